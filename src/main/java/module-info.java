@@ -18,6 +18,7 @@ module beras {
     requires static jdk.management;
 
     exports beras.autograd;
+    exports beras.compute;
     exports beras.config;
     exports beras.constraints;
     exports beras.data;
@@ -25,7 +26,6 @@ module beras {
     exports beras.data.table;
     exports beras.feed;
     exports beras.initializers;
-    exports beras.kernels;
     exports beras.layers.activations;
     exports beras.layers;
     exports beras.losses;

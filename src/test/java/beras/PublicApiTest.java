@@ -37,10 +37,12 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
+import java.lang.module.ModuleFinder;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +65,9 @@ class PublicApiTest {
     /** What the library makes of the outputs of nets and for trials, not users. */
     private static final Set<String> RESULTS = Set.of("beras.tables.TrialSettings", "beras.feed.Prediction");
 
+    /** Whose numbers are contents of tensors. */
+    private static final Set<String> CONTENTS = Set.of("beras.optimizers.StepRule$Values");
+
     private static final JavaClasses MAIN =
             new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras");
 
@@ -72,6 +77,7 @@ class PublicApiTest {
     private static List<Class<?>> publicClasses() {
         return MAIN.stream()
                 .filter(type -> !OF_FLOATS.contains(type.getPackageName()) && !RESULTS.contains(type.getName())
+                        && !CONTENTS.contains(type.getName())
                         && !type.getPackageName().startsWith("beras.cli") && !type.getSimpleName().isEmpty())
                 .<Class<?>>map(JavaClass::reflect).filter(PublicApiTest::isPublic).toList();
     }
@@ -127,6 +133,15 @@ class PublicApiTest {
         }
         assertTrue(checked > 1000, "checked " + checked);
         assertEquals(Set.of(), floats);
+    }
+
+    /** Kernels change with each processor that they are made fast for; what users need of them is in compute. */
+    @Test
+    void theModuleDoesNotExportKernels() throws URISyntaxException {
+        Path classes = Path.of(Tensor.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Set<String> exported = new TreeSet<>();
+        ModuleFinder.of(classes).find("beras").orElseThrow().descriptor().exports().forEach(exports -> exported.add(exports.source()));
+        assertTrue(exported.contains("beras.compute") && !exported.contains("beras.kernels"), exported::toString);
     }
 
     /** {@code kernelInitializer("he_normal")}, as {@code activation("relu")}. */

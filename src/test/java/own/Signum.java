@@ -2,9 +2,8 @@ package own;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Block;
-import beras.kernels.Update;
 import beras.optimizers.Optimizer;
+import beras.optimizers.StepRule;
 
 /** Steps of one size along a running mean of the gradients. */
 public final class Signum extends Optimizer {
@@ -22,9 +21,9 @@ public final class Signum extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
+    protected StepRule update(int t, float rate) {
         return (w, g, slots, from, to) -> {
-            Block mean = slots[0];
+            StepRule.Values mean = slots[0];
             for (int i = from; i < to; i++) {
                 mean.set(i, momentum * mean.get(i) + (1 - momentum) * g.get(i));
                 w.set(i, w.get(i) - rate * Math.signum(mean.get(i)));

@@ -1,7 +1,6 @@
 package beras.cli;
 
-import beras.kernels.Backend;
-import beras.kernels.Threads;
+import beras.compute.Compute;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -34,8 +33,8 @@ final class Console {
     }
 
     private static String startKernels() {
-        Threads.count();
-        return Backend.describe();
+        Compute.threads();
+        return Compute.describe();
     }
 
     /** For results, line by line: whatever is in a line, a terminal does not obey it. */
@@ -84,7 +83,7 @@ final class Console {
     }
 
     /**
-     * What {@link Backend#describe} says.
+     * What {@link Compute#describe} says.
      *
      * @throws Failure if a system property that chooses kernels or threads is wrong
      */
@@ -105,11 +104,11 @@ final class Console {
         String started = backend();
         if (threads != null) {
             Usage.check(spec, "--threads", () -> {
-                Threads.set(threads);
+                Compute.setThreads(threads);
                 return threads;
             });
         }
-        err.println("BERAS " + Version.get() + " on " + started + "; " + Text.count(Threads.count(), "thread"));
+        err.println("BERAS " + Version.get() + " on " + started + "; " + Text.count(Compute.threads(), "thread"));
     }
 
     /** Whether standard error is a terminal that can rewrite a line. */

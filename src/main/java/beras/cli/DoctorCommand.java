@@ -1,7 +1,6 @@
 package beras.cli;
 
-import beras.kernels.Backend;
-import beras.kernels.Threads;
+import beras.compute.Compute;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String backend = console.backend();
-        boolean fastFma = Backend.isFmaInHardware();
+        boolean fastFma = Compute.isFmaInHardware();
         int processors = Runtime.getRuntime().availableProcessors();
         long heap = Runtime.getRuntime().maxMemory();
         PrintStream out = console.out();
@@ -43,7 +42,7 @@ final class DoctorCommand implements Callable<Integer> {
         out.println("Kernels     " + backend);
         out.println("FMA         " + (fastFma ? "in hardware" : "in software"));
         out.println("Processors  " + processors);
-        out.println("Threads     " + Threads.count());
+        out.println("Threads     " + Compute.threads());
         out.println("Heap        up to " + (heap >> 20) + " MB");
         List<String> problems = problems(fastFma, processors, heap);
         out.println(problems.isEmpty() ? "All is well." : Text.count(problems.size(), "problem") + ":");
@@ -56,7 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
         if (!System.getProperty(SIMD, "auto").equals("auto")) {
             problems.add("The width of vectors is not chosen for this processor. Leave out -D" + SIMD + "="
                     + System.getProperty(SIMD) + ".");
-        } else if (!Backend.isVector()) {
+        } else if (!Compute.isVector()) {
             problems.add("No vectors are used, which is several times slower; Kernels says why. Run: " + Text.command("train"));
         }
         if (!fastFma) {
@@ -64,8 +63,8 @@ final class DoctorCommand implements Callable<Integer> {
                     + " since 2013, every 64-bit ARM), or let the virtual machine pass it on,"
                     + " and do not start Java with -XX:-UseFMA.");
         }
-        if (Threads.count() < processors) {
-            problems.add("Fewer threads than processors are used. Leave out -Dberas.threads=" + Threads.count() + ".");
+        if (Compute.threads() < processors) {
+            problems.add("Fewer threads than processors are used. Leave out -Dberas.threads=" + Compute.threads() + ".");
         }
         if (heap < ENOUGH_HEAP) {
             problems.add("The heap is small. Give Java at least -Xmx" + (ENOUGH_HEAP >> 20) + "m.");

@@ -1,9 +1,8 @@
 package beras.cli;
 
+import beras.compute.Compute;
 import beras.data.DataException;
 import beras.files.FileFailure;
-import beras.kernels.Backend;
-import beras.kernels.ScalarWarning;
 import beras.saving.ModelFormatException;
 import beras.training.DivergedException;
 import java.io.FileDescriptor;
@@ -46,14 +45,14 @@ public final class Main implements Runnable {
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
         Locale.setDefault(Locale.ROOT); // XChart draws the numbers of a confusion matrix in digits of the default alone
-        ScalarWarning.silence(); // commands show by themselves what runs
+        Compute.silenceWarning(); // commands show by themselves what runs
         String command = args.length == 0 ? "" : args[0];
         if (command.equals(TrainCommand.NAME) && !Text.isOfScript()) { // which has options for it
             Heap.keepSmall();
         }
         if (command.equals(PredictCommand.NAME) && PredictCommand.isOfFewPictures(args)
-                && System.getProperty(Backend.PROPERTY) == null) {
-            System.setProperty(Backend.PROPERTY, Backend.OFF); // it is done before vector code would be compiled
+                && System.getProperty(Compute.SIMD) == null) {
+            System.setProperty(Compute.SIMD, Compute.OFF); // it is done before vector code would be compiled
         }
         System.exit(run(args, new FileOutputStream(FileDescriptor.out), new FileOutputStream(FileDescriptor.err),
                 Console.stderrIsLive()));

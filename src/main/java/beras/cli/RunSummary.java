@@ -1,8 +1,7 @@
 package beras.cli;
 
+import beras.compute.Compute;
 import beras.config.Config;
-import beras.kernels.Backend;
-import beras.kernels.Threads;
 import beras.report.RunRecord;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -55,8 +54,8 @@ final class RunSummary {
         facts.put("version", Version.get());
         facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
-        facts.put("kernels", Backend.describe());
-        facts.put("threads", Integer.toString(Threads.count()));
+        facts.put("kernels", Compute.describe());
+        facts.put("threads", Integer.toString(Compute.threads()));
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         Map<String, String> provenance = provenance(model);
         Map<String, Object> summary = new LinkedHashMap<>();

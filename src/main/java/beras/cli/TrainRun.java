@@ -1,8 +1,7 @@
 package beras.cli;
 
+import beras.compute.Compute;
 import beras.files.FileFailure;
-import beras.kernels.Backend;
-import beras.kernels.Threads;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Models;
@@ -699,8 +698,8 @@ final class TrainRun {
         summary.put("seconds", seconds);
         long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
         summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
-        summary.put("backend", Backend.describe()); // as it turned out
-        summary.put("threads", Threads.count());
+        summary.put("backend", Compute.describe()); // as it turned out
+        summary.put("threads", Compute.threads());
         summary.put("seed", recipe.seed());
         summary.put("weights_sha256", ModelFile.weightsSha256(model));
         summary.put("model", out.toString());

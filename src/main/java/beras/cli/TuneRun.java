@@ -1,7 +1,7 @@
 package beras.cli;
 
+import beras.compute.Compute;
 import beras.config.ConfigText;
-import beras.kernels.Threads;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.tables.SearchSpace;
@@ -117,7 +117,7 @@ final class TuneRun implements TuningListener {
         data.load(console);
         TableTraining plan = plan();
         tuning = Tuning.of(plan).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
-                .seed(options.seed).threads(Threads.count()).resume(results).listener(this);
+                .seed(options.seed).threads(Compute.threads()).resume(results).listener(this);
         Recipe defaults = TableDefaults.recipe(data.table().schema());
         epochs = options.epochs == null ? defaults.epochs() : options.epochs;
         rungs = tuning.rungs(epochs);

@@ -7,7 +7,6 @@ package beras.kernels;
  * is one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#BLOCK} rows, whose sums are
  * summed as by {@link Sums#columnSums}; row sums are those of {@link Sums#rowSums}.
  */
-@SuppressWarnings("exports") // callers have no need of the implementation
 public final class Normalizations extends Family<ScalarNormalizations> {
 
     static final Normalizations IN_USE = inUse(new Normalizations(scalar(), Thresholds.SHARED_ELEMENTS));

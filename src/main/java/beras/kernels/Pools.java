@@ -8,7 +8,6 @@ package beras.kernels;
  * of taps, each a chain of additions from its first pixel on, over their number. A gradient of a pixel is a chain of additions in
  * the order of the places that cover it, from +0.
  */
-@SuppressWarnings("exports") // callers have no need of the implementation
 public final class Pools extends Family<ScalarPools> {
 
     static final Pools IN_USE = inUse(new Pools(new ScalarPools(), Thresholds.SHARED_ELEMENTS));

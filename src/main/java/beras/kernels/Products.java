@@ -9,7 +9,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>An element of a product is one chain of {@code fma} in increasing {@code k}, started at 0 and ended by {@code + 0f}: a
  * product is never -0. So a zero of the left matrix changes nothing where the right one is finite, and may be skipped.
  */
-@SuppressWarnings("exports") // callers have no need of the implementation
 public final class Products extends Family<ScalarProducts> {
 
     static final Products IN_USE = inUse(new Products(new ScalarProducts(new ScalarElements())));

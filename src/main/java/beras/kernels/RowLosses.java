@@ -5,7 +5,6 @@ package beras.kernels;
  * no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
  * {@link Sums#rowSums}.
  */
-@SuppressWarnings("exports") // callers have no need of the implementation
 public final class RowLosses extends Family<ScalarRowLosses> {
 
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));

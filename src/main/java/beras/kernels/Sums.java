@@ -11,7 +11,6 @@ import java.util.Objects;
  * rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as many
  * rows, whose sums are summed likewise.
  */
-@SuppressWarnings("exports") // callers have no need of the implementation
 public final class Sums extends Family<ScalarSums> {
 
     static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), Thresholds.SHARED_ELEMENTS));

@@ -7,14 +7,7 @@ import static beras.kernels.ScalarUpdates.SECOND_MOMENT_ROUNDER;
  * The rule by which one step of an optimizer changes a weight {@code w}, given its gradient {@code g} and what is remembered of
  * it (its slots), with the numbers that are the same for all weights. {@link Updates#apply} applies it.
  *
- * <p>The records are the rules of this library; {@code VectorUpdates} repeats each in lanes. A rule of one's own is a lambda:
- * <pre>{@code
- * Update descent = (w, g, slots, from, to) -> {
- *     for (int i = from; i < to; i++) {
- *         w.set(i, w.get(i) - 0.1f * g.get(i));
- *     }
- * };
- * }</pre>
+ * <p>The records are the rules of this library; {@code VectorUpdates} repeats each in lanes.
  *
  * <p><b>Moments are rounded.</b> One that decays without new gradient would soon be subnormal, where processors are slow. So a
  * number is added to each and subtracted again: 1.5 * 2^-77 for first moments {@code m}, 1.5 * 2^-103 for second ones {@code v}.

@@ -4,7 +4,6 @@ package beras.kernels;
  * What optimizers do to weights. Blocks have no gaps and one size; what is changed must not overlap anything else. Gradients
  * are clipped by {@link Elements#scaleAndClip}.
  */
-@SuppressWarnings("exports") // callers have no need of the implementation
 public final class Updates extends Family<ScalarUpdates> {
 
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));

@@ -7,10 +7,14 @@ import beras.tensor.Tensor;
 import java.util.List;
 
 /** A layer without weights that works element by element, for inputs of any shape; {@link Dense} can take it in. */
+@SuppressWarnings("exports") // the functions are those of this module
 public abstract class Elementwise extends Layer {
 
     private UnaryOp op; // null: the layer computes by itself
     private float alpha;
+
+    /** For a layer that overrides {@link #map} and {@link #gradient}. */
+    protected Elementwise() {}
 
     /**
      * @param alpha the function's parameter, where it has one

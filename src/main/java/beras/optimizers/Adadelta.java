@@ -61,7 +61,7 @@ public final class Adadelta extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
-        return new Update.Adadelta(rate, rho, epsilon);
+    protected StepRule update(int t, float rate) {
+        return new KernelRule(new Update.Adadelta(rate, rho, epsilon));
     }
 }

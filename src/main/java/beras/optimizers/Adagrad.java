@@ -66,7 +66,7 @@ public final class Adagrad extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
-        return new Update.Adagrad(rate, epsilon);
+    protected StepRule update(int t, float rate) {
+        return new KernelRule(new Update.Adagrad(rate, epsilon));
     }
 }

@@ -120,14 +120,14 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
+    protected StepRule update(int t, float rate) {
         double correction1 = 1 - Powers.of(beta1, t);
         double correction2 = 1 - Powers.of(beta2, t);
         boolean keras = form == Form.KERAS;
         float correctedRate = (float) (keras ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
         float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2));
         return amsgrad
-                ? new Update.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon)
-                : new Update.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon);
+                ? new KernelRule(new Update.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon))
+                : new KernelRule(new Update.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon));
     }
 }

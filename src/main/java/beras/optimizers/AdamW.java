@@ -1,7 +1,6 @@
 package beras.optimizers;
 
 import beras.config.Settings;
-import beras.kernels.Update;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019): {@link Adam#keras(double)} with
@@ -85,7 +84,7 @@ public final class AdamW extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
+    protected StepRule update(int t, float rate) {
         return adam.update(t, rate);
     }
 }

@@ -74,7 +74,7 @@ public final class Adamax extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
-        return new Update.Adamax((float) (rate / (1 - Powers.of(beta1, t))), beta1, beta2, epsilon);
+    protected StepRule update(int t, float rate) {
+        return new KernelRule(new Update.Adamax((float) (rate / (1 - Powers.of(beta1, t))), beta1, beta2, epsilon));
     }
 }

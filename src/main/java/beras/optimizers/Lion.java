@@ -61,7 +61,7 @@ public final class Lion extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
-        return new Update.Lion(rate, beta1, beta2);
+    protected StepRule update(int t, float rate) {
+        return new KernelRule(new Update.Lion(rate, beta1, beta2));
     }
 }

@@ -95,12 +95,12 @@ public final class Nadam extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
+    protected StepRule update(int t, float rate) {
         extendProduct(t);
         double next = u(t + 1);
         float momentRate = (float) (rate * next / (1 - product * next));
         float gradientRate = (float) (rate * (1 - u(t)) / (1 - product));
         float rootCorrection = (float) (1 / Math.sqrt(1 - Powers.of(beta2, t)));
-        return new Update.Nadam(momentRate, gradientRate, beta1, beta2, rootCorrection, epsilon);
+        return new KernelRule(new Update.Nadam(momentRate, gradientRate, beta1, beta2, rootCorrection, epsilon));
     }
 }

@@ -440,7 +440,7 @@ public abstract class Optimizer implements Configurable {
         if (rules != null) {
             rules.begin(variables, gradients, nets);
         }
-        Update update = update(t, rate);
+        Update update = KernelRule.of(update(t, rate));
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
             if (changes(w, gradients.get(i))) {
@@ -514,13 +514,12 @@ public abstract class Optimizer implements Configurable {
     /**
      * The rule of one step, which then changes each variable: called once a step, before any of them is changed.
      *
-     * <p>One's own is a lambda, as {@link Update} shows; with blocks of {@link #slotCount} slots, which are kept until the next
-     * step.
+     * <p>A custom one is a lambda, as {@link StepRule} shows, with {@link #slotCount} slots, which are kept until the next step.
      *
      * @param t    the number of this change, from 1; the number of the step unless gradients are summed over several
      * @param rate the learning rate
      */
-    protected abstract Update update(int t, float rate);
+    protected abstract StepRule update(int t, float rate);
 
     /** The number of values to remember for each weight; 0 by default. It must not change after the first step. */
     protected int slotCount() {

@@ -131,9 +131,9 @@ public final class RMSProp extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
+    protected StepRule update(int t, float rate) {
         return form == Form.KERAS
-                ? new Update.KerasRmsProp(rate, beta, momentum, epsilon, centered)
-                : new Update.RmsProp(rate, beta, epsilon);
+                ? new KernelRule(new Update.KerasRmsProp(rate, beta, momentum, epsilon, centered))
+                : new KernelRule(new Update.RmsProp(rate, beta, epsilon));
     }
 }

@@ -63,7 +63,7 @@ public final class SGD extends Optimizer {
     }
 
     @Override
-    protected Update update(int t, float rate) {
-        return momentum == 0f ? new Update.Sgd(rate) : new Update.SgdMomentum(rate, momentum, nesterov);
+    protected StepRule update(int t, float rate) {
+        return momentum == 0f ? new KernelRule(new Update.Sgd(rate)) : new KernelRule(new Update.SgdMomentum(rate, momentum, nesterov));
     }
 }

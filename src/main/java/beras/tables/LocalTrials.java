@@ -1,6 +1,6 @@
 package beras.tables;
 
-import beras.kernels.Threads;
+import beras.compute.Compute;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +34,7 @@ final class LocalTrials implements TrialRunner {
             Runnable work = () -> train(task, progress);
             trainings.add(pool.submit(() -> {
                 if (alone) {
-                    Threads.alone(work);
+                    Compute.alone(work);
                 } else {
                     work.run();
                 }

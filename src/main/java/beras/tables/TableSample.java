@@ -1,11 +1,11 @@
 package beras.tables;
 
+import beras.compute.Compute;
 import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
-import beras.kernels.Threads;
 import beras.models.Model;
 import beras.saving.Predictor;
 import beras.tensor.Rng;
@@ -190,7 +190,7 @@ final class TableSample {
 
     /** Does independent tasks, numbered from 0, in as many threads as the kernels have. */
     static void inParallel(int tasks, IntConsumer task) {
-        ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(Threads.count(), tasks)));
+        ForkJoinPool pool = new ForkJoinPool(Math.max(1, Math.min(Compute.threads(), tasks)));
         try {
             // A stream stays in the pool in which it began.
             pool.submit(() -> IntStream.range(0, tasks).parallel().forEach(task)).join();

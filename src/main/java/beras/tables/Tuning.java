@@ -1,9 +1,9 @@
 package beras.tables;
 
+import beras.compute.Compute;
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
 import beras.data.DataException;
-import beras.kernels.Threads;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -134,7 +134,7 @@ public final class Tuning {
     }
 
     /**
-     * How many trials to train at a time; default {@link Threads#count}. They are fewer if each needs a buffer of rows, and not
+     * How many trials to train at a time; default {@link Compute#threads}. They are fewer if each needs a buffer of rows, and not
      * so many fit into the heap. The result does not depend on it.
      *
      * @throws IllegalArgumentException if it is less than 1
@@ -230,7 +230,7 @@ public final class Tuning {
     }
 
     TrialRunner runner(PreparedTable table, TableRows rows) {
-        return runner.orElseGet(() -> new LocalTrials(training, table, rows, threads == 0 ? Threads.count() : threads));
+        return runner.orElseGet(() -> new LocalTrials(training, table, rows, threads == 0 ? Compute.threads() : threads));
     }
 
     List<TrialResult> known() {

@@ -190,6 +190,7 @@ public class Tensor {
      *
      * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
      */
+    @SuppressWarnings("exports") // for the layers of this module
     public Block block() {
         Block known = block; // read once: other threads may set it meanwhile
         if (known == null) {
@@ -205,6 +206,7 @@ public class Tensor {
     }
 
     /** As {@link #block}, all in one row. */
+    @SuppressWarnings("exports") // for the layers of this module
     public Block asRow() {
         Block known = row;
         if (known == null) {

@@ -1,10 +1,9 @@
 package beras.spark;
 
+import beras.compute.Compute;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSplit;
 import beras.files.WholeFile;
-import beras.kernels.Backend;
-import beras.kernels.Threads;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -196,14 +195,14 @@ public final class Benchmark {
         for (int threads : cores == 1 ? new int[] {1} : new int[] {1, cores}) {
             double alone = local(model.saved(), here, threads);
             long predicted = (long) here.size() * REPEATS * threads;
-            add("beras in one JVM", predicted, threads, alone, predicted / alone / threads, '"' + Backend.describe() + '"');
+            add("beras in one JVM", predicted, threads, alone, predicted / alone / threads, '"' + Compute.describe() + '"');
         }
         double beras = best(() -> model.transform(raw).agg(functions.sum("prediction")).collect());
         raw.unpersist(true);
         Dataset<Row> vectors = withVectors(rows(spark, 0, count).drop(LABEL)).select("features").repartition(cores * 4).cache();
         vectors.count();
         double perceptron = best(() -> mlp.transform(vectors).agg(functions.sum("prediction")).collect());
-        String onExecutor = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> Backend.describe())
+        String onExecutor = new JavaSparkContext(spark.sparkContext()).parallelize(List.of(1), 1).map(one -> Compute.describe())
                 .first();
         add("beras on Spark", count, cores, beras, count / beras / cores, '"' + onExecutor + '"');
         add("Spark ML multilayer perceptron", count, cores, perceptron, count / perceptron / cores, "");
@@ -211,7 +210,7 @@ public final class Benchmark {
 
     /** The time of some threads at once, each for all of these rows in memory, several times. */
     private static double local(SavedModel saved, List<Row> rows, int threads) throws InterruptedException {
-        Backend.awaitFast();
+        Compute.awaitFast();
         TablePreprocessor table = (TablePreprocessor) saved.preprocessor().orElseThrow();
         ExecutorService pool = Executors.newFixedThreadPool(threads);
         try {
@@ -231,7 +230,7 @@ public final class Benchmark {
         int width = net.inputShape().size();
         float[] inputs = new float[BATCH * width];
         Object[] values = new Object[NUMBERS];
-        Threads.alone(() -> {
+        Compute.alone(() -> {
             for (int from = 0; from < rows.size(); from += BATCH) {
                 int size = Math.min(BATCH, rows.size() - from);
                 for (int i = 0; i < size; i++) {
@@ -279,7 +278,7 @@ public final class Benchmark {
                         throw new java.io.UncheckedIOException(e);
                     }
                 });
-                add("beras in one JVM", count, Threads.count(), seed, epochs, inOne, accuracy(BerasModel.of(alone[0].saved()), test),
+                add("beras in one JVM", count, Compute.threads(), seed, epochs, inOne, accuracy(BerasModel.of(alone[0].saved()), test),
                         ModelFile.weightsSha256(alone[0].model()));
             } finally {
                 Files.delete(file);

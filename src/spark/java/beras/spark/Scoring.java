@@ -1,8 +1,8 @@
 package beras.spark;
 
+import beras.compute.Compute;
 import beras.data.table.TablePreprocessor;
 import beras.files.Excerpt;
-import beras.kernels.Threads;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
@@ -125,7 +125,7 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
                 keep(next);
             }
             Tensor taken = Tensor.wrap(inputs, net.inputShape().prepend(BATCH)).slice(0, size);
-            Threads.alone(() -> outputs = net.predict(taken).contiguous()); // there is a task for each core
+            Compute.alone(() -> outputs = net.predict(taken).contiguous()); // there is a task for each core
         }
 
         /** Adds a copy to the batch, in the memory of an earlier one if that is possible: Spark uses that of a row again. */

@@ -1,6 +1,6 @@
 package beras.spark;
 
-import beras.kernels.Threads;
+import beras.compute.Compute;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,7 +40,7 @@ final class ShardTask implements FlatMapFunction<Iterator<Shard>, Attempt<Contri
         return List.of(Attempt.of(() -> {
             Replica replica = replicas.value().take();
             Contribution[] sum = new Contribution[1];
-            Threads.alone(() -> sum[0] = Contribution.sum(0, shards.size(), // a part of the whole tree, as it is aligned
+            Compute.alone(() -> sum[0] = Contribution.sum(0, shards.size(), // a part of the whole tree, as it is aligned
                     i -> round == null ? replica.validate(shards.get(i), state.value())
                             : replica.contribute(shards.get(i), state.value(), round)));
             replicas.value().release(replica); // unless it failed

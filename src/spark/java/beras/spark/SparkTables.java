@@ -1,8 +1,8 @@
 package beras.spark;
 
+import beras.compute.Compute;
 import beras.data.DataException;
 import beras.files.Excerpt;
-import beras.kernels.Threads;
 import beras.tables.PreparedTable;
 import beras.tables.TableRows;
 import beras.tables.TableTraining;
@@ -269,7 +269,7 @@ public final class SparkTables {
     private static <T> T alone(Callable<T> work) throws Exception {
         List<T> result = new ArrayList<>();
         List<Exception> failures = new ArrayList<>();
-        Threads.alone(() -> {
+        Compute.alone(() -> {
             try {
                 result.add(work.call());
             } catch (Exception e) {

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.autograd.Call;
 import beras.feed.Examples;
 import beras.files.Bytes;
-import beras.kernels.Update;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
@@ -34,6 +33,7 @@ import beras.optimizers.LearningRateSchedule;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.optimizers.SGD;
+import beras.optimizers.StepRule;
 import beras.regularizers.L2;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -275,7 +275,7 @@ class CompiledModelTest {
 
     private static final class Descent extends Optimizer {
         @Override
-        protected Update update(int t, float rate) {
+        protected StepRule update(int t, float rate) {
             return (w, g, slots, from, to) -> {
                 for (int i = from; i < to; i++) {
                     w.set(i, w.get(i) - rate * g.get(i));

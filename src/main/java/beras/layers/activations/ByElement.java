@@ -11,10 +11,6 @@ import java.util.List;
  */
 abstract class ByElement extends Elementwise {
 
-    ByElement() {
-        super(null, 0f);
-    }
-
     /** The function. */
     abstract float value(float x);
 
