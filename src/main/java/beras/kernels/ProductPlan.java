@@ -21,7 +21,7 @@ final class ProductPlan {
         ROWS,
         /** The columns of the result: each thread reads its columns of the right matrix and all of the left one. */
         COLUMNS,
-        /** The steps of the sums, which go from thread to thread: each has its rows of the right matrix, see {@link Stage}. */
+        /** The steps of the sums, which go from thread to thread: each has its rows of the right matrix, see {@link KSplitStage}. */
         STEPS
     }
 
@@ -83,10 +83,10 @@ final class ProductPlan {
      * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where the steps are shared, the same rows of the gradient are a
      * thread's own, and those of the weights when these are updated: so none of them goes from core to core.
      *
-     * @param chains whether the product {@link #chains}, and skips zeros
+     * @param splitsK whether steps {@linkplain #canSplitK can be shared}, and zeros are skipped
      */
-    static Sharing layerSharing(boolean chains, int m, int n, int threads) {
-        return chains ? Sharing.STEPS
+    static Sharing layerSharing(boolean splitsK, int m, int n, int threads) {
+        return splitsK ? Sharing.STEPS
                 : n > m && n / threads >= Thresholds.SHARED_COLUMNS ? Sharing.COLUMNS : Sharing.ROWS;
     }
 
@@ -94,7 +94,7 @@ final class ProductPlan {
      * Whether the steps of a product could be shared, if the left matrix {@linkplain #isSparse is sparse}: there have to be more of them
      * than columns, and all stages have to go through the same tiles, of which none computes a column twice.
      */
-    static boolean chains(int m, int n, int k) {
+    static boolean canSplitK(int m, int n, int k) {
         return sharing(k, n) == Sharing.ROWS && mayBeSparse(m, n, k) && (m + 1) / 2 <= listedPairs(k) && n % Tile.SPARSE.columns == 0;
     }
 

@@ -65,9 +65,9 @@ public final class Products extends Family<ScalarProducts> {
             live().dense(op, alpha, x, w, bias, y, 0, y.rows);
             return;
         }
-        Sharing sharing = ProductPlan.layerSharing(live().chains(x, w, y), y.rows, y.cols, Threads.count());
+        Sharing sharing = ProductPlan.layerSharing(live().canSplitK(x, w, y), y.rows, y.cols, Threads.count());
         if (sharing == Sharing.STEPS) {
-            if (inChain(x, w, y)) {
+            if (splitK(x, w, y)) {
                 live().after(op, alpha, bias, y, 0, y.rows);
                 return;
             }
@@ -86,9 +86,9 @@ public final class Products extends Family<ScalarProducts> {
      *
      * @return whether it was computed
      */
-    private boolean inChain(Block x, Block w, Block y) {
+    private boolean splitK(Block x, Block w, Block y) {
         AtomicBoolean failed = new AtomicBoolean();
-        return Threads.chain(w.rows, Thresholds.ROW_GRAIN, (from, to, stage) -> {
+        return Threads.splitK(w.rows, Thresholds.ROW_GRAIN, (from, to, stage) -> {
             if (!live().denseSteps(x, w, y, from, to, stage)) {
                 failed.set(true);
             }

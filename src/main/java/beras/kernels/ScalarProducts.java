@@ -137,8 +137,8 @@ class ScalarProducts {
         after(op, alpha, bias, y, rowFrom, rowTo);
     }
 
-    /** Whether {@code y = x · w} is faster as a chain of {@link #denseSteps}. */
-    boolean chains(Block x, Block w, Block y) {
+    /** Whether {@code y = x · w} is faster where threads share its steps, by {@link #denseSteps}. */
+    boolean canSplitK(Block x, Block w, Block y) {
         return false;
     }
 
@@ -147,7 +147,7 @@ class ScalarProducts {
      *
      * @return whether it was done; not if w is not finite there
      */
-    boolean denseSteps(Block x, Block w, Block y, int from, int to, Stage stage) {
+    boolean denseSteps(Block x, Block w, Block y, int from, int to, KSplitStage stage) {
         return false;
     }
 

@@ -56,11 +56,11 @@ final class SparseGemm {
     /**
      * {@code c = op(a) · b}, unless {@code b} is not finite.
      *
-     * @param stage the part of it that this is, of a product that {@link ProductPlan#chains}; null: all
+     * @param stage the part of it that this is, of a product that {@link ProductPlan#canSplitK}; null: all
      * @return whether it was computed
      */
     static boolean gemm(boolean transposeA, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset, int ldb,
-            float[] c, int cOffset, int ldc, Stage stage) {
+            float[] c, int cOffset, int ldc, KSplitStage stage) {
         if (!isFinite(b, bOffset, ldb, k, n)) {
             return false;
         }
@@ -249,9 +249,9 @@ final class SparseGemm {
     // --------------------------------------------------------------------------------------------------- tiles
 
     private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
-            float[] c, int cOffset, int ldc, int[] steps, Stage stage) {
+            float[] c, int cOffset, int ldc, int[] steps, KSplitStage stage) {
         int reads = steps[(m + 1) / 2] - steps[0];
-        boolean goesOn = stage != null && stage.goesOn();
+        boolean continues = stage != null && stage.hasPredecessor();
         int tiles = 0;
         for (int j = 0, width; j < n; j += width) {
             Tile tile = ProductPlan.sparseTile(n, n - j);
@@ -276,11 +276,11 @@ final class SparseGemm {
                 int c0 = cOffset + i * ldc + column;
                 int c1 = i + 1 < m ? c0 + ldc : c0;
                 if (stage != null) {
-                    stage.begin(tiles);
+                    stage.awaitPredecessor(tiles);
                 }
-                float[] s = goesOn ? c : ZEROS;
-                int s0 = goesOn ? c0 : 0;
-                int s1 = goesOn ? c1 : 0;
+                float[] s = continues ? c : ZEROS;
+                int s0 = continues ? c0 : 0;
+                int s1 = continues ? c1 : 0;
                 if (tile == Tile.SPARSE) {
                     Tiles.tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
                 } else {
@@ -288,7 +288,7 @@ final class SparseGemm {
                 }
                 tiles++;
                 if (stage != null) {
-                    stage.end(tiles);
+                    stage.publish(tiles);
                 }
             }
         }

@@ -85,19 +85,19 @@ final class Team {
         return true;
     }
 
-    /** See {@link Threads#chain}. */
-    void chain(int n, int grain, Threads.Link task) {
+    /** See {@link Threads#splitK}. */
+    void splitK(int n, int grain, Threads.KSplit task) {
         int grains = grains(n, grain);
         int parts = Math.min(threads(), grains);
-        Stage[] stages = new Stage[parts];
+        KSplitStage[] stages = new KSplitStage[parts];
         for (int i = 0; i < parts; i++) {
-            stages[i] = new Stage(i == 0 ? null : stages[i - 1]);
+            stages[i] = new KSplitStage(i == 0 ? null : stages[i - 1]);
         }
         split(parts, 1, (part, next) -> {
             long beginning = System.nanoTime() + Thresholds.BEGIN_NANOS;
             // The last part is the caller's. Helpers may be called away: what they do not begin, the caller does.
             for (int i = next == parts ? 0 : part; i <= part; i++) {
-                Stage stage = stages[i];
+                KSplitStage stage = stages[i];
                 if (i < part) {
                     stage.awaitBegin(beginning);
                 }

@@ -18,10 +18,10 @@ public final class Threads {
         void run(int from, int to);
     }
 
-    /** Adds the steps {@code from} (inclusive) to {@code to} (exclusive) of sums to what the {@code stage} before has of them. */
+    /** Adds the steps {@code from} (inclusive) to {@code to} (exclusive) to sums that the predecessor of {@code stage} has begun. */
     @FunctionalInterface
-    interface Link {
-        void run(int from, int to, Stage stage);
+    interface KSplit {
+        void run(int from, int to, KSplitStage stage);
     }
 
     private static volatile Team team; // null: not yet asked for, or the property is wrong
@@ -117,12 +117,12 @@ public final class Threads {
      *
      * @return whether it was done: not if a thread is elsewhere, for one that comes late is of no use here
      */
-    static boolean chain(int n, int grain, Link task) {
+    static boolean splitK(int n, int grain, KSplit task) {
         Team known = team();
         if (!known.attends()) {
             return false;
         }
-        known.chain(n, grain, task);
+        known.splitK(n, grain, task);
         return true;
     }
 

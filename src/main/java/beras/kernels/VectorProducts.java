@@ -19,13 +19,13 @@ final class VectorProducts extends ScalarProducts {
     }
 
     @Override
-    boolean chains(Block x, Block w, Block y) {
-        return stage.skipsZeros() && ProductPlan.chains(y.rows, y.cols, x.cols)
+    boolean canSplitK(Block x, Block w, Block y) {
+        return stage.skipsZeros() && ProductPlan.canSplitK(y.rows, y.cols, x.cols)
                 && ProductPlan.isSparse(false, y.cols, Density.of(false, x.rows, x.cols, x.data, x.offset, x.stride));
     }
 
     @Override
-    boolean denseSteps(Block x, Block w, Block y, int from, int to, Stage stage) {
+    boolean denseSteps(Block x, Block w, Block y, int from, int to, KSplitStage stage) {
         return SparseGemm.gemm(false, y.rows, y.cols, to - from, x.data, x.offset + from, x.stride, w.data, w.row(from), w.stride,
                 y.data, y.offset, y.stride, stage);
     }

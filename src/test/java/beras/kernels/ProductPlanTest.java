@@ -42,7 +42,7 @@ class ProductPlanTest {
     void stepsAreSharedWhereAllStagesHaveTheSameTiles(int m, int vectors, int k, int moreColumns, Boolean chains) {
         int n = vectors * Lanes.COUNT + moreColumns;
         boolean enough = (long) m * n * k >= 1 << 20 && k > n;
-        assertEquals(chains == null ? enough : chains && enough, ProductPlan.chains(m, n, k));
+        assertEquals(chains == null ? enough : chains && enough, ProductPlan.canSplitK(m, n, k));
     }
 
     /** By rows, columns (vectors, and more), steps and samples that are not both zero. */

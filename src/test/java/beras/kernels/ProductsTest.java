@@ -117,7 +117,7 @@ class ProductsTest {
                     Arrays.fill(y, BEFORE);
                     Products products = Faces.chosen(1).products();
                     // With one helper that is there, so that it is a chain where it may be one; on one processor none ever is.
-                    for (int i = 0; threads == 2 && i < 100 && !Threads.chain(2, 1, (from, to, stage) -> {}); i++) {
+                    for (int i = 0; threads == 2 && i < 100 && !Threads.splitK(2, 1, (from, to, stage) -> {}); i++) {
                         Threads.split(2, 1, (from, to) -> {});
                     }
                     products.dense(UnaryOp.RELU, 0f, x, w, bias, new Block(y, 0, rows, units, units + GAP));
@@ -149,9 +149,9 @@ class ProductsTest {
                     float[] y = new float[rows * (units + GAP)];
                     Arrays.fill(y, BEFORE);
                     Block sums = new Block(y, 0, rows, units, units + GAP);
-                    assertEquals(numbers != Numbers.DENSE, products.chains(x, w, sums));
+                    assertEquals(numbers != Numbers.DENSE, products.canSplitK(x, w, sums));
                     AtomicBoolean failed = new AtomicBoolean();
-                    team.chain(inputs, 8, (from, to, stage) -> {
+                    team.splitK(inputs, 8, (from, to, stage) -> {
                         if (!products.denseSteps(x, w, sums, from, to, stage)) {
                             failed.set(true);
                         }
@@ -176,21 +176,21 @@ class ProductsTest {
         for (int rows : new int[] {31, 32, 128, 256, 257}) {
             Block y = new Block(new float[rows * 128], 0, rows, 128);
             Block sparse = new Block(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
-            assertEquals(rows <= 256, products.chains(sparse, w, y), "rows: " + rows);
-            assertFalse(products.chains(new Block(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
-            assertFalse(products(DENSE).chains(sparse, w, y), "zeros are not skipped yet");
+            assertEquals(rows <= 256, products.canSplitK(sparse, w, y), "rows: " + rows);
+            assertFalse(products.canSplitK(new Block(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
+            assertFalse(products(DENSE).canSplitK(sparse, w, y), "zeros are not skipped yet");
         }
         Block x = new Block(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
-        assertFalse(products.chains(x, new Block(new float[inputs * 228], 0, inputs, 228), new Block(new float[128 * 228], 0, 128, 228)));
+        assertFalse(products.canSplitK(x, new Block(new float[inputs * 228], 0, inputs, 228), new Block(new float[128 * 228], 0, 128, 228)));
         float[] sum = new float[128 * 128];
         Arrays.fill(sum, 1f);
         Block y = new Block(sum, 0, 128, 128);
-        assertTrue(products.denseSteps(x, w, y, 8, 784, new Stage(null)));
+        assertTrue(products.denseSteps(x, w, y, 8, 784, new KSplitStage(null)));
         Block columns = new Block(x.data, 8, 128, inputs - 8, inputs);
         assertEquals(chains(false, columns, new Block(w.data, w.row(8), inputs - 8, 128), 128)[77], sum[77]);
         w.data[9 * 128] = Float.NaN;
-        assertFalse(products.denseSteps(x, w, y, 8, 784, new Stage(null)));
-        assertTrue(products.denseSteps(x, w, y, 16, 784, new Stage(null)));
+        assertFalse(products.denseSteps(x, w, y, 8, 784, new KSplitStage(null)));
+        assertTrue(products.denseSteps(x, w, y, 16, 784, new KSplitStage(null)));
     }
 
     @ParameterizedTest

@@ -214,14 +214,14 @@ class TeamTest {
     /** Adds to each of some tiles, of which a stage may find only those that all stages before it have added to. */
     private static void chain(Team team, int steps, int grain, int tiles) {
         int[] sums = new int[tiles]; // seen by the next stage, whichever thread has it
-        team.chain(steps, grain, (from, to, stage) -> {
+        team.splitK(steps, grain, (from, to, stage) -> {
             assertEquals(0, from % grain);
-            assertEquals(from > 0, stage.goesOn());
+            assertEquals(from > 0, stage.hasPredecessor());
             for (int tile = 0; tile < tiles; tile++) {
-                stage.begin(tile);
+                stage.awaitPredecessor(tile);
                 assertEquals(from, sums[tile]);
                 sums[tile] += to - from;
-                stage.end(tile + 1);
+                stage.publish(tile + 1);
             }
         });
         for (int sum : sums) {
@@ -252,7 +252,7 @@ class TeamTest {
             Set<List<Integer>> parts = ConcurrentHashMap.newKeySet();
             Set<List<Integer>> stages = ConcurrentHashMap.newKeySet();
             team.split(n, 8, (from, to) -> parts.add(List.of(from, to)));
-            team.chain(n, 8, (from, to, stage) -> stages.add(List.of(from, to)));
+            team.splitK(n, 8, (from, to, stage) -> stages.add(List.of(from, to)));
             assertEquals(parts, stages);
         }
     }
@@ -294,13 +294,13 @@ class TeamTest {
         Team team = new Team(3);
         Error wrong = new StackOverflowError();
         for (int round = 0; round < 100; round++) {
-            assertSame(wrong, assertThrows(StackOverflowError.class, () -> team.chain(3, 1, (from, to, stage) -> {
+            assertSame(wrong, assertThrows(StackOverflowError.class, () -> team.splitK(3, 1, (from, to, stage) -> {
                 if (from == bad) {
                     throw wrong;
                 }
                 for (int tile = 0; tile < 10; tile++) {
-                    stage.begin(tile);
-                    stage.end(tile + 1);
+                    stage.awaitPredecessor(tile);
+                    stage.publish(tile + 1);
                 }
             })));
         }

@@ -4,24 +4,25 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The part of one thread in a chain of sums: it adds its steps to what the thread before it has summed up, tile by tile, and so
- * follows it at a distance of some tiles. All stages go through the same tiles in the same order.
+ * The part of one thread in a product whose inner dimension k is split: it adds its steps to what the thread before it, its
+ * predecessor, has summed up, tile by tile, and so follows it at a distance of some tiles. All stages go through the same tiles in the
+ * same order.
  */
-final class Stage {
+final class KSplitStage {
 
-    private static final int ALL = Integer.MAX_VALUE;
+    private static final int FINISHED = Integer.MAX_VALUE;
 
-    private final Stage before; // null: this is the first
+    private final KSplitStage predecessor; // null: this is the first
     private final AtomicBoolean begun = new AtomicBoolean();
     private volatile int finished;
 
-    Stage(Stage before) {
-        this.before = before;
+    KSplitStage(KSplitStage predecessor) {
+        this.predecessor = predecessor;
     }
 
     /** Whether there are sums to begin with. */
-    boolean goesOn() {
-        return before != null;
+    boolean hasPredecessor() {
+        return predecessor != null;
     }
 
     /** Runs its work, unless another thread has begun with that. */
@@ -30,22 +31,22 @@ final class Stage {
             try {
                 work.run();
             } finally {
-                finished = ALL; // also of a stage that failed: nobody is to wait for it
+                finished = FINISHED; // also of a stage that failed: nobody is to wait for it
             }
         }
     }
 
-    /** Gives another thread until then to begin. */
+    /** Waits until another thread has begun, or until then. */
     void awaitBegin(long nanoTime) {
         while (!begun.get() && System.nanoTime() - nanoTime < 0) {
             Thread.onSpinWait();
         }
     }
 
-    /** Before the next tile, of which so many are finished: waits for the stage before. */
-    void begin(int tiles) {
-        if (before != null) {
-            before.await(tiles + 1);
+    /** Before the next tile, of which so many are finished: waits until the predecessor has finished it. */
+    void awaitPredecessor(int tiles) {
+        if (predecessor != null) {
+            predecessor.await(tiles + 1);
         }
     }
 
@@ -59,8 +60,8 @@ final class Stage {
         }
     }
 
-    /** After so many tiles. */
-    void end(int tiles) {
+    /** Tells the next stage, now and then, that so many tiles are finished. */
+    void publish(int tiles) {
         if (tiles % Thresholds.TILES_BETWEEN_SIGNALS == 0) {
             finished = tiles;
         }
