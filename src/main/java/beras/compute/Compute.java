@@ -7,10 +7,10 @@ import beras.kernels.Threads;
 /**
  * What computes in this JVM, and on how many threads.
  *
- * <p>The system property {@value #SIMD} decides whether vectors are used: {@code auto} (default: vectors of the processor's preferred
- * width if the module {@code jdk.incubator.vector} is there and they would be fast), {@code off}, or {@code 128}, {@code 256},
- * {@code 512} bits. Another value is an IllegalArgumentException whenever something is to be computed, and here. The results are the
- * same bits in every case.
+ * <p>The system property {@value #SIMD} decides whether vectors are used: {@code auto} (default: vectors of the processor's
+ * preferred width if the module {@code jdk.incubator.vector} is there and they would be fast), {@code off}, or {@code 128},
+ * {@code 256}, {@code 512} bits. Another value is an IllegalArgumentException whenever something is to be computed, and here. The
+ * results are the same bits in every case.
  */
 public final class Compute {
 
@@ -38,9 +38,9 @@ public final class Compute {
     }
 
     /**
-     * Waits until all that {@link #describe} names is compiled. That takes a second or two from the first computation, and at most some
-     * minutes where the compiler does not make it fast, which {@code describe} then says. Until then slower code gives the same
-     * results: only programs that measure speed, or want a fast first request, need wait.
+     * Waits until all that {@link #describe} names is compiled. That takes a second or two from the first computation, and at
+     * most some minutes where the compiler does not make it fast, which {@code describe} then says. Until then slower code gives
+     * the same results: only programs that measure speed, or want a fast first request, need wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
@@ -49,8 +49,8 @@ public final class Compute {
     }
 
     /**
-     * The number of threads that share large work, the caller's own included: by default one for each processor, or as many as the
-     * system property {@code beras.threads} says.
+     * The number of threads that share large work, the caller's own included: by default one for each processor, or as many as
+     * the system property {@code beras.threads} says.
      *
      * @throws IllegalArgumentException if the system property is not from 1 to 1024
      */
@@ -73,9 +73,9 @@ public final class Compute {
     }
 
     /**
-     * Logs a warning, once in a JVM, if no vectors are used though nobody asked for that by {@code -Dberas.simd=off}: why, and what to
-     * do. It goes to the {@link System.Logger} named {@code beras}. Models log it when they are first trained, evaluated or asked to
-     * predict.
+     * Logs a warning, once in a JVM, if no vectors are used though nobody asked for that by {@code -Dberas.simd=off}: why, and
+     * what to do. It goes to the {@link System.Logger} named {@code beras}. Models log it when they are first trained, evaluated
+     * or asked to predict.
      *
      * @param advice a sentence on what to do in some surroundings; empty: none
      */

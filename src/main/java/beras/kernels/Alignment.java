@@ -9,17 +9,17 @@ import java.util.function.LongSupplier;
 /**
  * Where arrays begin: some processors take half as long again for a tile whose vectors all lie across two cache lines.
  *
- * <p>Java puts arrays where it may, moves them, and does not tell where they are. But G1, its usual collector, puts an array that takes
- * more than half of one of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: a header is
- * followed by their floats, and a few floats later a line begins. {@link #array} makes such arrays for weights. The rest of the region
- * stays empty: a region is up to a thousandth of the heap, so only {@value Thresholds#ALIGNED_ARRAYS} such arrays are in use at a time,
- * and other arrays are as long as their contents.
+ * <p>Java puts arrays where it may, moves them, and does not tell where they are. But G1, its usual collector, puts an array that
+ * takes more than half of one of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: a
+ * header is followed by their floats, and a few floats later a line begins. {@link #array} makes such arrays for weights. The
+ * rest of the region stays empty: a region is up to a thousandth of the heap, so only {@value Thresholds#ALIGNED_ARRAYS} such
+ * arrays are in use at a time, and other arrays are as long as their contents.
  *
  * <p>What lies elsewhere is copied, where that pays, to a {@link Panel}, in which tiles have been timed at each position.
  *
- * <p>Under another collector, or where regions or headers have other sizes than are usual, arrays may begin anywhere. What a panel
- * finds in one of them is then wrong for others, so a product may copy to no use, or be slower for want of a copy; its bits are the
- * same.
+ * <p>Under another collector, or where regions or headers have other sizes than are usual, arrays may begin anywhere. What a
+ * panel finds in one of them is then wrong for others, so a product may copy to no use, or be slower for want of a copy; its bits
+ * are the same.
  */
 public final class Alignment {
 
@@ -72,8 +72,8 @@ public final class Alignment {
     }
 
     /**
-     * The floats that take half of a region in a heap of at most so many bytes; with a header they take more. The size of a region
-     * is that of G1 since Java 15 ({@code HeapRegion::setup_heap_region_size}).
+     * The floats that take half of a region in a heap of at most so many bytes; with a header they take more. The size of a
+     * region is that of G1 since Java 15 ({@code HeapRegion::setup_heap_region_size}).
      */
     static int largeLength(long heap) {
         long region = Math.min(32 << 20, Math.max(1 << 20, heap / 2048));
@@ -99,8 +99,8 @@ public final class Alignment {
         }
 
         /**
-         * Whether it pays to copy {@code n} floats to {@link #start} in {@link #floats}, where this tile may read them sooner; if so,
-         * there is room for them.
+         * Whether it pays to copy {@code n} floats to {@link #start} in {@link #floats}, where this tile may read them sooner; if
+         * so, there is room for them.
          *
          * @param mustCopy whether they are copied wherever they begin
          * @param array    where they are, in rows that lie {@code stride} apart, from {@code at} on

@@ -5,8 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * The part of one thread in a product whose inner dimension k is split: it adds its steps to what the thread before it, its
- * predecessor, has summed up, tile by tile, and so follows it at a distance of some tiles. All stages go through the same tiles in the
- * same order.
+ * predecessor, has summed up, tile by tile, and so follows it at a distance of some tiles. All stages go through the same tiles
+ * in the same order.
  */
 final class KSplitStage {
 

@@ -1,8 +1,8 @@
 package beras.kernels;
 
 /**
- * How a matrix product is computed: the whole decision tree, in pure functions of shapes, density and stage. All ways give the same
- * bits.
+ * How a matrix product is computed: the whole decision tree, in pure functions of shapes, density and stage. All ways give the
+ * same bits.
  *
  * <ol>
  *   <li>{@linkplain Sharing Which threads} compute what: {@link #sharing} and {@link #layerSharing}.
@@ -21,7 +21,9 @@ final class ProductPlan {
         ROWS,
         /** The columns of the result: each thread reads its columns of the right matrix and all of the left one. */
         COLUMNS,
-        /** The steps of the sums, which go from thread to thread: each has its rows of the right matrix, see {@link KSplitStage}. */
+        /**
+         * The steps of the sums, which go from thread to thread: each has its rows of the right matrix, see {@link KSplitStage}.
+         */
         STEPS
     }
 
@@ -80,8 +82,8 @@ final class ProductPlan {
     }
 
     /**
-     * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where the steps are shared, the same rows of the gradient are a
-     * thread's own, and those of the weights when these are updated: so none of them goes from core to core.
+     * Of a layer's forward pass, {@code (m, k)} by {@code (k, n)}. Where the steps are shared, the same rows of the gradient are
+     * a thread's own, and those of the weights when these are updated: so none of them goes from core to core.
      *
      * @param splitsK whether steps {@linkplain #canSplitK can be shared}, and zeros are skipped
      */
@@ -91,11 +93,12 @@ final class ProductPlan {
     }
 
     /**
-     * Whether the steps of a product could be shared, if the left matrix {@linkplain #isSparse is sparse}: there have to be more of them
-     * than columns, and all stages have to go through the same tiles, of which none computes a column twice.
+     * Whether the steps of a product could be shared, if the left matrix {@linkplain #isSparse is sparse}: there have to be more
+     * of them than columns, and all stages have to go through the same tiles, of which none computes a column twice.
      */
     static boolean canSplitK(int m, int n, int k) {
-        return sharing(k, n) == Sharing.ROWS && mayBeSparse(m, n, k) && (m + 1) / 2 <= listedPairs(k) && n % Tile.SPARSE.columns == 0;
+        return sharing(k, n) == Sharing.ROWS && mayBeSparse(m, n, k) && (m + 1) / 2 <= listedPairs(k)
+                && n % Tile.SPARSE.columns == 0;
     }
 
     /** So many pairs of rows of {@code k} steps are listed at a time. */

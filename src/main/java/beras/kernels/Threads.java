@@ -18,7 +18,9 @@ public final class Threads {
         void run(int from, int to);
     }
 
-    /** Adds the steps {@code from} (inclusive) to {@code to} (exclusive) to sums that the predecessor of {@code stage} has begun. */
+    /**
+     * Adds the steps {@code from} (inclusive) to {@code to} (exclusive) to sums that the predecessor of {@code stage} has begun.
+     */
     @FunctionalInterface
     interface KSplit {
         void run(int from, int to, KSplitStage stage);

@@ -3,9 +3,9 @@ package beras.kernels;
 /**
  * The numbers by which kernels choose between ways to compute the same bits, or split and wait. None of them changes a result.
  *
- * <p>Each has its reason and what it was measured on; {@code results/README.md} has the measurements. "EPYC" (Zen 4) and "Xeon" are its
- * two virtual machines of two cores with AVX-512, on JDK 17; an epoch or a step is of 784-128-10 on MNIST at batch 128, one thread, if no
- * other is named. Where nothing is said to be measured, no record compares the number with others.
+ * <p>Each has its reason and what it was measured on; {@code results/README.md} has the measurements. "EPYC" (Zen 4) and "Xeon"
+ * are its two virtual machines of two cores with AVX-512, on JDK 17; an epoch or a step is of 784-128-10 on MNIST at batch 128,
+ * one thread, if no other is named. Where nothing is said to be measured, no record compares the number with others.
  */
 final class Thresholds {
 
@@ -22,8 +22,9 @@ final class Thresholds {
     /** Parts of columns, likewise: at multiples of the wide tile with 16 lanes. */
     static final int COLUMN_GRAIN = 32;
     /**
-     * Columns a thread has at least, for a layer to be split by columns: from so many on zeros are skipped at full speed. Measured on
-     * EPYC, 784-512 at batch 256: 1282 us by columns, 1443 by rows; half of 128 columns are too few for the tile of eight vectors.
+     * Columns a thread has at least, for a layer to be split by columns: from so many on zeros are skipped at full speed.
+     * Measured on EPYC, 784-512 at batch 256: 1282 us by columns, 1443 by rows; half of 128 columns are too few for the tile of
+     * eight vectors.
      */
     static final int SHARED_COLUMNS = 128;
 
@@ -34,14 +35,14 @@ final class Thresholds {
     /** Rows of the product from which on it pays to pack columns whose rows lie {@link #FAR_APART}. */
     static final int PACK_ROWS = 256;
     /**
-     * Floats between rows of the right matrix that are far apart: at 2 KB and more their lines share few sets of a first-level cache.
-     * On EPYC it would pay to read 512 columns in place (an epoch of 784-512-10 0.549 to 0.528 s), but there are processors in
-     * whose second-level cache such rows get into each other's way.
+     * Floats between rows of the right matrix that are far apart: at 2 KB and more their lines share few sets of a first-level
+     * cache. On EPYC it would pay to read 512 columns in place (an epoch of 784-512-10 0.549 to 0.528 s), but there are
+     * processors in whose second-level cache such rows get into each other's way.
      */
     static final int FAR_APART = 512;
     /**
-     * From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. With it and
-     * aligned columns, on EPYC, an epoch of 784-512-10 at batch 256 took 0.64 s in place of 0.77.
+     * From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. With
+     * it and aligned columns, on EPYC, an epoch of 784-512-10 at batch 256 took 0.64 s in place of 0.77.
      */
     static final long BROAD_WORK = 1 << 21;
     static final int BROAD_ROWS = 64;
@@ -70,8 +71,8 @@ final class Thresholds {
     /** And, but for two rows, so many steps: a megabyte. */
     static final int LISTED_STEPS = 1 << 18;
     /**
-     * Columns are copied if each of their rows is read more often, on average. Measured on EPYC: a step of the sparse tile takes 8.7 ns
-     * where vectors lie across two lines, 5.3 where not; at batch 32 the copy does not pay, at 128 it takes 24 us of 135.
+     * Columns are copied if each of their rows is read more often, on average. Measured on EPYC: a step of the sparse tile takes
+     * 8.7 ns where vectors lie across two lines, 5.3 where not; at batch 32 the copy does not pay, at 128 it takes 24 us of 135.
      */
     static final int PACK_READS = 8;
     /** Rows from which on scalar code looks whether the right matrix is finite, so that zeros may be skipped. */
@@ -92,8 +93,8 @@ final class Thresholds {
     /** A copy pays if the median of the positions takes so much longer than the best: copying costs some percent itself. */
     static final float ALIGNED_GAIN = 1.06f;
     /**
-     * Floats of a weight from which on its array fills a region of G1's heap. Measured on EPYC: an epoch at batch 128 0.193 to 0.181 s,
-     * at batch 32 0.313 to 0.288, for some 10 MB.
+     * Floats of a weight from which on its array fills a region of G1's heap. Measured on EPYC: an epoch at batch 128 0.193 to
+     * 0.181 s, at batch 32 0.313 to 0.288, for some 10 MB.
      */
     static final int ALIGNED_FLOATS = 1 << 16;
     /** Such arrays at a time: at a thousandth of the heap each they leave at most a sixteenth of it empty. */
@@ -117,11 +118,13 @@ final class Thresholds {
 
     // ---------------------------------------------------------------------------------------------------- threads
 
-    /** How long a helper waits for the next phase: longer than any serial stretch of a step, which takes 400 us in all on EPYC. */
+    /**
+     * How long a helper waits for the next phase: longer than any serial stretch of a step, which takes 400 us in all on EPYC.
+     */
     static final long LINGER_NANOS = 200_000;
     /**
-     * A thread that waits looks so often whether it may go on, then it offers its processor to others. Measured on EPYC, two threads,
-     * processes of ten epochs: 4.4 to 4.0 s, for the JVM's compilers no longer interrupt a part that all wait for.
+     * A thread that waits looks so often whether it may go on, then it offers its processor to others. Measured on EPYC, two
+     * threads, processes of ten epochs: 4.4 to 4.0 s, for the JVM's compilers no longer interrupt a part that all wait for.
      */
     static final int SPINS_BEFORE_YIELD = 100;
     /** And so often before it sleeps. */
@@ -136,8 +139,8 @@ final class Thresholds {
     /** Steps to try with one thread, then with all. Medians of 16 withstand a pause of the JVM. */
     static final int TRIAL_STEPS = 16;
     /**
-     * The trial with all threads ends after so many steps that each take as long as the whole trial with one: while the JVM compiles, a
-     * step may take fifty times as long (25 ms on EPYC).
+     * The trial with all threads ends after so many steps that each take as long as the whole trial with one: while the JVM
+     * compiles, a step may take fifty times as long (25 ms on EPYC).
      */
     static final int SLOW_TRIAL_STEPS = 3;
     /** Steps until the next trial for each step that a trial loses, so that trials cost one in a hundred. */
@@ -151,8 +154,8 @@ final class Thresholds {
     // ----------------------------------------------------------------------------------------------------- warm-up
 
     /**
-     * A call of the warm-up that takes less is compiled: a compiled call takes about 1 us (3 us the first time) on EPYC and Xeon, an
-     * interpreted one at least 9 us.
+     * A call of the warm-up that takes less is compiled: a compiled call takes about 1 us (3 us the first time) on EPYC and Xeon,
+     * an interpreted one at least 9 us.
      */
     static final long FAST_NANOS = 3000;
     /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
@@ -161,9 +164,10 @@ final class Thresholds {
     static final long BUSY_NANOS = 3_000_000_000L;
     static final long LONG_PAUSE_NANOS = 200_000_000;
     /**
-     * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; the working ones show it that loops
-     * run long. Measured on EPYC, processes of four epochs: 2.37 to 2.10 s since it is not 31, with which methods of the Vector API
-     * are compiled by themselves. With 511 steady epochs take 4 % longer, for the compiler takes the loops for rare.
+     * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; the working ones show it
+     * that loops run long. Measured on EPYC, processes of four epochs: 2.37 to 2.10 s since it is not 31, with which methods of
+     * the Vector API are compiled by themselves. With 511 steady epochs take 4 % longer, for the compiler takes the loops for
+     * rare.
      */
     static final int EMPTY_CALLS = 255;
     /** Of the wide and the broad tile: with 255 a dense product of 32 rows with 784 x 128 takes 60 us in place of 49 on EPYC. */

@@ -7,16 +7,16 @@ import static beras.kernels.Lanes.FLOATS;
 import jdk.incubator.vector.FloatVector;
 
 /**
- * The register tiles of matrix products: some rows of {@code c} by some vectors of columns, whose sums stay in registers
- * while {@code k} runs. {@link VectorGemm} and {@link SparseGemm} say which is for what.
+ * The register tiles of matrix products: some rows of {@code c} by some vectors of columns, whose sums stay in
+ * registers while {@code k} runs. {@link VectorGemm} and {@link SparseGemm} say which is for what.
  *
  * <p>Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
  */
 final class Tiles {
 
     /**
-     * What a sum ends with; -0 plus it is +0. It is added by fma, which the tiles use anyway: sums compiled here, before
-     * any others, put the vectors of other code on the heap of JDK 17, see {@link Lanes#useEachOperation}.
+     * What a sum ends with; -0 plus it is +0. It is added by fma, which the tiles use anyway: sums compiled here,
+     * before any others, put the vectors of other code on the heap of JDK 17, see {@link Lanes#useEachOperation}.
      */
     static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);

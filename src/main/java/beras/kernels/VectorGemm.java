@@ -22,12 +22,12 @@ import java.util.Arrays;
  * computed and stored twice alike, and columns beyond the last are computed, of zeros or of what the next row of {@code b} begins
  * with, into a scratch tile and left there, or overwritten by the next row.
  *
- * <p>Shape of the tiles. An fma takes four cycles and up to two start in each, so a tile has at least 8 independent sums.
- * Up to two loads start in each, so it has more sums than it loads numbers of {@code a} and vectors of {@code b}. And its vectors
- * fit in the registers: 32, or 16 without AVX-512. So 8 x 2 (19 registers) with 16 lanes, 6 x 2 (15 registers) with fewer, and 8 x 1
- * for what is left of the columns: 10 columns in one vector instead of two. Where the processor makes two fma of 16 lanes at a time,
- * checking and adding up indices takes longer than these. So there are tiles with fewer indices for each fma: 6 x 4 (29 registers)
- * for large products, and 12 x 1 for two steps at a time.
+ * <p>Shape of the tiles. An fma takes four cycles and up to two start in each, so a tile has at least 8 independent sums. Up to
+ * two loads start in each, so it has more sums than it loads numbers of {@code a} and vectors of {@code b}. And its vectors fit
+ * in the registers: 32, or 16 without AVX-512. So 8 x 2 (19 registers) with 16 lanes, 6 x 2 (15 registers) with fewer, and 8 x 1
+ * for what is left of the columns: 10 columns in one vector instead of two. Where the processor makes two fma of 16 lanes at a
+ * time, checking and adding up indices takes longer than these. So there are tiles with fewer indices for each fma: 6 x 4 (29
+ * registers) for large products, and 12 x 1 for two steps at a time.
  */
 final class VectorGemm {
 

@@ -57,9 +57,9 @@ final class WarmUp implements Runnable {
     private volatile String trouble; // why others are not, and will not be
 
     /**
-     * All groups; made by the thread that warms up, for a program is not to wait for it. Of a product the tile alone, and of one that
-     * skips zeros what it does with vectors: what calls these is compiled in use, and would take as long again if it was compiled around
-     * them.
+     * All groups; made by the thread that warms up, for a program is not to wait for it. Of a product the tile alone, and of one
+     * that skips zeros what it does with vectors: what calls these is compiled in use, and would take as long again if it was
+     * compiled around them.
      */
     private final class Groups {
 
@@ -73,8 +73,8 @@ final class WarmUp implements Runnable {
         final Group narrowProducts = new Group("narrow products", Thresholds.EMPTY_CALLS, () -> use(stage.withNarrow()),
                 (times, depth) -> tile(times, depth, Tile.NARROW), WarmUp.this::narrowTileOfColumns);
         final Group sparseProducts = new Group("products that skip zeros", Thresholds.EMPTY_CALLS,
-                () -> use(stage.with(Way.SKIP_ZEROS)), WarmUp.this::sparseWideTile, WarmUp.this::sparseTile, WarmUp.this::isFinite,
-                WarmUp.this::bits, WarmUp.this::listPlaces);
+                () -> use(stage.with(Way.SKIP_ZEROS)), WarmUp.this::sparseWideTile, WarmUp.this::sparseTile,
+                WarmUp.this::isFinite, WarmUp.this::bits, WarmUp.this::listPlaces);
         final Group broadProducts = new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
                 () -> use(stage.with(Way.BROAD)), WarmUp.this::broadTile);
     }
@@ -134,7 +134,8 @@ final class WarmUp implements Runnable {
     private void warmUp() throws InterruptedException {
         Lanes.useEachOperation();
         Groups groups = new Groups();
-        boolean fast = warmUp(groups.wideProducts) && warmUp(groups.afterProducts) && warmUp(groups.updates) && warmUp(groups.elements)
+        boolean fast = warmUp(groups.wideProducts) && warmUp(groups.afterProducts) && warmUp(groups.updates)
+                && warmUp(groups.elements)
                 && (!requests.isRequested(Way.SKIP_ZEROS) || warmUp(groups.sparseProducts)) && warmUp(groups.narrowProducts);
         if (fast) {
             Family.useLanesThroughout();

@@ -25,27 +25,27 @@
  *       Thresholds.SHARED_WORK} multiply-adds is computed as it is; else {@code ProductPlan.sharing} or {@code layerSharing} says
  *       whether {@link beras.kernels.Threads} share the rows, the columns or the steps of the product.
  *   <li>Each part goes to the implementation in use, {@code ScalarProducts} or {@code VectorProducts}. The latter has a {@code
- *       ProductStage}: which kernels are compiled. {@code ProductPlan.way} names the fastest way for the part, by its shape and, if that
- *       may matter, by samples of how many zeros the left matrix has ({@code Density}). If the kernels of that way are not compiled yet,
- *       {@code VectorProducts} requests them ({@code ProductRequests}, which {@code WarmUp} serves), and {@code ProductPlan.wayIn} names
- *       another.
- *   <li>{@code SparseGemm} lists the steps at which the left matrix is not zero, two rows at a time, if the right matrix is finite; else
- *       the part goes the dense way. Without lists it computes the products of few rows. {@code VectorGemm} goes through all steps, {@code
- *       Thresholds.STEPS_PER_PASS} at a time.
- *   <li>Both go through the columns tile by tile: {@code ProductPlan.denseTile} or {@code sparseTile} says how wide the next is, {@code
- *       denseReading} or {@code sparseReading} whether its columns of the right matrix are copied first, perhaps to a cache line ({@code
- *       Alignment}). {@code Tiles}, which a generator in the tests writes, has the loops.
+ *       ProductStage}: which kernels are compiled. {@code ProductPlan.way} names the fastest way for the part, by its shape and,
+ *       if that may matter, by samples of how many zeros the left matrix has ({@code Density}). If the kernels of that way are
+ *       not compiled yet, {@code VectorProducts} requests them ({@code ProductRequests}, which {@code WarmUp} serves), and {@code
+ *       ProductPlan.wayIn} names another.
+ *   <li>{@code SparseGemm} lists the steps at which the left matrix is not zero, two rows at a time, if the right matrix is
+ *       finite; else the part goes the dense way. Without lists it computes the products of few rows. {@code VectorGemm} goes
+ *       through all steps, {@code Thresholds.STEPS_PER_PASS} at a time.
+ *   <li>Both go through the columns tile by tile: {@code ProductPlan.denseTile} or {@code sparseTile} says how wide the next is,
+ *       {@code denseReading} or {@code sparseReading} whether its columns of the right matrix are copied first, perhaps to a
+ *       cache line ({@code Alignment}). {@code Tiles}, which a generator in the tests writes, has the loops.
  *   <li>{@code ScalarProducts.after} adds the bias and computes the activation.
  * </ol>
  *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link
- * beras.kernels.Update.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes and lets
- * threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorUpdates.apply} finds the loop of the rule's class;
- * what is left beyond whole vectors, and a rule without a loop, goes to the rule's own {@link beras.kernels.Update#apply}, which is the
- * definition.
+ * beras.kernels.Update.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
+ * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorUpdates.apply} finds the loop of
+ * the rule's class; what is left beyond whole vectors, and a rule without a loop, goes to the rule's own {@link
+ * beras.kernels.Update#apply}, which is the definition.
  *
- * <p>This is the only package that may use {@code jdk.incubator.vector}, and it depends on nothing else. The module does not export it:
- * {@code beras.compute} tells users what runs. {@code Thresholds} has all numbers by which kernels choose; {@code KernelBitsTest} and
- * {@code AllocationTest} go through all {@code KernelCases}.
+ * <p>This is the only package that may use {@code jdk.incubator.vector}, and it depends on nothing else. The module does not
+ * export it: {@code beras.compute} tells users what runs. {@code Thresholds} has all numbers by which kernels choose; {@code
+ * KernelBitsTest} and {@code AllocationTest} go through all {@code KernelCases}.
  */
 package beras.kernels;

@@ -64,6 +64,6 @@ public final class SGD extends Optimizer {
 
     @Override
     protected StepRule update(int t, float rate) {
-        return momentum == 0f ? new KernelRule(new Update.Sgd(rate)) : new KernelRule(new Update.SgdMomentum(rate, momentum, nesterov));
+        return new KernelRule(momentum == 0f ? new Update.Sgd(rate) : new Update.SgdMomentum(rate, momentum, nesterov));
     }
 }

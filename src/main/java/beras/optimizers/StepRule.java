@@ -3,8 +3,8 @@ package beras.optimizers;
 import beras.kernels.Block;
 
 /**
- * The rule by which one step of an optimizer changes a variable, with the numbers that are the same for all variables. A custom rule is
- * a lambda:
+ * The rule by which one step of an optimizer changes a variable, with the numbers that are the same for all variables. A custom
+ * rule is a lambda:
  * <pre>{@code
  * StepRule descent = (w, g, slots, from, to) -> {
  *     for (int i = from; i < to; i++) {
@@ -37,8 +37,8 @@ public interface StepRule {
     }
 
     /**
-     * Changes the elements {@code from} (inclusive) to {@code to} (exclusive) of {@code w} and of the slots, each by itself: several
-     * threads may be at work on other elements.
+     * Changes the elements {@code from} (inclusive) to {@code to} (exclusive) of {@code w} and of the slots, each by itself:
+     * several threads may be at work on other elements.
      *
      * @param w     weights
      * @param g     their gradient, not to be changed

@@ -132,7 +132,9 @@ class ProductPlanTest {
         assertEquals(Reading.COPIED, ProductPlan.denseReading(false, false, 128, cols, Tile.NARROW, cols));
         assertEquals(Reading.LAST_ROW_COPIED, ProductPlan.denseReading(true, false, 128, cols, Tile.NARROW, cols));
         assertEquals(Reading.LAST_ROW_COPIED, ProductPlan.denseReading(false, false, 128, cols + 1, Tile.NARROW, cols));
-        assertEquals(Reading.PACKED, ProductPlan.denseReading(true, false, 128, 1, Tile.NARROW, 1), "a row ends behind the next");
+        int half = Tile.NARROW.columns / 2;
+        assertEquals(Reading.LAST_ROW_COPIED, ProductPlan.denseReading(true, false, 128, half, Tile.NARROW, half));
+        assertEquals(Reading.PACKED, ProductPlan.denseReading(true, false, 128, half - 1, Tile.NARROW, half - 1), "beyond the next row");
     }
 
     @ParameterizedTest
