@@ -3,7 +3,6 @@ package beras.data;
 import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TablePreprocessor;
-import beras.data.table.TableSchema;
 import beras.feed.Preprocessor;
 
 /** Makes the preprocessors of this package from their configs, for {@link Preprocessor#of}. */
@@ -15,19 +14,16 @@ public final class Preprocessors implements Preprocessor.Maker {
     private static final String TABLE = "TablePreprocessor";
     private static final String IMAGE = "ImagePreprocessor";
     private static final String ARRAY = "ArrayPreprocessor";
-    /** What model files of version 2 have: the JSON of a schema, as one text. */
-    private static final String SCHEMA = "TableSchema";
 
     @Override
     public boolean makes(String type) {
-        return type.equals(TABLE) || type.equals(IMAGE) || type.equals(ARRAY) || type.equals(SCHEMA);
+        return type.equals(TABLE) || type.equals(IMAGE) || type.equals(ARRAY);
     }
 
     @Override
     public Preprocessor make(Config config) {
         return switch (config.type()) {
             case TABLE -> TablePreprocessor.of(config);
-            case SCHEMA -> new TablePreprocessor(TableSchema.fromJson(config.text("json")));
             case ARRAY -> ArrayPreprocessor.of(config);
             default -> ImagePreprocessor.of(config);
         };

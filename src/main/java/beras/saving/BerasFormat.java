@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 
-/** BERAS's own format: the third version is written, all are read. */
+/** BERAS's own format, a {@link BerasFile}. */
 final class BerasFormat implements PortableFormat {
 
     /** What errors call the JSON of a file. */
@@ -19,10 +19,10 @@ final class BerasFormat implements PortableFormat {
         return ".beras";
     }
 
-    /** Whatever its name is: other programs know the third version as safetensors. */
+    /** Whatever its name is: other programs know it as safetensors. */
     @Override
     public boolean isOne(Path file, Bytes bytes) throws IOException {
-        return ThirdVersion.isOne(bytes) || SecondVersion.isOne(bytes);
+        return BerasFile.isOne(bytes);
     }
 
     @Override
@@ -33,11 +33,8 @@ final class BerasFormat implements PortableFormat {
     }
 
     static SavedModel read(Bytes file) throws IOException {
-        if (ThirdVersion.isOne(file)) {
-            return ThirdVersion.read(file);
-        }
-        if (SecondVersion.isOne(file)) {
-            return SecondVersion.read(file);
+        if (BerasFile.isOne(file)) {
+            return BerasFile.read(file);
         }
         int shown = (int) Math.min(16, file.size());
         throw new IllegalArgumentException("this is not a BERAS model"
@@ -49,17 +46,17 @@ final class BerasFormat implements PortableFormat {
 
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
-        ThirdVersion.write(saved, out);
+        BerasFile.write(saved, out);
         return report(saved, leavesOut(saved));
     }
 
     private static WeightReport report(SavedModel saved, List<String> lost) {
-        return new WeightReport(WeightsAlone.same(ThirdVersion.weights(saved.model()).keySet()), lost);
+        return new WeightReport(WeightsAlone.same(BerasFile.weights(saved.model()).keySet()), lost);
     }
 
     @Override
     public List<String> leavesOut(SavedModel saved) {
-        ThirdVersion.requireSavable(saved.model());
+        BerasFile.requireSavable(saved.model());
         if (saved.isUncompiled()) {
             return List.of();
         }

@@ -54,7 +54,7 @@ final class KerasFormat implements PortableFormat {
         SavedModel saved = FileReading.ofModel(file, CONFIG, bytes -> read(bytes, places));
         hints.requireNone("A file of Keras");
         Map<String, String> taken = new LinkedHashMap<>();
-        ThirdVersion.weights(saved.model()).forEach((name, weight) -> {
+        BerasFile.weights(saved.model()).forEach((name, weight) -> {
             if (places.containsKey(weight)) { // else its settings tell it
                 taken.put(name, places.get(weight));
             }

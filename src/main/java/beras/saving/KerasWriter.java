@@ -76,7 +76,7 @@ final class KerasWriter {
      */
     KerasWriter(SavedModel saved) {
         Model model = saved.model();
-        names = ThirdVersion.names(model);
+        names = BerasFile.names(model);
         json = model(model, "");
         if (!lacks.isEmpty()) {
             throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
@@ -112,7 +112,7 @@ final class KerasWriter {
             return Optional.empty();
         }
         Optimizer made = recipe.makeOptimizer((long) Math.max(1, batches) * recipe.batchSize());
-        if (state.isPresent() && ThirdVersion.sameWeights(saved.model(), state.get())) {
+        if (state.isPresent() && BerasFile.sameWeights(saved.model(), state.get())) {
             List<Tensor> tensors = new ArrayList<>();
             for (Tensor next; (next = state.get().tensors().get(STATE + tensors.size())) != null; ) {
                 tensors.add(next);

@@ -23,7 +23,7 @@ import java.util.Set;
  *
  * <p>A file is in the safetensors format, so that other programs can read its weights, {@code dense/kernel} and so on; the rest
  * of a {@link SavedModel} is in its metadata, under names that begin with {@code beras.}, and so is a checksum over the whole
- * file. Versions 1 and 2, which had a format of their own, are read.
+ * file.
  *
  * <p>Files of every {@link PortableFormat} are read, whatever their names are. Those that have models whole are written: the ending
  * of the name decides, {@code .beras}, {@code .keras} or {@code .onnx}; any other is refused, and none stands for BERAS's own.
@@ -178,7 +178,7 @@ public final class ModelFile {
         requireLibrary();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            ThirdVersion.write(saved, out);
+            BerasFile.write(saved, out);
         } catch (IOException e) {
             throw new AssertionError("Memory does not fail", e);
         }
@@ -212,7 +212,7 @@ public final class ModelFile {
             throw new IllegalArgumentException(callback + " saves a Model. Received: " + net.getClass().getName());
         }
         requireLibrary();
-        ThirdVersion.requireSavable(model);
+        BerasFile.requireSavable(model);
         return model;
     }
 
@@ -245,21 +245,6 @@ public final class ModelFile {
     /** Before the class of any format is needed. */
     private static void requireLibrary() {
         Library.GSON.require("A model file");
-    }
-
-    static IllegalArgumentException truncated(String meant, long received) {
-        return new IllegalArgumentException("the file is truncated: expected " + meant + " bytes. Received: " + received
-                + ". Copy or download it again");
-    }
-
-    static IllegalArgumentException damaged() {
-        return new IllegalArgumentException("the file was changed or damaged: its checksum is wrong. Use another copy of it");
-    }
-
-    static IllegalArgumentException unknownVersion(String version) {
-        boolean newer = version.matches("\\d{1,9}") && Integer.parseInt(version) > ThirdVersion.VERSION;
-        return new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads 1 to "
-                + ThirdVersion.VERSION + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
     }
 
     private ModelFile() {}

@@ -209,7 +209,7 @@ public final class NumpyFile {
     public static void loadWeights(Model model, Path file) throws IOException {
         Map<String, Tensor> arrays = readAll(file);
         FileReading.of(file, bytes -> {
-            Map<String, Variable> weights = ThirdVersion.weights(model);
+            Map<String, Variable> weights = BerasFile.weights(model);
             if (!weights.keySet().equals(arrays.keySet())) {
                 throw new IllegalArgumentException("the layers need the weights " + weights.keySet() + ". Received: "
                         + arrays.keySet());
@@ -264,7 +264,7 @@ public final class NumpyFile {
      * @throws IOException as {@link #saveAll}
      */
     public static void saveWeights(Model model, Path file) throws IOException {
-        saveAll(ThirdVersion.weights(model), file);
+        saveAll(BerasFile.weights(model), file);
     }
 
     /** Unpacked as those of {@code numpy.savez}: so even zeros are read again. */

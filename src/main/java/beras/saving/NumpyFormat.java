@@ -32,7 +32,7 @@ final class NumpyFormat implements PortableFormat {
 
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
-        Map<String, Variable> weights = ThirdVersion.weights(saved.model());
+        Map<String, Variable> weights = BerasFile.weights(saved.model());
         NumpyFile.writeAll(weights, out);
         return WeightsAlone.written(saved, WeightsAlone.same(weights.keySet()));
     }
@@ -45,7 +45,7 @@ final class NumpyFormat implements PortableFormat {
         Model net = hints.net().isPresent() ? hints.net().get()
                 : chain(file, NumpyFile.readAll(file), hints.activation().get(), hints.output().get());
         NumpyFile.loadWeights(net, file);
-        return new Imported(new SavedModel(net), WeightsAlone.read(WeightsAlone.same(ThirdVersion.weights(net).keySet())));
+        return new Imported(new SavedModel(net), WeightsAlone.read(WeightsAlone.same(BerasFile.weights(net).keySet())));
     }
 
     /** The net of dense layers alone, in the order of the file, each a kernel and maybe a bias. */

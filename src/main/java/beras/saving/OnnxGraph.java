@@ -47,7 +47,7 @@ final class OnnxGraph {
     private boolean ml;
 
     OnnxGraph(Model model) {
-        weights = ThirdVersion.names(model);
+        weights = BerasFile.names(model);
     }
 
     /** Where the next tensors belong, such as a layer: their names begin with it. */

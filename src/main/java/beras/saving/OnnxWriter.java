@@ -41,7 +41,7 @@ final class OnnxWriter {
     OnnxWriter(SavedModel saved) {
         Model model = saved.model();
         graph = new OnnxGraph(model);
-        Map<String, String> metadata = ThirdVersion.parts(saved);
+        Map<String, String> metadata = BerasFile.parts(saved);
         Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
         if (encoding.isPresent()) {
             OnnxEncoding around = new OnnxEncoding(graph, encoding.get());

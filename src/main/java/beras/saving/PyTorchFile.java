@@ -130,7 +130,7 @@ public final class PyTorchFile {
     }
 
     private static List<Group> groups(Bytes file) throws IOException {
-        if (ThirdVersion.isOne(file)) {
+        if (BerasFile.isOne(file)) {
             throw new IllegalArgumentException("this is a model of BERAS, which needs no import. Use it as it is");
         }
         Safetensors header = Safetensors.read(file);
@@ -167,7 +167,7 @@ public final class PyTorchFile {
             }
         });
         places.forEach(place -> requireFixed(place, found.get(place.name())));
-        Map<Variable, String> names = ThirdVersion.names(model);
+        Map<Variable, String> names = BerasFile.names(model);
         Map<String, String> taken = new LinkedHashMap<>();
         for (Place place : places) {
             fill(place, found.get(place.name()), names, taken);
@@ -340,7 +340,7 @@ public final class PyTorchFile {
     static Map<String, String> write(Model model, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
-        Map<Variable, String> names = ThirdVersion.names(model);
+        Map<Variable, String> names = BerasFile.names(model);
         for (Place place : PyTorchLayout.places(model)) {
             for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
                 String name = tensorName(place.module(), slot.getKey());

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.layers.Dense;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.PermutationImportance;
@@ -136,8 +138,10 @@ class ExplainCommandTest {
         assertRefused(Exit.USAGE, "The number of rows must be at least 1. Received: 0",
                 run("explain", "--model", kind, "--data", kinds, "--most-rows", 0));
         assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target", run("explain", "--model", kind, "--data", prices));
+        Path withoutTable = folder.resolve("bare.beras");
+        ModelFile.save(new Sequential(new Dense(1, 1)), withoutTable);
         assertRefused(Exit.BAD_DATA, "expected a model of a table",
-                run("explain", "--model", "src/test/resources/beras/saving/version1.beras", "--data", kinds));
+                run("explain", "--model", withoutTable, "--data", kinds));
         Path file = Files.writeString(folder.resolve("file"), "");
         assertRefused(Exit.USAGE, file + " is there and no folder", run("explain", "--model", kind, "--data", kinds, "--plots",
                 file));

@@ -31,7 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code info}: what model files hold, whoever wrote them. */
 @Tag("cli")
@@ -145,17 +144,6 @@ class InfoCommandTest {
         assertTrue(all.get("layers").toString().contains("\"type\":\"Sequential\",\"output\":[4],\"weights\":16,"
                 + "\"multiply_adds\":12,\"after\":[\"input\"],\"layers\":[{"),
                 all::toString);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"version1.beras", "version2.beras", "version2-table.beras"})
-    void filesOfOlderVersions(String name) {
-        Result result = run("info", "--model", FILES.resolve(name));
-        assertExit(Exit.DONE, result);
-        assertTrue(result.out().contains("Weights: ") && result.out().contains("\nOrigin\n"), result::toString);
-        assertEquals(name.contains("table"), result.out().contains("taken as"), result::toString);
-        assertEquals(FILES.resolve(name).toString(), run("info", "--model", FILES.resolve(name), "--json").objects().get(0)
-                .get("model").getAsString());
     }
 
     @Test

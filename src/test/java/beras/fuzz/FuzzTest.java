@@ -123,8 +123,6 @@ class FuzzTest {
     private static final Repair NONE = bytes -> bytes;
 
     static Stream<Kind> kinds() throws IOException {
-        List<byte[]> models = List.of(Files.readAllBytes(SAVED.resolve("version1.beras")),
-                Files.readAllBytes(SAVED.resolve("version2.beras")), Files.readAllBytes(SAVED.resolve("version2-table.beras")));
         List<byte[]> trained = List.of(trained());
         List<Class<? extends Exception>> format = List.of(ModelFormatException.class);
         List<Class<? extends Exception>> data = List.of(DataException.class);
@@ -149,15 +147,12 @@ class FuzzTest {
                         bytes -> KerasBytes.with(keras, "config.json", bytes), LOAD, format),
                 new Kind("weights of a model of Keras", ".keras", List.of(keras.get("model.weights.h5")),
                         bytes -> KerasBytes.with(keras, "model.weights.h5", bytes), LOAD, format),
-                new Kind("model, version 3", ".beras", trained, NONE, LOAD, format),
-                new Kind("model, version 3, checksum made right", ".beras", trained, ModelBytes::withChecksum, FuzzTest::goOn,
+                new Kind("model", ".beras", trained, NONE, LOAD, format),
+                new Kind("model, checksum made right", ".beras", trained, ModelBytes::withChecksum, FuzzTest::goOn,
                         List.of(ModelFormatException.class, Refused.class)),
-                new Kind("model, version 3, one part changed", ".beras", parts(trained.get(0)),
+                new Kind("model, one part changed", ".beras", parts(trained.get(0)),
                         bytes -> withPart(trained.get(0), bytes), FuzzTest::goOn,
                         List.of(ModelFormatException.class, Refused.class)),
-                new Kind("model, versions 1 and 2", ".beras", models, NONE, LOAD, format),
-                new Kind("model, versions 1 and 2, checksum made right", ".beras", models, ModelBytes::withOldChecksum, LOAD,
-                        format),
                 new Kind("header of safetensors", ".safetensors", List.of(Files.readAllBytes(SAVED.resolve("other.safetensors"))),
                         NONE, SafetensorsReading::read, argument),
                 new Kind("weights of PyTorch", ".safetensors", pyTorch(), NONE, FuzzTest::readPyTorch, format),

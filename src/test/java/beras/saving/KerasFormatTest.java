@@ -406,7 +406,7 @@ class KerasFormatTest {
     void theReportHasTheArraysOfTheFile() throws IOException {
         Path file = FOLDER.resolve("nested.keras");
         PortableFormat.Imported read = PortableFormat.of(file).read(file, PortableFormat.Hints.none());
-        assertEquals(ThirdVersion.weights(read.saved().model()).keySet(), read.report().taken().keySet());
+        assertEquals(BerasFile.weights(read.saved().model()).keySet(), read.report().taken().keySet());
         assertEquals("layers/sequential/layers/dense/vars/0", read.report().taken().get("encoder/dense/kernel"));
     }
 

@@ -48,9 +48,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is in a file of version 3, and what is refused that claims to be one. */
+/** What is in a model file, and what is refused that claims to be one. */
 @Tag("saving")
-class ThirdVersionTest {
+class BerasFileTest {
 
     @TempDir
     Path folder;
@@ -310,8 +310,8 @@ class ThirdVersionTest {
 
     @Test
     void otherVersionsAreNamed() throws IOException {
-        refuse("has version 4 of the format, and this BERAS reads 1 to 3. Upgrade BERAS", metadata("version", "4"), Map.of());
-        refuse("has version 2 of the format, and this BERAS reads 1 to 3. There is no such", metadata("version", "2"), weights());
+        refuse("has version 4 of the format, and this BERAS reads 3. Upgrade BERAS", metadata("version", "4"), Map.of());
+        refuse("has version 2 of the format, and this BERAS reads 3. There is no such", metadata("version", "2"), weights());
         refuse("version none", Map.of(), weights());
         refuse("the metadata lack \"beras.model\"", Map.of("beras.version", "3"), weights());
     }
@@ -339,6 +339,15 @@ class ThirdVersionTest {
         refuse("The preprocessor makes examples of shape (4,)",
                 metadata("preprocessor", "{\"type\":\"ImagePreprocessor\",\"height\":2,\"width\":2,\"labels\":[0,1]}"),
                 weights());
+    }
+
+    @Test
+    void theLayersMustBeKnownAndFit() throws IOException {
+        refuse("layer 1: There is no such name for a layer. Received: Crystal. Known: Input, Dense",
+                metadata("model", DENSE.replace("Dense", "Crystal")), weights());
+        refuse("the layers need 12 bytes of weights", metadata("model", DENSE), Map.of("dense/kernel", Tensor.ones(2, 1)));
+        refuse("does not fit layer 2 (Dense), which gives examples of shape (1,): Dense(2, 1) needs examples whose last axis is 2",
+                metadata("model", DENSE.replace("}]", "},{\"type\":\"Dense\",\"units\":1,\"inputs\":2}]")), weights());
     }
 
     @Test

@@ -31,7 +31,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Model files of version 3: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
+ * A model in BERAS's own format: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
  * order of {@link Model#weights}, then what training needs to be resumed, {@code /training/...} and {@code /optimizer/...}. Its
  * metadata:
  *
@@ -49,9 +49,9 @@ import java.util.Set;
  * All but the first two are JSON. What the optimizer remembers is in the tensors {@code /optimizer/...}, unless the state of the
  * training has the same.
  */
-final class ThirdVersion {
+final class BerasFile {
 
-    static final int VERSION = 3;
+    private static final int VERSION = 3;
 
     private static final String SHA256 = "beras.sha256";
     private static final String VERSION_KEY = "beras.version";
@@ -242,7 +242,7 @@ final class ThirdVersion {
 
     // -------------------------------------------------------------------------------------------------- reading
 
-    /** Whether a file begins as those of this version and later ones do, as far as it goes. */
+    /** Whether a file begins as those of this format do, as far as it goes. */
     static boolean isOne(Bytes file) throws IOException {
         int length = (int) Math.min(BEGIN.length, file.size() - Safetensors.LENGTH_BYTES);
         return length > 0 && Arrays.equals(file.read(Safetensors.LENGTH_BYTES, length).array(), Arrays.copyOf(BEGIN, length));
@@ -255,26 +255,26 @@ final class ThirdVersion {
      */
     static SavedModel read(Bytes file) throws IOException {
         if (file.size() < DIGITS_END) {
-            throw ModelFile.truncated("more than " + DIGITS_END, file.size());
+            throw truncated("more than " + DIGITS_END, file.size());
         }
         long json = file.read(0, Safetensors.LENGTH_BYTES).getLong();
         boolean intact = isIntact(file);
         if (!intact && json > file.size() - Safetensors.LENGTH_BYTES && json <= Safetensors.MOST_JSON_BYTES) {
-            throw ModelFile.truncated("at least " + (Safetensors.LENGTH_BYTES + json), file.size());
+            throw truncated("at least " + (Safetensors.LENGTH_BYTES + json), file.size());
         }
         Safetensors tensors;
         try {
             tensors = Safetensors.read(file);
         } catch (IllegalArgumentException e) {
-            throw intact ? e : ModelFile.damaged();
+            throw intact ? e : damaged();
         }
         if (!intact) {
-            throw tensors.bytes() > file.size() ? ModelFile.truncated(Long.toString(tensors.bytes()), file.size())
-                    : ModelFile.damaged();
+            throw tensors.bytes() > file.size() ? truncated(Long.toString(tensors.bytes()), file.size())
+                    : damaged();
         }
         String version = tensors.metadata().getOrDefault(VERSION_KEY, "none");
         if (!version.equals(Integer.toString(VERSION))) {
-            throw ModelFile.unknownVersion(version);
+            throw unknownVersion(version);
         }
         tensors.requireFloats(file.size());
         return read(file, tensors);
@@ -423,5 +423,20 @@ final class ThirdVersion {
         return ConfigJson.parse(metadata.get(name)).getAsJsonObject();
     }
 
-    private ThirdVersion() {}
+    private static IllegalArgumentException truncated(String meant, long received) {
+        return new IllegalArgumentException("the file is truncated: expected " + meant + " bytes. Received: " + received
+                + ". Copy or download it again");
+    }
+
+    private static IllegalArgumentException damaged() {
+        return new IllegalArgumentException("the file was changed or damaged: its checksum is wrong. Use another copy of it");
+    }
+
+    private static IllegalArgumentException unknownVersion(String version) {
+        boolean newer = version.matches("\\d{1,9}") && Integer.parseInt(version) > VERSION;
+        return new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads " + VERSION
+                + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
+    }
+
+    private BerasFile() {}
 }
