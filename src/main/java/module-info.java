@@ -42,7 +42,10 @@ module beras {
 
     uses beras.config.Registration;
     uses beras.feed.Preprocessor.Maker;
+    uses beras.saving.PortableFormat;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
+    provides beras.saving.PortableFormat
+            with beras.saving.PyTorchFile, beras.saving.NumpyFile, beras.saving.KerasFile, beras.saving.OnnxFile;
 
     opens beras.cli to info.picocli;
 }

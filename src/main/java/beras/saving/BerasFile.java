@@ -1,7 +1,6 @@
 package beras.saving;
 
 import beras.config.Config;
-import beras.feed.Preprocessor;
 import beras.files.Bytes;
 import beras.files.Sha256;
 import beras.layers.Layer;
@@ -10,21 +9,19 @@ import beras.models.Model;
 import beras.models.Models;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import beras.training.Recipe;
 import beras.training.TrainingState;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.HexFormat;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +46,10 @@ import java.util.Set;
  * All but the first two are JSON. What the optimizer remembers is in the tensors {@code /optimizer/...}, unless the state of the
  * training has the same.
  */
-final class BerasFile {
+final class BerasFile implements PortableFormat {
+
+    /** What errors call the JSON of a file. */
+    static final String HEADER = "the header";
 
     private static final int VERSION = 3;
 
@@ -57,15 +57,10 @@ final class BerasFile {
     private static final String VERSION_KEY = "beras.version";
     private static final String MODEL = "beras.model";
     private static final String FROZEN = "beras.frozen";
-    private static final String RECIPE = "beras.recipe";
-    static final String PREPROCESSOR = "beras.preprocessor";
     private static final String TRAINING = "beras.training";
     private static final String COMPILED = "beras.compiled";
-    private static final String PROVENANCE = "beras.provenance";
 
-    private static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
     private static final String STATE_PREFIX = "/training/"; // no name of a layer has a slash
-    private static final String STATE_WEIGHTS = "weights.";
     private static final String STATE_OPTIMIZER = "optimizer.";
     private static final String OPTIMIZER_PREFIX = "/optimizer/";
     private static final String DIGITS = "0".repeat(64);
@@ -73,11 +68,51 @@ final class BerasFile {
     private static final int DIGITS_AT = Safetensors.LENGTH_BYTES + BEGIN.length;
     private static final int DIGITS_END = DIGITS_AT + DIGITS.length();
 
+    // --------------------------------------------------------------------------------------------------- format
+
+    @Override
+    public String suffix() {
+        return ".beras";
+    }
+
+    /** Whatever its name is: other programs know it as safetensors. */
+    @Override
+    public boolean isOne(Path file, Bytes bytes) throws IOException {
+        return isOne(bytes);
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        SavedModel saved = FormatSupport.readModel(file, HEADER, BerasFile::read);
+        hints.requireNone("A model of BERAS");
+        return new Imported(saved, report(saved, saved.leftOut()));
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        writeModel(saved, out);
+        return report(saved, leavesOut(saved));
+    }
+
+    private static WeightReport report(SavedModel saved, List<String> lost) {
+        return new WeightReport(WeightReport.sameNames(FormatSupport.weights(saved.model()).keySet()), lost);
+    }
+
+    @Override
+    public List<String> leavesOut(SavedModel saved) {
+        requireSavable(saved.model());
+        if (saved.isUncompiled()) {
+            return List.of();
+        }
+        List<String> left = new ArrayList<>(FormatSupport.customTraining(saved.model()).stream().toList());
+        CompileConfig.of(saved.model()).ifPresent(compiled -> left.addAll(compiled.lost()));
+        return left;
+    }
+
     // -------------------------------------------------------------------------------------------------- writing
 
-    /** Writes a file. */
-    static void write(SavedModel saved, OutputStream out) throws IOException {
-        Map<String, Tensor> tensors = new LinkedHashMap<>(weights(saved.model()));
+    private static void writeModel(SavedModel saved, OutputStream out) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(FormatSupport.weights(saved.model()));
         byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
         DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());
         digesting.write(header);
@@ -89,44 +124,6 @@ final class BerasFile {
 
     private static byte[] hex(MessageDigest digest) {
         return HexFormat.of().formatHex(digest.digest()).getBytes(StandardCharsets.US_ASCII);
-    }
-
-    /**
-     * The weights by the names that they have in the file: a layer that is in several models has its place in the first of them;
-     * where a layer made of others has several {@code kernel}s, these are {@code kernel}, {@code kernel_1} and so on.
-     */
-    static Map<String, Variable> weights(Model model) {
-        Map<Variable, String> names = names(model);
-        Map<String, Variable> weights = new LinkedHashMap<>();
-        for (Variable weight : model.weights()) {
-            weights.put(names.get(weight), weight);
-        }
-        return weights;
-    }
-
-    /** The names of {@link #weights} by weight. */
-    static Map<Variable, String> names(Model model) {
-        Map<Variable, String> names = new IdentityHashMap<>();
-        name("", model, names, new HashSet<>());
-        return names;
-    }
-
-    private static void name(String prefix, Model model, Map<Variable, String> names, Set<String> taken) {
-        model.layersByName().forEach((layerName, layer) -> {
-            if (layer instanceof Model inner) {
-                name(prefix + layerName + "/", inner, names, taken);
-                return;
-            }
-            for (Variable weight : layer.weights()) {
-                if (!names.containsKey(weight)) {
-                    String name = prefix + layerName + "/" + weight.name();
-                    for (int again = 1; !taken.add(name); again++) {
-                        name = prefix + layerName + "/" + weight.name() + "_" + again;
-                    }
-                    names.put(weight, name);
-                }
-            }
-        });
     }
 
     /** The metadata; adds the tensors of the training's state. */
@@ -143,12 +140,14 @@ final class BerasFile {
             }
         });
         metadata.put(FROZEN, frozen.toString());
-        describe(saved, metadata);
+        Map<String, String> parts = FormatSupport.metadata(saved);
+        String provenance = parts.remove(FormatSupport.PROVENANCE);
+        metadata.putAll(parts);
         saved.trainingState().ifPresent(state -> {
             metadata.put(TRAINING, json(state.config()));
-            boolean same = sameWeights(saved.model(), state);
+            boolean same = FormatSupport.sameWeights(saved.model(), state);
             state.tensors().forEach((name, tensor) -> {
-                if (!same || !name.startsWith(STATE_WEIGHTS)) {
+                if (!same || !name.startsWith(FormatSupport.STATE_WEIGHTS)) {
                     tensors.put(STATE_PREFIX + name, tensor);
                 }
             });
@@ -157,35 +156,15 @@ final class BerasFile {
             CompileConfig.of(saved.model()).flatMap(CompileConfig::json).ifPresent(json -> {
                 metadata.put(COMPILED, json.toString());
                 List<Tensor> slots = CompileConfig.slots(saved.model());
-                if (saved.trainingState().isEmpty() || !isSame(slots, saved.trainingState().get(), STATE_OPTIMIZER)) {
+                if (saved.trainingState().isEmpty() || !FormatSupport.isSame(slots, saved.trainingState().get(), STATE_OPTIMIZER)) {
                     for (int i = 0; i < slots.size(); i++) {
                         tensors.put(OPTIMIZER_PREFIX + i, slots.get(i));
                     }
                 }
             });
         }
-        metadata.put(PROVENANCE, origin(saved));
+        metadata.put(FormatSupport.PROVENANCE, provenance); // the last
         return metadata;
-    }
-
-    /** What belongs to a model besides its net and training, as texts under the names that all files have them by. */
-    static Map<String, String> parts(SavedModel saved) {
-        Map<String, String> parts = new LinkedHashMap<>();
-        describe(saved, parts);
-        parts.put(PROVENANCE, origin(saved));
-        return parts;
-    }
-
-    private static void describe(SavedModel saved, Map<String, String> metadata) {
-        saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, json(recipe.config())));
-        saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR, json(preprocessor.config())));
-    }
-
-    private static String origin(SavedModel saved) {
-        JsonObject origin = new JsonObject();
-        origin.addProperty(WRITER, Version.get());
-        saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
-        return origin.toString();
     }
 
     /**
@@ -215,45 +194,28 @@ final class BerasFile {
         return ConfigJson.write(config).toString();
     }
 
-    /** Whether training goes on with the very weights of the model, which then need not be there twice. */
-    static boolean sameWeights(Model model, TrainingState state) {
-        return isSame(model.weights(), state, STATE_WEIGHTS);
-    }
-
-    /** Whether a training has just these tensors under a prefix and a number from 0 on, bit by bit. */
-    private static boolean isSame(List<? extends Tensor> tensors, TrainingState state, String prefix) {
-        for (int i = 0; i < tensors.size(); i++) {
-            Tensor other = state.tensors().get(prefix + i);
-            if (other == null || !Arrays.equals(bits(tensors.get(i)), bits(other))) {
-                return false;
-            }
-        }
-        return !state.tensors().containsKey(prefix + tensors.size());
-    }
-
-    private static int[] bits(Tensor tensor) {
-        float[] values = tensor.toArray();
-        int[] bits = new int[values.length];
-        for (int i = 0; i < bits.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
-        }
-        return bits;
-    }
-
     // -------------------------------------------------------------------------------------------------- reading
 
     /** Whether a file begins as those of this format do, as far as it goes. */
-    static boolean isOne(Bytes file) throws IOException {
+    private static boolean isOne(Bytes file) throws IOException {
         int length = (int) Math.min(BEGIN.length, file.size() - Safetensors.LENGTH_BYTES);
         return length > 0 && Arrays.equals(file.read(Safetensors.LENGTH_BYTES, length).array(), Arrays.copyOf(BEGIN, length));
     }
 
     /**
-     * Reads a file that {@linkplain #isOne begins} right.
+     * Reads a file.
      *
-     * @throws IllegalArgumentException if it is damaged or does not hold a model
+     * @throws IllegalArgumentException if it is none of this format, is damaged or does not hold a model
      */
     static SavedModel read(Bytes file) throws IOException {
+        if (!isOne(file)) {
+            int shown = (int) Math.min(16, file.size());
+            throw new IllegalArgumentException("this is not a BERAS model"
+                    + (file.size() > Safetensors.LENGTH_BYTES ? "" : ", or nearly all of one was truncated")
+                    + ": a model is a safetensors file whose metadata begin with beras.sha256, or its name ends with one of "
+                    + PortableFormat.suffixes() + ". Received: " + (shown == 0 ? "an empty file"
+                    : "a file that begins with the bytes " + HexFormat.of().formatHex(file.read(0, shown).array())));
+        }
         if (file.size() < DIGITS_END) {
             throw truncated("more than " + DIGITS_END, file.size());
         }
@@ -305,11 +267,11 @@ final class BerasFile {
             (ofState ? state : ofOptimizer ? slots : weights).put(entry.getKey(), entry.getValue());
             count += ofState || ofOptimizer ? 0 : entry.getValue().shape().size();
         }
-        Model model = Models.unfilled(config(metadata, MODEL), count);
+        Model model = Models.unfilled(FormatSupport.config(metadata, MODEL), count);
         readWeights(file, tensors, weights, model, frozen(metadata));
-        SavedModel saved = withParts(new SavedModel(model), metadata);
+        SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), metadata);
         if (metadata.containsKey(TRAINING)) {
-            saved = saved.trainingState(new TrainingState(config(metadata, TRAINING), state(file, tensors, state, model)));
+            saved = saved.trainingState(new TrainingState(FormatSupport.config(metadata, TRAINING), state(file, tensors, state, model)));
         }
         return metadata.containsKey(COMPILED) ? compiled(file, tensors, slots, saved) : saved;
     }
@@ -327,28 +289,16 @@ final class BerasFile {
             ordered.add(next);
         }
         try {
-            CompileConfig.restore(config(tensors.metadata(), COMPILED), ordered, saved.model());
+            CompileConfig.restore(FormatSupport.config(tensors.metadata(), COMPILED), ordered, saved.model());
             return saved;
         } catch (IllegalArgumentException e) {
             return saved.notCompiled(e.getMessage());
         }
     }
 
-    /** A model with what {@link #parts} told. */
-    static SavedModel withParts(SavedModel model, Map<String, String> metadata) {
-        SavedModel saved = model;
-        if (metadata.containsKey(RECIPE)) {
-            saved = saved.recipe(Recipe.of(config(metadata, RECIPE)));
-        }
-        if (metadata.containsKey(PREPROCESSOR)) {
-            saved = saved.preprocessor(Preprocessor.of(config(metadata, PREPROCESSOR)));
-        }
-        return metadata.containsKey(PROVENANCE) ? saved.provenance(provenance(object(metadata, PROVENANCE))) : saved;
-    }
-
     private static void readWeights(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model,
             Set<String> frozen) throws IOException {
-        Map<String, Variable> weights = weights(model);
+        Map<String, Variable> weights = FormatSupport.weights(model);
         requireSame(List.copyOf(weights.keySet()), List.copyOf(entries.keySet()));
         for (Map.Entry<String, Variable> named : weights.entrySet()) {
             Variable weight = named.getValue();
@@ -389,9 +339,9 @@ final class BerasFile {
     private static Map<String, Tensor> state(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, Model model)
             throws IOException {
         Map<String, Tensor> state = read(file, tensors, entries, STATE_PREFIX);
-        if (!state.containsKey(STATE_WEIGHTS + 0)) { // those of the model
+        if (!state.containsKey(FormatSupport.STATE_WEIGHTS + 0)) { // those of the model
             for (int i = 0; i < model.weights().size(); i++) {
-                state.put(STATE_WEIGHTS + i, model.weights().get(i).copy());
+                state.put(FormatSupport.STATE_WEIGHTS + i, model.weights().get(i).copy());
             }
         }
         return state;
@@ -409,20 +359,6 @@ final class BerasFile {
         return read;
     }
 
-    private static Map<String, String> provenance(JsonObject json) {
-        Map<String, String> provenance = new LinkedHashMap<>();
-        json.asMap().forEach((name, value) -> provenance.put(name, value.getAsString()));
-        return provenance;
-    }
-
-    static Config config(Map<String, String> metadata, String name) {
-        return ConfigJson.read(object(metadata, name));
-    }
-
-    private static JsonObject object(Map<String, String> metadata, String name) {
-        return ConfigJson.parse(metadata.get(name)).getAsJsonObject();
-    }
-
     private static IllegalArgumentException truncated(String meant, long received) {
         return new IllegalArgumentException("the file is truncated: expected " + meant + " bytes. Received: " + received
                 + ". Copy or download it again");
@@ -438,5 +374,4 @@ final class BerasFile {
                 + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
     }
 
-    private BerasFile() {}
 }

@@ -180,7 +180,7 @@ final class KerasTraining {
         int expected = first + each * weights.size() + last;
         boolean begun = vars.size() != first || vars.get(0).count() != 0; // before its first step it has nothing else
         if (begun && vars.size() != expected) {
-            throw new IllegalArgumentException(KerasFormat.WEIGHTS + ": the optimizer " + settings.type() + " of "
+            throw new IllegalArgumentException(KerasFile.WEIGHTS + ": the optimizer " + settings.type() + " of "
                     + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: "
                     + vars.size());
         }
@@ -230,7 +230,7 @@ final class KerasTraining {
             for (int place : places) {
                 Variable weight = weights.get(w);
                 Tensor slot = Tensor.zeros(weight.shape());
-                vars.get(next++).read(KerasFormat.shape(weight), slot,
+                vars.get(next++).read(KerasFile.shape(weight), slot,
                         () -> "what the optimizer remembers of a " + weight.name());
                 state[w * each + place] = slot;
             }

@@ -76,7 +76,7 @@ final class KerasWriter {
      */
     KerasWriter(SavedModel saved) {
         Model model = saved.model();
-        names = BerasFile.names(model);
+        names = FormatSupport.weightNames(model);
         json = model(model, "");
         if (!lacks.isEmpty()) {
             throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
@@ -112,7 +112,7 @@ final class KerasWriter {
             return Optional.empty();
         }
         Optimizer made = recipe.makeOptimizer((long) Math.max(1, batches) * recipe.batchSize());
-        if (state.isPresent() && BerasFile.sameWeights(saved.model(), state.get())) {
+        if (state.isPresent() && FormatSupport.sameWeights(saved.model(), state.get())) {
             List<Tensor> tensors = new ArrayList<>();
             for (Tensor next; (next = state.get().tensors().get(STATE + tensors.size())) != null; ) {
                 tensors.add(next);
@@ -161,8 +161,7 @@ final class KerasWriter {
     // --------------------------------------------------------------------------------------------------- layers
 
     private JsonObject model(Model model, String path) {
-        Map<Layer, String> names = new IdentityHashMap<>();
-        model.layersByName().forEach((name, layer) -> names.put(layer, name));
+        Map<Layer, String> names = FormatSupport.layerNames(model);
         boolean sequential = model instanceof Sequential && model.nodes().size() == names.size();
         List<Layer> order = sequential ? List.copyOf(model.layersByName().values()) : order(model);
         Map<Node, Integer> calls = new IdentityHashMap<>();
@@ -221,7 +220,7 @@ final class KerasWriter {
         } else if (layer instanceof Model inner) {
             type = inner instanceof Sequential && inner.nodes().size() == inner.layersByName().size() ? "Sequential"
                     : "Functional";
-            String place = path + KerasFormat.LAYERS + "/" + numbered(type, counts) + "/";
+            String place = path + KerasFile.LAYERS + "/" + numbered(type, counts) + "/";
             described = model(inner, place);
             KerasConfig.object(described, "config").addProperty("name", name);
             return described;
@@ -229,14 +228,14 @@ final class KerasWriter {
             described = leaf(layer, name);
             type = KerasConfig.text(described, "class_name");
         }
-        String group = path + KerasFormat.LAYERS + "/" + numbered(type, counts);
+        String group = path + KerasFile.LAYERS + "/" + numbered(type, counts);
         List<Object> weights = new ArrayList<>();
         for (Variable weight : layer.weights()) {
             if (layer.isThawed() && !weight.isState() && !weight.trainable()) {
                 lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
             }
             taken.put(names.get(weight), Hdf5.place(group, weights.size()));
-            weights.add(Hdf5.array(KerasFormat.shape(weight), weight));
+            weights.add(Hdf5.array(KerasFile.shape(weight), weight));
         }
         if (type.equals("Normalization")) {
             weights.add(0); // how many it learnt from, which is not known
@@ -568,7 +567,7 @@ final class KerasWriter {
                     Variable weight = weights.get(w);
                     Tensor slot = state.get(w * each + place);
                     Tensor known = slot.size() > 0 ? slot : first(config, weight, place == each - 1);
-                    vars.add(Hdf5.array(KerasFormat.shape(weight), known));
+                    vars.add(Hdf5.array(KerasFile.shape(weight), known));
                 }
             }
         }

@@ -69,7 +69,7 @@ public final class ModelFile {
         PortableFormat format = format(file);
         List<String> lost = new ArrayList<>();
         WholeFile.write(file, overwrite, out -> lost.addAll(format.write(saved, out).lost()));
-        return isOwn(file) ? lost : lostStep(saved.model());
+        return isOwn(file) ? lost : FormatSupport.customTraining(saved.model()).stream().toList();
     }
 
     /**
@@ -83,12 +83,6 @@ public final class ModelFile {
                 training.warn(file + ": " + lost);
             }
         }
-    }
-
-    /** That a model has a custom training step, which is code and so in no file, as a sentence; none if it has not. */
-    static List<String> lostStep(Model model) {
-        return model.customTrainStep().map(type -> "The trainStep of " + type.getName() + " is code and not in the file: the model"
-                + " comes back as a " + model.config().type() + ", which is trained by its losses alone").stream().toList();
     }
 
     private static void warn(Path file, List<String> lost) {
@@ -178,7 +172,7 @@ public final class ModelFile {
         requireLibrary();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            BerasFile.write(saved, out);
+            PortableFormat.own().write(saved, out);
         } catch (IOException e) {
             throw new AssertionError("Memory does not fail", e);
         }
@@ -194,7 +188,7 @@ public final class ModelFile {
     public static SavedModel fromBytes(byte[] bytes, String name) throws ModelFormatException {
         requireLibrary();
         try {
-            return FileReading.ofModel(name, BerasFormat.HEADER, Bytes.of(bytes), BerasFormat::read);
+            return FormatSupport.readModel(name, BerasFile.HEADER, Bytes.of(bytes), BerasFile::read);
         } catch (ModelFormatException e) {
             throw e;
         } catch (IOException e) {
@@ -231,7 +225,7 @@ public final class ModelFile {
      * @throws IllegalArgumentException as {@link #requireName}
      */
     public static boolean isOwn(Path file) {
-        return format(file) instanceof BerasFormat;
+        return format(file) == PortableFormat.own();
     }
 
     /** Refuses a name that stands for a format without a place for the state of a training. */

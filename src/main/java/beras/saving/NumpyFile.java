@@ -2,7 +2,12 @@ package beras.saving;
 
 import beras.feed.Examples;
 import beras.files.WholeFile;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.activations.Activations;
 import beras.models.Model;
+import beras.models.Sequential;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.EOFException;
@@ -13,8 +18,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32;
 import java.util.zip.CheckedInputStream;
@@ -38,12 +45,13 @@ import java.util.zip.ZipOutputStream;
  *
  * <p>Nothing is allocated by a size that a file merely claims. An {@code .npz} may unpack to 64 MB and 100 times its own size.
  */
-public final class NumpyFile {
+public final class NumpyFile implements PortableFormat {
 
     /** What {@link #examples(Path)} looks for. */
     private static final String INPUTS = "x";
     private static final String TARGETS = "y";
 
+    private static final String KERNEL = "/kernel";
     private static final String ENTRY_END = ".npy";
     private static final long UNPACKED_FREE = 64L << 20;
     private static final int MOST_PACKING = 100;
@@ -56,6 +64,9 @@ public final class NumpyFile {
      * @param rounded how many of its numbers no float32 holds, so that they were rounded
      */
     public record Array(Tensor values, String type, long rounded) {}
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
+    public NumpyFile() {}
 
     // ------------------------------------------------------------------------------------------------------- reading
 
@@ -71,7 +82,7 @@ public final class NumpyFile {
 
     /** As {@link #read}, with what the file had. */
     public static Array array(Path file) throws IOException {
-        return FileReading.of(file, bytes -> {
+        return FormatSupport.read(file, bytes -> {
             long[] at = {0};
             return NumpyArray.read(count -> {
                 ByteBuffer next = bytes.read(at[0], count);
@@ -96,7 +107,7 @@ public final class NumpyFile {
 
     /** As {@link #readAll}, with what the file had. */
     public static Map<String, Array> arrays(Path file) throws IOException {
-        return FileReading.of(file, bytes -> {
+        return FormatSupport.read(file, bytes -> {
             if (!Files.isRegularFile(file)) {
                 throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file"
                         + " first");
@@ -172,7 +183,7 @@ public final class NumpyFile {
      */
     public static Examples examples(Path file) throws IOException {
         Map<String, Tensor> arrays = readAll(file);
-        return FileReading.of(file, bytes -> {
+        return FormatSupport.read(file, bytes -> {
             if (arrays.size() != 2 || !arrays.containsKey(INPUTS) || !arrays.containsKey(TARGETS)) {
                 throw new IllegalArgumentException("expected the arrays " + INPUTS + " and " + TARGETS + ". Received: "
                         + arrays.keySet());
@@ -185,7 +196,7 @@ public final class NumpyFile {
     public static Examples examples(Path inputs, Path targets) throws IOException {
         Tensor x = read(inputs);
         Tensor y = read(targets);
-        return FileReading.of(inputs, bytes -> examples(x, y));
+        return FormatSupport.read(inputs, bytes -> examples(x, y));
     }
 
     private static Examples examples(Tensor x, Tensor y) {
@@ -208,8 +219,8 @@ public final class NumpyFile {
      */
     public static void loadWeights(Model model, Path file) throws IOException {
         Map<String, Tensor> arrays = readAll(file);
-        FileReading.of(file, bytes -> {
-            Map<String, Variable> weights = BerasFile.weights(model);
+        FormatSupport.read(file, bytes -> {
+            Map<String, Variable> weights = FormatSupport.weights(model);
             if (!weights.keySet().equals(arrays.keySet())) {
                 throw new IllegalArgumentException("the layers need the weights " + weights.keySet() + ". Received: "
                         + arrays.keySet());
@@ -264,7 +275,7 @@ public final class NumpyFile {
      * @throws IOException as {@link #saveAll}
      */
     public static void saveWeights(Model model, Path file) throws IOException {
-        saveAll(BerasFile.weights(model), file);
+        saveAll(FormatSupport.weights(model), file);
     }
 
     /** Unpacked as those of {@code numpy.savez}: so even zeros are read again. */
@@ -282,5 +293,63 @@ public final class NumpyFile {
         zip.finish();
     }
 
-    private NumpyFile() {}
+    // -------------------------------------------------------------------------------------------------------- format
+
+    @Override
+    public String suffix() {
+        return ".npz";
+    }
+
+    @Override
+    public boolean tellsNet() {
+        return false;
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        Map<String, Variable> weights = FormatSupport.weights(saved.model());
+        writeAll(weights, out);
+        return WeightReport.ofWeightsWritten(saved, WeightReport.sameNames(weights.keySet()));
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        hints.requireSome();
+        Model net = hints.net().isPresent() ? hints.net().get()
+                : chain(file, readAll(file), hints.activation().get(), hints.output().get());
+        loadWeights(net, file);
+        return new Imported(new SavedModel(net), WeightReport.ofWeightsRead(WeightReport.sameNames(FormatSupport.weights(net).keySet())));
+    }
+
+    /** The net of dense layers alone, in the order of the file, each a kernel and maybe a bias. */
+    private static Model chain(Path file, Map<String, Tensor> arrays, String activation, String output) throws IOException {
+        Activations.of(activation); // what is wrong here is not the file's fault
+        Activations.of(output);
+        return FormatSupport.read(file, bytes -> {
+            List<String> kernels = arrays.keySet().stream().filter(name -> name.endsWith(KERNEL)).toList();
+            List<Layer> layers = new ArrayList<>();
+            int width = 0;
+            for (String kernel : kernels) {
+                Tensor weights = arrays.get(kernel);
+                if (weights.rank() != 2 || weights.size() == 0) {
+                    throw new IllegalArgumentException("expected that " + kernel + " has a shape (inputs, outputs). Received: "
+                            + weights.shape() + ". Tell the layers of the net");
+                }
+                if (layers.isEmpty()) {
+                    layers.add(new Input(weights.dim(0)));
+                } else if (weights.dim(0) != width) {
+                    throw new IllegalArgumentException("expected dense layers one behind the other. Received: " + kernel
+                            + " of shape " + weights.shape() + " after " + width + " outputs. Tell the layers of the net");
+                }
+                width = weights.dim(1);
+                boolean bias = arrays.containsKey(kernel.substring(0, kernel.length() - KERNEL.length()) + "/bias");
+                layers.add(new Dense(weights.dim(1), layers.size() == kernels.size() ? output : activation).useBias(bias));
+            }
+            if (layers.isEmpty()) {
+                throw new IllegalArgumentException("a net follows from the shapes of dense layers alone, such as dense" + KERNEL
+                        + " and dense/bias. Received: " + arrays.keySet() + ". Tell the layers of the net");
+            }
+            return new Sequential(layers.toArray(Layer[]::new));
+        });
+    }
 }

@@ -1,7 +1,7 @@
 package beras.saving;
 
-import beras.feed.Encoding;
 import beras.feed.Encoding.Part;
+import beras.feed.Encoding;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,6 +4,7 @@ import beras.files.Library;
 import beras.files.WholeFile;
 import beras.models.Model;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 
@@ -32,9 +33,12 @@ import java.nio.file.Path;
  * <p>The metadata have where the model comes from, {@code beras.provenance}, and as far as there are such the recipe, the
  * preprocessor and the labels, all JSON.
  */
-public final class OnnxFile {
+public final class OnnxFile implements PortableFormat {
 
     private static final String USER = "A file of ONNX";
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
+    public OnnxFile() {}
 
     /**
      * Saves a model alone, whole or not at all, and never replaces a file.
@@ -69,10 +73,26 @@ public final class OnnxFile {
         return read(file).saved();
     }
 
-    static PortableFormat.Imported read(Path file) throws IOException {
+    static Imported read(Path file) throws IOException {
         Library.GSON.require(USER);
-        return FileReading.of(file, OnnxImport::read);
+        return FormatSupport.read(file, OnnxImport::read);
     }
 
-    private OnnxFile() {}
+    @Override
+    public String suffix() {
+        return ".onnx";
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        OnnxWriter writer = new OnnxWriter(saved);
+        writer.write(out);
+        return writer.report();
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        hints.requireNone(USER);
+        return read(file);
+    }
 }

@@ -40,14 +40,14 @@ final class OnnxGraph {
     private final Map<String, ProtoMessage> outputs = new LinkedHashMap<>();
     private final List<ProtoMessage> initializers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
-    private final Map<Variable, String> weights;
+    private final Map<Variable, String> weights; // with their names
     private final Map<Variable, String> written = new IdentityHashMap<>();
     private final Map<String, String> taken = new LinkedHashMap<>();
     private String place = "";
     private boolean ml;
 
     OnnxGraph(Model model) {
-        weights = BerasFile.names(model);
+        weights = FormatSupport.weightNames(model);
     }
 
     /** Where the next tensors belong, such as a layer: their names begin with it. */

@@ -127,12 +127,12 @@ final class OnnxImport {
 
     private Imported imported() throws IOException {
         Map<String, String> metadata = graph.metadata();
-        Optional<Config> net = metadata.containsKey(NET) && metadata.containsKey(BerasFile.PREPROCESSOR)
-                ? Optional.of(ConfigJson.read(ConfigJson.parse(metadata.get(NET)).getAsJsonObject())) : Optional.empty();
+        Optional<Config> net = metadata.containsKey(NET) && metadata.containsKey(FormatSupport.PREPROCESSOR)
+                ? Optional.of(FormatSupport.config(metadata, NET)) : Optional.empty();
         List<Node> inputs = new ArrayList<>();
         List<String> outputs;
         if (net.isPresent()) {
-            Preprocessor preprocessor = Preprocessor.of(BerasFile.config(metadata, BerasFile.PREPROCESSOR));
+            Preprocessor preprocessor = Preprocessor.of(FormatSupport.config(metadata, FormatSupport.PREPROCESSOR));
             inputs.add(input(net.get().text(NET_INPUT), preprocessor.inputShape()));
             outputs = List.of(net.get().text(NET_OUTPUT));
         } else {
@@ -154,14 +154,14 @@ final class OnnxImport {
         for (Unfilled<?> layer : unfilled) {
             layer.fill();
         }
-        SavedModel saved = BerasFile.withParts(new SavedModel(model), net.isPresent() ? metadata : without(metadata));
+        SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), net.isPresent() ? metadata : without(metadata));
         return new Imported(saved.leftOut(remarks), new WeightReport(taken(model), remarks));
     }
 
     /** A preprocessor without a net of its own is that of other tensors. */
     private static Map<String, String> without(Map<String, String> metadata) {
         Map<String, String> rest = new HashMap<>(metadata);
-        rest.remove(BerasFile.PREPROCESSOR);
+        rest.remove(FormatSupport.PREPROCESSOR);
         return rest;
     }
 
@@ -173,7 +173,7 @@ final class OnnxImport {
             }
         });
         Map<String, String> taken = new LinkedHashMap<>();
-        BerasFile.weights(model).forEach((name, weight) -> {
+        FormatSupport.weights(model).forEach((name, weight) -> {
             if (from.containsKey(weight)) { // else it was made of numbers of the graph
                 taken.put(name, from.get(weight));
             }

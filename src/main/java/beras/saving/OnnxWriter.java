@@ -41,7 +41,7 @@ final class OnnxWriter {
     OnnxWriter(SavedModel saved) {
         Model model = saved.model();
         graph = new OnnxGraph(model);
-        Map<String, String> metadata = BerasFile.parts(saved);
+        Map<String, String> metadata = FormatSupport.metadata(saved);
         Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
         if (encoding.isPresent()) {
             OnnxEncoding around = new OnnxEncoding(graph, encoding.get());
@@ -90,11 +90,11 @@ final class OnnxWriter {
         if (rules) {
             lost.add("Regularizers, constraints and which layers are frozen are not in the file");
         }
-        lost.addAll(ModelFile.lostStep(saved.model()));
+        FormatSupport.customTraining(saved.model()).ifPresent(lost::add);
     }
 
     private void bare(Model model) {
-        Map<Layer, String> names = names(model);
+        Map<Layer, String> names = FormatSupport.layerNames(model);
         List<String> inputs = new ArrayList<>();
         for (Node input : model.inputNodes()) {
             inputs.add(graph.input(names.get(input.layer()), OnnxFields.FLOAT, input.shape(), ""));
@@ -105,15 +105,9 @@ final class OnnxWriter {
         }
     }
 
-    private static Map<Layer, String> names(Model model) {
-        Map<Layer, String> names = new IdentityHashMap<>();
-        model.layersByName().forEach((name, layer) -> names.put(layer, name));
-        return names;
-    }
-
     /** Adds a net, and gives the tensors that it makes of these. */
     private List<String> net(Model model, String path, List<String> inputs) {
-        Map<Layer, String> names = names(model);
+        Map<Layer, String> names = FormatSupport.layerNames(model);
         Map<Node, String> made = new IdentityHashMap<>();
         for (int i = 0; i < inputs.size(); i++) {
             made.put(model.inputNodes().get(i), inputs.get(i));

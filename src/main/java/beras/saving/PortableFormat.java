@@ -11,14 +11,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * A format of files that models are in, BERAS's own and those of other programs. A new one is a class that implements this, and
- * an entry in {@link #ALL}: {@link ModelFile} and all commands then know it.
+ * A format of files that models are in, BERAS's own and those of other programs. A new one is a public class that
+ * implements this with a constructor without arguments, and a provider of this service: its name in
+ * {@code META-INF/services/beras.saving.PortableFormat}, or {@code provides} in a {@code module-info}. {@link ModelFile} and all
+ * commands then know it. {@link FormatSupport} has what formats have in common.
  */
 public interface PortableFormat {
-
-    /** All formats, in the order in which a file is asked for its own; the first is BERAS's. */
-    List<PortableFormat> ALL = List.of(new BerasFormat(), new PyTorchFormat(), new NumpyFormat(), new KerasFormat(),
-            new OnnxFormat());
 
     /**
      * What a file of weights does not tell about its net.
@@ -44,10 +42,22 @@ public interface PortableFormat {
             return new Hints(Optional.empty(), Optional.of(activation), Optional.of(output));
         }
 
-        /** Refuses hints for a file that tells all itself. */
-        void requireNone(String file) {
+        /**
+         * Refuses hints for a file that tells all itself.
+         *
+         * @param file what the error calls it, such as {@code A file of ONNX}
+         */
+        public void requireNone(String file) {
             if (!equals(none())) {
                 throw new IllegalArgumentException(file + " tells its layers itself: do not tell them");
+            }
+        }
+
+        /** Requires the net, or what follows on its linear layers, for a file of weights. */
+        public void requireSome() {
+            if (net.isEmpty() && (activation.isEmpty() || output.isEmpty())) {
+                throw new IllegalArgumentException("A file of weights does not say what is computed between them: tell the layers"
+                        + " or, if all are linear, the activation after each and that after the last");
             }
         }
     }
@@ -109,9 +119,19 @@ public interface PortableFormat {
         return file.toString().toLowerCase(Locale.ROOT).endsWith(suffix());
     }
 
+    /** All formats, in the order in which a file is asked for its own; the first is BERAS's. */
+    static List<PortableFormat> all() {
+        return Formats.ALL;
+    }
+
+    /** BERAS's own format. */
+    static PortableFormat own() {
+        return Formats.ALL.get(0);
+    }
+
     /** How the names of files end, of all formats. */
     static String suffixes() {
-        return suffixes(ALL);
+        return suffixes(all());
     }
 
     private static String suffixes(List<PortableFormat> formats) {
@@ -124,7 +144,7 @@ public interface PortableFormat {
      * @throws IllegalArgumentException if no format has this ending, saying which there are
      */
     static PortableFormat of(Path file) {
-        return of(file, ALL);
+        return of(file, all());
     }
 
     /**
@@ -133,7 +153,7 @@ public interface PortableFormat {
      * @throws IllegalArgumentException also if files of this ending have weights alone
      */
     static PortableFormat ofModel(Path file) {
-        PortableFormat format = of(file, ALL.stream().filter(PortableFormat::tellsNet).toList());
+        PortableFormat format = of(file, all().stream().filter(PortableFormat::tellsNet).toList());
         if (!format.tellsNet()) {
             throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
                     + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
@@ -143,7 +163,7 @@ public interface PortableFormat {
     }
 
     private static PortableFormat of(Path file, List<PortableFormat> offered) {
-        for (PortableFormat format : ALL) {
+        for (PortableFormat format : all()) {
             if (format.isNameOf(file)) {
                 return format;
             }
@@ -155,7 +175,7 @@ public interface PortableFormat {
                     + " Keras reads .keras, other programs .onnx, PyTorch the weights in .safetensors, which PyTorchFile and `convert`"
                     + " write. Received: " + file);
         }
-        return ALL.get(0);
+        return own();
     }
 
     /**
@@ -166,12 +186,12 @@ public interface PortableFormat {
      */
     static PortableFormat reading(Path file) throws IOException {
         try (Bytes bytes = Bytes.open(file)) {
-            for (PortableFormat format : ALL) {
+            for (PortableFormat format : all()) {
                 if (format.isOne(file, bytes)) {
                     return format;
                 }
             }
         }
-        return ALL.get(0);
+        return own();
     }
 }

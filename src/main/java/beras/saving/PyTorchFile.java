@@ -46,7 +46,7 @@ import java.util.stream.Collectors;
  * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
  * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
  */
-public final class PyTorchFile {
+public final class PyTorchFile implements PortableFormat {
 
     private static final String USER = "A .safetensors file";
     private static final String COUNTER = "num_batches_tracked"; // of BatchNorm; nothing is computed with it
@@ -56,6 +56,9 @@ public final class PyTorchFile {
     private static final Pattern NUMBER = Pattern.compile("[0-9]+");
     private static final String WEIGHT = "weight";
     private static final String BIAS = "bias";
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
+    public PyTorchFile() {}
 
     /** The tensors of one module, by their names in it. */
     private record Group(String name, Map<String, Tensor> tensors) {
@@ -78,7 +81,7 @@ public final class PyTorchFile {
     }
 
     /** A net that follows from the shapes, with the name of the tensor of each weight. */
-    record Inferred(Sequential model, Map<String, String> taken) {}
+    private record Inferred(Sequential model, Map<String, String> taken) {}
 
     // ------------------------------------------------------------------------------------------------------- reading
 
@@ -96,7 +99,7 @@ public final class PyTorchFile {
     public static Map<String, String> load(Model model, Path file) throws IOException {
         Library.GSON.require(USER);
         List<Place> places = PyTorchLayout.places(model);
-        return FileReading.of(file, bytes -> fill(model, places, groups(bytes)));
+        return FormatSupport.read(file, bytes -> fill(model, places, groups(file, bytes)));
     }
 
     /**
@@ -113,12 +116,12 @@ public final class PyTorchFile {
         return inferred(file, activation, output).model;
     }
 
-    static Inferred inferred(Path file, String activation, String output) throws IOException {
+    private static Inferred inferred(Path file, String activation, String output) throws IOException {
         Library.GSON.require(USER);
         Activations.of(activation); // what is wrong here is not the file's fault
         Activations.of(output);
-        return FileReading.of(file, bytes -> {
-            List<Group> chain = chain(groups(bytes));
+        return FormatSupport.read(file, bytes -> {
+            List<Group> chain = chain(groups(file, bytes));
             List<Layer> layers = new ArrayList<>(List.of(new Input(inputs(chain.get(0)))));
             for (Group group : chain) {
                 boolean last = layers.size() == chain.size();
@@ -129,8 +132,8 @@ public final class PyTorchFile {
         });
     }
 
-    private static List<Group> groups(Bytes file) throws IOException {
-        if (BerasFile.isOne(file)) {
+    private static List<Group> groups(Path path, Bytes file) throws IOException {
+        if (PortableFormat.own().isOne(path, file)) {
             throw new IllegalArgumentException("this is a model of BERAS, which needs no import. Use it as it is");
         }
         Safetensors header = Safetensors.read(file);
@@ -167,7 +170,7 @@ public final class PyTorchFile {
             }
         });
         places.forEach(place -> requireFixed(place, found.get(place.name())));
-        Map<Variable, String> names = BerasFile.names(model);
+        Map<Variable, String> names = FormatSupport.weightNames(model);
         Map<String, String> taken = new LinkedHashMap<>();
         for (Place place : places) {
             fill(place, found.get(place.name()), names, taken);
@@ -333,14 +336,14 @@ public final class PyTorchFile {
     public static Map<String, String> save(Model model, Path file) throws IOException {
         Library.GSON.require(USER);
         Map<String, String> names = new LinkedHashMap<>();
-        WholeFile.write(file, false, out -> names.putAll(write(model, out)));
+        WholeFile.write(file, false, out -> names.putAll(writeWeights(model, out)));
         return names;
     }
 
-    static Map<String, String> write(Model model, OutputStream out) throws IOException {
+    private static Map<String, String> writeWeights(Model model, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
-        Map<Variable, String> names = BerasFile.names(model);
+        Map<Variable, String> names = FormatSupport.weightNames(model);
         for (Place place : PyTorchLayout.places(model)) {
             for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
                 String name = tensorName(place.module(), slot.getKey());
@@ -354,5 +357,35 @@ public final class PyTorchFile {
         return taken;
     }
 
-    private PyTorchFile() {}
+    // -------------------------------------------------------------------------------------------------------- format
+
+    @Override
+    public String suffix() {
+        return ".safetensors";
+    }
+
+    @Override
+    public boolean tellsNet() {
+        return false;
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        return WeightReport.ofWeightsWritten(saved, writeWeights(saved.model(), out));
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        hints.requireSome();
+        if (hints.net().isPresent()) {
+            Model net = hints.net().get();
+            return imported(net, load(net, file));
+        }
+        Inferred inferred = inferred(file, hints.activation().get(), hints.output().get());
+        return imported(inferred.model(), inferred.taken());
+    }
+
+    private static Imported imported(Model net, Map<String, String> taken) {
+        return new Imported(new SavedModel(net), WeightReport.ofWeightsRead(taken));
+    }
 }

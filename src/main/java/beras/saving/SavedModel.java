@@ -99,14 +99,16 @@ public final class SavedModel {
                 Collections.unmodifiableMap(new LinkedHashMap<>(values)), uncompiled, leftOut);
     }
 
-    /** With what of its file was left out in loading it. */
-    SavedModel leftOut(List<String> sentences) {
+    /** With what of its file was left out in loading it, in sentences. */
+    @CheckReturnValue
+    public SavedModel leftOut(List<String> sentences) {
         return new SavedModel(model, recipe, preprocessor, trainingState, provenance, uncompiled,
                 sentences.stream().map(Excerpt::message).toList());
     }
 
-    /** With a model that was compiled when it was saved, and is not now. */
-    SavedModel notCompiled(String reason) {
+    /** With a model that was compiled when it was saved, and is not now; the reason is part of a sentence. */
+    @CheckReturnValue
+    public SavedModel notCompiled(String reason) {
         return leftOut(List.of("How the model was compiled is left out: " + reason + ". It predicts; compile it to train or evaluate"
                 + " it"));
     }
@@ -120,7 +122,8 @@ public final class SavedModel {
         return new SavedModel(model, recipe, preprocessor, trainingState, provenance, true, leftOut);
     }
 
-    boolean isUncompiled() {
+    /** Whether a file is to be without how the model is compiled. */
+    public boolean isUncompiled() {
         return uncompiled;
     }
 
@@ -157,7 +160,7 @@ public final class SavedModel {
     }
 
     /** What makes probabilities of the outputs, if the loss is known to do that itself. */
-    Optional<Layer> missingActivation() {
+    public Optional<Layer> missingActivation() {
         return loss().flatMap(Loss::activation).filter(activation -> !activation.getClass().isInstance(model.last()));
     }
 

@@ -129,10 +129,10 @@ class ConvertCommandTest {
         String scaling = ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
         assertEquals("", classes.err());
         int pairs = 0;
-        for (PortableFormat from : PortableFormat.ALL) {
+        for (PortableFormat from : PortableFormat.all()) {
             Path one = folder.resolve("one" + from.suffix());
             assertExit(Exit.DONE, run("convert", model, "--to", one));
-            for (PortableFormat to : PortableFormat.ALL) {
+            for (PortableFormat to : PortableFormat.all()) {
                 Path other = folder.resolve("other" + pairs++ + to.suffix());
                 Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--to", other));
                 assertExit(Exit.DONE, converted);
@@ -152,7 +152,7 @@ class ConvertCommandTest {
                                 .get("accuracy"));
             }
         }
-        assertEquals(PortableFormat.ALL.size() * PortableFormat.ALL.size(), pairs);
+        assertEquals(PortableFormat.all().size() * PortableFormat.all().size(), pairs);
     }
 
     private static Object[] with(List<String> options, Object... command) {

@@ -311,7 +311,7 @@ class NumpyFileTest {
         NumpyFile.loadWeights(other, file);
         assertEquals(ModelFile.weightsSha256(net(1)), ModelFile.weightsSha256(other));
         assertTrue(NumpyFile.readAll(file).containsKey("batch_normalization/moving_mean"),
-                () -> BerasFile.weights(other).keySet().toString());
+                () -> FormatSupport.weights(other).keySet().toString());
     }
 
     @Test

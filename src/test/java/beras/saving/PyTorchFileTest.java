@@ -140,7 +140,7 @@ class PyTorchFileTest {
         Sequential model = slopes();
         Map<String, String> taken = PyTorchFile.load(model, file("slopes"));
         assertOutputs("slopes", model);
-        assertEquals(BerasFile.weights(model).keySet(), taken.keySet());
+        assertEquals(FormatSupport.weights(model).keySet(), taken.keySet());
         Path back = folder.resolve("back.safetensors");
         assertEquals(Map.ofEntries(Map.entry("separable_conv2d/depthwise_kernel", "1.weight"),
                 Map.entry("separable_conv2d/pointwise_kernel", "2.weight"), Map.entry("separable_conv2d/bias", "2.bias"),

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that the real Keras saved, see the README beside them. */
 @Tag("saving")
-class KerasFormatTest {
+class KerasFileTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/keras");
     private static final String CONFIG = "config.json";
@@ -406,7 +406,7 @@ class KerasFormatTest {
     void theReportHasTheArraysOfTheFile() throws IOException {
         Path file = FOLDER.resolve("nested.keras");
         PortableFormat.Imported read = PortableFormat.of(file).read(file, PortableFormat.Hints.none());
-        assertEquals(BerasFile.weights(read.saved().model()).keySet(), read.report().taken().keySet());
+        assertEquals(FormatSupport.weights(read.saved().model()).keySet(), read.report().taken().keySet());
         assertEquals("layers/sequential/layers/dense/vars/0", read.report().taken().get("encoder/dense/kernel"));
     }
 

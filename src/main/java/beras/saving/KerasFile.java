@@ -25,7 +25,7 @@ import java.util.Map;
  * Keras 3's {@code .keras}: a zip of {@code config.json}, which tells the model and how it is compiled, and of
  * {@code model.weights.h5}, which has its weights and those of the optimizer.
  */
-final class KerasFormat implements PortableFormat {
+public final class KerasFile implements PortableFormat {
 
     static final String METADATA = "metadata.json";
     static final String CONFIG = "config.json";
@@ -36,6 +36,9 @@ final class KerasFormat implements PortableFormat {
     private static final String KERAS_VERSION = "3.16.0"; // whose format it is
     private static final int MOST_JSON_BYTES = 1 << 26;
     private static final String COUNT = "Normalization"; // has besides how many it learnt from
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}. */
+    public KerasFile() {}
 
     @Override
     public String suffix() {
@@ -51,10 +54,10 @@ final class KerasFormat implements PortableFormat {
     public Imported read(Path file, Hints hints) throws IOException {
         Library.JHDF.require(USER);
         Map<Variable, String> places = new LinkedHashMap<>();
-        SavedModel saved = FileReading.ofModel(file, CONFIG, bytes -> read(bytes, places));
+        SavedModel saved = FormatSupport.readModel(file, CONFIG, bytes -> read(bytes, places));
         hints.requireNone("A file of Keras");
         Map<String, String> taken = new LinkedHashMap<>();
-        BerasFile.weights(saved.model()).forEach((name, weight) -> {
+        FormatSupport.weights(saved.model()).forEach((name, weight) -> {
             if (places.containsKey(weight)) { // else its settings tell it
                 taken.put(name, places.get(weight));
             }

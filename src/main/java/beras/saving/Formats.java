@@ -1,0 +1,20 @@
+package beras.saving;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.ServiceLoader;
+
+/** The formats that there are: BERAS's own, and those that are services. */
+final class Formats {
+
+    /** Not a constant of {@link PortableFormat}: a class that implements it must not initialize all others. */
+    static final List<PortableFormat> ALL = all();
+
+    private static List<PortableFormat> all() {
+        List<PortableFormat> all = new ArrayList<>(List.of(new BerasFile()));
+        ServiceLoader.load(PortableFormat.class, PortableFormat.class.getClassLoader()).forEach(all::add);
+        return List.copyOf(all);
+    }
+
+    private Formats() {}
+}
