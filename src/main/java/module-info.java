@@ -35,6 +35,9 @@ module beras {
     exports beras.regularizers;
     exports beras.relay;
     exports beras.saving;
+    exports beras.saving.numpy;
+    exports beras.saving.onnx;
+    exports beras.saving.pytorch;
     exports beras.serve;
     exports beras.tables;
     exports beras.tensor;
@@ -45,7 +48,8 @@ module beras {
     uses beras.saving.PortableFormat;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
     provides beras.saving.PortableFormat
-            with beras.saving.PyTorchFile, beras.saving.NumpyFile, beras.saving.KerasFile, beras.saving.OnnxFile;
+            with beras.saving.pytorch.PyTorchFile, beras.saving.numpy.NumpyFile, beras.saving.keras.KerasFile,
+                    beras.saving.onnx.OnnxFile;
 
     opens beras.cli to info.picocli;
 }

@@ -125,6 +125,19 @@ class ArchitectureTest {
         slices().matching("beras.(*)..").should().beFreeOfCycles().check(MAIN);
     }
 
+    /** Formats use what they share, which knows none of them: they are found as services. */
+    @Test
+    void formatsOfFilesDoNotKnowEachOther() {
+        slices().matching("beras.saving.(*)").should().notDependOnEachOther()
+                .ignoreDependency(describe("is any class", any -> true), resideInAPackage("beras.saving.bytes")).check(MAIN);
+        noClasses().that().resideInAPackage("beras.saving.bytes").should().dependOnClassesThat(
+                resideInAPackage("beras.saving..").and(describe("are not of bytes",
+                        c -> !c.getPackageName().equals("beras.saving.bytes")))).check(MAIN);
+        noClasses().that().resideInAPackage("beras.saving").should().dependOnClassesThat(
+                resideInAPackage("beras.saving.*").and(describe("are not of bytes",
+                        c -> !c.getPackageName().equals("beras.saving.bytes")))).check(MAIN);
+    }
+
     // ------------------------------------------------------------------------------------------------ libraries
 
     @Test

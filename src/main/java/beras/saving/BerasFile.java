@@ -7,6 +7,7 @@ import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Models;
+import beras.saving.bytes.Safetensors;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.TrainingState;

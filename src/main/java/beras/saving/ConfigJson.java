@@ -62,7 +62,7 @@ public final class ConfigJson {
      *
      * @throws JsonParseException if it is no JSON
      */
-    static JsonElement parse(String text) {
+    public static JsonElement parse(String text) {
         JsonReader reader = new JsonReader(new StringReader(text));
         reader.setStrictness(Strictness.STRICT);
         JsonElement json = JsonParser.parseReader(reader);

@@ -5,6 +5,7 @@ import beras.files.Library;
 import beras.files.Sha256;
 import beras.files.WholeFile;
 import beras.models.Model;
+import beras.saving.bytes.Safetensors;
 import beras.training.Trainable;
 import beras.training.Training;
 import java.io.ByteArrayOutputStream;

@@ -13,7 +13,7 @@ import beras.data.image.Images;
 import beras.data.image.Mnist;
 import beras.models.Model;
 import beras.saving.ModelFile;
-import beras.saving.OnnxRun;
+import beras.saving.onnx.OnnxRun;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import java.nio.file.Files;

@@ -11,7 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.saving.ModelFile;
-import beras.saving.NumpyFile;
+import beras.saving.numpy.NumpyFile;
 import beras.tables.TinyTable;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;

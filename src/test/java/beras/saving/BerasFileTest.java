@@ -24,6 +24,7 @@ import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
+import beras.saving.bytes.Safetensors;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;

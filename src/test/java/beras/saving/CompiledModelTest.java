@@ -35,6 +35,7 @@ import beras.optimizers.Optimizers;
 import beras.optimizers.SGD;
 import beras.optimizers.StepRule;
 import beras.regularizers.L2;
+import beras.saving.bytes.Safetensors;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.EarlyStopping;

@@ -2,6 +2,7 @@ package beras.saving;
 
 import beras.files.Bytes;
 import beras.files.Sha256;
+import beras.saving.bytes.Safetensors;
 import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -18,6 +18,7 @@ import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.saving.bytes.Safetensors;
 import beras.tensor.Variable;
 import java.io.IOException;
 import java.nio.ByteBuffer;

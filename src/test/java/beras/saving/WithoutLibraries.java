@@ -5,6 +5,8 @@ import beras.layers.Input;
 import beras.losses.MeanSquaredError;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
+import beras.saving.onnx.OnnxFile;
+import beras.saving.pytorch.PyTorchFile;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.FitOptions;

@@ -13,7 +13,6 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.EventReader.Event;
 import beras.training.EventReader.Histogram;
-import beras.training.FakeTraining;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,162 @@
+package beras.saving.keras;
+
+import beras.config.Config;
+import beras.config.Registry;
+import beras.constraints.Constraints;
+import beras.initializers.Initializers;
+import beras.layers.Layers;
+import beras.losses.Losses;
+import beras.metrics.Metrics;
+import beras.models.Models;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+import beras.regularizers.Regularizers;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** What BERAS calls otherwise than Keras, and which of Keras's settings say nothing. All else follows from the letter case. */
+final class KerasNames {
+
+    /** Whatever the value is, it does not matter here. */
+    static final String ANY = "*";
+
+    /** What a part of a model may be. */
+    enum Kind {
+        LAYER("layer", "layers", Layers.REGISTRY),
+        INITIALIZER("initializer", "initializers", Initializers.REGISTRY),
+        REGULARIZER("regularizer", "regularizers", Regularizers.REGISTRY),
+        CONSTRAINT("constraint", "constraints", Constraints.REGISTRY),
+        LOSS("loss", "losses", Losses.REGISTRY),
+        METRIC("metric", "metrics", Metrics.REGISTRY),
+        OPTIMIZER("optimizer", "optimizers", Optimizers.REGISTRY),
+        SCHEDULE("schedule", "optimizers.schedules", Schedules.REGISTRY);
+
+        final String word;
+        final String module;
+        final Registry<?> registry;
+
+        Kind(String word, String module, Registry<?> registry) {
+            this.word = word;
+            this.module = "keras." + module;
+            this.registry = registry;
+        }
+
+        boolean has(String type) {
+            return registry.has(type) || this == METRIC && Losses.has(type);
+        }
+    }
+
+    /** The setting that any layer may have. */
+    static final String ACTIVITY_REGULARIZER = "activity_regularizer";
+
+    /** Functions that are known here by another name, or with other settings than the layer's. */
+    static final Map<String, Config> FUNCTIONS = Map.of("leaky_relu", Config.of("LeakyReLU").with("alpha", 0.2f),
+            "relu6", Config.of("ReLU").with("maxValue", 6f));
+
+    /** Keras's name of the function of an activation. */
+    static String function(String type) {
+        return switch (type) {
+            case "SquarePlus" -> "squareplus";
+            case "HardSiLU" -> "hard_silu";
+            default -> type.endsWith("LU") ? type.toLowerCase(Locale.ROOT) : Models.snakeCase(type);
+        };
+    }
+
+    /** Layers that have a seed there, too. */
+    static final Set<String> SEEDED = Set.of("AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise",
+            "SpatialDropout2D");
+
+    private static final Map<String, String> TYPES = Map.of("InputLayer", "Input", "NonNeg", "NonNegative", "RMSprop", "RMSProp");
+
+    private static final Map<String, String> SETTINGS = Map.of("LeakyReLU.negative_slope", "alpha",
+            "LeakyRelu.negative_slope", "alpha"); // the layer, and the operation
+
+    /** Values in JSON with which a setting changes nothing; null never does. */
+    private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(
+            // Layers; those of an axis are told from the last by KerasConfig.
+            Map.entry("data_format", Set.of("\"channels_last\"")),
+            Map.entry("synchronized", Set.of("false", "true")), // over several devices
+            Map.entry("renorm", Set.of("false")),
+            Map.entry("renorm_momentum", Set.of(ANY)),
+            Map.entry("rms_scaling", Set.of("false")),
+            Map.entry("mask_zero", Set.of("false")),
+            Map.entry("invert", Set.of("false")),
+            Map.entry("ReLU.negative_slope", Set.of("0", "0.0")),
+            Map.entry("ReLU.threshold", Set.of("0", "0.0")),
+            Map.entry("Concatenate.axis", Set.of("-1")),
+            // Initializers: the values come from the file.
+            Map.entry("INITIALIZER.seed", Set.of(ANY)),
+            // Losses and metrics.
+            Map.entry("LOSS.name", Set.of(ANY)),
+            Map.entry("LOSS.axis", Set.of("-1")),
+            Map.entry("METRIC.axis", Set.of("-1")),
+            Map.entry("reduction", Set.of("\"sum_over_batch_size\"", "\"mean\"")), // the same by two names
+            Map.entry("multi_label", Set.of("false")),
+            Map.entry("METRIC.from_logits", Set.of("false")),
+            Map.entry("BinaryCrossentropy.axis", Set.of("-1")),
+            // Optimizers and schedules.
+            Map.entry("OPTIMIZER.name", Set.of(ANY)),
+            Map.entry("SCHEDULE.name", Set.of(ANY)));
+
+    private static final Pattern CAPITAL = Pattern.compile("[A-Z]");
+    private static final Pattern BETA = Pattern.compile("^beta([12])$");
+    private static final Pattern WORDS = Pattern.compile("_([a-z0-9])");
+
+    /** BERAS's name of a type. */
+    static String type(String className) {
+        return TYPES.getOrDefault(className, className);
+    }
+
+    /** BERAS's name of a setting. */
+    static String setting(String className, String setting) {
+        String known = SETTINGS.get(className + "." + setting);
+        return known != null ? known : WORDS.matcher(setting).replaceAll(word -> word.group(1).toUpperCase(Locale.ROOT));
+    }
+
+    /** Keras's name of a type. */
+    static String className(Kind kind, String type) {
+        for (Map.Entry<String, String> entry : TYPES.entrySet()) {
+            if (entry.getValue().equals(type)) {
+                return entry.getKey();
+            }
+        }
+        return kind == Kind.LOSS || kind == Kind.METRIC ? type.replace("CrossEntropy", "Crossentropy") : type;
+    }
+
+    /** Keras's name of a setting. */
+    static String kerasSetting(String className, String setting) {
+        for (Map.Entry<String, String> entry : SETTINGS.entrySet()) {
+            if (entry.getKey().startsWith(className + ".") && entry.getValue().equals(setting)) {
+                return entry.getKey().substring(className.length() + 1);
+            }
+        }
+        return setting.equals("schedule") ? "learning_rate" : BETA.matcher(CAPITAL.matcher(setting)
+                .replaceAll(letter -> "_" + letter.group().toLowerCase(Locale.ROOT))).replaceAll("beta_$1");
+    }
+
+    /** What a setting of this name is, in either spelling; null if it is no object. */
+    static Kind kindOf(String setting) {
+        String name = setting.toLowerCase(Locale.ROOT);
+        return name.endsWith("initializer") ? Kind.INITIALIZER : name.endsWith("regularizer") ? Kind.REGULARIZER
+                : name.endsWith("constraint") ? Kind.CONSTRAINT
+                : name.equals("learning_rate") || name.equals("schedule") ? Kind.SCHEDULE : null;
+    }
+
+    /** Whether a setting with this value, in JSON, is as if it were not there. */
+    static boolean isNeutral(Kind kind, String className, String setting, String json) {
+        if (json.equals("null")) {
+            return true;
+        }
+        for (String key : new String[] {className + "." + setting, kind + "." + setting, setting}) {
+            Set<String> values = NEUTRAL.get(key);
+            if (values != null && (values.contains(ANY) || values.contains(json))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private KerasNames() {}
+}

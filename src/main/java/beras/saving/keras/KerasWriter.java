@@ -1,0 +1,597 @@
+package beras.saving.keras;
+
+import beras.config.Config;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
+import beras.layers.SpatialDropout2D;
+import beras.layers.activations.Activations;
+import beras.metrics.Metric;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sequential;
+import beras.optimizers.Optimizer;
+import beras.saving.FormatSupport;
+import beras.saving.SavedModel;
+import beras.saving.keras.KerasNames.Kind;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.Objective;
+import beras.training.Recipe;
+import beras.training.TrainingState;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonNull;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * A model as {@code config.json} and the arrays of {@code model.weights.h5}. The layers stand in the order in which Keras will
+ * have them, by which it numbers the groups of arrays.
+ */
+final class KerasWriter {
+
+    private static final Set<String> MERGES = Set.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
+            "Subtract");
+    private static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
+    private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber");
+    private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
+    private static final String REGULARIZER = "activityRegularizer";
+    /** Lists of four numbers that Keras has in pairs. */
+    private static final Set<String> EDGES = Set.of("padding", "cropping");
+    private static final double NADAM_DECAY = 0.96;
+    private static final String STATE = "optimizer."; // tensors of a training state
+
+    /** Paths of objects with what each has. */
+    private final Map<String, List<Object>> arrays = new LinkedHashMap<>();
+    private final Map<String, String> taken = new LinkedHashMap<>();
+    private final Map<Variable, String> names; // in model files
+    private final Set<Variable> inOrder = new LinkedHashSet<>();
+    private final List<String> lacks = new ArrayList<>();
+    private final JsonObject json;
+    private final Set<String> changed = new LinkedHashSet<>();
+    private final List<String> notCompiled = new ArrayList<>();
+    private boolean compiled;
+    private boolean remembers; // what its optimizer did is told
+
+    /**
+     * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
+     * was, if that had these weights.
+     *
+     * @throws IllegalArgumentException if Keras lacks something of the model, naming all of it
+     */
+    KerasWriter(SavedModel saved) {
+        Model model = saved.model();
+        names = FormatSupport.weightNames(model);
+        json = model(model, "");
+        if (!lacks.isEmpty()) {
+            throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
+                    + ". Save the model as .beras");
+        }
+        Optional<Optimizer> optimizer = saved.isUncompiled() ? Optional.empty() : model.optimizer();
+        List<Objective> objectives = model.objectives();
+        if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {
+            optimizer = optimizer(saved, saved.recipe().get());
+            objectives = optimizer.isEmpty() ? List.of() : List.of(saved.recipe().get().objective(model.outputShape()));
+        }
+        Set<String> changedLayers = Set.copyOf(changed);
+        JsonObject compile = optimizer.isEmpty() ? new JsonObject() : compile(optimizer.get(), objectives);
+        notCompiled.addAll(lacks);
+        compiled = optimizer.isPresent() && notCompiled.isEmpty();
+        json.add("compile_config", compiled ? compile : new JsonObject());
+        if (compiled) {
+            addState(optimizer.get());
+        } else {
+            changed.retainAll(changedLayers);
+        }
+    }
+
+    /** That of the recipe, where the training was; empty if the recipe does not tell it. */
+    private Optional<Optimizer> optimizer(SavedModel saved, Recipe recipe) {
+        if (!recipe.hasLoss() || !recipe.hasOptimizer()) {
+            return Optional.empty();
+        }
+        Optional<TrainingState> state = saved.trainingState();
+        int batches = state.isEmpty() || !state.get().config().has("batches") ? -1 : state.get().config().integer("batches");
+        if (recipe.hasSchedule() && batches < 0) {
+            lacks.add("a schedule in epochs, of which it is not known how many steps they have");
+            return Optional.empty();
+        }
+        Optimizer made = recipe.makeOptimizer((long) Math.max(1, batches) * recipe.batchSize());
+        if (state.isPresent() && FormatSupport.sameWeights(saved.model(), state.get())) {
+            List<Tensor> tensors = new ArrayList<>();
+            for (Tensor next; (next = state.get().tensors().get(STATE + tensors.size())) != null; ) {
+                tensors.add(next);
+            }
+            made.restore(state.get().config().integer("steps"), saved.model().weights(), tensors);
+            if (!made.hasSchedule()) {
+                made.learningRate((float) state.get().config().number("learningRate"));
+            }
+        }
+        return Optional.of(made);
+    }
+
+    JsonObject config() {
+        return json;
+    }
+
+    Map<String, List<Object>> arrays() {
+        return arrays;
+    }
+
+    /** Each weight, by its name in model files, with the place of its array. */
+    Map<String, String> taken() {
+        return taken;
+    }
+
+    /** What is written, but is otherwise in Keras, in words. */
+    Set<String> changed() {
+        return changed;
+    }
+
+    /** Whether loss, metrics and optimizer are told. */
+    boolean isCompiled() {
+        return compiled;
+    }
+
+    /** Whether what the optimizer remembers is there. */
+    boolean hasOptimizerState() {
+        return remembers;
+    }
+
+    /** Why the model is written as if it was not compiled; empty if it is not so. */
+    List<String> notCompiled() {
+        return notCompiled;
+    }
+
+    // --------------------------------------------------------------------------------------------------- layers
+
+    private JsonObject model(Model model, String path) {
+        Map<Layer, String> names = FormatSupport.layerNames(model);
+        boolean sequential = model instanceof Sequential && model.nodes().size() == names.size();
+        List<Layer> order = sequential ? List.copyOf(model.layersByName().values()) : order(model);
+        Map<Node, Integer> calls = new IdentityHashMap<>();
+        Map<Layer, List<Node>> uses = new IdentityHashMap<>();
+        for (Node node : model.nodes()) {
+            List<Node> before = uses.computeIfAbsent(node.layer(), any -> new ArrayList<>());
+            calls.put(node, before.size());
+            before.add(node);
+        }
+        Function<Node, JsonElement> history = node -> list(names.get(node.layer()), calls.get(node), 0);
+        JsonArray layers = new JsonArray();
+        Map<String, Integer> counts = new HashMap<>();
+        for (Layer layer : order) {
+            JsonObject described = layer(layer, names.get(layer), path, sequential, counts);
+            if (!sequential) {
+                described.addProperty("name", names.get(layer));
+                JsonArray inbound = new JsonArray();
+                uses.get(layer).stream().filter(node -> !(layer instanceof Input))
+                        .forEach(node -> inbound.add(call(node, history)));
+                described.add("inbound_nodes", inbound);
+            }
+            described.add("build_config", build(uses.get(layer).get(0).inputs()));
+            layers.add(described);
+        }
+        JsonObject config = new JsonObject();
+        config.addProperty("name", model.name() == null ? Models.snakeCase(sequential ? "Sequential" : "Functional")
+                : model.name());
+        config.addProperty("trainable", model.isThawed());
+        config.add("layers", layers);
+        if (!sequential) {
+            config.add("input_layers", ends(model.inputNodes(), history));
+            config.add("output_layers", ends(model.outputNodes(), history));
+        }
+        return sequential ? part("keras", "Sequential", config) : part("keras.src.models.functional", "Functional", config);
+    }
+
+    private static JsonElement ends(List<Node> nodes, Function<Node, JsonElement> history) {
+        JsonArray all = new JsonArray();
+        nodes.forEach(node -> all.add(history.apply(node)));
+        return all.size() == 1 ? all.get(0) : all;
+    }
+
+    private JsonObject layer(Layer layer, String name, String path, boolean sequential, Map<String, Integer> counts) {
+        JsonObject described;
+        String type;
+        if (layer instanceof Input) {
+            JsonObject config = new JsonObject();
+            config.addProperty("name", name);
+            config.add("batch_shape", batch(layer.inputShape()));
+            config.addProperty("dtype", "float32");
+            described = part("keras.layers", "InputLayer", config);
+            type = "InputLayer";
+            if (sequential) {
+                return described;
+            }
+        } else if (layer instanceof Model inner) {
+            type = inner instanceof Sequential && inner.nodes().size() == inner.layersByName().size() ? "Sequential"
+                    : "Functional";
+            String place = path + KerasFile.LAYERS + "/" + numbered(type, counts) + "/";
+            described = model(inner, place);
+            KerasConfig.object(described, "config").addProperty("name", name);
+            return described;
+        } else {
+            described = leaf(layer, name);
+            type = KerasConfig.text(described, "class_name");
+        }
+        String group = path + KerasFile.LAYERS + "/" + numbered(type, counts);
+        List<Object> weights = new ArrayList<>();
+        for (Variable weight : layer.weights()) {
+            if (layer.isThawed() && !weight.isState() && !weight.trainable()) {
+                lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
+            }
+            taken.put(names.get(weight), Hdf5.place(group, weights.size()));
+            weights.add(Hdf5.array(KerasFile.shape(weight), weight));
+        }
+        if (type.equals("Normalization")) {
+            weights.add(0); // how many it learnt from, which is not known
+        }
+        if (!weights.isEmpty()) {
+            arrays.put(group, weights);
+        }
+        inOrder.addAll(layer.weights());
+        return described;
+    }
+
+    private static String numbered(String type, Map<String, Integer> counts) {
+        String group = Models.snakeCase(type);
+        int count = counts.merge(group, 1, Integer::sum) - 1;
+        return count == 0 ? group : group + "_" + count;
+    }
+
+    private JsonObject leaf(Layer layer, String name) {
+        String place = "layer \"" + name + "\"";
+        Config config = Layers.REGISTRY.configOf(layer);
+        JsonObject described;
+        for (Layer each : Layer.withInner(List.of(layer))) {
+            if (!each.getClass().getName().startsWith("beras.")) {
+                lacks.add(place + ": " + each.getClass().getSimpleName());
+            }
+        }
+        if (Activations.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
+            JsonObject settings = new JsonObject();
+            settings.add("activation", activation(config.with(REGULARIZER, null), place));
+            if (config.has(REGULARIZER)) {
+                settings.add(KerasNames.ACTIVITY_REGULARIZER, value(REGULARIZER, config.values().get(REGULARIZER), place));
+            }
+            described = part("keras.layers", "Activation", settings);
+        } else {
+            if (config.type().equals("Normalization")) { // its numbers are those of the weights
+                config = config.with("mean", null).with("variance", null);
+            }
+            if (!(layer instanceof Dense) && config.values().get("biasConstraint") instanceof Config rule && rule.has("axis")) {
+                config = config.with("biasConstraint", rule.with("axis", List.of(-1))); // the bias has no other
+            }
+            described = part(Kind.LAYER, config, place);
+        }
+        JsonObject settings = KerasConfig.object(described, "config");
+        settings.addProperty("name", name);
+        if (!(layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
+            settings.addProperty("trainable", layer.isThawed());
+        }
+        if (KerasNames.SEEDED.contains(config.type())) {
+            addSeed(settings, config, place);
+            if (layer.noiseCalls() > 0) {
+                changed.add("how often " + place + " has drawn random numbers");
+            }
+        }
+        return described;
+    }
+
+    private void addSeed(JsonObject settings, Config config, String place) {
+        if (config.has("seed")) {
+            long seed = config.whole("seed");
+            if (seed == (int) seed && seed >= 0) {
+                settings.addProperty("seed", seed);
+            } else {
+                changed.add("the seed of " + place + ", which Keras has from 0 to " + Integer.MAX_VALUE);
+            }
+        }
+    }
+
+    private JsonObject call(Node node, Function<Node, JsonElement> history) {
+        JsonArray tensors = new JsonArray();
+        for (Node input : node.inputs()) {
+            JsonObject tensor = new JsonObject();
+            tensor.add("shape", batch(input.shape()));
+            tensor.addProperty("dtype", "float32");
+            tensor.add("keras_history", history.apply(input));
+            JsonObject wrapped = new JsonObject();
+            wrapped.addProperty("class_name", "__keras_tensor__");
+            wrapped.add("config", tensor);
+            tensors.add(wrapped);
+        }
+        boolean merges = MERGES.contains(node.layer().getClass().getSimpleName());
+        if (merges && tensors.size() == 1) {
+            lacks.add(node.layer() + " of one input");
+        }
+        JsonArray args = new JsonArray();
+        args.add(tensors.size() == 1 && !merges ? tensors.get(0) : tensors);
+        JsonObject call = new JsonObject();
+        call.add("args", args);
+        call.add("kwargs", new JsonObject());
+        return call;
+    }
+
+    private static JsonObject build(List<Node> inputs) {
+        JsonArray shapes = new JsonArray();
+        inputs.forEach(input -> shapes.add(batch(input.shape())));
+        JsonObject build = new JsonObject();
+        build.add("input_shape", shapes.isEmpty() ? JsonNull.INSTANCE : shapes.size() == 1 ? shapes.get(0) : shapes);
+        return build;
+    }
+
+    private static JsonArray batch(Shape shape) {
+        JsonArray sizes = new JsonArray();
+        sizes.add(JsonNull.INSTANCE);
+        for (int size : shape.toArray()) {
+            sizes.add(size);
+        }
+        return sizes;
+    }
+
+    /**
+     * The layers as Keras sorts them: those furthest from the outputs first, and of the same distance in the order in which they
+     * are met on the way from the outputs.
+     */
+    private static List<Layer> order(Model model) {
+        Map<Layer, Integer> met = new IdentityHashMap<>();
+        List<Node> finished = new ArrayList<>();
+        Map<Node, Integer> next = new IdentityHashMap<>(); // the input to visit
+        for (Node output : model.outputNodes()) {
+            Deque<Node> open = new ArrayDeque<>(List.of(output));
+            while (!open.isEmpty()) {
+                Node node = open.peek();
+                met.putIfAbsent(node.layer(), met.size());
+                int at = next.merge(node, 1, Integer::sum) - 1;
+                if (at < node.inputs().size()) {
+                    if (!next.containsKey(node.inputs().get(at))) {
+                        open.push(node.inputs().get(at));
+                    }
+                } else {
+                    open.pop();
+                    if (at == node.inputs().size()) {
+                        finished.add(node);
+                    }
+                }
+            }
+        }
+        Map<Node, Integer> depths = new IdentityHashMap<>();
+        Map<Layer, Integer> deepest = new IdentityHashMap<>();
+        for (int i = finished.size() - 1; i >= 0; i--) {
+            Node node = finished.get(i);
+            int depth = Math.max(depths.getOrDefault(node, 0), deepest.getOrDefault(node.layer(), 0));
+            deepest.put(node.layer(), depth);
+            node.inputs().forEach(input -> depths.merge(input, depth + 1, Math::max));
+        }
+        List<Layer> order = new ArrayList<>(deepest.keySet());
+        order.sort(Comparator.<Layer>comparingInt(layer -> -deepest.get(layer)).thenComparingInt(met::get));
+        return order;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- parts
+
+    private static JsonObject part(String module, String className, JsonObject config) {
+        JsonObject part = new JsonObject();
+        part.addProperty("module", module);
+        part.addProperty("class_name", className);
+        part.add("config", config);
+        if (className.equals("Functional")) {
+            part.addProperty("registered_name", className);
+        } else {
+            part.add("registered_name", JsonNull.INSTANCE);
+        }
+        return part;
+    }
+
+    private JsonObject part(Kind kind, Config config, String place) {
+        String className = KerasNames.className(kind, config.type());
+        JsonObject settings = new JsonObject();
+        config.values().forEach((name, value) -> {
+            if ((kind == Kind.LOSS || kind == Kind.METRIC) && KerasConfig.RULE.containsKey(name)) {
+                Object keras = KerasConfig.RULE.get(name);
+                if (!(value instanceof Number number ? (Object) number.floatValue() : value).equals(keras)) {
+                    changed.add("the setting " + name + "=" + value + " of the " + kind.word + " " + config.type()
+                            + ", which Keras has as " + keras);
+                }
+            } else if (!OWN_SETTINGS.contains(name) || kind == Kind.METRIC && name.equals("name")) {
+                settings.add(KerasNames.kerasSetting(className, name),
+                        EDGES.contains(name) && value instanceof List<?> edges ? pairs(edges) : value(name, value, place));
+            }
+        });
+        return part(kind.module, className, settings);
+    }
+
+    /** Top and bottom, left and right. */
+    private JsonArray pairs(List<?> edges) {
+        JsonArray pairs = new JsonArray();
+        pairs.add(value("", edges.subList(0, 2), ""));
+        pairs.add(value("", edges.subList(2, 4), ""));
+        return pairs;
+    }
+
+    private JsonElement value(String name, Object value, String place) {
+        if (value instanceof Config config) {
+            if (name.equals("activation")) {
+                return activation(config, place);
+            }
+            Kind kind = KerasNames.kindOf(name);
+            if (name.equals("biasConstraint") && config.has("axis")) {
+                if (!List.of("[1]", "[-1]").contains(config.list("axis").toString())) {
+                    lacks.add(place + ": a constraint on each number of the bias alone");
+                }
+                return part(kind, config.with("axis", 0), place);
+            }
+            return part(kind, config, place);
+        }
+        if (value instanceof List<?> list) {
+            JsonArray array = new JsonArray();
+            list.forEach(each -> array.add(value(name, each, place)));
+            return array;
+        }
+        if (name.equals("noiseShape") && value.equals(-1)) {
+            return JsonNull.INSTANCE; // the size of the input
+        }
+        return value instanceof Number number ? new JsonPrimitive(number)
+                : value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
+    }
+
+    /** A name, or a layer where the function of that name has other settings. */
+    private JsonElement activation(Config config, String place) {
+        String type = config.type();
+        if (config.has(REGULARIZER) && !ACTIVATION_LAYERS.contains(type)) {
+            lacks.add(place + ": an activityRegularizer of the activation " + type + " inside it");
+        }
+        for (Map.Entry<String, Config> function : KerasNames.FUNCTIONS.entrySet()) {
+            if (Activations.of(function.getValue()).config().equals(settings(config))) {
+                return new JsonPrimitive(function.getKey());
+            }
+        }
+        if (ACTIVATION_LAYERS.contains(type) && !Activations.of(type).config().equals(settings(config))
+                || type.equals("LeakyReLU")) {
+            return part(Kind.LAYER, config, place);
+        }
+        Config other = Config.of(type); // the settings that the function has not
+        Map<String, Object> defaults = Activations.of(type).config().values();
+        for (Map.Entry<String, Object> setting : settings(config).with(REGULARIZER, null).values().entrySet()) {
+            other = setting.getValue().equals(defaults.get(setting.getKey())) ? other
+                    : other.with(setting.getKey(), setting.getValue());
+        }
+        if (!other.values().isEmpty()) {
+            lacks.add(place + ": activation " + other);
+        }
+        return new JsonPrimitive(KerasNames.function(type));
+    }
+
+    /** Without what does not change the function. */
+    private static Config settings(Config activation) {
+        return activation.with("name", null).with("seed", null);
+    }
+
+    private static JsonArray list(String name, int... numbers) {
+        JsonArray list = new JsonArray();
+        list.add(name);
+        for (int number : numbers) {
+            list.add(number);
+        }
+        return list;
+    }
+
+    // ------------------------------------------------------------------------------------------------- training
+
+    private JsonObject compile(Optimizer optimizer, List<Objective> objectives) {
+        JsonObject compile = new JsonObject();
+        compile.add("optimizer", optimizer(optimizer));
+        JsonArray losses = new JsonArray();
+        JsonArray weights = new JsonArray();
+        JsonArray metrics = new JsonArray();
+        JsonArray weighted = new JsonArray();
+        for (Objective objective : objectives) {
+            losses.add(part(Kind.LOSS, objective.loss().config(), "loss"));
+            weights.add(objective.weight());
+            metrics.add(metrics(objective.metrics()));
+            weighted.add(metrics(objective.weightedMetrics()));
+        }
+        boolean single = losses.size() == 1;
+        compile.add("loss", single ? losses.get(0) : losses);
+        compile.add("loss_weights", weights);
+        compile.add("metrics", single ? metrics.get(0) : metrics);
+        compile.add("weighted_metrics", single ? weighted.get(0) : weighted);
+        return compile;
+    }
+
+    private JsonArray metrics(List<Metric> metrics) {
+        JsonArray list = new JsonArray();
+        for (Metric metric : metrics) {
+            Config config = metric.config();
+            if (NO_METRICS.contains(config.type())) {
+                lacks.add("metric " + config.type());
+            }
+            list.add(part(Kind.METRIC, config, "metrics"));
+        }
+        return list;
+    }
+
+    private JsonObject optimizer(Optimizer optimizer) {
+        Config config = optimizer.config();
+        if (config.has("form") && !config.text("form").equals("keras")) {
+            if (config.type().equals("Adam")) {
+                changed.add("the epsilon of Adam behind the correction, which Keras adds before it");
+            } else {
+                lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
+            }
+        }
+        if (config.has("excludeFromWeightDecay")) {
+            lacks.add("excludeFromWeightDecay");
+        }
+        if (!optimizer.hasSchedule()) { // a callback may have changed it
+            config = config.with("learningRate", optimizer.learningRate());
+        }
+        JsonObject described = part(Kind.OPTIMIZER, config, "optimizer");
+        KerasConfig.object(described, "config").addProperty("use_ema", config.has("emaMomentum"));
+        return described;
+    }
+
+    private void addState(Optimizer optimizer) {
+        List<Variable> weights = inOrder.stream().filter(weight -> weight.trainable() && !weight.isState()).toList();
+        List<Object> vars = new ArrayList<>();
+        vars.add(optimizer.steps());
+        if (!optimizer.hasSchedule()) {
+            vars.add(optimizer.learningRate());
+        }
+        arrays.put(KerasTraining.OPTIMIZER, vars);
+        if (optimizer.steps() == 0 || weights.isEmpty()) {
+            return; // Keras makes what else it needs
+        }
+        remembers = true;
+        Config config = optimizer.config();
+        List<Tensor> state = optimizer.state(weights);
+        int each = state.size() / weights.size();
+        for (int[] together : KerasTraining.order(config, each)) {
+            for (int w = 0; w < weights.size(); w++) {
+                for (int place : together) {
+                    Variable weight = weights.get(w);
+                    Tensor slot = state.get(w * each + place);
+                    Tensor known = slot.size() > 0 ? slot : first(config, weight, place == each - 1);
+                    vars.add(Hdf5.array(KerasFile.shape(weight), known));
+                }
+            }
+        }
+        if (config.type().equals(KerasTraining.NADAM)) {
+            vars.add(product(config.number("beta1"), optimizer.steps()));
+        }
+    }
+
+    /** What is remembered of a weight that had no gradient yet. */
+    private static Tensor first(Config config, Variable weight, boolean last) {
+        if (last && config.has("emaMomentum")) {
+            return weight;
+        }
+        float first = config.has("initialAccumulatorValue") ? (float) config.number("initialAccumulatorValue") : 0f;
+        return Tensor.full(first, weight.shape().toArray());
+    }
+
+    private static float product(double beta1, int steps) {
+        double product = 1;
+        for (int t = 1; t <= steps; t++) {
+            product *= beta1 * (1 - 0.5 * StrictMath.pow(NADAM_DECAY, t));
+        }
+        return (float) product;
+    }
+}

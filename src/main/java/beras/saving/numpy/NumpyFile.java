@@ -1,0 +1,359 @@
+package beras.saving.numpy;
+
+import beras.feed.Examples;
+import beras.files.WholeFile;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.activations.Activations;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.FormatSupport;
+import beras.saving.PortableFormat;
+import beras.saving.SavedModel;
+import beras.saving.WeightReport;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedInputStream;
+import java.util.zip.Deflater;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import java.util.zip.ZipOutputStream;
+
+/**
+ * NumPy's files: {@code .npy} has one array, {@code .npz} several by name.
+ *
+ * <pre>{@code
+ * Examples examples = NumpyFile.examples(Path.of("train.npz")); // numpy.savez("train.npz", x=x, y=y)
+ * NumpyFile.save(model.predict(x), Path.of("outputs.npy"));     // numpy.load("outputs.npy")
+ * }</pre>
+ *
+ * <p>Arrays of float32 are read to the bit; float16 and float64, integers and booleans become float32 as NumPy's {@code astype}
+ * makes them, rounded to nearest and infinite beyond its range. Either order of bytes and of axes is read. Objects, texts,
+ * records and complex numbers are refused. Written are float32, little-endian, in C order.
+ *
+ * <p>Nothing is allocated by a size that a file merely claims. An {@code .npz} may unpack to 64 MB and 100 times its own size.
+ */
+public final class NumpyFile implements PortableFormat {
+
+    /** What {@link #examples(Path)} looks for. */
+    private static final String INPUTS = "x";
+    private static final String TARGETS = "y";
+
+    private static final String KERNEL = "/kernel";
+    private static final String ENTRY_END = ".npy";
+    private static final long UNPACKED_FREE = 64L << 20;
+    private static final int MOST_PACKING = 100;
+    private static final LocalDateTime NO_TIME = LocalDateTime.of(1980, 1, 1, 0, 0); // the least a zip can have; so does NumPy
+
+    /**
+     * An array of a file.
+     *
+     * @param type    of its numbers in the file, as NumPy calls it, without the order of bytes: {@code f4}, {@code u1} and so on
+     * @param rounded how many of its numbers no float32 holds, so that they were rounded
+     */
+    public record Array(Tensor values, String type, long rounded) {}
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
+    public NumpyFile() {}
+
+    // ------------------------------------------------------------------------------------------------------- reading
+
+    /**
+     * Reads an {@code .npy} file.
+     *
+     * @throws ModelFormatException if it is none, is truncated or longer than it says, or does not hold numbers
+     * @throws IOException if it cannot be read
+     */
+    public static Tensor read(Path file) throws IOException {
+        return array(file).values();
+    }
+
+    /** As {@link #read}, with what the file had. */
+    public static Array array(Path file) throws IOException {
+        return FormatSupport.read(file, bytes -> {
+            long[] at = {0};
+            return NumpyArray.read(count -> {
+                ByteBuffer next = bytes.read(at[0], count);
+                at[0] += count;
+                return next;
+            }, bytes.size(), any -> { });
+        });
+    }
+
+    /**
+     * Reads an {@code .npz} file, stored or deflated: its arrays by name, in their order.
+     *
+     * @throws ModelFormatException if it is none, an array is no good as of {@link #read}, a name is there twice or leads out of
+     *     the file, or it unpacks to too much
+     * @throws IOException if it cannot be read
+     */
+    public static Map<String, Tensor> readAll(Path file) throws IOException {
+        Map<String, Tensor> values = new LinkedHashMap<>();
+        arrays(file).forEach((name, array) -> values.put(name, array.values()));
+        return values;
+    }
+
+    /** As {@link #readAll}, with what the file had. */
+    public static Map<String, Array> arrays(Path file) throws IOException {
+        return FormatSupport.read(file, bytes -> {
+            if (!Files.isRegularFile(file)) {
+                throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file"
+                        + " first");
+            }
+            try (ZipFile zip = new ZipFile(file.toFile())) {
+                return arrays(zip, bytes.size());
+            } catch (ZipException e) {
+                throw new IllegalArgumentException("this is no .npz file, or a damaged one: " + e.getMessage()
+                        + ". Write it with numpy.savez, or get it again", e);
+            }
+        });
+    }
+
+    private static Map<String, Array> arrays(ZipFile zip, long fileBytes) throws IOException {
+        Map<String, Array> arrays = new LinkedHashMap<>();
+        long most = UNPACKED_FREE + MOST_PACKING * fileBytes;
+        long[] unpacked = {0};
+        for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
+            ZipEntry entry = entries.nextElement();
+            String name = name(entry.getName());
+            if (arrays.containsKey(name)) {
+                throw new IllegalArgumentException("array \"" + name + "\" is there twice");
+            }
+            try {
+                arrays.put(name, read(zip, entry, more -> {
+                    unpacked[0] += more;
+                    if (unpacked[0] > most) {
+                        throw new IllegalArgumentException("a file of " + fileBytes + " bytes may unpack to " + most
+                                + " bytes. Received: more. Write it with numpy.savez, which does not pack, if it is right");
+                    }
+                }));
+            } catch (EOFException | IllegalArgumentException e) {
+                throw new IllegalArgumentException("array \"" + name + "\": " + e.getMessage(), e);
+            }
+        }
+        return arrays;
+    }
+
+    private static String name(String entry) {
+        boolean outside = entry.startsWith("/") || entry.contains("\\") || ("/" + entry).contains("/../");
+        if (outside || !entry.endsWith(ENTRY_END)) {
+            throw new IllegalArgumentException("expected entries such as x" + ENTRY_END + (outside ? " within the file" : "")
+                    + ". Received: " + entry);
+        }
+        return entry.substring(0, entry.length() - ENTRY_END.length());
+    }
+
+    private static Array read(ZipFile zip, ZipEntry entry, NumpyArray.Permission permission) throws IOException {
+        try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
+            Array array = NumpyArray.read(count -> next(in, count), entry.getSize(), permission);
+            if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
+                throw new IllegalArgumentException("it was changed or damaged: its checksum is wrong. Get the file again");
+            }
+            return array;
+        }
+    }
+
+    private static ByteBuffer next(InputStream in, int count) throws IOException {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new EOFException("it ends too early. Get the file again");
+        }
+        return ByteBuffer.wrap(bytes);
+    }
+
+    /**
+     * The examples of an {@code .npz} file with arrays {@code x} and {@code y} of shape {@code (count, ...)}. One of
+     * shape {@code (count)} is taken as {@code (count, 1)}: labels or amounts.
+     *
+     * @throws ModelFormatException as {@link #readAll}, and if one is missing, there are others, the counts differ, or an element is
+     *     not finite
+     * @throws IOException if it cannot be read
+     */
+    public static Examples examples(Path file) throws IOException {
+        Map<String, Tensor> arrays = readAll(file);
+        return FormatSupport.read(file, bytes -> {
+            if (arrays.size() != 2 || !arrays.containsKey(INPUTS) || !arrays.containsKey(TARGETS)) {
+                throw new IllegalArgumentException("expected the arrays " + INPUTS + " and " + TARGETS + ". Received: "
+                        + arrays.keySet());
+            }
+            return examples(arrays.get(INPUTS), arrays.get(TARGETS));
+        });
+    }
+
+    /** As {@link #examples(Path)}, from an {@code .npy} file of inputs and one of targets. */
+    public static Examples examples(Path inputs, Path targets) throws IOException {
+        Tensor x = read(inputs);
+        Tensor y = read(targets);
+        return FormatSupport.read(inputs, bytes -> examples(x, y));
+    }
+
+    private static Examples examples(Tensor x, Tensor y) {
+        if (x.rank() == 0 || y.rank() == 0) {
+            throw new IllegalArgumentException("expected arrays of shape (count, ...). Received: " + x.shape() + " and "
+                    + y.shape());
+        }
+        return Examples.of(x.rank() == 1 ? column(x) : x, y.rank() == 1 ? column(y) : y);
+    }
+
+    private static Tensor column(Tensor numbers) {
+        return numbers.reshape(numbers.size(), 1);
+    }
+
+    /**
+     * Sets the weights of a model to those of an {@code .npz} file, by the names that {@link #saveWeights} gives; all or none.
+     *
+     * @throws ModelFormatException as {@link #readAll}, and if names or shapes are others
+     * @throws IOException if it cannot be read
+     */
+    public static void loadWeights(Model model, Path file) throws IOException {
+        Map<String, Tensor> arrays = readAll(file);
+        FormatSupport.read(file, bytes -> {
+            Map<String, Variable> weights = FormatSupport.weights(model);
+            if (!weights.keySet().equals(arrays.keySet())) {
+                throw new IllegalArgumentException("the layers need the weights " + weights.keySet() + ". Received: "
+                        + arrays.keySet());
+            }
+            weights.forEach((name, weight) -> {
+                if (!weight.shape().equals(arrays.get(name).shape())) {
+                    throw new IllegalArgumentException("the layers need weight " + name + " to have shape " + weight.shape()
+                            + ". Received: " + arrays.get(name).shape());
+                }
+            });
+            weights.forEach((name, weight) -> weight.assign(arrays.get(name)));
+            return weights;
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------------------- writing
+
+    /**
+     * Writes an {@code .npy} file, whole or not at all, and never replaces one.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if the file is there
+     * @throws IOException if it cannot be written
+     */
+    public static void save(Tensor tensor, Path file) throws IOException {
+        WholeFile.write(file, false, out -> NumpyArray.write(tensor, out));
+    }
+
+    /** As {@link #save(Tensor, Path)}, in the place of a file that may be there. */
+    public static void replace(Tensor tensor, Path file) throws IOException {
+        WholeFile.write(file, true, out -> NumpyArray.write(tensor, out));
+    }
+
+    /**
+     * Writes an {@code .npz} file of tensors by name, whole or not at all, and never replaces one.
+     *
+     * @throws IllegalArgumentException if a name leads out of the file, such as {@code ../x}
+     * @throws java.nio.file.FileAlreadyExistsException if the file is there
+     * @throws IOException if it cannot be written
+     */
+    public static void saveAll(Map<String, ? extends Tensor> tensors, Path file) throws IOException {
+        WholeFile.write(file, false, out -> writeAll(tensors, out));
+    }
+
+    /** As {@link #saveAll}, in the place of a file that may be there. */
+    public static void replaceAll(Map<String, ? extends Tensor> tensors, Path file) throws IOException {
+        WholeFile.write(file, true, out -> writeAll(tensors, out));
+    }
+
+    /**
+     * Writes the weights of a model as {@link #saveAll}, by their names in model files: {@code dense/kernel} and so on.
+     *
+     * @throws IOException as {@link #saveAll}
+     */
+    public static void saveWeights(Model model, Path file) throws IOException {
+        saveAll(FormatSupport.weights(model), file);
+    }
+
+    /** Unpacked as those of {@code numpy.savez}: so even zeros are read again. */
+    static void writeAll(Map<String, ? extends Tensor> tensors, OutputStream out) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(out); // not closed, as out belongs to the caller
+        zip.setLevel(Deflater.NO_COMPRESSION);
+        for (Map.Entry<String, ? extends Tensor> named : tensors.entrySet()) {
+            ZipEntry entry = new ZipEntry(named.getKey() + ENTRY_END);
+            name(entry.getName());
+            entry.setTimeLocal(NO_TIME);
+            zip.putNextEntry(entry);
+            NumpyArray.write(named.getValue(), zip);
+            zip.closeEntry();
+        }
+        zip.finish();
+    }
+
+    // -------------------------------------------------------------------------------------------------------- format
+
+    @Override
+    public String suffix() {
+        return ".npz";
+    }
+
+    @Override
+    public boolean tellsNet() {
+        return false;
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        Map<String, Variable> weights = FormatSupport.weights(saved.model());
+        writeAll(weights, out);
+        return WeightReport.ofWeightsWritten(saved, WeightReport.sameNames(weights.keySet()));
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        hints.requireSome();
+        Model net = hints.net().isPresent() ? hints.net().get()
+                : chain(file, readAll(file), hints.activation().get(), hints.output().get());
+        loadWeights(net, file);
+        return new Imported(new SavedModel(net), WeightReport.ofWeightsRead(WeightReport.sameNames(FormatSupport.weights(net).keySet())));
+    }
+
+    /** The net of dense layers alone, in the order of the file, each a kernel and maybe a bias. */
+    private static Model chain(Path file, Map<String, Tensor> arrays, String activation, String output) throws IOException {
+        Activations.of(activation); // what is wrong here is not the file's fault
+        Activations.of(output);
+        return FormatSupport.read(file, bytes -> {
+            List<String> kernels = arrays.keySet().stream().filter(name -> name.endsWith(KERNEL)).toList();
+            List<Layer> layers = new ArrayList<>();
+            int width = 0;
+            for (String kernel : kernels) {
+                Tensor weights = arrays.get(kernel);
+                if (weights.rank() != 2 || weights.size() == 0) {
+                    throw new IllegalArgumentException("expected that " + kernel + " has a shape (inputs, outputs). Received: "
+                            + weights.shape() + ". Tell the layers of the net");
+                }
+                if (layers.isEmpty()) {
+                    layers.add(new Input(weights.dim(0)));
+                } else if (weights.dim(0) != width) {
+                    throw new IllegalArgumentException("expected dense layers one behind the other. Received: " + kernel
+                            + " of shape " + weights.shape() + " after " + width + " outputs. Tell the layers of the net");
+                }
+                width = weights.dim(1);
+                boolean bias = arrays.containsKey(kernel.substring(0, kernel.length() - KERNEL.length()) + "/bias");
+                layers.add(new Dense(weights.dim(1), layers.size() == kernels.size() ? output : activation).useBias(bias));
+            }
+            if (layers.isEmpty()) {
+                throw new IllegalArgumentException("a net follows from the shapes of dense layers alone, such as dense" + KERNEL
+                        + " and dense/bias. Received: " + arrays.keySet() + ". Tell the layers of the net");
+            }
+            return new Sequential(layers.toArray(Layer[]::new));
+        });
+    }
+}

@@ -1,0 +1,223 @@
+package beras.saving.onnx;
+
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.layers.Permute;
+import beras.saving.bytes.ElementType;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the operators of ONNX have in common: how they find what goes into them, and leave what comes out. */
+abstract class OnnxFamily {
+
+    private static final float NEAR = 1e-5f; // of constants that exporters round
+    private static final int NEW_SOFTMAX = 13; // from then on along the last axis
+
+    final OnnxImport graph;
+
+    OnnxFamily(OnnxImport graph) {
+        this.graph = graph;
+    }
+
+    Node x(OnnxReader.Node node) {
+        return graph.node(node.input(0), node.toString());
+    }
+
+    OnnxTensor constant(OnnxReader.Node node, int input, String what) {
+        return graph.constant(node.input(input)).orElseThrow(() -> new IllegalArgumentException(what + " must be a constant."
+                + " Received: \"" + node.input(input) + "\""));
+    }
+
+    /** A constant, if the node has such an input. */
+    Optional<OnnxTensor> optional(OnnxReader.Node node, int input, String what) {
+        return node.input(input).isEmpty() ? Optional.empty() : Optional.of(constant(node, input, what));
+    }
+
+    /**
+     * A layer that works by element, of inputs of one shape or of shapes that broadcast. It comes before a change of axes, so that
+     * this meets its counterpart, and so before rows are made of what was turned.
+     */
+    static Node byElement(Layer layer, Node... inputs) {
+        List<Node> all = List.of(inputs);
+        Layer last = inputs[0].layer();
+        if (last instanceof Permute && all.stream().allMatch(x -> x.layer() instanceof Permute
+                && Arrays.equals(dims(x), dims(inputs[0])))) {
+            return permuted(layer.apply(befores(all)), dims(inputs[0]));
+        }
+        if (last instanceof Flatten && all.stream().allMatch(x -> x.layer() instanceof Flatten && x.inputs().get(0).layer()
+                instanceof Permute && x.inputs().get(0).shape().equals(inputs[0].inputs().get(0).shape()))) {
+            return new Flatten().apply(byElement(layer, befores(all)));
+        }
+        return layer.apply(inputs);
+    }
+
+    private static Node[] befores(List<Node> all) {
+        return all.stream().map(x -> x.inputs().get(0)).toArray(Node[]::new);
+    }
+
+    /** How a {@link Permute} turns the axes. */
+    static int[] dims(Node turned) {
+        return turned.layer().config().integers("dims");
+    }
+
+    /** A layer of all inputs, which works by element. */
+    void layer(OnnxReader.Node node, Layer layer) {
+        Node x = x(node); // there is one
+        Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
+        if (Arrays.stream(all).anyMatch(other -> other.shape().rank() != x.shape().rank())) {
+            throw new IllegalArgumentException("examples must have as many axes, or the batch axis would meet another. Received"
+                    + " shapes: " + Arrays.stream(all).map(Node::shape).toList());
+        }
+        graph.put(node, byElement(layer, all));
+    }
+
+    /** Axes in another order; what was turned before, and comes back, is what it was. */
+    static Node permuted(Node x, int... dims) {
+        int[] before = x.layer() instanceof Permute ? dims(x) : new int[0];
+        boolean back = before.length == dims.length;
+        boolean same = true;
+        for (int i = 0; i < dims.length; i++) {
+            back = back && before[dims[i] - 1] == i + 1;
+            same = same && dims[i] == i + 1;
+        }
+        return same ? x : back ? x.inputs().get(0) : new Permute(dims).apply(x);
+    }
+
+    /** Images and sequences as layers take them. */
+    Node channelsLast(Node x) {
+        if (x.layer() instanceof Input) {
+            graph.channelsFirst(x);
+        }
+        return x.shape().rank() == 2 ? permuted(x, 2, 1) : permuted(x, 2, 3, 1);
+    }
+
+    static Node channelsFirst(Node x) {
+        return x.shape().rank() == 2 ? permuted(x, 2, 1) : permuted(x, 3, 1, 2);
+    }
+
+    void requireNear(OnnxReader.Node node, String attribute, float otherwise, float expected) {
+        float received = node.real(attribute, otherwise);
+        if (!(Math.abs(received - expected) < NEAR)) {
+            throw new IllegalArgumentException("BERAS has it with " + attribute + " " + expected + " alone. Received: "
+                    + received);
+        }
+    }
+
+    /** The only node that takes a tensor, if that is no output of the graph. */
+    Optional<OnnxReader.Node> onlyUser(OnnxReader.Node node) {
+        List<OnnxReader.Node> users = node.outputs().isEmpty() ? List.of() : graph.users(node.outputs().get(0));
+        return users.size() == 1 && users.get(0).number() > node.number() && !users.get(0).outputs().isEmpty()
+                && !graph.isOutput(node.outputs().get(0)) ? Optional.of(users.get(0)) : Optional.empty();
+    }
+
+    static boolean is(OnnxReader.Node node, String... types) {
+        return node.domain().isEmpty() && List.of(types).contains(node.type());
+    }
+
+    /** An axis counted from 0, the batch axis. */
+    static int axis(long axis, int rank) {
+        long from0 = axis < 0 ? axis + rank : axis;
+        if (from0 < 0 || from0 >= rank) {
+            throw new IllegalArgumentException("there are " + rank + " axes. Received: axis " + axis);
+        }
+        return (int) from0;
+    }
+
+    void alongLast(OnnxReader.Node node, Layer layer) {
+        int rank = x(node).shape().rank() + 1;
+        long axis = node.whole("axis", graph.opset() < NEW_SOFTMAX ? 1 : -1);
+        if (rank > 2 && rank < 5 && axis(axis, rank) == 1) {
+            graph.put(node, channelsFirst(layer.apply(channelsLast(x(node)))));
+            return;
+        }
+        if (rank < 2 || axis(axis, rank) != rank - 1) {
+            throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + axis + " of " + rank);
+        }
+        graph.put(node, layer.apply(x(node)));
+    }
+
+    /** The axes that a node reduces, by input or by attribute; empty if it does not tell them. */
+    long[] reduced(OnnxReader.Node node) throws IOException {
+        OnnxReader.Attribute axes = node.attributes().get("axes");
+        if (axes != null) {
+            return axes.wholes();
+        }
+        Optional<OnnxTensor> input = optional(node, 1, "the axes");
+        return input.isPresent() ? input.get().integers() : new long[0];
+    }
+
+    void requireCount(OnnxTensor tensor, int count) {
+        if (tensor.count() != count) {
+            throw new IllegalArgumentException("\"" + tensor.name() + "\" must have " + count + " numbers. Received: "
+                    + tensor.count());
+        }
+    }
+
+    static int features(Node x) {
+        if (x.shape().rank() == 0) {
+            throw new IllegalArgumentException("examples must have an axis of features. Received: examples that are one number");
+        }
+        return x.shape().dim(-1);
+    }
+
+    static void fill(Variable weight, float[] values) {
+        System.arraycopy(values, 0, weight.data(), weight.offset(), values.length);
+    }
+
+    boolean isSizes(String name) {
+        return graph.isSizes(name);
+    }
+
+    static double[] doubles(float[] reals) {
+        double[] doubles = new double[reals.length];
+        Arrays.setAll(doubles, i -> reals[i]);
+        return doubles;
+    }
+
+    /** What goes into a node besides what another gives. */
+    static String other(OnnxReader.Node node, OnnxReader.Node known) {
+        return node.input(node.input(0).equals(known.outputs().get(0)) ? 1 : 0);
+    }
+
+    void constant(OnnxReader.Node node) {
+        Map<String, OnnxReader.Attribute> values = node.attributes();
+        String name = node.outputs().get(0);
+        if (values.containsKey("value") && values.get("value").tensor() != null) {
+            graph.put(node, values.get("value").tensor());
+        } else if (values.containsKey("value_float")) {
+            graph.put(node, OnnxTensor.of(name, ElementType.F32, new double[] {values.get("value_float").real()}));
+        } else if (values.containsKey("value_int")) {
+            graph.put(node, OnnxTensor.of(name, ElementType.I64, new double[] {values.get("value_int").whole()}));
+        } else if (values.containsKey("value_floats")) {
+            float[] reals = values.get("value_floats").reals();
+            graph.put(node, OnnxTensor.of(name, ElementType.F32, doubles(reals), reals.length));
+        } else if (values.containsKey("value_ints")) {
+            long[] wholes = values.get("value_ints").wholes();
+            graph.put(node, OnnxTensor.of(name, ElementType.I64, Arrays.stream(wholes).asDoubleStream().toArray(),
+                    wholes.length));
+        } else {
+            throw new IllegalArgumentException("a constant of numbers is needed. Received: " + values.keySet());
+        }
+    }
+
+    /** A constant that may be made by a node that comes later. */
+    Optional<OnnxTensor> constantAhead(String name) {
+        if (graph.constant(name).isEmpty()) {
+            graph.maker(name).filter(made -> is(made, "Constant") && made.outputs().size() == 1).ifPresent(this::constant);
+        }
+        return graph.constant(name);
+    }
+
+    /** Whether an input is this number, which may come later. */
+    boolean isConstant(OnnxReader.Node node, int input, double expected) throws IOException {
+        Optional<OnnxTensor> value = constantAhead(node.input(input));
+        return value.isPresent() && value.get().count() == 1 && value.get().type() != null
+                && Math.abs(value.get().floats()[0] - expected) < NEAR;
+    }
+}

@@ -1,0 +1,102 @@
+package beras.saving.onnx;
+
+import beras.files.Library;
+import beras.files.WholeFile;
+import beras.models.Model;
+import beras.saving.FormatSupport;
+import beras.saving.PortableFormat;
+import beras.saving.SavedModel;
+import beras.saving.WeightReport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Path;
+
+/**
+ * Models in the format of ONNX, with which other systems run what BERAS has trained. No other library is needed.
+ *
+ * <pre>{@code
+ * WeightReport report = OnnxFile.save(ModelFile.load(Path.of("iris.beras")), Path.of("iris.onnx"));
+ * report.lost().forEach(System.out::println);
+ * }</pre>
+ *
+ * <p>A file has opset 17 (and version 2 of {@code ai.onnx.ml} for tables of texts or labels); the first axis of all inputs and
+ * outputs is the batch, of any size. A net alone has an input of floats for each input, under the name of its layer, and
+ * outputs likewise. If the model has a preprocessor, the graph does its work:
+ *
+ * <ul>
+ * <li>A model of images takes {@code image}: whole numbers of 8 bits without sign, {@code (batch, height, width)}, or
+ * {@code (batch, height, width, channels)} of several channels.
+ * <li>A model of a table takes each column that it needs, {@code (batch, 1)}, under its own name: numbers as doubles, NaN if
+ *     missing; texts as strings, empty if missing; dates as doubles, the days since the beginning of 1970 with the time of day
+ *     as a fraction, NaN if missing. Numbers out of range, unknown and missing values become what they become here.
+ * <li>Of labels it gives {@code label}, strings {@code (batch)}, and {@code probabilities}, floats {@code (batch, labels)}; of an
+ *     amount {@code amount}, doubles {@code (batch, 1)}.
+ * </ul>
+ *
+ * <p>The metadata have where the model comes from, {@code beras.provenance}, and as far as there are such the recipe, the
+ * preprocessor and the labels, all JSON.
+ */
+public final class OnnxFile implements PortableFormat {
+
+    private static final String USER = "A file of ONNX";
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
+    public OnnxFile() {}
+
+    /**
+     * Saves a model alone, whole or not at all, and never replaces a file.
+     *
+     * @return what went into the file, and what did not
+     * @throws IllegalArgumentException if a layer cannot be told in ONNX, such as one of your own; all such are named
+     * @throws FileAlreadyExistsException if the file is there
+     * @throws IOException if it cannot be written
+     */
+    public static WeightReport save(Model model, Path file) throws IOException {
+        return save(new SavedModel(model), file);
+    }
+
+    /** As {@link #save(Model, Path)}, with what makes its inputs from data and says what its outputs mean. */
+    public static WeightReport save(SavedModel saved, Path file) throws IOException {
+        Library.GSON.require(USER);
+        OnnxWriter writer = new OnnxWriter(saved);
+        WholeFile.write(file, false, writer::write);
+        return writer.report();
+    }
+
+    /**
+     * Loads a net of the operators that BERAS has as layers, such as the exporters of PyTorch and scikit-learn write. What
+     * turns its outputs into labels is left away. The layers have BERAS's names; what BERAS itself has exported comes with its
+     * recipe and preprocessor.
+     *
+     * @throws ModelFormatException if the file is no file of ONNX, is damaged, has data in another file, or a graph that BERAS
+     *     cannot compute; all missing operators are named
+     * @throws IOException if it cannot be read
+     */
+    public static SavedModel load(Path file) throws IOException {
+        return read(file).saved();
+    }
+
+    static Imported read(Path file) throws IOException {
+        Library.GSON.require(USER);
+        return FormatSupport.read(file, OnnxImport::read);
+    }
+
+    @Override
+    public String suffix() {
+        return ".onnx";
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        OnnxWriter writer = new OnnxWriter(saved);
+        writer.write(out);
+        return writer.report();
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        hints.requireNone(USER);
+        return read(file);
+    }
+}

@@ -1,0 +1,275 @@
+package beras.saving.onnx;
+
+import beras.models.Model;
+import beras.saving.FormatSupport;
+import beras.saving.Version;
+import beras.saving.bytes.ProtoMessage;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** A graph of ONNX, to be written. A tensor is known by its name, which no other tensor has. */
+final class OnnxGraph {
+
+    /** The first with {@code LayerNormalization}: so runtimes since 2022 read it. */
+    static final int OPSET = 17;
+    /** The first whose {@code LabelEncoder} goes from texts to numbers and back. */
+    static final int ML_OPSET = 2;
+    /** The version of the format that came with that opset. */
+    static final int IR = 8;
+    static final String ML_DOMAIN = "ai.onnx.ml";
+
+    private static final String BATCH = "batch";
+    private static final Set<String> OF_ML = Set.of("LabelEncoder");
+
+    private record Op(String type, List<String> inputs, String output, Object[] attributes) {}
+
+    private final List<Op> ops = new ArrayList<>();
+    private final Map<String, Op> makers = new HashMap<>();
+    private final Map<String, String> renamed = new HashMap<>(); // outputs of the graph, as the file has them
+    private final List<ProtoMessage> inputs = new ArrayList<>();
+    private final Map<String, ProtoMessage> outputs = new LinkedHashMap<>();
+    private final List<ProtoMessage> initializers = new ArrayList<>();
+    private final Set<String> names = new HashSet<>();
+    private final Map<Variable, String> weights; // with their names
+    private final Map<Variable, String> written = new IdentityHashMap<>();
+    private final Map<String, String> taken = new LinkedHashMap<>();
+    private String place = "";
+    private boolean ml;
+
+    OnnxGraph(Model model) {
+        weights = FormatSupport.weightNames(model);
+    }
+
+    /** Where the next tensors belong, such as a layer: their names begin with it. */
+    void at(String newPlace) {
+        place = newPlace;
+    }
+
+    private String unique(String wanted) {
+        String name = wanted;
+        for (int again = 1; !names.add(name); again++) {
+            name = wanted + "_" + again;
+        }
+        return name;
+    }
+
+    // -------------------------------------------------------------------------------------------------- tensors
+
+    /** An input of the graph: a batch of this shape. */
+    String input(String name, int type, Shape shape, String doc) {
+        String free = unique(name);
+        inputs.add(value(free, type, shape).text(OnnxFields.VALUE_DOC, doc));
+        return free;
+    }
+
+    /** Makes a tensor an output of the graph, a batch of this shape. Returns the name that it has in the file. */
+    String output(String tensor, String name, int type, Shape shape) {
+        String free = unique(name);
+        // An input, and what is an output already, keep their names.
+        Op maker = outputs.containsKey(tensor) || !makers.containsKey(tensor) ? makers.get(op("Identity", tensor))
+                : makers.get(tensor);
+        renamed.put(maker.output, free);
+        outputs.put(maker.output, value(free, type, shape));
+        return free;
+    }
+
+    /** The name that a tensor has in the file; of an output it is known when all outputs are. */
+    String nameInFile(String tensor) {
+        return renamed.getOrDefault(tensor, tensor);
+    }
+
+    private static ProtoMessage value(String name, int type, Shape shape) {
+        ProtoMessage sizes = new ProtoMessage()
+                .message(OnnxFields.DIM, new ProtoMessage().text(OnnxFields.DIM_PARAM, BATCH));
+        for (int size : shape.toArray()) {
+            sizes.message(OnnxFields.DIM, new ProtoMessage().number(OnnxFields.DIM_VALUE, size));
+        }
+        ProtoMessage tensor = new ProtoMessage().number(OnnxFields.ELEMENT_TYPE, type).message(OnnxFields.SHAPE, sizes);
+        return new ProtoMessage().text(OnnxFields.VALUE_NAME, name)
+                .message(OnnxFields.VALUE_TYPE, new ProtoMessage().message(OnnxFields.TENSOR_TYPE, tensor));
+    }
+
+    /**
+     * A weight, once however often it is used.
+     *
+     * @param sizes its shape in the file
+     */
+    String weight(Variable weight, int... sizes) {
+        return weight(weight, weight, sizes);
+    }
+
+    /** As {@link #weight(Variable, int...)}, with its elements in the order of another tensor. */
+    String weight(Variable weight, Tensor turned, int... sizes) {
+        return written.computeIfAbsent(weight, any -> {
+            String own = weights.get(weight);
+            String name = unique(own);
+            taken.put(own, name);
+            return floats(name, turned, sizes);
+        });
+    }
+
+    /** Notes that a tensor was made of a weight, and stands in its place. */
+    void stands(Variable weight, String tensor) {
+        taken.put(weights.get(weight), tensor);
+    }
+
+    /** For each weight, in the order of their use, the name of its tensor. */
+    Map<String, String> taken() {
+        return taken;
+    }
+
+    /** Numbers that are no weight. */
+    String constant(String name, float... values) {
+        return floats(unique(place + "/" + name), Tensor.of(values), values.length);
+    }
+
+    /** One number, for tensors of any shape. */
+    String scalar(String name, float value) {
+        return floats(unique(place + "/" + name), Tensor.scalar(value));
+    }
+
+    private String floats(String name, Tensor values, int... sizes) {
+        initializers.add(tensor(name, OnnxFields.FLOAT, sizes).elements(OnnxFields.RAW_DATA, values));
+        return name;
+    }
+
+    /** Whole numbers. */
+    String integers(String name, long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asLongBuffer().put(values);
+        return raw(name, OnnxFields.INT64, bytes, values.length);
+    }
+
+    /** One double, for tensors of any shape. */
+    String real(String name, double value) {
+        return raw(name, OnnxFields.DOUBLE, ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value));
+    }
+
+    private String raw(String name, int type, ByteBuffer bytes, int... sizes) {
+        String free = unique(place + "/" + name);
+        initializers.add(tensor(free, type, sizes).bytes(OnnxFields.RAW_DATA, bytes.array()));
+        return free;
+    }
+
+    private static ProtoMessage tensor(String name, int type, int... sizes) {
+        ProtoMessage tensor = new ProtoMessage();
+        for (int size : sizes) {
+            tensor.number(OnnxFields.DIMS, size);
+        }
+        return tensor.number(OnnxFields.DATA_TYPE, type).text(OnnxFields.TENSOR_NAME, name);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- nodes
+
+    /**
+     * What a node computes.
+     *
+     * @param attributes names and values in turn: a Float, a Long, a {@code long[]} or a {@code List<String>}
+     */
+    String op(String type, List<String> opInputs, Object... attributes) {
+        String output = unique(place + "/" + type);
+        Op op = new Op(type, List.copyOf(opInputs), output, attributes);
+        ops.add(op);
+        makers.put(output, op);
+        ml |= OF_ML.contains(type);
+        return output;
+    }
+
+    /** As {@link #op(String, List, Object...)}, of one tensor. */
+    String op(String type, String x, Object... attributes) {
+        return op(type, List.of(x), attributes);
+    }
+
+    /** What a node computes of two tensors. */
+    String of(String type, String a, String b) {
+        return op(type, List.of(a, b));
+    }
+
+    /** A tensor as another type. */
+    String cast(String x, int type) {
+        return op("Cast", x, "to", (long) type);
+    }
+
+    /** A batch in another shape of each example; no size is 0. */
+    String reshape(String x, int... sizes) {
+        long[] all = new long[sizes.length + 1];
+        all[0] = -1;
+        Arrays.setAll(all, i -> i == 0 ? -1 : sizes[i - 1]);
+        return of("Reshape", x, integers("shape", all));
+    }
+
+    private ProtoMessage written(Op op, int number) {
+        ProtoMessage node = new ProtoMessage();
+        op.inputs.forEach(input -> node.text(OnnxFields.NODE_INPUT, nameInFile(input)));
+        node.text(OnnxFields.NODE_OUTPUT, nameInFile(op.output)).text(OnnxFields.NODE_NAME, op.type + "_" + number)
+                .text(OnnxFields.OP_TYPE, op.type);
+        for (int i = 0; i < op.attributes.length; i += 2) {
+            node.message(OnnxFields.ATTRIBUTE, attribute((String) op.attributes[i], op.attributes[i + 1]));
+        }
+        return OF_ML.contains(op.type) ? node.text(OnnxFields.NODE_DOMAIN, ML_DOMAIN) : node;
+    }
+
+    private static ProtoMessage attribute(String name, Object value) {
+        ProtoMessage attribute = new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name);
+        if (value instanceof Float real) {
+            return attribute.float32(OnnxFields.F, real).number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_FLOAT);
+        }
+        if (value instanceof Long number) {
+            return attribute.number(OnnxFields.I, number).number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INT);
+        }
+        if (value instanceof long[] numbers) {
+            for (long number : numbers) {
+                attribute.number(OnnxFields.INTS, number);
+            }
+            return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INTS);
+        }
+        if (value instanceof String text) {
+            return attribute.bytes(OnnxFields.S, text.getBytes(StandardCharsets.UTF_8))
+                    .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_STRING);
+        }
+        for (Object text : (List<?>) value) {
+            attribute.text(OnnxFields.STRINGS, (String) text);
+        }
+        return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_STRINGS);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- whole
+
+    /** The model, with these metadata. */
+    ProtoMessage model(String name, Map<String, String> metadata) {
+        ProtoMessage graph = new ProtoMessage();
+        for (int i = 0; i < ops.size(); i++) {
+            graph.message(OnnxFields.NODE, written(ops.get(i), i));
+        }
+        graph.text(OnnxFields.GRAPH_NAME, name);
+        initializers.forEach(initializer -> graph.message(OnnxFields.INITIALIZER, initializer));
+        inputs.forEach(input -> graph.message(OnnxFields.INPUT, input));
+        outputs.values().forEach(output -> graph.message(OnnxFields.OUTPUT, output));
+        ProtoMessage model = new ProtoMessage().number(OnnxFields.IR_VERSION, IR)
+                .text(OnnxFields.PRODUCER_NAME, "BERAS").text(OnnxFields.PRODUCER_VERSION, Version.get())
+                .message(OnnxFields.GRAPH, graph).message(OnnxFields.OPSET_IMPORT, opset("", OPSET));
+        if (ml) {
+            model.message(OnnxFields.OPSET_IMPORT, opset(ML_DOMAIN, ML_OPSET));
+        }
+        metadata.forEach((key, value) -> model.message(OnnxFields.METADATA,
+                new ProtoMessage().text(OnnxFields.KEY, key).text(OnnxFields.VALUE, value)));
+        return model;
+    }
+
+    private static ProtoMessage opset(String domain, int version) {
+        return new ProtoMessage().text(OnnxFields.OPSET_DOMAIN, domain).number(OnnxFields.OPSET_VERSION, version);
+    }
+}

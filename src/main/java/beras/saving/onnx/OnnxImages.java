@@ -1,0 +1,477 @@
+package beras.saving.onnx;
+
+import beras.layers.AveragePooling1D;
+import beras.layers.AveragePooling2D;
+import beras.layers.Conv1D;
+import beras.layers.Conv2D;
+import beras.layers.Conv2DTranspose;
+import beras.layers.Cropping2D;
+import beras.layers.DepthwiseConv2D;
+import beras.layers.Flatten;
+import beras.layers.GlobalAveragePooling1D;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling1D;
+import beras.layers.GlobalMaxPooling2D;
+import beras.layers.GlobalPooling;
+import beras.layers.GroupNormalization;
+import beras.layers.Layer;
+import beras.layers.MaxPooling1D;
+import beras.layers.MaxPooling2D;
+import beras.layers.Node;
+import beras.layers.Permute;
+import beras.layers.RepeatVector;
+import beras.layers.Reshape;
+import beras.layers.UpSampling2D;
+import beras.layers.ZeroPadding2D;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.saving.bytes.ElementType;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Operators on images and sequences. ONNX has their channels before the pixels, BERAS behind them. */
+final class OnnxImages extends OnnxFamily {
+
+    private static final int PADS_BY_INPUT = 11;
+
+    OnnxImages(OnnxImport graph) {
+        super(graph);
+    }
+
+    /**
+     * How a window moves, by axis of pixels.
+     *
+     * @param padded  whether the file says so, so that it may count
+     * @param reaches whether the last window goes beyond that
+     */
+    private record Moves(int[] window, int[] strides, int[] dilations, int[] before, int[] behind, boolean padded,
+            boolean reaches) {
+
+        /** What {@code padding} is called that does the same for pixels of these sizes; empty if there is none. */
+        Optional<String> padding(int... pixels) {
+            boolean valid = true;
+            boolean same = true;
+            boolean causal = pixels.length == 1;
+            for (int i = 0; i < pixels.length; i++) {
+                long reach = (window[i] - 1L) * dilations[i] + 1;
+                long places = (pixels[i] + strides[i] - 1L) / strides[i];
+                long all = Math.max(0, (places - 1) * strides[i] + reach - pixels[i]);
+                valid = valid && before[i] == 0 && behind[i] == 0;
+                same = same && before[i] == all / 2 && behind[i] == all - all / 2;
+                causal = causal && strides[i] == 1 && before[i] == reach - 1 && behind[i] == 0;
+            }
+            return valid ? Optional.of("valid") : same ? Optional.of("same") : causal ? Optional.of("causal") : Optional.empty();
+        }
+    }
+
+    private static int[] perAxis(OnnxReader.Node node, String attribute, int count, int least, int... otherwise) {
+        OnnxReader.Attribute given = node.attributes().get(attribute);
+        if (given == null) {
+            return otherwise;
+        }
+        long[] all = given.wholes();
+        if (all.length != count || Arrays.stream(all).anyMatch(n -> n < least || n > Short.MAX_VALUE)) {
+            throw new IllegalArgumentException(attribute + " must have " + count + " numbers from " + least + " to "
+                    + Short.MAX_VALUE + ". Received: " + Arrays.toString(all));
+        }
+        return Arrays.stream(all).mapToInt(n -> (int) n).toArray();
+    }
+
+    private static int[] filled(int count, int value) {
+        int[] all = new int[count];
+        Arrays.fill(all, value);
+        return all;
+    }
+
+    private static Moves moves(OnnxReader.Node node, int[] pixels, int... known) {
+        int axes = pixels.length;
+        int[] window = perAxis(node, "kernel_shape", axes, 1, known);
+        int[] strides = perAxis(node, "strides", axes, 1, filled(axes, 1));
+        int[] dilations = perAxis(node, "dilations", axes, 1, filled(axes, 1));
+        int[] pads = perAxis(node, "pads", 2 * axes, 0, new int[2 * axes]);
+        String auto = node.text("auto_pad", "NOTSET");
+        if (!List.of("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER").contains(auto) || window.length != axes) {
+            throw new IllegalArgumentException("BERAS has a window of " + axes + " axes, with auto_pad NOTSET, VALID, SAME_UPPER"
+                    + " or SAME_LOWER. Received: " + window.length + " axes, and " + auto);
+        }
+        boolean padded = false;
+        boolean reaches = false;
+        for (int i = 0; i < axes; i++) {
+            long reach = (window[i] - 1L) * dilations[i] + 1;
+            if (auto.startsWith("SAME")) {
+                long places = (pixels[i] + strides[i] - 1L) / strides[i];
+                int all = (int) Math.max(0, (places - 1) * strides[i] + reach - pixels[i]);
+                pads[i] = auto.equals("SAME_LOWER") ? all - all / 2 : all / 2;
+                pads[i + axes] = all - pads[i];
+            }
+            padded |= pads[i] + pads[i + axes] > 0;
+            if (!auto.startsWith("SAME") && node.whole("ceil_mode", 0) != 0) { // as far behind as the last window reaches
+                long beyond = (long) pixels[i] + pads[i] + pads[i + axes] - reach;
+                long places = (beyond + strides[i] - 1) / strides[i] + 1;
+                places -= (places - 1) * strides[i] >= (long) pixels[i] + pads[i] ? 1 : 0;
+                int behind = (int) Math.max(0, (places - 1) * strides[i] + reach - pixels[i] - pads[i]);
+                reaches |= behind > pads[i + axes];
+                pads[i + axes] = behind;
+            }
+        }
+        return new Moves(window, strides, dilations, Arrays.copyOf(pads, axes), Arrays.copyOfRange(pads, axes, 2 * axes), padded,
+                reaches);
+    }
+
+    /** Examples with their channels last. */
+    private Node pixels(OnnxReader.Node node) {
+        Node x = x(node);
+        if (x.shape().rank() != 2 && x.shape().rank() != 3) {
+            throw new IllegalArgumentException("examples must be images or sequences with channels. Received shape: "
+                    + x.shape());
+        }
+        return channelsLast(x);
+    }
+
+    private static int[] sizes(Node pixels) {
+        return Arrays.copyOf(pixels.shape().toArray(), pixels.shape().rank() - 1);
+    }
+
+    void conv(OnnxReader.Node node) {
+        Node x = pixels(node);
+        int[] pixels = sizes(x);
+        OnnxTensor kernel = constant(node, 1, "the kernel");
+        Optional<OnnxTensor> bias = optional(node, 2, "the bias");
+        int channels = x.shape().dim(-1);
+        long group = node.whole("group", 1);
+        int[] shape = kernel.sizes();
+        if (shape.length != pixels.length + 2 || kernel.count() == 0 || group < 1 || shape[0] % group != 0
+                || shape[1] * group != channels) {
+            throw new IllegalArgumentException("the kernel \"" + kernel.name() + "\" must fit " + channels + " channels in "
+                    + group
+                    + " groups. Received shape: " + Arrays.toString(shape));
+        }
+        int filters = shape[0];
+        bias.ifPresent(terms -> requireCount(terms, filters));
+        int[] window = Arrays.copyOfRange(shape, 2, shape.length);
+        Moves moves = moves(node, pixels, window);
+        if (!Arrays.equals(window, moves.window)) {
+            throw new IllegalArgumentException("kernel_shape must be that of the kernel. Received: "
+                    + Arrays.toString(moves.window));
+        }
+        Optional<String> padding = moves.padding(pixels);
+        if (padding.isEmpty()) {
+            if (pixels.length == 1) {
+                throw new IllegalArgumentException("sequences are padded to the same length, causally or not at all. Received: "
+                        + moves.before[0] + " before and " + moves.behind[0] + " behind");
+            }
+            x = new ZeroPadding2D(moves.before[0], moves.behind[0], moves.before[1], moves.behind[1]).apply(x);
+        }
+        String how = padding.orElse("valid");
+        List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
+        bias.ifPresent(tensors::add);
+        int groups = (int) group;
+        List<?> settings = List.of(how, groups, Arrays.toString(moves.strides), Arrays.toString(moves.dilations));
+        Node y = pixels.length == 2 && groups > 1 && groups == channels
+                ? graph.weighted(node, tensors, settings, () -> new DepthwiseConv2D(window).strides(moves.strides)
+                        .dilationRate(moves.dilations).padding(how).depthMultiplier(filters / channels).useBias(bias.isPresent()),
+                        layer -> fill(layer.weights(), kernel, bias)).apply(x)
+                : pixels.length == 1
+                ? graph.weighted(node, tensors, settings, () -> new Conv1D(filters, window[0]).strides(moves.strides)
+                        .dilationRate(moves.dilations).padding(how).groups(groups).useBias(bias.isPresent()),
+                        layer -> fill(layer.weights(), kernel, bias)).apply(x)
+                : graph.weighted(node, tensors, settings, () -> new Conv2D(filters, window).strides(moves.strides)
+                        .dilationRate(moves.dilations).padding(how).groups(groups).useBias(bias.isPresent()),
+                        layer -> fill(layer.weights(), kernel, bias)).apply(x);
+        graph.put(node, channelsFirst(y));
+    }
+
+    /** The taps of a filter lie behind each other there, the filters of a tap here. */
+    private static void fill(List<Variable> weights, OnnxTensor kernel, Optional<OnnxTensor> bias)
+            throws IOException {
+        float[] values = kernel.floats();
+        float[] turned = new float[values.length];
+        int filters = kernel.sizes()[0];
+        int channels = kernel.sizes()[1];
+        int taps = values.length / filters / channels;
+        for (int i = 0; i < values.length; i++) {
+            int tap = i % taps;
+            int channel = i / taps % channels;
+            turned[(tap * channels + channel) * filters + i / taps / channels] = values[i];
+        }
+        fill(weights.get(0), turned);
+        if (bias.isPresent()) {
+            fill(weights.get(1), bias.get().floats());
+        }
+    }
+
+    void maxPool(OnnxReader.Node node) {
+        pool(node, true);
+    }
+
+    void averagePool(OnnxReader.Node node) {
+        pool(node, false);
+    }
+
+    private void pool(OnnxReader.Node node, boolean max) {
+        Node x = pixels(node);
+        int[] pixels = sizes(x);
+        Moves moves = moves(node, pixels);
+        Optional<String> padding = moves.padding(pixels).filter(how -> !how.equals("causal"));
+        boolean counted = moves.padded && !max && node.whole("count_include_pad", 0) != 0;
+        // Zeros around an image change no maximum of numbers that are not below 0, and are what counts in a mean.
+        boolean zeros = pixels.length == 2 && (counted && !moves.reaches || padding.isEmpty() && max && isNotNegative(x));
+        if ((padding.isEmpty() || counted) && !zeros
+                || node.outputs().size() > 1 || !Arrays.equals(moves.dilations, filled(pixels.length, 1))) {
+            throw new IllegalArgumentException("BERAS pools without padding or to the same size, images otherwise only if padding"
+                    + " counts as zeros, without dilation, and gives no indices. Received: pads "
+                    + Arrays.toString(moves.before) + " and " + Arrays.toString(moves.behind) + ", dilations "
+                    + Arrays.toString(moves.dilations));
+        }
+        String how = zeros ? "valid" : padding.get();
+        if (zeros) {
+            x = new ZeroPadding2D(moves.before[0], moves.behind[0], moves.before[1], moves.behind[1]).apply(x);
+        }
+        Layer layer = pixels.length == 1
+                ? max ? new MaxPooling1D(moves.window[0]).strides(moves.strides).padding(how)
+                : new AveragePooling1D(moves.window[0]).strides(moves.strides).padding(how)
+                : max ? new MaxPooling2D(moves.window).strides(moves.strides).padding(how)
+                : new AveragePooling2D(moves.window).strides(moves.strides).padding(how);
+        graph.put(node, channelsFirst(layer.apply(x)));
+    }
+
+    private static boolean isNotNegative(Node x) {
+        return x.layer() instanceof Permute ? isNotNegative(x.inputs().get(0))
+                : x.layer() instanceof ReLU relu && relu.negativeSlope() == 0f || x.layer() instanceof Sigmoid;
+    }
+
+    // -------------------------------------------------------------------------------------------- of all pixels
+
+    void globalPool(OnnxReader.Node node, boolean max) {
+        graph.put(node, channelsFirst(globalPool(max, true, pixels(node))));
+    }
+
+    private static Node globalPool(boolean max, boolean keepdims, Node x) {
+        Layer layer = x.shape().rank() == 2
+                ? max ? new GlobalMaxPooling1D().keepdims(keepdims) : new GlobalAveragePooling1D().keepdims(keepdims)
+                : max ? new GlobalMaxPooling2D().keepdims(keepdims) : new GlobalAveragePooling2D().keepdims(keepdims);
+        return layer.apply(x);
+    }
+
+    /** The channels alone, if there is one pixel that a global pooling has left. */
+    static Optional<Node> withoutPixels(Node x) {
+        boolean max = x.layer() instanceof GlobalMaxPooling1D || x.layer() instanceof GlobalMaxPooling2D;
+        return x.layer() instanceof GlobalPooling<?> && x.shape().rank() > 1
+                ? Optional.of(globalPool(max, false, x.inputs().get(0))) : Optional.empty();
+    }
+
+    /** The mean or the largest of all pixels, wherever their axes are. */
+    void reduce(OnnxReader.Node node, boolean max) throws IOException {
+        Node x = x(node);
+        int rank = x.shape().rank() + 1;
+        List<Integer> axes = new ArrayList<>();
+        for (long axis : reduced(node)) {
+            axes.add(axis(axis, rank));
+        }
+        axes.sort(null);
+        boolean keeps = node.whole("keepdims", 1) != 0;
+        boolean last = axes.equals(rank == 3 ? List.of(1) : List.of(1, 2));
+        boolean first = axes.equals(rank == 3 ? List.of(2) : List.of(2, 3));
+        if (rank != 3 && rank != 4 || !last && !first) {
+            throw new IllegalArgumentException("BERAS has it of all pixels of images or steps of sequences. Received: axes "
+                    + axes + " for examples of shape " + x.shape());
+        }
+        Node y = globalPool(max, keeps, last ? x : channelsLast(x));
+        graph.put(node, first && keeps ? channelsFirst(y) : y);
+    }
+
+    /** Each channel of each example for itself. */
+    void instanceNormalization(OnnxReader.Node node) {
+        Node x = pixels(node);
+        OnnxTensor scale = constant(node, 1, "the scale");
+        OnnxTensor bias = constant(node, 2, "the bias");
+        requireCount(scale, features(x));
+        requireCount(bias, features(x));
+        float epsilon = node.real("epsilon", 1e-5f);
+        graph.put(node, channelsFirst(graph.weighted(node, List.of(scale, bias), List.of(epsilon),
+                () -> new GroupNormalization(-1).epsilon(epsilon), layer -> {
+                    fill(layer.gamma(), scale.floats());
+                    fill(layer.beta(), bias.floats());
+                }).apply(x)));
+    }
+
+    // -------------------------------------------------------------------------------------------------- the other way
+
+    /** The kernel lies as that of a convolution that goes back. What is cut off otherwise than here is cut off behind it. */
+    void convTranspose(OnnxReader.Node node) {
+        Node x = pixels(node);
+        int[] pixels = sizes(x);
+        OnnxTensor kernel = constant(node, 1, "the kernel");
+        Optional<OnnxTensor> bias = optional(node, 2, "the bias");
+        int[] shape = kernel.sizes();
+        if (pixels.length != 2 || shape.length != 4 || kernel.count() == 0 || node.whole("group", 1) != 1
+                || shape[0] != x.shape().dim(-1) || !node.text("auto_pad", "NOTSET").equals("NOTSET")
+                || node.attributes().containsKey("output_shape")) {
+            throw new IllegalArgumentException("BERAS has it for images, in one group, with pads and without output_shape; the"
+                    + " kernel must fit " + x.shape().dim(-1) + " channels. Received: a kernel of shape " + Arrays.toString(shape)
+                    + ", " + node.whole("group", 1) + " groups, and auto_pad " + node.text("auto_pad", "NOTSET"));
+        }
+        int filters = shape[1];
+        bias.ifPresent(terms -> requireCount(terms, filters));
+        int[] window = {shape[2], shape[3]};
+        Moves moves = moves(node, pixels, window);
+        int[] more = perAxis(node, "output_padding", 2, 0, 0, 0);
+        boolean same = true;
+        int[] cut = new int[4];
+        for (int i = 0; i < 2; i++) {
+            long reach = (window[i] - 1L) * moves.dilations[i] + 1;
+            long over = reach - moves.strides[i]; // beyond the images times the strides
+            long behind = Math.max(over, 0) - over + moves.behind[i] - more[i];
+            if (behind < 0) {
+                throw new IllegalArgumentException("BERAS has no pixels beyond the kernel. Received: output_padding "
+                        + Arrays.toString(more));
+            }
+            cut[2 * i] = moves.before[i];
+            cut[2 * i + 1] = (int) behind;
+            same = same && moves.before[i] == Math.max(over, 0) / 2 && moves.before[i] + behind == Math.max(over, 0);
+        }
+        if (!Arrays.equals(window, moves.window)) {
+            throw new IllegalArgumentException("kernel_shape must be that of the kernel. Received: "
+                    + Arrays.toString(moves.window));
+        }
+        String how = same ? "same" : "valid";
+        List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
+        bias.ifPresent(tensors::add);
+        Node y = graph.weighted(node, tensors, List.of(how, Arrays.toString(moves.strides), Arrays.toString(moves.dilations)),
+                () -> new Conv2DTranspose(filters, window).strides(moves.strides).dilationRate(moves.dilations).padding(how)
+                        .useBias(bias.isPresent()), layer -> fill(layer.weights(), kernel, bias)).apply(x);
+        boolean whole = same || Arrays.equals(cut, new int[4]);
+        graph.put(node, channelsFirst(whole ? y : new Cropping2D(cut).apply(y)));
+    }
+
+    /** Zeros around images, or pixels that are cut off where there are less than none. */
+    void pad(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        int rank = x.shape().rank() + 1;
+        boolean byInput = graph.opset() >= PADS_BY_INPUT;
+        OnnxReader.Attribute given = node.attributes().get("pads");
+        long[] pads = byInput ? known(node) : given == null ? new long[0] : given.wholes();
+        Optional<OnnxTensor> value = byInput ? optional(node, 2, "the value") : Optional.empty();
+        boolean zero = value.isEmpty() ? node.real("value", 0f) == 0f : value.get().count() == 1 && value.get().floats()[0] == 0f;
+        if (!node.text("mode", "constant").equals("constant") || !zero || pads.length != 2 * rank || !node.input(3).isEmpty()) {
+            throw new IllegalArgumentException("BERAS has it with zeros, and pads for all " + rank + " axes. Received: mode "
+                    + node.text("mode", "constant") + " and pads " + Arrays.toString(pads));
+        }
+        graph.put(node, framed(x, Arrays.copyOf(pads, rank), Arrays.copyOfRange(pads, rank, 2 * rank)));
+    }
+
+    private long[] known(OnnxReader.Node node) throws IOException {
+        return graph.sizes(node.input(1)).orElseThrow(() -> new IllegalArgumentException("the pads must be known. Received: \""
+                + node.input(1) + "\""));
+    }
+
+    void slice(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        int rank = x.shape().rank() + 1;
+        long[] starts = part(node, 1, "starts");
+        long[] ends = part(node, 2, "ends");
+        long[] axes = part(node, 3, "axes");
+        long[] steps = part(node, 4, "steps");
+        long[] before = new long[rank];
+        long[] behind = new long[rank];
+        if (starts.length != ends.length || axes.length > 0 && axes.length != starts.length || starts.length > rank
+                || Arrays.stream(steps).anyMatch(step -> step != 1)) {
+            throw new IllegalArgumentException("a start and an end for each axis are needed, and steps of 1. Received: starts "
+                    + Arrays.toString(starts) + ", ends " + Arrays.toString(ends) + ", axes " + Arrays.toString(axes) + ", steps "
+                    + Arrays.toString(steps));
+        }
+        for (int i = 0; i < starts.length; i++) {
+            int axis = axis(axes.length == 0 ? i : axes[i], rank);
+            long size = axis == 0 ? Long.MAX_VALUE : x.shape().dim(axis - 1);
+            before[axis] = axis == 0 ? -starts[i] : -Math.min(size, starts[i] < 0 ? Math.max(0, starts[i] + size) : starts[i]);
+            behind[axis] = axis == 0 ? ends[i] >= Integer.MAX_VALUE ? 0 : -1
+                    : Math.min(size, ends[i] < 0 ? Math.max(0, ends[i] + size) : ends[i]) - size;
+        }
+        graph.put(node, framed(x, before, behind));
+    }
+
+    private long[] part(OnnxReader.Node node, int input, String name) throws IOException {
+        OnnxReader.Attribute attribute = node.attributes().get(name);
+        if (attribute != null) {
+            return attribute.wholes();
+        }
+        Optional<OnnxTensor> part = optional(node, input, name);
+        return part.isPresent() ? part.get().integers() : new long[0];
+    }
+
+    /** Images with so much more at their edges, or less, by axis; the batch axis is the first. */
+    private Node framed(Node x, long[] before, long[] behind) {
+        int[] edges = new int[4];
+        boolean image = before.length == 4;
+        boolean other = false; // than the axes of pixels
+        boolean first = image && (before[3] != 0 || behind[3] != 0 || x.layer() instanceof Permute && before[1] == 0
+                && behind[1] == 0);
+        for (int axis = 0; axis < before.length; axis++) {
+            int pixels = axis - (first ? 2 : 1);
+            if (image && (pixels == 0 || pixels == 1)) {
+                other |= Math.max(Math.abs(before[axis]), Math.abs(behind[axis])) > Short.MAX_VALUE;
+                edges[2 * pixels] = (int) before[axis];
+                edges[2 * pixels + 1] = (int) behind[axis];
+            } else {
+                other |= before[axis] != 0 || behind[axis] != 0;
+            }
+        }
+        if (other) {
+            throw new IllegalArgumentException("BERAS changes the edges of images alone, by up to " + Short.MAX_VALUE
+                    + ". Received: " + Arrays.toString(before) + " before and " + Arrays.toString(behind)
+                    + " behind, for examples of shape " + x.shape());
+        }
+        Node y = first ? channelsLast(x) : x;
+        if (Arrays.stream(edges).anyMatch(edge -> edge < 0)) {
+            y = new Cropping2D(Arrays.stream(edges).map(edge -> Math.max(0, -edge)).toArray()).apply(y);
+        }
+        if (Arrays.stream(edges).anyMatch(edge -> edge > 0)) {
+            y = new ZeroPadding2D(Arrays.stream(edges).map(edge -> Math.max(0, edge)).toArray()).apply(y);
+        }
+        return first ? channelsFirst(y) : y;
+    }
+
+    void resize(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        OnnxTensor scales = constant(node, 2, "the scales");
+        String mode = node.text("mode", "nearest");
+        String places = node.text("coordinate_transformation_mode", "half_pixel");
+        String rounding = node.text("nearest_mode", "round_prefer_floor");
+        boolean nearest = mode.equals("nearest") && (places.equals("asymmetric") && rounding.equals("floor")
+                || places.equals("half_pixel") && rounding.startsWith("round_prefer"));
+        boolean linear = mode.equals("linear") && List.of("half_pixel", "pytorch_half_pixel").contains(places);
+        float[] factors = scales.count() == 4 && scales.type() == ElementType.F32 ? scales.floats() : new float[] {0};
+        boolean fits = x.shape().rank() == 3 && factors.length == 4 && factors[0] == 1f && (factors[1] == 1f || factors[3] == 1f)
+                && !node.attributes().containsKey("axes") && node.whole("antialias", 0) == 0;
+        for (float factor : factors) {
+            fits = fits && factor >= 1f && factor <= Short.MAX_VALUE && factor == (int) factor;
+        }
+        if (!fits || !nearest && !linear) {
+            throw new IllegalArgumentException("BERAS makes images larger by whole factors, nearest or linear. Received: mode "
+                    + mode + ", " + places + ", " + rounding + ", scales " + Arrays.toString(factors));
+        }
+        boolean first = factors[3] != 1f || factors[1] == 1f && x.layer() instanceof Permute;
+        UpSampling2D layer = new UpSampling2D((int) factors[first ? 2 : 1], (int) factors[first ? 3 : 2])
+                .interpolation(nearest ? "nearest" : "bilinear");
+        graph.put(node, first ? channelsFirst(layer.apply(channelsLast(x))) : layer.apply(x));
+    }
+
+    /** Rows again and again, by the shape that they get ({@code Expand}) or by how often ({@code Tile}). */
+    void repeat(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        long[] sizes = constant(node, 1, "the sizes").integers();
+        boolean fits = x.shape().rank() == 2 && x.shape().dim(0) == 1 && sizes.length == 3 && sizes[0] == 1 && sizes[1] > 0
+                && sizes[1] <= Short.MAX_VALUE && (sizes[2] == 1 || is(node, "Expand") && sizes[2] == x.shape().dim(1));
+        if (!fits) {
+            throw new IllegalArgumentException("BERAS repeats examples of shape (1, features). Received: "
+                    + Arrays.toString(sizes) + " for examples of shape " + x.shape());
+        }
+        Node row = x.layer() instanceof Reshape && x.inputs().get(0).shape().rank() == 1 ? x.inputs().get(0)
+                : new Flatten().apply(x);
+        graph.put(node, new RepeatVector((int) sizes[1]).apply(row));
+    }
+}

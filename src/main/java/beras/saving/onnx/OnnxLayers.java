@@ -1,0 +1,528 @@
+package beras.saving.onnx;
+
+import beras.layers.ActivityRegularization;
+import beras.layers.Add;
+import beras.layers.AlphaDropout;
+import beras.layers.Average;
+import beras.layers.AveragePooling1D;
+import beras.layers.AveragePooling2D;
+import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
+import beras.layers.Conv2DTranspose;
+import beras.layers.Convolution;
+import beras.layers.Cropping2D;
+import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.FilteredConvolution;
+import beras.layers.Flatten;
+import beras.layers.GaussianDropout;
+import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling1D;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling1D;
+import beras.layers.GlobalMaxPooling2D;
+import beras.layers.GroupNormalization;
+import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.MaxPooling1D;
+import beras.layers.MaxPooling2D;
+import beras.layers.Maximum;
+import beras.layers.Minimum;
+import beras.layers.Multiply;
+import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
+import beras.layers.Reshape;
+import beras.layers.ScaledNormalization;
+import beras.layers.SeparableConv2D;
+import beras.layers.SpatialDropout2D;
+import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
+import beras.layers.UpSampling2D;
+import beras.layers.ZeroPadding2D;
+import beras.layers.activations.CELU;
+import beras.layers.activations.ELU;
+import beras.layers.activations.Exponential;
+import beras.layers.activations.GELU;
+import beras.layers.activations.HardShrink;
+import beras.layers.activations.HardSiLU;
+import beras.layers.activations.HardSigmoid;
+import beras.layers.activations.HardTanh;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.Linear;
+import beras.layers.activations.LogSigmoid;
+import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Mish;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.SELU;
+import beras.layers.activations.SiLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.SoftShrink;
+import beras.layers.activations.Softmax;
+import beras.layers.activations.Softplus;
+import beras.layers.activations.Softsign;
+import beras.layers.activations.SparsePlus;
+import beras.layers.activations.SparseSigmoid;
+import beras.layers.activations.SquarePlus;
+import beras.layers.activations.Tanh;
+import beras.layers.activations.TanhShrink;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What each layer is in ONNX: a line each, in one table. */
+final class OnnxLayers {
+
+    /** What a layer computes in a graph; the activation that it ends with comes by itself. */
+    interface Conversion<L extends Layer> {
+
+        /** Adds nodes, and gives the tensor that they make. */
+        String convert(OnnxGraph graph, Use<L> use);
+    }
+
+    /**
+     * One use of a layer.
+     *
+     * @param inputs the tensors that go in
+     * @param shapes of one example of each
+     * @param output of one example
+     */
+    record Use<L extends Layer>(L layer, List<String> inputs, List<Shape> shapes, Shape output) {
+
+        /** The only tensor that goes in. */
+        String x() {
+            return inputs.get(0);
+        }
+
+        float real(String setting) {
+            return (float) layer.config().number(setting);
+        }
+
+        /** A setting with a number for each of some axes, of which one may stand for all; 1 if there is none. */
+        long[] perAxis(String setting, int axes) {
+            int[] all = layer.config().has(setting) ? layer.config().integers(setting) : new int[] {1};
+            long[] each = new long[axes];
+            Arrays.setAll(each, axis -> all[all.length == 1 ? 0 : axis]);
+            return each;
+        }
+    }
+
+    private static final long[] LAST = {-1};
+
+    /** What works in training alone. */
+    private static final Conversion<Layer> TRAINING = (g, use) -> use.x();
+
+    private static final Map<Class<? extends Layer>, Conversion<?>> ALL = new LinkedHashMap<>();
+
+    private static <L extends Layer> void put(Class<L> layer, Conversion<? super L> conversion) {
+        ALL.put(layer, conversion);
+    }
+
+    static {
+        put(Dense.class, OnnxLayers::dense);
+        put(Embedding.class, (g, use) -> g.of("Gather", g.weight(use.layer().weights().get(0), use.layer().weights().get(0)
+                .shape().toArray()), g.cast(use.x(), OnnxFields.INT64)));
+        put(BatchNormalization.class, OnnxLayers::batchNormalization);
+        put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), gamma(g, use.layer(), use),
+                beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
+        put(Normalization.class, OnnxLayers::normalization);
+
+        put(GroupNormalization.class, OnnxLayers::groupNormalization);
+        put(RMSNormalization.class, OnnxLayers::rmsNormalization);
+        put(UnitNormalization.class, (g, use) -> g.of("Div", use.x(), g.of("Max", g.op("ReduceL2", use.x(), "axes", LAST),
+                g.scalar("least", 1e-12f))));
+
+        Conversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
+        ALL.put(FilteredConvolution.class, convolution);
+        put(DepthwiseConv2D.class, convolution);
+        put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
+        put(SeparableConv2D.class, (g, use) -> use.x()); // the layers inside follow
+        put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
+        put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
+        put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
+        put(AveragePooling2D.class, (g, use) -> pooling(g, "AveragePool", use));
+        put(GlobalMaxPooling1D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
+        put(GlobalMaxPooling2D.class, (g, use) -> globalPooling(g, "ReduceMax", use));
+        put(GlobalAveragePooling1D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
+        put(GlobalAveragePooling2D.class, (g, use) -> globalPooling(g, "ReduceMean", use));
+        put(ZeroPadding2D.class, OnnxLayers::padding);
+        put(Cropping2D.class, OnnxLayers::cropping);
+        put(UpSampling2D.class, OnnxLayers::upSampling);
+
+        put(ActivityRegularization.class, TRAINING);
+        put(AlphaDropout.class, TRAINING);
+        put(Dropout.class, TRAINING);
+        put(GaussianDropout.class, TRAINING);
+        put(GaussianNoise.class, TRAINING);
+        put(SpatialDropout2D.class, TRAINING);
+
+        put(Permute.class, OnnxLayers::permute);
+        put(RepeatVector.class, (g, use) -> g.of("Expand", g.reshape(use.x(), 1, use.output().dim(1)), g.integers("shape", 1,
+                use.output().dim(0), 1)));
+        put(Rescaling.class, (g, use) -> g.of("Add", g.of("Mul", use.x(), g.scalar("scale", (float) use.layer().scale())),
+                g.scalar("offset", (float) use.layer().offset())));
+        put(Flatten.class, (g, use) -> g.op("Flatten", use.x()));
+        put(Reshape.class, (g, use) -> g.reshape(use.x(), use.output().toArray()));
+        put(Concatenate.class, (g, use) -> g.op("Concat", use.inputs(), "axis", (long) use.layer().config().integer("axis")));
+
+        put(Add.class, (g, use) -> chain(g, "Add", use));
+        put(Subtract.class, (g, use) -> chain(g, "Sub", use));
+        put(Multiply.class, (g, use) -> chain(g, "Mul", use));
+        put(Average.class, (g, use) -> g.op("Mean", aligned(g, use)));
+        put(Maximum.class, (g, use) -> g.op("Max", aligned(g, use)));
+        put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
+
+        put(ReLU.class, OnnxLayers::relu);
+        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha(),
+                use.layer().alpha().shape().toArray())));
+        put(Mish.class, (g, use) -> g.of("Mul", use.x(), g.op("Tanh", g.op("Softplus", use.x()))));
+        put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
+        put(Sigmoid.class, (g, use) -> g.op("Sigmoid", use.x()));
+        put(Tanh.class, (g, use) -> g.op("Tanh", use.x()));
+        put(ELU.class, (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
+        put(SELU.class, (g, use) -> g.op("Selu", use.x()));
+        put(GELU.class, OnnxLayers::gelu);
+        put(SiLU.class, (g, use) -> g.of("Mul", use.x(), g.op("Sigmoid", use.x())));
+        put(Softplus.class, (g, use) -> g.op("Softplus", use.x()));
+        put(CELU.class, (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
+        put(HardShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
+        put(HardSiLU.class, (g, use) -> g.op("HardSwish", use.x()));
+        put(HardTanh.class, (g, use) -> clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
+        put(LogSigmoid.class, (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
+        put(SoftShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
+        put(SparsePlus.class, OnnxLayers::sparsePlus);
+        put(SparseSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
+        put(SquarePlus.class, OnnxLayers::squarePlus);
+        put(TanhShrink.class, (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
+        put(Softsign.class, (g, use) -> g.op("Softsign", use.x()));
+        put(HardSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 1f / 6f));
+        put(Exponential.class, (g, use) -> g.op("Exp", use.x()));
+        put(Linear.class, (g, use) -> use.x());
+        put(Softmax.class, (g, use) -> g.op("Softmax", use.x()));
+        put(LogSoftmax.class, (g, use) -> g.op("LogSoftmax", use.x()));
+    }
+
+    /** The line of a layer, or of the kind that it is of; null if there is none. */
+    private static Conversion<?> line(Layer layer) {
+        Class<?> type = layer.getClass();
+        while (type != null && !ALL.containsKey(type)) {
+            type = type.getSuperclass();
+        }
+        return ALL.get(type);
+    }
+
+    /** Whether there is a line for such a layer. */
+    static boolean has(Layer layer) {
+        return line(layer) != null;
+    }
+
+    /** Whether a layer that has a line does nothing but in training. */
+    static boolean isOfTraining(Layer layer) {
+        return line(layer) == TRAINING;
+    }
+
+    /**
+     * Adds a layer, without the layers inside it, such as the activation that it ends with, and gives the tensor that it makes.
+     */
+    @SuppressWarnings("unchecked")
+    static String convert(OnnxGraph graph, Use<?> use) {
+        return ((Conversion<Layer>) line(use.layer())).convert(graph, (Use<Layer>) use);
+    }
+
+    // ---------------------------------------------------------------------------------------- more than one node
+
+    private static String dense(OnnxGraph g, Use<Dense> use) {
+        Dense dense = use.layer();
+        String w = g.weight(dense.w(), dense.w().shape().toArray());
+        String b = dense.b() == null ? null : g.weight(dense.b(), dense.b().size());
+        if (use.shapes().get(0).rank() == 1) {
+            return g.op("Gemm", b == null ? List.of(use.x(), w) : List.of(use.x(), w, b));
+        }
+        String product = g.of("MatMul", use.x(), w);
+        return b == null ? product : g.of("Add", product, b);
+    }
+
+    /** The operator has its features along the second axis, where they are in images; what has more axes becomes rows. */
+    private static String batchNormalization(OnnxGraph g, Use<BatchNormalization> use) {
+        BatchNormalization layer = use.layer();
+        int features = layer.movingMean().size();
+        int axes = axes(use);
+        boolean rows = axes > 2;
+        String x = rows ? g.reshape(use.x(), features) : channelsFirst(g, use.x(), axes);
+        String y = g.op("BatchNormalization", List.of(x, gamma(g, layer, use), beta(g, layer, use),
+                g.weight(layer.movingMean(), features), g.weight(layer.movingVariance(), features)), "epsilon",
+                use.real("epsilon"), "momentum", use.real("momentum"));
+        return rows ? g.reshape(y, use.output().toArray()) : channelsLast(g, y, axes);
+    }
+
+    private static String gamma(OnnxGraph g, ScaledNormalization<?> layer, Use<?> use) {
+        return layer.gamma() != null ? g.weight(layer.gamma(), layer.gamma().size()) : filled(g, "ones", 1f, use);
+    }
+
+    private static String beta(OnnxGraph g, ScaledNormalization<?> layer, Use<?> use) {
+        return layer.beta() != null ? g.weight(layer.beta(), layer.beta().size()) : filled(g, "zeros", 0f, use);
+    }
+
+    private static String filled(OnnxGraph g, String name, float value, Use<?> use) {
+        float[] values = new float[use.output().dim(-1)];
+        Arrays.fill(values, value);
+        return g.constant(name, values);
+    }
+
+    private static String normalization(OnnxGraph g, Use<Normalization> use) {
+        Normalization layer = use.layer();
+        float[] deviations = layer.variance().toArray();
+        for (int i = 0; i < deviations.length; i++) {
+            deviations[i] = Math.max((float) Math.sqrt(deviations[i]), Normalization.EPSILON);
+        }
+        String deviation = g.constant("deviation", deviations);
+        g.stands(layer.variance(), deviation);
+        return g.of("Div", g.of("Sub", use.x(), g.weight(layer.mean(), layer.mean().size())), deviation);
+    }
+
+    private static String rmsNormalization(OnnxGraph g, Use<RMSNormalization> use) {
+        String squares = g.op("ReduceMean", g.of("Mul", use.x(), use.x()), "axes", LAST);
+        String root = g.op("Sqrt", g.of("Add", squares, g.scalar("epsilon", use.real("epsilon"))));
+        RMSNormalization layer = use.layer();
+        return g.of("Mul", g.of("Div", use.x(), root), g.weight(layer.scale(), layer.scale().size()));
+    }
+
+    /** Groups become channels, each with all its pixels, as the operator for single channels has them. */
+    private static String groupNormalization(OnnxGraph g, Use<GroupNormalization> use) {
+        GroupNormalization layer = use.layer();
+        int axes = axes(use);
+        int channels = use.output().dim(-1);
+        int groups = layer.config().integer("groups");
+        groups = groups == -1 ? channels : groups;
+        float[] ones = new float[groups];
+        Arrays.fill(ones, 1f);
+        int[] shape = new int[axes + 1]; // the channels first
+        int[] perChannel = new int[axes + 1];
+        Arrays.setAll(shape, i -> i == 0 ? channels : use.output().dim(i - 1));
+        Arrays.setAll(perChannel, i -> i == 0 ? channels : 1);
+        String y = g.reshape(g.op("InstanceNormalization", List.of(g.reshape(channelsFirst(g, use.x(), axes), groups,
+                use.output().size() / groups), g.constant("ones", ones), g.constant("zeros", new float[groups])), "epsilon",
+                use.real("epsilon")), shape);
+        y = layer.gamma() == null ? y : g.of("Mul", y, g.weight(layer.gamma(), perChannel));
+        return channelsLast(g, layer.beta() == null ? y : g.of("Add", y, g.weight(layer.beta(), perChannel)), axes);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- images
+
+    /** Operators on images have their channels before the pixels. ONNX Runtime leaves out what turns them there and back. */
+    private static String channelsFirst(OnnxGraph g, String x, int axes) {
+        long[] perm = new long[axes + 2];
+        Arrays.setAll(perm, i -> i == 0 ? 0 : i == 1 ? axes + 1 : i - 1);
+        return axes == 0 ? x : g.op("Transpose", x, "perm", perm);
+    }
+
+    private static String channelsLast(OnnxGraph g, String x, int axes) {
+        long[] perm = new long[axes + 2];
+        Arrays.setAll(perm, i -> i == 0 ? 0 : i == axes + 1 ? 1 : i + 1);
+        return axes == 0 ? x : g.op("Transpose", x, "perm", perm);
+    }
+
+    private static int axes(Use<?> use) {
+        return use.shapes().get(0).rank() - 1;
+    }
+
+    /** How the window moves: the attributes of an operator. */
+    private static Object[] moves(Use<?> use, long[] window, long[] strides, long[] dilations, long group) {
+        List<Object> attributes = new ArrayList<>(List.of("kernel_shape", window, "strides", strides));
+        String padding = use.layer().config().text("padding");
+        long[] pads = new long[2 * window.length]; // before each axis, then behind each
+        for (int i = 0; i < window.length && !padding.equalsIgnoreCase("valid"); i++) {
+            long reach = (window[i] - 1) * dilations[i] + 1;
+            long all = Math.max(0, (use.output().dim(i) - 1) * strides[i] + reach - use.shapes().get(0).dim(i));
+            pads[i] = padding.equalsIgnoreCase("causal") ? reach - 1 : all / 2;
+            pads[i + window.length] = Math.max(0, all - pads[i]);
+        }
+        attributes.addAll(List.of("pads", pads));
+        if (group > 0) {
+            attributes.addAll(List.of("dilations", dilations, "group", group));
+        }
+        return attributes.toArray();
+    }
+
+    private static String convolution(OnnxGraph g, Use<?> use, Convolution<?> layer) {
+        int axes = axes(use);
+        boolean deep = layer instanceof DepthwiseConv2D;
+        int channels = use.shapes().get(0).dim(-1);
+        Tensor kernel = layer.w();
+        int filters = use.output().dim(-1);
+        int perGroup = deep ? 1 : kernel.dim(-2);
+        int[] turned = new int[axes + 2]; // the pixels last
+        int[] sizes = new int[axes + 2];
+        turned[0] = deep ? axes : axes + 1;
+        turned[1] = deep ? axes + 1 : axes;
+        sizes[0] = filters;
+        sizes[1] = perGroup;
+        long[] window = new long[axes];
+        for (int i = 0; i < axes; i++) {
+            turned[i + 2] = i;
+            sizes[i + 2] = kernel.dim(i);
+            window[i] = kernel.dim(i);
+        }
+        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), axes),
+                g.weight(layer.w(), kernel.transpose(turned), sizes)));
+        if (layer.b() != null) {
+            inputs.add(g.weight(layer.b(), layer.b().size()));
+        }
+        return channelsLast(g, g.op("Conv", inputs, moves(use, window, use.perAxis("strides", axes),
+                use.perAxis("dilationRate", axes), channels / perGroup)), axes);
+    }
+
+    /** What is cut off, or added, follows from the shapes: first it is cut off behind. */
+    private static String transposedConvolution(OnnxGraph g, Use<Conv2DTranspose> use) {
+        Conv2DTranspose layer = use.layer();
+        Tensor kernel = layer.w();
+        long[] strides = use.perAxis("strides", 2);
+        long[] dilations = use.perAxis("dilationRate", 2);
+        long[] pads = new long[4];
+        long[] more = new long[2];
+        for (int i = 0; i < 2; i++) {
+            long full = (use.shapes().get(0).dim(i) - 1) * strides[i] + (kernel.dim(i) - 1) * dilations[i] + 1;
+            long cut = Math.max(0, full - use.output().dim(i));
+            more[i] = Math.max(0, use.output().dim(i) - full);
+            pads[i] = cut / 2;
+            pads[i + 2] = cut - cut / 2;
+        }
+        List<String> inputs = new ArrayList<>(List.of(channelsFirst(g, use.x(), 2), g.weight(layer.w(),
+                kernel.transpose(3, 2, 0, 1), kernel.dim(3), kernel.dim(2), kernel.dim(0), kernel.dim(1))));
+        if (layer.b() != null) {
+            inputs.add(g.weight(layer.b(), layer.b().size()));
+        }
+        return channelsLast(g, g.op("ConvTranspose", inputs, "kernel_shape", new long[] {kernel.dim(0), kernel.dim(1)}, "strides",
+                strides, "dilations", dilations, "pads", pads, "output_padding", more), 2);
+    }
+
+    private static String pooling(OnnxGraph g, String op, Use<?> use) {
+        int axes = axes(use);
+        long[] window = use.perAxis("poolSize", axes);
+        long[] strides = use.layer().config().has("strides") ? use.perAxis("strides", axes) : window;
+        return channelsLast(g, g.op(op, channelsFirst(g, use.x(), axes), moves(use, window, strides, use.perAxis("dilationRate",
+                axes), 0)), axes);
+    }
+
+    private static String globalPooling(OnnxGraph g, String op, Use<?> use) {
+        return g.op(op, use.x(), "axes", axes(use) == 1 ? new long[] {1} : new long[] {1, 2}, "keepdims",
+                use.layer().config().flag("keepdims") ? 1L : 0L);
+    }
+
+    private static int[] edges(Use<?> use, String setting) {
+        int[] all = use.layer().config().integers(setting);
+        return all.length == 4 ? all : new int[] {all[0], all[0], all[all.length - 1], all[all.length - 1]};
+    }
+
+    private static String padding(OnnxGraph g, Use<ZeroPadding2D> use) {
+        int[] edges = edges(use, "padding");
+        return g.of("Pad", use.x(), g.integers("pads", 0, edges[0], edges[2], 0, 0, edges[1], edges[3], 0));
+    }
+
+    private static String cropping(OnnxGraph g, Use<Cropping2D> use) {
+        int[] edges = edges(use, "cropping");
+        return g.op("Slice", List.of(use.x(), g.integers("starts", edges[0], edges[2]), g.integers("ends",
+                use.output().dim(0) + edges[0], use.output().dim(1) + edges[2]), g.integers("axes", 1, 2)));
+    }
+
+    private static String upSampling(OnnxGraph g, Use<UpSampling2D> use) {
+        boolean nearest = use.layer().config().text("interpolation").equalsIgnoreCase("nearest");
+        long[] size = use.perAxis("size", 2);
+        return g.op("Resize", List.of(use.x(), "", g.constant("scales", 1, size[0], size[1], 1)), "mode",
+                nearest ? "nearest" : "linear", "coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel",
+                "nearest_mode", "floor");
+    }
+
+    private static String permute(OnnxGraph g, Use<Permute> use) {
+        int[] dims = use.layer().config().integers("dims");
+        long[] perm = new long[dims.length + 1];
+        Arrays.setAll(perm, i -> i == 0 ? 0 : dims[i - 1]);
+        return g.op("Transpose", use.x(), "perm", perm);
+    }
+
+    /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}, both parts of which are 0 for the other. */
+    private static String relu(OnnxGraph g, Use<ReLU> use) {
+        ReLU layer = use.layer();
+        float slope = layer.negativeSlope();
+        float threshold = layer.threshold();
+        if (slope != 0f && threshold == 0f && layer.maxValue().isEmpty()) {
+            return g.op("LeakyRelu", use.x(), "alpha", slope);
+        }
+        String y = threshold == 0f ? layer.maxValue().isEmpty() ? g.op("Relu", use.x()) : use.x()
+                : g.op("ThresholdedRelu", use.x(), "alpha", threshold);
+        if (layer.maxValue().isPresent()) {
+            y = clip(g, y, 0f, layer.maxValue().get());
+        }
+        if (slope != 0f) {
+            String below = g.op("Relu", g.of("Sub", g.scalar("threshold", threshold), use.x()));
+            y = g.of("Add", y, g.of("Mul", below, g.scalar("slope", -slope)));
+        }
+        return y;
+    }
+
+    private static String clip(OnnxGraph g, String x, float least, float most) {
+        return g.op("Clip", List.of(x, g.scalar("least", least), g.scalar("most", most)));
+    }
+
+    /** {@code (c + 1)^2 / 4 + max(x - 1, 0)}, of which c is x from -1 to 1. */
+    private static String sparsePlus(OnnxGraph g, Use<SparsePlus> use) {
+        String root = g.of("Add", clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
+        String square = g.of("Mul", g.of("Mul", root, root), g.scalar("quarter", 0.25f));
+        return g.of("Add", square, g.op("Relu", g.of("Sub", use.x(), g.scalar("one", 1f))));
+    }
+
+    /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}. */
+    private static String squarePlus(OnnxGraph g, Use<SquarePlus> use) {
+        float b = use.real("b");
+        String root = g.op("Sqrt", g.of("Add", g.of("Mul", use.x(), use.x()), g.scalar("b", b)));
+        String sum = g.of("Add", root, g.op("Abs", use.x()));
+        return g.of("Add", g.of("Div", g.scalar("half", b / 2), sum), g.op("Relu", use.x()));
+    }
+
+    /** The inputs with as many axes, as ONNX would match the batch axis of one with another axis of the other. */
+    private static List<String> aligned(OnnxGraph g, Use<?> use) {
+        List<String> inputs = new ArrayList<>();
+        for (int i = 0; i < use.inputs().size(); i++) {
+            int[] sizes = new int[use.output().rank()];
+            Shape shape = use.shapes().get(i);
+            int more = sizes.length - shape.rank();
+            Arrays.setAll(sizes, axis -> axis < more ? 1 : shape.dim(axis - more));
+            inputs.add(more == 0 ? use.inputs().get(i) : g.reshape(use.inputs().get(i), sizes));
+        }
+        return inputs;
+    }
+
+    /** From the left, one pair at a time, as the layers do. */
+    private static String chain(OnnxGraph g, String op, Use<?> use) {
+        List<String> rest = aligned(g, use);
+        String sum = rest.remove(0);
+        for (String next : rest) {
+            sum = g.of(op, sum, next);
+        }
+        return sum;
+    }
+
+    /** The operator of this name is newer than the opset. */
+    private static String gelu(OnnxGraph g, Use<GELU> use) {
+        String x = use.x();
+        if (use.layer().config().flag("approximate")) { // x / 2 * (1 + tanh(z)) is x * sigmoid(2 * z)
+            String square = g.of("Mul", x, x);
+            String factor = g.of("Add", g.of("Mul", square, g.scalar("cubic", (float) (0.044715 * 2 * Math.sqrt(2 / Math.PI)))),
+                    g.scalar("linear", (float) (2 * Math.sqrt(2 / Math.PI))));
+            return g.of("Mul", x, g.op("Sigmoid", g.of("Mul", x, factor)));
+        }
+        String both = g.of("Add", g.op("Erf", g.of("Div", x, g.scalar("root", (float) Math.sqrt(2)))), g.scalar("one", 1f));
+        return g.of("Mul", g.of("Mul", x, both), g.scalar("half", 0.5f));
+    }
+
+    private OnnxLayers() {}
+}

@@ -1,0 +1,196 @@
+package beras.saving.onnx;
+
+import beras.layers.Add;
+import beras.layers.Average;
+import beras.layers.activations.CELU;
+import beras.layers.activations.ELU;
+import beras.layers.activations.Exponential;
+import beras.layers.activations.GELU;
+import beras.layers.activations.HardSiLU;
+import beras.layers.activations.HardSigmoid;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.LogSoftmax;
+import beras.layers.activations.Mish;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.SELU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.Softmax;
+import beras.layers.activations.Softplus;
+import beras.layers.activations.Softsign;
+import beras.layers.activations.SparseSigmoid;
+import beras.layers.activations.Tanh;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What the operators of ONNX are in layers: a line each, in one table. */
+final class OnnxOperators extends OnnxFamily {
+
+    /** What a node becomes. */
+    private interface Operator {
+
+        void add(OnnxOperators to, OnnxReader.Node node) throws IOException;
+    }
+
+    private static final String ML = OnnxGraph.ML_DOMAIN + ":";
+    private static final Map<String, Operator> ALL = new LinkedHashMap<>();
+
+    static {
+        ALL.put("Gemm", (to, node) -> to.weighted.gemm(node));
+        ALL.put("MatMul", (to, node) -> to.weighted.matMul(node));
+        ALL.put("Gather", (to, node) -> to.weighted.gather(node));
+        ALL.put("BatchNormalization", (to, node) -> to.weighted.batchNormalization(node));
+        ALL.put("LayerNormalization", (to, node) -> to.weighted.layerNormalization(node));
+        ALL.put("Dropout", (to, node) -> to.weighted.dropout(node));
+
+        ALL.put("Conv", (to, node) -> to.images.conv(node));
+        ALL.put("MaxPool", (to, node) -> to.images.maxPool(node));
+        ALL.put("AveragePool", (to, node) -> to.images.averagePool(node));
+        ALL.put("GlobalMaxPool", (to, node) -> to.images.globalPool(node, true));
+        ALL.put("GlobalAveragePool", (to, node) -> to.images.globalPool(node, false));
+
+        ALL.put("ConvTranspose", (to, node) -> to.images.convTranspose(node));
+        ALL.put("ReduceMax", (to, node) -> to.images.reduce(node, true));
+        ALL.put("ReduceMean", (to, node) -> to.images.reduce(node, false));
+        ALL.put("ReduceL2", (to, node) -> to.arithmetic.norm(node));
+        ALL.put("Sqrt", (to, node) -> to.arithmetic.root());
+        ALL.put("LpNormalization", (to, node) -> to.arithmetic.lpNormalization(node));
+        ALL.put("InstanceNormalization", (to, node) -> to.images.instanceNormalization(node));
+        ALL.put("Pad", (to, node) -> to.images.pad(node));
+        ALL.put("Slice", (to, node) -> to.sizesOr(node, to.wholes::slice, to.images::slice));
+        ALL.put("Resize", (to, node) -> to.images.resize(node));
+        ALL.put("Expand", (to, node) -> to.images.repeat(node));
+        ALL.put("Tile", (to, node) -> to.images.repeat(node));
+
+        ALL.put("Flatten", (to, node) -> to.shapes.flatten(node));
+        ALL.put("Reshape", (to, node) -> to.sizesOr(node, to.wholes::reshape, to.shapes::reshape));
+        ALL.put("Transpose", (to, node) -> to.sizesOr(node, to.wholes::transpose, to.shapes::transpose));
+        ALL.put("Unsqueeze", (to, node) -> to.shapes.unsqueeze(node));
+        ALL.put("Squeeze", (to, node) -> to.shapes.squeeze(node));
+        ALL.put("Concat", (to, node) -> to.shapes.concat(node));
+        ALL.put("Shape", (to, node) -> to.shapes.shape(node));
+        ALL.put("Constant", (to, node) -> to.constant(node));
+        ALL.put("ConstantOfShape", (to, node) -> to.wholes.constantOfShape(node));
+        ALL.put("Identity", (to, node) -> to.shapes.pass(node));
+        ALL.put("Cast", (to, node) -> to.shapes.cast(node));
+
+        ALL.put("Add", (to, node) -> to.arithmetic.merge(node, Add::new, (x, c) -> new OnnxArithmetic.Affine(x, null, c)));
+        ALL.put("Mul", (to, node) -> to.arithmetic.multiply(node));
+        ALL.put("Sub", (to, node) -> to.arithmetic.subtract(node));
+        ALL.put("Div", (to, node) -> to.arithmetic.divide(node));
+        ALL.put("Neg", (to, node) -> to.arithmetic.affine(node, new OnnxArithmetic.Affine(to.x(node), null, null), -1f));
+        ALL.put("Sum", (to, node) -> to.layer(node, new Add()));
+        ALL.put("Mean", (to, node) -> to.layer(node, new Average()));
+        ALL.put("Max", (to, node) -> to.arithmetic.max(node));
+        ALL.put("Min", (to, node) -> to.arithmetic.min(node));
+        ALL.put("Clip", (to, node) -> to.arithmetic.clip(node));
+        ALL.put("Abs", (to, node) -> to.arithmetic.abs(node));
+        ALL.put("Pow", (to, node) -> to.arithmetic.pow(node));
+
+        ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
+        ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
+        ALL.put("ThresholdedRelu", (to, node) -> to.arithmetic.thresholded(node));
+        ALL.put("PRelu", (to, node) -> to.arithmetic.prelu(node));
+        ALL.put("Sigmoid", (to, node) -> to.layer(node, new Sigmoid()));
+        ALL.put("Tanh", (to, node) -> to.layer(node, new Tanh()));
+        ALL.put("Elu", (to, node) -> to.layer(node, new ELU(node.real("alpha", 1f))));
+        ALL.put("Selu", (to, node) -> {
+            to.requireNear(node, "alpha", 1.6732632f, 1.6732632f);
+            to.requireNear(node, "gamma", 1.050701f, 1.050701f);
+            to.layer(node, new SELU());
+        });
+        ALL.put("Gelu", (to, node) -> to.layer(node, new GELU().approximate(node.text("approximate", "none").equals("tanh"))));
+        ALL.put("Softplus", (to, node) -> to.layer(node, new Softplus()));
+        ALL.put("Softsign", (to, node) -> to.layer(node, new Softsign()));
+        ALL.put("HardSigmoid", (to, node) -> {
+            boolean sparse = node.real("alpha", 0.2f) == 0.5f;
+            to.requireNear(node, "alpha", 0.2f, sparse ? 0.5f : 1f / 6);
+            to.requireNear(node, "beta", 0.5f, 0.5f);
+            to.layer(node, sparse ? new SparseSigmoid() : new HardSigmoid());
+        });
+        ALL.put("HardSwish", (to, node) -> to.layer(node, new HardSiLU()));
+        ALL.put("Celu", (to, node) -> to.layer(node, new CELU(node.real("alpha", 1f))));
+        ALL.put("Shrink", (to, node) -> to.arithmetic.shrink(node));
+        ALL.put("Mish", (to, node) -> to.layer(node, new Mish()));
+        ALL.put("Exp", (to, node) -> to.layer(node, new Exponential()));
+        ALL.put("Log", (to, node) -> to.arithmetic.log(node));
+        ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
+        ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));
+
+        ALL.put(ML + "Scaler", (to, node) -> to.learn.scaler(node));
+        ALL.put(ML + "LinearRegressor", (to, node) -> to.learn.linearRegressor(node));
+        ALL.put(ML + "LinearClassifier", (to, node) -> to.learn.linearClassifier(node));
+        ALL.put(ML + "Normalizer", (to, node) -> to.learn.normalizer(node));
+    }
+
+    private final OnnxWeighted weighted;
+    private final OnnxImages images;
+    private final OnnxShapes shapes;
+    private final OnnxWholes wholes;
+    private final OnnxArithmetic arithmetic;
+    private final OnnxLearn learn;
+
+    OnnxOperators(OnnxImport graph) {
+        super(graph);
+        weighted = new OnnxWeighted(graph);
+        images = new OnnxImages(graph);
+        shapes = new OnnxShapes(graph, weighted);
+        wholes = new OnnxWholes(graph);
+        arithmetic = new OnnxArithmetic(graph);
+        learn = new OnnxLearn(graph, weighted, arithmetic);
+    }
+
+    /** What may be done with tensors, and with numbers that tell sizes. */
+    private interface Part {
+        void add(OnnxReader.Node node) throws IOException;
+    }
+
+    private void sizesOr(OnnxReader.Node node, Part ofSizes, Part ofTensors) throws IOException {
+        (wholes.are(node) ? ofSizes : ofTensors).add(node);
+    }
+
+    private static String key(OnnxReader.Node node) {
+        return node.domain().isEmpty() ? node.type() : node.domain() + ":" + node.type();
+    }
+
+    /** Refuses operators that are not there, all of them at once. */
+    void requireAll(List<OnnxReader.Node> needed) throws IOException {
+        for (OnnxReader.Node node : needed) {
+            if (node.type().equals("Erf") && node.domain().isEmpty()) {
+                arithmetic.findGelu(node);
+            }
+        }
+        Map<String, OnnxReader.Node> lacking = new LinkedHashMap<>();
+        for (OnnxReader.Node node : needed) {
+            if (!ALL.containsKey(key(node)) && !graph.isDone(node)) {
+                lacking.putIfAbsent(key(node), node);
+            }
+        }
+        if (!lacking.isEmpty()) {
+            throw new IllegalArgumentException("BERAS lacks these operators of the graph: "
+                    + String.join(", ", lacking.entrySet().stream().map(entry -> entry.getKey() + " (first in node "
+                    + entry.getValue().number() + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name()
+                    + "\"")
+                    + ")").toList()));
+        }
+    }
+
+    /** Adds what a node is. */
+    void add(OnnxReader.Node node) throws IOException {
+        if (graph.isDone(node)) {
+            return;
+        }
+        try {
+            if (node.outputs().isEmpty()) {
+                throw new IllegalArgumentException("an operator has an output. Received: none");
+            }
+            if (!arithmetic.addGelu(node)) {
+                ALL.get(key(node)).add(this, node);
+            }
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            throw message.startsWith(node.toString()) ? e : new IllegalArgumentException(node + ": " + message, e);
+        }
+    }
+}

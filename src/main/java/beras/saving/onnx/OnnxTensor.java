@@ -1,0 +1,206 @@
+package beras.saving.onnx;
+
+import beras.files.Bytes;
+import beras.saving.bytes.ElementType;
+import beras.saving.onnx.ProtoReader.Range;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A tensor in a file of ONNX, whose elements are read when they are asked for: there are as many as its shape tells.
+ *
+ * @param name     of the tensor, or what has it
+ * @param type     of its elements; null if they are no numbers
+ * @param elements where these are
+ * @param varints  whether they are not of one length each
+ * @param known    the elements themselves, if a node tells them; else null
+ */
+record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int count, Range elements, boolean varints,
+        double[] known) {
+
+    private static final int CHUNK = 1 << 14;
+    private static final int MOST_AXES = 16;
+    private static final int MOST_SIZES = 64; // numbers that tell a shape
+    private static final int EXTERNAL = 1;
+
+    private static final Map<Long, ElementType> TYPES = new HashMap<>();
+
+    static {
+        TYPES.put(1L, ElementType.F32);
+        TYPES.put(2L, ElementType.U8);
+        TYPES.put(3L, ElementType.I8);
+        TYPES.put(4L, ElementType.U16);
+        TYPES.put(5L, ElementType.I16);
+        TYPES.put(6L, ElementType.I32);
+        TYPES.put(7L, ElementType.I64);
+        TYPES.put(9L, ElementType.BOOL);
+        TYPES.put(10L, ElementType.F16);
+        TYPES.put(11L, ElementType.F64);
+        TYPES.put(12L, ElementType.U32);
+        TYPES.put(13L, ElementType.U64);
+        TYPES.put(16L, ElementType.BF16);
+    }
+
+    /** What ONNX calls an element type by its number; null if it has no numbers that BERAS reads. */
+    static ElementType type(long number) {
+        return TYPES.get(number);
+    }
+
+    /**
+     * Reads all but the elements.
+     *
+     * @param owner what has the tensor, if that has no name itself
+     */
+    static OnnxTensor read(Bytes file, ProtoReader fields, String owner) throws IOException {
+        String name = owner;
+        long type = 0;
+        long[] sizes = new long[MOST_AXES];
+        int[] axes = {0};
+        Range data = null;
+        boolean raw = false;
+        while (fields.next()) {
+            switch (fields.field()) {
+                case OnnxFields.DIMS -> fields.numbers(size -> {
+                    if (axes[0] == MOST_AXES) {
+                        throw new IllegalArgumentException("a tensor of " + owner + " may have " + MOST_AXES + " axes. Received:"
+                                + " more");
+                    }
+                    sizes[axes[0]++] = size;
+                });
+                case OnnxFields.DATA_TYPE -> type = fields.number();
+                case OnnxFields.TENSOR_NAME -> name = fields.text(OnnxReader.MOST_NAME);
+                case OnnxFields.EXTERNAL_DATA -> throw external(name);
+                case OnnxFields.DATA_LOCATION -> {
+                    if (fields.number() == EXTERNAL) {
+                        throw external(name);
+                    }
+                }
+                case OnnxFields.SEGMENT -> throw new IllegalArgumentException("the tensor \"" + name + "\" is in pieces, which"
+                        + " nobody writes");
+                case OnnxFields.RAW_DATA, OnnxFields.FLOAT_DATA, OnnxFields.INT32_DATA, OnnxFields.INT64_DATA,
+                        OnnxFields.DOUBLE_DATA, OnnxFields.UINT64_DATA -> {
+                    if (data != null) {
+                        throw new IllegalArgumentException("the tensor \"" + name + "\" has its elements twice");
+                    }
+                    data = fields.bytes();
+                    raw = fields.field() == OnnxFields.RAW_DATA || fields.field() == OnnxFields.FLOAT_DATA
+                            || fields.field() == OnnxFields.DOUBLE_DATA;
+                }
+                default -> { } // of other types
+            }
+        }
+        return checked(file, name, TYPES.get(type), Arrays.copyOf(sizes, axes[0]), data, !raw);
+    }
+
+    private static IllegalArgumentException external(String name) {
+        return new IllegalArgumentException("the tensor \"" + name + "\" is in another file, and only the model itself is read."
+                + " Save the model with its data in it");
+    }
+
+    private static OnnxTensor checked(Bytes file, String name, ElementType type, long[] sizes, Range data, boolean varints) {
+        long count = 1;
+        int[] axes = new int[sizes.length];
+        for (int i = 0; i < axes.length; i++) {
+            boolean fits = sizes[i] >= 0 && sizes[i] <= Integer.MAX_VALUE && count * sizes[i] <= Integer.MAX_VALUE;
+            if (!fits) {
+                throw new IllegalArgumentException("the tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
+            }
+            count *= sizes[i];
+            axes[i] = (int) sizes[i];
+        }
+        Range elements = data == null ? new Range(0, 0) : data;
+        boolean packed = varints && data != null;
+        if (type != null && (packed ? elements.length() < count : elements.length() != count * type.bytes())) {
+            throw new IllegalArgumentException("the tensor \"" + name + "\" of type " + type + " and shape "
+                    + Arrays.toString(sizes) + " needs " + (packed ? count : count * type.bytes()) + " bytes. Received: "
+                    + elements.length());
+        }
+        return new OnnxTensor(file, name, type, axes, (int) count, elements, packed, null);
+    }
+
+    /** Numbers that a node tells: one without axes, or a list of them. */
+    static OnnxTensor of(String name, ElementType type, double[] known, int... sizes) {
+        return new OnnxTensor(null, name, type, sizes, known.length, null, false, known);
+    }
+
+    private void requireNumbers() {
+        if (type == null) {
+            throw new IllegalArgumentException("the tensor \"" + name + "\" must be of numbers. Received: another type");
+        }
+    }
+
+    /** All elements as floats, row by row. */
+    float[] floats() throws IOException {
+        requireNumbers();
+        float[] values = new float[count];
+        if (known != null) {
+            for (int i = 0; i < count; i++) {
+                values[i] = (float) known[i];
+            }
+            return values;
+        }
+        if (varints) {
+            fill((at, value) -> values[at] = value);
+            return values;
+        }
+        for (int done = 0; done < count; ) {
+            int some = Math.min(CHUNK, count - done);
+            ByteBuffer chunk = file.read(elements.from() + (long) type.bytes() * done, type.bytes() * some);
+            type.read(chunk, values, done, some);
+            done += some;
+        }
+        return values;
+    }
+
+    /** What takes an element at its place. */
+    private interface Taker {
+        void take(int at, long value);
+    }
+
+    private void fill(Taker taker) throws IOException {
+        if (type == ElementType.F16 || type == ElementType.BF16) {
+            throw new IllegalArgumentException("the tensor \"" + name + "\" of type " + type + " must have its elements as"
+                    + " raw data");
+        }
+        int[] at = {0};
+        ProtoReader.numbers(file, elements, "the tensor \"" + name + "\"", value -> {
+            if (at[0] < count) {
+                taker.take(at[0], value);
+            }
+            at[0]++;
+        });
+        if (at[0] != count) {
+            throw new IllegalArgumentException("the tensor \"" + name + "\" must have " + count + " elements. Received: "
+                    + at[0]);
+        }
+    }
+
+    /** Whether it has {@link #integers}. */
+    boolean isIntegers() {
+        return (type == ElementType.I64 || type == ElementType.I32) && count <= MOST_SIZES;
+    }
+
+    /** All elements, which must be whole numbers of a shape, or axes. */
+    long[] integers() throws IOException {
+        if (!isIntegers()) {
+            throw new IllegalArgumentException("the tensor \"" + name + "\" must have at most " + MOST_SIZES
+                    + " whole numbers, sizes"
+                    + " or axes. Received: " + count + " of type " + type);
+        }
+        long[] values = new long[count];
+        if (known != null) {
+            Arrays.setAll(values, i -> (long) known[i]);
+            return values;
+        }
+        if (varints) {
+            fill((at, value) -> values[at] = value);
+            return values;
+        }
+        ByteBuffer all = file.read(elements.from(), type.bytes() * count);
+        Arrays.setAll(values, i -> type == ElementType.I64 ? all.getLong() : all.getInt());
+        return values;
+    }
+}

@@ -1,0 +1,192 @@
+package beras.saving.onnx;
+
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.LayerNormalization;
+import beras.layers.Node;
+import beras.layers.Permute;
+import beras.tensor.Shape;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Operators that are layers with weights, or go between such. */
+final class OnnxWeighted extends OnnxFamily {
+
+    private static final int DROPOUT_BY_INPUT = 12;
+
+    OnnxWeighted(OnnxImport graph) {
+        super(graph);
+    }
+
+    void gemm(OnnxReader.Node node) throws IOException {
+        if (node.whole("transA", 0) != 0) {
+            throw new IllegalArgumentException("transA would exchange examples and features. Received: 1");
+        }
+        Node x = x(node);
+        if (x.shape().rank() != 1) {
+            throw new IllegalArgumentException("examples must have one axis. Received shape: " + x.shape());
+        }
+        graph.put(node, dense(x, constant(node, 1, "the matrix"), node.whole("transB", 0) != 0, node.real("alpha", 1f),
+                optional(node, 2, "the bias"), node.real("beta", 1f), node));
+    }
+
+    void matMul(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        OnnxTensor matrix = constant(node, 1, "the matrix");
+        OnnxReader.Node next = onlyUser(node).filter(user -> is(user, "Add")).orElse(null);
+        if (next != null && matrix.sizes().length == 2) {
+            String other = other(next, node);
+            Optional<OnnxTensor> bias = graph.constant(other).filter(terms -> terms.sizes().length > 0
+                    && terms.sizes().length <= x.shape().rank() + 1 && terms.count() == matrix.sizes()[1]
+                    && terms.sizes()[terms.sizes().length - 1] == terms.count());
+            if (bias.isPresent()) {
+                graph.done(next);
+                graph.put(next, dense(x, matrix, false, 1f, bias, 1f, node));
+                return;
+            }
+        }
+        graph.put(node, dense(x, matrix, false, 1f, Optional.empty(), 1f, node));
+    }
+
+    Node dense(Node input, OnnxTensor matrix, boolean transposed, float alpha, Optional<OnnxTensor> bias, float beta,
+            OnnxReader.Node node) {
+        if (matrix.sizes().length != 2 || matrix.count() == 0 || input.shape().rank() == 0
+                || matrix.sizes()[transposed ? 1 : 0] != input.shape().dim(-1)) {
+            throw new IllegalArgumentException("the matrix \"" + matrix.name() + "\" must fit examples of shape " + input.shape()
+                    + ". Received shape: " + Arrays.toString(matrix.sizes()) + (transposed ? ", transposed" : ""));
+        }
+        int units = matrix.sizes()[transposed ? 0 : 1];
+        bias.filter(terms -> terms.count() != 1 && terms.count() != units || terms.sizes().length > 2
+                || terms.count() > 1 && terms.sizes()[terms.sizes().length - 1] != terms.count()).ifPresent(terms -> {
+                    throw new IllegalArgumentException("the bias \"" + terms.name() + "\" must have " + units
+                            + " numbers. Received shape: " + Arrays.toString(terms.sizes()));
+                });
+        bias.ifPresent(terms -> graph.spread(units - terms.count(), node));
+        boolean turned = input.layer() instanceof Flatten && input.inputs().get(0).layer() instanceof Permute;
+        Node image = turned ? input.inputs().get(0).inputs().get(0) : null; // instead of its elements, the rows are turned
+        int[] dims = turned ? dims(input.inputs().get(0)) : new int[0];
+        return graph.weighted(node, both(matrix, bias), List.of(transposed, alpha, beta, Arrays.toString(dims),
+                turned ? image.shape() : Shape.of()), () -> new Dense(units).useBias(bias.isPresent()), dense -> {
+                    float[] values = matrix.floats();
+                    float[] w = dense.w().data();
+                    int inputs = values.length / units;
+                    int[] rows = turned ? places(image.shape(), dims) : null;
+                    for (int i = 0; i < values.length; i++) {
+                        int row = transposed ? i % inputs : i / units;
+                        int unit = transposed ? i / inputs : i % units;
+                        w[dense.w().offset() + (turned ? rows[row] : row) * units + unit] = alpha == 1f ? values[i]
+                                : alpha * values[i];
+                    }
+                    if (bias.isPresent()) {
+                        float[] terms = bias.get().floats();
+                        for (int i = 0; i < units; i++) {
+                            float term = terms[terms.length == 1 ? 0 : i];
+                            dense.b().data()[dense.b().offset() + i] = beta == 1f ? term : beta * term;
+                        }
+                    }
+                }).apply(turned ? new Flatten().apply(image) : input);
+    }
+
+    /** The place of each element in a row of what is not turned, by its place in a row of what is. */
+    private static int[] places(Shape shape, int... dims) {
+        int[] strides = new int[dims.length];
+        for (int axis = dims.length - 1, stride = 1; axis >= 0; stride *= shape.dim(axis--)) {
+            strides[axis] = stride;
+        }
+        int[] places = new int[shape.size()];
+        for (int i = 0; i < places.length; i++) {
+            for (int axis = dims.length - 1, rest = i; axis >= 0; rest /= shape.dim(dims[axis--] - 1)) {
+                places[i] += rest % shape.dim(dims[axis] - 1) * strides[dims[axis] - 1];
+            }
+        }
+        return places;
+    }
+
+    private static List<OnnxTensor> both(OnnxTensor first, Optional<OnnxTensor> second) {
+        return second.isPresent() ? List.of(first, second.get()) : List.of(first);
+    }
+
+    void gather(OnnxReader.Node node) throws IOException {
+        if (isSizes(node.input(0))) {
+            long[] all = graph.sizes(node.input(0)).orElseThrow();
+            long[] places = graph.sizes(node.input(1)).orElseThrow(() -> new IllegalArgumentException("the places must be a"
+                    + " constant"));
+            graph.put(node, Arrays.stream(places).map(place -> all[axis(place, all.length)]).toArray());
+            return;
+        }
+        OnnxTensor table = constant(node, 0, "the table");
+        if (table.sizes().length != 2 || table.count() == 0 || node.whole("axis", 0) != 0) {
+            throw new IllegalArgumentException("the table must have a row for each index. Received: axis " + node.whole("axis", 0)
+                    + " of shape " + Arrays.toString(table.sizes()));
+        }
+        Embedding embedding = graph.weighted(node, List.of(table), List.of(), () -> new Embedding(table.sizes()[0],
+                table.sizes()[1]), made -> fill(made.weights().get(0), table.floats()));
+        graph.put(node, embedding.apply(graph.node(node.input(1), node.toString())));
+    }
+
+    void batchNormalization(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        int rank = x.shape().rank();
+        graph.put(node, rank == 2 || rank == 3 ? channelsFirst(batchNormalization(node, channelsLast(x)))
+                : batchNormalization(node, x));
+    }
+
+    Node batchNormalization(OnnxReader.Node node, Node x) throws IOException {
+        if (node.whole("training_mode", 0) != 0 || node.outputs().size() > 1) {
+            throw new IllegalArgumentException("a model that is trained already is needed. Received: one in training");
+        }
+        List<OnnxTensor> parts = new ArrayList<>();
+        for (int i = 1; i <= 4; i++) {
+            parts.add(constant(node, i, "input " + i));
+            requireCount(parts.get(i - 1), features(x));
+        }
+        float epsilon = node.real("epsilon", 1e-5f);
+        float momentum = node.real("momentum", 0.9f);
+        return graph.weighted(node, parts, List.of(epsilon, momentum),
+                () -> new BatchNormalization().epsilon(epsilon).momentum(momentum), layer -> {
+                    for (int i = 0; i < parts.size(); i++) {
+                        fill(layer.weights().get(i), parts.get(i).floats());
+                    }
+                }).apply(x);
+    }
+
+    void layerNormalization(OnnxReader.Node node) throws IOException {
+        Node x = x(node);
+        OnnxTensor scale = constant(node, 1, "the scale");
+        Optional<OnnxTensor> bias = optional(node, 2, "the bias");
+        int rank = x.shape().rank() + 1;
+        if (rank < 2 || axis(node.whole("axis", -1), rank) != rank - 1) {
+            throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + node.whole("axis", -1)
+                    + " of "
+                    + rank);
+        }
+        requireCount(scale, features(x));
+        bias.ifPresent(terms -> requireCount(terms, scale.count()));
+        float epsilon = node.real("epsilon", 1e-5f);
+        graph.put(node, graph.weighted(node, both(scale, bias), List.of(epsilon),
+                () -> new LayerNormalization().epsilon(epsilon).center(bias.isPresent()), layer -> {
+                    fill(layer.gamma(), scale.floats());
+                    if (bias.isPresent()) {
+                        fill(layer.beta(), bias.get().floats());
+                    }
+                }).apply(x));
+    }
+
+    void dropout(OnnxReader.Node node) throws IOException {
+        float rate = node.real("ratio", 0.5f);
+        if (graph.opset() >= DROPOUT_BY_INPUT) {
+            Optional<OnnxTensor> ratio = optional(node, 1, "the ratio");
+            if (ratio.isPresent()) {
+                requireCount(ratio.get(), 1);
+                rate = ratio.get().floats()[0];
+            }
+        }
+        graph.put(node, byElement(new Dropout(rate), x(node)));
+    }
+}

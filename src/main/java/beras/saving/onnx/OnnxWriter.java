@@ -1,0 +1,169 @@
+package beras.saving.onnx;
+
+import beras.config.Config;
+import beras.feed.Encoding;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Node;
+import beras.layers.WeightSpec;
+import beras.models.Model;
+import beras.saving.ConfigJson;
+import beras.saving.FormatSupport;
+import beras.saving.SavedModel;
+import beras.saving.WeightReport;
+import beras.saving.bytes.ProtoMessage;
+import beras.saving.onnx.OnnxLayers.Use;
+import beras.tensor.Shape;
+import com.google.gson.Gson;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A model as one graph of ONNX: models inside it are laid open. What makes its inputs from data comes before the net, and what
+ * its outputs mean behind it, as far as that can be told.
+ */
+final class OnnxWriter {
+
+    private static final String LABELS = "beras.labels";
+    private static final long MOST_BYTES = Integer.MAX_VALUE; // of any message
+
+    private final OnnxGraph graph;
+    private final List<String> lacks = new ArrayList<>();
+    private final Set<String> inTrainingOnly = new LinkedHashSet<>();
+    private final List<String> lost = new ArrayList<>();
+    private final ProtoMessage message;
+
+    /**
+     * @throws IllegalArgumentException if a layer cannot be told in ONNX, naming all such, or the file would be too large
+     */
+    OnnxWriter(SavedModel saved) {
+        Model model = saved.model();
+        graph = new OnnxGraph(model);
+        Map<String, String> metadata = FormatSupport.metadata(saved);
+        Optional<Encoding> encoding = saved.preprocessor().flatMap(preprocessor -> preprocessor.encoding());
+        if (encoding.isPresent()) {
+            OnnxEncoding around = new OnnxEncoding(graph, encoding.get());
+            String features = around.features(model.inputShape());
+            String output = net(model, "", List.of(features)).get(0);
+            Shape shape = model.outputShape();
+            Optional<Layer> missing = saved.missingActivation();
+            around.outputs(missing.isEmpty() ? output
+                    : withInner(new Use<>(missing.get(), List.of(output), List.of(shape), shape), "probabilities"));
+            metadata.put(OnnxImport.NET, ConfigJson.write(Config.of("Net").with(OnnxImport.NET_INPUT, features)
+                    .with(OnnxImport.NET_OUTPUT, graph.nameInFile(output))).toString());
+            lost.addAll(around.lost());
+            if (encoding.get().meaning() instanceof Encoding.Labels labels) {
+                metadata.put(LABELS, new Gson().toJson(labels.labels()));
+            }
+        } else {
+            bare(model);
+            saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, "
+                    + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
+        }
+        if (!lacks.isEmpty()) {
+            throw new IllegalArgumentException("ONNX cannot tell what it lacks: " + String.join("; ", lacks));
+        }
+        message = graph.model(model.name() == null ? "model" : model.name(), metadata);
+        if (message.size() > MOST_BYTES) {
+            throw new IllegalArgumentException("A file of ONNX has less than 2 GiB. Received: a model of " + message.size()
+                    + " bytes");
+        }
+        loseTraining(saved);
+    }
+
+    private void loseTraining(SavedModel saved) {
+        if (!inTrainingOnly.isEmpty()) {
+            lost.add("What works in training alone is not in the graph: " + String.join(", ", inTrainingOnly));
+        }
+        if (!saved.model().objectives().isEmpty() && !saved.isUncompiled() || saved.trainingState().isPresent()) {
+            lost.add("The state of the training, with loss and optimizer, is not in the file");
+        }
+        boolean rules = false;
+        for (Layer layer : Layer.withInner(saved.model().layers())) {
+            rules |= !layer.isThawed() || layer.activityRegularizer().isPresent();
+            for (WeightSpec spec : layer.specs()) {
+                rules |= spec.regularizer() != null || spec.constraint() != null;
+            }
+        }
+        if (rules) {
+            lost.add("Regularizers, constraints and which layers are frozen are not in the file");
+        }
+        FormatSupport.customTraining(saved.model()).ifPresent(lost::add);
+    }
+
+    private void bare(Model model) {
+        Map<Layer, String> names = FormatSupport.layerNames(model);
+        List<String> inputs = new ArrayList<>();
+        for (Node input : model.inputNodes()) {
+            inputs.add(graph.input(names.get(input.layer()), OnnxFields.FLOAT, input.shape(), ""));
+        }
+        List<String> outputs = net(model, "", inputs);
+        for (int i = 0; i < outputs.size(); i++) {
+            graph.output(outputs.get(i), model.outputNames().get(i), OnnxFields.FLOAT, model.outputShapes().get(i));
+        }
+    }
+
+    /** Adds a net, and gives the tensors that it makes of these. */
+    private List<String> net(Model model, String path, List<String> inputs) {
+        Map<Layer, String> names = FormatSupport.layerNames(model);
+        Map<Node, String> made = new IdentityHashMap<>();
+        for (int i = 0; i < inputs.size(); i++) {
+            made.put(model.inputNodes().get(i), inputs.get(i));
+        }
+        for (Node node : model.nodes()) {
+            if (!(node.layer() instanceof Input)) {
+                made.put(node, layer(node, path + names.get(node.layer()), node.inputs().stream().map(made::get).toList()));
+            }
+        }
+        return model.outputNodes().stream().map(made::get).toList();
+    }
+
+    private String layer(Node node, String path, List<String> arguments) {
+        if (node.layer() instanceof Model inner) {
+            return net(inner, path + "/", arguments).get(0); // a layer has one output
+        }
+        graph.at(path);
+        Layer layer = node.layer();
+        if (!OnnxLayers.has(layer) || node.shape().size() == 0) {
+            lacks.add("layer \"" + path + "\": " + layer.getClass().getSimpleName()
+                    + (OnnxLayers.has(layer) ? " of shape " + node.shape() + ", without elements" : ""));
+            return arguments.get(0);
+        }
+        if (OnnxLayers.isOfTraining(layer)) {
+            inTrainingOnly.add(path);
+        }
+        return withInner(new Use<>(layer, arguments, node.inputs().stream().map(Node::shape).toList(), node.shape()), path);
+    }
+
+    /** A layer, and then those inside it, such as the activation that it ends with. */
+    private String withInner(Use<?> use, String path) {
+        if (!OnnxLayers.has(use.layer())) {
+            lacks.add("layer \"" + path + "\": " + use.layer().getClass().getSimpleName());
+            return use.x();
+        }
+        String y = OnnxLayers.convert(graph, use);
+        Shape shape = y.equals(use.x()) ? use.shapes().get(0) : use.output();
+        for (Layer inner : use.layer().layers()) {
+            Shape next = inner.outputShape(List.of(shape));
+            y = withInner(new Use<>(inner, List.of(y), List.of(shape), next), path);
+            shape = next;
+        }
+        return y;
+    }
+
+    /** What went where, and what did not. */
+    WeightReport report() {
+        return new WeightReport(graph.taken(), lost);
+    }
+
+    void write(OutputStream out) throws IOException {
+        message.write(out);
+    }
+}

@@ -1,0 +1,396 @@
+package beras.saving.pytorch;
+
+import beras.files.Bytes;
+import beras.files.Library;
+import beras.files.WholeFile;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.activations.Activations;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.FormatSupport;
+import beras.saving.PortableFormat;
+import beras.saving.SavedModel;
+import beras.saving.WeightReport;
+import beras.saving.bytes.Safetensors;
+import beras.saving.pytorch.PyTorchLayout.Place;
+import beras.saving.pytorch.PyTorchLayout.Slot;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The weights of PyTorch, a {@code state_dict} in safetensors: {@code fc1.weight}, {@code 0.bias}, {@code norm.running_mean}.
+ * Those of a linear layer are out x in there, and are turned on the way.
+ *
+ * <pre>{@code
+ * Sequential model = new Sequential(new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
+ * System.out.println(PyTorchFile.load(model, Path.of("net.safetensors")));
+ * PyTorchFile.save(model, Path.of("back.safetensors")); // 0.weight, 0.bias, 2.weight, 2.bias
+ * }</pre>
+ *
+ * <p>{@code Dense} is {@code Linear}, {@code BatchNormalization} {@code BatchNorm1d}, {@code SeparableConv2D} two modules, one
+ * for each of its steps; {@code LayerNorm}, {@code RMSNorm}, {@code PReLU} and {@code Embedding} are as here. A {@link Sequential} is
+ * written for {@code torch.nn.Sequential}: a layer's name is its index from 0, counting each activation as a module of its own,
+ * {@code Dropout} and such too, {@code Input} not. A layer of another model is written under its own name. Files have no
+ * settings: PyTorch's {@code eps} is 1e-5 by default, the {@code epsilon} here 1e-3.
+ */
+public final class PyTorchFile implements PortableFormat {
+
+    private static final String USER = "A .safetensors file";
+    private static final String COUNTER = "num_batches_tracked"; // of BatchNorm; nothing is computed with it
+    private static final Map<String, String> METADATA = Map.of("format", "pt"); // as PyTorch's own writer
+    /** Far more than any net has that is made of these layers; a header has place for a million, which would take long. */
+    private static final int MOST_TENSORS = 10_000;
+    private static final Pattern NUMBER = Pattern.compile("[0-9]+");
+    private static final String WEIGHT = "weight";
+    private static final String BIAS = "bias";
+
+    /** Found by {@link java.util.ServiceLoader} as a {@link PortableFormat}; all else is static. */
+    public PyTorchFile() {}
+
+    /** The tensors of one module, by their names in it. */
+    private record Group(String name, Map<String, Tensor> tensors) {
+
+        Map<String, Shape> shapes() {
+            Map<String, Shape> shapes = new TreeMap<>();
+            tensors.forEach((part, tensor) -> shapes.put(part, tensor.shape()));
+            return shapes;
+        }
+
+        /** All but the numbers of its name. */
+        String kind() {
+            return NUMBER.matcher(name).replaceAll("0");
+        }
+
+        @Override
+        public String toString() {
+            return name + " " + shapes();
+        }
+    }
+
+    /** A net that follows from the shapes, with the name of the tensor of each weight. */
+    private record Inferred(Sequential model, Map<String, String> taken) {}
+
+    // ------------------------------------------------------------------------------------------------------- reading
+
+    /**
+     * Sets the weights of a net to those of a file; all or none. A layer takes the module of its shapes. Layers of the same
+     * shapes take theirs by name, if all of these have the names that {@link #save} gives or that the layers have here; else in
+     * the order of the numbers in the modules' names, which must differ in nothing else.
+     *
+     * @return the name of the tensor that was taken for each weight, in order
+     * @throws ModelFormatException if the file is no safetensors file, or does not have just the weights of the net, naming what
+     *     lacks and what is left over
+     * @throws IllegalArgumentException if the net has a layer with weights that PyTorch has not
+     * @throws IOException if the file cannot be read
+     */
+    public static Map<String, String> load(Model model, Path file) throws IOException {
+        Library.GSON.require(USER);
+        List<Place> places = PyTorchLayout.places(model);
+        return FormatSupport.read(file, bytes -> fill(model, places, groups(file, bytes)));
+    }
+
+    /**
+     * The net that the shapes of a file tell: linear layers one behind the other, which may have a bias.
+     *
+     * @param activation after each layer but the last, such as {@code relu}; the file does not say it
+     * @param output     after the last, such as {@code softmax} or {@code linear}
+     * @throws ModelFormatException if there is something else than linear layers, or their order does not follow from the shapes
+     *     and the numbers in their names
+     * @throws IllegalArgumentException if there is no such activation
+     * @throws IOException if the file cannot be read
+     */
+    public static Sequential infer(Path file, String activation, String output) throws IOException {
+        return inferred(file, activation, output).model;
+    }
+
+    private static Inferred inferred(Path file, String activation, String output) throws IOException {
+        Library.GSON.require(USER);
+        Activations.of(activation); // what is wrong here is not the file's fault
+        Activations.of(output);
+        return FormatSupport.read(file, bytes -> {
+            List<Group> chain = chain(groups(file, bytes));
+            List<Layer> layers = new ArrayList<>(List.of(new Input(inputs(chain.get(0)))));
+            for (Group group : chain) {
+                boolean last = layers.size() == chain.size();
+                layers.add(new Dense(outputs(group), last ? output : activation).useBias(group.tensors.containsKey(BIAS)));
+            }
+            Sequential model = new Sequential(layers.toArray(Layer[]::new));
+            return new Inferred(model, fill(model, PyTorchLayout.places(model), chain));
+        });
+    }
+
+    private static List<Group> groups(Path path, Bytes file) throws IOException {
+        if (PortableFormat.own().isOne(path, file)) {
+            throw new IllegalArgumentException("this is a model of BERAS, which needs no import. Use it as it is");
+        }
+        Safetensors header = Safetensors.read(file);
+        if (header.entries().size() > MOST_TENSORS) {
+            throw new IllegalArgumentException("expected at most " + MOST_TENSORS + " tensors. Received: "
+                    + header.entries().size());
+        }
+        header.requireNumbers(file.size());
+        Map<String, Group> groups = new LinkedHashMap<>();
+        header.tensors(file).forEach((name, tensor) -> {
+            int dot = name.lastIndexOf('.');
+            String part = name.substring(dot + 1);
+            if (!part.equals(COUNTER)) {
+                groups.computeIfAbsent(name.substring(0, Math.max(0, dot)), module -> new Group(module, new TreeMap<>()))
+                        .tensors.put(part, tensor);
+            }
+        });
+        return List.copyOf(groups.values());
+    }
+
+    // ---------------------------------------------------------------------------------------------------- a given net
+
+    private static Map<String, String> fill(Model model, List<Place> places, List<Group> groups) {
+        Map<Map<String, Shape>, List<Place>> wanted = places.stream()
+                .collect(Collectors.groupingBy(Place::shapes, LinkedHashMap::new, Collectors.toList()));
+        Map<Map<String, Shape>, List<Group>> there = groups.stream()
+                .collect(Collectors.groupingBy(Group::shapes, LinkedHashMap::new, Collectors.toList()));
+        requireSame(wanted, there);
+        Map<String, Group> found = new HashMap<>();
+        wanted.forEach((shapes, same) -> {
+            List<Group> ordered = inOrder(same, there.get(shapes));
+            for (int i = 0; i < ordered.size(); i++) {
+                found.put(same.get(i).name(), ordered.get(i));
+            }
+        });
+        places.forEach(place -> requireFixed(place, found.get(place.name())));
+        Map<Variable, String> names = FormatSupport.weightNames(model);
+        Map<String, String> taken = new LinkedHashMap<>();
+        for (Place place : places) {
+            fill(place, found.get(place.name()), names, taken);
+        }
+        return taken;
+    }
+
+    /** As many modules as layers, all of the same shapes, in the order of the layers. */
+    private static List<Group> inOrder(List<Place> places, List<Group> groups) {
+        Map<String, Group> named = new HashMap<>();
+        groups.forEach(group -> named.put(group.name, group));
+        for (Function<Place, String> name : List.<Function<Place, String>>of(Place::module, Place::name)) {
+            if (places.stream().allMatch(place -> named.containsKey(name.apply(place)))) {
+                return places.stream().map(place -> named.get(name.apply(place))).toList();
+            }
+        }
+        return ordered(groups).orElseThrow(() -> new IllegalArgumentException("which of these comes first cannot be told, as"
+                + " their shapes are the same and their names differ in more than numbers: " + groups
+                + ". Give the layers these names, " + names(places) + " now"));
+    }
+
+    private static List<String> names(List<Place> places) {
+        return places.stream().map(Place::name).toList();
+    }
+
+    private static void requireSame(Map<Map<String, Shape>, List<Place>> wanted, Map<Map<String, Shape>, List<Group>> there) {
+        List<String> lacking = new ArrayList<>();
+        wanted.forEach((shapes, places) -> {
+            int count = there.getOrDefault(shapes, List.of()).size();
+            if (count < places.size()) {
+                lacking.add((count == 0 ? "" : places.size() - count + " of ") + names(places) + " of " + shapes);
+            }
+        });
+        List<String> over = new ArrayList<>();
+        there.forEach((shapes, groups) -> {
+            int count = wanted.getOrDefault(shapes, List.of()).size();
+            if (count < groups.size()) {
+                over.add((count == 0 ? "" : groups.size() - count + " of ") + groups);
+            }
+        });
+        if (!lacking.isEmpty() || !over.isEmpty()) {
+            throw new IllegalArgumentException("expected the weights of the net. Lacking in the file: "
+                    + (lacking.isEmpty() ? "nothing" : String.join("; ", lacking)) + ". Left over in it: "
+                    + (over.isEmpty() ? "nothing" : String.join("; ", over)) + ". Describe the net that the file was made of");
+        }
+    }
+
+    private static void requireFixed(Place place, Group group) {
+        place.fixed().forEach((part, tensor) -> {
+            if (!group.tensors.get(part).equals(tensor)) {
+                throw new IllegalArgumentException("expected " + tensorName(group.name, part) + " to be " + tensor + ", as "
+                        + place.name() + " has no weight for it. Received: " + group.tensors.get(part)
+                        + ". Let the layer scale and center");
+            }
+        });
+    }
+
+    private static void fill(Place place, Group group, Map<Variable, String> names, Map<String, String> taken) {
+        place.slots().forEach((part, slot) -> {
+            slot.fill(group.tensors.get(part));
+            taken.put(names.get(slot.weight()), tensorName(group.name, part));
+        });
+    }
+
+    private static String tensorName(String module, String part) {
+        return module.isEmpty() ? part : module + "." + part;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- their order
+
+    /** By the numbers in their names; empty if that is no order. */
+    private static Optional<List<Group>> ordered(List<Group> groups) {
+        if (groups.stream().map(Group::kind).distinct().count() > 1) {
+            return Optional.empty();
+        }
+        return Optional.of(groups.stream().sorted((a, b) -> compareNumbers(a.name, b.name)).toList());
+    }
+
+    /** Numbers of any length, without making numbers of them. */
+    private static int compareNumbers(String a, String b) {
+        Matcher one = NUMBER.matcher(a);
+        Matcher other = NUMBER.matcher(b);
+        while (one.find() && other.find()) {
+            String first = withoutZeros(one.group());
+            String second = withoutZeros(other.group());
+            int order = first.length() != second.length() ? Integer.compare(first.length(), second.length())
+                    : first.compareTo(second);
+            if (order != 0) {
+                return order;
+            }
+        }
+        return a.compareTo(b);
+    }
+
+    private static String withoutZeros(String digits) {
+        int at = 0;
+        while (at < digits.length() - 1 && digits.charAt(at) == '0') {
+            at++;
+        }
+        return digits.substring(at);
+    }
+
+    private static int inputs(Group group) {
+        return group.tensors.get(WEIGHT).dim(1);
+    }
+
+    private static int outputs(Group group) {
+        return group.tensors.get(WEIGHT).dim(0);
+    }
+
+    private static boolean isLinear(Group group) {
+        Tensor weight = group.tensors.get(WEIGHT);
+        Tensor bias = group.tensors.get(BIAS);
+        return weight != null && weight.rank() == 2 && weight.size() > 0 && group.tensors.size() == (bias == null ? 1 : 2)
+                && (bias == null || bias.shape().is(weight.dim(0)));
+    }
+
+    private static List<Group> chain(List<Group> groups) {
+        List<Group> others = groups.stream().filter(group -> !isLinear(group)).toList();
+        if (groups.isEmpty() || !others.isEmpty()) {
+            throw new IllegalArgumentException("a net follows from the shapes of linear layers alone, weight (out, in) and bias"
+                    + " (out). Received: " + (groups.isEmpty() ? "no tensors" : others) + ". Describe its layers");
+        }
+        List<Group> chain = ordered(groups).orElseGet(() -> byShapes(groups));
+        for (int i = 1; i < chain.size(); i++) {
+            if (outputs(chain.get(i - 1)) != inputs(chain.get(i))) {
+                throw new IllegalArgumentException("expected linear layers one behind the other. Received: " + chain.get(i - 1)
+                        + " before " + chain.get(i) + ". Describe the layers of the net");
+            }
+        }
+        return chain;
+    }
+
+    /** The order in which each takes what the one before gives, if there is but one. */
+    private static List<Group> byShapes(List<Group> groups) {
+        Map<Integer, Group> byInputs = new HashMap<>();
+        groups.forEach(group -> byInputs.put(inputs(group), group));
+        Set<Integer> outputs = groups.stream().map(PyTorchFile::outputs).collect(Collectors.toSet());
+        List<Group> first = groups.stream().filter(group -> !outputs.contains(inputs(group))).toList();
+        List<Group> chain = new ArrayList<>();
+        Group next = first.size() == 1 ? first.get(0) : null;
+        while (next != null && chain.size() < groups.size()) {
+            chain.add(next);
+            next = byInputs.get(outputs(next));
+        }
+        if (byInputs.size() < groups.size() || chain.size() < groups.size()) {
+            throw new IllegalArgumentException("the order of the layers does not follow from their shapes and the numbers in"
+                    + " their names. Received: " + groups + ". Describe the layers of the net");
+        }
+        return chain;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- writing
+
+    /**
+     * Writes the weights of a net, whole or not at all, and never replaces a file.
+     *
+     * @return the name of the tensor of each weight
+     * @throws IllegalArgumentException if the net has a layer with weights that PyTorch has not
+     * @throws java.nio.file.FileAlreadyExistsException if the file is there
+     * @throws IOException if it cannot be written
+     */
+    public static Map<String, String> save(Model model, Path file) throws IOException {
+        Library.GSON.require(USER);
+        Map<String, String> names = new LinkedHashMap<>();
+        WholeFile.write(file, false, out -> names.putAll(writeWeights(model, out)));
+        return names;
+    }
+
+    private static Map<String, String> writeWeights(Model model, OutputStream out) throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        Map<String, String> taken = new LinkedHashMap<>();
+        Map<Variable, String> names = FormatSupport.weightNames(model);
+        for (Place place : PyTorchLayout.places(model)) {
+            for (Map.Entry<String, Slot> slot : place.slots().entrySet()) {
+                String name = tensorName(place.module(), slot.getKey());
+                tensors.put(name, slot.getValue().theirs());
+                taken.put(names.get(slot.getValue().weight()), name);
+            }
+            place.fixed().forEach((part, tensor) -> tensors.put(tensorName(place.module(), part), tensor));
+        }
+        out.write(Safetensors.header(METADATA, tensors));
+        Safetensors.writeElements(tensors.values(), out);
+        return taken;
+    }
+
+    // -------------------------------------------------------------------------------------------------------- format
+
+    @Override
+    public String suffix() {
+        return ".safetensors";
+    }
+
+    @Override
+    public boolean tellsNet() {
+        return false;
+    }
+
+    @Override
+    public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
+        return WeightReport.ofWeightsWritten(saved, writeWeights(saved.model(), out));
+    }
+
+    @Override
+    public Imported read(Path file, Hints hints) throws IOException {
+        hints.requireSome();
+        if (hints.net().isPresent()) {
+            Model net = hints.net().get();
+            return imported(net, load(net, file));
+        }
+        Inferred inferred = inferred(file, hints.activation().get(), hints.output().get());
+        return imported(inferred.model(), inferred.taken());
+    }
+
+    private static Imported imported(Model net, Map<String, String> taken) {
+        return new Imported(new SavedModel(net), WeightReport.ofWeightsRead(taken));
+    }
+}

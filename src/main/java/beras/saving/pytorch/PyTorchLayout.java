@@ -1,0 +1,302 @@
+package beras.saving.pytorch;
+
+import beras.layers.BatchNormalization;
+import beras.layers.Borders;
+import beras.layers.Convolution;
+import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.GroupNormalization;
+import beras.layers.Input;
+import beras.layers.KernelLayer;
+import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.Node;
+import beras.layers.PReLU;
+import beras.layers.Pooling;
+import beras.layers.RMSNormalization;
+import beras.layers.Reshape;
+import beras.layers.SeparableConv2D;
+import beras.layers.UpSampling2D;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Where the weights of our layers are in the modules of PyTorch. */
+final class PyTorchLayout {
+
+    /**
+     * One weight.
+     *
+     * @param weight ours
+     * @param view   the axes that it is looked at by
+     * @param axes   those axes in PyTorch's order
+     * @param shape  PyTorch's
+     */
+    record Slot(Variable weight, int[] view, int[] axes, Shape shape) {
+
+        void fill(Tensor theirs) {
+            int[] sizes = new int[axes.length];
+            int[] back = new int[axes.length];
+            for (int i = 0; i < axes.length; i++) {
+                sizes[i] = view[axes[i]];
+                back[axes[i]] = i;
+            }
+            weight.assign(theirs.reshape(sizes).transpose(back).reshape(weight.shape().toArray()));
+        }
+
+        Tensor theirs() {
+            return weight.reshape(view).transpose(axes).reshape(shape.toArray());
+        }
+    }
+
+    /**
+     * A layer with weights.
+     *
+     * @param name   the names of the models and its own, with dots between
+     * @param module the name that it has as a part of {@code torch.nn.Sequential}, as far as ours are such
+     * @param slots  its weights by PyTorch's names
+     * @param fixed  what PyTorch has besides, by its names: the ones and zeros of a normalization that does not scale or shift
+     */
+    record Place(String name, String module, Layer layer, Map<String, Slot> slots, Map<String, Tensor> fixed) {
+
+        Map<String, Shape> shapes() {
+            Map<String, Shape> shapes = new TreeMap<>();
+            slots.forEach((part, slot) -> shapes.put(part, slot.shape));
+            fixed.forEach((part, tensor) -> shapes.put(part, tensor.shape()));
+            return shapes;
+        }
+    }
+
+    /**
+     * The layers with weights, in the order of the model.
+     *
+     * @throws IllegalArgumentException if PyTorch has no such layer, or one stands in several places
+     */
+    static List<Place> places(Model model) {
+        List<Place> places = new ArrayList<>();
+        add("", "", model, places);
+        return places;
+    }
+
+    private static void add(String names, String modules, Model model, List<Place> places) {
+        boolean sequential = model instanceof Sequential;
+        if (sequential && model.nodes().size() != model.layersByName().size()) {
+            throw new IllegalArgumentException("A layer that stands in several places of a Sequential has no names in PyTorch."
+                    + " Make a Functional model of it");
+        }
+        int index = 0;
+        for (Map.Entry<String, Layer> named : model.layersByName().entrySet()) {
+            Layer layer = named.getValue();
+            if (layer instanceof Input) {
+                continue;
+            }
+            String name = names + named.getKey();
+            if (layer instanceof Model inner) {
+                add(name + ".", modules + (sequential ? Integer.toString(index) : named.getKey()) + ".", inner, places);
+                index++;
+                continue;
+            }
+            List<Layer> parts = parts(layer);
+            boolean alone = parts.stream().filter(part -> !part.weights().isEmpty()).count() == 1;
+            for (int i = 0; i < parts.size(); i++) {
+                Layer part = parts.get(i);
+                if (!part.weights().isEmpty() && places.stream().noneMatch(place -> place.layer == part)) {
+                    String own = alone ? name : name + "." + i; // as if they were a torch.nn.Sequential of this name
+                    places.add(place(own, sequential ? modules + (index + i) : modules + own.substring(names.length()), part,
+                            images(model, layer), uses(model, layer)));
+                }
+            }
+            index += parts.size();
+        }
+    }
+
+    /** The modules that a layer is in PyTorch: an activation is one of its own, and so is each step of a separable convolution. */
+    private static List<Layer> parts(Layer layer) {
+        List<Layer> parts = new ArrayList<>();
+        if (layer instanceof SeparableConv2D) {
+            layer.layers().forEach(step -> parts.addAll(parts(step)));
+        } else {
+            parts.add(layer);
+            parts.addAll(layer instanceof KernelLayer ? layer.layers() : List.of());
+        }
+        return parts;
+    }
+
+    private static List<Node> uses(Model model, Layer layer) {
+        return model.nodes().stream().filter(node -> node.layer() == layer).toList();
+    }
+
+    /** The shape of the images whose channels and pixels are the inputs of a layer in a row; null if they are none. */
+    private static Shape images(Model model, Layer layer) {
+        List<Shape> shapes = new ArrayList<>();
+        for (Node node : model.nodes()) {
+            if (node.layer() == layer && layer instanceof Dense) {
+                shapes.add(flattened(node.inputs().get(0)));
+            }
+        }
+        if (shapes.stream().distinct().count() > 1) {
+            throw new IllegalArgumentException("A Dense layer that takes flattened images in one place and something else in another"
+                    + " has no one order of weights in PyTorch. Received: " + layer);
+        }
+        return shapes.isEmpty() ? null : shapes.get(0);
+    }
+
+    /** What was flattened, if PyTorch, which has channels before pixels, would have the numbers in another order; else null. */
+    private static Shape flattened(Node node) {
+        Layer layer = node.layer();
+        if (layer instanceof Flatten || layer instanceof Reshape) {
+            Node before = node.inputs().get(0);
+            int channels = before.shape().rank() < 2 ? 1 : before.shape().dim(-1);
+            boolean same = channels == 1 || before.shape().size() == channels;
+            return same || node.shape().rank() != 1 || !isOfImages(before) ? null : before.shape();
+        }
+        if (layer instanceof Model inner && node.shape().rank() == 1 && inner.nodes().stream().anyMatch(PyTorchLayout::mayFlatten)) {
+            throw new IllegalArgumentException("A model that flattens images, with a Dense layer behind it, has no order of numbers"
+                    + " that is told here: PyTorch has channels first. Let the Dense layer be part of it. Received: " + layer);
+        }
+        if (layer instanceof Input || layer instanceof KernelLayer || layer instanceof Model || layer instanceof Embedding) {
+            return null;
+        }
+        for (Node before : node.inputs()) {
+            Shape shape = flattened(before);
+            if (shape != null && (node.inputs().size() > 1 || !layer.weights().isEmpty())) {
+                throw new IllegalArgumentException("Between images that are flattened and a Dense layer PyTorch has the numbers in"
+                        + " another order, channels first, which is told only where nothing but activations and dropout is between"
+                        + " them. Received: " + layer);
+            }
+            if (shape != null) {
+                return shape;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a node within a model flattens images of several channels. */
+    private static boolean mayFlatten(Node node) {
+        boolean flattens = node.layer() instanceof Flatten || node.layer() instanceof Reshape;
+        return flattens && (flattened(node) != null || node.shape().rank() == 1 && node.inputs().get(0).shape().rank() == 3
+                && node.inputs().get(0).shape().dim(-1) > 1);
+    }
+
+    /** Whether something has channels, which PyTorch has first. */
+    private static boolean isOfImages(Node node) {
+        Layer layer = node.layer();
+        return layer instanceof Convolution || layer instanceof SeparableConv2D || layer instanceof Pooling
+                || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
+                || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape
+                || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
+    }
+
+    /**
+     * @param images as {@link #images} has it
+     * @param uses   of the layer that this is, or is a part of
+     */
+    private static Place place(String name, String module, Layer layer, Shape images, List<Node> uses) {
+        Map<String, Slot> slots = new LinkedHashMap<>();
+        Map<String, Tensor> fixed = new LinkedHashMap<>();
+        if (layer instanceof PReLU slopes) {
+            slots.put("weight", slopes(slopes, uses, name));
+        } else if (layer instanceof RMSNormalization norm) {
+            slots.put("weight", plain(norm.scale()));
+        } else if (layer instanceof KernelLayer<?> kernel) {
+            slots.put("weight", kernel(kernel, images));
+            if (kernel.b() != null) {
+                slots.put("bias", new Slot(kernel.b(), new int[] {kernel.b().size()}, new int[] {0}, Shape.of(kernel.b().size())));
+            }
+        } else if (layer instanceof Embedding embedding) {
+            slots.put("weight", plain(embedding.embeddings()));
+        } else if (layer instanceof BatchNormalization norm) {
+            scaled(norm.gamma(), norm.beta(), slots);
+            if (norm.gamma() == null && norm.beta() != null) {
+                fixed.put("weight", Tensor.ones(norm.beta().size()));
+            } else if (norm.gamma() != null && norm.beta() == null) {
+                fixed.put("bias", Tensor.zeros(norm.gamma().size()));
+            }
+            slots.put("running_mean", plain(norm.movingMean()));
+            slots.put("running_var", plain(norm.movingVariance()));
+        } else if (layer instanceof LayerNormalization norm) {
+            scaled(norm.gamma(), norm.beta(), slots);
+            if (norm.gamma() == null) {
+                fixed.put("weight", Tensor.ones(norm.beta().size()));
+            }
+        } else if (layer instanceof GroupNormalization norm) {
+            scaled(norm.gamma(), norm.beta(), slots);
+            if (norm.gamma() == null || norm.beta() == null) {
+                throw new IllegalArgumentException("PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
+            }
+        } else {
+            throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
+                    + " and normalizations. Received: " + name + ", a " + layer.getClass().getSimpleName());
+        }
+        return new Place(name, module, layer, slots, fixed);
+    }
+
+    /** One slope, or one for each feature or channel, which PyTorch has behind the batch axis. */
+    private static Slot slopes(PReLU layer, List<Node> uses, String name) {
+        Variable alpha = layer.alpha();
+        boolean perFeature = alpha.size() == alpha.dim(-1) && uses.stream().allMatch(use -> use.shape().rank() == 1
+                || isOfImages(use));
+        if (alpha.size() != 1 && !perFeature) {
+            throw new IllegalArgumentException("PyTorch's PReLU has one slope, or one for each feature, or for each channel of images."
+                    + " Received: " + name + " with slopes of shape " + alpha.shape() + ". Let the others be shared:"
+                    + " new PReLU().sharedAxes(...)");
+        }
+        return new Slot(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
+    }
+
+    private static int[] append(Shape shape, int size) {
+        int[] sizes = Arrays.copyOf(shape.toArray(), shape.rank() + 1);
+        sizes[shape.rank()] = size;
+        return sizes;
+    }
+
+    private static Slot kernel(KernelLayer<?> layer, Shape images) {
+        Variable w = layer.w();
+        int last = w.rank() - 1;
+        if (layer instanceof Dense && images == null) {
+            return new Slot(w, w.shape().toArray(), new int[] {1, 0}, Shape.of(w.dim(1), w.dim(0)));
+        }
+        int[] view = layer instanceof Dense ? append(images, w.dim(1)) : w.shape().toArray();
+        if (layer instanceof DepthwiseConv2D) { // one channel for each filter
+            view[last] *= view[last - 1];
+            view[last - 1] = 1;
+        }
+        int n = view.length;
+        int[] axes = new int[n];
+        int[] sizes = new int[n];
+        for (int i = 0; i < n; i++) {
+            axes[i] = i < 2 ? n - 1 - i : i - 2;
+            sizes[i] = view[axes[i]];
+        }
+        return new Slot(w, view, axes, layer instanceof Dense ? Shape.of(w.dim(1), w.dim(0)) : Shape.of(sizes));
+    }
+
+    private static void scaled(Variable gamma, Variable beta, Map<String, Slot> slots) {
+        if (gamma != null) {
+            slots.put("weight", plain(gamma));
+        }
+        if (beta != null) {
+            slots.put("bias", plain(beta));
+        }
+    }
+
+    private static Slot plain(Variable weight) {
+        int[] axes = new int[weight.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = i;
+        }
+        return new Slot(weight, weight.shape().toArray(), axes, weight.shape());
+    }
+
+    private PyTorchLayout() {}
+}

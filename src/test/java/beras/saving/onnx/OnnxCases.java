@@ -1,0 +1,273 @@
+package beras.saving.onnx;
+
+import beras.layers.ActivityRegularization;
+import beras.layers.Add;
+import beras.layers.AlphaDropout;
+import beras.layers.Average;
+import beras.layers.AveragePooling1D;
+import beras.layers.AveragePooling2D;
+import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
+import beras.layers.Conv1D;
+import beras.layers.Conv2D;
+import beras.layers.Conv2DTranspose;
+import beras.layers.Cropping2D;
+import beras.layers.Dense;
+import beras.layers.DepthwiseConv2D;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.GaussianDropout;
+import beras.layers.GaussianNoise;
+import beras.layers.GlobalAveragePooling1D;
+import beras.layers.GlobalAveragePooling2D;
+import beras.layers.GlobalMaxPooling1D;
+import beras.layers.GlobalMaxPooling2D;
+import beras.layers.GroupNormalization;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.MaxPooling1D;
+import beras.layers.MaxPooling2D;
+import beras.layers.Maximum;
+import beras.layers.Minimum;
+import beras.layers.Multiply;
+import beras.layers.Node;
+import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.Permute;
+import beras.layers.RMSNormalization;
+import beras.layers.RepeatVector;
+import beras.layers.Rescaling;
+import beras.layers.Reshape;
+import beras.layers.SeparableConv2D;
+import beras.layers.SpatialDropout2D;
+import beras.layers.Subtract;
+import beras.layers.UnitNormalization;
+import beras.layers.UpSampling2D;
+import beras.layers.ZeroPadding2D;
+import beras.layers.activations.Activations;
+import beras.layers.activations.CELU;
+import beras.layers.activations.ELU;
+import beras.layers.activations.GELU;
+import beras.layers.activations.HardShrink;
+import beras.layers.activations.HardTanh;
+import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Sigmoid;
+import beras.layers.activations.SoftShrink;
+import beras.layers.activations.Softmax;
+import beras.layers.activations.Softsign;
+import beras.layers.activations.SquarePlus;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sequential;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.Recipe;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A net for each layer, and nets in which they meet, with weights that are unlike each other. */
+public final class OnnxCases {
+
+    private static final int BATCH = 5;
+
+    /** All nets by what they are for. */
+    public static Map<String, Model> all() {
+        Map<String, Model> cases = new LinkedHashMap<>();
+        flat(cases, "dense", new Dense(3));
+        flat(cases, "dense with an activation", new Dense(3, "softmax"));
+        flat(cases, "dense without bias", new Dense(3, "silu").useBias(false));
+        matrix(cases, "dense of rows", new Dense(4, "tanh"));
+        matrix(cases, "dense of rows without bias", new Dense(4).useBias(false));
+        put(cases, "embedding", new Input(2), new Embedding(7, 3));
+        put(cases, "embedding of numbers", new Input(), new Embedding(7, 3), new Dense(2));
+        flat(cases, "batch normalization", new BatchNormalization().momentum(0.7).epsilon(0.01f));
+        flat(cases, "batch normalization without weights", new BatchNormalization().scale(false).center(false));
+        matrix(cases, "batch normalization of rows", new BatchNormalization());
+        put(cases, "batch normalization of images", new Input(4, 2, 3), new BatchNormalization().center(false));
+        put(cases, "batch normalization of four axes", new Input(2, 1, 2, 3), new BatchNormalization());
+        flat(cases, "layer normalization", new LayerNormalization());
+        matrix(cases, "layer normalization of rows", new LayerNormalization().center(false).epsilon(0.1f));
+        flat(cases, "layer normalization without scale", new LayerNormalization().scale(false));
+        matrix(cases, "normalization", new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0}));
+        flat(cases, "dropout", new Dropout(0.4), new GaussianNoise(0.3));
+        matrix(cases, "flatten", new Flatten());
+        put(cases, "flatten of numbers", new Input(), new Flatten(), new Dense(2));
+        matrix(cases, "reshape", new Reshape(3, -1, 1), new Flatten(), new Reshape(3, 2));
+        for (String activation : Activations.names()) {
+            flat(cases, activation, Activations.of(activation));
+        }
+        matrix(cases, "softmax of rows", new Softmax());
+        matrix(cases, "log softmax of rows", Activations.of("log_softmax"));
+        flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), new ELU(0.7f), new GELU().approximate(true));
+        flat(cases, "relu by slope", new LeakyReLU(0f));
+        flat(cases, "rare activations with settings", new CELU(0.5f), new HardShrink(0.25f), new SoftShrink(0.125f),
+                new HardTanh(-1.5f, 2.5f), new SquarePlus(0.5f));
+        image(cases, "rare activations of images", new Conv2D(3, 2).activation("square_plus"), new HardTanh(-0.5f, 0.75f),
+                new Conv2D(2, 2).activation("sparse_plus"), new Softsign());
+        others(cases);
+        images(cases);
+        for (Layer merge : List.of(new Add(), new Average(), new Concatenate(), new Maximum(), new Minimum(), new Multiply())) {
+            merged(cases, merge, 3);
+        }
+        merged(cases, new Concatenate(1), 2);
+        merged(cases, new Subtract(), 2);
+        broadcast(cases);
+        merged(cases, new Add().named("alone"), 1);
+        cases.put("nested, shared, several inputs and outputs", nested());
+        cases.put("inputs that are outputs", passing());
+        cases.put("ensemble", Models.of(new Recipe().layers("4:relu,batch_norm,2:softmax").ensemble(3).seed(2), Shape.of(3)));
+        cases.forEach((name, model) -> disturb(model));
+        return cases;
+    }
+
+    private static void others(Map<String, Model> cases) {
+        flat(cases, "relu to 6, from 0.5 with a slope", new ReLU().maxValue(6f), new ReLU().threshold(0.5f).negativeSlope(0.2f));
+        flat(cases, "relu with a slope", new ReLU().negativeSlope(0.2f));
+        matrix(cases, "prelu", new PReLU());
+        matrix(cases, "prelu with shared slopes", new PReLU().sharedAxes(1));
+        matrix(cases, "permute", new Permute(2, 1), new Flatten());
+        flat(cases, "repeat vector", new RepeatVector(3));
+        flat(cases, "rescaling", new Rescaling(1 / 127.5, -1));
+        flat(cases, "rms normalization", new RMSNormalization().epsilon(0.01f));
+        matrix(cases, "unit normalization of rows", new UnitNormalization());
+        flat(cases, "training alone", new AlphaDropout(0.3), new GaussianDropout(0.2), new ActivityRegularization(0.1f, 0.1f));
+    }
+
+    private static void images(Map<String, Model> cases) {
+        image(cases, "conv2d", new Conv2D(3, 3, 2).activation("relu"));
+        image(cases, "conv2d of all settings", new Conv2D(4, 3).strides(2).padding("same").groups(2).useBias(false));
+        image(cases, "conv2d dilated", new Conv2D(2, 2).dilationRate(2).padding("same"));
+        image(cases, "depthwise", new DepthwiseConv2D(3).depthMultiplier(2).strides(2).padding("same").activation("tanh"));
+        image(cases, "separable", new SeparableConv2D(3, 3).depthMultiplier(2).activation("relu"));
+        for (String padding : List.of("valid", "same")) {
+            image(cases, "transposed " + padding, new Conv2DTranspose(3, 3).strides(2).padding(padding));
+            image(cases, "transposed, gaps, " + padding, new Conv2DTranspose(3,
+                    2).strides(3).padding(padding).activation("relu"));
+            image(cases, "max pooling " + padding, new MaxPooling2D(2, 3).strides(2).padding(padding));
+            image(cases, "average pooling " + padding, new AveragePooling2D(3).padding(padding));
+        }
+        image(cases, "global", new GlobalAveragePooling2D().keepdims(true), new GlobalMaxPooling2D());
+        image(cases, "spatial dropout and padding", new SpatialDropout2D(0.3), new ZeroPadding2D(1, 0, 2, 3),
+                new Cropping2D(0, 1, 1, 2));
+        image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
+        image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
+        steps(cases, "group normalization of steps", new GroupNormalization(-1).center(false));
+        put(cases, "group normalization of features", new Input(12), new GroupNormalization(3).scale(false));
+        image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2),
+                new Flatten(),
+                new Dense(3, "softmax"));
+        steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").dilationRate(2));
+        steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
+        steps(cases, "average pooling of steps", new AveragePooling1D(2).padding("same"), new GlobalMaxPooling1D());
+        steps(cases, "global average of steps", new GlobalAveragePooling1D());
+    }
+
+    private static void image(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(6, 7, 4), layers));
+    }
+
+    private static void steps(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(7, 3), layers));
+    }
+
+    private static void put(Map<String, Model> cases, String name, Layer... layers) {
+        cases.put(name, new Sequential(1, layers));
+    }
+
+    private static void flat(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(5), layers));
+    }
+
+    private static void matrix(Map<String, Model> cases, String name, Layer... layers) {
+        put(cases, name, withInput(new Input(2, 3), layers));
+    }
+
+    private static Layer[] withInput(Input input, Layer... layers) {
+        List<Layer> all = new ArrayList<>(List.of(layers));
+        all.add(0, input);
+        return all.toArray(Layer[]::new);
+    }
+
+    private static void merged(Map<String, Model> cases, Layer merge, int count) {
+        List<Node> inputs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            inputs.add(new Input(2, 3).apply());
+        }
+        cases.put(merge + " of " + count, new Functional(inputs, List.of(merge.apply(inputs.toArray(Node[]::new)))));
+    }
+
+    /** Numbers for each channel, and for each pixel, against images. */
+    private static void broadcast(Map<String, Model> cases) {
+        for (Layer merge : List.of(new Add(), new Average(), new Maximum(), new Minimum(), new Multiply())) {
+            Node image = new Input(3, 2, 4).apply();
+            List<Node> inputs = List.of(image, new Input(4).apply(), new Input(3, 1, 1).apply(), new Input(1, 1, 4).apply());
+            cases.put(merge + " of several shapes", new Functional(inputs, List.of(merge.apply(inputs.toArray(Node[]::new)))));
+        }
+        Node image = new Input(4, 3, 2).apply();
+        Node x = new Conv2D(4, 2).activation("hard_silu").apply(image);
+        Node gate = new Conv2D(2, 1).activation("relu").apply(new GlobalAveragePooling2D().keepdims(true).apply(x));
+        Node squeezed = new Multiply().apply(x, new Conv2D(4, 1).activation("hard_sigmoid").apply(gate));
+        Node pixels = new Subtract().apply(new GlobalMaxPooling2D().apply(x), squeezed);
+        cases.put("squeeze and excitation", new Functional(3, List.of(image), List.of(pixels)));
+    }
+
+    /** A shared layer, a shared model, a model in a model, names with spaces, and a tensor that is two outputs. */
+    private static Model nested() {
+        Node left = new Input(4).named("left").apply();
+        Node right = new Input(4).named("kernel of the right").apply();
+        Node inner = new Input(4).apply();
+        Model deep = new Sequential(3, new Input(6), new BatchNormalization(), new Dense(4, "gelu"));
+        Model tower = new Functional(2, List.of(inner), List.of(new Add().apply(deep.apply(new Dense(6, "relu").apply(inner)),
+                inner)));
+        Dense shared = new Dense(4, "tanh");
+        Node a = shared.apply(tower.apply(left));
+        Node b = shared.apply(tower.apply(right));
+        Node sum = new Concatenate().apply(a, b);
+        Node twice = new Sigmoid().named("both").apply(sum);
+        return new Functional(1, List.of(left, right), List.of(new Dense(3, "softmax").apply(new Dropout(0.5).apply(sum)), twice,
+                twice));
+    }
+
+    private static Model passing() {
+        Node x = new Input(3).apply();
+        return new Functional(List.of(x), List.of(x, new Dropout(0.5).apply(x), new ReLU().apply(x)));
+    }
+
+    /** Normalizations begin with numbers that hide which is which. */
+    private static void disturb(Model model) {
+        Rng rng = new Rng(7, "disturb", 0);
+        long drawn = 0;
+        for (Variable weight : model.weights()) {
+            if (!weight.name().equals("mean") && !weight.name().equals("variance")) {
+                float[] values = new float[weight.size()];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = weight.toArray()[i] + 0.2f + 0.3f * (float) rng.uniform(drawn++);
+                }
+                weight.assign(Tensor.wrap(values, weight.shape()));
+            }
+        }
+    }
+
+    /** Examples for a net, among them large and small numbers; those for embeddings are whole. */
+    static List<Tensor> inputs(String name, Model model) {
+        List<Tensor> inputs = new ArrayList<>();
+        for (Node input : model.inputNodes()) {
+            Rng rng = new Rng(1, "inputs", inputs.size());
+            boolean whole = name.startsWith("embedding");
+            boolean image = input.shape().rank() == 3; // pixels, of which many are summed up
+            inputs.add(Tensor.generate(i -> whole ? i * 3 % 7 : image ? rng.uniform(i)
+                    : (float) (3 * rng.normal(i)) * (i % 4 == 3 ? 3 : 1), input.shape().prepend(BATCH).toArray()));
+        }
+        return inputs;
+    }
+
+    private OnnxCases() {}
+}

@@ -1,0 +1,339 @@
+package beras.saving.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.image.PictureForm;
+import beras.data.table.MissingMarks;
+import beras.data.table.TableColumn;
+import beras.data.table.TableColumn.Date.Part;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.layers.Conv2D;
+import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.layers.Reshape;
+import beras.layers.activations.Linear;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.saving.Version;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.FitOptions;
+import beras.training.Recipe;
+import com.google.gson.JsonParser;
+import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** ONNX Runtime is fed what data are as they are: pixels, and columns of a table. */
+@Tag("saving")
+public class OnnxEncodingTest {
+
+    @TempDir
+    private Path folder;
+
+    private static final float BOUND = 1e-6f;
+    private static final MissingMarks MARKS = MissingMarks.USUAL.and(Set.of("-999", "unknown", "1.50"));
+
+    // --------------------------------------------------------------------------------------------------- images
+
+    @Test
+    void digitsAreRecognisedAsHere() throws Exception {
+        Mnist digits = Mnist.load(Path.of("data"));
+        Model model = new Sequential(1, new Input(784), new Dense(32, "relu"), new Dense(10, "softmax"));
+        model.compile("adam", "cross-entropy", "accuracy");
+        model.fit(digits.train().slice(0, 6000), new FitOptions().epochs(2).batchSize(64));
+        Images test = digits.test();
+        Tensor expected = model.predict(test.inputs());
+        double accuracy = model.evaluate(test).get("accuracy");
+        assertTrue(accuracy > 0.85, () -> "it has learnt: " + accuracy);
+        SavedModel saved = new SavedModel(model).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10));
+        Map<String, Object> outputs;
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            assertEquals(List.of("image"), run.inputs());
+            outputs = run.run(List.of((Object) images(test)));
+        }
+        assertEquals(List.of("label", "probabilities"), List.copyOf(outputs.keySet()));
+        assertArrayEquals(expected.toArray(), ((Tensor) outputs.get("probabilities")).toArray(), BOUND);
+        String[] labels = (String[]) outputs.get("label");
+        int right = 0;
+        for (int i = 0; i < labels.length; i++) {
+            right += labels[i].equals(Integer.toString(test.label(i))) ? 1 : 0;
+        }
+        assertEquals(accuracy, right / (double) test.count(), 1e-9);
+    }
+
+    private static byte[][][] images(Images images) {
+        byte[][][] all = new byte[images.count()][images.height()][];
+        for (int i = 0; i < all.length; i++) {
+            byte[] pixels = images.pixels(i);
+            for (int row = 0; row < images.height(); row++) {
+                all[i][row] = Arrays.copyOfRange(pixels, row * images.width(), (row + 1) * images.width());
+            }
+        }
+        return all;
+    }
+
+    @Test
+    void oneOutputIsTheSecondOfTwoLabels() throws Exception {
+        Model model = new Sequential(3, new Input(4), new Dense(1, "sigmoid"));
+        SavedModel saved = new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "d\u00f6g"), 1));
+        List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
+                    .toArray(byte[][][]::new);
+            assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
+        }
+    }
+
+    /** The graph has the sigmoid that the loss has within; the net that is read back is the one that was written. */
+    @Test
+    void logitsBecomeProbabilitiesAsHere() throws Exception {
+        Model model = new Sequential(3, new Input(4), new Dense(1));
+        SavedModel saved = new SavedModel(model).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)"))
+                .preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "dog"), 1));
+        List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
+                    .toArray(byte[][][]::new);
+            assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
+        }
+        Path file = folder.resolve("m.onnx");
+        ModelFile.save(saved, file);
+        Tensor x = Tensor.generate(i -> i - 3, 3, 4);
+        assertEquals(model.predict(x), ModelFile.load(file).model().predict(x));
+    }
+
+    private static void assertPredictions(List<Prediction> expected, Map<String, Object> outputs) {
+        assertArrayEquals(expected.stream().map(Prediction::label).toArray(), (String[]) outputs.get("label"));
+        Tensor probabilities = (Tensor) outputs.get("probabilities");
+        for (int i = 0; i < expected.size(); i++) {
+            List<Double> row = List.copyOf(expected.get(i).probabilities().values());
+            for (int c = 0; c < row.size(); c++) {
+                assertEquals(row.get(c), probabilities.get(i, c), BOUND);
+            }
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------- tables
+
+    private static final List<TableColumn> COLUMNS = List.of(
+            new TableColumn.Numeric("size", 2, "", 1000.25, 0.125, false, 999.5, 1001.75),
+            new TableColumn.Numeric("free", 0, "", -3, 7.5),
+            new TableColumn.Numeric("constant", 3, "", 5, 0),
+            new TableColumn.Category("label", 0, "", List.of("blue", "red, or so", "\u00fc"), 4),
+            new TableColumn.Category("flag", 1, "", List.of("TRUE", "no"), 0),
+            new TableColumn.Ignored("id", 0, "ids"),
+            new TableColumn.Category("zip", 0, "", List.of("00501", "7"), 0),
+            new TableColumn.Date("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
+            new TableColumn.Date("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0));
+    private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
+            "no",
+        "00501", "501", "7", "07", "-999", "-999.0", "?"};
+
+    private static TablePreprocessor rows(TableTarget target) {
+        return new TablePreprocessor(new TableSchema(target, COLUMNS, 100, MARKS));
+    }
+
+    private static double number(int i) {
+        double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39, -3.5e38, 3e38, -999, 1.5, 0,
+                -0.0, 5};
+        return i < special.length ? special[i] : 1000 + 1.5 * new Rng(1, "number", 0).normal(i);
+    }
+
+    private static LocalDateTime when(int i) {
+        LocalDate[] special = {LocalDate.of(1, 1, 1), LocalDate.of(9999, 12, 31), LocalDate.of(1970, 1, 1), LocalDate.of(1969,
+                12, 31),
+            LocalDate.of(2000, 2, 29), LocalDate.of(1900, 2, 28), LocalDate.of(1900, 3, 1), LocalDate.of(2024, 12, 31),
+            LocalDate.of(2100, 12, 31), LocalDate.of(2000, 12, 31)};
+        LocalDate day = i < special.length ? special[i] : LocalDate.of(1800, 1, 1).plusDays(i * 997L);
+        return day.atStartOfDay().plusMinutes(i * 37L % 1440);
+    }
+
+    private static double days(LocalDateTime when) {
+        return ChronoUnit.MINUTES.between(LocalDate.EPOCH.atStartOfDay(), when) / 1440.0;
+    }
+
+    private static List<List<Object>> table(int count) {
+        List<List<Object>> table = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            boolean dated = i % 11 != 10;
+            table.add(Arrays.asList(number(i), number(i + 1), number(i + 2), TEXTS[i % TEXTS.length], TEXTS[(i
+                    + 1) % TEXTS.length],
+                    "any", TEXTS[(i + 2) % TEXTS.length], dated ? when(i) : null, dated ? when(i + 3) : null));
+        }
+        return table;
+    }
+
+    /** Without numbers that are refused in memory. */
+    static List<List<Object>> finiteTable(int count) {
+        return table(count + 6).subList(6, count + 6);
+    }
+
+    /** As the graph takes them, which has no ids. */
+    private static List<Object> columns(List<List<Object>> table) {
+        List<Object> columns = new ArrayList<>();
+        for (int c = 0; c < COLUMNS.size(); c++) {
+            int column = c;
+            Function<Function<Object, Object>, Object[]> each = as -> table.stream().map(row -> as.apply(row.get(column)))
+                    .toArray();
+            if (COLUMNS.get(c) instanceof TableColumn.Category) {
+                columns.add(Arrays.stream(each.apply(cell -> cell)).toArray(String[]::new));
+            } else if (!(COLUMNS.get(c) instanceof TableColumn.Ignored)) {
+                columns.add(Arrays.stream(each.apply(cell -> cell instanceof LocalDateTime when ? days(when)
+                        : cell == null ? Double.NaN : cell)).mapToDouble(cell -> (double) cell).toArray());
+            }
+        }
+        return columns;
+    }
+
+    /** The net gives its inputs, so that they can be seen. */
+    @Test
+    void columnsBecomeTheVeryFeatures() throws Exception {
+        int width = rows(new TableTarget.Amount("y", 0, 1)).inputShape().size();
+        List<String> labels = IntStream.range(0, width).mapToObj(i -> "feature " + i).toList();
+        TablePreprocessor rows = rows(new TableTarget.Labels("y", labels, labels.stream().map(any -> 1L).toList()));
+        List<List<Object>> table = table(400);
+        // Such numbers are refused in memory, and count as missing in a file.
+        Tensor expected = rows.encodeAll(table.stream().map(row -> Arrays.asList(row.stream().map(cell -> cell instanceof Double
+                number && !(Math.abs(number) <= Float.MAX_VALUE) ? null : cell).toArray())).toList());
+        Model model = new Sequential(1, new Input(width), new Linear());
+        OnnxWriter writer = new OnnxWriter(new SavedModel(model).preprocessor(rows));
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model).preprocessor(rows)))) {
+            assertEquals(List.of("size", "free", "constant", "label", "flag", "zip", "when", "day"), run.inputs());
+            Map<String, Object> outputs = run.run(columns(table));
+            assertEquals(List.of("label_1", "probabilities"), List.copyOf(outputs.keySet()));
+            Tensor features = (Tensor) outputs.get("probabilities");
+            List<String> names = rows.schema().featureNames();
+            for (int i = 0; i < table.size(); i++) {
+                for (int f = 0; f < width; f++) {
+                    assertEquals(expected.get(i, f), features.get(i, f), names.get(f).contains("sine") ? 1e-7f : 0f,
+                            names.get(f) + " of " + table.get(i));
+                }
+            }
+        }
+        assertEquals(3, writer.report().lost().size(), () -> writer.report().lost().toString());
+        assertTrue(writer.report().lost().get(0).startsWith("The graph does not read dates: it takes \"when\" as days since"));
+    }
+
+    /** A model of a table with columns of all kinds. */
+    public static SavedModel ofTable() {
+        TablePreprocessor rows = rows(new TableTarget.Labels("y", List.of("no", "yes", "m,\"\u00fc"), List.of(3L, 4L, 5L)));
+        Model model = new Sequential(5, new Input(rows.inputShape().size()), new Dense(8, "tanh"), new Dense(3, "softmax"));
+        return new SavedModel(model).preprocessor(rows).provenance(Map.of("seed", "17"));
+    }
+
+    @Test
+    void labelsAreThoseOfHere() throws Exception {
+        SavedModel saved = ofTable();
+        List<List<Object>> table = finiteTable(200);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            Map<String, Object> outputs = run.run(columns(table));
+            outputs.put("label", outputs.get("label_1"));
+            assertPredictions(saved.predictor().predictAll(table), outputs);
+            Map<String, String> metadata = run.metadata();
+            assertEquals(Set.of("beras.labels", "beras.net", "beras.preprocessor", "beras.provenance"), metadata.keySet());
+            assertEquals("[\"no\",\"yes\",\"m,\\\"\u00fc\"]", metadata.get("beras.labels"));
+            assertEquals(new TreeMap<>(Map.of("beras", Version.get(), "seed", "17")).toString(),
+                    new TreeMap<>(JsonParser.parseString(metadata.get("beras.provenance")).getAsJsonObject().asMap()).toString()
+                            .replace("\"", ""));
+        }
+    }
+
+    @Test
+    void anAmountIsInTheUnitOfTheTable() throws Exception {
+        TablePreprocessor rows = rows(new TableTarget.Amount("y", 250_000.5, 80_000));
+        SavedModel saved = new SavedModel(new Sequential(5, new Input(rows.inputShape().size()),
+                new Dense(1))).preprocessor(rows);
+        List<List<Object>> table = finiteTable(100);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            double[][] amounts = (double[][]) run.run(columns(table)).get("amount");
+            List<Prediction> expected = saved.predictor().predictAll(table);
+            for (int i = 0; i < amounts.length; i++) {
+                assertEquals(expected.get(i).amount(), amounts[i][0], BOUND * Math.max(80_000, Math.abs(amounts[i][0])));
+            }
+        }
+    }
+
+    /** ONNX has no operator for what it does, and it does not say. */
+    private record Own() implements Preprocessor {
+
+        @Override
+        public Shape inputShape() {
+            return Shape.of(2);
+        }
+
+        @Override
+        public Shape outputShape() {
+            return Shape.of(1);
+        }
+
+        @Override
+        public void encode(Object example, float[] out, int at) {
+            out[at] = (float) example;
+        }
+
+        @Override
+        public Prediction decode(float[] output, int at) {
+            return Prediction.ofAmount(output[at]);
+        }
+
+        @Override
+        public Config config() {
+            return Config.of("Own");
+        }
+    }
+
+    @Test
+    void whatSaysNotWhatItDoesIsLeftOut() throws Exception {
+        Model model = new Sequential(1, new Input(2), new Dense(1));
+        model.compile("adam", "mse");
+        OnnxWriter writer = new OnnxWriter(new SavedModel(model).preprocessor(new Own()));
+        assertEquals(List.of("What makes inputs from data, Own, is not in the graph: it takes the numbers that this gives",
+                "The state of the training, with loss and optimizer, is not in the file"), writer.report().lost());
+        assertEquals("{dense/kernel=dense/kernel, dense/bias=dense/bias}", writer.report().taken().toString());
+    }
+
+    @Test
+    void coloursComeSideBySide() throws Exception {
+        Model model = new Sequential(3, new Input(2 * 2 * 3), new Reshape(2, 2, 3), new Conv2D(2, 2), new Flatten(),
+                new Dense(2, "softmax"));
+        SavedModel saved = new SavedModel(model).preprocessor(
+                new ImagePreprocessor(2, 2, 3, PictureForm.SCALED, List.of("cat", "dog"), 2));
+        byte[] pixels = {1, 2, 3, 4, 5, 6, 70, 80, 90, -1, -2, -3};
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            byte[][][][] image = {{{{1, 2, 3}, {4, 5, 6}}, {{70, 80, 90}, {-1, -2, -3}}}};
+            assertPredictions(saved.predictor().predictAll(List.of(pixels)), run.run(List.of((Object) image)));
+        }
+        Path file = folder.resolve("colours.onnx");
+        ModelFile.save(saved, file);
+        SavedModel back = ModelFile.load(file);
+        assertEquals(saved.preprocessor().orElseThrow().config(), back.preprocessor().orElseThrow().config());
+        assertEquals(saved.predictor().predict(pixels).probabilities(), back.predictor().predict(pixels).probabilities());
+    }
+}

@@ -1,0 +1,209 @@
+package beras.saving.onnx;
+
+import static beras.saving.onnx.OnnxWriterTest.assertNear;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import beras.feed.Prediction;
+import beras.models.Model;
+import beras.saving.ModelFile;
+import beras.saving.PortableFormat;
+import beras.saving.SavedModel;
+import beras.saving.WeightReport;
+import beras.tensor.Tensor;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Graphs of ONNX become nets that compute the same. */
+@Tag("once")
+@Tag("saving")
+class OnnxImportTest {
+
+    private static final Path FIXTURES = Path.of("src/test/resources/onnx");
+    private static final float BOUND = 1e-5f;
+    private static final Map<String, Model> CASES = OnnxCases.all();
+
+    @TempDir
+    Path folder;
+
+    static Stream<String> cases() {
+        return CASES.keySet().stream();
+    }
+
+    /** Layers may become others that compute the same. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void whatIsExportedIsReadAgain(String name) throws Exception {
+        Model model = CASES.get(name);
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.save(model, file);
+        Model back = OnnxFile.load(file).model();
+        List<Tensor> inputs = OnnxCases.inputs(name, model);
+        List<Tensor> expected = model.predict(inputs);
+        List<Tensor> received = back.predict(inputs);
+        assertEquals(expected.size(), received.size());
+        for (int i = 0; i < expected.size(); i++) {
+            assertNear(expected.get(i), received.get(i));
+        }
+    }
+
+    static Stream<String> fixtures() throws IOException {
+        try (Stream<Path> files = Files.list(FIXTURES)) {
+            return files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith(".json"))
+                    .map(name -> name.replace(".json", "")).sorted().toList().stream();
+        }
+    }
+
+    /** Made by PyTorch's exporter, and as scikit-learn's writes them; the outputs were computed in float64. */
+    @ParameterizedTest
+    @MethodSource("fixtures")
+    void computesWhatOthersSay(String name) throws Exception {
+        JsonObject expected = JsonParser.parseString(Files.readString(FIXTURES.resolve(name + ".json"))).getAsJsonObject();
+        Model model = OnnxFile.load(FIXTURES.resolve(name + ".onnx")).model();
+        List<Tensor> outputs = model.predict(tensors(expected.getAsJsonArray("inputs")));
+        List<Tensor> wanted = tensors(expected.getAsJsonArray("outputs"));
+        assertEquals(wanted.size(), outputs.size());
+        for (int i = 0; i < wanted.size(); i++) {
+            assertEquals(wanted.get(i).shape(), outputs.get(i).shape());
+            assertArrayEquals(wanted.get(i).toArray(), outputs.get(i).toArray(), BOUND, "output " + i);
+        }
+    }
+
+    private static List<Tensor> tensors(JsonArray all) {
+        List<Tensor> tensors = new ArrayList<>();
+        for (JsonElement each : all) {
+            List<Integer> shape = new ArrayList<>();
+            for (JsonElement inner = each; inner.isJsonArray(); inner = inner.getAsJsonArray().get(0)) {
+                shape.add(inner.getAsJsonArray().size());
+            }
+            List<Float> values = new ArrayList<>();
+            flatten(each, values);
+            tensors.add(Tensor.generate(i -> values.get(i), shape.stream().mapToInt(Integer::intValue).toArray()));
+        }
+        return tensors;
+    }
+
+    private static void flatten(JsonElement json, List<Float> into) {
+        if (json.isJsonArray()) {
+            json.getAsJsonArray().forEach(each -> flatten(each, into));
+        } else {
+            into.add(json.getAsFloat());
+        }
+    }
+
+    private static String layers(String fixture) throws IOException {
+        return OnnxFile.load(FIXTURES.resolve(fixture + ".onnx")).model().layers().stream()
+                .map(layer -> layer.getClass().getSimpleName()).toList().toString();
+    }
+
+    @Test
+    void patternsBecomeTheLayersThatTheyCameFrom() throws Exception {
+        assertEquals("[Dense, BatchNormalization, ReLU, Dense, GELU, LayerNormalization, Dense, SiLU, Dense, ELU, Dense,"
+                + " Softmax]", layers("torch_mlp_opset17"));
+        assertEquals("[Flatten, Dense, Softplus, Dense, SELU, Dense, HardSigmoid, Dense, LeakyReLU, Dense, LogSoftmax]",
+                layers("torch_mlp_opset9"));
+        assertEquals("[Dense, Dropout, LeakyReLU, Dense, Tanh]", layers("torch_training_opset13"));
+        assertEquals("[Permute, Conv1D, ReLU, AveragePooling1D, Flatten, Dense]", layers("torch_cnn_flat"));
+        assertEquals("[Permute, Conv2D, ReLU, MaxPooling2D, Conv2D, Tanh, ZeroPadding2D, AveragePooling2D, ReLU,"
+                + " AveragePooling2D, Flatten, Dense, ReLU, Dense]", layers("torch_lenet"));
+        assertEquals("[Normalization, Dense, ReLU, Dense, Softmax]", layers("sklearn_mlp_classifier"));
+        assertEquals("[Dense, CELU, HardTanh, Softsign, LogSigmoid, Tanh, Subtract, Rescaling, Maximum, Multiply, HardTanh,"
+                + " HardTanh, LogSoftmax, RMSNormalization, Concatenate]", layers("torch_rare"));
+        assertEquals("[Permute, ZeroPadding2D, Conv2D, HardSiLU, Conv2D, SiLU, DepthwiseConv2D, HardSiLU,"
+                + " GlobalAveragePooling2D, Conv2D, ReLU, Conv2D, HardSigmoid, Multiply]", layers("torch_mobile").replaceFirst("Multiply.*", "Multiply]"));
+    }
+
+    @Test
+    void theReportSaysWhatCameFromWhere() throws Exception {
+        WeightReport report = OnnxFile.read(FIXTURES.resolve("sklearn_mlp_classifier.onnx")).report();
+        assertEquals("{normalization/mean=offset, normalization/variance=scale, dense/kernel=coefficient, dense/bias=intercepts,"
+                + " dense_1/kernel=coefficient1, dense_1/bias=intercepts1}", report.taken().toString());
+        assertEquals(List.of("The output \"output_label\" is left away, for it has no floats but what follows from them, such"
+                + " as the"
+                + " label of the largest",
+                "The output \"output_probability\" is a map for each example: the numbers are kept, the names are not"),
+                report.lost());
+        assertEquals(List.of("The input \"x0\" has its channels first, (1, 14, 16), as in the file: what is the other way round,"
+                + " as images are here, must be turned before"), OnnxFile.read(FIXTURES.resolve("torch_lenet.onnx")).report()
+                .lost());
+        assertEquals(List.of("The input \"x0\" has a batch of 1 in the file, and of any size here"),
+                OnnxFile.read(FIXTURES.resolve("torch_fixed_batch.onnx")).report().lost());
+    }
+
+    /** A program sees no report. */
+    @Test
+    void aProgramCanAskWhatWasLeftOut() throws Exception {
+        for (String fixture : List.of("sklearn_mlp_classifier", "torch_lenet", "torch_mlp_opset17")) {
+            Path file = FIXTURES.resolve(fixture + ".onnx");
+            assertEquals(OnnxFile.read(file).report().lost(), ModelFile.load(file).leftOut());
+            assertEquals(OnnxFile.read(file).report().lost(), OnnxFile.load(file).leftOut());
+        }
+        assertEquals(2, ModelFile.load(FIXTURES.resolve("sklearn_mlp_classifier.onnx")).leftOut().size());
+        assertEquals(List.of(), ModelFile.load(FIXTURES.resolve("torch_mlp_opset17.onnx")).leftOut());
+    }
+
+    /** So no layer stands for what only the pattern of it needs. */
+    @Test
+    void exportedActivationsComeBackAsThemselves() throws Exception {
+        for (String name : List.of("CELU", "HardShrink", "HardSiLU", "HardTanh", "SoftShrink", "SparseSigmoid", "SquarePlus",
+                "Softsign")) {
+            Path file = folder.resolve(name + ".onnx");
+            OnnxFile.save(CASES.get(name), file);
+            assertEquals(List.of(CASES.get(name).layers().get(0).config().with("seed", null)),
+                    OnnxFile.load(file).model().layers().stream().map(layer -> layer.config().with("seed", null)).toList());
+        }
+    }
+
+    /** A factor in the graph becomes a layer of which one weight has a name there. */
+    @Test
+    void weightsThatAreNoTensorOfTheFileAreLeftOutOfTheReport() throws Exception {
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.save(CASES.get("rescaling"), file);
+        PortableFormat.Imported read = OnnxFile.read(file);
+        assertEquals(List.of("BatchNormalization", "BatchNormalization"), read.saved().model().layers().stream()
+                .map(layer -> layer.getClass().getSimpleName()).toList());
+        assertEquals(Map.of("batch_normalization/gamma", "rescaling/scale", "batch_normalization_1/beta", "rescaling/offset"),
+                read.report().taken());
+    }
+
+    @Test
+    void whatIsSharedIsOneLayer() throws Exception {
+        Model model = CASES.get("nested, shared, several inputs and outputs");
+        Path file = folder.resolve("m.onnx");
+        OnnxFile.save(model, file);
+        SavedModel back = OnnxFile.load(file);
+        assertEquals(model.weights().size(), back.model().weights().size());
+        assertEquals(List.of("left", "kernel of the right"), back.model().inputNodes().stream().map(node -> node.layer().name())
+                .toList());
+    }
+
+    @Test
+    void whatMakesInputsFromColumnsComesBack() throws Exception {
+        SavedModel saved = OnnxEncodingTest.ofTable();
+        Path file = folder.resolve("t.onnx");
+        OnnxFile.save(saved, file);
+        SavedModel back = OnnxFile.load(file);
+        assertEquals(saved.preprocessor().orElseThrow().config(), back.preprocessor().orElseThrow().config());
+        assertEquals("17", back.provenance().get("seed"));
+        List<List<Object>> table = OnnxEncodingTest.finiteTable(50);
+        List<Prediction> expected = saved.predictor().predictAll(table);
+        List<Prediction> received = back.predictor().predictAll(table);
+        for (int i = 0; i < expected.size(); i++) {
+            assertEquals(expected.get(i).probabilities(), received.get(i).probabilities());
+        }
+    }
+}

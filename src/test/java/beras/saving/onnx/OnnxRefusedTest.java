@@ -1,0 +1,371 @@
+package beras.saving.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.saving.ModelFormatException;
+import beras.saving.PortableFormat;
+import beras.saving.bytes.ProtoMessage;
+import beras.tensor.Tensor;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is wrong with a file of ONNX is said with its place, and costs neither memory nor time. */
+@Tag("saving")
+class OnnxRefusedTest {
+
+    private static final int HUGE = Integer.MAX_VALUE;
+
+    @TempDir
+    Path folder;
+
+    private ProtoMessage graph = new ProtoMessage();
+
+    private static ProtoMessage value(String name, int type, long... sizes) {
+        ProtoMessage shape = new ProtoMessage();
+        for (long size : sizes) {
+            shape.message(OnnxFields.DIM, size < 0 ? new ProtoMessage() : new ProtoMessage().number(OnnxFields.DIM_VALUE, size));
+        }
+        ProtoMessage tensor = new ProtoMessage().number(OnnxFields.ELEMENT_TYPE, type).message(OnnxFields.SHAPE, shape);
+        return new ProtoMessage().text(OnnxFields.VALUE_NAME, name).message(OnnxFields.VALUE_TYPE,
+                new ProtoMessage().message(OnnxFields.TENSOR_TYPE, tensor));
+    }
+
+    private static ProtoMessage whole(String name, long value) {
+        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).number(OnnxFields.I, value)
+                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INT);
+    }
+
+    private OnnxRefusedTest input(String name, long... sizes) {
+        graph.message(OnnxFields.INPUT, value(name, OnnxFields.FLOAT, sizes));
+        return this;
+    }
+
+    private OnnxRefusedTest node(String type, String from, String to, ProtoMessage... attributes) {
+        ProtoMessage node = new ProtoMessage().text(OnnxFields.OP_TYPE, type);
+        for (String input : from.split(",")) {
+            node.text(OnnxFields.NODE_INPUT, input);
+        }
+        node.text(OnnxFields.NODE_OUTPUT, to);
+        for (ProtoMessage attribute : attributes) {
+            node.message(OnnxFields.ATTRIBUTE, attribute);
+        }
+        graph.message(OnnxFields.NODE, node);
+        return this;
+    }
+
+    private static ProtoMessage tensor(String name, int bytes, long... sizes) {
+        ProtoMessage tensor = new ProtoMessage();
+        for (long size : sizes) {
+            tensor.number(OnnxFields.DIMS, size);
+        }
+        return tensor.number(OnnxFields.DATA_TYPE, OnnxFields.FLOAT).text(OnnxFields.TENSOR_NAME, name)
+                .bytes(OnnxFields.RAW_DATA, new byte[bytes]);
+    }
+
+    private OnnxRefusedTest weight(String name, long... sizes) {
+        int count = 1;
+        for (long size : sizes) {
+            count *= (int) size;
+        }
+        return raw(tensor(name, Float.BYTES * count, sizes));
+    }
+
+    private OnnxRefusedTest raw(ProtoMessage tensor) {
+        graph.message(OnnxFields.INITIALIZER, tensor);
+        return this;
+    }
+
+    private OnnxRefusedTest shape(String name, long... sizes) {
+        ProtoMessage tensor = new ProtoMessage().number(OnnxFields.DIMS, sizes.length)
+                .number(OnnxFields.DATA_TYPE, OnnxFields.INT64).text(OnnxFields.TENSOR_NAME, name);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (long size : sizes) {
+            for (int shift = 0; shift < Long.SIZE; shift += Byte.SIZE) {
+                bytes.write((int) (size >> shift));
+            }
+        }
+        return raw(tensor.bytes(OnnxFields.RAW_DATA, bytes.toByteArray()));
+    }
+
+    private Path file(long opset) throws IOException {
+        ProtoMessage model = new ProtoMessage().number(OnnxFields.IR_VERSION, 8)
+                .message(OnnxFields.GRAPH, graph.message(OnnxFields.OUTPUT, value("y", OnnxFields.FLOAT, -1, 2)))
+                .message(OnnxFields.OPSET_IMPORT, new ProtoMessage().number(OnnxFields.OPSET_VERSION, opset));
+        graph = new ProtoMessage();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        model.write(out);
+        return Files.write(folder.resolve("m.onnx"), out.toByteArray());
+    }
+
+    private static void assertRefused(Path file, String reason) {
+        String message = assertThrows(ModelFormatException.class, () -> OnnxFile.load(file)).getMessage();
+        assertEquals(file + ": " + reason, message);
+    }
+
+    private void assertRefused(String reason) throws IOException {
+        assertRefused(file(17), reason);
+    }
+
+    /** The helpers make files that are read. */
+    @Test
+    void theSmallestNetIsRead() throws IOException {
+        input("x", -1, 3).weight("w", 3, 2).node("MatMul", "x,w", "y");
+        assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
+    }
+
+    @Test
+    void whatLacksIsNamedAtOnce() throws IOException {
+        input("x", -1, 3).node("LSTM", "x", "a").node("Sin", "a", "b").node("LSTM", "b", "c").node("Relu", "c", "d")
+                .node("Einsum", "d", "y").node("If", "d", "unused")
+                .assertRefused("BERAS lacks these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Einsum"
+                + " (first in"
+                        + " node 4)");
+    }
+
+    @Test
+    void opsetsThatNobodyKnowsAreRefused() throws IOException {
+        input("x", -1, 2).node("Relu", "x", "y");
+        assertRefused(file(99), "BERAS reads the opsets 7 to 24 of ONNX. Received: 99. Export the model with another one");
+        input("x", -1, 2).node("Relu", "x", "y");
+        assertRefused(file(-1), "BERAS reads the opsets 7 to 24 of ONNX. Received: -1. Export the model with another one");
+    }
+
+    @Test
+    void otherFilesAreNeverRead() throws IOException {
+        String reason = "the tensor \"w\" is in another file, and only the model itself is read. Save the model with its data"
+                + " in it";
+        ProtoMessage entry = new ProtoMessage().text(OnnxFields.KEY, "location").text(OnnxFields.VALUE, "../../secret");
+        raw(tensor("w", 0, 3, 2).message(OnnxFields.EXTERNAL_DATA, entry)).assertRefused(reason);
+        raw(tensor("w", 0, 3, 2).number(OnnxFields.DATA_LOCATION, 1)).assertRefused(reason);
+    }
+
+    @Test
+    void graphsThatGoInACircleAreRefused() throws IOException {
+        input("x", -1, 2).node("Add", "x,b", "a").node("Relu", "a", "b").node("Relu", "b", "y")
+                .assertRefused("Add (node 0): \"b\" is needed before it is made, by Relu (node 1): the nodes go in a circle,"
+                + " or are not in"
+                        + " order");
+        input("x", -1, 2).node("Relu", "y", "y")
+                .assertRefused("Relu (node 0): \"y\" is needed before it is made, by Relu (node 0): the nodes go in a circle,"
+                + " or are not"
+                        + " in order");
+        input("x", -1, 2).node("Relu", "z", "y").assertRefused("Relu (node 0): there is no tensor \"z\"");
+        input("x", -1, 2).node("Relu", "x", "y").node("Relu", "x", "y")
+                .assertRefused("Relu (node 1) makes the tensor \"y\", which is there already");
+        input("x", -1, 2).input("x", -1, 2).node("Relu", "x", "y").assertRefused("the graph has the tensor \"x\" twice");
+    }
+
+    @Test
+    void shapesThatDoNotFitAreRefused() throws IOException {
+        input("x", -1, 4).weight("w", 3, 2).node("MatMul", "x,w", "y").assertRefused("MatMul (node 0): the matrix \"w\" must fit"
+                + " examples of shape (4,). Received shape: [3, 2]");
+        input("x", -1, 3).weight("w", 3, 2).weight("b", 3).node("Gemm", "x,w,b", "y")
+                .assertRefused("Gemm (node 0): the bias \"b\" must have 2 numbers. Received shape: [3]");
+        input("x", -1, 3).weight("w", 3, 2).node("Gemm", "x,w", "y", whole("transA", 1))
+                .assertRefused("Gemm (node 0): transA would exchange examples and features. Received: 1");
+        input("x", -1, 2).input("z", -1, 3).node("Add", "x,z", "y").assertRefused("Add (node 0): Add does not fit [Input"
+                + " \"x\" of shape (2,),"
+                + " Input \"z\" of shape (3,)]: Add needs inputs of one shape, or of shapes that broadcast. Received: [(2,), (3,)]");
+        input("x", -1, 2).shape("s", 3, -1).node("Reshape", "x,s", "y")
+                .assertRefused("Reshape (node 0): each example must keep its elements, and the batch axis its place."
+                + " Received: [3, -1] for"
+                        + " examples of shape (2,)");
+        input("x", -1, -1).node("Relu", "x", "y").assertRefused("the input \"x\" must be numbers of a known shape behind the"
+                + " batch"
+                + " axis. Received: F32 of shape [?, ?]");
+        input("x", -1, 3).weight("c", 2).node("Mul", "x,c", "y").assertRefused("Mul (node 0): the constant \"c\" must have a"
+                + " number for"
+                + " each of 3 features, or one. Received shape: [2]");
+        input("x", -1, 3).node("Softmax", "x", "y", whole("axis", 0))
+                .assertRefused("Softmax (node 0): BERAS has it along the last axis. Received: axis 0 of 2");
+    }
+
+    private static ProtoMessage wholes(String name, long... values) {
+        ProtoMessage attribute = new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name);
+        for (long value : values) {
+            attribute.number(OnnxFields.INTS, value);
+        }
+        return attribute.number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INTS);
+    }
+
+    private static ProtoMessage text(String name, String value) {
+        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).text(OnnxFields.S, value)
+                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_STRING);
+    }
+
+    /** Where zeros at the edges, or other pixels, would change what is computed. */
+    @Test
+    void windowsThatBerasDoesNotHaveAreRefused() throws IOException {
+        String pools = "BERAS pools without padding or to the same size, images otherwise only if padding counts as zeros,"
+                + " without dilation, and gives no indices. Received: pads ";
+        ProtoMessage three = wholes("kernel_shape", 3, 3);
+        ProtoMessage two = wholes("strides", 2, 2);
+        ProtoMessage pads = wholes("pads", 1, 1, 1, 1);
+        input("x", -1, 2, 8, 8).node("MaxPool", "x", "y", three, two, pads)
+                .assertRefused("MaxPool (node 0): " + pools + "[1, 1] and [1, 1], dilations [1, 1]");
+        input("x", -1, 2, 8, 8).node("Relu", "x", "r").node("MaxPool", "r", "y", three, two, pads);
+        assertEquals(5, OnnxFile.load(file(17)).model().layers().size());
+        input("x", -1, 2, 8, 8).node("AveragePool", "x", "y", three, two, pads)
+                .assertRefused("AveragePool (node 0): " + pools + "[1, 1] and [1, 1], dilations [1, 1]");
+        input("x", -1, 2, 8, 8).node("AveragePool", "x", "y", three, two, pads, whole("count_include_pad", 1));
+        assertEquals(4, OnnxFile.load(file(17)).model().layers().size());
+        input("x", -1, 2, 8, 8).node("MaxPool", "x", "y", three, wholes("dilations", 2, 2))
+                .assertRefused("MaxPool (node 0): " + pools + "[0, 0] and [0, 0], dilations [2, 2]");
+        input("x", -1, 2, 8, 8).node("MaxPool", "x", "y", wholes("kernel_shape", 3)).assertRefused("MaxPool (node 0):"
+                + " kernel_shape must have 2 numbers from 1 to 32767. Received: [3]");
+        input("x", -1, 2, 8, 8).weight("w", 4, 1, 3, 3).node("Conv", "x,w", "y").assertRefused("Conv (node 0): the kernel \"w\""
+                + " must fit 2 channels in 1 groups. Received shape: [4, 1, 3, 3]");
+        input("x", -1, 2, 8, 8).weight("w", 2, 1, 3, 3).node("ConvTranspose", "x,w", "y", whole("group", 2))
+                .assertRefused("ConvTranspose (node 0): BERAS has it for images, in one group, with pads and without"
+                + " output_shape; the kernel must fit 2 channels. Received: a kernel of shape [2, 1, 3, 3], 2 groups, and"
+                + " auto_pad NOTSET");
+        input("x", -1, 2, 8, 8).weight("w", 2, 1, 3, 3).node("ConvTranspose", "x,w", "y", wholes("output_padding", 1, 0))
+                .assertRefused("ConvTranspose (node 0): BERAS has no pixels beyond the kernel. Received: output_padding [1, 0]");
+    }
+
+    @Test
+    void edgesThatBerasDoesNotHaveAreRefused() throws IOException {
+        input("x", -1, 2, 8, 8).shape("p", 0, 0, 1, 1, 0, 0, 1, 1).node("Pad", "x,p", "y", text("mode", "reflect"))
+                .assertRefused("Pad (node 0): BERAS has it with zeros, and pads for all 4 axes. Received: mode reflect and pads"
+                + " [0, 0, 1, 1, 0, 0, 1, 1]");
+        String edges = "BERAS changes the edges of images alone, by up to 32767. Received: ";
+        input("x", -1, 2, 8, 8).shape("p", 0, 1, 1, 1, 0, 0, 1, 1).node("Pad", "x,p", "y").assertRefused("Pad (node 0): " + edges
+                + "[0, 1, 1, 1] before and [0, 0, 1, 1] behind, for examples of shape (2, 8, 8)");
+        input("x", -1, 2, 8, 8).shape("p", 0, 0, 1, 1, 0, 0, 1, HUGE).node("Pad", "x,p", "y").assertRefused("Pad (node 0): "
+                + edges + "[0, 0, 1, 1] before and [0, 0, 1, 2147483647] behind, for examples of shape (2, 8, 8)");
+        input("x", -1, 9).shape("s", 1).shape("e", 4).shape("a", 1).node("Slice", "x,s,e,a", "y").assertRefused("Slice (node 0):"
+                + " " + edges + "[0, -1] before and [0, -5] behind, for examples of shape (9,)");
+        input("x", -1, 2, 8, 8).shape("s", 2).shape("e", 4).shape("a", 0).node("Slice", "x,s,e,a", "y").assertRefused("Slice"
+                + " (node 0): " + edges + "[-2, 0, 0, 0] before and [-1, 0, 0, 0] behind, for examples of shape (2, 8, 8)");
+        input("x", -1, 1, 3).shape("s", 1, HUGE, 1).node("Expand", "x,s", "y").assertRefused("Expand (node 0): BERAS repeats"
+                + " examples of shape (1, features). Received: [1, 2147483647, 1] for examples of shape (1, 3)");
+        input("x", -1, 3).node("Sqrt", "x", "y").assertRefused("Sqrt (node 0): BERAS divides by a root only in x / sqrt(mean(x *"
+                + " x) + epsilon) * scale, along the last axis. Received: another use of it");
+        input("x", -1, 2, 8).node("ReduceMean", "x", "y", wholes("axes", 0)).assertRefused("ReduceMean (node 0): BERAS has it of"
+                + " all pixels of images or steps of sequences. Received: axes [0] for examples of shape (2, 8)");
+    }
+
+    private static ProtoMessage real(String name, float value) {
+        return new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name).float32(OnnxFields.F, value)
+                .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_FLOAT);
+    }
+
+    @Test
+    void functionsThatBerasDoesNotHaveAreRefused() throws IOException {
+        input("x", -1, 3).raw(number("k", 1)).node("Clip", "x,k,k", "y").assertRefused("Clip (node 0): the smallest number must be"
+                + " below the largest. Received: 1.0 and 1.0");
+        input("x", -1, 3).node("Clip", "x", "c").node("Relu", "c", "y"); // without limits
+        assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
+        input("x", -1, 3).raw(number("k", 2.5f)).node("Pow", "x,k", "y").assertRefused("Pow (node 0): BERAS has whole powers from"
+                + " 1 to 8. Received: 2.5");
+        input("x", -1, 3).raw(number("k", 9)).node("Pow", "x,k", "y").assertRefused("Pow (node 0): BERAS has whole powers from"
+                + " 1 to 8. Received: 9.0");
+        input("x", -1, 3).node("Shrink", "x", "y", real("bias", 0.25f)).assertRefused("Shrink (node 0): BERAS has it with lambd"
+                + " from 0 on, and with bias 0 or that. Received: lambd 0.5 and bias 0.25");
+        input("x", -1, 3).node("Log", "x", "y").assertRefused("Log (node 0): BERAS has the logarithm of a sigmoid or softmax"
+                + " alone. Received: that of Input \"x\" of shape (3,)");
+        input("x", -1, 3).node("HardSigmoid", "x", "y").assertRefused("HardSigmoid (node 0): BERAS has it with alpha 0.16666667"
+                + " alone. Received: 0.2");
+    }
+
+    /** The same operator begins a softsign, of which it is left out. */
+    @Test
+    void anAbsoluteValueIsReadAlsoAtTheEnd() throws IOException {
+        input("x", -1, 2).node("Abs", "x", "y");
+        assertEquals(Tensor.of(new float[][] {{1, 2}}), OnnxFile.load(file(17)).model().predict(Tensor.of(new float[][] {{-1, 2}})));
+    }
+
+    /** In ONNX the batch would be matched with the first of three features. */
+    @Test
+    void theBatchAxisMeetsNoOther() throws IOException {
+        input("x", -1, 2, 3).input("z", -1, 3).node("Mul", "x,z", "y").assertRefused("Mul (node 0): examples must have as many"
+                + " axes, or the batch axis would meet another. Received shapes: [(2, 3), (3,)]");
+        input("x", -1, 2, 3).input("z", -1, 1, 3).node("Mul", "x,z", "y");
+        assertEquals(1, OnnxFile.load(file(17)).model().layers().size());
+    }
+
+    private static ProtoMessage number(String name, float value) {
+        return new ProtoMessage().number(OnnxFields.DATA_TYPE, OnnxFields.FLOAT).text(OnnxFields.TENSOR_NAME, name)
+                .bytes(OnnxFields.RAW_DATA, ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+    }
+
+    @Test
+    void absurdSizesCostNoMemory() throws IOException {
+        raw(tensor("w", 8, 1L << 40, 2)).assertRefused("the tensor \"w\" cannot have the shape [1099511627776, 2]");
+        raw(tensor("w", 8, HUGE, HUGE)).assertRefused("the tensor \"w\" cannot have the shape [2147483647, 2147483647]");
+        raw(tensor("w", 8, -1)).assertRefused("the tensor \"w\" cannot have the shape [-1]");
+        raw(tensor("w", 8, HUGE)).assertRefused("the tensor \"w\" of type F32 and shape [2147483647] needs 8589934588 bytes."
+                + " Received: 8");
+        // A number that stands for two thousand million weights.
+        input("x", -1, HUGE).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for several"
+                + " weights may become 16777216. Received: 2147483647");
+        input("x", -1, 1 << 23).weight("c", 1).node("Mul", "x,c", "y").assertRefused("Mul (node 0): numbers that stand for"
+                + " several"
+                + " weights may become 16777216. Received: 33554432");
+        // Each doubles the one before.
+        input("x", -1, 2);
+        for (int i = 0; i < 40; i++) {
+            String name = i == 0 ? "x" : "x" + i;
+            node("Concat", name + "," + name, i == 39 ? "y" : "x" + (i + 1), whole("axis", 1));
+        }
+        String message = assertThrows(ModelFormatException.class, () -> OnnxFile.load(file(17))).getMessage();
+        assertTrue(message.contains("Concat (node 29)"), message);
+    }
+
+    /** Each is another layer, for they differ in a factor. */
+    @Test
+    void oneTensorIsNotManyLayers() throws IOException {
+        input("x", -1, 2000).weight("w", 2000, 2000);
+        for (int i = 0; i < 50; i++) {
+            node("Gemm", i == 0 ? "x,w" : "x" + i + ",w", i == 49 ? "y" : "x" + (i + 1), new ProtoMessage()
+                    .text(OnnxFields.ATTRIBUTE_NAME, "alpha").float32(OnnxFields.F, i));
+        }
+        assertRefused("Gemm (node 5): numbers that stand for several weights may become 16777216. Received: 20000000");
+    }
+
+    @Test
+    void manyPartsAreRefused() throws IOException {
+        input("x", -1, 2);
+        for (int i = 0; i < 40_000; i++) {
+            node("Relu", i == 0 ? "x" : "x" + i, "x" + (i + 1));
+        }
+        assertRefused("a model may have 100000 nodes, tensors and their inputs and attributes. Received: more, the last is"
+                + " node 33333");
+    }
+
+    @Test
+    void whatIsNoFileOfOnnxIsRefused() throws IOException {
+        Path file = folder.resolve("m.onnx");
+        assertRefused(Files.writeString(file, "{\"type\": \"Dense\"}"), "this is no file of ONNX, or it is damaged: at byte"
+                + " 1, in the"
+                + " model, field 15 is of no known kind. Received: 3");
+        assertRefused(Files.writeString(file, ""), "this is no file of ONNX: it has no graph");
+        input("x", -1, 3).weight("w", 3, 2).node("MatMul", "x,w", "y");
+        byte[] whole = Files.readAllBytes(file(17));
+        Path cut = Files.write(file, Arrays.copyOf(whole, whole.length / 2));
+        String message = assertThrows(ModelFormatException.class, () -> OnnxFile.load(cut)).getMessage();
+        assertTrue(message.contains("this is no file of ONNX, or it is damaged: at byte"), message);
+    }
+
+    @Test
+    void hintsAreRefused() throws IOException {
+        input("x", -1, 2).node("Relu", "x", "y");
+        Path file = file(17);
+        assertThrows(IllegalArgumentException.class, () -> PortableFormat.of(file).read(file, new PortableFormat.Hints(
+                Optional.empty(), Optional.of("relu"), Optional.empty())));
+        assertEquals(List.of(), PortableFormat.of(file).read(file, new PortableFormat.Hints(Optional.empty(),
+                Optional.empty(), Optional.empty())).report().lost());
+    }
+}

@@ -1,0 +1,131 @@
+package beras.saving.onnx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.Call;
+import beras.layers.AveragePooling2D;
+import beras.layers.BatchNormalization;
+import beras.layers.Conv2D;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Flatten;
+import beras.layers.GroupNormalization;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.MaxPooling2D;
+import beras.layers.Normalization;
+import beras.layers.activations.ReLU;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.SavedModel;
+import beras.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** ONNX Runtime computes what BERAS does. */
+@Tag("once")
+@Tag("saving")
+class OnnxWriterTest {
+
+    private static final float BOUND = 1e-6f; // of numbers up to 1, and of the share of larger ones
+    private static final Map<String, Model> CASES = OnnxCases.all();
+
+    static Stream<String> cases() {
+        return CASES.keySet().stream();
+    }
+
+    @Test
+    void everyLayerHasALineAndACase() {
+        TreeSet<String> used = new TreeSet<>();
+        CASES.values().forEach(model -> Layer.withInner(List.of(model)).forEach(layer ->
+                used.add(layer.getClass().getSimpleName())));
+        used.add("Input");
+        assertTrue(used.containsAll(Layers.names()), () -> "cases lack " + without(Layers.names(), used));
+    }
+
+    private static List<String> without(List<String> all, TreeSet<String> some) {
+        List<String> rest = new ArrayList<>(all);
+        rest.removeAll(some);
+        return rest;
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void givesTheSameNumbers(String name) throws Exception {
+        Model model = CASES.get(name);
+        List<Tensor> inputs = OnnxCases.inputs(name, model);
+        List<Tensor> expected = model.predict(inputs);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model)))) {
+            List<Object> outputs = List.copyOf(run.run(inputs).values());
+            assertEquals(expected.size(), outputs.size());
+            for (int i = 0; i < outputs.size(); i++) {
+                assertNear(expected.get(i), (Tensor) outputs.get(i));
+            }
+        }
+    }
+
+    static void assertNear(Tensor expected, Tensor received) {
+        assertEquals(expected.shape(), received.shape());
+        for (int i = 0; i < expected.size(); i++) {
+            float wanted = expected.toArray()[i];
+            assertEquals(wanted, received.toArray()[i], BOUND * Math.max(1, Math.abs(wanted)), "element " + i + " of "
+                    + expected.shape());
+        }
+    }
+
+    /** Just the deviation, or the least there is: nothing is added to it. */
+    @Test
+    void aDeviationNearTheLeastIsThatOfTheLayer() throws Exception {
+        float[] deviations = {1.5e-7f, 1e-7f, 3e-8f, 0.5e-6f};
+        float[] variances = new float[deviations.length];
+        for (int i = 0; i < variances.length; i++) {
+            variances[i] = deviations[i] * deviations[i];
+        }
+        Model model = new Sequential(1, new Input(4), new Normalization(new float[4], variances));
+        Tensor x = Tensor.of(new float[][] {{1e-7f, 2e-7f, 3e-7f, 4e-7f}});
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model)))) {
+            assertNear(model.predict(x), (Tensor) List.copyOf(run.run(List.of(x)).values()).get(0));
+        }
+        assertEquals(3f, model.predict(x).get(0, 2), 1e-6);
+    }
+
+    /** The channels go first once, and last before the rows are made. */
+    @Test
+    void nothingIsTurnedBetweenConvolutions(@TempDir Path folder) throws Exception {
+        Model model = new Sequential(1, new Input(12, 12, 2), new Conv2D(4, 3).padding("same").useBias(false),
+                new BatchNormalization(), new ReLU(), new MaxPooling2D(2), new Conv2D(4, 3).activation("relu"), new Dropout(0.5),
+                new GroupNormalization(2), new AveragePooling2D(2), new Flatten(), new Dense(3, "softmax"));
+        byte[] bytes = OnnxRun.bytes(new SavedModel(model));
+        assertEquals(2, OnnxRun.left("Transpose", bytes, folder));
+        assertEquals(2, OnnxRun.left("Conv", bytes, folder) + OnnxRun.left("FusedConv", bytes, folder));
+    }
+
+    @Test
+    void layersOfOnesOwnAreNamed() {
+        class Own extends Layer {
+
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0);
+            }
+        }
+
+        class Other extends Own {}
+
+        Model model = new Sequential(1, new Input(3), new Own(), new Dense(2), new Sequential(2, new Input(2), new Other()));
+        String message = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage();
+        assertEquals("ONNX cannot tell what it lacks: layer \"own\": Own; layer \"sequential/other\": Other", message);
+    }
+}

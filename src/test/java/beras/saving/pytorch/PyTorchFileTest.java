@@ -1,0 +1,415 @@
+package beras.saving.pytorch;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.files.Bytes;
+import beras.files.WholeFile;
+import beras.layers.Add;
+import beras.layers.BatchNormalization;
+import beras.layers.Conv2D;
+import beras.layers.Dense;
+import beras.layers.Dropout;
+import beras.layers.Embedding;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.LayerNormalization;
+import beras.layers.Node;
+import beras.layers.Normalization;
+import beras.layers.PReLU;
+import beras.layers.RMSNormalization;
+import beras.layers.Reshape;
+import beras.layers.SeparableConv2D;
+import beras.layers.activations.ReLU;
+import beras.layers.activations.Tanh;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.FormatSupport;
+import beras.saving.ModelFile;
+import beras.saving.ModelFormatException;
+import beras.saving.bytes.Safetensors;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.Recipe;
+import com.google.gson.Gson;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Weights that PyTorch wrote, with what its nets gave, and ours. */
+@Tag("saving")
+class PyTorchFileTest {
+
+    private static final Path OF_PYTORCH = Path.of("src/test/resources/beras/saving/pytorch");
+    private static final double CLOSE = 1e-6;
+
+    @TempDir
+    Path folder;
+
+    private static Path file(String name) {
+        return OF_PYTORCH.resolve(name + ".safetensors");
+    }
+
+    private static void assertOutputs(String name, Model model) throws IOException {
+        JsonObject run = JsonParser.parseString(Files.readString(OF_PYTORCH.resolve(name + ".json"))).getAsJsonObject();
+        Tensor x = Tensor.of(new Gson().fromJson(run.get("x"), float[][].class));
+        Tensor y = Tensor.of(new Gson().fromJson(run.get("y"), float[][].class));
+        assertTrue(model.predict(x).allClose(y, CLOSE, CLOSE), () -> model.predict(x) + " instead of " + y);
+    }
+
+    private static BatchNormalization norm() {
+        return new BatchNormalization().epsilon(1e-5f);
+    }
+
+    private static Sequential named() {
+        return new Sequential(new Input(4), new Dense(6), norm(), new ReLU(), new Dense(6),
+                new LayerNormalization().epsilon(1e-5f), new Tanh(), new Dense(6, "sigmoid"),
+                new Dense(3, "softmax").useBias(false));
+    }
+
+    // ------------------------------------------------------------------------------------------------- a given net
+
+    @Test
+    void outputsArePyTorchs() throws IOException {
+        Sequential model = named();
+        Map<String, String> taken = PyTorchFile.load(model, file("named"));
+        assertOutputs("named", model);
+        assertEquals("fc1.weight", taken.get("dense/kernel"));
+        assertEquals("norm.running_var", taken.get("batch_normalization/moving_variance"));
+        assertEquals("between.bias", taken.get("layer_normalization/beta"));
+        assertEquals("fc2.bias", taken.get("dense_1/bias"));
+        assertEquals("fc10.bias", taken.get("dense_2/bias"));
+        assertEquals("answer.weight", taken.get("dense_3/kernel"));
+        assertEquals(13, taken.size());
+    }
+
+    @Test
+    void smallerFloats() throws IOException {
+        Sequential half = new Sequential(new Input(4), new Dense(5, "relu"), new Dense(2));
+        PyTorchFile.load(half, file("half"));
+        assertOutputs("half", half);
+        Sequential embedding = new Sequential(new Input(2), new Embedding(7, 3), new Flatten(), new Dense(2));
+        PyTorchFile.load(embedding, file("embedding"));
+        assertOutputs("embedding", embedding);
+    }
+
+    private static List<Layer> imageLayers() {
+        return new Recipe().layers("reshape([6, 5, 2]), conv(4, 3, padding=same), batch_norm(epsilon=1e-5), relu, max_pool:2,"
+                + " conv(6, 2, groups=2, use_bias=false), depthwise_conv(1, depth_multiplier=2), group_norm(3, epsilon=1e-5),"
+                + " conv_transpose(4, 2, strides=2, activation=tanh), dropout:0.1, flatten, dense(3)").makeLayers();
+    }
+
+    private static Sequential images(List<Layer> layers) {
+        layers.add(0, new Input(60));
+        return new Sequential(layers.toArray(Layer[]::new));
+    }
+
+    /** PyTorch has channels before pixels, in kernels and where images are flattened. */
+    @Test
+    void imagesHaveTheirChannelsElsewhere() throws IOException {
+        Sequential model = images(imageLayers());
+        PyTorchFile.load(model, file("images"));
+        assertOutputs("images", model);
+        Path back = folder.resolve("back.safetensors");
+        PyTorchFile.save(model, back);
+        Sequential again = images(imageLayers());
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    private static Sequential slopes() {
+        return new Sequential(new Input(60), new Reshape(6, 5, 2), new SeparableConv2D(3, 3).depthMultiplier(2),
+                new PReLU().sharedAxes(1, 2), new Flatten(), new Dense(6).activation(new PReLU()), new RMSNormalization(),
+                new Dense(5), new PReLU().sharedAxes(1), new Dense(2));
+    }
+
+    /** A separable convolution is two modules there, and slopes and a norm are modules as here, also within a Dense layer. */
+    @Test
+    void slopesAndStepsHaveModulesOfTheirOwn() throws IOException {
+        Sequential model = slopes();
+        Map<String, String> taken = PyTorchFile.load(model, file("slopes"));
+        assertOutputs("slopes", model);
+        assertEquals(FormatSupport.weights(model).keySet(), taken.keySet());
+        Path back = folder.resolve("back.safetensors");
+        assertEquals(Map.ofEntries(Map.entry("separable_conv2d/depthwise_kernel", "1.weight"),
+                Map.entry("separable_conv2d/pointwise_kernel", "2.weight"), Map.entry("separable_conv2d/bias", "2.bias"),
+                Map.entry("p_re_lu/alpha", "3.weight"), Map.entry("dense/kernel", "5.weight"), Map.entry("dense/bias", "5.bias"),
+                Map.entry("dense/alpha", "6.weight"), Map.entry("rms_normalization/scale", "7.weight"),
+                Map.entry("dense_1/kernel", "8.weight"), Map.entry("dense_1/bias", "8.bias"), Map.entry("p_re_lu_1/alpha", "9.weight"),
+                Map.entry("dense_2/kernel", "10.weight"), Map.entry("dense_2/bias", "10.bias")), PyTorchFile.save(model, back));
+        Sequential again = slopes();
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    /** Of other models the parts are those of a torch.nn.Sequential with the name of the layer. */
+    @Test
+    void partsOfLayersOfBranchesHaveNumbers() throws IOException {
+        Node x = new Input(5, 5, 2).apply();
+        Node y = new Flatten().apply(new SeparableConv2D(3, 2).named("separable").apply(x));
+        Node end = new Dense(2).activation(new PReLU()).named("end").apply(new Dense(4, "relu").named("hidden").apply(y));
+        Model model = new Functional(1, List.of(x), List.of(end));
+        assertEquals(List.of("separable.0.weight", "separable.1.weight", "separable.1.bias", "hidden.weight", "hidden.bias",
+                "end.0.weight", "end.0.bias", "end.1.weight"),
+                List.copyOf(PyTorchFile.save(model, folder.resolve("t.safetensors")).values()));
+    }
+
+    /** PyTorch has them along the second axis, which is that of the rows here. */
+    @Test
+    void slopesOfEachPixelOrRowAreRefused() {
+        for (Sequential model : List.of(new Sequential(new Input(6, 5, 2), new Conv2D(2, 1), new PReLU()),
+                new Sequential(new Input(6, 5), new Dense(3), new PReLU().sharedAxes(1)))) {
+            Exception e = assertThrows(IllegalArgumentException.class,
+                    () -> PyTorchFile.save(model, folder.resolve("t.safetensors")));
+            assertTrue(e.getMessage().contains("PReLU has one slope, or one for each feature") && e.getMessage()
+                    .contains("Received: p_re_lu with slopes of shape"), e.getMessage());
+        }
+    }
+
+    @Test
+    void whereTheOrderOfFlattenedImagesIsNotToldTheyAreRefused() {
+        List<Layer> layers = imageLayers();
+        layers.add(layers.size() - 1, norm());
+        Exception e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.load(images(layers), file("images")));
+        assertTrue(e.getMessage().contains("nothing but activations and dropout"), e.getMessage());
+        List<Layer> inner = imageLayers();
+        Layer dense = inner.remove(inner.size() - 1);
+        Sequential nested = new Sequential(new Input(60), images(inner), dense);
+        e = assertThrows(IllegalArgumentException.class, () -> PyTorchFile.load(nested, file("images")));
+        assertTrue(e.getMessage().contains("Let the Dense layer be part of it"), e.getMessage());
+    }
+
+    private static String refused(Model model, Path file) {
+        String before = ModelFile.weightsSha256(model);
+        Exception e = assertThrows(ModelFormatException.class, () -> PyTorchFile.load(model, file));
+        assertEquals(before, ModelFile.weightsSha256(model));
+        assertTrue(e.getMessage().startsWith(file + ": "), e.getMessage());
+        return e.getMessage();
+    }
+
+    @Test
+    void whatLacksAndWhatIsLeftOverIsNamed() {
+        String message = refused(new Sequential(new Input(4), new Dense(5, "relu"), new Dense(3)), file("chain"));
+        assertTrue(message.contains("Lacking in the file: [dense_1] of {bias=(3,), weight=(3, 5)}. Left over in it: [2"
+                + " {bias=(5,), weight=(5, 5)}]; [4 {bias=(2,), weight=(2, 5)}]."), message);
+        String few = refused(new Sequential(new Input(4), new Dense(5), new Dense(5), new Dense(5), new Dense(2)), file("chain"));
+        assertTrue(few.contains("Lacking in the file: 1 of [dense_1, dense_2] of {bias=(5,), weight=(5, 5)}. Left over in it:"
+                + " nothing"), few);
+    }
+
+    private Path write(Map<String, Tensor> tensors) throws IOException {
+        Path file = folder.resolve("t.safetensors");
+        WholeFile.write(file, true, out -> {
+            out.write(Safetensors.header(Map.of(), tensors));
+            Safetensors.writeElements(tensors.values(), out);
+        });
+        return file;
+    }
+
+    private static Tensor full(float value) {
+        return Tensor.full(value, 2, 2);
+    }
+
+    /** Alphabetical order would put the decoder first. */
+    @Test
+    void layersOfOneShapeNeedNumbersOrNames() throws IOException {
+        Path file = write(Map.of("encoder.weight", full(1), "decoder.weight", full(2)));
+        String message = refused(new Sequential(new Input(2), new Dense(2).useBias(false), new Dense(2).useBias(false)), file);
+        assertTrue(message.contains("which of these comes first cannot be told")
+                && message.contains("[dense, dense_1] now"), message);
+        Sequential named = new Sequential(new Input(2), new Dense(2).useBias(false).named("encoder"),
+                new Dense(2).useBias(false).named("decoder"));
+        PyTorchFile.load(named, file);
+        assertEquals(1, named.weights().get(0).get(0, 0));
+        assertEquals(2, named.weights().get(1).get(0, 0));
+    }
+
+    /** Names that begin at 1 there and with none here must not be mixed up. */
+    @Test
+    void namesCountOnlyIfAllAreTheSame() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i : new int[] {10, 2, 1}) {
+            tensors.put("dense_" + i + ".weight", full(i));
+        }
+        Sequential model = new Sequential(new Input(2), new Dense(2).useBias(false), new Dense(2).useBias(false),
+                new Dense(2).useBias(false));
+        PyTorchFile.load(model, write(tensors));
+        assertArrayEquals(new float[] {1, 2, 10}, new float[] {model.weights().get(0).get(0, 0),
+            model.weights().get(1).get(0, 0), model.weights().get(2).get(0, 0)});
+    }
+
+    @Test
+    void linearLayersAreTurned() throws IOException {
+        Sequential model = new Sequential(new Input(3), new Dense(2).useBias(false));
+        PyTorchFile.load(model, write(Map.of("weight", Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}}))));
+        assertArrayEquals(new float[] {1, 4, 2, 5, 3, 6}, model.weights().get(0).toArray());
+    }
+
+    @Test
+    void layersThatPyTorchHasNotAreNamed() {
+        Model model = new Sequential(new Input(3), new Normalization(), new Dense(2));
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> PyTorchFile.save(model, folder.resolve("t.safetensors")));
+        assertTrue(e.getMessage().contains("Received: normalization, a Normalization"), e.getMessage());
+        assertEquals(0, folder.toFile().list().length);
+    }
+
+    // ------------------------------------------------------------------------------------------------- from shapes
+
+    @Test
+    void aChainFollowsFromItsShapes() throws IOException {
+        Sequential model = PyTorchFile.infer(file("chain"), "relu", "linear");
+        assertOutputs("chain", model);
+        assertEquals(List.of(Shape.of(4)), model.inputShapes());
+        Map<String, Tensor> tensors = new LinkedHashMap<>(); // the names tell no order, the shapes do
+        tensors.put("answer.weight", Tensor.ones(2, 5));
+        tensors.put("middle.weight", Tensor.ones(5, 7));
+        tensors.put("begin.weight", Tensor.ones(7, 3));
+        Sequential other = PyTorchFile.infer(write(tensors), "tanh", "softmax");
+        assertEquals(List.of(Shape.of(3), Shape.of(2)), List.of(other.inputShape(), other.outputShape()));
+    }
+
+    private static void refusedToInfer(String reason, Path file) {
+        Exception e = assertThrows(ModelFormatException.class, () -> PyTorchFile.infer(file, "relu", "linear"));
+        assertTrue(e.getMessage().contains(reason), e.getMessage());
+    }
+
+    @Test
+    void whatIsNoChainIsRefused() throws IOException {
+        refusedToInfer("Received: [between {bias=(6,), weight=(6,)}, norm", file("named"));
+        refusedToInfer("linear layers one behind the other", write(Map.of("a1.weight", Tensor.ones(2, 3), "a2.weight",
+                Tensor.ones(2, 3))));
+        refusedToInfer("does not follow from their shapes", write(Map.of("a.weight", full(1), "b.weight", full(2))));
+        refusedToInfer("does not follow from their shapes", write(Map.of("encoder.weight", Tensor.ones(2, 3), "decoder.weight",
+                Tensor.ones(3, 2))));
+        refusedToInfer("does not follow from their shapes", write(Map.of("a.weight", Tensor.ones(2, 3), "b.weight",
+                Tensor.ones(2, 3), "c.weight", Tensor.ones(4, 2))));
+        refusedToInfer("no tensors", write(Map.of()));
+        assertThrows(IllegalArgumentException.class, () -> PyTorchFile.infer(file("chain"), "rellu", "linear"));
+        Path model = folder.resolve("m.beras");
+        ModelFile.save(named(), model);
+        refusedToInfer("this is a model of BERAS", model);
+    }
+
+    @Test
+    void aMillionTensorsAreNoNet() throws IOException {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        for (int i = 0; i < 10_000; i++) {
+            tensors.put(i + ".weight", Tensor.ones(1, 1));
+        }
+        assertEquals(10_000, PyTorchFile.infer(write(tensors), "linear", "linear").layers().size());
+        tensors.put("more", Tensor.ones(1, 1));
+        refusedToInfer("expected at most 10000 tensors. Received: 10001", write(tensors));
+    }
+
+    @Test
+    void typesAndSizesAreChecked() throws IOException {
+        String header = "{\"a.weight\":{\"dtype\":\"%s\",\"shape\":[2,2],\"data_offsets\":[0,%d]}}";
+        for (Object[] wrong : new Object[][] {{"F8_E5M2", 4, "must be of one of the types"}, {"F16", 4, "must take 8 bytes"},
+            {"F64", 8, "must take 32 bytes"}}) {
+            String json = String.format(header, wrong[0], wrong[1]);
+            byte[] bytes = new byte[8 + json.length() + (int) wrong[1]];
+            bytes[0] = (byte) json.length();
+            System.arraycopy(json.getBytes(StandardCharsets.UTF_8), 0, bytes, 8, json.length());
+            refusedToInfer((String) wrong[2], Files.write(folder.resolve("w.safetensors"), bytes));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------- writing
+
+    @Test
+    void namesAreThoseOfASequential() throws IOException {
+        Sequential inner = new Sequential(new Input(5), new Dense(5, "relu"), new Dense(5));
+        Model model = new Sequential(new Input(3), new Dense(5, "relu"), new Dropout(0.1), new LayerNormalization(), inner,
+                new BatchNormalization().scale(false), new Dense(2).useBias(false));
+        Path file = folder.resolve("t.safetensors");
+        Map<String, String> names = PyTorchFile.save(model, file);
+        assertEquals("0.weight", names.get("dense/kernel"));
+        try (Bytes bytes = Bytes.open(file)) {
+            Safetensors header = Safetensors.read(bytes);
+            header.requireFloats(bytes.size());
+            assertEquals(Map.of("format", "pt"), header.metadata());
+            List<String> expected = new ArrayList<>(List.of("0.weight", "0.bias", "3.weight", "3.bias", "4.0.weight", "4.0.bias",
+                    "4.2.weight", "4.2.bias", "5.bias", "5.running_mean", "5.running_var", "5.weight", "6.weight"));
+            assertEquals(expected, List.copyOf(header.entries().keySet()));
+            assertEquals(Shape.of(5, 3), header.entries().get("0.weight").shape());
+            assertEquals(Shape.of(5), header.entries().get("0.bias").shape());
+            assertArrayEquals(new float[] {1, 1, 1, 1, 1}, header.tensors(bytes).get("5.weight").toArray());
+        }
+        assertThrows(FileAlreadyExistsException.class, () -> PyTorchFile.save(model, file));
+    }
+
+    @Test
+    void whatIsWrittenComesBackToTheBit() throws IOException {
+        Sequential model = named();
+        PyTorchFile.load(model, file("named"));
+        Path back = folder.resolve("back.safetensors");
+        PyTorchFile.save(model, back);
+        Sequential again = named();
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    /** The layers of other models have their own names, and one that is used twice has one. */
+    @Test
+    void aModelOfBranches() throws IOException {
+        Model model = branches(1);
+        Path file = folder.resolve("t.safetensors");
+        assertEquals(List.of("left.weight", "left.bias", "right.weight", "right.bias", "head.0.weight", "head.0.bias"),
+                List.copyOf(PyTorchFile.save(model, file).values()));
+        Model again = branches(2);
+        assertEquals("right.weight", PyTorchFile.load(again, file).get("right/kernel"));
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+    }
+
+    private static Model branches(long seed) {
+        Node x = new Input(3).apply();
+        Dense left = new Dense(3).named("left");
+        Node one = left.apply(left.apply(x));
+        Node other = new Dense(3).named("right").apply(x);
+        Node joined = new Add().apply(one, other);
+        Sequential head = new Sequential(seed, new Input(3), new Dense(3));
+        head.named("head");
+        return new Functional(seed, List.of(x), List.of(head.apply(joined)));
+    }
+
+    /** PyTorch has both or neither, so the file has ones in the place of a scale. */
+    @Test
+    void aNormalizationWithoutScale() throws IOException {
+        Path back = folder.resolve("back.safetensors");
+        Sequential model = new Sequential(new Input(2), new BatchNormalization().scale(false),
+                new LayerNormalization().scale(false));
+        model.weights().get(0).assign(7);
+        PyTorchFile.save(model, back);
+        Sequential again = new Sequential(new Input(2), new BatchNormalization().scale(false),
+                new LayerNormalization().scale(false));
+        PyTorchFile.load(again, back);
+        assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
+        String message = refused(new Sequential(new Input(2), new LayerNormalization().scale(false)),
+                write(Map.of("n.weight", Tensor.of(1, 2), "n.bias", Tensor.ones(2))));
+        assertTrue(message.contains("expected n.weight to be Tensor(2,) [1.0, 1.0]"), message);
+    }
+
+    @Test
+    void aLayerInTwoPlacesHasNoNames() {
+        Dense twice = new Dense(3);
+        Exception e = assertThrows(IllegalArgumentException.class,
+                () -> PyTorchFile.save(new Sequential(new Input(3), twice, twice), folder.resolve("t.safetensors")));
+        assertTrue(e.getMessage().contains("several places"), e.getMessage());
+    }
+}
