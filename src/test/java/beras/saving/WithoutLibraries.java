@@ -43,6 +43,12 @@ public final class WithoutLibraries implements Function<Path, Map<String, String
         ask("checkpoint", () -> fit(new ModelCheckpoint(folder.resolve("m.beras").toString())));
         ask("checkpoint of keras", () -> fit(new ModelCheckpoint(folder.resolve("n.keras").toString())));
         ask("backup", () -> fit(new BackupAndRestore(folder.resolve("m.beras"))));
+        ask("TensorBoard", () -> {
+            Sequential net = net();
+            net.compile(new Adam(), new MeanSquaredError());
+            return net.fit(Tensor.ones(4, 2), Tensor.ones(4, 1),
+                    new FitOptions().callbacks(new TensorBoard(folder.resolve("events")).histogramFreq(1)));
+        });
         ask("log", () -> fit(new CSVLogger(folder.resolve("log.csv"))));
         return answers;
     }

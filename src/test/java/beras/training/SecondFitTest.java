@@ -4,9 +4,11 @@ import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.saving.CSVLogger;
+import beras.saving.EventReader.Event;
+import beras.saving.EventReader;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
-import beras.training.EventReader.Event;
+import beras.saving.TensorBoard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -63,6 +63,20 @@ public final class ProtoMessage {
         return add(out.toByteArray());
     }
 
+    /** A number as a double. */
+    public ProtoMessage float64(int field, double value) {
+        ByteArrayOutputStream out = tag(field, EIGHT_BYTES);
+        out.writeBytes(ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value).array());
+        return add(out.toByteArray());
+    }
+
+    /** A list of doubles. */
+    public ProtoMessage float64s(int field, double... values) {
+        ByteBuffer packed = ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        packed.asDoubleBuffer().put(values);
+        return bytes(field, packed.array());
+    }
+
     /** A text. */
     public ProtoMessage text(int field, String text) {
         return bytes(field, text.getBytes(StandardCharsets.UTF_8));
@@ -99,6 +113,17 @@ public final class ProtoMessage {
     /** How many bytes it has. */
     public long size() {
         return size;
+    }
+
+    /** All of it, in memory. */
+    public byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            write(out);
+        } catch (IOException e) {
+            throw new AssertionError("Memory does not fail", e);
+        }
+        return out.toByteArray();
     }
 
     public void write(OutputStream out) throws IOException {

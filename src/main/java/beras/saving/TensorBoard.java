@@ -1,10 +1,15 @@
-package beras.training;
+package beras.saving;
 
 import beras.config.Arguments;
 import beras.config.Config;
 import beras.files.AppendedFile;
 import beras.files.FileFailure;
+import beras.saving.bytes.ProtoMessage;
 import beras.tensor.Variable;
+import beras.training.Callback;
+import beras.training.Logs;
+import beras.training.Training;
+import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -129,7 +134,7 @@ public final class TensorBoard implements Callback {
     public void onBatchEnd(int batch, Logs logs) {
         batches++;
         if (train != null && updateFreq > 0 && batches % updateFreq == 0) {
-            List<Protobuf> values = new ArrayList<>();
+            List<ProtoMessage> values = new ArrayList<>();
             logs.values().forEach((name, value) -> values.add(Events.scalar("batch_" + name, value)));
             write(train, batches, values);
         }
@@ -143,8 +148,8 @@ public final class TensorBoard implements Callback {
         if (train == null) {
             return;
         }
-        List<Protobuf> ofTraining = new ArrayList<>();
-        List<Protobuf> ofValidation = new ArrayList<>();
+        List<ProtoMessage> ofTraining = new ArrayList<>();
+        List<ProtoMessage> ofValidation = new ArrayList<>();
         logs.values().forEach((name, value) -> {
             if (name.startsWith(VALIDATION)) {
                 ofValidation.add(Events.scalar("epoch_" + name.substring(VALIDATION.length()), value));
@@ -174,8 +179,8 @@ public final class TensorBoard implements Callback {
         batches = state.config().whole("batches");
     }
 
-    private List<Protobuf> histograms() {
-        List<Protobuf> histograms = new ArrayList<>();
+    private List<ProtoMessage> histograms() {
+        List<ProtoMessage> histograms = new ArrayList<>();
         Set<String> names = new HashSet<>();
         for (Variable weight : training.net().weights()) {
             String name = weight.name();
@@ -187,7 +192,7 @@ public final class TensorBoard implements Callback {
         return histograms;
     }
 
-    private static void write(Path file, long step, List<Protobuf> values) {
+    private static void write(Path file, long step, List<ProtoMessage> values) {
         try {
             AppendedFile.append(file, Events.summary(now(), step, values));
         } catch (IOException e) {

@@ -1,10 +1,11 @@
-package beras.training;
+package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.training.EventReader.Event;
-import beras.training.EventReader.Histogram;
+import beras.saving.EventReader.Event;
+import beras.saving.EventReader.Histogram;
+import beras.saving.bytes.ProtoMessage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,7 @@ class EventsTest {
                         List.of(Events.scalar("epoch_loss", 0.25), Events.scalar("epoch_\u00e4", -3e-7)))));
     }
 
-    private Event read(Protobuf... values) throws IOException {
+    private Event read(ProtoMessage... values) throws IOException {
         Path file = folder.resolve("events");
         Files.write(file, Events.summary(1.5, Long.MAX_VALUE, List.of(values)));
         List<Event> events = EventReader.read(file);

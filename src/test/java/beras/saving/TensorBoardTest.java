@@ -1,4 +1,4 @@
-package beras.training;
+package beras.saving;
 
 import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -8,11 +8,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.saving.SmallTraining;
+import beras.saving.EventReader.Event;
+import beras.saving.EventReader.Histogram;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import beras.training.EventReader.Event;
-import beras.training.EventReader.Histogram;
+import beras.training.FakeTraining;
+import beras.training.History;
+import beras.training.Outcome;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package beras.training;
+package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads event files, with nothing in common with what writes them; every checksum is checked. */
-final class EventReader {
+public final class EventReader {
 
     /** An event: {@code version} is null but for the first, {@code values} hold a Float or a {@link Histogram} by tag. */
-    record Event(double wallTime, long step, String version, Map<String, Object> values) {}
+    public record Event(double wallTime, long step, String version, Map<String, Object> values) {}
 
-    record Histogram(double min, double max, double count, double sum, double squares, List<Double> limits,
+    public record Histogram(double min, double max, double count, double sum, double squares, List<Double> limits,
             List<Double> buckets) {}
 
     /** The fields of a message by number: Long, Double, Float or ByteBuffer, in a list for those that come again. */
@@ -78,7 +78,7 @@ final class EventReader {
         }
     }
 
-    static List<Event> read(Path file) throws IOException {
+    public static List<Event> read(Path file) throws IOException {
         ByteBuffer in = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         List<Event> events = new ArrayList<>();
         while (in.hasRemaining()) {

@@ -1,5 +1,6 @@
-package beras.training;
+package beras.saving;
 
+import beras.saving.bytes.ProtoMessage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -36,22 +37,22 @@ final class Events {
 
     /** The record that begins a file. */
     static byte[] fileVersion(double wallTime) {
-        return record(new Protobuf().real(WALL_TIME, wallTime).text(FILE_VERSION, VERSION).toBytes());
+        return record(new ProtoMessage().float64(WALL_TIME, wallTime).text(FILE_VERSION, VERSION).toBytes());
     }
 
     /** A record of values, each made by {@link #scalar} or {@link #histogram}. */
-    static byte[] summary(double wallTime, long step, Iterable<Protobuf> values) {
-        Protobuf summary = new Protobuf();
+    static byte[] summary(double wallTime, long step, Iterable<ProtoMessage> values) {
+        ProtoMessage summary = new ProtoMessage();
         values.forEach(value -> summary.message(VALUE, value));
-        return record(new Protobuf().real(WALL_TIME, wallTime).whole(STEP, step).message(SUMMARY, summary).toBytes());
+        return record(new ProtoMessage().float64(WALL_TIME, wallTime).number(STEP, step).message(SUMMARY, summary).toBytes());
     }
 
-    static Protobuf scalar(String tag, double value) {
-        return new Protobuf().text(TAG, tag).real(SIMPLE_VALUE, (float) value);
+    static ProtoMessage scalar(String tag, double value) {
+        return new ProtoMessage().text(TAG, tag).float32(SIMPLE_VALUE, value);
     }
 
     /** Of the finite values: how many are in each of 30 buckets of one width. */
-    static Protobuf histogram(String tag, float[] values) {
+    static ProtoMessage histogram(String tag, float[] values) {
         double min = Double.POSITIVE_INFINITY;
         double max = Double.NEGATIVE_INFINITY;
         double sum = 0;
@@ -66,11 +67,11 @@ final class Events {
                 count++;
             }
         }
-        Protobuf histogram = new Protobuf();
+        ProtoMessage histogram = new ProtoMessage();
         if (count > 0) {
-            histogram.real(MIN, min).real(MAX, max);
+            histogram.float64(MIN, min).float64(MAX, max);
         }
-        histogram.real(COUNT, (double) count).real(SUM, sum).real(SUM_OF_SQUARES, squares);
+        histogram.float64(COUNT, count).float64(SUM, sum).float64(SUM_OF_SQUARES, squares);
         if (count > 0) {
             double width = (max - min) / BUCKETS;
             double[] limits = new double[BUCKETS];
@@ -84,9 +85,9 @@ final class Events {
                     buckets[Math.min(bucket, BUCKETS - 1)]++;
                 }
             }
-            histogram.reals(BUCKET_LIMIT, limits).reals(BUCKET, buckets);
+            histogram.float64s(BUCKET_LIMIT, limits).float64s(BUCKET, buckets);
         }
-        return new Protobuf().text(TAG, tag).message(HISTOGRAM, histogram);
+        return new ProtoMessage().text(TAG, tag).message(HISTOGRAM, histogram);
     }
 
     private static byte[] record(byte[] message) {
