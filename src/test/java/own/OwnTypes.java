@@ -6,6 +6,7 @@ import beras.losses.Losses;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
+import beras.saving.onnx.OnnxFile;
 
 /**
  * What a user adds to BERAS beside the classes: a line for each. It is found by the file {@code META-INF/services} in the test
@@ -20,6 +21,7 @@ public final class OwnTypes implements Registration {
     public void register() {
         calls++;
         Layers.register(Gain::new, "louder");
+        OnnxFile.register(Gain.class, (graph, use) -> graph.of("Mul", use.x(), graph.scalar("factor", use.real("factor"))));
         Losses.register(Quartic::new);
         Metrics.register(Within::new);
         Optimizers.register(Signum::new);

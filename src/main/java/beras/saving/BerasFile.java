@@ -1,5 +1,7 @@
 package beras.saving;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.files.Bytes;
 import beras.files.Sha256;
@@ -157,7 +159,8 @@ final class BerasFile implements PortableFormat {
             CompileConfig.of(saved.model()).flatMap(CompileConfig::json).ifPresent(json -> {
                 metadata.put(COMPILED, json.toString());
                 List<Tensor> slots = CompileConfig.slots(saved.model());
-                if (saved.trainingState().isEmpty() || !FormatSupport.isSame(slots, saved.trainingState().get(), STATE_OPTIMIZER)) {
+                if (saved.trainingState().isEmpty()
+                        || !FormatSupport.isSame(slots, saved.trainingState().get(), STATE_OPTIMIZER)) {
                     for (int i = 0; i < slots.size(); i++) {
                         tensors.put(OPTIMIZER_PREFIX + i, slots.get(i));
                     }
@@ -255,9 +258,7 @@ final class BerasFile implements PortableFormat {
 
     private static SavedModel read(Bytes file, Safetensors tensors) throws IOException {
         Map<String, String> metadata = tensors.metadata();
-        if (!metadata.containsKey(MODEL)) {
-            throw new IllegalArgumentException("the metadata lack \"" + MODEL + "\"");
-        }
+        refuseIf(!metadata.containsKey(MODEL), "the metadata lack \"" + MODEL + "\"");
         Map<String, Safetensors.Entry> weights = new LinkedHashMap<>();
         Map<String, Safetensors.Entry> state = new LinkedHashMap<>();
         Map<String, Safetensors.Entry> slots = new LinkedHashMap<>();
@@ -272,7 +273,8 @@ final class BerasFile implements PortableFormat {
         readWeights(file, tensors, weights, model, frozen(metadata));
         SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), metadata);
         if (metadata.containsKey(TRAINING)) {
-            saved = saved.trainingState(new TrainingState(FormatSupport.config(metadata, TRAINING), state(file, tensors, state, model)));
+            saved = saved.trainingState(new TrainingState(FormatSupport.config(metadata, TRAINING),
+                    state(file, tensors, state, model)));
         }
         return metadata.containsKey(COMPILED) ? compiled(file, tensors, slots, saved) : saved;
     }
@@ -304,28 +306,21 @@ final class BerasFile implements PortableFormat {
         for (Map.Entry<String, Variable> named : weights.entrySet()) {
             Variable weight = named.getValue();
             Safetensors.Entry entry = entries.get(named.getKey());
-            if (!entry.shape().equals(weight.shape())) {
-                throw new IllegalArgumentException("the layers need weight " + named.getKey() + " to have shape " + weight.shape()
-                        + ". Received: " + entry.shape());
-            }
+            refuseIf(!entry.shape().equals(weight.shape()), "the layers need weight " + named.getKey() + " to have shape "
+                    + weight.shape() + ". Received: " + entry.shape());
             tensors.readElements(file, entry, weight);
             if (!weight.isState()) {
                 weight.trainable(!frozen.remove(named.getKey()));
             }
         }
-        if (!frozen.isEmpty()) {
-            throw new IllegalArgumentException("weights that are frozen must be among those of the layers. Received: " + frozen);
-        }
+        refuseIf(!frozen.isEmpty(), "weights that are frozen must be among those of the layers. Received: " + frozen);
     }
 
     private static void requireSame(List<String> expected, List<String> received) {
         for (int i = 0; i < Math.max(expected.size(), received.size()); i++) {
             String wanted = i < expected.size() ? expected.get(i) : "none more";
             String found = i < received.size() ? received.get(i) : "none more";
-            if (!wanted.equals(found)) {
-                throw new IllegalArgumentException("the layers need as weight " + (i + 1) + ": " + wanted + ". Received: "
-                        + found);
-            }
+            refuseIf(!wanted.equals(found), "the layers need as weight " + (i + 1) + ": " + wanted + ". Received: " + found);
         }
     }
 
@@ -371,8 +366,8 @@ final class BerasFile implements PortableFormat {
 
     private static IllegalArgumentException unknownVersion(String version) {
         boolean newer = version.matches("\\d{1,9}") && Integer.parseInt(version) > VERSION;
-        return new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads " + VERSION
-                + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
+        return new IllegalArgumentException("this model has version " + version + " of the format, and this BERAS reads "
+                + VERSION + ". " + (newer ? "Upgrade BERAS to read it" : "There is no such version"));
     }
 
 }

@@ -347,7 +347,8 @@ class BerasFileTest {
         refuse("layer 1: There is no such name for a layer. Received: Crystal. Known: Input, Dense",
                 metadata("model", DENSE.replace("Dense", "Crystal")), weights());
         refuse("the layers need 12 bytes of weights", metadata("model", DENSE), Map.of("dense/kernel", Tensor.ones(2, 1)));
-        refuse("does not fit layer 2 (Dense), which gives examples of shape (1,): Dense(2, 1) needs examples whose last axis is 2",
+        refuse("does not fit layer 2 (Dense), which gives examples of shape (1,): Dense(2, 1) needs examples whose"
+                + " last axis is 2",
                 metadata("model", DENSE.replace("}]", "},{\"type\":\"Dense\",\"units\":1,\"inputs\":2}]")), weights());
     }
 

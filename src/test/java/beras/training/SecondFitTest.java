@@ -4,8 +4,8 @@ import static beras.training.FakeTraining.logs;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.saving.CSVLogger;
-import beras.saving.EventReader.Event;
 import beras.saving.EventReader;
+import beras.saving.EventReader.Event;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.TensorBoard;

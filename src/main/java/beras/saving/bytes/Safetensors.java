@@ -1,5 +1,7 @@
 package beras.saving.bytes;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Bytes;
 import beras.files.FileFailure;
 import beras.tensor.Shape;
@@ -95,10 +97,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
      */
     public static int padded(int jsonBytes) {
         long padded = (jsonBytes + 7L) / 8 * 8;
-        if (padded > MOST_JSON_BYTES) {
-            throw new IllegalArgumentException("A safetensors file has at most " + MOST_JSON_BYTES + " bytes of JSON. Received: "
-                    + jsonBytes);
-        }
+        refuseIf(padded > MOST_JSON_BYTES,
+                "A safetensors file has at most " + MOST_JSON_BYTES + " bytes of JSON. Received: " + jsonBytes);
         return (int) padded;
     }
 
@@ -126,14 +126,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
      * @throws IOException if the file cannot be read
      */
     public static Safetensors read(Bytes file) throws IOException {
-        if (file.size() < LENGTH_BYTES) {
-            throw new IllegalArgumentException("a safetensors file has at least " + LENGTH_BYTES + " bytes. Received: "
-                    + file.size());
-        }
+        refuseIf(file.size() < LENGTH_BYTES,
+                "a safetensors file has at least " + LENGTH_BYTES + " bytes. Received: " + file.size());
         long length = file.read(0, LENGTH_BYTES).getLong();
-        if (length < 2 || length > Math.min(MOST_JSON_BYTES, file.size() - LENGTH_BYTES)) {
-            throw new IllegalArgumentException("the header cannot have " + length + " bytes in a file of " + file.size());
-        }
+        refuseIf(length < 2 || length > Math.min(MOST_JSON_BYTES, file.size() - LENGTH_BYTES),
+                "the header cannot have " + length + " bytes in a file of " + file.size());
         String text = text(file.read(LENGTH_BYTES, (int) length));
         Map<String, String> metadata = Map.of();
         Map<String, Entry> entries = new LinkedHashMap<>();
@@ -143,9 +140,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
             json.beginObject();
             while (json.hasNext()) {
                 String name = json.nextName();
-                if (!names.add(name)) {
-                    throw new IllegalArgumentException("the header has \"" + name + "\" twice");
-                }
+                refuseIf(!names.add(name), "the header has \"" + name + "\" twice");
                 if (name.equals(METADATA)) {
                     metadata = metadata(json);
                 } else {
@@ -178,9 +173,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
             if (json.peek() != JsonToken.STRING) {
                 throw new IllegalStateException("the metadata \"" + name + "\" is no text");
             }
-            if (metadata.put(name, json.nextString()) != null) {
-                throw new IllegalArgumentException("the header has the metadata \"" + name + "\" twice");
-            }
+            refuseIf(metadata.put(name, json.nextString()) != null, "the header has the metadata \"" + name + "\" twice");
         }
         json.endObject();
         return metadata;
@@ -200,24 +193,20 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
             }
         }
         json.endObject();
-        if (type == null || shape == null || offsets == null || offsets.length != 2) {
-            throw new IllegalArgumentException("tensor \"" + name + "\" needs dtype, shape and two data_offsets");
-        }
+        refuseIf(type == null || shape == null || offsets == null || offsets.length != 2,
+                "tensor \"" + name + "\" needs dtype, shape and two data_offsets");
         Entry entry = new Entry(type, shape(name, shape), offsets[0], offsets[1]);
         long bytes = entry.end - entry.begin;
-        if (entry.begin < 0 || bytes < 0 || type.equals(FLOAT32) && bytes != (long) Float.BYTES * entry.shape.size()) {
-            throw new IllegalArgumentException("tensor \"" + name + "\" of shape " + entry.shape + " cannot lie from byte "
-                    + entry.begin + " to " + entry.end);
-        }
+        refuseIf(entry.begin < 0 || bytes < 0 || type.equals(FLOAT32) && bytes != (long) Float.BYTES * entry.shape.size(),
+                "tensor \"" + name + "\" of shape " + entry.shape + " cannot lie from byte " + entry.begin + " to " + entry.end);
         return entry;
     }
 
     private static Shape shape(String name, long[] sizes) {
         int[] axes = new int[sizes.length];
         for (int axis = 0; axis < axes.length; axis++) {
-            if (sizes[axis] < 0 || sizes[axis] > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException("tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
-            }
+            refuseIf(sizes[axis] < 0 || sizes[axis] > Integer.MAX_VALUE,
+                    "tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
             axes[axis] = (int) sizes[axis];
         }
         return Shape.of(axes);
@@ -249,10 +238,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
      */
     public void requireFloats(long fileBytes) {
         entries.forEach((name, entry) -> {
-            if (!entry.type.equals(FLOAT32)) {
-                throw new IllegalArgumentException("tensor \"" + name + "\" must be of type " + FLOAT32 + ". Received: "
-                        + entry.type);
-            }
+            refuseIf(!entry.type.equals(FLOAT32),
+                    "tensor \"" + name + "\" must be of type " + FLOAT32 + ". Received: " + entry.type);
         });
         requireNoGaps(fileBytes);
     }
@@ -265,10 +252,8 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
     public void requireNumbers(long fileBytes) {
         entries.forEach((name, entry) -> {
             long bytes = (long) type(name, entry).bytes() * entry.shape.size();
-            if (entry.end - entry.begin != bytes) {
-                throw new IllegalArgumentException("tensor \"" + name + "\" of type " + entry.type + " and shape " + entry.shape
-                        + " must take " + bytes + " bytes. Received: " + (entry.end - entry.begin));
-            }
+            refuseIf(entry.end - entry.begin != bytes, "tensor \"" + name + "\" of type " + entry.type + " and shape "
+                    + entry.shape + " must take " + bytes + " bytes. Received: " + (entry.end - entry.begin));
         });
         requireNoGaps(fileBytes);
     }
@@ -282,15 +267,11 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
         long at = 0;
         for (Entry entry : entries.values().stream().sorted(Comparator.comparingLong(Entry::begin)
                 .thenComparingLong(Entry::end)).toList()) {
-            if (entry.begin != at) {
-                throw new IllegalArgumentException("the tensors must follow each other. Received: one that begins at byte "
-                        + entry.begin + " where " + at + " is expected");
-            }
+            refuseIf(entry.begin != at, "the tensors must follow each other. Received: one that begins at byte " + entry.begin
+                    + " where " + at + " is expected");
             at = entry.end;
         }
-        if (dataBegin + at != fileBytes) {
-            throw new IllegalArgumentException("the tensors must take " + at + " bytes. Received: " + (fileBytes - dataBegin));
-        }
+        refuseIf(dataBegin + at != fileBytes, "the tensors must take " + at + " bytes. Received: " + (fileBytes - dataBegin));
     }
 
     /** Reads the elements of an entry into a contiguous tensor of its shape. */

@@ -1,5 +1,7 @@
 package beras.saving.bytes;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Bytes;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -52,26 +54,19 @@ public final class ZipEntries {
         int count = end.getShort(10) & 0xffff;
         long length = end.getInt(12) & BEYOND;
         long from = end.getInt(16) & BEYOND;
-        if (length == BEYOND || from == BEYOND || length > Integer.MAX_VALUE || from + length > file.size()) {
-            throw new IllegalArgumentException("the zip directory must lie within the file. Received: " + length + " bytes from "
-                    + from + " on, of " + file.size());
-        }
+        refuseIf(length == BEYOND || from == BEYOND || length > Integer.MAX_VALUE || from + length > file.size(),
+                "the zip directory must lie within the file. Received: " + length + " bytes from " + from + " on, of "
+                + file.size());
         ByteBuffer directory = file.read(from, (int) length);
         Map<String, Entry> entries = new LinkedHashMap<>();
         for (int i = 0; i < count; i++) {
             Entry entry = entry(directory, i);
             Integer limit = most.get(entry.name);
-            if (limit == null) {
-                throw new IllegalArgumentException("the zip may hold " + String.join(", ", most.keySet()) + " alone."
-                        + " Received besides: " + entry.name);
-            }
-            if (entry.size > limit) {
-                throw new IllegalArgumentException("the zip entry " + entry.name + " may have " + limit + " bytes. Received: "
-                        + entry.size);
-            }
-            if (entries.put(entry.name, entry) != null) {
-                throw new IllegalArgumentException("the zip has two entries of one name. Received: " + entry.name);
-            }
+            refuseIf(limit == null,
+                    "the zip may hold " + String.join(", ", most.keySet()) + " alone. Received besides: " + entry.name);
+            refuseIf(entry.size > limit,
+                    "the zip entry " + entry.name + " may have " + limit + " bytes. Received: " + entry.size);
+            refuseIf(entries.put(entry.name, entry) != null, "the zip has two entries of one name. Received: " + entry.name);
         }
         Map<String, byte[]> contents = new LinkedHashMap<>();
         for (Entry entry : entries.values()) {
@@ -113,23 +108,18 @@ public final class ZipEntries {
     private static Entry entry(ByteBuffer directory, int number) {
         int at = directory.position();
         int names = CENTRAL_BYTES;
-        if (directory.remaining() < names || directory.getInt(at) != CENTRAL) {
-            throw new IllegalArgumentException("the zip directory is damaged at entry " + (number + 1));
-        }
+        refuseIf(directory.remaining() < names || directory.getInt(at) != CENTRAL,
+                "the zip directory is damaged at entry " + (number + 1));
         int nameLength = directory.getShort(at + 28) & 0xffff;
         int rest = (directory.getShort(at + 30) & 0xffff) + (directory.getShort(at + 32) & 0xffff);
-        if (directory.remaining() < names + nameLength + rest) {
-            throw new IllegalArgumentException("the zip directory is damaged at entry " + (number + 1));
-        }
+        refuseIf(directory.remaining() < names + nameLength + rest, "the zip directory is damaged at entry " + (number + 1));
         byte[] name = new byte[nameLength];
         directory.get(at + names, name);
         directory.position(at + names + nameLength + rest);
         Entry entry = new Entry(new String(name, StandardCharsets.UTF_8), directory.getShort(at + 10) & 0xffff,
                 directory.getInt(at + 16) & BEYOND, directory.getInt(at + 20) & BEYOND, directory.getInt(at + 24) & BEYOND,
                 directory.getInt(at + 42) & BEYOND);
-        if ((directory.getShort(at + 8) & ENCRYPTED) != 0) {
-            throw new IllegalArgumentException("the zip entry " + entry.name + " must not be encrypted");
-        }
+        refuseIf((directory.getShort(at + 8) & ENCRYPTED) != 0, "the zip entry " + entry.name + " must not be encrypted");
         return entry;
     }
 
@@ -165,10 +155,8 @@ public final class ZipEntries {
     }
 
     private static byte[] inflated(Bytes file, Entry entry, long from) throws IOException {
-        if (entry.size > SMALL && entry.size / MOST_GROWTH > entry.packed) {
-            throw new IllegalArgumentException("the zip entry " + entry.name + " may grow to " + MOST_GROWTH
-                    + " times its size. Received: from " + entry.packed + " to " + entry.size + " bytes");
-        }
+        refuseIf(entry.size > SMALL && entry.size / MOST_GROWTH > entry.packed, "the zip entry " + entry.name + " may grow to "
+                + MOST_GROWTH + " times its size. Received: from " + entry.packed + " to " + entry.size + " bytes");
         Inflater inflater = new Inflater(true);
         try {
             inflater.setInput(file.read(from, (int) entry.packed).array());

@@ -1,5 +1,7 @@
 package beras.saving.keras;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import io.jhdf.HdfFile;
@@ -60,10 +62,8 @@ final class Hdf5 implements AutoCloseable {
         /** The only element, a whole number of 32 bits from 0. */
         int count() {
             long number = floats || shape.size() != 1 ? -1 : bytes == Long.BYTES ? data.getLong(0) : data.getInt(0);
-            if (number < 0 || number > Integer.MAX_VALUE) {
-                throw new IllegalArgumentException(place + " must be one whole number from 0 to " + Integer.MAX_VALUE
-                        + ". Received: " + (number == -1 ? "something else" : number));
-            }
+            refuseIf(number < 0 || number > Integer.MAX_VALUE, place + " must be one whole number from 0 to " + Integer.MAX_VALUE
+                    + ". Received: " + (number == -1 ? "something else" : number));
             return (int) number;
         }
     }
@@ -127,10 +127,8 @@ final class Hdf5 implements AutoCloseable {
         for (int i = 0; i < arrays.size(); i++) {
             String at = place(path, i);
             Node node = arrays.get(Integer.toString(i));
-            if (node == null) {
-                throw new IllegalArgumentException(name + ": " + path + "/" + VARS + " must have arrays 0 to "
-                        + (arrays.size() - 1) + ". Received none that is called " + i);
-            }
+            refuseIf(node == null, name + ": " + path + "/" + VARS + " must have arrays 0 to " + (arrays.size() - 1)
+                    + ". Received none that is called " + i);
             requireNoLink(node, at);
             vars.add(read(at, () -> stored(node, name + ": " + at)));
         }
@@ -142,10 +140,8 @@ final class Hdf5 implements AutoCloseable {
     }
 
     private void requireNoLink(Node node, String place) {
-        if (node.isLink()) {
-            throw new IllegalArgumentException(name + ": " + place
-                    + " must be in the file itself. Received: a link to another place or file, which is not followed");
-        }
+        refuseIf(node.isLink(), name + ": " + place + " must be in the file itself. Received: a link to another place or file,"
+                + " which is not followed");
     }
 
     private static Stored stored(Node node, String place) {

@@ -1,5 +1,7 @@
 package beras.saving.keras;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.layers.Layers;
 import beras.layers.activations.Activations;
@@ -86,9 +88,7 @@ final class KerasConfig {
      * @throws IllegalArgumentException if so, naming all of it
      */
     void requireAll() {
-        if (!lacks.isEmpty()) {
-            throw new IllegalArgumentException("config.json has what BERAS cannot make: " + String.join("; ", lacks));
-        }
+        refuseIf(!lacks.isEmpty(), "config.json has what BERAS cannot make: " + String.join("; ", lacks));
     }
 
     // --------------------------------------------------------------------------------------------------- layers
@@ -103,19 +103,15 @@ final class KerasConfig {
             requireAll();
         }
         JsonArray layers = array(config, "layers");
-        if (layers.size() > MOST_LAYERS) {
-            throw new IllegalArgumentException("config.json may have " + MOST_LAYERS + " layers in a model. Received: "
-                    + layers.size());
-        }
+        refuseIf(layers.size() > MOST_LAYERS,
+                "config.json may have " + MOST_LAYERS + " layers in a model. Received: " + layers.size());
         List<Object> configs = new ArrayList<>();
         List<Part> parts = new ArrayList<>();
         Map<String, Integer> places = new HashMap<>();
         for (JsonElement element : layers) {
             Described layer = layer(element.getAsJsonObject());
-            if (places.putIfAbsent(layer.part.name, configs.size()) != null) {
-                throw new IllegalArgumentException("config.json has two layers of one name in a model. Received: "
-                        + layer.part.name);
-            }
+            refuseIf(places.putIfAbsent(layer.part.name, configs.size()) != null,
+                    "config.json has two layers of one name in a model. Received: " + layer.part.name);
             configs.add(layer.config);
             parts.add(layer.part);
         }
@@ -204,10 +200,8 @@ final class KerasConfig {
                 continue;
             }
             JsonArray inbound = array(layer, "inbound_nodes");
-            if (calls.size() + inbound.size() > MOST_LAYERS) {
-                throw new IllegalArgumentException("config.json may have " + MOST_LAYERS + " calls of layers in a model."
-                        + " Received: " + (calls.size() + inbound.size()));
-            }
+            refuseIf(calls.size() + inbound.size() > MOST_LAYERS, "config.json may have " + MOST_LAYERS
+                    + " calls of layers in a model. Received: " + (calls.size() + inbound.size()));
             for (int i = 0; i < inbound.size(); i++) {
                 calls.add(new Call(key(name, i), places.get(name), arguments(inbound.get(i).getAsJsonObject(), key(name, i))));
             }
@@ -262,10 +256,8 @@ final class KerasConfig {
         }
         List<Integer> order = new ArrayList<>();
         for (int i = 0; i < open.length; i++) {
-            if (open[i] > 0) {
-                throw new IllegalArgumentException("config.json has calls of layers that need each other, or such as there are"
-                        + " not. Received: " + calls.get(i).name + " of " + calls.get(i).arguments);
-            }
+            refuseIf(open[i] > 0, "config.json has calls of layers that need each other, or such as there are not. Received: "
+                    + calls.get(i).name + " of " + calls.get(i).arguments);
             order.add(i);
         }
         order.sort(Comparator.comparingInt(i -> pass[i])); // keeps the order of the file within a pass
@@ -322,10 +314,8 @@ final class KerasConfig {
         }
         List<Integer> places = new ArrayList<>();
         for (String tensor : tensors) {
-            if (!made.containsKey(tensor)) {
-                throw new IllegalArgumentException("config.json has among " + which + " a call that is not there. Received: "
-                        + tensor);
-            }
+            refuseIf(!made.containsKey(tensor),
+                    "config.json has among " + which + " a call that is not there. Received: " + tensor);
             places.add(made.get(tensor));
         }
         return places;

@@ -1,5 +1,7 @@
 package beras.saving.keras;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Bytes;
 import beras.files.Library;
 import beras.layers.Layer;
@@ -80,10 +82,8 @@ public final class KerasFile implements PortableFormat {
         most.put(WEIGHTS, Integer.MAX_VALUE - 16);
         Map<String, byte[]> entries = ZipEntries.read(file, most);
         for (String name : List.of(CONFIG, WEIGHTS)) {
-            if (!entries.containsKey(name)) {
-                throw new IllegalArgumentException("the zip of a Keras model has a " + name + ". Received only: "
-                        + entries.keySet());
-            }
+            refuseIf(!entries.containsKey(name),
+                    "the zip of a Keras model has a " + name + ". Received only: " + entries.keySet());
         }
         JsonObject json = ConfigJson.parse(new String(entries.get(CONFIG), StandardCharsets.UTF_8)).getAsJsonObject();
         KerasConfig configs = new KerasConfig();
@@ -125,10 +125,8 @@ public final class KerasFile implements PortableFormat {
         List<Variable> weights = part.given() ? List.of() : layer.weights();
         List<Hdf5.Stored> vars = arrays.vars(place);
         int expected = weights.size() + (part.type().equals(COUNT) && !part.given() ? 1 : 0);
-        if (vars.size() != expected) {
-            throw new IllegalArgumentException(WEIGHTS + ": the layer \"" + part.name() + "\" needs " + expected + " arrays in "
-                    + place + "/vars. Received: " + vars.size());
-        }
+        refuseIf(vars.size() != expected, WEIGHTS + ": the layer \"" + part.name() + "\" needs " + expected + " arrays in "
+                + place + "/vars. Received: " + vars.size());
         for (int i = 0; i < weights.size(); i++) {
             Variable weight = weights.get(i);
             vars.get(i).read(shape(weight), weight, () -> "the " + weight.name() + " of the layer \"" + part.name() + "\"");

@@ -1,5 +1,7 @@
 package beras.saving.keras;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.losses.Loss;
 import beras.losses.Losses;
@@ -93,9 +95,7 @@ final class KerasTraining {
         List<Config> losses = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
             JsonElement given = ofOutput(json.get(LOSS), i, false);
-            if (given.isJsonNull()) {
-                throw new IllegalArgumentException("each output needs a loss. Received none for " + keys.get(i));
-            }
+            refuseIf(given.isJsonNull(), "each output needs a loss. Received none for " + keys.get(i));
             losses.add(configs.part(Kind.LOSS, given));
         }
         configs.requireAll();
@@ -180,11 +180,8 @@ final class KerasTraining {
         int last = settings.type().equals(NADAM) ? 1 : 0;
         int expected = first + each * weights.size() + last;
         boolean begun = vars.size() != first || vars.get(0).count() != 0; // before its first step it has nothing else
-        if (begun && vars.size() != expected) {
-            throw new IllegalArgumentException(KerasFile.WEIGHTS + ": the optimizer " + settings.type() + " of "
-                    + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: "
-                    + vars.size());
-        }
+        refuseIf(begun && vars.size() != expected, KerasFile.WEIGHTS + ": the optimizer " + settings.type() + " of "
+                + weights.size() + " weights has " + expected + " arrays in " + OPTIMIZER + "/vars. Received: " + vars.size());
         if (begun) {
             Tensor[] state = new Tensor[each * weights.size()];
             int next = first;

@@ -1,5 +1,7 @@
 package beras.saving.keras;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -80,10 +82,8 @@ final class KerasWriter {
         Model model = saved.model();
         names = FormatSupport.weightNames(model);
         json = model(model, "");
-        if (!lacks.isEmpty()) {
-            throw new IllegalArgumentException("Keras's format cannot tell what it lacks: " + String.join("; ", lacks)
-                    + ". Save the model as .beras");
-        }
+        refuseIf(!lacks.isEmpty(),
+                "Keras's format cannot tell what it lacks: " + String.join("; ", lacks) + ". Save the model as .beras");
         Optional<Optimizer> optimizer = saved.isUncompiled() ? Optional.empty() : model.optimizer();
         List<Objective> objectives = model.objectives();
         if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {
@@ -188,11 +188,8 @@ final class KerasWriter {
             described.add("build_config", build(uses.get(layer).get(0).inputs()));
             layers.add(described);
         }
-        JsonObject config = new JsonObject();
-        config.addProperty("name", model.name() == null ? Models.snakeCase(sequential ? "Sequential" : "Functional")
-                : model.name());
-        config.addProperty("trainable", model.isThawed());
-        config.add("layers", layers);
+        JsonObject config = json("name", model.name() == null ? Models.snakeCase(sequential ? "Sequential" : "Functional")
+                : model.name(), "trainable", model.isThawed(), "layers", layers);
         if (!sequential) {
             config.add("input_layers", ends(model.inputNodes(), history));
             config.add("output_layers", ends(model.outputNodes(), history));
@@ -210,11 +207,8 @@ final class KerasWriter {
         JsonObject described;
         String type;
         if (layer instanceof Input) {
-            JsonObject config = new JsonObject();
-            config.addProperty("name", name);
-            config.add("batch_shape", batch(layer.inputShape()));
-            config.addProperty("dtype", "float32");
-            described = part("keras.layers", "InputLayer", config);
+            described = part("keras.layers", "InputLayer",
+                    json("name", name, "batch_shape", batch(layer.inputShape()), "dtype", "float32"));
             type = "InputLayer";
             if (sequential) {
                 return described;
@@ -265,8 +259,7 @@ final class KerasWriter {
             }
         }
         if (Activations.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
-            JsonObject settings = new JsonObject();
-            settings.add("activation", activation(config.with(REGULARIZER, null), place));
+            JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
             if (config.has(REGULARIZER)) {
                 settings.add(KerasNames.ACTIVITY_REGULARIZER, value(REGULARIZER, config.values().get(REGULARIZER), place));
             }
@@ -308,38 +301,24 @@ final class KerasWriter {
     private JsonObject call(Node node, Function<Node, JsonElement> history) {
         JsonArray tensors = new JsonArray();
         for (Node input : node.inputs()) {
-            JsonObject tensor = new JsonObject();
-            tensor.add("shape", batch(input.shape()));
-            tensor.addProperty("dtype", "float32");
-            tensor.add("keras_history", history.apply(input));
-            JsonObject wrapped = new JsonObject();
-            wrapped.addProperty("class_name", "__keras_tensor__");
-            wrapped.add("config", tensor);
-            tensors.add(wrapped);
+            tensors.add(json("class_name", "__keras_tensor__", "config", json("shape", batch(input.shape()), "dtype", "float32",
+                    "keras_history", history.apply(input))));
         }
         boolean merges = MERGES.contains(node.layer().getClass().getSimpleName());
         if (merges && tensors.size() == 1) {
             lacks.add(node.layer() + " of one input");
         }
-        JsonArray args = new JsonArray();
-        args.add(tensors.size() == 1 && !merges ? tensors.get(0) : tensors);
-        JsonObject call = new JsonObject();
-        call.add("args", args);
-        call.add("kwargs", new JsonObject());
-        return call;
+        return json("args", list(tensors.size() == 1 && !merges ? tensors.get(0) : tensors), "kwargs", new JsonObject());
     }
 
     private static JsonObject build(List<Node> inputs) {
         JsonArray shapes = new JsonArray();
         inputs.forEach(input -> shapes.add(batch(input.shape())));
-        JsonObject build = new JsonObject();
-        build.add("input_shape", shapes.isEmpty() ? JsonNull.INSTANCE : shapes.size() == 1 ? shapes.get(0) : shapes);
-        return build;
+        return json("input_shape", shapes.isEmpty() ? null : shapes.size() == 1 ? shapes.get(0) : shapes);
     }
 
     private static JsonArray batch(Shape shape) {
-        JsonArray sizes = new JsonArray();
-        sizes.add(JsonNull.INSTANCE);
+        JsonArray sizes = list((Object) null);
         for (int size : shape.toArray()) {
             sizes.add(size);
         }
@@ -388,16 +367,31 @@ final class KerasWriter {
     // ---------------------------------------------------------------------------------------------------- parts
 
     private static JsonObject part(String module, String className, JsonObject config) {
-        JsonObject part = new JsonObject();
-        part.addProperty("module", module);
-        part.addProperty("class_name", className);
-        part.add("config", config);
-        if (className.equals("Functional")) {
-            part.addProperty("registered_name", className);
-        } else {
-            part.add("registered_name", JsonNull.INSTANCE);
+        return json("module", module, "class_name", className, "config", config, "registered_name",
+                className.equals("Functional") ? className : null);
+    }
+
+    /** An object of names and values in turn. */
+    private static JsonObject json(Object... namesAndValues) {
+        JsonObject object = new JsonObject();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            object.add((String) namesAndValues[i], element(namesAndValues[i + 1]));
         }
-        return part;
+        return object;
+    }
+
+    private static JsonArray list(Object... values) {
+        JsonArray list = new JsonArray();
+        for (Object value : values) {
+            list.add(element(value));
+        }
+        return list;
+    }
+
+    private static JsonElement element(Object value) {
+        return value == null ? JsonNull.INSTANCE : value instanceof JsonElement json ? json
+                : value instanceof Number number ? new JsonPrimitive(number)
+                : value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
     }
 
     private JsonObject part(Kind kind, Config config, String place) {
@@ -420,10 +414,7 @@ final class KerasWriter {
 
     /** Top and bottom, left and right. */
     private JsonArray pairs(List<?> edges) {
-        JsonArray pairs = new JsonArray();
-        pairs.add(value("", edges.subList(0, 2), ""));
-        pairs.add(value("", edges.subList(2, 4), ""));
-        return pairs;
+        return list(value("", edges.subList(0, 2), ""), value("", edges.subList(2, 4), ""));
     }
 
     private JsonElement value(String name, Object value, String place) {
@@ -448,8 +439,7 @@ final class KerasWriter {
         if (name.equals("noiseShape") && value.equals(-1)) {
             return JsonNull.INSTANCE; // the size of the input
         }
-        return value instanceof Number number ? new JsonPrimitive(number)
-                : value instanceof Boolean flag ? new JsonPrimitive(flag) : new JsonPrimitive((String) value);
+        return element(value);
     }
 
     /** A name, or a layer where the function of that name has other settings. */
@@ -484,20 +474,10 @@ final class KerasWriter {
         return activation.with("name", null).with("seed", null);
     }
 
-    private static JsonArray list(String name, int... numbers) {
-        JsonArray list = new JsonArray();
-        list.add(name);
-        for (int number : numbers) {
-            list.add(number);
-        }
-        return list;
-    }
-
     // ------------------------------------------------------------------------------------------------- training
 
     private JsonObject compile(Optimizer optimizer, List<Objective> objectives) {
-        JsonObject compile = new JsonObject();
-        compile.add("optimizer", optimizer(optimizer));
+        JsonObject described = optimizer(optimizer); // first, so that what Keras lacks of it is told first
         JsonArray losses = new JsonArray();
         JsonArray weights = new JsonArray();
         JsonArray metrics = new JsonArray();
@@ -509,11 +489,8 @@ final class KerasWriter {
             weighted.add(metrics(objective.weightedMetrics()));
         }
         boolean single = losses.size() == 1;
-        compile.add("loss", single ? losses.get(0) : losses);
-        compile.add("loss_weights", weights);
-        compile.add("metrics", single ? metrics.get(0) : metrics);
-        compile.add("weighted_metrics", single ? weighted.get(0) : weighted);
-        return compile;
+        return json("optimizer", described, "loss", single ? losses.get(0) : losses, "loss_weights", weights,
+                "metrics", single ? metrics.get(0) : metrics, "weighted_metrics", single ? weighted.get(0) : weighted);
     }
 
     private JsonArray metrics(List<Metric> metrics) {

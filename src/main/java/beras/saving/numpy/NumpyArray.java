@@ -1,5 +1,7 @@
 package beras.saving.numpy;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.saving.bytes.ElementType;
 import beras.saving.bytes.Safetensors;
 import beras.tensor.Shape;
@@ -61,23 +63,17 @@ final class NumpyArray {
     static NumpyFile.Array read(Source source, long bytes, Permission permission) throws IOException {
         int before = MAGIC.length + FIRST_VERSION.length;
         byte[] begin = bytes < before ? new byte[0] : source.next(before).array();
-        if (begin.length < before || !Arrays.equals(MAGIC, Arrays.copyOf(begin, MAGIC.length))) {
-            throw new IllegalArgumentException("this is no array of NumPy: expected a file that begins with \\x93NUMPY. Write it"
-                    + " with numpy.save");
-        }
+        refuseIf(begin.length < before || !Arrays.equals(MAGIC, Arrays.copyOf(begin, MAGIC.length)),
+                "this is no array of NumPy: expected a file that begins with \\x93NUMPY. Write it with numpy.save");
         int version = begin[MAGIC.length];
-        if (version < 1 || version > 3 || begin[before - 1] != 0) {
-            throw new IllegalArgumentException("expected version 1.0, 2.0 or 3.0 of NumPy's format. Received: " + version + "."
-                    + begin[before - 1]);
-        }
+        refuseIf(version < 1 || version > 3 || begin[before - 1] != 0,
+                "expected version 1.0, 2.0 or 3.0 of NumPy's format. Received: " + version + "." + begin[before - 1]);
         int lengthBytes = version == 1 ? Short.BYTES : Integer.BYTES;
         ByteBuffer buffer = source.next(lengthBytes).order(ByteOrder.LITTLE_ENDIAN);
         long length = version == 1 ? Short.toUnsignedLong(buffer.getShort()) : Integer.toUnsignedLong(buffer.getInt());
         long left = bytes - before - lengthBytes;
-        if (length > Math.min(left, MOST_HEADER_BYTES)) {
-            throw new IllegalArgumentException("the header can have at most " + Math.min(left, MOST_HEADER_BYTES)
-                    + " bytes. Received: " + length);
-        }
+        refuseIf(length > Math.min(left, MOST_HEADER_BYTES),
+                "the header can have at most " + Math.min(left, MOST_HEADER_BYTES) + " bytes. Received: " + length);
         permission.ask(length);
         Charset charset = version == 3 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1;
         Header header = header(new String(source.next((int) length).array(), charset));
@@ -96,13 +92,9 @@ final class NumpyArray {
         Matcher item = ITEM.matcher(dictionary).region(1, dictionary.length() - 1);
         while (item.lookingAt()) {
             String name = item.group(1);
-            if (!names.add(name)) {
-                throw new IllegalArgumentException("the header has '" + name + "' twice");
-            }
-            if (item.group(5) != null) {
-                throw new IllegalArgumentException("expected an array of numbers. Received: one of records. Save each field as an"
-                        + " array of its own");
-            }
+            refuseIf(!names.add(name), "the header has '" + name + "' twice");
+            refuseIf(item.group(5) != null,
+                    "expected an array of numbers. Received: one of records. Save each field as an array of its own");
             switch (name) {
                 case TYPE -> type = item.group(2);
                 case FORTRAN -> fortran = item.group(3);
@@ -123,10 +115,8 @@ final class NumpyArray {
     }
 
     private static ElementType type(String type) {
-        if (type.length() > 1 && type.charAt(1) == 'O') {
-            throw new IllegalArgumentException("expected an array of numbers. Received: one of Python objects (" + type
-                    + "), which only pickle reads, and pickle runs code. Save numpy.asarray(x, dtype=\"float32\")");
-        }
+        refuseIf(type.length() > 1 && type.charAt(1) == 'O', "expected an array of numbers. Received: one of Python objects ("
+                + type + "), which only pickle reads, and pickle runs code. Save numpy.asarray(x, dtype=\"float32\")");
         boolean ordered = type.length() > 1 && "<>|=".indexOf(type.charAt(0)) >= 0;
         return ElementType.ofNumpy(ordered ? type.substring(1) : type).orElseThrow(() -> new IllegalArgumentException(
                 "expected an array of numbers, one of the types " + ElementType.numpyNames() + ". Received: '" + type + "'"));
@@ -157,10 +147,8 @@ final class NumpyArray {
     private static NumpyFile.Array elements(Source source, Header header, long bytes, Permission permission) throws IOException {
         int size = header.shape.size();
         long needed = (long) size * header.type.bytes();
-        if (needed != bytes) {
-            throw new IllegalArgumentException("an array of type " + header.type + " and shape " + header.shape + " takes "
-                    + needed + " bytes. Received: " + bytes + ". Get the file again; a file holds one array");
-        }
+        refuseIf(needed != bytes, "an array of type " + header.type + " and shape " + header.shape + " takes " + needed
+                + " bytes. Received: " + bytes + ". Get the file again; a file holds one array");
         permission.ask((long) Float.BYTES * size);
         float[] elements = new float[size];
         long rounded = 0;

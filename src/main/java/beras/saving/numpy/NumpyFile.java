@@ -1,5 +1,7 @@
 package beras.saving.numpy;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.feed.Examples;
 import beras.files.WholeFile;
 import beras.layers.Dense;
@@ -112,10 +114,8 @@ public final class NumpyFile implements PortableFormat {
     /** As {@link #readAll}, with what the file had. */
     public static Map<String, Array> arrays(Path file) throws IOException {
         return FormatSupport.read(file, bytes -> {
-            if (!Files.isRegularFile(file)) {
-                throw new IllegalArgumentException("an .npz is read from a file, not from a pipe or device. Save it to a file"
-                        + " first");
-            }
+            refuseIf(!Files.isRegularFile(file),
+                    "an .npz is read from a file, not from a pipe or device. Save it to a file first");
             try (ZipFile zip = new ZipFile(file.toFile())) {
                 return arrays(zip, bytes.size());
             } catch (ZipException e) {
@@ -132,16 +132,12 @@ public final class NumpyFile implements PortableFormat {
         for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements(); ) {
             ZipEntry entry = entries.nextElement();
             String name = name(entry.getName());
-            if (arrays.containsKey(name)) {
-                throw new IllegalArgumentException("array \"" + name + "\" is there twice");
-            }
+            refuseIf(arrays.containsKey(name), "array \"" + name + "\" is there twice");
             try {
                 arrays.put(name, read(zip, entry, more -> {
                     unpacked[0] += more;
-                    if (unpacked[0] > most) {
-                        throw new IllegalArgumentException("a file of " + fileBytes + " bytes may unpack to " + most
-                                + " bytes. Received: more. Write it with numpy.savez, which does not pack, if it is right");
-                    }
+                    refuseIf(unpacked[0] > most, "a file of " + fileBytes + " bytes may unpack to " + most
+                            + " bytes. Received: more. Write it with numpy.savez, which does not pack, if it is right");
                 }));
             } catch (EOFException | IllegalArgumentException e) {
                 throw new IllegalArgumentException("array \"" + name + "\": " + e.getMessage(), e);
@@ -152,19 +148,16 @@ public final class NumpyFile implements PortableFormat {
 
     private static String name(String entry) {
         boolean outside = entry.startsWith("/") || entry.contains("\\") || ("/" + entry).contains("/../");
-        if (outside || !entry.endsWith(ENTRY_END)) {
-            throw new IllegalArgumentException("expected entries such as x" + ENTRY_END + (outside ? " within the file" : "")
-                    + ". Received: " + entry);
-        }
+        refuseIf(outside || !entry.endsWith(ENTRY_END),
+                "expected entries such as x" + ENTRY_END + (outside ? " within the file" : "") + ". Received: " + entry);
         return entry.substring(0, entry.length() - ENTRY_END.length());
     }
 
     private static Array read(ZipFile zip, ZipEntry entry, NumpyArray.Permission permission) throws IOException {
         try (CheckedInputStream in = new CheckedInputStream(zip.getInputStream(entry), new CRC32())) {
             Array array = NumpyArray.read(count -> next(in, count), entry.getSize(), permission);
-            if (in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc()) {
-                throw new IllegalArgumentException("it was changed or damaged: its checksum is wrong. Get the file again");
-            }
+            refuseIf(in.read() >= 0 || in.getChecksum().getValue() != entry.getCrc(),
+                    "it was changed or damaged: its checksum is wrong. Get the file again");
             return array;
         }
     }
@@ -188,10 +181,8 @@ public final class NumpyFile implements PortableFormat {
     public static Examples examples(Path file) throws IOException {
         Map<String, Tensor> arrays = readAll(file);
         return FormatSupport.read(file, bytes -> {
-            if (arrays.size() != 2 || !arrays.containsKey(INPUTS) || !arrays.containsKey(TARGETS)) {
-                throw new IllegalArgumentException("expected the arrays " + INPUTS + " and " + TARGETS + ". Received: "
-                        + arrays.keySet());
-            }
+            refuseIf(arrays.size() != 2 || !arrays.containsKey(INPUTS) || !arrays.containsKey(TARGETS),
+                    "expected the arrays " + INPUTS + " and " + TARGETS + ". Received: " + arrays.keySet());
             return examples(arrays.get(INPUTS), arrays.get(TARGETS));
         });
     }
@@ -204,10 +195,8 @@ public final class NumpyFile implements PortableFormat {
     }
 
     private static Examples examples(Tensor x, Tensor y) {
-        if (x.rank() == 0 || y.rank() == 0) {
-            throw new IllegalArgumentException("expected arrays of shape (count, ...). Received: " + x.shape() + " and "
-                    + y.shape());
-        }
+        refuseIf(x.rank() == 0 || y.rank() == 0,
+                "expected arrays of shape (count, ...). Received: " + x.shape() + " and " + y.shape());
         return Examples.of(x.rank() == 1 ? column(x) : x, y.rank() == 1 ? column(y) : y);
     }
 
@@ -225,15 +214,11 @@ public final class NumpyFile implements PortableFormat {
         Map<String, Tensor> arrays = readAll(file);
         FormatSupport.read(file, bytes -> {
             Map<String, Variable> weights = FormatSupport.weights(model);
-            if (!weights.keySet().equals(arrays.keySet())) {
-                throw new IllegalArgumentException("the layers need the weights " + weights.keySet() + ". Received: "
-                        + arrays.keySet());
-            }
+            refuseIf(!weights.keySet().equals(arrays.keySet()),
+                    "the layers need the weights " + weights.keySet() + ". Received: " + arrays.keySet());
             weights.forEach((name, weight) -> {
-                if (!weight.shape().equals(arrays.get(name).shape())) {
-                    throw new IllegalArgumentException("the layers need weight " + name + " to have shape " + weight.shape()
-                            + ". Received: " + arrays.get(name).shape());
-                }
+                refuseIf(!weight.shape().equals(arrays.get(name).shape()), "the layers need weight " + name + " to have shape "
+                        + weight.shape() + ". Received: " + arrays.get(name).shape());
             });
             weights.forEach((name, weight) -> weight.assign(arrays.get(name)));
             return weights;
@@ -322,7 +307,8 @@ public final class NumpyFile implements PortableFormat {
         Model net = hints.net().isPresent() ? hints.net().get()
                 : chain(file, readAll(file), hints.activation().get(), hints.output().get());
         loadWeights(net, file);
-        return new Imported(new SavedModel(net), WeightReport.ofWeightsRead(WeightReport.sameNames(FormatSupport.weights(net).keySet())));
+        return new Imported(new SavedModel(net),
+                WeightReport.ofWeightsRead(WeightReport.sameNames(FormatSupport.weights(net).keySet())));
     }
 
     /** The net of dense layers alone, in the order of the file, each a kernel and maybe a bias. */
@@ -335,10 +321,8 @@ public final class NumpyFile implements PortableFormat {
             int width = 0;
             for (String kernel : kernels) {
                 Tensor weights = arrays.get(kernel);
-                if (weights.rank() != 2 || weights.size() == 0) {
-                    throw new IllegalArgumentException("expected that " + kernel + " has a shape (inputs, outputs). Received: "
-                            + weights.shape() + ". Tell the layers of the net");
-                }
+                refuseIf(weights.rank() != 2 || weights.size() == 0, "expected that " + kernel + " has a shape (inputs,"
+                        + " outputs). Received: " + weights.shape() + ". Tell the layers of the net");
                 if (layers.isEmpty()) {
                     layers.add(new Input(weights.dim(0)));
                 } else if (weights.dim(0) != width) {
@@ -349,10 +333,8 @@ public final class NumpyFile implements PortableFormat {
                 boolean bias = arrays.containsKey(kernel.substring(0, kernel.length() - KERNEL.length()) + "/bias");
                 layers.add(new Dense(weights.dim(1), layers.size() == kernels.size() ? output : activation).useBias(bias));
             }
-            if (layers.isEmpty()) {
-                throw new IllegalArgumentException("a net follows from the shapes of dense layers alone, such as dense" + KERNEL
-                        + " and dense/bias. Received: " + arrays.keySet() + ". Tell the layers of the net");
-            }
+            refuseIf(layers.isEmpty(), "a net follows from the shapes of dense layers alone, such as dense" + KERNEL
+                    + " and dense/bias. Received: " + arrays.keySet() + ". Tell the layers of the net");
             return new Sequential(layers.toArray(Layer[]::new));
         });
     }

@@ -1,9 +1,10 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.BatchNormalization;
 import beras.layers.Layer;
 import beras.layers.Maximum;
-import beras.layers.Minimum;
 import beras.layers.Multiply;
 import beras.layers.Node;
 import beras.layers.Normalization;
@@ -79,11 +80,7 @@ final class OnnxArithmetic extends OnnxFamily {
             return false;
         }
         graph.spread(channels, node);
-        float[] values = constant.get().floats();
-        if (values.length < channels) {
-            values = Arrays.copyOf(values, channels);
-            Arrays.fill(values, values[0]);
-        }
+        float[] values = spread(constant.get(), channels);
         float[] factors = is(node, "Mul", "Div") ? values : null;
         float[] terms = is(node, "Add", "Sub") ? values : null;
         for (int i = 0; i < channels; i++) {
@@ -158,7 +155,7 @@ final class OnnxArithmetic extends OnnxFamily {
             return;
         }
         Node x = x(node);
-        OnnxReader.Node next = onlyUser(node).filter(user -> is(user, "Div", "Mul")).orElse(null);
+        OnnxReader.Node next = onlyUser(node, "Div", "Mul").orElse(null);
         if (next != null) {
             boolean first = next.input(0).equals(node.outputs().get(0));
             Optional<OnnxTensor> factors = first || is(next, "Mul") ? graph.constant(next.input(first ? 1 : 0))
@@ -211,16 +208,18 @@ final class OnnxArithmetic extends OnnxFamily {
     private float[] perFeature(OnnxTensor constant, Node x, OnnxReader.Node node) throws IOException {
         int features = features(x);
         int[] sizes = constant.sizes();
-        if (constant.count() != 1 && (constant.count() != features || sizes[sizes.length - 1] != features)
-                || sizes.length > x.shape().rank() + 1) {
-            throw new IllegalArgumentException("the constant \"" + constant.name() + "\" must have a number for each of "
-                    + features
-                    + " features, or one. Received shape: " + Arrays.toString(sizes));
-        }
+        refuseIf(constant.count() != 1 && (constant.count() != features || sizes[sizes.length - 1] != features)
+                || sizes.length > x.shape().rank() + 1, "the constant \"" + constant.name() + "\" must have a number for each of "
+                + features + " features, or one. Received shape: " + Arrays.toString(sizes));
         graph.spread(features, node);
+        return spread(constant, features);
+    }
+
+    /** As many numbers, where there may be one for all. */
+    private static float[] spread(OnnxTensor constant, int count) throws IOException {
         float[] values = constant.floats();
-        if (values.length < features) {
-            values = Arrays.copyOf(values, features);
+        if (values.length < count) {
+            values = Arrays.copyOf(values, count);
             Arrays.fill(values, values[0]);
         }
         return values;
@@ -270,20 +269,8 @@ final class OnnxArithmetic extends OnnxFamily {
         return rootMeanSquare(square) || squarePlus(square);
     }
 
-    void max(OnnxReader.Node node) throws IOException {
-        if (!isLimited(node)) {
-            layer(node, new Maximum());
-        }
-    }
-
-    void min(OnnxReader.Node node) throws IOException {
-        if (!isLimited(node)) {
-            layer(node, new Minimum());
-        }
-    }
-
-    /** Whether a tensor is compared with a number; then the layer that does it is added. */
-    private boolean isLimited(OnnxReader.Node node) throws IOException {
+    /** The largest or smallest: of a tensor and a number it is a limit, of tensors a layer. */
+    void limitedOr(OnnxReader.Node node, Layer layer) throws IOException {
         int at = graph.constant(node.input(0)).isPresent() ? 0 : 1;
         Optional<OnnxTensor> limit = node.inputs().size() == 2 ? graph.constant(node.input(at)) : Optional.empty();
         if (limit.isPresent()) {
@@ -292,8 +279,9 @@ final class OnnxArithmetic extends OnnxFamily {
             boolean least = is(node, "Max");
             limited(node, graph.node(node.input(1 - at), node.toString()), least ? number : Float.NEGATIVE_INFINITY,
                     least ? Float.POSITIVE_INFINITY : number);
+        } else {
+            layer(node, layer);
         }
-        return limit.isPresent();
     }
 
     void clip(OnnxReader.Node node) throws IOException {
@@ -309,10 +297,7 @@ final class OnnxArithmetic extends OnnxFamily {
             graph.put(node, x);
             return;
         }
-        if (!(least < most)) {
-            throw new IllegalArgumentException("the smallest number must be below the largest. Received: " + least + " and "
-                    + most);
-        }
+        refuseIf(!(least < most), "the smallest number must be below the largest. Received: " + least + " and " + most);
         Layer layer = least != 0f ? new HardTanh(Math.max(least, -Float.MAX_VALUE), Math.min(most, Float.MAX_VALUE))
                 : most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most);
         graph.put(node, byElement(layer, x));
@@ -323,7 +308,7 @@ final class OnnxArithmetic extends OnnxFamily {
         Node x = x(node);
         boolean needed = graph.isOutput(node.outputs().get(0));
         for (OnnxReader.Node plus : graph.users(node.outputs().get(0))) {
-            Optional<OnnxReader.Node> quotient = onlyUserOfType(plus, "Div").filter(user -> user.input(0).equals(node.input(0)));
+            Optional<OnnxReader.Node> quotient = onlyUser(plus, "Div").filter(user -> user.input(0).equals(node.input(0)));
             if (quotient.isPresent() && has(plus, "Add", 1)) {
                 graph.done(plus);
                 graph.done(quotient.get());
@@ -342,10 +327,8 @@ final class OnnxArithmetic extends OnnxFamily {
         OnnxTensor exponent = constant(node, 1, "the exponent");
         requireCount(exponent, 1);
         int power = Math.round(exponent.floats()[0]);
-        if (power != exponent.floats()[0] || power < 1 || power > MOST_POWER) {
-            throw new IllegalArgumentException("BERAS has whole powers from 1 to " + MOST_POWER + ". Received: "
-                    + exponent.floats()[0]);
-        }
+        refuseIf(power != exponent.floats()[0] || power < 1 || power > MOST_POWER,
+                "BERAS has whole powers from 1 to " + MOST_POWER + ". Received: " + exponent.floats()[0]);
         if (power == 1) {
             graph.put(node, x);
         } else if (power != 2 || !isSquareOfAWhole(node)) {
@@ -360,9 +343,7 @@ final class OnnxArithmetic extends OnnxFamily {
         Node x = x(node);
         Node y = unturned(x);
         Layer both = y.layer() instanceof Sigmoid ? new LogSigmoid() : y.layer() instanceof Softmax ? new LogSoftmax() : null;
-        if (both == null) {
-            throw new IllegalArgumentException("BERAS has the logarithm of a sigmoid or softmax alone. Received: that of " + y);
-        }
+        refuseIf(both == null, "BERAS has the logarithm of a sigmoid or softmax alone. Received: that of " + y);
         Node made = both.apply(y.inputs().get(0));
         graph.put(node, x == y ? made : permuted(made, dims(x)));
     }
@@ -370,18 +351,14 @@ final class OnnxArithmetic extends OnnxFamily {
     void shrink(OnnxReader.Node node) {
         float threshold = node.real("lambd", 0.5f);
         float bias = node.real("bias", 0f);
-        if (!(threshold >= 0) || bias != 0f && bias != threshold) {
-            throw new IllegalArgumentException("BERAS has it with lambd from 0 on, and with bias 0 or that. Received: lambd "
-                    + threshold + " and bias " + bias);
-        }
+        refuseIf(!(threshold >= 0) || bias != 0f && bias != threshold,
+                "BERAS has it with lambd from 0 on, and with bias 0 or that. Received: lambd " + threshold + " and bias " + bias);
         layer(node, bias == 0f ? new HardShrink(threshold) : new SoftShrink(threshold));
     }
 
     void thresholded(OnnxReader.Node node) {
         float least = node.real("alpha", 1f);
-        if (!(least >= 0)) {
-            throw new IllegalArgumentException("BERAS has it from 0 on. Received: alpha " + least);
-        }
+        refuseIf(!(least >= 0), "BERAS has it from 0 on. Received: alpha " + least);
         graph.put(node, byElement(new ReLU().threshold(least), x(node)));
     }
 
@@ -413,10 +390,8 @@ final class OnnxArithmetic extends OnnxFamily {
                 shared[count++] = axis + 1;
             }
         }
-        if (!fits) {
-            throw new IllegalArgumentException("the slopes must fit examples of shape " + x.shape() + ". Received shape: "
-                    + Arrays.toString(slope.sizes()));
-        }
+        refuseIf(!fits,
+                "the slopes must fit examples of shape " + x.shape() + ". Received shape: " + Arrays.toString(slope.sizes()));
         if (x.layer() instanceof Permute && slope.count() == x.shape().dim(0) && count == rank - 1 && rank > 1
                 && (rank == 2 || rank == 3)) { // a slope for each channel
             int[] pixels = rank == 2 ? new int[] {1} : new int[] {1, 2};
@@ -438,25 +413,20 @@ final class OnnxArithmetic extends OnnxFamily {
     /** {@code x / sqrt(mean(x * x) + epsilon) * scale}, if a square is the first node of that. */
     private boolean rootMeanSquare(OnnxReader.Node square) throws IOException {
         Node x = x(square);
-        Optional<OnnxReader.Node> mean = onlyUserOfType(square, "ReduceMean");
-        Optional<OnnxReader.Node> plus = mean.flatMap(node -> onlyUserOfType(node, "Add"));
-        Optional<OnnxReader.Node> root = plus.flatMap(node -> onlyUserOfType(node, "Sqrt"));
-        Optional<OnnxReader.Node> quotient = root.flatMap(node -> onlyUserOfType(node, "Div"));
-        Optional<OnnxReader.Node> product = quotient.flatMap(node -> onlyUserOfType(node, "Mul"));
-        if (product.isEmpty() || !quotient.get().input(0).equals(square.input(0)) || !alongFeatures(mean.get(), x)) {
+        List<OnnxReader.Node> chain = chain(square, "ReduceMean", "Add", "Sqrt", "Div", "Mul");
+        if (chain.isEmpty() || !chain.get(3).input(0).equals(square.input(0)) || !alongFeatures(chain.get(0), x)) {
             return false;
         }
-        Optional<OnnxTensor> epsilon = constantAhead(other(plus.get(), mean.get()));
-        Optional<OnnxTensor> scale = constantAhead(other(product.get(), quotient.get()));
+        OnnxReader.Node product = chain.get(4);
+        Optional<OnnxTensor> epsilon = constantAhead(other(chain.get(1), chain.get(0)));
+        Optional<OnnxTensor> scale = constantAhead(other(product, chain.get(3)));
         if (epsilon.isEmpty() || epsilon.get().count() != 1 || !(epsilon.get().floats()[0] > 0) || scale.isEmpty()
                 || scale.get().sizes().length != 1 || scale.get().count() != features(x)) {
             return false;
         }
         float least = epsilon.get().floats()[0];
-        for (OnnxReader.Node part : List.of(mean.get(), plus.get(), root.get(), quotient.get(), product.get())) {
-            graph.done(part);
-        }
-        graph.put(product.get(), graph.weighted(square, List.of(scale.get()), List.of(least),
+        chain.forEach(graph::done);
+        graph.put(product, graph.weighted(square, List.of(scale.get()), List.of(least),
                 () -> new RMSNormalization().epsilon(least), layer -> fill(layer.scale(), scale.get().floats())).apply(x));
         return true;
     }
@@ -464,24 +434,18 @@ final class OnnxArithmetic extends OnnxFamily {
     /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}, of which {@code x * x} is the first node. */
     private boolean squarePlus(OnnxReader.Node square) throws IOException {
         String x = square.input(0);
-        Optional<OnnxReader.Node> plus = onlyUserOfType(square, "Add");
-        Optional<OnnxReader.Node> root = plus.flatMap(node -> onlyUserOfType(node, "Sqrt"));
-        Optional<OnnxReader.Node> sum = root.flatMap(node -> onlyUserOfType(node, "Add"));
-        Optional<OnnxReader.Node> quotient = sum.flatMap(node -> onlyUserOfType(node, "Div"));
-        Optional<OnnxReader.Node> last = quotient.flatMap(node -> onlyUserOfType(node, "Add"));
-        if (last.isEmpty() || !isOf("Abs", other(sum.get(), root.get()), x)
-                || !isOf("Relu", other(last.get(), quotient.get()), x)) {
+        List<OnnxReader.Node> chain = chain(square, "Add", "Sqrt", "Add", "Div", "Add");
+        if (chain.isEmpty() || !isOf("Abs", other(chain.get(2), chain.get(1)), x)
+                || !isOf("Relu", other(chain.get(4), chain.get(3)), x)) {
             return false;
         }
-        Optional<OnnxTensor> b = constantAhead(other(plus.get(), square));
+        Optional<OnnxTensor> b = constantAhead(other(chain.get(0), square));
         if (b.isEmpty() || b.get().count() != 1 || !(b.get().floats()[0] > 0)
-                || !isConstant(quotient.get(), 0, b.get().floats()[0] / 2)) {
+                || !isConstant(chain.get(3), 0, b.get().floats()[0] / 2)) {
             return false;
         }
-        for (OnnxReader.Node part : List.of(plus.get(), root.get(), sum.get(), quotient.get(), last.get())) {
-            graph.done(part);
-        }
-        graph.put(last.get(), byElement(new SquarePlus(b.get().floats()[0]), x(square)));
+        chain.forEach(graph::done);
+        graph.put(chain.get(4), byElement(new SquarePlus(b.get().floats()[0]), x(square)));
         return true;
     }
 
@@ -499,14 +463,12 @@ final class OnnxArithmetic extends OnnxFamily {
     /** {@code x / max(norm(x), least)}, of which a norm is the first node. */
     void norm(OnnxReader.Node norm) throws IOException {
         Node x = x(norm);
-        Optional<OnnxReader.Node> least = onlyUserOfType(norm, "Max", "Clip").filter(node -> node.input(0)
+        Optional<OnnxReader.Node> least = onlyUser(norm, "Max", "Clip").filter(node -> node.input(0)
                 .equals(norm.outputs().get(0)));
-        Optional<OnnxReader.Node> quotient = least.flatMap(node -> onlyUserOfType(node, "Div"));
-        if (quotient.isEmpty() || !quotient.get().input(0).equals(norm.input(0)) || !alongFeatures(norm, x)
-                || !isConstant(least.get(), 1, 0)) {
-            throw new IllegalArgumentException("BERAS divides examples by the norm of their last axis, with a least norm near"
-                    + " 0. Received: another use of a norm");
-        }
+        Optional<OnnxReader.Node> quotient = least.flatMap(node -> onlyUser(node, "Div"));
+        refuseIf(quotient.isEmpty() || !quotient.get().input(0).equals(norm.input(0)) || !alongFeatures(norm, x)
+                || !isConstant(least.get(), 1, 0), "BERAS divides examples by the norm of their last axis, with a least norm"
+                + " near 0. Received: another use of a norm");
         graph.done(least.get());
         graph.done(quotient.get());
         graph.put(quotient.get(), new UnitNormalization().apply(x));
@@ -516,15 +478,23 @@ final class OnnxArithmetic extends OnnxFamily {
     void lpNormalization(OnnxReader.Node node) {
         Node x = x(node);
         int rank = x.shape().rank() + 1;
-        if (rank < 2 || node.whole("p", 2) != 2 || axis(node.whole("axis", -1), rank) != rank - 1) {
-            throw new IllegalArgumentException("BERAS has it along the last axis with p 2. Received: axis "
-                    + node.whole("axis", -1) + " of " + rank + " and p " + node.whole("p", 2));
-        }
+        refuseIf(rank < 2 || node.whole("p", 2) != 2 || axis(node.whole("axis", -1), rank) != rank - 1,
+                "BERAS has it along the last axis with p 2. Received: axis " + node.whole("axis", -1) + " of " + rank + " and p "
+                + node.whole("p", 2));
         graph.put(node, new UnitNormalization().apply(x));
     }
 
-    private Optional<OnnxReader.Node> onlyUserOfType(OnnxReader.Node node, String... types) {
-        return onlyUser(node).filter(user -> is(user, types));
+    /** The nodes of these types behind another, each the only one that takes what the one before gives; none if it is not so. */
+    private List<OnnxReader.Node> chain(OnnxReader.Node first, String... types) {
+        List<OnnxReader.Node> chain = new ArrayList<>();
+        for (String type : types) {
+            Optional<OnnxReader.Node> next = onlyUser(chain.isEmpty() ? first : chain.get(chain.size() - 1), type);
+            if (next.isEmpty()) {
+                return List.of();
+            }
+            chain.add(next.get());
+        }
+        return chain;
     }
 
     private boolean alongFeatures(OnnxReader.Node node, Node x) throws IOException {
@@ -552,9 +522,7 @@ final class OnnxArithmetic extends OnnxFamily {
                 && graph.users(other).size() == 1)) {
             return;
         }
-        for (OnnxReader.Node part : List.of(before, erf, plus, other.equals(x) ? times : half)) {
-            graph.done(part);
-        }
+        List.of(before, erf, plus, other.equals(x) ? times : half).forEach(graph::done);
         gelus.put(other.equals(x) ? half : times, x);
     }
 

@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -70,10 +72,9 @@ abstract class OnnxFamily {
     void layer(OnnxReader.Node node, Layer layer) {
         Node x = x(node); // there is one
         Node[] all = node.inputs().stream().map(input -> graph.node(input, node.toString())).toArray(Node[]::new);
-        if (Arrays.stream(all).anyMatch(other -> other.shape().rank() != x.shape().rank())) {
-            throw new IllegalArgumentException("examples must have as many axes, or the batch axis would meet another. Received"
-                    + " shapes: " + Arrays.stream(all).map(Node::shape).toList());
-        }
+        refuseIf(Arrays.stream(all).anyMatch(other -> other.shape().rank() != x.shape().rank()),
+                "examples must have as many axes, or the batch axis would meet another. Received shapes: "
+                + Arrays.stream(all).map(Node::shape).toList());
         graph.put(node, byElement(layer, all));
     }
 
@@ -103,17 +104,16 @@ abstract class OnnxFamily {
 
     void requireNear(OnnxReader.Node node, String attribute, float otherwise, float expected) {
         float received = node.real(attribute, otherwise);
-        if (!(Math.abs(received - expected) < NEAR)) {
-            throw new IllegalArgumentException("BERAS has it with " + attribute + " " + expected + " alone. Received: "
-                    + received);
-        }
+        refuseIf(!(Math.abs(received - expected) < NEAR),
+                "BERAS has it with " + attribute + " " + expected + " alone. Received: " + received);
     }
 
-    /** The only node that takes a tensor, if that is no output of the graph. */
-    Optional<OnnxReader.Node> onlyUser(OnnxReader.Node node) {
+    /** The only node that takes what another gives, of one of these types if any are given, unless the graph gives that, too. */
+    Optional<OnnxReader.Node> onlyUser(OnnxReader.Node node, String... types) {
         List<OnnxReader.Node> users = node.outputs().isEmpty() ? List.of() : graph.users(node.outputs().get(0));
         return users.size() == 1 && users.get(0).number() > node.number() && !users.get(0).outputs().isEmpty()
-                && !graph.isOutput(node.outputs().get(0)) ? Optional.of(users.get(0)) : Optional.empty();
+                && !graph.isOutput(node.outputs().get(0)) && (types.length == 0 || is(users.get(0), types))
+                ? Optional.of(users.get(0)) : Optional.empty();
     }
 
     static boolean is(OnnxReader.Node node, String... types) {
@@ -123,9 +123,7 @@ abstract class OnnxFamily {
     /** An axis counted from 0, the batch axis. */
     static int axis(long axis, int rank) {
         long from0 = axis < 0 ? axis + rank : axis;
-        if (from0 < 0 || from0 >= rank) {
-            throw new IllegalArgumentException("there are " + rank + " axes. Received: axis " + axis);
-        }
+        refuseIf(from0 < 0 || from0 >= rank, "there are " + rank + " axes. Received: axis " + axis);
         return (int) from0;
     }
 
@@ -136,9 +134,8 @@ abstract class OnnxFamily {
             graph.put(node, channelsFirst(layer.apply(channelsLast(x(node)))));
             return;
         }
-        if (rank < 2 || axis(axis, rank) != rank - 1) {
-            throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + axis + " of " + rank);
-        }
+        refuseIf(rank < 2 || axis(axis, rank) != rank - 1,
+                "BERAS has it along the last axis. Received: axis " + axis + " of " + rank);
         graph.put(node, layer.apply(x(node)));
     }
 
@@ -153,16 +150,12 @@ abstract class OnnxFamily {
     }
 
     void requireCount(OnnxTensor tensor, int count) {
-        if (tensor.count() != count) {
-            throw new IllegalArgumentException("\"" + tensor.name() + "\" must have " + count + " numbers. Received: "
-                    + tensor.count());
-        }
+        refuseIf(tensor.count() != count,
+                "\"" + tensor.name() + "\" must have " + count + " numbers. Received: " + tensor.count());
     }
 
     static int features(Node x) {
-        if (x.shape().rank() == 0) {
-            throw new IllegalArgumentException("examples must have an axis of features. Received: examples that are one number");
-        }
+        refuseIf(x.shape().rank() == 0, "examples must have an axis of features. Received: examples that are one number");
         return x.shape().dim(-1);
     }
 

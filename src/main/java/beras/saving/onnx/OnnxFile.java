@@ -2,6 +2,7 @@ package beras.saving.onnx;
 
 import beras.files.Library;
 import beras.files.WholeFile;
+import beras.layers.Layer;
 import beras.models.Model;
 import beras.saving.FormatSupport;
 import beras.saving.PortableFormat;
@@ -34,6 +35,13 @@ import java.nio.file.Path;
  *     amount {@code amount}, doubles {@code (batch, 1)}.
  * </ul>
  *
+ * <p>A custom layer says what it is in ONNX when it is registered:
+ *
+ * <pre>{@code
+ * Layers.register(Gain::new);
+ * OnnxFile.register(Gain.class, (graph, use) -> graph.of("Mul", use.x(), graph.weight(use.layer().weights().get(0))));
+ * }</pre>
+ *
  * <p>The metadata have where the model comes from, {@code beras.provenance}, and as far as there are such the recipe, the
  * preprocessor and the labels, all JSON.
  */
@@ -45,10 +53,21 @@ public final class OnnxFile implements PortableFormat {
     public OnnxFile() {}
 
     /**
+     * Says what a custom layer is in ONNX, such as from a {@link beras.config.Registration}; for a class that was registered
+     * before, the last call counts. What extends the class is the same, unless it is registered, too.
+     *
+     * @throws IllegalArgumentException if it is a layer of BERAS
+     */
+    public static <L extends Layer> void register(Class<L> layer, OnnxConversion<? super L> conversion) {
+        OnnxLayers.register(layer, conversion);
+    }
+
+    /**
      * Saves a model alone, whole or not at all, and never replaces a file.
      *
      * @return what went into the file, and what did not
-     * @throws IllegalArgumentException if a layer cannot be told in ONNX, such as one of your own; all such are named
+     * @throws IllegalArgumentException if a layer has no conversion to ONNX, such as a custom one that is not registered; all
+     *     such are named
      * @throws FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */

@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.models.Model;
 import beras.saving.FormatSupport;
 import beras.saving.Version;
@@ -20,8 +22,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A graph of ONNX, to be written. A tensor is known by its name, which no other tensor has. */
-final class OnnxGraph {
+/**
+ * A graph of ONNX that is being made, of opset 17. A tensor is known by its name, which no other tensor has. An
+ * {@link OnnxConversion} adds nodes to it.
+ */
+public final class OnnxGraph {
 
     /** The first with {@code LayerNormalization}: so runtimes since 2022 read it. */
     static final int OPSET = 17;
@@ -111,6 +116,17 @@ final class OnnxGraph {
         return weight(weight, weight, sizes);
     }
 
+    /**
+     * A weight of the model as a tensor of its shape, once however often it is used.
+     *
+     * @throws IllegalArgumentException if it is not of the model
+     */
+    public String weight(Variable weight) {
+        refuseIf(!weights.containsKey(weight), "A weight must be one of the model. Received: " + weight.name() + " "
+                + weight.shape());
+        return weight(weight, weight.shape().toArray());
+    }
+
     /** As {@link #weight(Variable, int...)}, with its elements in the order of another tensor. */
     String weight(Variable weight, Tensor turned, int... sizes) {
         return written.computeIfAbsent(weight, any -> {
@@ -136,9 +152,14 @@ final class OnnxGraph {
         return floats(unique(place + "/" + name), Tensor.of(values), values.length);
     }
 
-    /** One number, for tensors of any shape. */
-    String scalar(String name, float value) {
-        return floats(unique(place + "/" + name), Tensor.scalar(value));
+    /** As {@link #constant(String, float...)}, of any shape. */
+    public String constant(String name, Tensor values) {
+        return floats(unique(place + "/" + name), values, values.shape().toArray());
+    }
+
+    /** One number, rounded to a float, for tensors of any shape. */
+    public String scalar(String name, double value) {
+        return floats(unique(place + "/" + name), Tensor.scalar((float) value));
     }
 
     private String floats(String name, Tensor values, int... sizes) {
@@ -146,8 +167,8 @@ final class OnnxGraph {
         return name;
     }
 
-    /** Whole numbers. */
-    String integers(String name, long... values) {
+    /** Whole numbers of 64 bits in a row, such as sizes. */
+    public String integers(String name, long... values) {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
         return raw(name, OnnxFields.INT64, bytes, values.length);
@@ -175,11 +196,15 @@ final class OnnxGraph {
     // ---------------------------------------------------------------------------------------------------- nodes
 
     /**
-     * What a node computes.
+     * Adds a node, and gives the tensor that it computes.
      *
-     * @param attributes names and values in turn: a Float, a Long, a {@code long[]} or a {@code List<String>}
+     * @param type       the operator, such as {@code Mul}
+     * @param opInputs   the tensors that it takes, of which the empty text stands for none
+     * @param attributes names and values in turn: an int or long, a float or double, a {@code long[]}, a String or a
+     *     {@code List<String>}
+     * @throws IllegalArgumentException if an attribute is something else
      */
-    String op(String type, List<String> opInputs, Object... attributes) {
+    public String op(String type, List<String> opInputs, Object... attributes) {
         String output = unique(place + "/" + type);
         Op op = new Op(type, List.copyOf(opInputs), output, attributes);
         ops.add(op);
@@ -189,12 +214,12 @@ final class OnnxGraph {
     }
 
     /** As {@link #op(String, List, Object...)}, of one tensor. */
-    String op(String type, String x, Object... attributes) {
+    public String op(String type, String x, Object... attributes) {
         return op(type, List.of(x), attributes);
     }
 
-    /** What a node computes of two tensors. */
-    String of(String type, String a, String b) {
+    /** As {@link #op(String, List, Object...)}, of two tensors. */
+    public String of(String type, String a, String b) {
         return op(type, List.of(a, b));
     }
 
@@ -224,11 +249,13 @@ final class OnnxGraph {
 
     private static ProtoMessage attribute(String name, Object value) {
         ProtoMessage attribute = new ProtoMessage().text(OnnxFields.ATTRIBUTE_NAME, name);
-        if (value instanceof Float real) {
-            return attribute.float32(OnnxFields.F, real).number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_FLOAT);
+        if (value instanceof Float || value instanceof Double) {
+            return attribute.float32(OnnxFields.F, ((Number) value).doubleValue())
+                    .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_FLOAT);
         }
-        if (value instanceof Long number) {
-            return attribute.number(OnnxFields.I, number).number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INT);
+        if (value instanceof Long || value instanceof Integer) {
+            return attribute.number(OnnxFields.I, ((Number) value).longValue())
+                    .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_INT);
         }
         if (value instanceof long[] numbers) {
             for (long number : numbers) {
@@ -240,6 +267,8 @@ final class OnnxGraph {
             return attribute.bytes(OnnxFields.S, text.getBytes(StandardCharsets.UTF_8))
                     .number(OnnxFields.ATTRIBUTE_TYPE, OnnxFields.TYPE_STRING);
         }
+        refuseIf(!(value instanceof List<?>), "An attribute is a number, a long[], a String or a List of such. Received: " + name
+                + "=" + value);
         for (Object text : (List<?>) value) {
             attribute.text(OnnxFields.STRINGS, (String) text);
         }

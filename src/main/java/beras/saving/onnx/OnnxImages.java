@@ -1,10 +1,13 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.AveragePooling1D;
 import beras.layers.AveragePooling2D;
 import beras.layers.Conv1D;
 import beras.layers.Conv2D;
 import beras.layers.Conv2DTranspose;
+import beras.layers.Convolution;
 import beras.layers.Cropping2D;
 import beras.layers.DepthwiseConv2D;
 import beras.layers.Flatten;
@@ -32,6 +35,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Operators on images and sequences. ONNX has their channels before the pixels, BERAS behind them. */
 final class OnnxImages extends OnnxFamily {
@@ -74,10 +78,9 @@ final class OnnxImages extends OnnxFamily {
             return otherwise;
         }
         long[] all = given.wholes();
-        if (all.length != count || Arrays.stream(all).anyMatch(n -> n < least || n > Short.MAX_VALUE)) {
-            throw new IllegalArgumentException(attribute + " must have " + count + " numbers from " + least + " to "
-                    + Short.MAX_VALUE + ". Received: " + Arrays.toString(all));
-        }
+        refuseIf(all.length != count || Arrays.stream(all).anyMatch(n -> n < least || n > Short.MAX_VALUE),
+                attribute + " must have " + count + " numbers from " + least + " to " + Short.MAX_VALUE + ". Received: "
+                + Arrays.toString(all));
         return Arrays.stream(all).mapToInt(n -> (int) n).toArray();
     }
 
@@ -94,10 +97,9 @@ final class OnnxImages extends OnnxFamily {
         int[] dilations = perAxis(node, "dilations", axes, 1, filled(axes, 1));
         int[] pads = perAxis(node, "pads", 2 * axes, 0, new int[2 * axes]);
         String auto = node.text("auto_pad", "NOTSET");
-        if (!List.of("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER").contains(auto) || window.length != axes) {
-            throw new IllegalArgumentException("BERAS has a window of " + axes + " axes, with auto_pad NOTSET, VALID, SAME_UPPER"
-                    + " or SAME_LOWER. Received: " + window.length + " axes, and " + auto);
-        }
+        refuseIf(!List.of("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER").contains(auto) || window.length != axes,
+                "BERAS has a window of " + axes + " axes, with auto_pad NOTSET, VALID, SAME_UPPER or SAME_LOWER. Received: "
+                + window.length + " axes, and " + auto);
         boolean padded = false;
         boolean reaches = false;
         for (int i = 0; i < axes; i++) {
@@ -125,10 +127,8 @@ final class OnnxImages extends OnnxFamily {
     /** Examples with their channels last. */
     private Node pixels(OnnxReader.Node node) {
         Node x = x(node);
-        if (x.shape().rank() != 2 && x.shape().rank() != 3) {
-            throw new IllegalArgumentException("examples must be images or sequences with channels. Received shape: "
-                    + x.shape());
-        }
+        refuseIf(x.shape().rank() != 2 && x.shape().rank() != 3,
+                "examples must be images or sequences with channels. Received shape: " + x.shape());
         return channelsLast(x);
     }
 
@@ -144,26 +144,19 @@ final class OnnxImages extends OnnxFamily {
         int channels = x.shape().dim(-1);
         long group = node.whole("group", 1);
         int[] shape = kernel.sizes();
-        if (shape.length != pixels.length + 2 || kernel.count() == 0 || group < 1 || shape[0] % group != 0
-                || shape[1] * group != channels) {
-            throw new IllegalArgumentException("the kernel \"" + kernel.name() + "\" must fit " + channels + " channels in "
-                    + group
-                    + " groups. Received shape: " + Arrays.toString(shape));
-        }
+        refuseIf(shape.length != pixels.length + 2 || kernel.count() == 0 || group < 1 || shape[0] % group != 0
+                || shape[1] * group != channels, "the kernel \"" + kernel.name() + "\" must fit " + channels + " channels in "
+                + group + " groups. Received shape: " + Arrays.toString(shape));
         int filters = shape[0];
         bias.ifPresent(terms -> requireCount(terms, filters));
         int[] window = Arrays.copyOfRange(shape, 2, shape.length);
         Moves moves = moves(node, pixels, window);
-        if (!Arrays.equals(window, moves.window)) {
-            throw new IllegalArgumentException("kernel_shape must be that of the kernel. Received: "
-                    + Arrays.toString(moves.window));
-        }
+        refuseIf(!Arrays.equals(window, moves.window),
+                "kernel_shape must be that of the kernel. Received: " + Arrays.toString(moves.window));
         Optional<String> padding = moves.padding(pixels);
         if (padding.isEmpty()) {
-            if (pixels.length == 1) {
-                throw new IllegalArgumentException("sequences are padded to the same length, causally or not at all. Received: "
-                        + moves.before[0] + " before and " + moves.behind[0] + " behind");
-            }
+            refuseIf(pixels.length == 1, "sequences are padded to the same length, causally or not at all. Received: "
+                    + moves.before[0] + " before and " + moves.behind[0] + " behind");
             x = new ZeroPadding2D(moves.before[0], moves.behind[0], moves.before[1], moves.behind[1]).apply(x);
         }
         String how = padding.orElse("valid");
@@ -171,17 +164,12 @@ final class OnnxImages extends OnnxFamily {
         bias.ifPresent(tensors::add);
         int groups = (int) group;
         List<?> settings = List.of(how, groups, Arrays.toString(moves.strides), Arrays.toString(moves.dilations));
-        Node y = pixels.length == 2 && groups > 1 && groups == channels
-                ? graph.weighted(node, tensors, settings, () -> new DepthwiseConv2D(window).strides(moves.strides)
-                        .dilationRate(moves.dilations).padding(how).depthMultiplier(filters / channels).useBias(bias.isPresent()),
-                        layer -> fill(layer.weights(), kernel, bias)).apply(x)
-                : pixels.length == 1
-                ? graph.weighted(node, tensors, settings, () -> new Conv1D(filters, window[0]).strides(moves.strides)
-                        .dilationRate(moves.dilations).padding(how).groups(groups).useBias(bias.isPresent()),
-                        layer -> fill(layer.weights(), kernel, bias)).apply(x)
-                : graph.weighted(node, tensors, settings, () -> new Conv2D(filters, window).strides(moves.strides)
-                        .dilationRate(moves.dilations).padding(how).groups(groups).useBias(bias.isPresent()),
-                        layer -> fill(layer.weights(), kernel, bias)).apply(x);
+        Supplier<Convolution<?>> layer = pixels.length == 2 && groups > 1 && groups == channels
+                ? () -> new DepthwiseConv2D(window).depthMultiplier(filters / channels)
+                : pixels.length == 1 ? () -> new Conv1D(filters, window[0]).groups(groups)
+                : () -> new Conv2D(filters, window).groups(groups);
+        Node y = graph.weighted(node, tensors, settings, () -> layer.get().strides(moves.strides).dilationRate(moves.dilations)
+                .padding(how).useBias(bias.isPresent()), made -> fill(made.weights(), kernel, bias)).apply(x);
         graph.put(node, channelsFirst(y));
     }
 
@@ -204,15 +192,7 @@ final class OnnxImages extends OnnxFamily {
         }
     }
 
-    void maxPool(OnnxReader.Node node) {
-        pool(node, true);
-    }
-
-    void averagePool(OnnxReader.Node node) {
-        pool(node, false);
-    }
-
-    private void pool(OnnxReader.Node node, boolean max) {
+    void pool(OnnxReader.Node node, boolean max) {
         Node x = pixels(node);
         int[] pixels = sizes(x);
         Moves moves = moves(node, pixels);
@@ -220,13 +200,10 @@ final class OnnxImages extends OnnxFamily {
         boolean counted = moves.padded && !max && node.whole("count_include_pad", 0) != 0;
         // Zeros around an image change no maximum of numbers that are not below 0, and are what counts in a mean.
         boolean zeros = pixels.length == 2 && (counted && !moves.reaches || padding.isEmpty() && max && isNotNegative(x));
-        if ((padding.isEmpty() || counted) && !zeros
-                || node.outputs().size() > 1 || !Arrays.equals(moves.dilations, filled(pixels.length, 1))) {
-            throw new IllegalArgumentException("BERAS pools without padding or to the same size, images otherwise only if padding"
-                    + " counts as zeros, without dilation, and gives no indices. Received: pads "
-                    + Arrays.toString(moves.before) + " and " + Arrays.toString(moves.behind) + ", dilations "
-                    + Arrays.toString(moves.dilations));
-        }
+        refuseIf((padding.isEmpty() || counted) && !zeros || node.outputs().size() > 1 || !Arrays.equals(moves.dilations,
+                filled(pixels.length, 1)), "BERAS pools without padding or to the same size, images otherwise only if padding"
+                + " counts as zeros, without dilation, and gives no indices. Received: pads " + Arrays.toString(moves.before)
+                + " and " + Arrays.toString(moves.behind) + ", dilations " + Arrays.toString(moves.dilations));
         String how = zeros ? "valid" : padding.get();
         if (zeros) {
             x = new ZeroPadding2D(moves.before[0], moves.behind[0], moves.before[1], moves.behind[1]).apply(x);
@@ -276,10 +253,8 @@ final class OnnxImages extends OnnxFamily {
         boolean keeps = node.whole("keepdims", 1) != 0;
         boolean last = axes.equals(rank == 3 ? List.of(1) : List.of(1, 2));
         boolean first = axes.equals(rank == 3 ? List.of(2) : List.of(2, 3));
-        if (rank != 3 && rank != 4 || !last && !first) {
-            throw new IllegalArgumentException("BERAS has it of all pixels of images or steps of sequences. Received: axes "
-                    + axes + " for examples of shape " + x.shape());
-        }
+        refuseIf(rank != 3 && rank != 4 || !last && !first, "BERAS has it of all pixels of images or steps of sequences."
+                + " Received: axes " + axes + " for examples of shape " + x.shape());
         Node y = globalPool(max, keeps, last ? x : channelsLast(x));
         graph.put(node, first && keeps ? channelsFirst(y) : y);
     }
@@ -308,13 +283,12 @@ final class OnnxImages extends OnnxFamily {
         OnnxTensor kernel = constant(node, 1, "the kernel");
         Optional<OnnxTensor> bias = optional(node, 2, "the bias");
         int[] shape = kernel.sizes();
-        if (pixels.length != 2 || shape.length != 4 || kernel.count() == 0 || node.whole("group", 1) != 1
+        refuseIf(pixels.length != 2 || shape.length != 4 || kernel.count() == 0 || node.whole("group", 1) != 1
                 || shape[0] != x.shape().dim(-1) || !node.text("auto_pad", "NOTSET").equals("NOTSET")
-                || node.attributes().containsKey("output_shape")) {
-            throw new IllegalArgumentException("BERAS has it for images, in one group, with pads and without output_shape; the"
-                    + " kernel must fit " + x.shape().dim(-1) + " channels. Received: a kernel of shape " + Arrays.toString(shape)
-                    + ", " + node.whole("group", 1) + " groups, and auto_pad " + node.text("auto_pad", "NOTSET"));
-        }
+                || node.attributes().containsKey("output_shape"),
+                "BERAS has it for images, in one group, with pads and without output_shape; the kernel must fit "
+                + x.shape().dim(-1) + " channels. Received: a kernel of shape " + Arrays.toString(shape) + ", "
+                + node.whole("group", 1) + " groups, and auto_pad " + node.text("auto_pad", "NOTSET"));
         int filters = shape[1];
         bias.ifPresent(terms -> requireCount(terms, filters));
         int[] window = {shape[2], shape[3]};
@@ -326,18 +300,13 @@ final class OnnxImages extends OnnxFamily {
             long reach = (window[i] - 1L) * moves.dilations[i] + 1;
             long over = reach - moves.strides[i]; // beyond the images times the strides
             long behind = Math.max(over, 0) - over + moves.behind[i] - more[i];
-            if (behind < 0) {
-                throw new IllegalArgumentException("BERAS has no pixels beyond the kernel. Received: output_padding "
-                        + Arrays.toString(more));
-            }
+            refuseIf(behind < 0, "BERAS has no pixels beyond the kernel. Received: output_padding " + Arrays.toString(more));
             cut[2 * i] = moves.before[i];
             cut[2 * i + 1] = (int) behind;
             same = same && moves.before[i] == Math.max(over, 0) / 2 && moves.before[i] + behind == Math.max(over, 0);
         }
-        if (!Arrays.equals(window, moves.window)) {
-            throw new IllegalArgumentException("kernel_shape must be that of the kernel. Received: "
-                    + Arrays.toString(moves.window));
-        }
+        refuseIf(!Arrays.equals(window, moves.window),
+                "kernel_shape must be that of the kernel. Received: " + Arrays.toString(moves.window));
         String how = same ? "same" : "valid";
         List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
         bias.ifPresent(tensors::add);
@@ -357,10 +326,9 @@ final class OnnxImages extends OnnxFamily {
         long[] pads = byInput ? known(node) : given == null ? new long[0] : given.wholes();
         Optional<OnnxTensor> value = byInput ? optional(node, 2, "the value") : Optional.empty();
         boolean zero = value.isEmpty() ? node.real("value", 0f) == 0f : value.get().count() == 1 && value.get().floats()[0] == 0f;
-        if (!node.text("mode", "constant").equals("constant") || !zero || pads.length != 2 * rank || !node.input(3).isEmpty()) {
-            throw new IllegalArgumentException("BERAS has it with zeros, and pads for all " + rank + " axes. Received: mode "
-                    + node.text("mode", "constant") + " and pads " + Arrays.toString(pads));
-        }
+        refuseIf(!node.text("mode", "constant").equals("constant") || !zero || pads.length != 2 * rank
+                || !node.input(3).isEmpty(), "BERAS has it with zeros, and pads for all " + rank + " axes. Received: mode "
+                + node.text("mode", "constant") + " and pads " + Arrays.toString(pads));
         graph.put(node, framed(x, Arrays.copyOf(pads, rank), Arrays.copyOfRange(pads, rank, 2 * rank)));
     }
 
@@ -378,12 +346,10 @@ final class OnnxImages extends OnnxFamily {
         long[] steps = part(node, 4, "steps");
         long[] before = new long[rank];
         long[] behind = new long[rank];
-        if (starts.length != ends.length || axes.length > 0 && axes.length != starts.length || starts.length > rank
-                || Arrays.stream(steps).anyMatch(step -> step != 1)) {
-            throw new IllegalArgumentException("a start and an end for each axis are needed, and steps of 1. Received: starts "
-                    + Arrays.toString(starts) + ", ends " + Arrays.toString(ends) + ", axes " + Arrays.toString(axes) + ", steps "
-                    + Arrays.toString(steps));
-        }
+        refuseIf(starts.length != ends.length || axes.length > 0 && axes.length != starts.length || starts.length > rank
+                || Arrays.stream(steps).anyMatch(step -> step != 1),
+                "a start and an end for each axis are needed, and steps of 1. Received: starts " + Arrays.toString(starts)
+                + ", ends " + Arrays.toString(ends) + ", axes " + Arrays.toString(axes) + ", steps " + Arrays.toString(steps));
         for (int i = 0; i < starts.length; i++) {
             int axis = axis(axes.length == 0 ? i : axes[i], rank);
             long size = axis == 0 ? Long.MAX_VALUE : x.shape().dim(axis - 1);
@@ -420,11 +386,9 @@ final class OnnxImages extends OnnxFamily {
                 other |= before[axis] != 0 || behind[axis] != 0;
             }
         }
-        if (other) {
-            throw new IllegalArgumentException("BERAS changes the edges of images alone, by up to " + Short.MAX_VALUE
-                    + ". Received: " + Arrays.toString(before) + " before and " + Arrays.toString(behind)
-                    + " behind, for examples of shape " + x.shape());
-        }
+        refuseIf(other,
+                "BERAS changes the edges of images alone, by up to " + Short.MAX_VALUE + ". Received: " + Arrays.toString(before)
+                + " before and " + Arrays.toString(behind) + " behind, for examples of shape " + x.shape());
         Node y = first ? channelsLast(x) : x;
         if (Arrays.stream(edges).anyMatch(edge -> edge < 0)) {
             y = new Cropping2D(Arrays.stream(edges).map(edge -> Math.max(0, -edge)).toArray()).apply(y);
@@ -450,10 +414,8 @@ final class OnnxImages extends OnnxFamily {
         for (float factor : factors) {
             fits = fits && factor >= 1f && factor <= Short.MAX_VALUE && factor == (int) factor;
         }
-        if (!fits || !nearest && !linear) {
-            throw new IllegalArgumentException("BERAS makes images larger by whole factors, nearest or linear. Received: mode "
-                    + mode + ", " + places + ", " + rounding + ", scales " + Arrays.toString(factors));
-        }
+        refuseIf(!fits || !nearest && !linear, "BERAS makes images larger by whole factors, nearest or linear. Received: mode "
+                + mode + ", " + places + ", " + rounding + ", scales " + Arrays.toString(factors));
         boolean first = factors[3] != 1f || factors[1] == 1f && x.layer() instanceof Permute;
         UpSampling2D layer = new UpSampling2D((int) factors[first ? 2 : 1], (int) factors[first ? 3 : 2])
                 .interpolation(nearest ? "nearest" : "bilinear");
@@ -466,10 +428,8 @@ final class OnnxImages extends OnnxFamily {
         long[] sizes = constant(node, 1, "the sizes").integers();
         boolean fits = x.shape().rank() == 2 && x.shape().dim(0) == 1 && sizes.length == 3 && sizes[0] == 1 && sizes[1] > 0
                 && sizes[1] <= Short.MAX_VALUE && (sizes[2] == 1 || is(node, "Expand") && sizes[2] == x.shape().dim(1));
-        if (!fits) {
-            throw new IllegalArgumentException("BERAS repeats examples of shape (1, features). Received: "
-                    + Arrays.toString(sizes) + " for examples of shape " + x.shape());
-        }
+        refuseIf(!fits, "BERAS repeats examples of shape (1, features). Received: " + Arrays.toString(sizes)
+                + " for examples of shape " + x.shape());
         Node row = x.layer() instanceof Reshape && x.inputs().get(0).shape().rank() == 1 ? x.inputs().get(0)
                 : new Flatten().apply(x);
         graph.put(node, new RepeatVector((int) sizes[1]).apply(row));

@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
@@ -87,15 +89,13 @@ final class OnnxImport {
         constants.putAll(graph.initializers());
         Set<String> names = new HashSet<>(constants.keySet());
         for (OnnxReader.Value input : graph.inputs()) {
-            if (!constants.containsKey(input.name()) && !names.add(input.name())) {
-                throw new IllegalArgumentException("the graph has the tensor \"" + input.name() + "\" twice");
-            }
+            refuseIf(!constants.containsKey(input.name()) && !names.add(input.name()),
+                    "the graph has the tensor \"" + input.name() + "\" twice");
         }
         for (OnnxReader.Node node : graph.nodes()) {
             for (String output : node.outputs()) {
-                if (!output.isEmpty() && (!names.add(output) || makers.put(output, node) != null)) {
-                    throw new IllegalArgumentException(node + " makes the tensor \"" + output + "\", which is there already");
-                }
+                refuseIf(!output.isEmpty() && (!names.add(output) || makers.put(output, node) != null),
+                        node + " makes the tensor \"" + output + "\", which is there already");
             }
             for (String input : node.inputs()) {
                 users.computeIfAbsent(input, any -> new ArrayList<>()).add(node);
@@ -107,11 +107,8 @@ final class OnnxImport {
         graph.opsets().forEach((domain, version) -> {
             long last = domain.isEmpty() ? LAST_OPSET : domain.equals(ML) ? LAST_ML_OPSET : Long.MAX_VALUE;
             long first = domain.isEmpty() ? FIRST_OPSET : 1;
-            if (version < first || version > last) {
-                throw new IllegalArgumentException("BERAS reads the opsets " + first + " to " + last + " of "
-                        + (domain.isEmpty() ? "ONNX" : domain) + ". Received: " + version + ". Export the model with another"
-                        + " one");
-            }
+            refuseIf(version < first || version > last, "BERAS reads the opsets " + first + " to " + last + " of "
+                    + (domain.isEmpty() ? "ONNX" : domain) + ". Received: " + version + ". Export the model with another one");
         });
     }
 
@@ -236,10 +233,8 @@ final class OnnxImport {
         if (kept.isEmpty()) {
             kept.addAll(behind);
         }
-        if (kept.isEmpty()) {
-            throw new IllegalArgumentException("the graph has no output of floats. Received: "
-                    + graph.outputs().stream().map(OnnxReader.Value::name).toList());
-        }
+        refuseIf(kept.isEmpty(),
+                "the graph has no output of floats. Received: " + graph.outputs().stream().map(OnnxReader.Value::name).toList());
         return kept;
     }
 
@@ -286,12 +281,9 @@ final class OnnxImport {
             fits = all[i] > 0 && all[i] <= Integer.MAX_VALUE;
             shape[i - 1] = (int) all[i];
         }
-        if (!fits) {
-            throw new IllegalArgumentException("the input \"" + value.name() + "\" must be numbers of a known shape behind"
-                    + " the batch"
-                    + " axis. Received: " + (type == null ? "another type" : type + " of shape "
-                    + (all == null ? "unknown" : Arrays.toString(all).replace("-1", "?"))));
-        }
+        refuseIf(!fits, "the input \"" + value.name() + "\" must be numbers of a known shape behind the batch axis. Received: "
+                + (type == null ? "another type" : type + " of shape " + (all == null ? "unknown"
+                : Arrays.toString(all).replace("-1", "?"))));
         if (all[0] > 0) {
             fixedBatches.add(all[0]);
             remarks.add("The input \"" + value.name() + "\" has a batch of " + all[0] + " in the file, and of any size here");
@@ -325,12 +317,11 @@ final class OnnxImport {
     Node node(String name, String who) {
         Node node = nodes.get(name);
         if (node == null) {
-            throw new IllegalArgumentException(who + (constants.containsKey(name) || sizes.containsKey(name)
-                    ? ": \"" + name + "\" must be computed from inputs. Received: a constant"
-                    : !makers.containsKey(name) ? ": there is no tensor \"" + name + "\""
-                    : added.contains(makers.get(name)) ? ": BERAS does not compute \"" + name + "\", of " + makers.get(name)
-                    : ": \"" + name + "\" is needed before it is made, by " + makers.get(name)
-                    + ": the nodes go in a circle, or are not in order"));
+            throw new IllegalArgumentException(who + (constants.containsKey(name) || sizes.containsKey(name) ? ": \"" + name
+                    + "\" must be computed from inputs. Received: a constant" : !makers.containsKey(name)
+                    ? ": there is no tensor \"" + name + "\"" : added.contains(makers.get(name)) ? ": BERAS does not compute \""
+                    + name + "\", of " + makers.get(name) : ": \"" + name + "\" is needed before it is made, by "
+                    + makers.get(name) + ": the nodes go in a circle, or are not in order"));
         }
         return node;
     }
@@ -412,10 +403,8 @@ final class OnnxImport {
     /** Counts numbers that a weight needs and the file has not, before there is memory for them. */
     void spread(long numbers, OnnxReader.Node node) {
         spread += numbers;
-        if (spread > MOST_SPREAD) {
-            throw new IllegalArgumentException(node + ": numbers that stand for several weights may become " + MOST_SPREAD
-                    + ". Received: " + spread);
-        }
+        refuseIf(spread > MOST_SPREAD,
+                node + ": numbers that stand for several weights may become " + MOST_SPREAD + ". Received: " + spread);
     }
 
     /** Fills the weights of a layer when the model is whole; {@code names} are those of their tensors, in order. */

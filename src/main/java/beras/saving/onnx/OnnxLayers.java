@@ -26,6 +26,7 @@ import beras.layers.GlobalMaxPooling2D;
 import beras.layers.GroupNormalization;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Layers;
 import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
@@ -71,6 +72,7 @@ import beras.layers.activations.SparseSigmoid;
 import beras.layers.activations.SquarePlus;
 import beras.layers.activations.Tanh;
 import beras.layers.activations.TanhShrink;
+import beras.saving.onnx.OnnxConversion.Use;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -78,59 +80,36 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** What each layer is in ONNX: a line each, in one table. */
 final class OnnxLayers {
 
-    /** What a layer computes in a graph; the activation that it ends with comes by itself. */
-    interface Conversion<L extends Layer> {
-
-        /** Adds nodes, and gives the tensor that they make. */
-        String convert(OnnxGraph graph, Use<L> use);
-    }
-
-    /**
-     * One use of a layer.
-     *
-     * @param inputs the tensors that go in
-     * @param shapes of one example of each
-     * @param output of one example
-     */
-    record Use<L extends Layer>(L layer, List<String> inputs, List<Shape> shapes, Shape output) {
-
-        /** The only tensor that goes in. */
-        String x() {
-            return inputs.get(0);
-        }
-
-        float real(String setting) {
-            return (float) layer.config().number(setting);
-        }
-
-        /** A setting with a number for each of some axes, of which one may stand for all; 1 if there is none. */
-        long[] perAxis(String setting, int axes) {
-            int[] all = layer.config().has(setting) ? layer.config().integers(setting) : new int[] {1};
-            long[] each = new long[axes];
-            Arrays.setAll(each, axis -> all[all.length == 1 ? 0 : axis]);
-            return each;
-        }
-    }
-
     private static final long[] LAST = {-1};
 
+    /** Operators that are one activation each, without settings. */
+    static final Map<String, Supplier<Layer>> SAME = Map.of("Exp", Exponential::new, "HardSwish", HardSiLU::new,
+            "LogSoftmax", LogSoftmax::new, "Selu", SELU::new, "Sigmoid", Sigmoid::new, "Softmax", Softmax::new,
+            "Softplus", Softplus::new, "Softsign", Softsign::new, "Tanh", Tanh::new);
+
     /** What works in training alone. */
-    private static final Conversion<Layer> TRAINING = (g, use) -> use.x();
+    private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
 
-    private static final Map<Class<? extends Layer>, Conversion<?>> ALL = new LinkedHashMap<>();
+    /** Of BERAS's own layers. */
+    private static final Map<Class<? extends Layer>, OnnxConversion<?>> ALL = new LinkedHashMap<>();
 
-    private static <L extends Layer> void put(Class<L> layer, Conversion<? super L> conversion) {
+    /** Of custom layers. */
+    private static final Map<Class<? extends Layer>, OnnxConversion<?>> CUSTOM = new ConcurrentHashMap<>();
+
+    private static <L extends Layer> void put(Class<L> layer, OnnxConversion<? super L> conversion) {
         ALL.put(layer, conversion);
     }
 
     static {
         put(Dense.class, OnnxLayers::dense);
-        put(Embedding.class, (g, use) -> g.of("Gather", g.weight(use.layer().weights().get(0), use.layer().weights().get(0)
-                .shape().toArray()), g.cast(use.x(), OnnxFields.INT64)));
+        put(Embedding.class, (g, use) -> g.of("Gather", g.weight(use.layer().weights().get(0)),
+                g.cast(use.x(), OnnxFields.INT64)));
         put(BatchNormalization.class, OnnxLayers::batchNormalization);
         put(LayerNormalization.class, (g, use) -> g.op("LayerNormalization", List.of(use.x(), gamma(g, use.layer(), use),
                 beta(g, use.layer(), use)), "epsilon", use.real("epsilon")));
@@ -141,7 +120,7 @@ final class OnnxLayers {
         put(UnitNormalization.class, (g, use) -> g.of("Div", use.x(), g.of("Max", g.op("ReduceL2", use.x(), "axes", LAST),
                 g.scalar("least", 1e-12f))));
 
-        Conversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
+        OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(FilteredConvolution.class, convolution);
         put(DepthwiseConv2D.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
@@ -182,20 +161,15 @@ final class OnnxLayers {
         put(Minimum.class, (g, use) -> g.op("Min", aligned(g, use)));
 
         put(ReLU.class, OnnxLayers::relu);
-        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha(),
-                use.layer().alpha().shape().toArray())));
+        put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
         put(Mish.class, (g, use) -> g.of("Mul", use.x(), g.op("Tanh", g.op("Softplus", use.x()))));
         put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
-        put(Sigmoid.class, (g, use) -> g.op("Sigmoid", use.x()));
-        put(Tanh.class, (g, use) -> g.op("Tanh", use.x()));
+        SAME.forEach((op, activation) -> ALL.put(activation.get().getClass(), (g, use) -> g.op(op, use.x())));
         put(ELU.class, (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
-        put(SELU.class, (g, use) -> g.op("Selu", use.x()));
         put(GELU.class, OnnxLayers::gelu);
         put(SiLU.class, (g, use) -> g.of("Mul", use.x(), g.op("Sigmoid", use.x())));
-        put(Softplus.class, (g, use) -> g.op("Softplus", use.x()));
         put(CELU.class, (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
         put(HardShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
-        put(HardSiLU.class, (g, use) -> g.op("HardSwish", use.x()));
         put(HardTanh.class, (g, use) -> clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
         put(LogSigmoid.class, (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
         put(SoftShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
@@ -203,21 +177,37 @@ final class OnnxLayers {
         put(SparseSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
         put(SquarePlus.class, OnnxLayers::squarePlus);
         put(TanhShrink.class, (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
-        put(Softsign.class, (g, use) -> g.op("Softsign", use.x()));
         put(HardSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 1f / 6f));
-        put(Exponential.class, (g, use) -> g.op("Exp", use.x()));
         put(Linear.class, (g, use) -> use.x());
-        put(Softmax.class, (g, use) -> g.op("Softmax", use.x()));
-        put(LogSoftmax.class, (g, use) -> g.op("LogSoftmax", use.x()));
     }
 
-    /** The line of a layer, or of the kind that it is of; null if there is none. */
-    private static Conversion<?> line(Layer layer) {
+    /** Adds the line of a custom layer. */
+    static <L extends Layer> void register(Class<L> layer, OnnxConversion<? super L> conversion) {
+        if (isOwn(layer)) {
+            throw new IllegalArgumentException("BERAS's own layers have a conversion to ONNX. Received: " + layer.getName());
+        }
+        CUSTOM.put(layer, conversion);
+    }
+
+    private static boolean isOwn(Class<?> layer) {
+        return layer.getName().startsWith(Layer.class.getPackageName() + ".");
+    }
+
+    /**
+     * The line of a layer, or of a class that it extends; null if there is none. A custom layer does not have the line of one of
+     * BERAS's that it extends: it may compute something else.
+     */
+    private static OnnxConversion<?> line(Layer layer) {
         Class<?> type = layer.getClass();
-        while (type != null && !ALL.containsKey(type)) {
+        boolean own = isOwn(type);
+        Map<Class<? extends Layer>, OnnxConversion<?>> lines = own ? ALL : CUSTOM;
+        if (!own) {
+            Layers.REGISTRY.isRegistered(type); // calls the services that register, if that has not been done
+        }
+        while (isOwn(type) == own && !lines.containsKey(type)) {
             type = type.getSuperclass();
         }
-        return ALL.get(type);
+        return lines.get(type);
     }
 
     /** Whether there is a line for such a layer. */
@@ -235,14 +225,14 @@ final class OnnxLayers {
      */
     @SuppressWarnings("unchecked")
     static String convert(OnnxGraph graph, Use<?> use) {
-        return ((Conversion<Layer>) line(use.layer())).convert(graph, (Use<Layer>) use);
+        return ((OnnxConversion<Layer>) line(use.layer())).convert(graph, (Use<Layer>) use);
     }
 
     // ---------------------------------------------------------------------------------------- more than one node
 
     private static String dense(OnnxGraph g, Use<Dense> use) {
         Dense dense = use.layer();
-        String w = g.weight(dense.w(), dense.w().shape().toArray());
+        String w = g.weight(dense.w());
         String b = dense.b() == null ? null : g.weight(dense.b(), dense.b().size());
         if (use.shapes().get(0).rank() == 1) {
             return g.op("Gemm", b == null ? List.of(use.x(), w) : List.of(use.x(), w, b));

@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.activations.Sigmoid;
@@ -28,9 +30,8 @@ final class OnnxLearn extends OnnxFamily {
 
     private static float[] reals(OnnxReader.Node node, String attribute, int count) {
         float[] reals = node.attributes().containsKey(attribute) ? node.attributes().get(attribute).reals() : new float[0];
-        if (reals.length != count && !(attribute.equals("intercepts") && reals.length == 0)) {
-            throw new IllegalArgumentException(attribute + " must have " + count + " numbers. Received: " + reals.length);
-        }
+        refuseIf(reals.length != count && !(attribute.equals("intercepts") && reals.length == 0),
+                attribute + " must have " + count + " numbers. Received: " + reals.length);
         return reals.length == count ? reals : new float[count];
     }
 
@@ -61,29 +62,22 @@ final class OnnxLearn extends OnnxFamily {
 
     void linearRegressor(OnnxReader.Node node) {
         long targets = node.whole("targets", 1);
-        if (targets < 1 || targets > OnnxReader.MOST_NAME || !node.text("post_transform", "NONE").equals("NONE")) {
-            throw new IllegalArgumentException("BERAS has it with 1 to " + OnnxReader.MOST_NAME + " targets and no"
-                    + " post_transform."
-                    + " Received: " + targets + " and " + node.text("post_transform", "NONE"));
-        }
+        refuseIf(targets < 1 || targets > OnnxReader.MOST_NAME || !node.text("post_transform", "NONE").equals("NONE"),
+                "BERAS has it with 1 to " + OnnxReader.MOST_NAME + " targets and no post_transform. Received: " + targets
+                + " and " + node.text("post_transform", "NONE"));
         graph.put(node, linear(node, (int) targets));
     }
 
     void linearClassifier(OnnxReader.Node node) {
-        if (node.outputs().size() != 2) {
-            throw new IllegalArgumentException("it gives labels and scores. Received: " + node.outputs());
-        }
+        refuseIf(node.outputs().size() != 2, "it gives labels and scores. Received: " + node.outputs());
         Map<String, Supplier<Layer>> ends = Map.of("SOFTMAX", Softmax::new, "LOGISTIC", Sigmoid::new);
         String end = node.text("post_transform", "NONE");
-        if (!end.equals("NONE") && !ends.containsKey(end)) {
-            throw new IllegalArgumentException("BERAS has the post_transform NONE, SOFTMAX or LOGISTIC. Received: " + end);
-        }
+        refuseIf(!end.equals("NONE") && !ends.containsKey(end),
+                "BERAS has the post_transform NONE, SOFTMAX or LOGISTIC. Received: " + end);
         OnnxReader.Attribute coefficients = node.attributes().get("coefficients");
         int features = features(x(node));
         int classes = coefficients == null ? 0 : coefficients.reals().length / features;
-        if (classes < 2) {
-            throw new IllegalArgumentException("each of two classes or more needs coefficients. Received those of: " + classes);
-        }
+        refuseIf(classes < 2, "each of two classes or more needs coefficients. Received those of: " + classes);
         Node scores = linear(node, classes);
         Node made = end.equals("NONE") ? scores : ends.get(end).get().apply(scores);
         float[] c = coefficients.reals();
@@ -100,10 +94,8 @@ final class OnnxLearn extends OnnxFamily {
 
     /** Changes nothing in probabilities. */
     void normalizer(OnnxReader.Node node) {
-        if (!node.text("norm", "MAX").equals("L1") || !sumsOfOne.contains(x(node))) {
-            throw new IllegalArgumentException("BERAS has no layer that makes the sum of an example 1. Received: norm "
-                    + node.text("norm", "MAX"));
-        }
+        refuseIf(!node.text("norm", "MAX").equals("L1") || !sumsOfOne.contains(x(node)),
+                "BERAS has no layer that makes the sum of an example 1. Received: norm " + node.text("norm", "MAX"));
         graph.put(node, x(node));
     }
 }

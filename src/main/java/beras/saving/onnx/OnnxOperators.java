@@ -1,24 +1,22 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.Add;
 import beras.layers.Average;
+import beras.layers.Maximum;
+import beras.layers.Minimum;
 import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
-import beras.layers.activations.Exponential;
 import beras.layers.activations.GELU;
-import beras.layers.activations.HardSiLU;
 import beras.layers.activations.HardSigmoid;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SELU;
-import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Softplus;
-import beras.layers.activations.Softsign;
 import beras.layers.activations.SparseSigmoid;
-import beras.layers.activations.Tanh;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,8 +43,8 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Dropout", (to, node) -> to.weighted.dropout(node));
 
         ALL.put("Conv", (to, node) -> to.images.conv(node));
-        ALL.put("MaxPool", (to, node) -> to.images.maxPool(node));
-        ALL.put("AveragePool", (to, node) -> to.images.averagePool(node));
+        ALL.put("MaxPool", (to, node) -> to.images.pool(node, true));
+        ALL.put("AveragePool", (to, node) -> to.images.pool(node, false));
         ALL.put("GlobalMaxPool", (to, node) -> to.images.globalPool(node, true));
         ALL.put("GlobalAveragePool", (to, node) -> to.images.globalPool(node, false));
 
@@ -82,18 +80,17 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Neg", (to, node) -> to.arithmetic.affine(node, new OnnxArithmetic.Affine(to.x(node), null, null), -1f));
         ALL.put("Sum", (to, node) -> to.layer(node, new Add()));
         ALL.put("Mean", (to, node) -> to.layer(node, new Average()));
-        ALL.put("Max", (to, node) -> to.arithmetic.max(node));
-        ALL.put("Min", (to, node) -> to.arithmetic.min(node));
+        ALL.put("Max", (to, node) -> to.arithmetic.limitedOr(node, new Maximum()));
+        ALL.put("Min", (to, node) -> to.arithmetic.limitedOr(node, new Minimum()));
         ALL.put("Clip", (to, node) -> to.arithmetic.clip(node));
         ALL.put("Abs", (to, node) -> to.arithmetic.abs(node));
         ALL.put("Pow", (to, node) -> to.arithmetic.pow(node));
 
+        OnnxLayers.SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, activation.get())));
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
         ALL.put("ThresholdedRelu", (to, node) -> to.arithmetic.thresholded(node));
         ALL.put("PRelu", (to, node) -> to.arithmetic.prelu(node));
-        ALL.put("Sigmoid", (to, node) -> to.layer(node, new Sigmoid()));
-        ALL.put("Tanh", (to, node) -> to.layer(node, new Tanh()));
         ALL.put("Elu", (to, node) -> to.layer(node, new ELU(node.real("alpha", 1f))));
         ALL.put("Selu", (to, node) -> {
             to.requireNear(node, "alpha", 1.6732632f, 1.6732632f);
@@ -101,19 +98,15 @@ final class OnnxOperators extends OnnxFamily {
             to.layer(node, new SELU());
         });
         ALL.put("Gelu", (to, node) -> to.layer(node, new GELU().approximate(node.text("approximate", "none").equals("tanh"))));
-        ALL.put("Softplus", (to, node) -> to.layer(node, new Softplus()));
-        ALL.put("Softsign", (to, node) -> to.layer(node, new Softsign()));
         ALL.put("HardSigmoid", (to, node) -> {
             boolean sparse = node.real("alpha", 0.2f) == 0.5f;
             to.requireNear(node, "alpha", 0.2f, sparse ? 0.5f : 1f / 6);
             to.requireNear(node, "beta", 0.5f, 0.5f);
             to.layer(node, sparse ? new SparseSigmoid() : new HardSigmoid());
         });
-        ALL.put("HardSwish", (to, node) -> to.layer(node, new HardSiLU()));
         ALL.put("Celu", (to, node) -> to.layer(node, new CELU(node.real("alpha", 1f))));
         ALL.put("Shrink", (to, node) -> to.arithmetic.shrink(node));
         ALL.put("Mish", (to, node) -> to.layer(node, new Mish()));
-        ALL.put("Exp", (to, node) -> to.layer(node, new Exponential()));
         ALL.put("Log", (to, node) -> to.arithmetic.log(node));
         ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
         ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));
@@ -167,13 +160,9 @@ final class OnnxOperators extends OnnxFamily {
                 lacking.putIfAbsent(key(node), node);
             }
         }
-        if (!lacking.isEmpty()) {
-            throw new IllegalArgumentException("BERAS lacks these operators of the graph: "
-                    + String.join(", ", lacking.entrySet().stream().map(entry -> entry.getKey() + " (first in node "
-                    + entry.getValue().number() + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name()
-                    + "\"")
-                    + ")").toList()));
-        }
+        refuseIf(!lacking.isEmpty(), "BERAS lacks these operators of the graph: " + String.join(", ",
+                lacking.entrySet().stream().map(entry -> entry.getKey() + " (first in node " + entry.getValue().number()
+                + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name() + "\"") + ")").toList()));
     }
 
     /** Adds what a node is. */
@@ -182,9 +171,7 @@ final class OnnxOperators extends OnnxFamily {
             return;
         }
         try {
-            if (node.outputs().isEmpty()) {
-                throw new IllegalArgumentException("an operator has an output. Received: none");
-            }
+            refuseIf(node.outputs().isEmpty(), "an operator has an output. Received: none");
             if (!arithmetic.addGelu(node)) {
                 ALL.get(key(node)).add(this, node);
             }

@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Bytes;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -73,9 +75,7 @@ final class OnnxReader {
         while (fields.next()) {
             switch (fields.field()) {
                 case OnnxFields.GRAPH -> {
-                    if (hasGraph) {
-                        throw new IllegalArgumentException("a model has one graph. Received: another");
-                    }
+                    refuseIf(hasGraph, "a model has one graph. Received: another");
                     hasGraph = true;
                     graph(fields.message("the graph"));
                 }
@@ -84,9 +84,7 @@ final class OnnxReader {
                 default -> { } // nothing that changes what is computed
             }
         }
-        if (!hasGraph || opsets.isEmpty()) {
-            throw new IllegalArgumentException("this is no file of ONNX: it has no " + (hasGraph ? "opset" : "graph"));
-        }
+        refuseIf(!hasGraph || opsets.isEmpty(), "this is no file of ONNX: it has no " + (hasGraph ? "opset" : "graph"));
     }
 
     /** The versions of operators by domain; that of ONNX itself is empty. */
@@ -118,8 +116,7 @@ final class OnnxReader {
     private void count(String what) {
         if (++parts > MOST_PARTS) {
             throw new IllegalArgumentException("a model may have " + MOST_PARTS + " nodes, tensors and their inputs and"
-                    + " attributes."
-                    + " Received: more, the last is " + what);
+                    + " attributes. Received: more, the last is " + what);
         }
     }
 
@@ -162,9 +159,8 @@ final class OnnxReader {
                 case OnnxFields.INITIALIZER -> {
                     OnnxTensor tensor = OnnxTensor.read(file, fields.message("an initializer"), "an initializer");
                     count(tensor.name());
-                    if (initializers.put(tensor.name(), tensor) != null) {
-                        throw new IllegalArgumentException("the graph has the tensor \"" + tensor.name() + "\" twice");
-                    }
+                    refuseIf(initializers.put(tensor.name(), tensor) != null,
+                            "the graph has the tensor \"" + tensor.name() + "\" twice");
                 }
                 case OnnxFields.INPUT -> inputs.add(value(fields.message("an input")));
                 case OnnxFields.OUTPUT -> outputs.add(value(fields.message("an output")));
@@ -241,9 +237,8 @@ final class OnnxReader {
 
     private <T> void add(List<T> list, T value, String place) {
         if (++numbers > MOST_NUMBERS) {
-            throw new IllegalArgumentException("the attributes of all nodes may have " + MOST_NUMBERS + " numbers. Received:"
-                    + " more in"
-                    + " " + place);
+            throw new IllegalArgumentException("the attributes of all nodes may have " + MOST_NUMBERS
+                    + " numbers. Received: more in " + place);
         }
         list.add(value);
     }
@@ -287,9 +282,7 @@ final class OnnxReader {
                     }
                 }
                 sizes.add(size);
-                if (sizes.size() > MOST_AXES) {
-                    throw new IllegalArgumentException("an input or output may have " + MOST_AXES + " axes. Received: more");
-                }
+                refuseIf(sizes.size() > MOST_AXES, "an input or output may have " + MOST_AXES + " axes. Received: more");
             }
         }
         return sizes.stream().mapToLong(Long::longValue).toArray();

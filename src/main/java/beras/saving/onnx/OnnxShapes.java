@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.Concatenate;
 import beras.layers.Flatten;
 import beras.layers.Node;
@@ -31,9 +33,7 @@ final class OnnxShapes extends OnnxFamily {
     void flatten(OnnxReader.Node node) {
         Node x = x(node);
         long axis = node.whole("axis", 1);
-        if (axis != 1 && axis != -x.shape().rank()) {
-            throw new IllegalArgumentException("only the batch axis may stay. Received: axis " + axis);
-        }
+        refuseIf(axis != 1 && axis != -x.shape().rank(), "only the batch axis may stay. Received: axis " + axis);
         graph.put(node, flat(x));
     }
 
@@ -56,9 +56,7 @@ final class OnnxShapes extends OnnxFamily {
 
     void reshape(OnnxReader.Node node) throws IOException {
         Node x = x(node);
-        if (!isSizes(node.input(1))) {
-            throw new IllegalArgumentException("the shape must be known. Received: \"" + node.input(1) + "\"");
-        }
+        refuseIf(!isSizes(node.input(1)), "the shape must be known. Received: \"" + node.input(1) + "\"");
         long[] wanted = graph.sizes(node.input(1)).orElseThrow();
         Shape shape = x.shape();
         if (wanted.length == 2 && wanted[0] == -1 && shape.rank() > 1 && wanted[1] == shape.dim(-1) && normalizesRows(node, x)) {
@@ -99,8 +97,8 @@ final class OnnxShapes extends OnnxFamily {
 
     /** Whether rows become a batch, are normalized, and are brought back: a {@code BatchNormalization} of examples of rows. */
     private boolean normalizesRows(OnnxReader.Node node, Node x) throws IOException {
-        Optional<OnnxReader.Node> normalization = onlyUser(node).filter(user -> is(user, "BatchNormalization")
-                && user.input(0).equals(node.outputs().get(0)) && user.outputs().size() == 1);
+        Optional<OnnxReader.Node> normalization = onlyUser(node, "BatchNormalization").filter(user ->
+                user.input(0).equals(node.outputs().get(0)) && user.outputs().size() == 1);
         Optional<OnnxReader.Node> back = normalization.flatMap(this::onlyUser).filter(user -> is(user, "Reshape")
                 && user.input(0).equals(normalization.get().outputs().get(0)) && isSizes(user.input(1)));
         if (back.isEmpty()) {
@@ -148,10 +146,8 @@ final class OnnxShapes extends OnnxFamily {
             batchFirst = order[i] > 0 && order[i] < rank;
             dims[i - 1] = (int) order[i];
         }
-        if (!batchFirst) {
-            throw new IllegalArgumentException("the batch axis must stay the first. Received: "
-                    + (perm == null ? "all turned round" : Arrays.toString(order)));
-        }
+        refuseIf(!batchFirst,
+                "the batch axis must stay the first. Received: " + (perm == null ? "all turned round" : Arrays.toString(order)));
         graph.put(node, permuted(x, dims));
     }
 
@@ -178,14 +174,10 @@ final class OnnxShapes extends OnnxFamily {
         int[] target = new int[rank - 1];
         int from = 0;
         for (int i = 1; i < rank; i++) {
-            if (!added[i] && from == x.shape().rank()) {
-                throw new IllegalArgumentException("axes must differ. Received: " + Arrays.toString(axes));
-            }
+            refuseIf(!added[i] && from == x.shape().rank(), "axes must differ. Received: " + Arrays.toString(axes));
             target[i - 1] = added[i] ? 1 : x.shape().dim(from++);
         }
-        if (added[0] || from < x.shape().rank()) {
-            throw new IllegalArgumentException("no axis goes before the batch axis. Received: " + Arrays.toString(axes));
-        }
+        refuseIf(added[0] || from < x.shape().rank(), "no axis goes before the batch axis. Received: " + Arrays.toString(axes));
         graph.put(node, new Reshape(target).apply(x));
     }
 
@@ -209,9 +201,7 @@ final class OnnxShapes extends OnnxFamily {
                 throw new IllegalArgumentException("only axes of size 1 go. Received: axis " + i + " of shape " + x.shape());
             }
         }
-        if (away.isEmpty() || away.contains(0)) {
-            throw new IllegalArgumentException("axes behind the batch axis must be told. Received: " + away);
-        }
+        refuseIf(away.isEmpty() || away.contains(0), "axes behind the batch axis must be told. Received: " + away);
         graph.put(node, new Reshape(target.stream().mapToInt(Integer::intValue).toArray()).apply(x));
     }
 
@@ -240,9 +230,8 @@ final class OnnxShapes extends OnnxFamily {
         int[] shape = x(node).shape().toArray();
         long[] all = new long[shape.length + 1];
         Arrays.setAll(all, i -> i == 0 ? OnnxImport.BATCH : shape[i - 1]);
-        if (node.attributes().containsKey("start") || node.attributes().containsKey("end")) {
-            throw new IllegalArgumentException("the whole shape is needed. Received: a part of it");
-        }
+        refuseIf(node.attributes().containsKey("start") || node.attributes().containsKey("end"),
+                "the whole shape is needed. Received: a part of it");
         graph.put(node, all);
     }
 
@@ -267,10 +256,8 @@ final class OnnxShapes extends OnnxFamily {
         boolean index = (to == ElementType.I64 || to == ElementType.I32) && !graph.isOutput(node.outputs().get(0))
                 && graph.users(node.outputs().get(0)).stream().allMatch(user -> is(user, "Gather")
                 && user.input(1).equals(node.outputs().get(0)));
-        if (graph.found(node.input(0)).isPresent() && !real && !index) {
-            throw new IllegalArgumentException("numbers are floats here, or indices of a table. Received: a cast to type "
-                    + node.whole("to", 0));
-        }
+        refuseIf(graph.found(node.input(0)).isPresent() && !real && !index,
+                "numbers are floats here, or indices of a table. Received: a cast to type " + node.whole("to", 0));
         pass(node);
     }
 }

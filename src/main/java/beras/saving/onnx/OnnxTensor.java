@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Bytes;
 import beras.saving.bytes.ElementType;
 import beras.saving.onnx.ProtoReader.Range;
@@ -64,10 +66,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         while (fields.next()) {
             switch (fields.field()) {
                 case OnnxFields.DIMS -> fields.numbers(size -> {
-                    if (axes[0] == MOST_AXES) {
-                        throw new IllegalArgumentException("a tensor of " + owner + " may have " + MOST_AXES + " axes. Received:"
-                                + " more");
-                    }
+                    refuseIf(axes[0] == MOST_AXES, "a tensor of " + owner + " may have " + MOST_AXES + " axes. Received: more");
                     sizes[axes[0]++] = size;
                 });
                 case OnnxFields.DATA_TYPE -> type = fields.number();
@@ -82,9 +81,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
                         + " nobody writes");
                 case OnnxFields.RAW_DATA, OnnxFields.FLOAT_DATA, OnnxFields.INT32_DATA, OnnxFields.INT64_DATA,
                         OnnxFields.DOUBLE_DATA, OnnxFields.UINT64_DATA -> {
-                    if (data != null) {
-                        throw new IllegalArgumentException("the tensor \"" + name + "\" has its elements twice");
-                    }
+                    refuseIf(data != null, "the tensor \"" + name + "\" has its elements twice");
                     data = fields.bytes();
                     raw = fields.field() == OnnxFields.RAW_DATA || fields.field() == OnnxFields.FLOAT_DATA
                             || fields.field() == OnnxFields.DOUBLE_DATA;
@@ -105,9 +102,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         int[] axes = new int[sizes.length];
         for (int i = 0; i < axes.length; i++) {
             boolean fits = sizes[i] >= 0 && sizes[i] <= Integer.MAX_VALUE && count * sizes[i] <= Integer.MAX_VALUE;
-            if (!fits) {
-                throw new IllegalArgumentException("the tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
-            }
+            refuseIf(!fits, "the tensor \"" + name + "\" cannot have the shape " + Arrays.toString(sizes));
             count *= sizes[i];
             axes[i] = (int) sizes[i];
         }
@@ -127,9 +122,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     }
 
     private void requireNumbers() {
-        if (type == null) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" must be of numbers. Received: another type");
-        }
+        refuseIf(type == null, "the tensor \"" + name + "\" must be of numbers. Received: another type");
     }
 
     /** All elements as floats, row by row. */
@@ -161,10 +154,8 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
     }
 
     private void fill(Taker taker) throws IOException {
-        if (type == ElementType.F16 || type == ElementType.BF16) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" of type " + type + " must have its elements as"
-                    + " raw data");
-        }
+        refuseIf(type == ElementType.F16 || type == ElementType.BF16,
+                "the tensor \"" + name + "\" of type " + type + " must have its elements as raw data");
         int[] at = {0};
         ProtoReader.numbers(file, elements, "the tensor \"" + name + "\"", value -> {
             if (at[0] < count) {
@@ -172,10 +163,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
             }
             at[0]++;
         });
-        if (at[0] != count) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" must have " + count + " elements. Received: "
-                    + at[0]);
-        }
+        refuseIf(at[0] != count, "the tensor \"" + name + "\" must have " + count + " elements. Received: " + at[0]);
     }
 
     /** Whether it has {@link #integers}. */
@@ -185,11 +173,8 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
 
     /** All elements, which must be whole numbers of a shape, or axes. */
     long[] integers() throws IOException {
-        if (!isIntegers()) {
-            throw new IllegalArgumentException("the tensor \"" + name + "\" must have at most " + MOST_SIZES
-                    + " whole numbers, sizes"
-                    + " or axes. Received: " + count + " of type " + type);
-        }
+        refuseIf(!isIntegers(), "the tensor \"" + name + "\" must have at most " + MOST_SIZES + " whole numbers, sizes or axes."
+                + " Received: " + count + " of type " + type);
         long[] values = new long[count];
         if (known != null) {
             Arrays.setAll(values, i -> (long) known[i]);

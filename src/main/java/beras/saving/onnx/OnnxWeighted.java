@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
@@ -25,13 +27,9 @@ final class OnnxWeighted extends OnnxFamily {
     }
 
     void gemm(OnnxReader.Node node) throws IOException {
-        if (node.whole("transA", 0) != 0) {
-            throw new IllegalArgumentException("transA would exchange examples and features. Received: 1");
-        }
+        refuseIf(node.whole("transA", 0) != 0, "transA would exchange examples and features. Received: 1");
         Node x = x(node);
-        if (x.shape().rank() != 1) {
-            throw new IllegalArgumentException("examples must have one axis. Received shape: " + x.shape());
-        }
+        refuseIf(x.shape().rank() != 1, "examples must have one axis. Received shape: " + x.shape());
         graph.put(node, dense(x, constant(node, 1, "the matrix"), node.whole("transB", 0) != 0, node.real("alpha", 1f),
                 optional(node, 2, "the bias"), node.real("beta", 1f), node));
     }
@@ -39,7 +37,7 @@ final class OnnxWeighted extends OnnxFamily {
     void matMul(OnnxReader.Node node) throws IOException {
         Node x = x(node);
         OnnxTensor matrix = constant(node, 1, "the matrix");
-        OnnxReader.Node next = onlyUser(node).filter(user -> is(user, "Add")).orElse(null);
+        OnnxReader.Node next = onlyUser(node, "Add").orElse(null);
         if (next != null && matrix.sizes().length == 2) {
             String other = other(next, node);
             Optional<OnnxTensor> bias = graph.constant(other).filter(terms -> terms.sizes().length > 0
@@ -56,11 +54,9 @@ final class OnnxWeighted extends OnnxFamily {
 
     Node dense(Node input, OnnxTensor matrix, boolean transposed, float alpha, Optional<OnnxTensor> bias, float beta,
             OnnxReader.Node node) {
-        if (matrix.sizes().length != 2 || matrix.count() == 0 || input.shape().rank() == 0
-                || matrix.sizes()[transposed ? 1 : 0] != input.shape().dim(-1)) {
-            throw new IllegalArgumentException("the matrix \"" + matrix.name() + "\" must fit examples of shape " + input.shape()
-                    + ". Received shape: " + Arrays.toString(matrix.sizes()) + (transposed ? ", transposed" : ""));
-        }
+        refuseIf(matrix.sizes().length != 2 || matrix.count() == 0 || input.shape().rank() == 0 || matrix.sizes()[transposed ? 1
+                : 0] != input.shape().dim(-1), "the matrix \"" + matrix.name() + "\" must fit examples of shape " + input.shape()
+                + ". Received shape: " + Arrays.toString(matrix.sizes()) + (transposed ? ", transposed" : ""));
         int units = matrix.sizes()[transposed ? 0 : 1];
         bias.filter(terms -> terms.count() != 1 && terms.count() != units || terms.sizes().length > 2
                 || terms.count() > 1 && terms.sizes()[terms.sizes().length - 1] != terms.count()).ifPresent(terms -> {
@@ -121,10 +117,8 @@ final class OnnxWeighted extends OnnxFamily {
             return;
         }
         OnnxTensor table = constant(node, 0, "the table");
-        if (table.sizes().length != 2 || table.count() == 0 || node.whole("axis", 0) != 0) {
-            throw new IllegalArgumentException("the table must have a row for each index. Received: axis " + node.whole("axis", 0)
-                    + " of shape " + Arrays.toString(table.sizes()));
-        }
+        refuseIf(table.sizes().length != 2 || table.count() == 0 || node.whole("axis", 0) != 0, "the table must have a row for"
+                + " each index. Received: axis " + node.whole("axis", 0) + " of shape " + Arrays.toString(table.sizes()));
         Embedding embedding = graph.weighted(node, List.of(table), List.of(), () -> new Embedding(table.sizes()[0],
                 table.sizes()[1]), made -> fill(made.weights().get(0), table.floats()));
         graph.put(node, embedding.apply(graph.node(node.input(1), node.toString())));
@@ -138,9 +132,8 @@ final class OnnxWeighted extends OnnxFamily {
     }
 
     Node batchNormalization(OnnxReader.Node node, Node x) throws IOException {
-        if (node.whole("training_mode", 0) != 0 || node.outputs().size() > 1) {
-            throw new IllegalArgumentException("a model that is trained already is needed. Received: one in training");
-        }
+        refuseIf(node.whole("training_mode", 0) != 0 || node.outputs().size() > 1,
+                "a model that is trained already is needed. Received: one in training");
         List<OnnxTensor> parts = new ArrayList<>();
         for (int i = 1; i <= 4; i++) {
             parts.add(constant(node, i, "input " + i));
@@ -161,11 +154,8 @@ final class OnnxWeighted extends OnnxFamily {
         OnnxTensor scale = constant(node, 1, "the scale");
         Optional<OnnxTensor> bias = optional(node, 2, "the bias");
         int rank = x.shape().rank() + 1;
-        if (rank < 2 || axis(node.whole("axis", -1), rank) != rank - 1) {
-            throw new IllegalArgumentException("BERAS has it along the last axis. Received: axis " + node.whole("axis", -1)
-                    + " of "
-                    + rank);
-        }
+        refuseIf(rank < 2 || axis(node.whole("axis", -1), rank) != rank - 1,
+                "BERAS has it along the last axis. Received: axis " + node.whole("axis", -1) + " of " + rank);
         requireCount(scale, features(x));
         bias.ifPresent(terms -> requireCount(terms, scale.count()));
         float epsilon = node.real("epsilon", 1e-5f);

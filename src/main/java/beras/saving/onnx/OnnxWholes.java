@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Excerpt;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,9 +31,7 @@ final class OnnxWholes extends OnnxFamily {
     private long[] values(String name, String what) throws IOException {
         long[] values = graph.sizes(name).orElseThrow(() -> new IllegalArgumentException(what + " must be known. Received: \""
                 + name + "\""));
-        if (values.length > MOST) {
-            throw new IllegalArgumentException(what + " may have up to " + MOST + " numbers. Received: " + values.length);
-        }
+        refuseIf(values.length > MOST, what + " may have up to " + MOST + " numbers. Received: " + values.length);
         return values;
     }
 

@@ -1,5 +1,7 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.config.Config;
 import beras.feed.Encoding;
 import beras.layers.Input;
@@ -12,7 +14,7 @@ import beras.saving.FormatSupport;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
 import beras.saving.bytes.ProtoMessage;
-import beras.saving.onnx.OnnxLayers.Use;
+import beras.saving.onnx.OnnxConversion.Use;
 import beras.tensor.Shape;
 import com.google.gson.Gson;
 import java.io.IOException;
@@ -67,14 +69,11 @@ final class OnnxWriter {
             saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, "
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }
-        if (!lacks.isEmpty()) {
-            throw new IllegalArgumentException("ONNX cannot tell what it lacks: " + String.join("; ", lacks));
-        }
+        refuseIf(!lacks.isEmpty(), "ONNX cannot tell what it lacks: " + String.join("; ", lacks)
+                + ". OnnxFile.register says what a custom layer is");
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
-        if (message.size() > MOST_BYTES) {
-            throw new IllegalArgumentException("A file of ONNX has less than 2 GiB. Received: a model of " + message.size()
-                    + " bytes");
-        }
+        refuseIf(message.size() > MOST_BYTES,
+                "A file of ONNX has less than 2 GiB. Received: a model of " + message.size() + " bytes");
         loseTraining(saved);
     }
 

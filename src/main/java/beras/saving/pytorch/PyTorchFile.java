@@ -1,5 +1,7 @@
 package beras.saving.pytorch;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.files.Bytes;
 import beras.files.Library;
 import beras.files.WholeFile;
@@ -138,14 +140,10 @@ public final class PyTorchFile implements PortableFormat {
     }
 
     private static List<Group> groups(Path path, Bytes file) throws IOException {
-        if (PortableFormat.own().isOne(path, file)) {
-            throw new IllegalArgumentException("this is a model of BERAS, which needs no import. Use it as it is");
-        }
+        refuseIf(PortableFormat.own().isOne(path, file), "this is a model of BERAS, which needs no import. Use it as it is");
         Safetensors header = Safetensors.read(file);
-        if (header.entries().size() > MOST_TENSORS) {
-            throw new IllegalArgumentException("expected at most " + MOST_TENSORS + " tensors. Received: "
-                    + header.entries().size());
-        }
+        refuseIf(header.entries().size() > MOST_TENSORS,
+                "expected at most " + MOST_TENSORS + " tensors. Received: " + header.entries().size());
         header.requireNumbers(file.size());
         Map<String, Group> groups = new LinkedHashMap<>();
         header.tensors(file).forEach((name, tensor) -> {
@@ -216,11 +214,9 @@ public final class PyTorchFile implements PortableFormat {
                 over.add((count == 0 ? "" : groups.size() - count + " of ") + groups);
             }
         });
-        if (!lacking.isEmpty() || !over.isEmpty()) {
-            throw new IllegalArgumentException("expected the weights of the net. Lacking in the file: "
-                    + (lacking.isEmpty() ? "nothing" : String.join("; ", lacking)) + ". Left over in it: "
-                    + (over.isEmpty() ? "nothing" : String.join("; ", over)) + ". Describe the net that the file was made of");
-        }
+        refuseIf(!lacking.isEmpty() || !over.isEmpty(), "expected the weights of the net. Lacking in the file: "
+                + (lacking.isEmpty() ? "nothing" : String.join("; ", lacking)) + ". Left over in it: " + (over.isEmpty()
+                ? "nothing" : String.join("; ", over)) + ". Describe the net that the file was made of");
     }
 
     private static void requireFixed(Place place, Group group) {
@@ -295,16 +291,12 @@ public final class PyTorchFile implements PortableFormat {
 
     private static List<Group> chain(List<Group> groups) {
         List<Group> others = groups.stream().filter(group -> !isLinear(group)).toList();
-        if (groups.isEmpty() || !others.isEmpty()) {
-            throw new IllegalArgumentException("a net follows from the shapes of linear layers alone, weight (out, in) and bias"
-                    + " (out). Received: " + (groups.isEmpty() ? "no tensors" : others) + ". Describe its layers");
-        }
+        refuseIf(groups.isEmpty() || !others.isEmpty(), "a net follows from the shapes of linear layers alone, weight (out, in)"
+                + " and bias (out). Received: " + (groups.isEmpty() ? "no tensors" : others) + ". Describe its layers");
         List<Group> chain = ordered(groups).orElseGet(() -> byShapes(groups));
         for (int i = 1; i < chain.size(); i++) {
-            if (outputs(chain.get(i - 1)) != inputs(chain.get(i))) {
-                throw new IllegalArgumentException("expected linear layers one behind the other. Received: " + chain.get(i - 1)
-                        + " before " + chain.get(i) + ". Describe the layers of the net");
-            }
+            refuseIf(outputs(chain.get(i - 1)) != inputs(chain.get(i)), "expected linear layers one behind the other. Received: "
+                    + chain.get(i - 1) + " before " + chain.get(i) + ". Describe the layers of the net");
         }
         return chain;
     }
@@ -321,10 +313,8 @@ public final class PyTorchFile implements PortableFormat {
             chain.add(next);
             next = byInputs.get(outputs(next));
         }
-        if (byInputs.size() < groups.size() || chain.size() < groups.size()) {
-            throw new IllegalArgumentException("the order of the layers does not follow from their shapes and the numbers in"
-                    + " their names. Received: " + groups + ". Describe the layers of the net");
-        }
+        refuseIf(byInputs.size() < groups.size() || chain.size() < groups.size(), "the order of the layers does not follow from"
+                + " their shapes and the numbers in their names. Received: " + groups + ". Describe the layers of the net");
         return chain;
     }
 

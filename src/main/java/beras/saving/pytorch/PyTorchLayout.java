@@ -1,5 +1,7 @@
 package beras.saving.pytorch;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.layers.BatchNormalization;
 import beras.layers.Borders;
 import beras.layers.Convolution;
@@ -90,10 +92,8 @@ final class PyTorchLayout {
 
     private static void add(String names, String modules, Model model, List<Place> places) {
         boolean sequential = model instanceof Sequential;
-        if (sequential && model.nodes().size() != model.layersByName().size()) {
-            throw new IllegalArgumentException("A layer that stands in several places of a Sequential has no names in PyTorch."
-                    + " Make a Functional model of it");
-        }
+        refuseIf(sequential && model.nodes().size() != model.layersByName().size(),
+                "A layer that stands in several places of a Sequential has no names in PyTorch. Make a Functional model of it");
         int index = 0;
         for (Map.Entry<String, Layer> named : model.layersByName().entrySet()) {
             Layer layer = named.getValue();
@@ -144,10 +144,8 @@ final class PyTorchLayout {
                 shapes.add(flattened(node.inputs().get(0)));
             }
         }
-        if (shapes.stream().distinct().count() > 1) {
-            throw new IllegalArgumentException("A Dense layer that takes flattened images in one place and something else in another"
-                    + " has no one order of weights in PyTorch. Received: " + layer);
-        }
+        refuseIf(shapes.stream().distinct().count() > 1, "A Dense layer that takes flattened images in one place and something"
+                + " else in another has no one order of weights in PyTorch. Received: " + layer);
         return shapes.isEmpty() ? null : shapes.get(0);
     }
 
@@ -169,11 +167,9 @@ final class PyTorchLayout {
         }
         for (Node before : node.inputs()) {
             Shape shape = flattened(before);
-            if (shape != null && (node.inputs().size() > 1 || !layer.weights().isEmpty())) {
-                throw new IllegalArgumentException("Between images that are flattened and a Dense layer PyTorch has the numbers in"
-                        + " another order, channels first, which is told only where nothing but activations and dropout is between"
-                        + " them. Received: " + layer);
-            }
+            refuseIf(shape != null && (node.inputs().size() > 1 || !layer.weights().isEmpty()),
+                    "Between images that are flattened and a Dense layer PyTorch has the numbers in another order, channels"
+                    + " first, which is told only where nothing but activations and dropout is between them. Received: " + layer);
             if (shape != null) {
                 return shape;
             }
@@ -231,9 +227,8 @@ final class PyTorchLayout {
             }
         } else if (layer instanceof GroupNormalization norm) {
             scaled(norm.gamma(), norm.beta(), slots);
-            if (norm.gamma() == null || norm.beta() == null) {
-                throw new IllegalArgumentException("PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
-            }
+            refuseIf(norm.gamma() == null || norm.beta() == null,
+                    "PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
         } else {
             throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
                     + " and normalizations. Received: " + name + ", a " + layer.getClass().getSimpleName());
@@ -246,11 +241,9 @@ final class PyTorchLayout {
         Variable alpha = layer.alpha();
         boolean perFeature = alpha.size() == alpha.dim(-1) && uses.stream().allMatch(use -> use.shape().rank() == 1
                 || isOfImages(use));
-        if (alpha.size() != 1 && !perFeature) {
-            throw new IllegalArgumentException("PyTorch's PReLU has one slope, or one for each feature, or for each channel of images."
-                    + " Received: " + name + " with slopes of shape " + alpha.shape() + ". Let the others be shared:"
-                    + " new PReLU().sharedAxes(...)");
-        }
+        refuseIf(alpha.size() != 1 && !perFeature,
+                "PyTorch's PReLU has one slope, or one for each feature, or for each channel of images. Received: " + name
+                + " with slopes of shape " + alpha.shape() + ". Let the others be shared: new PReLU().sharedAxes(...)");
         return new Slot(alpha, new int[] {alpha.size()}, new int[] {0}, Shape.of(alpha.size()));
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
+import beras.initializers.Constant;
 import beras.layers.AveragePooling2D;
 import beras.layers.BatchNormalization;
 import beras.layers.Conv2D;
@@ -17,10 +18,12 @@ import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.MaxPooling2D;
 import beras.layers.Normalization;
+import beras.layers.WeightSpec;
 import beras.layers.activations.ReLU;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.SavedModel;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -126,6 +129,72 @@ class OnnxWriterTest {
 
         Model model = new Sequential(1, new Input(3), new Own(), new Dense(2), new Sequential(2, new Input(2), new Other()));
         String message = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage();
-        assertEquals("ONNX cannot tell what it lacks: layer \"own\": Own; layer \"sequential/other\": Other", message);
+        assertEquals("ONNX cannot tell what it lacks: layer \"own\": Own; layer \"sequential/other\": Other. OnnxFile.register says"
+                + " what a custom layer is", message);
+    }
+
+    /** Multiplies each feature by a weight, to a power. */
+    private static class Scaled extends Layer {
+
+        @Override
+        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+            return List.of(WeightSpec.of("scale", Shape.of(inputs.get(0).dim(-1)), new Constant(1.5f)));
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).multiply(weights().get(0)).multiply(2f);
+        }
+    }
+
+    private static final class MoreScaled extends Scaled {}
+
+    /** Which in training is another, and in inference no longer does nothing. */
+    private static final class LastingDropout extends Dropout {
+
+        LastingDropout() {
+            super(0.5);
+        }
+    }
+
+    @Test
+    void aCustomLayerSaysWhatItIs() throws Exception {
+        OnnxFile.register(Scaled.class, (graph, use) -> graph.op("LeakyRelu", graph.of("Mul", graph.of("Mul", use.x(),
+                graph.weight(use.layer().weights().get(0))), graph.constant("twice", Tensor.full(2, use.output().toArray()))),
+                "alpha", 1.0));
+        Model model = new Sequential(1, new Input(3), new Dense(4, "tanh"), new Scaled(),
+                new Sequential(2, new Input(4), new MoreScaled(), new Dense(2)));
+        Tensor x = Tensor.generate(i -> i / 7.0 - 1, 5, 3);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model)))) {
+            assertNear(model.predict(x), (Tensor) List.copyOf(run.run(List.of(x)).values()).get(0));
+        }
+        assertTrue(new OnnxWriter(new SavedModel(model)).report().taken().containsKey("sequential/more_scaled/scale"));
+    }
+
+    @Test
+    void aCustomLayerIsNotTakenForTheOneThatItExtends() {
+        Model model = new Sequential(1, new Input(3), new LastingDropout());
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage()
+                .contains("layer \"lasting_dropout\": LastingDropout"));
+        assertThrows(IllegalArgumentException.class, () -> OnnxFile.register(Dense.class, (graph, use) -> use.x()));
+    }
+
+    @Test
+    void aConversionIsCheckedWhereTheGraphWouldBeWrong() {
+        class Wrong extends Layer {
+
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0);
+            }
+        }
+
+        Model model = new Sequential(1, new Input(3), new Wrong());
+        OnnxFile.register(Wrong.class, (graph, use) -> graph.op("Elu", use.x(), "alpha", true));
+        assertEquals("An attribute is a number, a long[], a String or a List of such. Received: alpha=true",
+                assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage());
+        OnnxFile.register(Wrong.class, (graph, use) -> graph.of("Add", use.x(), graph.weight(new Dense(3, 3).w())));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage()
+                .startsWith("A weight must be one of the model. Received: kernel "));
     }
 }
