@@ -32,7 +32,7 @@ import java.util.Set;
 
 /**
  * A model in BERAS's own format: a {@link Safetensors} file whose tensors are the weights, {@code dense/kernel} and so on, in the
- * order of {@link Model#weights}, then what training needs to be resumed, {@code /training/...} and {@code /optimizer/...}. Its
+ * order of {@link Model#weights}, then what training needs to resume, {@code /training/...} and {@code /optimizer/...}. Its
  * metadata:
  *
  * <pre>
@@ -114,7 +114,8 @@ final class BerasFile implements PortableFormat {
 
     // -------------------------------------------------------------------------------------------------- writing
 
-    private static void writeModel(SavedModel saved, OutputStream out) throws IOException {
+    /** Writes a model, without a report. */
+    static void writeModel(SavedModel saved, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>(FormatSupport.weights(saved.model()));
         byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
         DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());

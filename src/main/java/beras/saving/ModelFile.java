@@ -173,7 +173,7 @@ public final class ModelFile {
         requireLibrary();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try {
-            PortableFormat.own().write(saved, out);
+            BerasFile.writeModel(saved, out);
         } catch (IOException e) {
             throw new AssertionError("Memory does not fail", e);
         }

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * The configs of a {@code config.json} of Keras as those of BERAS. What BERAS lacks is gathered, to be told at once. Code is
@@ -533,34 +534,25 @@ final class KerasConfig {
     }
 
     static String text(JsonObject json, String name) {
-        JsonElement value = member(json, name);
-        if (!value.isJsonPrimitive()) {
-            throw new IllegalArgumentException("config.json needs a text as \"" + name + "\". Received: " + value);
-        }
-        return value.getAsString();
+        return member(json, name, "a text", JsonElement::isJsonPrimitive).getAsString();
     }
 
     static JsonObject object(JsonObject json, String name) {
-        JsonElement value = member(json, name);
-        if (!value.isJsonObject()) {
-            throw new IllegalArgumentException("config.json needs an object as \"" + name + "\". Received: " + value);
-        }
-        return value.getAsJsonObject();
+        return member(json, name, "an object", JsonElement::isJsonObject).getAsJsonObject();
     }
 
     static JsonArray array(JsonObject json, String name) {
-        JsonElement value = member(json, name);
-        if (!value.isJsonArray()) {
-            throw new IllegalArgumentException("config.json needs a list as \"" + name + "\". Received: " + value);
-        }
-        return value.getAsJsonArray();
+        return member(json, name, "a list", JsonElement::isJsonArray).getAsJsonArray();
     }
 
-    private static JsonElement member(JsonObject json, String name) {
+    private static JsonElement member(JsonObject json, String name, String expected, Predicate<JsonElement> isExpected) {
         JsonElement value = json.get(name);
         if (value == null) {
             throw new IllegalArgumentException("config.json lacks a \"" + name + "\" among "
                     + String.join(", ", json.keySet()).toLowerCase(Locale.ROOT));
+        }
+        if (!isExpected.test(value)) {
+            throw new IllegalArgumentException("config.json needs " + expected + " as \"" + name + "\". Received: " + value);
         }
         return value;
     }

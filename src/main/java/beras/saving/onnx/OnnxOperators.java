@@ -86,6 +86,7 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Abs", (to, node) -> to.arithmetic.abs(node));
         ALL.put("Pow", (to, node) -> to.arithmetic.pow(node));
 
+        // Those of which an attribute or an axis is checked take the place of the plain ones below.
         OnnxLayers.SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, activation.get())));
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));

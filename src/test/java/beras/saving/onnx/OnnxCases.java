@@ -121,6 +121,9 @@ public final class OnnxCases {
         merged(cases, new Subtract(), 2);
         broadcast(cases);
         merged(cases, new Add().named("alone"), 1);
+        Node x = new Input(4, 3).apply();
+        cases.put("squares that are part of no norm", new Functional(1, List.of(x), List.of(
+                new Add().apply(new Multiply().apply(x, x), x), new GlobalAveragePooling1D().apply(new Multiply().apply(x, x)))));
         cases.put("nested, shared, several inputs and outputs", nested());
         cases.put("inputs that are outputs", passing());
         cases.put("ensemble", Models.of(new Recipe().layers("4:relu,batch_norm,2:softmax").ensemble(3).seed(2), Shape.of(3)));

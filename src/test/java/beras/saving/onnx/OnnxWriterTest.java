@@ -189,7 +189,7 @@ class OnnxWriterTest {
             }
         }
 
-        Model model = new Sequential(1, new Input(3), new Wrong());
+        Model model = new Sequential(1, new Input(3), new Dense(3), new Wrong());
         OnnxFile.register(Wrong.class, (graph, use) -> graph.op("Elu", use.x(), "alpha", true));
         assertEquals("An attribute is a number, a long[], a String or a List of such. Received: alpha=true",
                 assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage());
