@@ -51,6 +51,8 @@ import java.util.Set;
  */
 final class BerasFile implements PortableFormat {
 
+    static final BerasFile FORMAT = new BerasFile();
+
     /** What errors call the JSON of a file. */
     static final String HEADER = "the header";
 
@@ -70,6 +72,8 @@ final class BerasFile implements PortableFormat {
     private static final byte[] BEGIN = ("{\"__metadata__\":{\"" + SHA256 + "\":\"").getBytes(StandardCharsets.UTF_8);
     private static final int DIGITS_AT = Safetensors.LENGTH_BYTES + BEGIN.length;
     private static final int DIGITS_END = DIGITS_AT + DIGITS.length();
+
+    private BerasFile() {}
 
     // --------------------------------------------------------------------------------------------------- format
 

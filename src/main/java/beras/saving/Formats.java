@@ -7,11 +7,14 @@ import java.util.ServiceLoader;
 /** The formats that there are: BERAS's own, and those that are services. */
 final class Formats {
 
-    /** Not a constant of {@link PortableFormat}: a class that implements it must not initialize all others. */
+    /**
+     * Not a constant of {@link PortableFormat}: a class that implements it must not initialize all others. Files of BERAS's own
+     * format are read and written without looking for services.
+     */
     static final List<PortableFormat> ALL = all();
 
     private static List<PortableFormat> all() {
-        List<PortableFormat> all = new ArrayList<>(List.of(new BerasFile()));
+        List<PortableFormat> all = new ArrayList<>(List.of(BerasFile.FORMAT));
         ServiceLoader.load(PortableFormat.class, PortableFormat.class.getClassLoader()).forEach(all::add);
         return List.copyOf(all);
     }

@@ -126,7 +126,7 @@ public interface PortableFormat {
 
     /** BERAS's own format. */
     static PortableFormat own() {
-        return Formats.ALL.get(0);
+        return BerasFile.FORMAT;
     }
 
     /** How the names of files end, of all formats. */
@@ -144,7 +144,7 @@ public interface PortableFormat {
      * @throws IllegalArgumentException if no format has this ending, saying which there are
      */
     static PortableFormat of(Path file) {
-        return of(file, all());
+        return own().isNameOf(file) ? own() : of(file, all()); // without looking for others
     }
 
     /**
@@ -153,7 +153,7 @@ public interface PortableFormat {
      * @throws IllegalArgumentException also if files of this ending have weights alone
      */
     static PortableFormat ofModel(Path file) {
-        PortableFormat format = of(file, all().stream().filter(PortableFormat::tellsNet).toList());
+        PortableFormat format = own().isNameOf(file) ? own() : of(file, all().stream().filter(PortableFormat::tellsNet).toList());
         if (!format.tellsNet()) {
             throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
                     + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
@@ -186,6 +186,9 @@ public interface PortableFormat {
      */
     static PortableFormat reading(Path file) throws IOException {
         try (Bytes bytes = Bytes.open(file)) {
+            if (own().isOne(file, bytes)) {
+                return own();
+            }
             for (PortableFormat format : all()) {
                 if (format.isOne(file, bytes)) {
                     return format;

@@ -152,7 +152,7 @@ public final class OnnxGraph {
         return floats(unique(place + "/" + name), Tensor.of(values), values.length);
     }
 
-    /** As {@link #constant(String, float...)}, of any shape. */
+    /** Numbers that are no weight, in their shape. */
     public String constant(String name, Tensor values) {
         return floats(unique(place + "/" + name), values, values.shape().toArray());
     }

@@ -1,6 +1,7 @@
 package beras.saving.keras;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.tensor.Rng;
 import com.google.gson.JsonArray;
@@ -80,5 +81,19 @@ class KerasConfigTest {
         List<?> nodes = new KerasConfig().model(model(uses, 0)).config().list("nodes");
         assertEquals(List.of(layers, 0), nodes.get(1));
         assertEquals(List.of(1, layers - 1), nodes.get(layers));
+    }
+
+    @Test
+    void saysWhatAMemberMustBe() {
+        for (String[] wrong : new String[][] {
+            {"{\"class_name\": [], \"config\": {}}", "config.json needs a text as \"class_name\". Received: []"},
+            {"{\"class_name\": \"Sequential\", \"module\": \"keras\", \"config\": 7}",
+                "config.json needs an object as \"config\". Received: 7"},
+            {"{\"class_name\": \"Sequential\", \"module\": \"keras\", \"config\": {\"layers\": {}}}",
+                "config.json needs a list as \"layers\". Received: {}"},
+            {"{\"Config\": {}}", "config.json lacks a \"class_name\" among config"}}) {
+            assertEquals(wrong[1], assertThrows(IllegalArgumentException.class,
+                    () -> new KerasConfig().model(JsonParser.parseString(wrong[0]).getAsJsonObject())).getMessage());
+        }
     }
 }
