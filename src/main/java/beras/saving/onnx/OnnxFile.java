@@ -5,6 +5,7 @@ import beras.files.WholeFile;
 import beras.layers.Layer;
 import beras.models.Model;
 import beras.saving.FormatSupport;
+import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;

@@ -12,6 +12,7 @@ import beras.layers.activations.Activations;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.FormatSupport;
+import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
