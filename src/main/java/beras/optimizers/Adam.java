@@ -1,6 +1,5 @@
 package beras.optimizers;
 
-import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Update;
 
@@ -16,12 +15,9 @@ import beras.kernels.Update;
  *
  * <p>Moments too small to matter become 0, see {@link Update}.
  */
-public final class Adam extends Optimizer {
+public final class Adam extends MomentOptimizer<Adam> {
 
     private Form form = Form.ASSIGNMENT;
-    private double beta1 = 0.9;
-    private double beta2 = 0.999;
-    private float epsilon = 1e-7f;
     private boolean amsgrad;
 
     /** With a learning rate of 0.001, as in Keras. */
@@ -58,39 +54,6 @@ public final class Adam extends Optimizer {
     }
 
     /**
-     * Share of the old mean; default 0.9.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Adam beta1(double value) {
-        set("beta1", value);
-        return this;
-    }
-
-    /**
-     * Share of the old mean square; default 0.999.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Adam beta2(double value) {
-        set("beta2", value);
-        return this;
-    }
-
-    /**
-     * What keeps divisors from 0; default 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public Adam epsilon(double value) {
-        set("epsilon", value);
-        return this;
-    }
-
-    /**
      * Whether to divide by the root of the largest {@code v} so far: AMSGrad (Reddi and others, 2018). Default false.
      *
      * @throws IllegalStateException after the first step
@@ -101,17 +64,15 @@ public final class Adam extends Optimizer {
     }
 
     @Override
-    public void settings(Settings s) {
-        moments(s);
-        form = s.byName().choice("form", form);
+    Adam self() {
+        return this;
     }
 
-    /** The settings without the form. */
-    void moments(Settings s) {
-        beta1 = Arguments.factor("beta1", s.number("beta1", beta1));
-        beta2 = Arguments.factor("beta2", s.number("beta2", beta2));
-        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
+    @Override
+    public void settings(Settings s) {
+        super.settings(s);
         amsgrad = s.flag("amsgrad", amsgrad);
+        form = s.byName().choice("form", form);
     }
 
     @Override
@@ -121,13 +82,6 @@ public final class Adam extends Optimizer {
 
     @Override
     protected StepRule update(int t, float rate) {
-        double correction1 = 1 - Powers.of(beta1, t);
-        double correction2 = 1 - Powers.of(beta2, t);
-        boolean keras = form == Form.KERAS;
-        float correctedRate = (float) (keras ? rate * Math.sqrt(correction2) / correction1 : rate / correction1);
-        float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2));
-        return amsgrad
-                ? new KernelRule(new Update.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon))
-                : new KernelRule(new Update.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon));
+        return adam(form, amsgrad, t, rate);
     }
 }

@@ -7,11 +7,11 @@ import beras.config.Settings;
  * {@link Optimizer#weightDecay} set. Defaults: weight decay 0.004, beta1 0.9, beta2 0.999, epsilon 1e-7, not AMSGrad. State:
  * as Adam.
  */
-public final class AdamW extends Optimizer {
+public final class AdamW extends MomentOptimizer<AdamW> {
 
     private static final double DECAY = 0.004;
 
-    private final Adam adam = Adam.keras();
+    private boolean amsgrad;
 
     /** With a learning rate of 0.001, as in Keras. */
     public AdamW() {
@@ -31,39 +31,6 @@ public final class AdamW extends Optimizer {
     }
 
     /**
-     * Share of the old mean; default 0.9.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public AdamW beta1(double value) {
-        set("beta1", value);
-        return this;
-    }
-
-    /**
-     * Share of the old mean square; default 0.999.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public AdamW beta2(double value) {
-        set("beta2", value);
-        return this;
-    }
-
-    /**
-     * What keeps divisors from 0; default 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public AdamW epsilon(double value) {
-        set("epsilon", value);
-        return this;
-    }
-
-    /**
      * Whether to divide by the root of the largest {@code v} so far. Default false.
      *
      * @throws IllegalStateException after the first step
@@ -74,17 +41,23 @@ public final class AdamW extends Optimizer {
     }
 
     @Override
+    AdamW self() {
+        return this;
+    }
+
+    @Override
     public void settings(Settings s) {
-        adam.moments(s);
+        super.settings(s);
+        amsgrad = s.flag("amsgrad", amsgrad);
     }
 
     @Override
     protected int slotCount() {
-        return adam.slotCount();
+        return amsgrad ? 3 : 2;
     }
 
     @Override
     protected StepRule update(int t, float rate) {
-        return adam.update(t, rate);
+        return adam(Form.KERAS, amsgrad, t, rate);
     }
 }

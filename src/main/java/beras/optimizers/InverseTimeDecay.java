@@ -1,15 +1,9 @@
 package beras.optimizers;
 
 import beras.config.Arguments;
-import beras.config.Settings;
 
 /** A rate in inverse proportion to time: {@code initialLearningRate / (1 + decayRate * step / decaySteps)}. */
-public final class InverseTimeDecay implements LearningRateSchedule {
-
-    private double initialLearningRate;
-    private int decaySteps = 1;
-    private double decayRate;
-    private boolean staircase;
+public final class InverseTimeDecay extends TimeDecay<InverseTimeDecay> {
 
     InverseTimeDecay() {}
 
@@ -22,30 +16,21 @@ public final class InverseTimeDecay implements LearningRateSchedule {
      * @throws IllegalArgumentException if an argument is out of range
      */
     public InverseTimeDecay(double initialLearningRate, int decaySteps, double decayRate) {
-        this.initialLearningRate = initialLearningRate;
-        this.decaySteps = decaySteps;
-        this.decayRate = decayRate;
-        Settings.check(this);
+        super(initialLearningRate, decaySteps, decayRate);
     }
 
-    /** Whether the rate changes at the multiples of {@code decaySteps} only; default false. */
-    public InverseTimeDecay staircase(boolean value) {
-        Settings.set(this, "staircase", value);
+    @Override
+    InverseTimeDecay self() {
         return this;
     }
 
     @Override
-    public void settings(Settings s) {
-        initialLearningRate = Arguments.notNegative("initialLearningRate",
-                s.required().number("initialLearningRate", initialLearningRate));
-        decaySteps = Arguments.atLeast(1, "decaySteps", s.required().integer("decaySteps", decaySteps));
-        decayRate = Arguments.notNegative("decayRate", s.required().number("decayRate", decayRate));
-        staircase = s.flag("staircase", staircase);
+    double checkedRate(double rate) {
+        return Arguments.notNegative("decayRate", rate);
     }
 
     @Override
-    public double rate(int step) {
-        double decays = (double) step / decaySteps;
-        return initialLearningRate / (1 + decayRate * (staircase ? Math.floor(decays) : decays));
+    double rate(double initial, double decayRate, double time) {
+        return initial / (1 + decayRate * time);
     }
 }

@@ -1,7 +1,5 @@
 package beras.optimizers;
 
-import beras.config.Arguments;
-import beras.config.Settings;
 import beras.kernels.Update;
 
 /**
@@ -10,13 +8,10 @@ import beras.kernels.Update;
  * {@code u(t) = beta1 (1 - 0.96^t / 2)} and {@code U(t) = u(1) u(2) ... u(t)}. Defaults: beta1 0.9, beta2 0.999, epsilon 1e-7.
  * State: {@code [m, v]}.
  */
-public final class Nadam extends Optimizer {
+public final class Nadam extends MomentOptimizer<Nadam> {
 
     private static final double DECAY = 0.96;
 
-    private double beta1 = 0.9;
-    private double beta2 = 0.999;
-    private float epsilon = 1e-7f;
     private int factors; // in the product
     private double product = 1;
 
@@ -33,48 +28,13 @@ public final class Nadam extends Optimizer {
         super(schedule);
     }
 
-    /**
-     * Share of the old mean; default 0.9.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Nadam beta1(double value) {
-        set("beta1", value);
-        return this;
-    }
-
-    /**
-     * Share of the old mean square; default 0.999.
-     *
-     * @throws IllegalArgumentException if it is not from 0 to below 1
-     * @throws IllegalStateException after the first step
-     */
-    public Nadam beta2(double value) {
-        set("beta2", value);
-        return this;
-    }
-
-    /**
-     * What keeps divisors from 0; default 1e-7.
-     *
-     * @throws IllegalArgumentException if it is not above 0
-     * @throws IllegalStateException after the first step
-     */
-    public Nadam epsilon(double value) {
-        set("epsilon", value);
-        return this;
-    }
-
     @Override
-    public void settings(Settings s) {
-        beta1 = Arguments.factor("beta1", s.number("beta1", beta1));
-        beta2 = Arguments.factor("beta2", s.number("beta2", beta2));
-        epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
+    Nadam self() {
+        return this;
     }
 
     private double u(int t) {
-        return beta1 * (1 - 0.5 * Powers.of(DECAY, t));
+        return beta1() * (1 - 0.5 * Powers.of(DECAY, t));
     }
 
     /** By one factor, or from the first if this optimizer was set to another step: always the same multiplications. */
@@ -90,17 +50,12 @@ public final class Nadam extends Optimizer {
     }
 
     @Override
-    protected int slotCount() {
-        return 2;
-    }
-
-    @Override
     protected StepRule update(int t, float rate) {
         extendProduct(t);
         double next = u(t + 1);
         float momentRate = (float) (rate * next / (1 - product * next));
         float gradientRate = (float) (rate * (1 - u(t)) / (1 - product));
-        float rootCorrection = (float) (1 / Math.sqrt(1 - Powers.of(beta2, t)));
-        return new KernelRule(new Update.Nadam(momentRate, gradientRate, beta1, beta2, rootCorrection, epsilon));
+        float rootCorrection = (float) (1 / Math.sqrt(correction2(t)));
+        return new KernelRule(new Update.Nadam(momentRate, gradientRate, beta1(), beta2(), rootCorrection, epsilon()));
     }
 }
