@@ -59,26 +59,22 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     /** The first moving mean; default zeros. */
     public BatchNormalization movingMeanInitializer(Initializer initializer) {
-        requireUnbuilt("movingMeanInitializer");
-        movingMeanInitializer = Objects.requireNonNull(initializer);
-        return this;
+        return with("movingMeanInitializer", Objects.requireNonNull(initializer));
     }
 
     /** As {@link #movingMeanInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public BatchNormalization movingMeanInitializer(String text) {
-        return movingMeanInitializer(Initializers.of(text));
+        return with("movingMeanInitializer", text);
     }
 
     /** The first moving variance; default ones. */
     public BatchNormalization movingVarianceInitializer(Initializer initializer) {
-        requireUnbuilt("movingVarianceInitializer");
-        movingVarianceInitializer = Objects.requireNonNull(initializer);
-        return this;
+        return with("movingVarianceInitializer", Objects.requireNonNull(initializer));
     }
 
     /** As {@link #movingVarianceInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public BatchNormalization movingVarianceInitializer(String text) {
-        return movingVarianceInitializer(Initializers.of(text));
+        return with("movingVarianceInitializer", text);
     }
 
     @Override

@@ -6,7 +6,7 @@ import beras.kernels.UnaryOp;
 import beras.tensor.Tensor;
 import java.util.List;
 
-/** A layer without weights that works element by element, for inputs of any shape; {@link Dense} can take it in. */
+/** A layer without weights that works element by element, for inputs of any shape; {@link KernelLayer#fused} can take it in. */
 @SuppressWarnings("exports") // the functions are those of this module
 public abstract class Elementwise extends Layer {
 
@@ -33,7 +33,7 @@ public abstract class Elementwise extends Layer {
         alpha = newAlpha;
     }
 
-    /** Whether {@link Dense#fused} takes this layer in: its derivative must follow from its output. */
+    /** Whether {@link KernelLayer#fused} takes this layer in: its derivative must follow from its output. */
     public final boolean fusable() {
         return op != null && op.differentiableFromOutput();
     }

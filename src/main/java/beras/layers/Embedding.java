@@ -4,21 +4,17 @@ import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.constraints.Constraint;
-import beras.constraints.Constraints;
 import beras.initializers.Initializer;
-import beras.initializers.Initializers;
 import beras.initializers.RandomUniform;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.Block;
 import beras.regularizers.Regularizer;
-import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * A table with a row of numbers for each of a set of things, such as words: indices {@code (batch, ...)} give their rows
@@ -31,9 +27,7 @@ public final class Embedding extends Layer {
 
     private int inputDim = 1;
     private int outputDim = 1;
-    private Initializer embeddingsInitializer = new RandomUniform(-0.05, 0.05);
-    private Regularizer embeddingsRegularizer;
-    private Constraint embeddingsConstraint;
+    private final WeightRules embeddingsRules = new WeightRules("embeddings", new RandomUniform(-0.05, 0.05));
     private Variable embeddings;
 
     Embedding() {}
@@ -55,9 +49,7 @@ public final class Embedding extends Layer {
     public void settings(Settings s) {
         inputDim = checked(Arguments.atLeast(1, "inputDim of Embedding", s.required().integer("inputDim", inputDim)));
         outputDim = Arguments.atLeast(1, "outputDim of Embedding", s.required().integer("outputDim", outputDim));
-        embeddingsInitializer = s.made("embeddingsInitializer", embeddingsInitializer, Initializers.REGISTRY);
-        embeddingsRegularizer = s.made("embeddingsRegularizer", embeddingsRegularizer, Regularizers.REGISTRY);
-        embeddingsConstraint = s.made("embeddingsConstraint", embeddingsConstraint, Constraints.REGISTRY);
+        WeightRules.settings(s, embeddingsRules);
     }
 
     private static int checked(int inputDim) {
@@ -82,38 +74,37 @@ public final class Embedding extends Layer {
 
     /** The first table; default uniform in ±0.05. */
     public Embedding embeddingsInitializer(Initializer initializer) {
-        requireUnbuilt("embeddingsInitializer");
-        embeddingsInitializer = Objects.requireNonNull(initializer);
-        return this;
+        return with("embeddingsInitializer", initializer);
     }
 
     /** As {@link #embeddingsInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public Embedding embeddingsInitializer(String text) {
-        return embeddingsInitializer(Initializers.of(text));
+        return with("embeddingsInitializer", text);
     }
 
     /** A penalty on the table; default none. */
     public Embedding embeddingsRegularizer(Regularizer regularizer) {
-        requireUnbuilt("embeddingsRegularizer");
-        embeddingsRegularizer = regularizer;
-        return this;
+        return with("embeddingsRegularizer", regularizer);
     }
 
     /** As {@link #embeddingsRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public Embedding embeddingsRegularizer(String text) {
-        return embeddingsRegularizer(Regularizers.of(text));
+        return with("embeddingsRegularizer", text);
     }
 
     /** A rule that the table keeps; default none. */
     public Embedding embeddingsConstraint(Constraint constraint) {
-        requireUnbuilt("embeddingsConstraint");
-        embeddingsConstraint = constraint;
-        return this;
+        return with("embeddingsConstraint", constraint);
     }
 
     /** As {@link #embeddingsConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public Embedding embeddingsConstraint(String text) {
-        return embeddingsConstraint(Constraints.of(text));
+        return with("embeddingsConstraint", text);
+    }
+
+    private Embedding with(String setting, Object value) {
+        set(setting, value);
+        return this;
     }
 
     /** The table {@code (inputDim, outputDim)}; null before the layer is built. */
@@ -123,8 +114,7 @@ public final class Embedding extends Layer {
 
     @Override
     public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-        return List.of(new WeightSpec("embeddings", Shape.of(inputDim, outputDim), embeddingsInitializer, embeddingsRegularizer,
-                embeddingsConstraint, false));
+        return List.of(embeddingsRules.spec("embeddings", Shape.of(inputDim, outputDim)));
     }
 
     @Override

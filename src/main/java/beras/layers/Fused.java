@@ -2,25 +2,46 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.config.Config;
+import beras.kernels.UnaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 
-/** A layer with a kernel and an activation in one kernel: {@link KernelLayer#fused}. */
+/**
+ * A layer with a kernel, an activation and max pooling, or some of them, in one step: {@link KernelLayer#fused}.
+ *
+ * <p>The pooling comes first: ReLU then has fewer numbers to work on, forward and backward. The bits are the same, because ReLU keeps
+ * the order of numbers, and where it makes several equal, which are 0 then, no gradient comes through.
+ */
 final class Fused extends Layer {
 
     private final KernelLayer<?> inner;
-    private final Elementwise function;
+    private final Elementwise function; // null: none, only with a pooling
+    private final Pooling<?> pooling; // null: none
 
     /**
      * @param inner    whose product, without an activation of its own, is taken; it is built
      * @param function one whose derivative follows from its output
      */
     Fused(KernelLayer<?> inner, Elementwise function) {
+        this(inner, function, null);
+    }
+
+    /**
+     * @param function one that {@link #commutesWithMax}; null for none
+     * @param pooling  of the maximum; null for none
+     */
+    Fused(KernelLayer<?> inner, Elementwise function, Pooling<?> pooling) {
         this.inner = inner;
         this.function = function;
+        this.pooling = pooling;
         inner.weights(); // made if its input is known
         build(inner.builtFor());
+    }
+
+    /** Whether an activation may be computed of the maxima instead. */
+    static boolean commutesWithMax(Layer activation) {
+        return activation instanceof Elementwise function && function.op() == UnaryOp.RELU;
     }
 
     @Override
@@ -36,34 +57,43 @@ final class Fused extends Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        return inner.outputShape(input);
+        Shape product = inner.productShape(input);
+        return pooling == null ? product : pooling.outputShape(product);
     }
 
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
-        return function.outputRange(List.of(OutputRange.unbounded(inner)));
+        OutputRange product = OutputRange.unbounded(inner);
+        return function == null ? product : function.outputRange(List.of(product));
     }
 
     @Override
     protected Tensor compute(Call call) {
-        return inner.compute(call, function.op(), function.alpha());
+        if (pooling == null) {
+            return inner.compute(call, function.op(), function.alpha());
+        }
+        Tensor y = pooling.compute(call, inner.compute(call, UnaryOp.LINEAR, 0f));
+        if (function != null) {
+            function.map(y, y);
+        }
+        return y;
     }
 
     /** {@code (batch, inputs, outputs)}. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
-        return perExample(inner.inputGradients(call), call);
+        return pooling == null ? perExample(inner.inputGradients(call), call) : super.inputGradients(call);
     }
 
     /** {@code (batch, rows, outputs)}, with the rows that the local Jacobians of the layer inside have. */
     @Override
     protected List<Tensor> weightGradients(Call call) {
-        return perExample(inner.weightGradients(call), call);
+        return pooling == null ? perExample(inner.weightGradients(call), call) : super.weightGradients(call);
     }
 
     /** Local Jacobians of the product, times the activation's derivative at each example's outputs. */
     private List<Tensor> perExample(List<Tensor> jacobians, Call call) {
-        Tensor slope = throughFunction(call, Tensor.ones(call.output().shape().toArray()));
+        Tensor slope = ofProduct(call, Tensor.ones(call.output().shape().toArray()));
         Tensor slopes = slope.reshape(slope.dim(0), 1, slope.shape().rest().size());
         return jacobians.stream().map(jacobian -> slopes.multiply(jacobian.rank() == 3 ? jacobian
                 : jacobian.reshape(1, jacobian.dim(0), jacobian.dim(1)))).toList();
@@ -71,23 +101,28 @@ final class Fused extends Layer {
 
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return inner.composeInputGradients(call, throughFunction(call, upstream));
+        return inner.composeInputGradients(call, ofProduct(call, upstream));
     }
 
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        return inner.composeWeightGradients(call, throughFunction(call, upstream));
+        return inner.composeWeightGradients(call, ofProduct(call, upstream));
     }
 
     /**
-     * The gradient before the activation, from the output alone: the product itself is not kept. (LeakyReLU of a subnormal may
-     * round to 0, and has the derivative of 0 then.)
+     * The gradient of the product. The activation's derivative follows from the output alone: the product itself is not kept.
+     * (LeakyReLU of a subnormal may round to 0, and has the derivative of 0 then.)
      */
-    private Tensor throughFunction(Call call, Tensor upstream) {
+    private Tensor ofProduct(Call call, Tensor upstream) {
         Tensor known = call.derived(upstream);
         if (known == null) {
-            known = call.derive(upstream, call.allocate(call.output().shape()));
-            function.gradient(call.output(), call.output(), upstream.contiguous(), known);
+            Tensor ofFunction = upstream;
+            if (function != null) {
+                ofFunction = call.allocate(upstream.shape());
+                function.gradient(call.output(), call.output(), upstream.contiguous(), ofFunction);
+            }
+            known = call.derive(upstream, pooling == null ? ofFunction
+                    : pooling.gradient(call, inner.productShape(call.input(0).shape().rest()), ofFunction));
         }
         return known;
     }

@@ -3,7 +3,6 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Settings;
 import beras.constraints.Constraint;
-import beras.constraints.Constraints;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
 import beras.kernels.UnaryOp;
@@ -14,7 +13,6 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,12 +28,8 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     private Optional<Layer> activation = Optional.empty();
     private boolean useBias = true;
-    private Initializer kernelInitializer = Initializers.glorotUniform();
-    private Initializer biasInitializer = Initializers.zeros();
-    private Regularizer kernelRegularizer;
-    private Regularizer biasRegularizer;
-    private Constraint kernelConstraint;
-    private Constraint biasConstraint;
+    private final WeightRules kernelRules = new WeightRules(word(), Initializers.glorotUniform());
+    private final WeightRules biasRules = new WeightRules("bias", Initializers.zeros());
     private Variable w;
     private Variable b; // null: none
 
@@ -53,22 +47,14 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /** The settings of this class, which come after those of the layer itself. */
     final void kernelSettings(Settings s) {
-        String kernel = word();
         activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Activations.REGISTRY));
         useBias = s.flag("useBias", useBias);
-        kernelInitializer = s.made(kernel + "Initializer", kernelInitializer, Initializers.REGISTRY);
-        biasInitializer = s.made("biasInitializer", biasInitializer, Initializers.REGISTRY);
-        kernelRegularizer = s.made(kernel + "Regularizer", kernelRegularizer, Regularizers.REGISTRY);
-        biasRegularizer = s.made("biasRegularizer", biasRegularizer, Regularizers.REGISTRY);
-        kernelConstraint = s.made(kernel + "Constraint", kernelConstraint, Constraints.REGISTRY);
-        biasConstraint = s.made("biasConstraint", biasConstraint, Constraints.REGISTRY);
+        WeightRules.settings(s, kernelRules, biasRules);
     }
 
     /** As {@link #kernelSettings}, of the kernel alone. */
     final void onlyKernelSettings(Settings s) {
-        kernelInitializer = s.made(word() + "Initializer", kernelInitializer, Initializers.REGISTRY);
-        kernelRegularizer = s.made(word() + "Regularizer", kernelRegularizer, Regularizers.REGISTRY);
-        kernelConstraint = s.made(word() + "Constraint", kernelConstraint, Constraints.REGISTRY);
+        WeightRules.settings(s, kernelRules);
     }
 
     @Override
@@ -113,26 +99,22 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /** The first weights; default Glorot uniform. */
     public final L kernelInitializer(Initializer initializer) {
-        requireUnbuilt("kernelInitializer");
-        kernelInitializer = Objects.requireNonNull(initializer);
-        return self();
+        return with(word() + "Initializer", initializer);
     }
 
     /** As {@link #kernelInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public final L kernelInitializer(String text) {
-        return kernelInitializer(Initializers.of(text));
+        return with(word() + "Initializer", text);
     }
 
     /** The first bias; default zeros. */
     public final L biasInitializer(Initializer initializer) {
-        requireUnbuilt("biasInitializer");
-        biasInitializer = Objects.requireNonNull(initializer);
-        return self();
+        return with("biasInitializer", initializer);
     }
 
     /** As {@link #biasInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public final L biasInitializer(String text) {
-        return biasInitializer(Initializers.of(text));
+        return with("biasInitializer", text);
     }
 
     @Override
@@ -148,50 +130,47 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /** A penalty on the weights; default none. */
     public final L kernelRegularizer(Regularizer regularizer) {
-        requireUnbuilt("kernelRegularizer");
-        kernelRegularizer = regularizer;
-        return self();
+        return with(word() + "Regularizer", regularizer);
     }
 
     /** As {@link #kernelRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public final L kernelRegularizer(String text) {
-        return kernelRegularizer(Regularizers.of(text));
+        return with(word() + "Regularizer", text);
     }
 
     /** A penalty on the bias; default none. */
     public final L biasRegularizer(Regularizer regularizer) {
-        requireUnbuilt("biasRegularizer");
-        biasRegularizer = regularizer;
-        return self();
+        return with("biasRegularizer", regularizer);
     }
 
     /** As {@link #biasRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public final L biasRegularizer(String text) {
-        return biasRegularizer(Regularizers.of(text));
+        return with("biasRegularizer", text);
     }
 
     /** A rule that the weights keep; default none. */
     public final L kernelConstraint(Constraint constraint) {
-        requireUnbuilt("kernelConstraint");
-        kernelConstraint = constraint;
-        return self();
+        return with(word() + "Constraint", constraint);
     }
 
     /** As {@link #kernelConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public final L kernelConstraint(String text) {
-        return kernelConstraint(Constraints.of(text));
+        return with(word() + "Constraint", text);
     }
 
     /** A rule that the bias keeps; default none. */
     public final L biasConstraint(Constraint constraint) {
-        requireUnbuilt("biasConstraint");
-        biasConstraint = constraint;
-        return self();
+        return with("biasConstraint", constraint);
     }
 
     /** As {@link #biasConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public final L biasConstraint(String text) {
-        return biasConstraint(Constraints.of(text));
+        return with("biasConstraint", text);
+    }
+
+    private L with(String setting, Object value) {
+        set(setting, value);
+        return self();
     }
 
     // ------------------------------------------------------------------------------------------------- weights
@@ -205,10 +184,8 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     @Override
     public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
         String name = word().equals("kernel") ? "kernel" : word() + "_kernel";
-        WeightSpec kernel = new WeightSpec(name, kernelShape(inputs.get(0)), kernelInitializer, kernelRegularizer,
-                kernelConstraint, false);
-        return !useBias ? List.of(kernel) : List.of(kernel,
-                new WeightSpec("bias", biasShape(inputs.get(0)), biasInitializer, biasRegularizer, biasConstraint, false));
+        WeightSpec kernel = kernelRules.spec(name, kernelShape(inputs.get(0)));
+        return useBias ? List.of(kernel, biasRules.spec("bias", biasShape(inputs.get(0)))) : List.of(kernel);
     }
 
     @Override
@@ -290,13 +267,13 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /**
      * With one activation, its own or {@code next}, whose derivative follows from its output; or with its own, if that is
-     * {@link beras.layers.activations.ReLU}, and a pooling of the largest.
+     * {@link beras.layers.activations.ReLU}, and max pooling.
      */
     @Override
     public final Optional<Layer> fused(Layer... next) {
         if (next.length == 1 && next[0] instanceof Pooling<?> pooling && pooling.isOfLargest()
-                && activation.map(FusedPooling::takes).orElse(true)) {
-            return Optional.of(new FusedPooling(this, (Elementwise) activation.orElse(null), pooling));
+                && activation.map(Fused::commutesWithMax).orElse(true)) {
+            return Optional.of(new Fused(this, (Elementwise) activation.orElse(null), pooling));
         }
         Layer last = next.length == 0 ? activation.orElse(null) : activation.isEmpty() && next.length == 1 ? next[0] : null;
         return last instanceof Elementwise function && function.fusable() ? Optional.of(new Fused(this, function))

@@ -3,19 +3,15 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Settings;
 import beras.constraints.Constraint;
-import beras.constraints.Constraints;
 import beras.initializers.Initializer;
-import beras.initializers.Initializers;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
 import beras.regularizers.Regularizer;
-import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * {@code y = x > 0 ? x : alpha * x} with a slope {@code alpha} for each element of an example, which is learnt: He et al.
@@ -24,9 +20,7 @@ import java.util.Objects;
  */
 public final class PReLU extends Layer {
 
-    private Initializer alphaInitializer = new Zeros();
-    private Regularizer alphaRegularizer;
-    private Constraint alphaConstraint;
+    private final WeightRules alphaRules = new WeightRules("alpha", new Zeros());
     private int[] sharedAxes; // null: none
     private Variable alpha;
 
@@ -35,9 +29,7 @@ public final class PReLU extends Layer {
 
     @Override
     public void settings(Settings s) {
-        alphaInitializer = s.made("alphaInitializer", alphaInitializer, Initializers.REGISTRY);
-        alphaRegularizer = s.made("alphaRegularizer", alphaRegularizer, Regularizers.REGISTRY);
-        alphaConstraint = s.made("alphaConstraint", alphaConstraint, Constraints.REGISTRY);
+        WeightRules.settings(s, alphaRules);
         int[] axes = s.integers("sharedAxes", sharedAxes);
         for (int axis : axes == null ? new int[0] : axes) {
             if (axis < 1) {
@@ -50,38 +42,32 @@ public final class PReLU extends Layer {
 
     /** The first slopes; default zeros. */
     public PReLU alphaInitializer(Initializer initializer) {
-        requireUnbuilt("alphaInitializer");
-        alphaInitializer = Objects.requireNonNull(initializer);
-        return this;
+        return with("alphaInitializer", initializer);
     }
 
     /** As {@link #alphaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public PReLU alphaInitializer(String text) {
-        return alphaInitializer(Initializers.of(text));
+        return with("alphaInitializer", text);
     }
 
     /** A penalty on the slopes; default none. */
     public PReLU alphaRegularizer(Regularizer regularizer) {
-        requireUnbuilt("alphaRegularizer");
-        alphaRegularizer = regularizer;
-        return this;
+        return with("alphaRegularizer", regularizer);
     }
 
     /** As {@link #alphaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public PReLU alphaRegularizer(String text) {
-        return alphaRegularizer(Regularizers.of(text));
+        return with("alphaRegularizer", text);
     }
 
     /** A rule that the slopes keep; default none. */
     public PReLU alphaConstraint(Constraint constraint) {
-        requireUnbuilt("alphaConstraint");
-        alphaConstraint = constraint;
-        return this;
+        return with("alphaConstraint", constraint);
     }
 
     /** As {@link #alphaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public PReLU alphaConstraint(String text) {
-        return alphaConstraint(Constraints.of(text));
+        return with("alphaConstraint", text);
     }
 
     /**
@@ -90,7 +76,11 @@ public final class PReLU extends Layer {
      * @throws IllegalArgumentException if one is less than 1
      */
     public PReLU sharedAxes(int... axes) {
-        set("sharedAxes", axes);
+        return with("sharedAxes", axes);
+    }
+
+    private PReLU with(String setting, Object value) {
+        set(setting, value);
         return this;
     }
 
@@ -102,8 +92,7 @@ public final class PReLU extends Layer {
     /** {@code [alpha]}. */
     @Override
     public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-        return List.of(new WeightSpec("alpha", slopes(inputs.get(0)), alphaInitializer, alphaRegularizer, alphaConstraint,
-                false));
+        return List.of(alphaRules.spec("alpha", slopes(inputs.get(0))));
     }
 
     /** The shape of the slopes for examples of a shape. */

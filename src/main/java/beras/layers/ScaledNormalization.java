@@ -4,20 +4,16 @@ import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.constraints.Constraint;
-import beras.constraints.Constraints;
 import beras.initializers.Initializer;
-import beras.initializers.Initializers;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
 import beras.regularizers.Regularizer;
-import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * What batch and layer normalization share: {@code y = gamma * (x - mean) / sqrt(variance + epsilon) + beta}, where gamma and
@@ -30,12 +26,8 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     private float epsilon = 1e-3f;
     private boolean center = true;
     private boolean scale = true;
-    private Initializer betaInitializer = new Zeros();
-    private Initializer gammaInitializer = new Ones();
-    private Regularizer betaRegularizer;
-    private Regularizer gammaRegularizer;
-    private Constraint betaConstraint;
-    private Constraint gammaConstraint;
+    private final WeightRules betaRules = new WeightRules("beta", new Zeros());
+    private final WeightRules gammaRules = new WeightRules("gamma", new Ones());
     private Variable gamma; // null without scale
     private Variable beta; // null without center
     private int known; // features; 0: not known
@@ -52,12 +44,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         epsilon = Arguments.positive("epsilon", s.real("epsilon", epsilon));
         center = s.flag("center", center);
         scale = s.flag("scale", scale);
-        betaInitializer = s.made("betaInitializer", betaInitializer, Initializers.REGISTRY);
-        gammaInitializer = s.made("gammaInitializer", gammaInitializer, Initializers.REGISTRY);
-        betaRegularizer = s.made("betaRegularizer", betaRegularizer, Regularizers.REGISTRY);
-        gammaRegularizer = s.made("gammaRegularizer", gammaRegularizer, Regularizers.REGISTRY);
-        betaConstraint = s.made("betaConstraint", betaConstraint, Constraints.REGISTRY);
-        gammaConstraint = s.made("gammaConstraint", gammaConstraint, Constraints.REGISTRY);
+        WeightRules.settings(s, betaRules, gammaRules);
     }
 
     @Override
@@ -78,94 +65,82 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
      * @throws IllegalArgumentException if it is not finite and above 0
      */
     public final L epsilon(double newEpsilon) {
-        set("epsilon", newEpsilon);
-        return self();
+        return with("epsilon", newEpsilon);
     }
 
     /** Whether beta is added; default true. */
     public final L center(boolean newCenter) {
-        requireUnbuilt("center");
-        center = newCenter;
-        return self();
+        return with("center", newCenter);
     }
 
     /** Whether gamma is multiplied with; default true. */
     public final L scale(boolean newScale) {
-        requireUnbuilt("scale");
-        scale = newScale;
-        return self();
+        return with("scale", newScale);
     }
 
     /** The first beta; default zeros. */
     public final L betaInitializer(Initializer initializer) {
-        requireUnbuilt("betaInitializer");
-        betaInitializer = Objects.requireNonNull(initializer);
-        return self();
+        return with("betaInitializer", initializer);
     }
 
     /** As {@link #betaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public final L betaInitializer(String text) {
-        return betaInitializer(Initializers.of(text));
+        return with("betaInitializer", text);
     }
 
     /** The first gamma; default ones. */
     public final L gammaInitializer(Initializer initializer) {
-        requireUnbuilt("gammaInitializer");
-        gammaInitializer = Objects.requireNonNull(initializer);
-        return self();
+        return with("gammaInitializer", initializer);
     }
 
     /** As {@link #gammaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public final L gammaInitializer(String text) {
-        return gammaInitializer(Initializers.of(text));
+        return with("gammaInitializer", text);
     }
 
     /** A penalty on beta; default none. */
     public final L betaRegularizer(Regularizer regularizer) {
-        requireUnbuilt("betaRegularizer");
-        betaRegularizer = regularizer;
-        return self();
+        return with("betaRegularizer", regularizer);
     }
 
     /** As {@link #betaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public final L betaRegularizer(String text) {
-        return betaRegularizer(Regularizers.of(text));
+        return with("betaRegularizer", text);
     }
 
     /** A penalty on gamma; default none. */
     public final L gammaRegularizer(Regularizer regularizer) {
-        requireUnbuilt("gammaRegularizer");
-        gammaRegularizer = regularizer;
-        return self();
+        return with("gammaRegularizer", regularizer);
     }
 
     /** As {@link #gammaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public final L gammaRegularizer(String text) {
-        return gammaRegularizer(Regularizers.of(text));
+        return with("gammaRegularizer", text);
     }
 
     /** A rule that beta keeps; default none. */
     public final L betaConstraint(Constraint constraint) {
-        requireUnbuilt("betaConstraint");
-        betaConstraint = constraint;
-        return self();
+        return with("betaConstraint", constraint);
     }
 
     /** As {@link #betaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public final L betaConstraint(String text) {
-        return betaConstraint(Constraints.of(text));
+        return with("betaConstraint", text);
     }
 
     /** A rule that gamma keeps; default none. */
     public final L gammaConstraint(Constraint constraint) {
-        requireUnbuilt("gammaConstraint");
-        gammaConstraint = constraint;
-        return self();
+        return with("gammaConstraint", constraint);
     }
 
     /** As {@link #gammaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public final L gammaConstraint(String text) {
-        return gammaConstraint(Constraints.of(text));
+        return with("gammaConstraint", text);
+    }
+
+    final L with(String setting, Object value) {
+        set(setting, value);
+        return self();
     }
 
     final float epsilon() {
@@ -180,16 +155,16 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return OutputRange.unbounded(this);
     }
 
-    /** {@code [gamma, beta]}, each {@code (features)}, as far as they are wanted. */
+    /** {@code [gamma, beta]}, each {@code (features)}, without those that the settings leave out. */
     @Override
     public List<WeightSpec> weightSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));
         List<WeightSpec> specs = new ArrayList<>();
         if (scale) {
-            specs.add(new WeightSpec("gamma", shape, gammaInitializer, gammaRegularizer, gammaConstraint, false));
+            specs.add(gammaRules.spec("gamma", shape));
         }
         if (center) {
-            specs.add(new WeightSpec("beta", shape, betaInitializer, betaRegularizer, betaConstraint, false));
+            specs.add(betaRules.spec("beta", shape));
         }
         return specs;
     }

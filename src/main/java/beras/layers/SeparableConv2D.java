@@ -3,15 +3,11 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Settings;
 import beras.constraints.Constraint;
-import beras.constraints.Constraints;
 import beras.initializers.Initializer;
-import beras.initializers.Initializers;
 import beras.regularizers.Regularizer;
-import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Convolves images {@code (batch, height, width, channels)} in two steps: each channel for itself, as {@link DepthwiseConv2D} does,
@@ -148,32 +144,32 @@ public final class SeparableConv2D extends Layer {
 
     /** The first weights of the first step; default Glorot uniform. */
     public SeparableConv2D depthwiseInitializer(Initializer initializer) {
-        return with("depthwiseInitializer", Objects.requireNonNull(initializer));
+        return with("depthwiseInitializer", initializer);
     }
 
     /** As {@link #depthwiseInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public SeparableConv2D depthwiseInitializer(String text) {
-        return depthwiseInitializer(Initializers.of(text));
+        return with("depthwiseInitializer", text);
     }
 
     /** The first weights of the second step; default Glorot uniform. */
     public SeparableConv2D pointwiseInitializer(Initializer initializer) {
-        return with("pointwiseInitializer", Objects.requireNonNull(initializer));
+        return with("pointwiseInitializer", initializer);
     }
 
     /** As {@link #pointwiseInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public SeparableConv2D pointwiseInitializer(String text) {
-        return pointwiseInitializer(Initializers.of(text));
+        return with("pointwiseInitializer", text);
     }
 
     /** The first bias; default zeros. */
     public SeparableConv2D biasInitializer(Initializer initializer) {
-        return with("biasInitializer", Objects.requireNonNull(initializer));
+        return with("biasInitializer", initializer);
     }
 
     /** As {@link #biasInitializer(Initializer)}, as text such as {@code "he_normal"}. */
     public SeparableConv2D biasInitializer(String text) {
-        return biasInitializer(Initializers.of(text));
+        return with("biasInitializer", text);
     }
 
     /** A penalty on the weights of the first step; default none. */
@@ -183,7 +179,7 @@ public final class SeparableConv2D extends Layer {
 
     /** As {@link #depthwiseRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public SeparableConv2D depthwiseRegularizer(String text) {
-        return depthwiseRegularizer(Regularizers.of(text));
+        return with("depthwiseRegularizer", text);
     }
 
     /** A penalty on the weights of the second step; default none. */
@@ -193,7 +189,7 @@ public final class SeparableConv2D extends Layer {
 
     /** As {@link #pointwiseRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public SeparableConv2D pointwiseRegularizer(String text) {
-        return pointwiseRegularizer(Regularizers.of(text));
+        return with("pointwiseRegularizer", text);
     }
 
     /** A penalty on the bias; default none. */
@@ -203,7 +199,7 @@ public final class SeparableConv2D extends Layer {
 
     /** As {@link #biasRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public SeparableConv2D biasRegularizer(String text) {
-        return biasRegularizer(Regularizers.of(text));
+        return with("biasRegularizer", text);
     }
 
     /** A rule that the weights of the first step keep; default none. */
@@ -213,7 +209,7 @@ public final class SeparableConv2D extends Layer {
 
     /** As {@link #depthwiseConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public SeparableConv2D depthwiseConstraint(String text) {
-        return depthwiseConstraint(Constraints.of(text));
+        return with("depthwiseConstraint", text);
     }
 
     /** A rule that the weights of the second step keep; default none. */
@@ -223,7 +219,7 @@ public final class SeparableConv2D extends Layer {
 
     /** As {@link #pointwiseConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public SeparableConv2D pointwiseConstraint(String text) {
-        return pointwiseConstraint(Constraints.of(text));
+        return with("pointwiseConstraint", text);
     }
 
     /** A rule that the bias keeps; default none. */
@@ -233,7 +229,7 @@ public final class SeparableConv2D extends Layer {
 
     /** As {@link #biasConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
     public SeparableConv2D biasConstraint(String text) {
-        return biasConstraint(Constraints.of(text));
+        return with("biasConstraint", text);
     }
 
     private SeparableConv2D with(String setting, Object value) {
