@@ -138,6 +138,12 @@ class ArchitectureTest {
                         c -> !c.getPackageName().equals("beras.saving.bytes")))).check(MAIN);
     }
 
+    @Test
+    void layersDoNotKnowTheClassesOfActivations() {
+        noClasses().that().resideInAPackage("beras.layers")
+                .should().dependOnClassesThat().resideInAPackage("beras.layers.activations").check(MAIN);
+    }
+
     // ------------------------------------------------------------------------------------------------ libraries
 
     @Test

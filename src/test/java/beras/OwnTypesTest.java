@@ -21,7 +21,6 @@ import beras.layers.Elementwise;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
-import beras.layers.activations.Activations;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.Metric;
@@ -57,15 +56,15 @@ class OwnTypesTest {
 
     @BeforeAll
     static void register() {
-        Layers.register(Gain::new, "louder");
-        Losses.register(Quantile::new);
-        Metrics.register(Within::new);
-        Optimizers.register(Signum::new);
-        Schedules.register(Triangle::new);
-        Initializers.register(Stripes::new);
-        Regularizers.register(Peak::new);
-        Constraints.register(Cap::new);
-        Activations.register(Snake::new);
+        Layers.REGISTRY.register(Gain::new, "louder");
+        Losses.REGISTRY.register(Quantile::new);
+        Metrics.REGISTRY.register(Within::new);
+        Optimizers.REGISTRY.register(Signum::new);
+        Schedules.REGISTRY.register(Triangle::new);
+        Initializers.REGISTRY.register(Stripes::new);
+        Regularizers.REGISTRY.register(Peak::new);
+        Constraints.REGISTRY.register(Cap::new);
+        Layers.ACTIVATIONS.register(Snake::new);
     }
 
     @AfterAll
@@ -78,7 +77,7 @@ class OwnTypesTest {
         Initializers.REGISTRY.unregister(Stripes.class);
         Regularizers.REGISTRY.unregister(Peak.class);
         Constraints.REGISTRY.unregister(Cap.class);
-        Activations.REGISTRY.unregister(Snake.class);
+        Layers.ACTIVATIONS.unregister(Snake.class);
     }
 
     static final class Snake extends Elementwise {
@@ -220,7 +219,7 @@ class OwnTypesTest {
                 new Own(Initializers.REGISTRY, Stripes.class, Config.of("Stripes").with("width", 0.3)),
                 new Own(Regularizers.REGISTRY, Peak.class, Config.of("Peak").with("factor", 0.3f)),
                 new Own(Constraints.REGISTRY, Cap.class, Config.of("Cap").with("most", 0.3f)),
-                new Own(Activations.REGISTRY, Snake.class, Config.of("Snake")),
+                new Own(Layers.ACTIVATIONS, Snake.class, Config.of("Snake")),
                 new Own(Layers.REGISTRY, Snake.class, Config.of("Snake")));
     }
 
@@ -238,20 +237,20 @@ class OwnTypesTest {
 
     @Test
     void isMadeByName() {
-        assertEquals(Config.of("Gain").with("factor", 2f), Layers.of("louder").config());
-        assertEquals(Config.of("Gain").with("factor", 0.5f), Layers.of("gain(0.5)").config());
+        assertEquals(Config.of("Gain").with("factor", 2f), Layers.REGISTRY.of("louder").config());
+        assertEquals(Config.of("Gain").with("factor", 0.5f), Layers.REGISTRY.of("gain(0.5)").config());
         assertEquals("within", Metrics.of("within").name());
         assertEquals(Metric.Direction.UP, Metrics.of("within").direction());
-        assertEquals(0.5f, Losses.of("quantile").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
+        assertEquals(0.5f, Losses.REGISTRY.of("quantile").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
         assertEquals("quantile", Metrics.of("quantile").name());
         assertThrows(IllegalArgumentException.class, () -> new Gain().factor(-1));
-        String message = assertThrows(IllegalArgumentException.class, () -> Activations.of("snake(1)")).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Layers.ACTIVATIONS.of("snake(1)")).getMessage();
         assertEquals("Snake takes no values without a name. Received: [1]", message);
     }
 
     private static Sequential model() {
         return new Sequential(7, new Input(2),
-                Layers.of("dense(4, kernel_initializer=stripes(0.5), kernel_regularizer=peak(0.001), kernel_constraint=cap)"),
+                Layers.REGISTRY.of("dense(4, kernel_initializer=stripes(0.5), kernel_regularizer=peak(0.001), kernel_constraint=cap)"),
                 new Snake(), new Gain().factor(3).named("twice"), new Dense(1));
     }
 
@@ -260,8 +259,8 @@ class OwnTypesTest {
         Tensor x = Tensor.of(new float[][] {{0, 1}, {1, 0}, {1, 1}, {0, 0}});
         Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}, {-1}});
         Sequential model = model();
-        model.compile(Optimizers.of("signum(triangle(0.02, 20), momentum=0.8)"),
-                Losses.of("quantile(q=0.5)"), Metrics.of("within"));
+        model.compile(Optimizers.REGISTRY.of("signum(triangle(0.02, 20), momentum=0.8)"),
+                Losses.REGISTRY.of("quantile(q=0.5)"), Metrics.of("within"));
         double first = model.trainOnBatch(x, y).get("loss");
         double last = first;
         for (int i = 0; i < 200; i++) {
@@ -272,7 +271,7 @@ class OwnTypesTest {
 
     @Test
     void countsInALossOnlyWhatItCounts() {
-        Loss loss = Losses.of("quantile");
+        Loss loss = Losses.REGISTRY.of("quantile");
         Tensor two = Tensor.of(new float[][] {{0}, {0}});
         assertEquals(0.5f, loss.forward(two, Tensor.of(new float[][] {{1}, {-1}})).item());
         String message = assertThrows(IllegalArgumentException.class, () -> loss.forward(Tensor.zeros(2, 2), two)).getMessage();
@@ -312,9 +311,9 @@ class OwnTypesTest {
         String message = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, file)).getMessage();
         assertTrue(message.endsWith("Received layer 2: " + Namesake.ReLU.class.getName()), message);
         assertTrue(Files.notExists(file));
-        assertThrows(IllegalArgumentException.class, () -> Layers.register(Namesake.ReLU::new));
-        assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.ReLU::new));
-        assertThrows(IllegalArgumentException.class, () -> Activations.register(Namesake.Dropout::new));
+        assertThrows(IllegalArgumentException.class, () -> Layers.REGISTRY.register(Namesake.ReLU::new));
+        assertThrows(IllegalArgumentException.class, () -> Layers.ACTIVATIONS.register(Namesake.ReLU::new));
+        assertThrows(IllegalArgumentException.class, () -> Layers.ACTIVATIONS.register(Namesake.Dropout::new));
     }
 
     @Test

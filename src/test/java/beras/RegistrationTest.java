@@ -80,17 +80,17 @@ class RegistrationTest {
     public static final class Program {
 
         public static void ownNamesCostNothing() {
-            Layers.of("dense(3, relu)");
-            Losses.of("cross-entropy");
+            Layers.REGISTRY.of("dense(3, relu)");
+            Losses.REGISTRY.of("cross-entropy");
             Metrics.of("accuracy");
             Metrics.of("mse");
-            Optimizers.of("adam");
+            Optimizers.REGISTRY.of("adam");
             Recipe recipe = new Recipe().layers("3:relu, dropout:0.5, 2:softmax").loss("mse").optimizer("sgd").schedule("cosine");
             assertEquals(1, recipe.metrics("mae").metricConfigs().size());
             assertTrue(Layers.REGISTRY.isRegistered(Dense.class));
             assertEquals(0, OwnTypes.calls);
-            assertTrue(Layers.has("gain"));
-            assertFalse(Layers.has("nonsense"));
+            assertTrue(Layers.REGISTRY.has("gain"));
+            assertFalse(Layers.REGISTRY.has("nonsense"));
             assertEquals(1, OwnTypes.calls);
         }
 
@@ -100,27 +100,27 @@ class RegistrationTest {
         }
 
         public static void namesAreKnown() {
-            assertSame(Gain.class, Layers.of("louder(3)").getClass());
-            assertSame(Quartic.class, Losses.of("quartic").getClass());
+            assertSame(Gain.class, Layers.REGISTRY.of("louder(3)").getClass());
+            assertSame(Quartic.class, Losses.REGISTRY.of("quartic").getClass());
             assertEquals("quartic", Metrics.of("quartic").name());
             assertSame(Within.class, Metrics.of("within(0.5)").getClass());
-            assertSame(Signum.class, Optimizers.of("signum(steps(0.1, 3))").getClass());
-            assertSame(Steps.class, Schedules.of(ConfigText.parse("steps(0.1, 3)")).getClass());
-            String message = assertThrows(IllegalArgumentException.class, () -> Losses.of("nonsense")).getMessage();
+            assertSame(Signum.class, Optimizers.REGISTRY.of("signum(steps(0.1, 3))").getClass());
+            assertSame(Steps.class, Schedules.REGISTRY.of(ConfigText.parse("steps(0.1, 3)")).getClass());
+            String message = assertThrows(IllegalArgumentException.class, () -> Losses.REGISTRY.of("nonsense")).getMessage();
             assertTrue(message.endsWith(", Quartic"), message);
         }
 
         public static void aMetricIsKnown() {
-            assertTrue(Metrics.has("within"));
+            assertTrue(Metrics.REGISTRY.has("within"));
         }
 
         public static void whatIsMissingIsTold() {
             for (int i = 0; i < 2; i++) {
-                String message = assertThrows(IllegalStateException.class, () -> Losses.of("quartic")).getMessage();
+                String message = assertThrows(IllegalStateException.class, () -> Losses.REGISTRY.of("quartic")).getMessage();
                 assertTrue(message.startsWith("A Registration of types cannot be made: "), message);
                 assertTrue(message.contains("own.Missing"), message);
             }
-            assertSame(Dense.class, Layers.of("dense(3)").getClass());
+            assertSame(Dense.class, Layers.REGISTRY.of("dense(3)").getClass());
         }
 
         public static void areTrainedAndSaved(Path folder) {

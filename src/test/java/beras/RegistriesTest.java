@@ -8,26 +8,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Configurable;
+import beras.config.Registry;
 import beras.data.Preprocessors;
 import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.models.Model;
+import beras.models.Models;
 import beras.training.Callback;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaMethod;
 import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
+import java.lang.reflect.Field;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -37,8 +38,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever can be described by a config can be made from it: each kind has a registry, a class with the static methods
- * {@code of(Config)} and {@code names()}, and each type is in the registry of its kind.
+ * Whatever can be described by a config can be made from it: each kind has a {@link Registry}, and each type is in the registry of
+ * its kind.
  */
 @Tag("core")
 class RegistriesTest {
@@ -83,49 +84,37 @@ class RegistriesTest {
     /** The one type that goes by names of others: a loss as a metric has the config of the loss. */
     private static final String UNNAMED = "LossMetric";
 
-    /** A class of static methods that makes all of one kind. */
-    private record Registry(Method maker, List<String> names) {
+    /** What makes all of one kind. */
+    private record Kind(String name, Class<?> type, List<String> names, Function<Config, ? extends Configurable> maker) {
 
-        static Registry of(JavaClass type) {
+        static <T extends Configurable> Kind of(Field field) {
             try {
-                Class<?> loaded = type.reflect();
-                List<?> names = (List<?>) loaded.getMethod("names").invoke(null);
-                return new Registry(loaded.getMethod("of", Config.class), names.stream().map(Object::toString).toList());
-            } catch (ReflectiveOperationException e) {
-                throw new AssertionError(e);
-            }
-        }
-
-        Class<?> kind() {
-            return maker.getReturnType();
-        }
-
-        Configurable make(Config config) {
-            try {
-                return (Configurable) maker.invoke(null, config);
-            } catch (InvocationTargetException e) {
-                if (e.getCause() instanceof RuntimeException cause) {
-                    throw cause;
-                }
-                throw new AssertionError(e);
+                @SuppressWarnings("unchecked")
+                Registry<T> registry = (Registry<T>) field.get(null);
+                return new Kind(field.getDeclaringClass().getSimpleName() + "." + field.getName(), registry.kind(),
+                        registry.names(), registry::of);
             } catch (IllegalAccessException e) {
                 throw new AssertionError(e);
             }
         }
 
+        Configurable make(Config config) {
+            return maker.apply(config);
+        }
+
         @Override
         public String toString() {
-            return maker.getDeclaringClass().getSimpleName();
+            return name;
         }
     }
 
-    static Stream<Registry> registries() {
-        return MAIN.stream().filter(type -> isStatic(type.tryGetMethod("names"))
-                && isStatic(type.tryGetMethod("of", Config.class))).map(Registry::of);
-    }
-
-    private static boolean isStatic(Optional<JavaMethod> method) {
-        return method.isPresent() && method.get().getModifiers().contains(JavaModifier.STATIC);
+    static Stream<Kind> kinds() {
+        Stream<Kind> registries = MAIN.stream().flatMap(type -> type.getFields().stream())
+                .filter(field -> field.getRawType().isEquivalentTo(Registry.class)
+                        && field.getModifiers().containsAll(Set.of(JavaModifier.PUBLIC, JavaModifier.STATIC)))
+                .map(field -> Kind.of(field.reflect()));
+        return Stream.concat(registries, Stream.of(new Kind("Metrics", Metric.class, Metrics.names(), Metrics::of),
+                new Kind("Models", Model.class, Models.names(), Models::of)));
     }
 
     /** The types of this kind that a user can make. */
@@ -139,44 +128,43 @@ class RegistriesTest {
     void everythingWithAConfigIsOfAKindThatHasARegistry() {
         Set<String> unlisted = concrete(Configurable.class);
         assertTrue(unlisted.size() > 50, unlisted::toString);
-        registries().forEach(registry -> unlisted.removeAll(registry.names));
+        kinds().forEach(kind -> unlisted.removeAll(kind.names));
         unlisted.removeIf(new Preprocessors()::makes); // found by a ServiceLoader, so that others may add their own
         unlisted.remove("Recipe"); // which is no part of a kind: it holds the parts
         assertEquals(Set.of(), unlisted);
     }
 
     @ParameterizedTest
-    @MethodSource("registries")
-    void allOfAKindAreInItsRegistries(Registry registry) {
-        assertTrue(Configurable.class.isAssignableFrom(registry.kind()), () -> registry.kind() + " has no config");
-        Set<String> missing = concrete(registry.kind());
-        registries().filter(other -> registry.kind().isAssignableFrom(other.kind()))
+    @MethodSource("kinds")
+    void allOfAKindAreInItsRegistries(Kind kind) {
+        Set<String> missing = concrete(kind.type);
+        kinds().filter(other -> kind.type.isAssignableFrom(other.type))
                 .forEach(other -> missing.removeAll(other.names));
         assertEquals(Set.of(), missing);
     }
 
     @ParameterizedTest
-    @MethodSource("registries")
-    void whatARegistryMakesIsMadeAgainFromItsConfig(Registry registry) {
-        for (String name : registry.names) {
-            Configurable made = registry.make(SAMPLES.getOrDefault(name, Config.of(name)));
+    @MethodSource("kinds")
+    void whatARegistryMakesIsMadeAgainFromItsConfig(Kind kind) {
+        for (String name : kind.names) {
+            Configurable made = kind.make(SAMPLES.getOrDefault(name, Config.of(name)));
             Config config = made.config();
             assertEquals(name, config.type());
-            assertEquals(config, registry.make(config).config());
-            assertThrows(IllegalArgumentException.class, () -> registry.make(config.with("colour", "red")), name);
+            assertEquals(config, kind.make(config).config());
+            assertThrows(IllegalArgumentException.class, () -> kind.make(config.with("colour", "red")), name);
         }
     }
 
     @ParameterizedTest
-    @MethodSource("registries")
-    void whatARegistryMakesIsMadeAgainFromText(Registry registry) {
-        for (String name : registry.names) {
-            Config config = registry.make(SAMPLES.getOrDefault(name, Config.of(name))).config();
+    @MethodSource("kinds")
+    void whatARegistryMakesIsMadeAgainFromText(Kind kind) {
+        for (String name : kind.names) {
+            Config config = kind.make(SAMPLES.getOrDefault(name, Config.of(name))).config();
             assertEquals(config, ConfigText.parse(ConfigText.print(config)));
-            assertEquals(config, registry.make(ConfigText.parse(ConfigText.print(config))).config());
+            assertEquals(config, kind.make(ConfigText.parse(ConfigText.print(config))).config());
             String snake = name.replaceAll("(?<=[a-z0-9])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
             String text = ConfigText.print(config).replaceFirst("^" + name, snake);
-            assertEquals(config, registry.make(ConfigText.parse(text)).config(), text);
+            assertEquals(config, kind.make(ConfigText.parse(text)).config(), text);
         }
     }
 
@@ -184,7 +172,7 @@ class RegistriesTest {
     void everyLossAndMetricSaysWhichWayItImproves() {
         for (String name : Metrics.names()) {
             Metric metric = Metrics.of(name);
-            boolean falls = Losses.has(name) && !name.equals("CosineSimilarity")
+            boolean falls = Losses.REGISTRY.has(name) && !name.equals("CosineSimilarity")
                     || List.of("RootMeanSquaredError", "BrierScore").contains(name);
             assertEquals(falls ? Metric.Direction.DOWN : Metric.Direction.UP, metric.direction(), name);
             assertEquals(metric.direction(), metric.named("other").direction(), name);
@@ -197,14 +185,14 @@ class RegistriesTest {
     void theShortFormsOfLayersAreRegistered(String text, String type) {
         Config config = ConfigText.parse(text);
         List<Object> first = config.arguments().isEmpty() ? List.of() : config.arguments().subList(0, 1);
-        assertEquals(type, Layers.of(Config.of(config.type(), first, Map.of())).config().type());
+        assertEquals(type, Layers.REGISTRY.of(Config.of(config.type(), first, Map.of())).config().type());
     }
 
     @ParameterizedTest
-    @MethodSource("registries")
-    void aNameThatIsNoneIsRefused(Registry registry) {
-        Exception e = assertThrows(IllegalArgumentException.class, () -> registry.make(Config.of("Nonsense")));
-        assertTrue(e.getMessage().contains("Received: Nonsense. Known: " + registry.names.get(0)), e.getMessage());
+    @MethodSource("kinds")
+    void aNameThatIsNoneIsRefused(Kind kind) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> kind.make(Config.of("Nonsense")));
+        assertTrue(e.getMessage().contains("Received: Nonsense. Known: " + kind.names.get(0)), e.getMessage());
     }
 
     /** Callbacks have no config, and so no registry; each has a test of its own beside it. */

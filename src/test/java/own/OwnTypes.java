@@ -20,11 +20,11 @@ public final class OwnTypes implements Registration {
     @Override
     public void register() {
         calls++;
-        Layers.register(Gain::new, "louder");
+        Layers.REGISTRY.register(Gain::new, "louder");
         OnnxFile.register(Gain.class, (graph, use) -> graph.of("Mul", use.x(), graph.scalar("factor", use.real("factor"))));
-        Losses.register(Quartic::new);
-        Metrics.register(Within::new);
-        Optimizers.register(Signum::new);
-        Schedules.register(Steps::new);
+        Losses.REGISTRY.register(Quartic::new);
+        Metrics.REGISTRY.register(Within::new);
+        Optimizers.REGISTRY.register(Signum::new);
+        Schedules.REGISTRY.register(Steps::new);
     }
 }

@@ -115,7 +115,7 @@ final class ArrayData extends TrainingData {
         if (options.layers == null || !RecipeOptions.endsInOutput(recipe)) {
             layers += "," + targetShape().size() + (isRegression() ? ":linear" : ":softmax");
         }
-        boolean normalizes = options.layers != null && Layers.of(said.layerConfigs().get(0)) instanceof Normalization;
+        boolean normalizes = options.layers != null && Layers.REGISTRY.of(said.layerConfigs().get(0)) instanceof Normalization;
         recipe = recipe.layers(RecipeOptions.layers(options, normalizes ? layers : NORMALIZATION + "," + layers))
                 .validationSplit(share());
         recipe = Nets.fitted(recipe, inputShape(), inputShape());

@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.layers.activations.Activations;
+import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.PortableFormat.Hints;
@@ -80,7 +80,7 @@ final class NetOptions {
 
     private static Optional<String> named(CommandSpec spec, String option, String name) {
         if (name != null) {
-            Usage.check(spec, option, () -> Activations.of(name));
+            Usage.check(spec, option, () -> Layers.ACTIVATIONS.of(name));
         }
         return Optional.ofNullable(name);
     }

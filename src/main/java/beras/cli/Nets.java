@@ -71,7 +71,7 @@ final class Nets {
         List<Config> fitted = new ArrayList<>();
         Shape shape = row;
         for (Config config : recipe.layerConfigs()) {
-            Layer layer = Layers.of(config);
+            Layer layer = Layers.REGISTRY.of(config);
             if (shape != null && shape.rank() == 3 && layer instanceof Dense) {
                 fitted.add(Config.of("Flatten"));
                 shape = Shape.of(shape.size());

@@ -3,7 +3,7 @@ package beras.cli;
 import beras.cli.EvaluateCommand.Rows;
 import beras.data.table.TableTarget.Task;
 import beras.initializers.Initializers;
-import beras.layers.activations.Activations;
+import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.Metrics;
@@ -26,7 +26,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class OptionValues {
 
     static final Map<String, Supplier<List<String>>> OF = Map.ofEntries(
-            Map.entry("--activation", Activations.REGISTRY::textNames),
+            Map.entry("--activation", Layers.ACTIVATIONS::textNames),
             Map.entry("--color", () -> words(PictureData.Color.values())),
             Map.entry("--format", () -> words(PredictionWriter.Format.values())),
             Map.entry("--initializer", Initializers.REGISTRY::textNames),
@@ -37,7 +37,7 @@ final class OptionValues {
             Map.entry("--net", Nets::names),
             Map.entry("--optimize", () -> words(Criterion.values())),
             Map.entry("--optimizer", Optimizers.REGISTRY::textNames),
-            Map.entry("--output-activation", Activations.REGISTRY::textNames),
+            Map.entry("--output-activation", Layers.ACTIVATIONS::textNames),
             Map.entry("--rows", () -> words(Rows.values())),
             Map.entry("--separator", () -> TableFileOptions.SEPARATORS.keySet().stream().sorted().toList()),
             Map.entry("--task", () -> words(Task.values())));

@@ -11,7 +11,7 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
 import beras.files.WholeFile;
-import beras.layers.activations.Activations;
+import beras.layers.Layers;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
@@ -68,7 +68,7 @@ final class Predictions {
             Imported read = format.read(file, behind ? Hints.none() : hints);
             requireFinite(read.saved().model(), file);
             return behind && hints.output().isPresent()
-                    ? new Imported(read.saved().activated(Activations.of(hints.output().get())), read.report()) : read;
+                    ? new Imported(read.saved().activated(Layers.ACTIVATIONS.of(hints.output().get())), read.report()) : read;
         } catch (ModelFormatException e) {
             throw e;
         } catch (NoSuchFileException e) {

@@ -50,9 +50,9 @@ final class RecipeOptions {
 
     /** What was said of the recipe; the rest has Keras's defaults. */
     static Recipe said(CommandSpec spec, TrainOptions options) {
-        Usage.check(spec, "--initializer", () -> Initializers.of(options.initializer));
+        Usage.check(spec, "--initializer", () -> Initializers.REGISTRY.of(options.initializer));
         if (options.l2 != null) {
-            Usage.check(spec, "--l2", () -> Regularizers.of(l2(options)));
+            Usage.check(spec, "--l2", () -> Regularizers.REGISTRY.of(l2(options)));
         }
         Recipe recipe = new Recipe().seed(options.seed);
         recipe = recipe.optimizer(optimizer(spec, options));
@@ -111,7 +111,7 @@ final class RecipeOptions {
     static List<Config> layers(TrainOptions options, String text) {
         List<Config> layers = new ArrayList<>();
         for (Config layer : ConfigText.parseList(text)) {
-            boolean kernel = Layers.of(layer).config().has("kernelInitializer");
+            boolean kernel = Layers.REGISTRY.of(layer).config().has("kernelInitializer");
             Config with = layer;
             if (kernel && !layer.has("kernelInitializer")) {
                 with = with.with("kernelInitializer", ConfigText.parse(options.initializer));
@@ -151,14 +151,14 @@ final class RecipeOptions {
                 : regression ? TableDefaults.AMOUNT_LOSS : yesOrNo ? "bce" : TrainDefaults.LOSS;
         Config config = ConfigText.parse(loss);
         if (options.labelSmoothing != null) {
-            if (!Losses.of(config).config().has("labelSmoothing")) {
+            if (!Losses.REGISTRY.of(config).config().has("labelSmoothing")) {
                 throw Usage.invalid(spec, "--label-smoothing", "it is for cross-entropy. Received: --loss " + loss);
             }
             Config smooth = config.with("labelSmoothing", options.labelSmoothing);
-            Usage.check(spec, "--label-smoothing", () -> Losses.of(smooth));
+            Usage.check(spec, "--label-smoothing", () -> Losses.REGISTRY.of(smooth));
             config = smooth;
         }
-        Loss made = Losses.of(config);
+        Loss made = Losses.REGISTRY.of(config);
         if (regression && (last instanceof Softmax || yesOrNo)) {
             throw Usage.invalid(spec, "--layers", "this is a regression, and " + (yesOrNo ? "sigmoid" : "softmax")
                     + " lies between 0 and 1: end in linear. Received: " + options.layers);
@@ -249,7 +249,7 @@ final class RecipeOptions {
         String text = options.optimizer != null ? options.optimizer
                 : TrainCommand.isTable(options) ? TableDefaults.OPTIMIZER : TrainDefaults.OPTIMIZER;
         Config config = Usage.check(spec, "--optimizer", () -> ConfigText.parse(text));
-        Optimizer made = Usage.check(spec, "--optimizer", () -> Optimizers.of(config));
+        Optimizer made = Usage.check(spec, "--optimizer", () -> Optimizers.REGISTRY.of(config));
         boolean rated = config.has("learningRate") || !config.arguments().isEmpty() || config.has("schedule");
         Config with = config;
         if (options.learningRate != null) {
@@ -271,7 +271,7 @@ final class RecipeOptions {
     }
 
     private static Config checked(CommandSpec spec, String option, Config config) {
-        Usage.check(spec, option, () -> Optimizers.of(config));
+        Usage.check(spec, option, () -> Optimizers.REGISTRY.of(config));
         return config;
     }
 

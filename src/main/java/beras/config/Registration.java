@@ -9,8 +9,8 @@ import java.util.ServiceLoader;
  * <pre>{@code
  * public final class Ours implements Registration {
  *     public void register() {
- *         Layers.register(Gain::new, "louder");
- *         Losses.register(Quantile::new);
+ *         Layers.REGISTRY.register(Gain::new, "louder");
+ *         Losses.REGISTRY.register(Quantile::new);
  *     }
  * }
  * }</pre>
@@ -21,6 +21,6 @@ import java.util.ServiceLoader;
  */
 public interface Registration {
 
-    /** Registers the types, such as by {@code Layers.register}. Called once in a program. */
+    /** Registers the types, such as by {@code Layers.REGISTRY.register}. Called once in a program. */
     void register();
 }

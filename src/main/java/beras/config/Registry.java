@@ -27,7 +27,8 @@ public final class Registry<T extends Configurable> {
     private final String article;
     private final Class<T> kind;
     private final String home;
-    private final List<Registry<T>> others = new ArrayList<>();
+    private final List<Registry<T>> parts = new ArrayList<>();
+    private Registry<T> whole; // that includes this; null: none
     private final List<String> names = new ArrayList<>();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Supplier<? extends T>> makers = new HashMap<>(); // of the types that users registered
@@ -78,39 +79,37 @@ public final class Registry<T extends Configurable> {
     }
 
     /**
-     * Adds all that another registry has, and will have.
+     * Adds all types that another registry has, and those that will be registered there.
      *
      * @return this
      */
-    public Registry<T> include(Registry<T> other) {
-        others.add(other);
+    public Registry<T> include(Registry<T> part) {
+        parts.add(part);
+        part.whole = this;
         return this;
     }
 
     /**
-     * Adds a type of one's own, under the simple name of its class. To add a class once more changes nothing.
+     * Adds a custom type, under the simple name of its class. To add a class again changes nothing.
      *
      * @param maker  makes one that has no settings yet, such as {@code Scale::new}
      * @param others further names
-     * @throws IllegalArgumentException if the class has no name, or a name is taken by another class
+     * @throws IllegalArgumentException if the class has no name, or a name is taken by another class, also by one of a registry
+     *     that includes this
      */
     public void register(Supplier<? extends T> maker, String... others) {
-        register(this, maker, others);
-    }
-
-    /** As {@link #register(Supplier, String...)}, into a registry that this one includes; names must be free in all of this. */
-    public void register(Registry<T> part, Supplier<? extends T> maker, String... others) {
         Class<?> type = Objects.requireNonNull(maker.get(), "what the maker makes").getClass();
         if (type.isAnonymousClass() || type.isSynthetic()) {
             throw new IllegalArgumentException("The class of " + article + " needs a name. Received: " + type.getName());
         }
-        synchronized (this) {
-            if (!isKnown(type)) {
-                requireFree(type.getSimpleName(), type);
+        Registry<T> all = whole == null ? this : whole;
+        synchronized (all) {
+            if (!all.isKnown(type)) {
+                all.requireFree(type.getSimpleName(), type);
                 for (String other : others) {
-                    requireFree(other, type);
+                    all.requireFree(other, type);
                 }
-                part.enter(type, maker, others);
+                enter(type, maker, others);
             }
         }
     }
@@ -219,8 +218,8 @@ public final class Registry<T extends Configurable> {
         if (entry(name) != null) {
             return this;
         }
-        for (Registry<T> other : others) {
-            Registry<T> owner = other.owner(name);
+        for (Registry<T> part : parts) {
+            Registry<T> owner = part.owner(name);
             if (owner != null) {
                 return owner;
             }
@@ -246,8 +245,8 @@ public final class Registry<T extends Configurable> {
     /** The names of all types so far, in the order they were added. */
     public synchronized List<String> names() {
         List<String> all = new ArrayList<>(names);
-        for (Registry<T> other : others) {
-            all.addAll(other.names());
+        for (Registry<T> part : parts) {
+            all.addAll(part.names());
         }
         return List.copyOf(all);
     }
@@ -258,8 +257,8 @@ public final class Registry<T extends Configurable> {
         for (Entry entry : entries.values()) {
             all.add(snakeCase(entry.name));
         }
-        for (Registry<T> other : others) {
-            all.addAll(other.textNames());
+        for (Registry<T> part : parts) {
+            all.addAll(part.textNames());
         }
         return List.copyOf(all);
     }
@@ -270,7 +269,7 @@ public final class Registry<T extends Configurable> {
     }
 
     /** What all of them are. */
-    Class<T> kind() {
+    public Class<T> kind() {
         return kind;
     }
 
@@ -286,8 +285,8 @@ public final class Registry<T extends Configurable> {
         boolean own = type.getName().equals(className(type.getSimpleName())) && type.getClassLoader() == kind.getClassLoader()
                 && names.contains(type.getSimpleName());
         boolean known = own || users.containsKey(type);
-        for (Registry<T> other : others) {
-            known = known || other.isKnown(type);
+        for (Registry<T> part : parts) {
+            known = known || part.isKnown(type);
         }
         return known;
     }

@@ -2,8 +2,6 @@ package beras.initializers;
 
 import beras.config.Config;
 import beras.config.Registry;
-import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * All initializers by name: Keras's, and the assignment's {@code zero}, {@code normal}, {@code xavier}, {@code kaiming},
@@ -11,7 +9,7 @@ import java.util.function.Supplier;
  */
 public final class Initializers {
 
-    /** The registry itself. */
+    /** Makes initializers from names, texts such as {@code random_normal(0, 0.1)} and configs; custom classes are registered here. */
     public static final Registry<Initializer> REGISTRY = new Registry<>("an initializer", Initializer.class)
             .add("Zeros", "zero")
             .add("Ones", "one")
@@ -59,45 +57,6 @@ public final class Initializers {
     /** {@link HeUniform}. */
     public static Initializer heUniform() {
         return new HeUniform();
-    }
-
-    /**
-     * An initializer by name, with default settings, or by text such as {@code random_normal(0, 0.1)}.
-     *
-     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
-     */
-    public static Initializer of(String text) {
-        return REGISTRY.of(text);
-    }
-
-    /**
-     * An initializer by its {@linkplain Initializer#config config}.
-     *
-     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
-     */
-    public static Initializer of(Config config) {
-        return REGISTRY.of(config);
-    }
-
-    /**
-     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
-     *
-     * @param maker makes one with default settings, such as {@code Sparse::new}
-     * @param names further names
-     * @throws IllegalArgumentException if a name is taken by another class
-     */
-    public static void register(Supplier<? extends Initializer> maker, String... names) {
-        REGISTRY.register(maker, names);
-    }
-
-    /** Whether there is an initializer of this name. */
-    public static boolean has(String name) {
-        return REGISTRY.has(name);
-    }
-
-    /** The names of all initializers. */
-    public static List<String> names() {
-        return REGISTRY.names();
     }
 
     private Initializers() {}

@@ -51,7 +51,7 @@ public final class Dense extends KernelLayer<Dense> {
     /**
      * A layer of {@code units} outputs with an activation, such as {@code new Dense(128, "relu")}.
      *
-     * @param activation its name, as {@link beras.layers.activations.Activations} has it
+     * @param activation its name, as {@link Layers#ACTIVATIONS} has it
      * @throws IllegalArgumentException if {@code units} is less than 1, or there is no such activation
      */
     public Dense(int units, String activation) {

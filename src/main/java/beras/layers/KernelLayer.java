@@ -6,7 +6,6 @@ import beras.constraints.Constraint;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
 import beras.kernels.UnaryOp;
-import beras.layers.activations.Activations;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
@@ -47,7 +46,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /** The settings of this class, which come after those of the layer itself. */
     final void kernelSettings(Settings s) {
-        activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Activations.REGISTRY));
+        activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Layers.ACTIVATIONS));
         useBias = s.flag("useBias", useBias);
         WeightRules.settings(s, kernelRules, biasRules);
     }
@@ -75,7 +74,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
      * @throws IllegalArgumentException if there is no such activation
      */
     public final L activation(String name) {
-        return activation(Activations.of(name));
+        return activation(Layers.ACTIVATIONS.of(name));
     }
 
     /** What is computed of the product: a layer of one input; default none. */
@@ -125,7 +124,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     @Override
     public final L activityRegularizer(String text) {
-        return activityRegularizer(Regularizers.of(text));
+        return activityRegularizer(Regularizers.REGISTRY.of(text));
     }
 
     /** A penalty on the weights; default none. */

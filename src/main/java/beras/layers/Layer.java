@@ -32,7 +32,7 @@ import java.util.Set;
  * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)}, or for
  * several inputs {@link #inputCount} and {@link #outputShape(List)}, {@link #settings} if it has some, and for weights
  * {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A layer that behaves differently in training asks
- * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#register}.
+ * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#REGISTRY}.
  *
  * <p>A layer may be made of others: it lists them in {@link #layers}, calls them in {@link #compute} one after the other, and
  * returns the very output of the last. Their weights are its own, too, and it needs no gradients:
@@ -162,7 +162,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** As {@link #activityRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
     public Layer activityRegularizer(String text) {
-        return activityRegularizer(Regularizers.of(text));
+        return activityRegularizer(Regularizers.REGISTRY.of(text));
     }
 
     /** The penalty on what this layer gives; empty if there is none. */

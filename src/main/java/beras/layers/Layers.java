@@ -1,15 +1,48 @@
 package beras.layers;
 
-import beras.config.Config;
 import beras.config.Registry;
-import beras.layers.activations.Activations;
-import java.util.List;
-import java.util.function.Supplier;
 
-/** All layers by name, those of {@link Activations} among them. A layer made here is not built. */
+/** All layers by name. A layer that is made here is not built. */
 public final class Layers {
 
-    /** The registry itself. */
+    /**
+     * Makes activations from names, texts such as {@code leaky_relu(0.2)} and configs; custom classes are registered here. All are
+     * in {@link #REGISTRY}, too. A name alone gives the default settings; that of {@code leaky_relu} is slope
+     * 0.3, as of Keras's layer, not 0.2 as of its function.
+     */
+    public static final Registry<Layer> ACTIVATIONS = new Registry<>(
+            "an activation", Layer.class, Layers.class.getPackageName() + ".activations")
+            .add("ReLU")
+            .add("LeakyReLU")
+            .add("Sigmoid")
+            .add("Tanh")
+            .add("ELU")
+            .add("SELU")
+            .add("GELU")
+            .add("SiLU", "swish")
+            .add("Softplus")
+            .add("Softsign")
+            .add("HardSigmoid")
+            .add("Exponential")
+            .add("Mish")
+            .add("Linear")
+            .add("CELU")
+            .add("HardShrink")
+            .add("HardSiLU", "hard_swish")
+            .add("HardTanh")
+            .add("LogSigmoid")
+            .add("SoftShrink")
+            .add("SparsePlus")
+            .add("SparseSigmoid")
+            .add("SquarePlus")
+            .add("TanhShrink")
+            .add("Softmax")
+            .add("LogSoftmax");
+
+    /**
+     * Makes layers, also the {@link #ACTIVATIONS}, from names, texts such as {@code dropout(0.3)} and configs; custom classes are
+     * registered here.
+     */
     public static final Registry<Layer> REGISTRY = new Registry<>("a layer", Layer.class)
             .add("Input")
             .add("Dense")
@@ -55,46 +88,7 @@ public final class Layers {
             .add("UnitNormalization")
             .add("UpSampling2D", "up_sampling")
             .add("ZeroPadding2D", "zero_padding")
-            .include(Activations.REGISTRY);
-
-    /**
-     * A layer by name, with default settings, or by text such as {@code dropout(0.3)}.
-     *
-     * @throws IllegalArgumentException if there is none of this name, or a setting is wrong
-     */
-    public static Layer of(String text) {
-        return REGISTRY.of(text);
-    }
-
-    /**
-     * A layer by its {@linkplain Layer#config config}.
-     *
-     * @throws IllegalArgumentException if there is no such name, or a setting is wrong
-     */
-    public static Layer of(Config config) {
-        return REGISTRY.of(config);
-    }
-
-    /**
-     * Makes a class of one's own known by its simple name, and so to configs, text and model files.
-     *
-     * @param maker makes one with default settings, such as {@code Scale::new}
-     * @param names further names
-     * @throws IllegalArgumentException if a name is taken by another class
-     */
-    public static void register(Supplier<? extends Layer> maker, String... names) {
-        REGISTRY.register(maker, names);
-    }
-
-    /** Whether there is a layer of this name. */
-    public static boolean has(String name) {
-        return REGISTRY.has(name);
-    }
-
-    /** The names of all layers. */
-    public static List<String> names() {
-        return REGISTRY.names();
-    }
+            .include(ACTIVATIONS);
 
     private Layers() {}
 }

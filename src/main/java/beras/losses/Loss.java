@@ -27,7 +27,7 @@ import java.util.Optional;
  * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
  * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone,
  * {@link #requireTarget} if some targets alone; {@link #settings} if it has some. To be made by name it is registered:
- * {@link Losses#register}.
+ * {@link Losses#REGISTRY}.
  */
 public abstract class Loss extends Diffable implements Configurable {
 

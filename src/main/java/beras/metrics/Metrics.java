@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.Supplier;
 
 /**
  * All metrics by name: Keras's names and short names, such as {@code accuracy} and {@code mae}. Every loss is a metric too, see
@@ -29,7 +28,7 @@ public final class Metrics {
 
     private static final String NAME = "name";
 
-    /** The registry of all metrics that are not losses. */
+    /** The metrics that are not losses; custom classes are registered here. {@link #of(Config)} makes losses, too. */
     public static final Registry<Metric> REGISTRY = new Registry<>("a metric", Metric.class)
             .add("CategoricalAccuracy", "accuracy", "acc")
             .add("SparseCategoricalAccuracy")
@@ -138,29 +137,13 @@ public final class Metrics {
 
     private static Metric unnamed(Config config) {
         String type = config.type();
-        if (!REGISTRY.hasAlready(type) && Losses.has(type)) {
-            return new LossMetric(Losses.of(config));
+        if (!REGISTRY.hasAlready(type) && Losses.REGISTRY.has(type)) {
+            return new LossMetric(Losses.REGISTRY.of(config));
         }
         if (REGISTRY.has(type)) {
             return REGISTRY.of(config);
         }
         throw Names.unknown("a metric", type, textNames(), names());
-    }
-
-    /**
-     * Makes a class of one's own known by its simple name, and so to configs and text.
-     *
-     * @param maker makes one with default settings, such as {@code Kappa::new}
-     * @param names further names
-     * @throws IllegalArgumentException if a name is taken by another class
-     */
-    public static void register(Supplier<? extends Metric> maker, String... names) {
-        REGISTRY.register(maker, names);
-    }
-
-    /** Whether there is a metric, or a loss, of this name. */
-    public static boolean has(String name) {
-        return REGISTRY.has(name) || Losses.has(name);
     }
 
     /** All names that texts are written with, short ones too, of metrics and of losses, in snake case. */
@@ -173,7 +156,7 @@ public final class Metrics {
     /** The names of all metrics, and of all losses. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(REGISTRY.names());
-        names.addAll(Losses.names());
+        names.addAll(Losses.REGISTRY.names());
         return List.copyOf(names);
     }
 

@@ -477,7 +477,7 @@ public abstract class Model extends Layer implements Trainable {
             throw new IllegalArgumentException("A model of " + outputShapes().size() + " outputs, " + outputNames()
                     + ", needs an objective for each: compile(optimizer, new Objective(loss).metrics(...), ...). Received: one loss");
         }
-        Loss made = part("loss", loss, Loss.class, Losses::of);
+        Loss made = part("loss", loss, Loss.class, Losses.REGISTRY::of);
         Metric[] reported = new Metric[metrics.length];
         for (int i = 0; i < reported.length; i++) {
             reported[i] = part("metric", metrics[i], Metric.class,
@@ -521,7 +521,7 @@ public abstract class Model extends Layer implements Trainable {
      *     {@link #trainStep} is judged in the first step of {@link #fit}
      */
     public final void compile(Object optimizer, Objective... objectives) {
-        trainer = new Trainer(this, part("optimizer", optimizer, Optimizer.class, Optimizers::of), List.of(objectives));
+        trainer = new Trainer(this, part("optimizer", optimizer, Optimizer.class, Optimizers.REGISTRY::of), List.of(objectives));
     }
 
     /**

@@ -229,7 +229,7 @@ public final class Models {
         private Layer layer(Config config) {
             int number = numbered.size();
             numbered.add(null);
-            Layer layer = isModel(config) ? model(config) : Layers.of(config.with(TRAINABLE, null));
+            Layer layer = isModel(config) ? model(config) : Layers.REGISTRY.of(config.with(TRAINABLE, null));
             numbered.set(number, layer);
             thawed.put(layer, !config.has(TRAINABLE) || config.flag(TRAINABLE));
             return layer;

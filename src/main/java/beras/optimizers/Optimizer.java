@@ -31,7 +31,7 @@ import java.util.Objects;
  * left out where its option is off: without options a step is one pass in one kernel.
  *
  * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
- * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#register}.
+ * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
  *
  * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing and thawing others does not
  * mix it up. Not safe for use by several threads at once.

@@ -193,7 +193,7 @@ final class BerasFile implements PortableFormat {
                 requireRegistered(inner);
             } else if (!Layers.REGISTRY.isRegistered(layer.getClass())) {
                 throw new IllegalArgumentException("The class of a layer must be registered to be saved, such as by"
-                        + " Layers.register(Gain::new). Received layer " + place + ": " + layer.getClass().getName());
+                        + " Layers.REGISTRY.register(Gain::new). Received layer " + place + ": " + layer.getClass().getName());
             }
             place++;
         }

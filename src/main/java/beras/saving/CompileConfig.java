@@ -95,7 +95,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
     static void restore(Config config, List<Tensor> slots, Model model) {
         List<Objective> objectives = new ArrayList<>();
         for (Config each : configs(config, OBJECTIVES)) {
-            objectives.add(new Objective(Losses.of(config(each, LOSS))).weight(each.number(WEIGHT))
+            objectives.add(new Objective(Losses.REGISTRY.of(config(each, LOSS))).weight(each.number(WEIGHT))
                     .metrics(metrics(each, METRICS)).weightedMetrics(metrics(each, WEIGHTED)));
         }
         List<Layer> layers = Layer.withInner(model.layers());
@@ -116,7 +116,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
         }
         Objective[] all = objectives.toArray(Objective[]::new);
         if (config.has(OPTIMIZER)) {
-            Optimizer optimizer = Optimizers.of(config(config, OPTIMIZER));
+            Optimizer optimizer = Optimizers.REGISTRY.of(config(config, OPTIMIZER));
             optimizer.restore(config.integer(STEPS), model.weights(), slots);
             model.compile(optimizer, all);
         } else {

@@ -131,7 +131,7 @@ public final class SearchSpace {
         List<String> texts = new ArrayList<>();
         for (String net : nets.split("\\|", -1)) {
             for (Config layer : ConfigText.parseList(net)) {
-                Layers.of(layer); // refuses what is none
+                Layers.REGISTRY.of(layer); // refuses what is none
             }
             texts.add(net.strip());
         }

@@ -33,7 +33,7 @@ public record TrialSettings(float learningRate, String layers, double dropout, d
         List<Config> net = new ArrayList<>();
         for (Config layer : ConfigText.parseList(layers)) {
             net.add(layer);
-            if (dropout > 0 && Layers.of(layer) instanceof Dense) {
+            if (dropout > 0 && Layers.REGISTRY.of(layer) instanceof Dense) {
                 net.add(ConfigText.parse("dropout:" + dropout));
             }
         }

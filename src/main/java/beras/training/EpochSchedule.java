@@ -110,12 +110,12 @@ final class EpochSchedule {
     }
 
     private LearningRateSchedule inSteps() {
-        if (!Schedules.has(config.type())) {
+        if (!Schedules.REGISTRY.has(config.type())) {
             String known = "with lengths in epochs " + String.join(", ", NAMES) + "; in steps "
-                    + String.join(", ", Schedules.names());
+                    + String.join(", ", Schedules.REGISTRY.names());
             throw Names.unknown("a schedule", config.type(), Schedules.REGISTRY.textNames(), List.of(known));
         }
-        return Schedules.of(config);
+        return Schedules.REGISTRY.of(config);
     }
 
     private LearningRateSchedule cosine() {

@@ -116,9 +116,9 @@ public final class Recipe implements Configurable {
     /** The config of what the given one makes. */
     private static Config full(String part, Config given) {
         return switch (part) {
-            case "layer" -> Layers.of(given).config();
-            case "loss" -> Losses.of(given).config();
-            case "optimizer" -> Optimizers.of(given).config();
+            case "layer" -> Layers.REGISTRY.of(given).config();
+            case "loss" -> Losses.REGISTRY.of(given).config();
+            case "optimizer" -> Optimizers.REGISTRY.of(given).config();
             case "schedule" -> EpochSchedule.full(given);
             default -> metric(given);
         };
@@ -329,7 +329,7 @@ public final class Recipe implements Configurable {
         long ofNet = net == 0 ? seed : new Rng(seed, "net", net).bits(0);
         List<Layer> made = new ArrayList<>();
         for (Config config : layers) {
-            Layer layer = Layers.of(config);
+            Layer layer = Layers.REGISTRY.of(config);
             layer.seedIfNone(new Rng(ofNet, "layer", made.size()).bits(0));
             made.add(layer);
         }
@@ -391,7 +391,7 @@ public final class Recipe implements Configurable {
      */
     public Optimizer makeOptimizer(long examples) {
         require(optimizer, "optimizer", "adam");
-        Optimizer made = Optimizers.of(optimizer);
+        Optimizer made = Optimizers.REGISTRY.of(optimizer);
         if (schedule != null) {
             long steps = (examples + batchSize - 1) / batchSize;
             made.schedule(EpochSchedule.make(schedule, made.learningRate(), epochs, steps));

@@ -105,7 +105,7 @@ class GradientTest {
     @Test
     @DisplayName("public test G2: 2 x + 1 at 3 against 10")
     void deterministicGradients() {
-        Dense layer = new Dense(1, 1, Initializers.of("zero"));
+        Dense layer = new Dense(1, 1, Initializers.REGISTRY.of("zero"));
         layer.w().assign(new float[][] {{2}});
         layer.b().assign(new float[][] {{1}});
         GradientTape tape = new GradientTape();
@@ -122,7 +122,7 @@ class GradientTest {
     @Test
     @DisplayName("Spring 2023: a zero layer on [1, 2, 3, 4]")
     void zeroLayer() {
-        Dense layer = new Dense(4, 1, Initializers.of("zero"));
+        Dense layer = new Dense(4, 1, Initializers.REGISTRY.of("zero"));
         GradientTape tape = new GradientTape();
         Tensor loss;
         try (tape) {

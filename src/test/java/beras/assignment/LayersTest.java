@@ -125,7 +125,7 @@ class LayersTest {
     @Test
     @DisplayName("Spring 2023: a zero layer on -5..4")
     void zeroLayer() {
-        Dense zero = new Dense(10, 5, Initializers.of("zero"));
+        Dense zero = new Dense(10, 5, Initializers.REGISTRY.of("zero"));
         assertClose(Tensor.zeros(1, 5), zero.call(range(-5, 5).reshape(1, 10)));
         assertClose(Tensor.generate(i -> i / 5 - 5, 1, 10, 5), zero.weightGradients().get(0));
         assertClose(Tensor.ones(1, 5), zero.weightGradients().get(1));
@@ -141,7 +141,7 @@ class LayersTest {
         "xavier uniform,  0.001, 0.04385290097, 0.07595545253",
         "kaiming uniform, 0.001, 0.05050762723, 0.08748177653"})
     void distribution(String name, double meanWithin, double deviation, double limit) {
-        Dense dense = new Dense(784, 256, Initializers.of(name), 5);
+        Dense dense = new Dense(784, 256, Initializers.REGISTRY.of(name), 5);
         Moments moments = Moments.of(dense.w());
         assertEquals(0, moments.mean, meanWithin);
         assertEquals(deviation, moments.deviation, 0.02 * deviation);
@@ -152,16 +152,16 @@ class LayersTest {
     @ParameterizedTest(name = "check 12: {0} on (128, 10)")
     @CsvSource({"xavier, 0.1203858531", "kaiming, 0.125"})
     void distributionOfASmallLayer(String name, double deviation) {
-        assertEquals(deviation, Moments.of(Initializers.of(name).values(Shape.of(128, 10), 5)).deviation, 0.1 * deviation);
+        assertEquals(deviation, Moments.of(Initializers.REGISTRY.of(name).values(Shape.of(128, 10), 5)).deviation, 0.1 * deviation);
     }
 
     @Test
     @DisplayName("check 13: names in any case, unknown ones refused, two layers differ")
     void names() {
-        assertEquals(Tensor.zeros(3, 2), Initializers.of("Zero").values(Shape.of(3, 2), 1));
+        assertEquals(Tensor.zeros(3, 2), Initializers.REGISTRY.of("Zero").values(Shape.of(3, 2), 1));
         assertEquals(Initializers.heNormal().values(Shape.of(3, 2), 1),
-                Initializers.of("KAIMING").values(Shape.of(3, 2), 1));
-        Exception e = assertThrows(IllegalArgumentException.class, () -> Initializers.of("foo"));
+                Initializers.REGISTRY.of("KAIMING").values(Shape.of(3, 2), 1));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Initializers.REGISTRY.of("foo"));
         assertTrue(e.getMessage().contains("Received: foo"), e.getMessage());
         assertNotEquals(new Dense(3, 2, Initializers.normal()).w().copy(), new Dense(3, 2, Initializers.normal()).w().copy());
     }

@@ -39,7 +39,7 @@ class ModelTest {
     private static final Tensor REGRESSION_Y = tensor("[[2], [-1], [1], [5], [-4]]");
     private static final FitOptions TWO_EPOCHS = new FitOptions().batchSize(2).epochs(2).shuffle(false);
 
-    private final Dense zero = new Dense(2, 1, Initializers.of("zero"));
+    private final Dense zero = new Dense(2, 1, Initializers.REGISTRY.of("zero"));
     private final Sequential regression = new Sequential(zero);
 
     ModelTest() {

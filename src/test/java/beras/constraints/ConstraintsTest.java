@@ -25,7 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConstraintsTest {
 
     static List<String> names() {
-        return Constraints.names();
+        return Constraints.REGISTRY.names();
     }
 
     static Stream<Constraint> all() {
@@ -35,17 +35,17 @@ class ConstraintsTest {
     @ParameterizedTest
     @MethodSource("names")
     void aNameGivesDefaults(String name) {
-        Constraint constraint = Constraints.of(name);
+        Constraint constraint = Constraints.REGISTRY.of(name);
         assertEquals(name, constraint.config().type());
-        assertEquals(constraint.config(), Constraints.of(constraint.config()).config());
-        assertTrue(Constraints.has(name));
-        assertThrows(IllegalArgumentException.class, () -> Constraints.of(Config.of(name).with("norm", 1)));
+        assertEquals(constraint.config(), Constraints.REGISTRY.of(constraint.config()).config());
+        assertTrue(Constraints.REGISTRY.has(name));
+        assertThrows(IllegalArgumentException.class, () -> Constraints.REGISTRY.of(Config.of(name).with("norm", 1)));
     }
 
     @ParameterizedTest
     @MethodSource("all")
     void comesBackFromItsConfig(Constraint constraint) {
-        Constraint again = Constraints.of(constraint.config());
+        Constraint again = Constraints.REGISTRY.of(constraint.config());
         assertEquals(constraint.config(), again.config());
         assertEquals(constraint.getClass(), again.getClass());
         assertEquals(applied(constraint, random(3, 4)), applied(again, random(3, 4)));
@@ -55,7 +55,7 @@ class ConstraintsTest {
     @CsvSource({"max_norm, 'MaxNorm(maxValue=2.0, axis=[0])'", "unit_norm, 'UnitNorm(axis=[0])'", "non_neg, NonNegative",
         "min_max_norm, 'MinMaxNorm(minValue=0.0, maxValue=1.0, rate=1.0, axis=[0])'"})
     void kerasNamesAndDefaults(String name, String config) {
-        assertEquals(config, Constraints.of(name).config().toString());
+        assertEquals(config, Constraints.REGISTRY.of(name).config().toString());
     }
 
     @Test

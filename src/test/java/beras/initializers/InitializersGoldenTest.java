@@ -56,8 +56,8 @@ class InitializersGoldenTest {
     private static Stream<DynamicTest> kerasCases(String name, Initializer initializer) {
         return Golden.tests("initializers", name + "\\..*", 8, c -> {
             check(c, initializer);
-            check(c, Initializers.of(name));
-            check(c, Initializers.of(Config.of("VarianceScaling").with("scale", c.param("scale"))
+            check(c, Initializers.REGISTRY.of(name));
+            check(c, Initializers.REGISTRY.of(Config.of("VarianceScaling").with("scale", c.param("scale"))
                     .with("mode", c.paramText("mode")).with("distribution", c.paramText("distribution"))));
         });
     }
@@ -71,31 +71,31 @@ class InitializersGoldenTest {
     @TestFactory
     Stream<DynamicTest> randomNormal() {
         return Golden.tests("initializers", "random_normal.*", 2,
-                c -> check(c, c.name().endsWith("mean") ? new RandomNormal(1, 0.2) : Initializers.of("random_normal")));
+                c -> check(c, c.name().endsWith("mean") ? new RandomNormal(1, 0.2) : Initializers.REGISTRY.of("random_normal")));
     }
 
     @TestFactory
     Stream<DynamicTest> randomUniform() {
         return Golden.tests("initializers", "random_uniform.*", 2, c -> check(c, c.name().endsWith("range")
-                ? new RandomUniform(c.param("minval"), c.param("maxval")) : Initializers.of("random_uniform")));
+                ? new RandomUniform(c.param("minval"), c.param("maxval")) : Initializers.REGISTRY.of("random_uniform")));
     }
 
     @TestFactory
     Stream<DynamicTest> truncatedNormal() {
-        return Golden.tests("initializers", "truncated_normal", 1, c -> check(c, Initializers.of("truncated_normal")));
+        return Golden.tests("initializers", "truncated_normal", 1, c -> check(c, Initializers.REGISTRY.of("truncated_normal")));
     }
 
     @TestFactory
     Stream<DynamicTest> namesOfTheAssignment() {
         return Golden.tests("initializers", "assignment\\.(normal|xavier.*|kaiming.*)", 5,
-                c -> check(c, Initializers.of(c.name().split("\\.")[1])));
+                c -> check(c, Initializers.REGISTRY.of(c.name().split("\\.")[1])));
     }
 
     @TestFactory
     Stream<DynamicTest> constants() {
         return Golden.tests("initializers", "(assignment\\.zero|zeros|ones|constant)", 4, c -> {
             Initializer initializer = c.name().equals("constant") ? new Constant(c.param("value"))
-                    : Initializers.of(c.name().replace("assignment.", ""));
+                    : Initializers.REGISTRY.of(c.name().replace("assignment.", ""));
             c.check("W", initializer.values(c.shape("W"), 1));
         });
     }

@@ -27,21 +27,21 @@ class InitializersTest {
     private static final Shape SHAPE = Shape.of(5, 7);
 
     static List<String> names() {
-        return Initializers.names();
+        return Initializers.REGISTRY.names();
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void comesBackFromItsConfig(String name) {
-        Initializer initializer = Initializers.of(name);
+        Initializer initializer = Initializers.REGISTRY.of(name);
         assertEquals(name, initializer.config().type());
         assertSame(initializer);
-        assertTrue(Initializers.has(name));
-        assertThrows(IllegalArgumentException.class, () -> Initializers.of(Config.of(name).with("seed", 1)));
+        assertTrue(Initializers.REGISTRY.has(name));
+        assertThrows(IllegalArgumentException.class, () -> Initializers.REGISTRY.of(Config.of(name).with("seed", 1)));
     }
 
     private static void assertSame(Initializer initializer) {
-        Initializer again = Initializers.of(initializer.config());
+        Initializer again = Initializers.REGISTRY.of(initializer.config());
         assertEquals(initializer.config(), again.config());
         assertEquals(initializer.values(SHAPE, 3), again.values(SHAPE, 3));
         assertEquals(initializer.values(SHAPE, 3), initializer.values(SHAPE, 3));
@@ -68,7 +68,7 @@ class InitializersTest {
     @ParameterizedTest
     @MethodSource("names")
     void isAFunctionOfShapeAndSeed(String name) {
-        Initializer initializer = Initializers.of(name);
+        Initializer initializer = Initializers.REGISTRY.of(name);
         Tensor one = initializer.values(SHAPE, 1);
         boolean random = !List.of("Zeros", "Ones", "Constant", "Identity").contains(name);
         assertEquals(random, !one.equals(initializer.values(SHAPE, 2)));
@@ -83,16 +83,16 @@ class InitializersTest {
         "Xavier Uniform, GlorotUniform", "kaiming, HeNormal", "kaiming uniform, HeUniform", "glorot_uniform, GlorotUniform",
         "lecun_normal, LecunNormal", "orthogonal, Orthogonal"})
     void otherNamesAreKnown(String name, String type) {
-        assertEquals(type, Initializers.of(name).config().type());
+        assertEquals(type, Initializers.REGISTRY.of(name).config().type());
     }
 
     @Test
     void normalIsTheAssignmentsWithDeviation1() {
-        assertEquals(new RandomNormal(0, 1).config(), Initializers.of("Normal").config());
-        assertEquals(Initializers.normal().config(), Initializers.of(Config.of("normal")).config());
-        assertTrue(Initializers.has("normal"));
-        assertThrows(IllegalArgumentException.class, () -> Initializers.of(Config.of("normal").with("stddev", 2)));
-        assertEquals(new RandomNormal().config(), Initializers.of("random_normal").config());
+        assertEquals(new RandomNormal(0, 1).config(), Initializers.REGISTRY.of("Normal").config());
+        assertEquals(Initializers.normal().config(), Initializers.REGISTRY.of(Config.of("normal")).config());
+        assertTrue(Initializers.REGISTRY.has("normal"));
+        assertThrows(IllegalArgumentException.class, () -> Initializers.REGISTRY.of(Config.of("normal").with("stddev", 2)));
+        assertEquals(new RandomNormal().config(), Initializers.REGISTRY.of("random_normal").config());
         assertNotEquals(new RandomNormal(), Initializers.normal());
     }
 
@@ -154,9 +154,9 @@ class InitializersTest {
         assertRefused("scale of VarianceScaling must be finite and above 0", 0.0,
                 () -> new VarianceScaling(0, Mode.FAN_IN, Distribution.UNIFORM));
         assertRefused("VarianceScaling: mode must be one of [fan_in, fan_out, fan_avg]", "fan. Did you mean fan_in?",
-                () -> Initializers.of(Config.of("VarianceScaling").with("mode", "fan")));
+                () -> Initializers.REGISTRY.of(Config.of("VarianceScaling").with("mode", "fan")));
         assertRefused("VarianceScaling: distribution must be one of [truncated_normal, untruncated_normal, uniform]", "even",
-                () -> Initializers.of(Config.of("VarianceScaling").with("distribution", "even")));
+                () -> Initializers.REGISTRY.of(Config.of("VarianceScaling").with("distribution", "even")));
         assertRefused("Identity needs a shape of 2 axes", "(3,)", () -> new Identity(1).values(Shape.of(3), 1));
         assertRefused("Orthogonal needs a shape of at least 2 axes", "(3,)", () -> new Orthogonal(1).values(Shape.of(3), 1));
     }

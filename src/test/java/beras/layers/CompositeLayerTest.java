@@ -132,7 +132,7 @@ class CompositeLayerTest {
 
     @Test
     void aWrapperOfADiffableCountsItsGradientOnce() {
-        Dense inner = new Dense(3, 1, Initializers.of("ones"), 1);
+        Dense inner = new Dense(3, 1, Initializers.REGISTRY.of("ones"), 1);
         Diffable wrapper = new Diffable() {
             @Override
             protected Tensor compute(Call call) {

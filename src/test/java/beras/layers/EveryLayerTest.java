@@ -289,7 +289,7 @@ class EveryLayerTest {
         Set<String> checked = layers().map(check -> check.type().getSimpleName())
                 .collect(Collectors.toCollection(() -> new TreeSet<>(Set.of("Input"))));
         assertEquals(layers, checked);
-        assertEquals(layers, new TreeSet<>(Layers.names()));
+        assertEquals(layers, new TreeSet<>(Layers.REGISTRY.names()));
     }
 
     @ParameterizedTest

@@ -240,7 +240,7 @@ final class LayerCheck {
         Config config = layer.config();
         assertEquals(layer.getClass().getSimpleName(), config.type());
         assertEquals(config, ConfigJson.read(ConfigJson.write(config)));
-        Layer again = Layers.of(config);
+        Layer again = Layers.REGISTRY.of(config);
         assertEquals(layer.getClass(), again.getClass());
         assertEquals(config, again.config());
         assertEquals("other", again.name());
@@ -256,7 +256,7 @@ final class LayerCheck {
             assertEquals(call(layer, batch(BATCH), training), call(again, batch(BATCH), training));
         }
         assertEquals(copies(layer.weights()), copies(again.weights()), "what is remembered of a call in training");
-        assertThrows(IllegalArgumentException.class, () -> Layers.of(config.with("colour", "red")));
+        assertThrows(IllegalArgumentException.class, () -> Layers.REGISTRY.of(config.with("colour", "red")));
     }
 
     /** The penalties and rules of all weights, described. */

@@ -64,7 +64,7 @@ class LayerFormulasTest {
         assertEquals(Tensor.of(-0.25f, 0f, 3f), new ReLU().negativeSlope(0.25f).forward(Tensor.of(-1f, 0f, 3f)));
         for (String setting : List.of("maxValue", "negativeSlope", "threshold")) {
             String message = assertThrows(IllegalArgumentException.class,
-                    () -> Layers.of(Config.of("ReLU").with(setting, -1))).getMessage();
+                    () -> Layers.REGISTRY.of(Config.of("ReLU").with(setting, -1))).getMessage();
             assertEquals(setting + " of ReLU must be finite and at least 0. Received: -1.0", message);
         }
     }

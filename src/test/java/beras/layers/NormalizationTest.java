@@ -101,6 +101,6 @@ class NormalizationTest {
                     + " each feature. Received: ["), e.getMessage());
         }
         assertThrows(IllegalArgumentException.class,
-                () -> Layers.of(Config.of("Normalization").with("mean", List.of(1))));
+                () -> Layers.REGISTRY.of(Config.of("Normalization").with("mean", List.of(1))));
     }
 }

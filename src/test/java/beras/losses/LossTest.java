@@ -32,7 +32,7 @@ class LossTest {
     private static final int[][] SHAPES = {{1, 1}, {1, 3}, {3, 1}, {5, 3}, {3, 17}, {33, 5}};
 
     static Stream<Loss> losses() {
-        return Stream.concat(Losses.names().stream().map(Losses::of), Stream.of(
+        return Stream.concat(Losses.REGISTRY.names().stream().map(Losses.REGISTRY::of), Stream.of(
                 new Huber(0.25f),
                 new CategoricalCrossEntropy().epsilon(1e-3f),
                 new CategoricalCrossEntropy().fromLogits(true).labelSmoothing(0.1).epsilon(1e-7f),
@@ -67,7 +67,7 @@ class LossTest {
     @ParameterizedTest
     @MethodSource("losses")
     void isMadeAgainFromItsConfig(Loss loss) {
-        Loss again = Losses.of(loss.config());
+        Loss again = Losses.REGISTRY.of(loss.config());
         assertEquals(loss.getClass(), again.getClass());
         assertEquals(loss.config(), again.config());
         Tensor p = predictions(5, 3);
@@ -83,18 +83,18 @@ class LossTest {
         "CategoricalCrossentropy, CategoricalCrossEntropy", "cross-entropy, CategoricalCrossEntropy",
         "sparse_categorical_crossentropy, SparseCategoricalCrossEntropy"})
     void isFoundByKerassNames(String name, String type) {
-        assertTrue(Losses.has(name));
-        assertEquals(type, Losses.of(name).config().type());
+        assertTrue(Losses.REGISTRY.has(name));
+        assertEquals(type, Losses.REGISTRY.of(name).config().type());
     }
 
     @Test
     void refusesWhatItDoesNotKnow() {
-        assertFalse(Losses.has("mean"));
-        assertRefusal("mean", () -> Losses.of("mean"));
+        assertFalse(Losses.REGISTRY.has("mean"));
+        assertRefusal("mean", () -> Losses.REGISTRY.of("mean"));
         assertEquals("Huber has no setting detla, only [delta]. Did you mean delta?", assertThrows(IllegalArgumentException.class,
-                () -> Losses.of(Config.of("Huber").with("detla", 2))).getMessage());
-        for (String name : Losses.names()) {
-            assertThrows(IllegalArgumentException.class, () -> Losses.of(Config.of(name).with("reduction", "sum")), name);
+                () -> Losses.REGISTRY.of(Config.of("Huber").with("detla", 2))).getMessage());
+        for (String name : Losses.REGISTRY.names()) {
+            assertThrows(IllegalArgumentException.class, () -> Losses.REGISTRY.of(Config.of(name).with("reduction", "sum")), name);
         }
     }
 

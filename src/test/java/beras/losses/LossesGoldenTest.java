@@ -35,7 +35,7 @@ class LossesGoldenTest {
     }
 
     private static Stream<DynamicTest> tests(String name, int count) {
-        return Golden.tests("losses", name + "\\..*", count, c -> check(c, Losses.of(name)));
+        return Golden.tests("losses", name + "\\..*", count, c -> check(c, Losses.REGISTRY.of(name)));
     }
 
     @TestFactory

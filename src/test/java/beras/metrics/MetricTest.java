@@ -253,7 +253,7 @@ class MetricTest {
         Metric metric = Metrics.of(Config.of("precision").with("classId", 2).with("name", "of_cats"));
         assertEquals("of_cats", metric.name());
         assertEquals(2, metric.config().values().get("classId"));
-        assertEquals("mean", new LossMetric(Losses.of("mse")).named("error").named("mean").name());
+        assertEquals("mean", new LossMetric(Losses.REGISTRY.of("mse")).named("error").named("mean").name());
     }
 
     @Test
@@ -376,16 +376,16 @@ class MetricTest {
     }
 
     private static Metric ofScores(String metric, String loss) {
-        return Metrics.of(ConfigText.nameOrText(metric), Losses.of(loss), Shape.of(1));
+        return Metrics.of(ConfigText.nameOrText(metric), Losses.REGISTRY.of(loss), Shape.of(1));
     }
 
     @Test
     void ofScoresOfClassesTheLargestCounts() {
         for (String loss : List.of("categorical_crossentropy(from_logits=true)", "categorical_hinge")) {
             assertEquals(Metrics.of("accuracy").config(),
-                    Metrics.of(Config.of("Accuracy").with("name", "accuracy"), Losses.of(loss), Shape.of(3)).config());
-            Metrics.of(Config.of("BalancedAccuracy"), Losses.of(loss), Shape.of(3));
-            assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of("AUC"), Losses.of(loss), Shape.of(3)));
+                    Metrics.of(Config.of("Accuracy").with("name", "accuracy"), Losses.REGISTRY.of(loss), Shape.of(3)).config());
+            Metrics.of(Config.of("BalancedAccuracy"), Losses.REGISTRY.of(loss), Shape.of(3));
+            assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of("AUC"), Losses.REGISTRY.of(loss), Shape.of(3)));
         }
         Metric probabilities = Metrics.of(Config.of("accuracy"), new BinaryCrossEntropy(), Shape.of(1));
         assertEquals(0.5, probabilities.config().number("threshold"));

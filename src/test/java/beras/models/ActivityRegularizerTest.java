@@ -14,7 +14,6 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
-import beras.layers.activations.Activations;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.metrics.Metrics;
@@ -46,9 +45,9 @@ class ActivityRegularizerTest {
     static Stream<Supplier<Sequential>> nets() {
         return Stream.of(
                 () -> net(new Dense(4, "relu").activityRegularizer(new L1L2(L1, L2))),
-                () -> net(new Dense(4), Activations.of("relu").activityRegularizer(new L1L2(L1, L2))),
+                () -> net(new Dense(4), Layers.ACTIVATIONS.of("relu").activityRegularizer(new L1L2(L1, L2))),
                 () -> net(new Dense(4, "relu"), new ActivityRegularization(L1, L2)),
-                () -> net(new Dense(4).activation(Activations.of("relu").activityRegularizer(new L1L2(L1, L2)))),
+                () -> net(new Dense(4).activation(Layers.ACTIVATIONS.of("relu").activityRegularizer(new L1L2(L1, L2)))),
                 () -> new Sequential(new Input(3), net(new Dense(4, "relu").activityRegularizer(new L1L2(L1, L2)))));
     }
 
@@ -181,9 +180,9 @@ class ActivityRegularizerTest {
     void whatHasNoInputOrAPenaltyAlreadyTakesNone() {
         Config l2 = Config.of("L2").with("l2", 0.1);
         assertThrows(IllegalArgumentException.class,
-                () -> Layers.of(Config.of("Input").with("shape", List.of(3)).with("activityRegularizer", l2)));
+                () -> Layers.REGISTRY.of(Config.of("Input").with("shape", List.of(3)).with("activityRegularizer", l2)));
         String message = assertThrows(IllegalArgumentException.class,
-                () -> Layers.of(Config.of("ActivityRegularization").with("activityRegularizer", l2))).getMessage();
+                () -> Layers.REGISTRY.of(Config.of("ActivityRegularization").with("activityRegularizer", l2))).getMessage();
         assertTrue(message.contains("takes l1 and l2, and no regularizer besides"), message);
         assertEquals(List.of("l1 of L1L2 must be finite and at least 0. Received: -1.0"), List.of(assertThrows(
                 IllegalArgumentException.class, () -> new ActivityRegularization(-1f, 0f)).getMessage()));

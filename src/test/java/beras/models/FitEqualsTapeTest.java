@@ -11,8 +11,8 @@ import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.Layers;
 import beras.layers.OutputRange;
-import beras.layers.activations.Activations;
 import beras.layers.activations.Sigmoid;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
@@ -45,35 +45,35 @@ class FitEqualsTapeTest {
     private static final Tensor X = new Dice("fit").normal(BATCH, INPUTS);
 
     static Stream<String> activations() {
-        return Activations.names().stream();
+        return Layers.ACTIVATIONS.names().stream();
     }
 
     @ParameterizedTest
     @MethodSource("activations")
     void forEveryLossBehindAnOutputActivation(String activation) {
         int steps = 0;
-        for (String loss : Losses.names()) {
+        for (String loss : Losses.REGISTRY.names()) {
             for (int units : new int[] {1, 4}) {
                 for (float logit : new float[] {1, 40, -40, 200, -200}) {
                     String what = loss + " of " + units + " units at " + logit;
-                    steps += check(Losses.of(loss), what, () -> separate(activation, units, logit)) ? 1 : 0;
-                    check(Losses.of(loss), what, () -> ending(activation, units, logit));
+                    steps += check(Losses.REGISTRY.of(loss), what, () -> separate(activation, units, logit)) ? 1 : 0;
+                    check(Losses.REGISTRY.of(loss), what, () -> ending(activation, units, logit));
                 }
             }
         }
-        assertTrue(steps > Losses.names().size(), steps + " finite steps");
+        assertTrue(steps > Losses.REGISTRY.names().size(), steps + " finite steps");
     }
 
     @ParameterizedTest
     @MethodSource("activations")
     void throughEveryHiddenActivation(String activation) {
-        assertTrue(check(Losses.of("mse"), activation, () -> new Sequential(3, new Input(INPUTS), new Dense(6),
-                Activations.of(activation), new Dense(6, activation), new Dense(2))));
+        assertTrue(check(Losses.REGISTRY.of("mse"), activation, () -> new Sequential(3, new Input(INPUTS), new Dense(6),
+                Layers.ACTIVATIONS.of(activation), new Dense(6, activation), new Dense(2))));
     }
 
     private static Sequential separate(String activation, int units, float logit) {
-        return model(units, logit, new Input(INPUTS), new Dense(6), Activations.of("tanh"), new Dense(units),
-                Activations.of(activation));
+        return model(units, logit, new Input(INPUTS), new Dense(6), Layers.ACTIVATIONS.of("tanh"), new Dense(units),
+                Layers.ACTIVATIONS.of(activation));
     }
 
     private static Sequential ending(String activation, int units, float logit) {
@@ -165,8 +165,8 @@ class FitEqualsTapeTest {
 
     @Test
     void denseWithAnActivationIsDenseAndTheActivation() {
-        Sequential two = new Sequential(7, new Input(INPUTS), new Dense(6), Activations.of("relu"), new Dense(2),
-                Activations.of("softmax"));
+        Sequential two = new Sequential(7, new Input(INPUTS), new Dense(6), Layers.ACTIVATIONS.of("relu"), new Dense(2),
+                Layers.ACTIVATIONS.of("softmax"));
         Sequential one = new Sequential(7, new Input(INPUTS), new Dense(6, "relu"), new Dense(2, "softmax"));
         assertEquals(bits(two), bits(one));
         assertEquals(2, one.layers().size());

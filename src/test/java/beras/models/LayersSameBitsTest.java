@@ -22,6 +22,7 @@ import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Layers;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
 import beras.layers.Multiply;
@@ -35,7 +36,6 @@ import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
-import beras.layers.activations.Activations;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
@@ -139,7 +139,7 @@ class LayersSameBitsTest {
         List<Node> branches = new ArrayList<>();
         for (String name : List.of("celu(0.5)", "hard_shrink(0.25)", "hard_tanh(-1, 2)", "log_sigmoid", "soft_shrink", "sparse_plus",
                 "square_plus", "tanh_shrink")) {
-            Layer activation = Activations.of(name);
+            Layer activation = Layers.ACTIVATIONS.of(name);
             branches.add(new Add().apply(new GlobalMaxPooling2D().apply(sum), activation.apply(new Dense(8).apply(sum))));
         }
         Node mixed = new Dropout(0.2).noiseShape(-1, 1, -1, 1).apply(new Average().apply(branches.toArray(Node[]::new)));

@@ -56,8 +56,8 @@ class OptimizersGoldenTest {
 
     /** Takes every step of the case, and compares at those that it tells: each, or every tenth of a long run. */
     private static void check(GoldenCase c) {
-        Optimizer optimizer = Optimizers.of(config(c));
-        assertEquals(optimizer.config(), Optimizers.of(optimizer.config()).config());
+        Optimizer optimizer = Optimizers.REGISTRY.of(config(c));
+        assertEquals(optimizer.config(), Optimizers.REGISTRY.of(optimizer.config()).config());
         List<String> names = c.hasInput("b0") ? List.of("W", "b") : List.of("W");
         List<Variable> variables = names.stream().map(name -> new Variable(c.input(name + "0"))).toList();
         List<Tensor> gradients = names.stream().map(name -> c.input("grad" + name.toUpperCase(Locale.ROOT))).toList();

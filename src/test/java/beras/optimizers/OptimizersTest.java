@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class OptimizersTest {
 
     static List<String> names() {
-        return Optimizers.names();
+        return Optimizers.REGISTRY.names();
     }
 
     static List<Supplier<Optimizer>> all() {
@@ -31,9 +31,9 @@ class OptimizersTest {
     @ParameterizedTest
     @MethodSource("names")
     void aNameGivesDefaults(String name) {
-        Optimizer optimizer = Optimizers.of(name);
+        Optimizer optimizer = Optimizers.REGISTRY.of(name);
         assertEquals(name, optimizer.config().type());
-        assertEquals(optimizer.config(), Optimizers.of(optimizer.config()).config());
+        assertEquals(optimizer.config(), Optimizers.REGISTRY.of(optimizer.config()).config());
         assertEquals(name.equals("SGD") ? 0.01f : 0.001f, optimizer.learningRate());
     }
 
@@ -48,7 +48,7 @@ class OptimizersTest {
 
     private static void assertSame(Optimizer optimizer) {
         Config config = optimizer.config();
-        Optimizer again = Optimizers.of(config);
+        Optimizer again = Optimizers.REGISTRY.of(config);
         assertEquals(config, again.config());
         assertEquals(optimizer.getClass(), again.getClass());
         assertEquals(optimizer.learningRate(), again.learningRate());
@@ -59,27 +59,27 @@ class OptimizersTest {
         List<Optimizer> made = List.of(new SGD(0.01f), new RMSProp(0.001f), new Adam(0.001f), new AdamW(0.001f),
                 new Nadam(0.001f), new Adamax(0.001f), new Adagrad(0.001f), new Adadelta(0.001f), new Lion(0.001f));
         assertEquals(made.stream().map(Optimizer::config).toList(),
-                Optimizers.names().stream().map(n -> Optimizers.of(n).config()).toList());
-        assertEquals(Adam.keras(0.001f).config(), Optimizers.of(Config.of("adam").with("form", "keras")).config());
-        assertEquals(RMSProp.keras(0.001f).config(), Optimizers.of(Config.of("rmsprop").with("form", "keras")).config());
-        assertEquals(new Adam(0.001f).config(), Optimizers.of(Config.of("adam").with("form", "assignment")).config());
+                Optimizers.REGISTRY.names().stream().map(n -> Optimizers.REGISTRY.of(n).config()).toList());
+        assertEquals(Adam.keras(0.001f).config(), Optimizers.REGISTRY.of(Config.of("adam").with("form", "keras")).config());
+        assertEquals(RMSProp.keras(0.001f).config(), Optimizers.REGISTRY.of(Config.of("rmsprop").with("form", "keras")).config());
+        assertEquals(new Adam(0.001f).config(), Optimizers.REGISTRY.of(Config.of("adam").with("form", "assignment")).config());
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void aScheduleTakesThePlaceOfTheRate(String name) throws ReflectiveOperationException {
         LearningRateSchedule schedule = new CosineDecay(0.3, 10);
-        Optimizer optimizer = Optimizers.of(name + "(cosine(0.3, 10))");
+        Optimizer optimizer = Optimizers.REGISTRY.of(name + "(cosine(0.3, 10))");
         assertEquals(0.3f, optimizer.learningRate());
         assertEquals(schedule.config(), optimizer.config().values().get("schedule"));
         assertFalse(optimizer.config().has("learningRate"));
         for (String text : List.of("(schedule=cosine(0.3, 10))", "(learning_rate=cosine(0.3, 10))")) {
-            assertEquals(optimizer.config(), Optimizers.of(name + text).config());
+            assertEquals(optimizer.config(), Optimizers.REGISTRY.of(name + text).config());
         }
         Class<?> type = optimizer.getClass();
         Optimizer made = (Optimizer) type.getConstructor(LearningRateSchedule.class).newInstance(schedule);
         assertEquals(optimizer.config(), made.config());
-        assertEquals(Optimizers.of(name).config(), ((Optimizer) type.getConstructor().newInstance()).config());
+        assertEquals(Optimizers.REGISTRY.of(name).config(), ((Optimizer) type.getConstructor().newInstance()).config());
     }
 
     @Test
@@ -122,13 +122,13 @@ class OptimizersTest {
     }
 
     static Stream<Config> misspelt() {
-        return Optimizers.names().stream().map(name -> Config.of(name).with("momentun", 0.9));
+        return Optimizers.REGISTRY.names().stream().map(name -> Config.of(name).with("momentun", 0.9));
     }
 
     @ParameterizedTest
     @MethodSource("misspelt")
     void anUnknownSettingIsRefused(Config config) {
-        String message = assertThrows(IllegalArgumentException.class, () -> Optimizers.of(config)).getMessage();
+        String message = assertThrows(IllegalArgumentException.class, () -> Optimizers.REGISTRY.of(config)).getMessage();
         assertEquals(config.type() + " has no setting momentun", message.substring(0, message.indexOf(',')));
     }
 
@@ -136,13 +136,13 @@ class OptimizersTest {
     void wrongSettingsAreRefused() {
         Config schedule = Config.of("CosineDecay").with("initialLearningRate", 0.1).with("decaySteps", 5);
         Config both = Config.of("SGD").with("learningRate", 0.1).with("schedule", schedule);
-        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + Schedules.of(schedule).config(),
-                () -> Optimizers.of(both));
+        assertMessage("SGD has a learningRate or a schedule. Received both: 0.1 and " + Schedules.REGISTRY.of(schedule).config(),
+                () -> Optimizers.REGISTRY.of(both));
         assertMessage("Adam: form must be one of [assignment, keras]. Received: pytorch",
-                () -> Optimizers.of(Config.of("Adam").with("form", "pytorch")));
+                () -> Optimizers.REGISTRY.of(Config.of("Adam").with("form", "pytorch")));
         assertMessage("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: 3",
-                () -> Optimizers.of(Config.of("Adam").with("emaOverwriteFrequency", 3)));
+                () -> Optimizers.REGISTRY.of(Config.of("Adam").with("emaOverwriteFrequency", 3)));
         assertMessage("There is no such name for an optimizer. Received: Ftrl. Known: SGD, RMSProp, Adam, AdamW, Nadam, "
-                + "Adamax, Adagrad, Adadelta, Lion", () -> Optimizers.of("Ftrl"));
+                + "Adamax, Adagrad, Adadelta, Lion", () -> Optimizers.REGISTRY.of("Ftrl"));
     }
 }

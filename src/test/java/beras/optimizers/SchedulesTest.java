@@ -23,7 +23,7 @@ class SchedulesTest {
     @TestFactory
     Stream<DynamicTest> rates() {
         return Golden.tests("schedules", ".*", 17, c -> {
-            LearningRateSchedule schedule = Schedules.of(c.config("name"));
+            LearningRateSchedule schedule = Schedules.REGISTRY.of(c.config("name"));
             Tensor steps = c.input("steps");
             c.check("lr", Tensor.generate(i -> schedule.rate((int) steps.get(i)), steps.size()));
         });
@@ -43,7 +43,7 @@ class SchedulesTest {
     @ParameterizedTest
     @MethodSource("all")
     void aScheduleComesBackFromItsConfig(LearningRateSchedule schedule) {
-        LearningRateSchedule again = Schedules.of(schedule.config());
+        LearningRateSchedule again = Schedules.REGISTRY.of(schedule.config());
         assertEquals(schedule.config(), again.config());
         for (int step = 0; step < 100; step++) {
             assertEquals(schedule.rate(step), again.rate(step));
@@ -62,14 +62,14 @@ class SchedulesTest {
 
     @Test
     void everyNameIsTried() {
-        assertEquals(Schedules.names(), all().stream().map(s -> s.config().type()).distinct().toList());
+        assertEquals(Schedules.REGISTRY.names(), all().stream().map(s -> s.config().type()).distinct().toList());
     }
 
     @Test
     void namesMayBeWrittenAsInKeras() {
         Config config = Config.of("exponential_decay").with("initialLearningRate", 0.1).with("decaySteps", 10)
                 .with("decayRate", 0.5);
-        assertEquals(new ExponentialDecay(0.1, 10, 0.5).config(), Schedules.of(config).config());
+        assertEquals(new ExponentialDecay(0.1, 10, 0.5).config(), Schedules.REGISTRY.of(config).config());
     }
 
     @Test
@@ -113,10 +113,10 @@ class SchedulesTest {
     void wrongSettingsAreRefused() {
         assertMessage("CosineDecay has no setting decay, only [initialLearningRate, decaySteps, alpha, warmupTarget, "
                 + "warmupSteps]. Did you mean decaySteps?",
-                () -> Schedules.of(Config.of("CosineDecay").with("decay", 1)));
+                () -> Schedules.REGISTRY.of(Config.of("CosineDecay").with("decay", 1)));
         assertMessage("ExponentialDecay: initialLearningRate must be a number. Received: nothing",
-                () -> Schedules.of(Config.of("ExponentialDecay")));
-        assertThrows(IllegalArgumentException.class, () -> Schedules.of(Config.of("LinearDecay")));
+                () -> Schedules.REGISTRY.of(Config.of("ExponentialDecay")));
+        assertThrows(IllegalArgumentException.class, () -> Schedules.REGISTRY.of(Config.of("LinearDecay")));
     }
 
     private static void assertMessage(String expected, Runnable action) {

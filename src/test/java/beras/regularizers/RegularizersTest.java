@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegularizersTest {
 
     static List<String> names() {
-        return Regularizers.names();
+        return Regularizers.REGISTRY.names();
     }
 
     static Stream<Regularizer> all() {
@@ -35,17 +35,17 @@ class RegularizersTest {
     @ParameterizedTest
     @MethodSource("names")
     void aNameGivesDefaults(String name) {
-        Regularizer regularizer = Regularizers.of(name);
+        Regularizer regularizer = Regularizers.REGISTRY.of(name);
         assertEquals(name, regularizer.config().type());
-        assertEquals(regularizer.config(), Regularizers.of(regularizer.config()).config());
-        assertTrue(Regularizers.has(name));
-        assertThrows(IllegalArgumentException.class, () -> Regularizers.of(Config.of(name).with("l3", 1)));
+        assertEquals(regularizer.config(), Regularizers.REGISTRY.of(regularizer.config()).config());
+        assertTrue(Regularizers.REGISTRY.has(name));
+        assertThrows(IllegalArgumentException.class, () -> Regularizers.REGISTRY.of(Config.of(name).with("l3", 1)));
     }
 
     @ParameterizedTest
     @MethodSource("all")
     void comesBackFromItsConfig(Regularizer regularizer) {
-        Regularizer again = Regularizers.of(regularizer.config());
+        Regularizer again = Regularizers.REGISTRY.of(regularizer.config());
         Tensor w = random(3, 4);
         assertEquals(regularizer.config(), again.config());
         assertEquals(regularizer.getClass(), again.getClass());
@@ -56,7 +56,7 @@ class RegularizersTest {
     @CsvSource({"l1, L1(l1=0.01)", "l2, L2(l2=0.01)", "'l1_l2', 'L1L2(l1=0.0, l2=0.0)'",
         "orthogonal_regularizer, 'OrthogonalRegularizer(factor=0.01, mode=rows)'"})
     void kerasNamesAndDefaults(String name, String config) {
-        assertEquals(config, Regularizers.of(name).config().toString());
+        assertEquals(config, Regularizers.REGISTRY.of(name).config().toString());
     }
 
     /** One definition behind both views of the derivative, for any upstream. */

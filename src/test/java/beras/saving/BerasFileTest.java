@@ -60,8 +60,8 @@ class BerasFileTest {
     @BeforeEach
     void nameTheFile() {
         file = folder.resolve("m.beras");
-        Layers.register(Twice::new);
-        Layers.register(Void::new);
+        Layers.REGISTRY.register(Twice::new);
+        Layers.REGISTRY.register(Void::new);
     }
 
     @AfterEach

@@ -98,10 +98,10 @@ class CompiledModelTest {
     }
 
     static Stream<Supplier<Optimizer>> optimizers() {
-        return Stream.concat(Optimizers.names().stream().map(name -> () -> Optimizers.of(name)), Stream.of(
+        return Stream.concat(Optimizers.REGISTRY.names().stream().map(name -> () -> Optimizers.REGISTRY.of(name)), Stream.of(
                 () -> new SGD(0.05f).momentum(0.9f).nesterov(true), () -> Adam.keras().amsgrad(true),
                 () -> new Adam(new CosineDecay(0.01, 100)).clipNorm(1f).weightDecay(0.01).excludeFromWeightDecay("bias"),
-                () -> new Adam().ema(0.9, 2), () -> Optimizers.of("rmsprop(form=keras, momentum=0.5, centered=true)")
+                () -> new Adam().ema(0.9, 2), () -> Optimizers.REGISTRY.of("rmsprop(form=keras, momentum=0.5, centered=true)")
                 .gradientAccumulation(2)));
     }
 
@@ -144,7 +144,7 @@ class CompiledModelTest {
                 new Dense(3, "softmax").named("kind").apply(hidden)));
         model.compile(new Adam(0.01f), new Objective(new Huber(0.5f)).weight(0.25f).metrics(Metrics.of("mae"),
                 Metrics.of("mse").named("squares")).weightedMetrics(Metrics.of("rmse")),
-                new Objective(Losses.of("categorical_crossentropy")).weight(3f).metrics(Metrics.of("accuracy"),
+                new Objective(Losses.REGISTRY.of("categorical_crossentropy")).weight(3f).metrics(Metrics.of("accuracy"),
                         new F1Score().named("f")));
         Tensor kinds = Tensor.generate(i -> i / 3 % 3 == i % 3 ? 1 : 0, 12, 3);
         Examples examples = Examples.of(List.of(X), List.of(Y, kinds), null);
@@ -347,7 +347,7 @@ class CompiledModelTest {
     @Test
     void whatIsNotRegisteredThereIsSaid() throws IOException {
         Model model = net();
-        Optimizers.register(Descent::new);
+        Optimizers.REGISTRY.register(Descent::new);
         try {
             model.compile(new Descent(), new MeanSquaredError());
             assertEquals(List.of(), ModelFile.leavesOut(new SavedModel(model), file));

@@ -112,8 +112,8 @@ class MonitorTest {
         Node x = new Input(1).apply();
         Functional model = new Functional(List.of(x), List.of(new Dense(1).named("a").apply(x),
                 new Dense(1).named("b").apply(x)));
-        model.compile(new SGD(1), new Objective(Losses.of("mse")).metrics(Metrics.of("r2").named("error")),
-                new Objective(Losses.of("mse")).metrics(unknown).weightedMetrics(Metrics.of("mae").named("glossy")));
+        model.compile(new SGD(1), new Objective(Losses.REGISTRY.of("mse")).metrics(Metrics.of("r2").named("error")),
+                new Objective(Losses.REGISTRY.of("mse")).metrics(unknown).weightedMetrics(Metrics.of("mae").named("glossy")));
         Tensor one = Tensor.ones(1, 1);
         Examples examples = Examples.of(List.of(one), List.of(one, one), null);
         Map<String, Mode> modes = new LinkedHashMap<>();

@@ -130,7 +130,7 @@ class UntrainedWeightsTest {
 
         @Override
         public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(new WeightSpec("gain", inputs.get(0), Initializers.of("ones"), null, (Constraint) null, false));
+            return List.of(new WeightSpec("gain", inputs.get(0), Initializers.REGISTRY.of("ones"), null, (Constraint) null, false));
         }
 
         @Override

@@ -27,6 +27,7 @@ import beras.layers.GlobalMaxPooling2D;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Layers;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
@@ -44,7 +45,6 @@ import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
-import beras.layers.activations.Activations;
 import beras.layers.activations.HardTanh;
 import beras.layers.activations.Linear;
 import beras.layers.activations.ReLU;
@@ -96,9 +96,9 @@ class WrongObjectivesTest {
     void crossEntropyOverSigmoids() {
         assertRefused(OF_SIGMOIDS, net(new Dense(4), new Sigmoid()), new CategoricalCrossEntropy());
         assertRefused(OF_SIGMOIDS, net(new Dense(4, "sigmoid")), new CategoricalCrossEntropy().labelSmoothing(0.1));
-        assertRefused(OF_SIGMOIDS, net(new Dense(5, "relu"), net5()), Losses.of("cross-entropy"));
+        assertRefused(OF_SIGMOIDS, net(new Dense(5, "relu"), net5()), Losses.REGISTRY.of("cross-entropy"));
         assertRefused(OF_SIGMOIDS.replace("Sigmoid at", "HardSigmoid \"end\" at"),
-                net(new Dense(4), Activations.of("hard_sigmoid").named("end")),
+                net(new Dense(4), Layers.ACTIVATIONS.of("hard_sigmoid").named("end")),
                 new CategoricalCrossEntropy());
     }
 
@@ -131,7 +131,7 @@ class WrongObjectivesTest {
         assertRefused("What gives the same whatever comes in cannot be trained, such as a softmax over one unit. Received: "
                 + type + " at the end, for an output of shape (1,). End in a sigmoid for yes or no, without activation for an"
                 + " amount, or"
-                + " with a unit for each class", net(new Dense(1, activation)), Losses.of(loss));
+                + " with a unit for each class", net(new Dense(1, activation)), Losses.REGISTRY.of(loss));
     }
 
     @Test
@@ -139,7 +139,7 @@ class WrongObjectivesTest {
         Node x = new Input(3).apply();
         Node one = new Dense(1).apply(x);
         Functional net = new Functional(List.of(x), List.of(one, new Softmax().apply(one)));
-        Objective objective = new Objective(Losses.of("mse"));
+        Objective objective = new Objective(Losses.REGISTRY.of("mse"));
         String message = assertThrows(IllegalArgumentException.class, () -> net.compile(new SGD(1f), objective, objective))
                 .getMessage();
         assertTrue(message.contains("a softmax over one unit. Received: Softmax at the end"), message);
@@ -173,26 +173,26 @@ class WrongObjectivesTest {
         assertRefused("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be"
                 + " negative or above 1. " + END_IN, net(new Dense(4)), new CategoricalCrossEntropy());
         assertRefused("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of ReLU, which may be"
-                + " above 1. " + END_IN, net(new Dense(4, "relu")), Losses.of("sparse_categorical_crossentropy"));
+                + " above 1. " + END_IN, net(new Dense(4, "relu")), Losses.REGISTRY.of("sparse_categorical_crossentropy"));
         assertRefused("BinaryCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Tanh, which may be negative. "
                 + END_IN.replace("softmax", "sigmoid"), net(new Dense(1, "tanh")), new BinaryCrossEntropy());
         assertRefused("KLDivergence needs probabilities, from 0 to 1. Received: outputs of Dense \"end\", which may be"
-                + " negative or above 1. End in a softmax", net(new Dense(4).named("end")), Losses.of("kld"));
+                + " negative or above 1. End in a softmax", net(new Dense(4).named("end")), Losses.REGISTRY.of("kld"));
         assertRefused(OF_SIGMOIDS.replace("CategoricalCrossEntropy", "KLDivergence"), net(new Dense(4, "sigmoid")),
-                Losses.of("kld"));
+                Losses.REGISTRY.of("kld"));
         assertRefused("Poisson needs predictions of at least 0. Received: outputs of Dense, which may be negative. End in"
-                + " exponential or softplus", net(new Dense(1)), Losses.of("poisson"));
+                + " exponential or softplus", net(new Dense(1)), Losses.REGISTRY.of("poisson"));
         assertRefused("SparseCategoricalCrossEntropy needs an output for each class, at least 2. Received: outputs of shape (1,)."
                 + " For a yes or no take BinaryCrossEntropy, and end in a sigmoid", net(new Dense(1, "sigmoid")),
-                Losses.of("sparse_categorical_crossentropy"));
+                Losses.REGISTRY.of("sparse_categorical_crossentropy"));
     }
 
     private static Stream<Supplier<Model>> endsOfAnyNumbers() {
         List<Supplier<Model>> ends = new ArrayList<>();
-        for (String activation : Activations.names()) {
+        for (String activation : Layers.ACTIVATIONS.names()) {
             if (!Set.of("Softmax", "Sigmoid", "HardSigmoid", "SparseSigmoid").contains(activation)) {
                 ends.add(() -> net(new Dense(4, activation)));
-                ends.add(() -> net(new Dense(4), Activations.of(activation)));
+                ends.add(() -> net(new Dense(4), Layers.ACTIVATIONS.of(activation)));
             }
         }
         List<Supplier<Layer>> last = List.of(BatchNormalization::new, LayerNormalization::new, RMSNormalization::new, PReLU::new,
@@ -246,7 +246,7 @@ class WrongObjectivesTest {
         List<Supplier<Model>> ends = new ArrayList<>();
         for (String activation : List.of("softmax", "sigmoid", "hard_sigmoid", "sparse_sigmoid", "hard_tanh(0, 1)")) {
             ends.add(() -> net(new Dense(4, activation)));
-            ends.add(() -> net(new Dense(4), Activations.of(activation)));
+            ends.add(() -> net(new Dense(4), Layers.ACTIVATIONS.of(activation)));
             ends.add(() -> net(new Sequential(new Input(3), new Dense(4, activation))));
             ends.add(() -> net(new Dense(4, activation), new Dropout(0.1), new Reshape(2, 2), new Flatten(), new Linear()));
             ends.add(() -> new Sequential(new Input(4, 4, 2), new Conv2D(2, 2).activation(activation), new MaxPooling2D(2)));
@@ -310,7 +310,7 @@ class WrongObjectivesTest {
         Node x = new Input(3).apply();
         Functional net = new Functional(List.of(x), List.of(new Dense(2).apply(x), new Dense(2).named("logits").apply(x)));
         String message = assertThrows(IllegalArgumentException.class, () -> net.compile(new SGD(1f),
-                new Objective(Losses.of("mse")), new Objective(new CategoricalCrossEntropy()))).getMessage();
+                new Objective(Losses.REGISTRY.of("mse")), new Objective(new CategoricalCrossEntropy()))).getMessage();
         assertTrue(message.contains("outputs of Dense \"logits\","), message);
     }
 

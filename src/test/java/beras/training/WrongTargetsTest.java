@@ -172,7 +172,7 @@ class WrongTargetsTest {
     /** A loss may be of a class that knows nothing of this. */
     @Test
     void aLossHasNoRulesByDefault() {
-        Loss loss = Losses.of("mae");
+        Loss loss = Losses.REGISTRY.of("mae");
         loss.requireTargets(Tensor.of(-1f, Float.NaN), Optional.empty());
         assertThrows(IllegalArgumentException.class, () -> new BinaryCrossEntropy().requireTargets(Tensor.of(0f, 7f),
                 Optional.empty()));

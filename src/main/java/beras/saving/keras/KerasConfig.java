@@ -4,7 +4,6 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
 import beras.layers.Layers;
-import beras.layers.activations.Activations;
 import beras.losses.Losses;
 import beras.metrics.Metrics;
 import beras.saving.keras.KerasNames.Kind;
@@ -152,7 +151,7 @@ final class KerasConfig {
         config = config.with("name", name).with("trainable", frozen(settings));
         if (lacks.size() == before) {
             try {
-                Layers.of(config.with("trainable", null));
+                Layers.REGISTRY.of(config.with("trainable", null));
             } catch (IllegalArgumentException e) {
                 lacks.add(place + ": " + e.getMessage());
             }
@@ -349,7 +348,7 @@ final class KerasConfig {
     }
 
     private static Config withRule(Config loss) {
-        if (!Losses.has(loss.type()) || !CROSS_ENTROPIES.contains(Losses.of(loss).config().type())) {
+        if (!Losses.REGISTRY.has(loss.type()) || !CROSS_ENTROPIES.contains(Losses.REGISTRY.of(loss).config().type())) {
             return loss;
         }
         Config made = loss;
@@ -384,7 +383,7 @@ final class KerasConfig {
         }
         String name = json.getAsString();
         Config known = KerasNames.FUNCTIONS.get(name);
-        if (known == null && !Activations.has(name)) {
+        if (known == null && !Layers.ACTIVATIONS.has(name)) {
             lacks.add(place + ": activation " + name);
         }
         return name.equals("linear") ? null : known != null ? known : Config.of(name);

@@ -44,7 +44,7 @@ final class KerasNames {
         }
 
         boolean has(String type) {
-            return registry.has(type) || this == METRIC && Losses.has(type);
+            return registry.has(type) || this == METRIC && Losses.REGISTRY.has(type);
         }
     }
 

@@ -102,7 +102,7 @@ final class KerasTraining {
         List<Objective> objectives = new ArrayList<>();
         List<List<Config>> metrics = new ArrayList<>();
         for (int i = 0; i < names.size(); i++) {
-            Loss loss = Losses.of(losses.get(i));
+            Loss loss = Losses.REGISTRY.of(losses.get(i));
             JsonElement weight = ofOutput(json.get("loss_weights"), i, false);
             Shape shape = model.outputShapes().get(i);
             metrics.add(metrics(METRICS, i, loss, shape));
@@ -110,7 +110,7 @@ final class KerasTraining {
                     .weightedMetrics(made(metrics("weighted_metrics", i, loss, shape), loss, shape));
             objectives.add(weight.isJsonNull() ? objective : objective.weight(weight.getAsFloat()));
         }
-        Optimizer made = Optimizers.of(optimizer);
+        Optimizer made = Optimizers.REGISTRY.of(optimizer);
         if (!arrays.vars(OPTIMIZER).isEmpty()) {
             restore(made, inOrder.stream().filter(weight -> weight.trainable() && !weight.isState()).distinct().toList(),
                     arrays.vars(OPTIMIZER));

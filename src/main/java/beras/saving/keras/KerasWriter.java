@@ -9,7 +9,6 @@ import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.SpatialDropout2D;
-import beras.layers.activations.Activations;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Models;
@@ -258,7 +257,7 @@ final class KerasWriter {
                 lacks.add(place + ": " + each.getClass().getSimpleName());
             }
         }
-        if (Activations.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
+        if (Layers.ACTIVATIONS.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
             JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
             if (config.has(REGULARIZER)) {
                 settings.add(KerasNames.ACTIVITY_REGULARIZER, value(REGULARIZER, config.values().get(REGULARIZER), place));
@@ -449,16 +448,16 @@ final class KerasWriter {
             lacks.add(place + ": an activityRegularizer of the activation " + type + " inside it");
         }
         for (Map.Entry<String, Config> function : KerasNames.FUNCTIONS.entrySet()) {
-            if (Activations.of(function.getValue()).config().equals(settings(config))) {
+            if (Layers.ACTIVATIONS.of(function.getValue()).config().equals(settings(config))) {
                 return new JsonPrimitive(function.getKey());
             }
         }
-        if (ACTIVATION_LAYERS.contains(type) && !Activations.of(type).config().equals(settings(config))
+        if (ACTIVATION_LAYERS.contains(type) && !Layers.ACTIVATIONS.of(type).config().equals(settings(config))
                 || type.equals("LeakyReLU")) {
             return part(Kind.LAYER, config, place);
         }
         Config other = Config.of(type); // the settings that the function has not
-        Map<String, Object> defaults = Activations.of(type).config().values();
+        Map<String, Object> defaults = Layers.ACTIVATIONS.of(type).config().values();
         for (Map.Entry<String, Object> setting : settings(config).with(REGULARIZER, null).values().entrySet()) {
             other = setting.getValue().equals(defaults.get(setting.getKey())) ? other
                     : other.with(setting.getKey(), setting.getValue());

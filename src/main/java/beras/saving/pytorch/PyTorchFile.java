@@ -8,7 +8,7 @@ import beras.files.WholeFile;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
-import beras.layers.activations.Activations;
+import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.FormatSupport;
@@ -126,8 +126,8 @@ public final class PyTorchFile implements PortableFormat {
 
     private static Inferred inferred(Path file, String activation, String output) throws IOException {
         Library.GSON.require(USER);
-        Activations.of(activation); // what is wrong here is not the file's fault
-        Activations.of(output);
+        Layers.ACTIVATIONS.of(activation); // what is wrong here is not the file's fault
+        Layers.ACTIVATIONS.of(output);
         return FormatSupport.read(file, bytes -> {
             List<Group> chain = chain(groups(file, bytes));
             List<Layer> layers = new ArrayList<>(List.of(new Input(inputs(chain.get(0)))));

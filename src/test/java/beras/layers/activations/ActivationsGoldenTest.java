@@ -5,6 +5,7 @@ import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.layers.Elementwise;
 import beras.layers.Layer;
+import beras.layers.Layers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -113,7 +114,7 @@ class ActivationsGoldenTest {
     /** Of Keras's own, without lanes here. */
     @TestFactory
     Stream<DynamicTest> rareOnes() {
-        return Golden.tests("activations_keras", ".*", 42, c -> check(c, Activations.of(c.config())));
+        return Golden.tests("activations_keras", ".*", 42, c -> check(c, Layers.ACTIVATIONS.of(c.config())));
     }
 
     @TestFactory

@@ -8,6 +8,7 @@ import beras.config.Config;
 import beras.layers.Dense;
 import beras.layers.Elementwise;
 import beras.layers.Layer;
+import beras.layers.Layers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -24,21 +25,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ActivationsTest {
 
     static List<String> names() {
-        return Activations.names();
+        return Layers.ACTIVATIONS.names();
     }
 
     @ParameterizedTest
     @MethodSource("names")
     void comesBackFromItsConfig(String name) {
-        Layer activation = Activations.of(name).named("last").seed(7);
-        Layer again = Activations.of(activation.config());
+        Layer activation = Layers.ACTIVATIONS.of(name).named("last").seed(7);
+        Layer again = Layers.ACTIVATIONS.of(activation.config());
         assertEquals(name, activation.config().type());
         assertEquals(activation.config(), again.config());
         assertEquals(activation.getClass(), again.getClass());
         assertEquals("last", again.name());
-        assertTrue(Activations.has(name));
+        assertTrue(Layers.ACTIVATIONS.has(name));
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-                () -> Activations.of(Config.of(name).with("slope", 1)));
+                () -> Layers.ACTIVATIONS.of(Config.of(name).with("slope", 1)));
         assertTrue(e.getMessage().contains("slope"), e.getMessage());
     }
 
@@ -50,7 +51,7 @@ class ActivationsTest {
         for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU().approximate(true), new CELU(0.5f),
                 new HardShrink(0.25f), new SoftShrink(0.25f), new HardTanh(-3f, 0.5f), new SquarePlus(1f))) {
             Tensor x = Tensor.of(-2f, -0.5f, 1f);
-            Layer again = Activations.of(activation.config());
+            Layer again = Layers.ACTIVATIONS.of(activation.config());
             assertEquals(activation.config(), again.config());
             assertEquals(activation.forward(x), again.forward(x));
         }
@@ -64,12 +65,12 @@ class ActivationsTest {
         "log_sigmoid, LogSigmoid", "soft_shrink, SoftShrink", "sparse_plus, SparsePlus", "sparse_sigmoid, SparseSigmoid",
         "squareplus, SquarePlus", "tanh_shrink, TanhShrink"})
     void kerasNamesAreKnown(String name, String type) {
-        assertEquals(type, Activations.of(name).config().type());
+        assertEquals(type, Layers.ACTIVATIONS.of(name).config().type());
     }
 
     @Test
     void refusesAnUnknownName() {
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Activations.of("relux"));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Layers.ACTIVATIONS.of("relux"));
         assertTrue(e.getMessage().contains("Received: relux") && e.getMessage().contains("LogSoftmax"), e.getMessage());
     }
 
@@ -78,7 +79,7 @@ class ActivationsTest {
     void refusesAnAlphaOutOfRange(float alpha) {
         for (String name : List.of("ELU", "LeakyReLU")) {
             IllegalArgumentException e = assertThrows(IllegalArgumentException.class,
-                    () -> Activations.of(Config.of(name).with("alpha", alpha)));
+                    () -> Layers.ACTIVATIONS.of(Config.of(name).with("alpha", alpha)));
             assertEquals("alpha of " + name + " must be finite and at least 0. Received: " + alpha, e.getMessage());
         }
     }
@@ -101,8 +102,8 @@ class ActivationsTest {
 
     @Test
     void onlyThoseWhoseDerivativeFollowsFromTheOutputAreFused() {
-        List<String> apart = Activations.names().stream()
-                .filter(name -> !(Activations.of(name) instanceof Elementwise e && e.fusable())).toList();
+        List<String> apart = Layers.ACTIVATIONS.names().stream()
+                .filter(name -> !(Layers.ACTIVATIONS.of(name) instanceof Elementwise e && e.fusable())).toList();
         assertEquals(List.of("ELU", "SELU", "GELU", "SiLU", "Mish", "CELU", "HardShrink", "HardSiLU", "HardTanh", "LogSigmoid",
                 "SoftShrink", "SparsePlus", "SparseSigmoid", "SquarePlus", "TanhShrink", "Softmax", "LogSoftmax"), apart);
         assertEquals(Optional.empty(), new Dense(2, 3).fused(new SiLU()));
@@ -112,7 +113,7 @@ class ActivationsTest {
     @ParameterizedTest
     @MethodSource("names")
     void takesAnyShape(String name) {
-        Layer activation = Activations.of(name);
+        Layer activation = Layers.ACTIVATIONS.of(name);
         for (Shape shape : List.of(Shape.of(1), Shape.of(0), Shape.of(3, 0), Shape.of(0, 3), Shape.of(2, 3, 2))) {
             Tensor x = Tensor.generate(i -> i * 0.25 - 1, shape.toArray());
             assertEquals(shape, activation.call(x).shape());
@@ -134,7 +135,7 @@ class ActivationsTest {
         "CELU, -1, Infinity, 1", "HardSiLU, 0, Infinity, 1", "HardTanh, -1, 1, 0", "SparsePlus, 0, Infinity, 1",
         "SparseSigmoid, 0, 1, 0"})
     void hasItsLimits(String name, float left, float right, float rightSlope) {
-        Layer activation = Activations.of(name);
+        Layer activation = Layers.ACTIVATIONS.of(name);
         float infinity = Float.POSITIVE_INFINITY;
         Tensor y = activation.call(Tensor.of(-infinity, -Float.MAX_VALUE, Float.MAX_VALUE, infinity));
         Tensor slopes = activation.inputGradients().get(0);

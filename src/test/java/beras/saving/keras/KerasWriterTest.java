@@ -27,6 +27,7 @@ import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.Normalization;
 import beras.layers.PReLU;
@@ -36,7 +37,6 @@ import beras.layers.RepeatVector;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.UnitNormalization;
-import beras.layers.activations.Activations;
 import beras.layers.activations.CELU;
 import beras.layers.activations.GELU;
 import beras.layers.activations.HardTanh;
@@ -120,8 +120,8 @@ class KerasWriterTest {
 
     @Test
     void allActivationsComeBack() throws IOException {
-        for (String name : Activations.names()) {
-            Layer layer = Activations.of(name);
+        for (String name : Layers.ACTIVATIONS.names()) {
+            Layer layer = Layers.ACTIVATIONS.of(name);
             Model model = new Sequential(1, new Input(4), layer, new Dense(3, name), new Dense(2));
             Model again = again(model).model();
             assertSameBits(model.predict(X), again.predict(X));
@@ -135,21 +135,21 @@ class KerasWriterTest {
      */
     @Test
     void activationsHaveTheNamesOfKeras() {
-        Set<String> names = Activations.names().stream().filter(name -> !name.equals("LeakyReLU")) // always a layer
+        Set<String> names = Layers.ACTIVATIONS.names().stream().filter(name -> !name.equals("LeakyReLU")) // always a layer
                 .map(KerasNames::function).collect(Collectors.toCollection(TreeSet::new));
         names.addAll(KerasNames.FUNCTIONS.keySet());
         assertEquals(new TreeSet<>(List.of("celu", "elu", "exponential", "gelu", "hard_shrink", "hard_sigmoid", "hard_silu", "hard_tanh",
                 "leaky_relu", "linear", "log_sigmoid", "log_softmax", "mish", "relu", "relu6", "selu", "sigmoid", "silu", "soft_shrink",
                 "softmax", "softplus", "softsign", "sparse_plus", "sparse_sigmoid", "squareplus", "tanh", "tanh_shrink")), names);
         for (String without : List.of("glu", "sparsemax", "threshold")) {
-            assertFalse(Activations.has(without), without);
+            assertFalse(Layers.ACTIVATIONS.has(without), without);
         }
     }
 
     @Test
     void anActivationWithSettingsComesBack() throws IOException {
-        Model model = new Sequential(1, new Input(4), new Dense(3).activation(Activations.of("leaky_relu(0.25)")),
-                new Dense(2).activation(Activations.of("elu(0.5)")));
+        Model model = new Sequential(1, new Input(4), new Dense(3).activation(Layers.ACTIVATIONS.of("leaky_relu(0.25)")),
+                new Dense(2).activation(Layers.ACTIVATIONS.of("elu(0.5)")));
         assertSameBits(model.predict(X), again(model).model().predict(X));
         Model approximate = new Sequential(new Input(4), new Dense(3).activation(new GELU().approximate(true)));
         String message = assertThrows(IllegalArgumentException.class, () -> again(approximate)).getMessage();
@@ -168,7 +168,7 @@ class KerasWriterTest {
         Node scaled = normalization.apply(x);
         Node table = new Flatten().apply(new Embedding(3, 2).apply(new Input(2).apply()));
         Dense dense = new Dense(4).kernelRegularizer(new L1L2(0.1f, 0.2f))
-                .biasConstraint(Constraints.of("max_norm(1.5, axis=-1)")).kernelInitializer(new Identity(0.5))
+                .biasConstraint(Constraints.REGISTRY.of("max_norm(1.5, axis=-1)")).kernelInitializer(new Identity(0.5))
                 .biasInitializer(new Constant(0.25));
         Node sum = new Add().apply(dense.apply(scaled), new LayerNormalization().apply(scaled));
         Node noisy = new GaussianNoise(0.1).apply(new Dropout(0.2).apply(new BatchNormalization().apply(sum)));
@@ -222,8 +222,8 @@ class KerasWriterTest {
             new PReLU().sharedAxes(1), new Flatten(), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.5f),
             new Dense(3).activation(new ReLU().maxValue(6f)).activityRegularizer(new L1L2(0f, 0.3f)),
             new Dense(3).activation(new ReLU().maxValue(2f)), new Mish(),
-            Activations.of("tanh").activityRegularizer(new L1L2(0.2f, 0f)),
-            new Dense(2).activation(Activations.of("softmax").activityRegularizer(new L1L2(0.2f, 0f)))};
+            Layers.ACTIVATIONS.of("tanh").activityRegularizer(new L1L2(0.2f, 0f)),
+            new Dense(2).activation(Layers.ACTIVATIONS.of("softmax").activityRegularizer(new L1L2(0.2f, 0f)))};
         Model model = new Sequential(1, layers);
         Model again = again(model).model();
         assertSameBits(model.predict(X), again.predict(X));
@@ -243,7 +243,7 @@ class KerasWriterTest {
     /** A layer of Keras's that is a function here. */
     @Test
     void anIdentityIsALinearLayer() throws IOException {
-        Path file = written(new Sequential(1, new Input(4), Activations.of("linear").named("same"), new Dense(2)));
+        Path file = written(new Sequential(1, new Input(4), Layers.ACTIVATIONS.of("linear").named("same"), new Dense(2)));
         Map<String, byte[]> entries = KerasBytes.entries(file);
         String json = new String(entries.get("config.json"), StandardCharsets.UTF_8);
         String changed = json.replace("\"Activation\"", "\"Identity\"").replace("\"activation\":\"linear\",\"name\":\"same\"",
@@ -381,7 +381,7 @@ class KerasWriterTest {
         "adamw(0.01)", "nadam(0.01)", "adamax(0.01)", "adagrad(0.01)", "adadelta(0.5)", "lion(0.001, clipvalue=0.5)",
         "adam(schedule=piecewise([2, 4], [0.1, 0.05, 0.01]), form=keras)"})
     void aTrainingGoesOnToTheSameBits(String optimizer) throws IOException {
-        Optimizer made = Optimizers.of(optimizer);
+        Optimizer made = Optimizers.REGISTRY.of(optimizer);
         Model model = new Sequential(1, new Input(4), new Dense(5, "tanh"), new BatchNormalization(), new Dense(2));
         model.compile(made, new MeanSquaredError());
         Batch batch = new Batch(List.of(X), List.of(Y), null);
@@ -401,7 +401,7 @@ class KerasWriterTest {
     void anOptimizerBeforeItsFirstStepHasItsStepsAndItsRate() throws IOException {
         for (String optimizer : List.of("adam(0.02, form=keras)", "nadam(0.02, ema_momentum=0.9)", "sgd(0.02)")) {
             Model model = new Sequential(1, new Input(4), new Dense(2));
-            model.compile(Optimizers.of(optimizer), new MeanSquaredError());
+            model.compile(Optimizers.REGISTRY.of(optimizer), new MeanSquaredError());
             Map<String, byte[]> entries = KerasBytes.entries(written(model));
             try (Hdf5 arrays = new Hdf5("h5", entries.get("model.weights.h5"))) {
                 List<Hdf5.Stored> vars = arrays.vars("optimizer");
@@ -462,8 +462,8 @@ class KerasWriterTest {
     @Test
     void allInitializersComeBack() throws IOException {
         List<Layer> layers = new ArrayList<>(List.of(new Input(4)));
-        for (String name : Initializers.names()) {
-            layers.add(new Dense(4).kernelInitializer(Initializers.of(ConfigText.nameOrText(name))));
+        for (String name : Initializers.REGISTRY.names()) {
+            layers.add(new Dense(4).kernelInitializer(Initializers.REGISTRY.of(ConfigText.nameOrText(name))));
         }
         Model model = new Sequential(1, layers.toArray(Layer[]::new));
         Model again = again(model).model();

@@ -27,6 +27,7 @@ import beras.layers.GroupNormalization;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Layers;
 import beras.layers.MaxPooling1D;
 import beras.layers.MaxPooling2D;
 import beras.layers.Maximum;
@@ -46,7 +47,6 @@ import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
-import beras.layers.activations.Activations;
 import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
 import beras.layers.activations.GELU;
@@ -101,11 +101,11 @@ public final class OnnxCases {
         matrix(cases, "flatten", new Flatten());
         put(cases, "flatten of numbers", new Input(), new Flatten(), new Dense(2));
         matrix(cases, "reshape", new Reshape(3, -1, 1), new Flatten(), new Reshape(3, 2));
-        for (String activation : Activations.names()) {
-            flat(cases, activation, Activations.of(activation));
+        for (String activation : Layers.ACTIVATIONS.names()) {
+            flat(cases, activation, Layers.ACTIVATIONS.of(activation));
         }
         matrix(cases, "softmax of rows", new Softmax());
-        matrix(cases, "log softmax of rows", Activations.of("log_softmax"));
+        matrix(cases, "log softmax of rows", Layers.ACTIVATIONS.of("log_softmax"));
         flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), new ELU(0.7f), new GELU().approximate(true));
         flat(cases, "relu by slope", new LeakyReLU(0f));
         flat(cases, "rare activations with settings", new CELU(0.5f), new HardShrink(0.25f), new SoftShrink(0.125f),
