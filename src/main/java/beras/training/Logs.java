@@ -1,8 +1,10 @@
 package beras.training;
 
+import beras.config.Config;
 import beras.config.Names;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,6 +81,27 @@ public final class Logs {
                     + Names.didYouMean(name, names));
         }
         return numbers[at];
+    }
+
+    /** These as a config, for {@link #of}. */
+    Config config() {
+        return Config.of("Epoch").with("names", names).with("numbers", TrainingState.setting(numbers)).with("seconds", seconds);
+    }
+
+    /**
+     * The logs that {@link #config} describes.
+     *
+     * @throws IllegalArgumentException if it describes none
+     */
+    static Logs of(Config config) {
+        List<String> names = new ArrayList<>();
+        config.list("names").forEach(name -> names.add(config.with("names", name).text("names")));
+        double[] numbers = TrainingState.numbers(config.list("numbers"));
+        if (numbers.length != names.size()) {
+            throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length
+                    + " numbers and " + names);
+        }
+        return new Logs(names, numbers, config.number("seconds"));
     }
 
     @Override

@@ -79,7 +79,7 @@ public record TrainingState(Config config, Map<String, Tensor> tensors) {
      * @throws IllegalArgumentException if it is not the state of a training
      */
     public List<Logs> history() {
-        return configs("history").stream().map(Fit::logs).toList();
+        return configs("history").stream().map(Logs::of).toList();
     }
 
     /**

@@ -1,0 +1,174 @@
+package beras.training;
+
+import beras.config.Arguments;
+import beras.config.Config;
+import beras.feed.Batch;
+import beras.feed.Batches;
+
+/**
+ * Where a training is in its data, and whether it is to stop: the epoch, the batch of the epoch, and the pass over the data with the
+ * batch of that pass. An epoch is one pass; only for a stream of unknown length, of which an epoch takes a given number of batches,
+ * each epoch continues in the pass of the one before.
+ */
+final class TrainingProgress {
+
+    private final Batches batches;
+    private final boolean isEndless; // an epoch continues in the pass of the one before
+    private final int batchesPerEpoch; // -1: unknown
+    private int epoch;
+    private int batch; // the next one of the epoch
+    private int passNumber;
+    private int batchInPass; // the next one of the pass
+    private CountedPass pass; // null: not open
+    private double earlierSeconds; // of this epoch, before it was resumed
+    private long start; // of the epoch, or of the rest that was resumed
+    private boolean isRunning; // an epoch is, which was not ended
+    private boolean stops;
+    private boolean stopsAfterEpoch;
+
+    TrainingProgress(Batches batches, FitOptions options) {
+        this.batches = batches;
+        this.isEndless = batches.count() < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
+        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch() : Math.min(batches.count(), options.stepsPerEpoch());
+        this.epoch = options.initialEpoch();
+        this.passNumber = epoch;
+    }
+
+    /** The epoch of the next batch, from 0. */
+    int epoch() {
+        return epoch;
+    }
+
+    /** The number of batches of this epoch that were trained on. */
+    int batch() {
+        return batch;
+    }
+
+    /** The number of batches of an epoch; -1 if it is unknown. */
+    int batchesPerEpoch() {
+        return batchesPerEpoch;
+    }
+
+    /** The time since the epoch began, in seconds, that before it was resumed included; 0 between epochs. */
+    double seconds() {
+        return earlierSeconds + (isRunning ? (System.nanoTime() - start) * 1e-9 : 0);
+    }
+
+    void beginEpoch() {
+        start = System.nanoTime();
+        isRunning = true;
+    }
+
+    /** The batch was trained on. */
+    void endBatch() {
+        batch++;
+    }
+
+    /** Ends reading for this epoch. */
+    void endData() {
+        if (!isEndless) {
+            closePass();
+            passNumber = epoch + 1;
+            batchInPass = 0;
+        }
+    }
+
+    void endEpoch() {
+        epoch++;
+        batch = 0;
+        earlierSeconds = 0;
+        isRunning = false;
+    }
+
+    // ------------------------------------------------------------------------------------------------ reading
+
+    /** The next batch; null at the end of the data. */
+    Batch next() {
+        if (pass == null) {
+            openPass();
+        }
+        Batch next = pass.next();
+        if (next == null && isEndless && batchInPass > 0) {
+            closePass();
+            passNumber++;
+            batchInPass = 0;
+            openPass();
+            next = pass.next();
+        }
+        if (next != null) {
+            batchInPass++;
+        }
+        return next;
+    }
+
+    private void openPass() {
+        pass = new CountedPass(batches, passNumber, "training");
+        if (batchInPass > 0) {
+            pass.skip(batchInPass);
+        }
+    }
+
+    void closePass() {
+        if (pass != null) {
+            CountedPass closing = pass;
+            pass = null;
+            closing.close();
+        }
+    }
+
+    boolean isPassOpen() {
+        return pass != null;
+    }
+
+    // ----------------------------------------------------------------------------------------------- stopping
+
+    void stop() {
+        stops = true;
+    }
+
+    void stopAfterEpoch() {
+        stopsAfterEpoch = true;
+    }
+
+    /** Whether training stops before the next batch. */
+    boolean stops() {
+        return stops;
+    }
+
+    /** Whether training stops before the next batch or the next epoch. */
+    boolean stopsSoon() {
+        return stops || stopsAfterEpoch;
+    }
+
+    // ------------------------------------------------------------------------------------------------- state
+
+    /** Adds this to the config of a state. */
+    Config addTo(Config state) {
+        return state.with("epoch", epoch).with("batch", batch).with("pass", passNumber).with("batchOfPass", batchInPass)
+                .with("batches", batchesPerEpoch).with("seconds", seconds())
+                .with("stopping", stops).with("stoppingAfterEpoch", stopsAfterEpoch);
+    }
+
+    /**
+     * Takes over what {@link #addTo} added.
+     *
+     * @throws IllegalArgumentException if it does not fit the data
+     */
+    void restore(Config state) {
+        epoch = Arguments.atLeast(0, "epoch", state.integer("epoch"));
+        batch = Arguments.atLeast(0, "batch", state.integer("batch"));
+        passNumber = Arguments.atLeast(0, "pass", state.integer("pass"));
+        batchInPass = Arguments.atLeast(0, "batchOfPass", state.integer("batchOfPass"));
+        earlierSeconds = state.number("seconds");
+        stops = state.flag("stopping");
+        stopsAfterEpoch = state.flag("stoppingAfterEpoch");
+        if (batch > 0 && state.integer("batches") != batchesPerEpoch) {
+            throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
+                    + state.integer("batches") + " batches that it had. Received: " + batchesPerEpoch);
+        }
+        if (batchesPerEpoch >= 0 && batch > batchesPerEpoch || batches.count() >= 0 && batchInPass > batches.count()) {
+            throw new IllegalArgumentException("A training is resumed within the " + batchesPerEpoch + " batches of an epoch."
+                    + " Received: batch " + batch + ", which is batch " + batchInPass + " of the data");
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package beras.training;
+
+import beras.config.Arguments;
+import beras.config.Config;
+import beras.feed.Batches;
+import beras.layers.Layer;
+import beras.optimizers.Optimizer;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Takes the {@link TrainingState} of a training, and restores a training from one. */
+final class TrainingSnapshot {
+
+    private static final String TYPE = "TrainingState";
+
+    private final Compiled compiled;
+    private final Batches batches;
+    private final FitOptions options;
+    private final CallbackList callbacks;
+    private final History history;
+    private final TrainingProgress progress;
+
+    TrainingSnapshot(Compiled compiled, Batches batches, FitOptions options, CallbackList callbacks, History history,
+            TrainingProgress progress) {
+        this.compiled = compiled;
+        this.batches = batches;
+        this.options = options;
+        this.callbacks = callbacks;
+        this.history = history;
+        this.progress = progress;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- taking
+
+    /** @param totals of the epoch so far; null between epochs */
+    TrainingState take(Totals totals) {
+        Optimizer optimizer = compiled.optimizer();
+        Config config = progress.addTo(Config.of(TYPE)).with("steps", optimizer.steps());
+        if (!optimizer.hasSchedule()) {
+            config = config.with("learningRate", optimizer.learningRate());
+        }
+        List<Object> noise = new ArrayList<>();
+        List<Object> seeds = new ArrayList<>();
+        for (Layer layer : Layer.withInner(compiled.net().layers())) {
+            noise.add(layer.noiseCalls());
+            seeds.add(layer.noiseCalls() == 0 ? 0 : layer.knownSeed().orElse(0));
+        }
+        config = config.with("noiseCalls", noise).with("noiseSeeds", seeds)
+                .with("conditions", ResumeConditions.of(compiled, batches, options));
+        if (totals != null) {
+            config = config.with("totals", totals.state().stream().map(TrainingState::setting).toList());
+        }
+        config = config.with("history", history.epochs().stream().map(Logs::config).toList());
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        put("weights.", compiled.net().weights(), tensors);
+        put("optimizer.", optimizer.state(compiled.net().weights()), tensors);
+        return new TrainingState(config.with("callbacks", callbackStates(tensors)), tensors);
+    }
+
+    private static void put(String prefix, List<? extends Tensor> list, Map<String, Tensor> into) {
+        for (int i = 0; i < list.size(); i++) {
+            into.put(prefix + i, list.get(i).copy());
+        }
+    }
+
+    /** The configs of the callbacks' states; their tensors are added. */
+    private List<Object> callbackStates(Map<String, Tensor> tensors) {
+        List<Object> configs = new ArrayList<>();
+        for (Callback callback : callbacks.stateful()) {
+            Optional<TrainingState> state = callback.state();
+            if (state.isPresent()) {
+                String prefix = callbackPrefix(configs.size());
+                state.get().tensors().forEach((name, tensor) -> tensors.put(prefix + name, tensor));
+                configs.add(state.get().config());
+            }
+        }
+        return configs;
+    }
+
+    private static String callbackPrefix(int i) {
+        return "callback." + i + ".";
+    }
+
+    // -------------------------------------------------------------------------------------------------- restoring
+
+    /**
+     * Restores the training; nothing in the state is trusted, since it may come from a file.
+     *
+     * @return the totals of the epoch so far; null between epochs
+     * @throws IllegalArgumentException if the state does not fit; nothing but progress and callbacks is changed then
+     */
+    Totals restore(TrainingState state) {
+        Config config = state.config();
+        Trainable net = compiled.net();
+        Optimizer optimizer = compiled.optimizer();
+        List<Tensor> weights = state.list("weights.");
+        requireWeights(config, weights);
+        ResumeConditions.requireSame(conditions(config), ResumeConditions.of(compiled, batches, options));
+        progress.restore(config);
+        List<Logs> epochs = state.history();
+        List<Layer> layers = Layer.withInner(net.layers());
+        long[] noise = wholeNumbers(config, "noiseCalls", layers.size());
+        long[] seeds = wholeNumbers(config, "noiseSeeds", layers.size());
+        for (int i = 0; i < noise.length; i++) {
+            if (noise[i] != 0) {
+                ResumeConditions.requireSeed(layers.get(i), seeds[i]);
+            }
+        }
+        Totals totals = null;
+        if (progress.batch() > 0) {
+            totals = compiled.totals();
+            totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
+        }
+        float rate = optimizer.hasSchedule() ? 0f : Arguments.positive("learningRate", (float) config.number("learningRate"));
+        restoreCallbacks(state);
+        for (int i = 0; i < noise.length; i++) {
+            layers.get(i).noiseCalls(noise[i]);
+            if (noise[i] != 0) {
+                layers.get(i).seedIfNone(seeds[i]);
+            }
+        }
+        optimizer.restore(config.integer("steps"), net.weights(), state.list("optimizer.")); // from here on nothing is refused
+        if (!optimizer.hasSchedule()) {
+            optimizer.learningRate(rate);
+        }
+        for (int i = 0; i < weights.size(); i++) {
+            net.weights().get(i).assign(weights.get(i));
+        }
+        epochs.forEach(history::add);
+        return totals;
+    }
+
+    private void requireWeights(Config config, List<Tensor> given) {
+        List<? extends Tensor> weights = compiled.net().weights();
+        boolean fits = config.type().equals(TYPE) && given.size() == weights.size();
+        for (int i = 0; fits && i < given.size(); i++) {
+            fits = given.get(i).shape().equals(weights.get(i).shape());
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("To resume a training, the model must have the layers and weights that it had"
+                    + " there: " + weights.stream().map(Tensor::shape).toList() + ". Received: a " + config.type() + " of "
+                    + given.stream().map(Tensor::shape).toList());
+        }
+    }
+
+    private static Config conditions(Config state) {
+        if (state.values().get("conditions") instanceof Config conditions) {
+            return conditions;
+        }
+        throw new IllegalArgumentException("The state of a training has the conditions of that training. Received: none");
+    }
+
+    private static long[] wholeNumbers(Config config, String name, int layers) {
+        List<?> list = config.list(name);
+        if (list.size() != layers) {
+            throw new IllegalArgumentException("The state of a training must have " + name + " of " + layers + " layers."
+                    + " Received: " + list.size());
+        }
+        long[] numbers = new long[layers];
+        for (int i = 0; i < layers; i++) {
+            numbers[i] = config.with(name, list.get(i)).whole(name);
+        }
+        return numbers;
+    }
+
+    private void restoreCallbacks(TrainingState state) {
+        List<Callback> stateful = callbacks.stateful();
+        List<String> types = stateful.stream().map(callback -> callback.state().orElseThrow().config().type()).toList();
+        List<Config> saved = state.configs("callbacks");
+        if (!types.equals(saved.stream().map(Config::type).toList())) {
+            throw new IllegalArgumentException("To resume a training, the callbacks that have a state must be those that it had: "
+                    + saved.stream().map(Config::type).toList() + ". Received: " + types);
+        }
+        for (int i = 0; i < saved.size(); i++) {
+            String prefix = callbackPrefix(i);
+            Map<String, Tensor> tensors = new LinkedHashMap<>();
+            state.tensors().forEach((name, tensor) -> {
+                if (name.startsWith(prefix)) {
+                    tensors.put(name.substring(prefix.length()), tensor);
+                }
+            });
+            stateful.get(i).restore(new TrainingState(saved.get(i), tensors));
+        }
+    }
+}
