@@ -12,9 +12,7 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -33,7 +31,7 @@ import java.util.Objects;
  * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
  * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
  *
- * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing and thawing others does not
+ * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing or unfreezing others does not
  * mix it up. Not safe for use by several threads at once.
  */
 public abstract class Optimizer implements Configurable {
@@ -47,35 +45,8 @@ public abstract class Optimizer implements Configurable {
     private GradientRules rules; // null to take gradients as they are
     private Double weightDecay; // null for none
     private List<String> withoutDecay = List.of();
-    private Double emaMomentum; // null for no average
-    private Integer emaOverwriteFrequency; // null for never
-
-    /**
-     * What is remembered of a variable, in tensors of its shape.
-     *
-     * @param all   its slots, then the sum of its gradients and its average, if there are such
-     * @param slots the slots alone
-     */
-    private record Memory(List<Tensor> all, Block[] slots) {
-
-        static Memory of(List<Tensor> all, int slotCount) {
-            Block[] slots = new Block[slotCount];
-            for (int i = 0; i < slotCount; i++) {
-                slots[i] = all.get(i).block();
-            }
-            return new Memory(all, slots);
-        }
-
-        Tensor gradientSum() {
-            return all.get(slots.length);
-        }
-
-        Tensor average() {
-            return all.get(all.size() - 1);
-        }
-    }
-
-    private final Map<Variable, Memory> memories = new IdentityHashMap<>();
+    private final OptimizerState state = new OptimizerState(this);
+    private final WeightAverages averages = new WeightAverages(state);
 
     /** With a learning rate of 0.001. */
     protected Optimizer() {}
@@ -214,7 +185,7 @@ public abstract class Optimizer implements Configurable {
      */
     public final Optimizer ema(double momentum) {
         requireFirst("ema");
-        setEma(momentum, null);
+        averages.set(momentum, null);
         return this;
     }
 
@@ -228,23 +199,8 @@ public abstract class Optimizer implements Configurable {
      */
     public final Optimizer ema(double momentum, int overwriteFrequency) {
         requireFirst("ema");
-        setEma(momentum, overwriteFrequency);
+        averages.set(momentum, overwriteFrequency);
         return this;
-    }
-
-    private void setEma(Double momentum, Integer overwriteFrequency) {
-        if (momentum != null) {
-            Arguments.factor("emaMomentum", momentum);
-        }
-        if (overwriteFrequency != null) {
-            Arguments.atLeast(1, "emaOverwriteFrequency", overwriteFrequency);
-            if (momentum == null) {
-                throw new IllegalArgumentException("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: "
-                        + overwriteFrequency);
-            }
-        }
-        emaMomentum = momentum;
-        emaOverwriteFrequency = overwriteFrequency;
     }
 
     /**
@@ -280,7 +236,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     private void requireFirst(String option) {
-        if (steps > 0 || !memories.isEmpty()) {
+        if (steps > 0 || !state.isEmpty()) {
             throw new IllegalStateException(option + " must be set before the first step. Received after steps: " + steps);
         }
     }
@@ -312,7 +268,7 @@ public abstract class Optimizer implements Configurable {
             throw new IllegalArgumentException("A name to exclude from weight decay must not be empty. Received: " + names);
         }
         withoutDecay = names;
-        setEma(s.byName().number("emaMomentum", emaMomentum), s.byName().integer("emaOverwriteFrequency", emaOverwriteFrequency));
+        averages.settings(s);
     }
 
     private void describeRate(Settings s) {
@@ -383,8 +339,8 @@ public abstract class Optimizer implements Configurable {
         if (steps % calls == 0) {
             updateAll(variables, sums, nets, updates + 1, rate);
         }
-        if (emaMomentum != null) {
-            follow(variables, updates);
+        if (averages.areKept()) {
+            averages.update(variables, updates);
         }
     }
 
@@ -419,13 +375,13 @@ public abstract class Optimizer implements Configurable {
     /** Adds gradients to the sums, and returns these; null where there is nothing to add. */
     private List<Tensor> sum(List<Variable> variables, List<Tensor> gradients) {
         if (steps % rules.calls() == 1) {
-            memories.values().forEach(memory -> Arrays.fill(memory.gradientSum().data(), 0f));
+            state.clearGradientSums();
         }
         List<Tensor> sums = new ArrayList<>();
         for (int i = 0; i < variables.size(); i++) {
             Variable variable = variables.get(i);
             if (changes(variable, gradients.get(i))) {
-                Tensor sum = memory(variable).gradientSum();
+                Tensor sum = state.gradientSum(variable);
                 Tensor g = gradients.get(i).contiguous();
                 Backend.elements().zip(BinaryOp.ADD, sum.block(), g.block(), sum.block());
                 sums.add(sum);
@@ -444,12 +400,12 @@ public abstract class Optimizer implements Configurable {
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
             if (changes(w, gradients.get(i))) {
-                Memory memory = memory(w);
+                Block[] slots = state.slots(w);
                 if (weightDecay != null && decays(w)) {
                     Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
                 Block g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
-                Backend.updates().apply(update, w.block(), g, memory.slots());
+                Backend.updates().apply(update, w.block(), g, slots);
             }
         }
     }
@@ -461,52 +417,6 @@ public abstract class Optimizer implements Configurable {
             }
         }
         return true;
-    }
-
-    /** Lets the averages follow the weights, also if these did not change. */
-    private void follow(List<Variable> variables, int updates) {
-        float momentum = emaMomentum.floatValue();
-        float oneMinusMomentum = (float) (1 - emaMomentum);
-        for (Variable w : variables) {
-            Memory memory = memories.get(w);
-            if (w.trainable() && memory != null) {
-                if (updates == 0) {
-                    copy(w, memory.average());
-                } else {
-                    Backend.updates().blend(oneMinusMomentum, w.block(), momentum, memory.average().block());
-                }
-            }
-        }
-        if (emaOverwriteFrequency != null && (updates + 1) % emaOverwriteFrequency == 0) {
-            finalizeVariables(variables);
-        }
-    }
-
-    private static void copy(Variable w, Tensor to) {
-        System.arraycopy(w.data(), w.offset(), to.data(), 0, w.size());
-    }
-
-    private Memory memory(Variable variable) {
-        Memory memory = memories.get(variable);
-        if (memory == null) {
-            List<Tensor> all = new ArrayList<>();
-            for (int i = 0; i < memorySize(); i++) {
-                all.add(Tensor.zeros(variable.shape()));
-                if (i < slotCount()) {
-                    Arrays.fill(all.get(i).data(), initialSlot());
-                }
-            }
-            memory = Memory.of(all, slotCount());
-            if (emaMomentum != null) {
-                copy(variable, memory.average());
-            }
-            memories.put(variable, memory);
-        }
-        return memory;
-    }
-
-    private int memorySize() {
-        return slotCount() + (rules != null && rules.calls() > 1 ? 1 : 0) + (emaMomentum != null ? 1 : 0);
     }
 
     // ------------------------------------------------------------------------------------- what optimizers fill in
@@ -539,37 +449,42 @@ public abstract class Optimizer implements Configurable {
      * @throws IllegalStateException if no averages are kept, see {@link #ema}
      */
     public final Tensor average(Variable variable) {
-        if (emaMomentum == null) {
+        if (!averages.areKept()) {
             throw new IllegalStateException("Averages of the weights are kept only after ema(momentum)");
         }
-        Memory memory = memories.get(variable);
-        return memory == null ? variable.copy() : memory.average().copy();
+        return averages.of(variable);
     }
 
     /** For the end of a training: overwrites the variables, except frozen ones, with their averages, if these are kept. */
     public final void finalizeVariables(List<Variable> variables) {
-        if (emaMomentum != null) {
-            for (Variable variable : variables) {
-                if (variable.trainable()) {
-                    variable.assign(average(variable));
-                }
-            }
+        if (averages.areKept()) {
+            averages.overwrite(variables);
         }
+    }
+
+    /** Whether averages of the weights are kept. */
+    final boolean keepsAverages() {
+        return averages.areKept();
+    }
+
+    /** Whether gradients of several steps are summed. */
+    final boolean accumulates() {
+        return rules != null && rules.calls() > 1;
     }
 
     // --------------------------------------------------------------------------------------------------- state
 
     /**
      * Refuses to begin with the weights of another model: an optimizer counts the steps of one. The same model may be compiled
-     * with it again, and other weights of it thawed.
+     * with it again, and other weights of it unfrozen.
      *
      * @param variables all weights of a model
      * @throws IllegalStateException if it has changed variables, and none of these
      */
     public final void requireOwn(List<Variable> variables) {
-        boolean own = memories.isEmpty();
+        boolean own = state.isEmpty();
         for (int i = 0; i < variables.size() && !own; i++) {
-            own = memories.containsKey(variables.get(i));
+            own = state.has(variables.get(i));
         }
         if (!own) {
             throw new IllegalStateException("An optimizer trains one model, whose steps it counts. Received: "
@@ -581,8 +496,7 @@ public abstract class Optimizer implements Configurable {
      * What this optimizer's own rule remembers of a variable: a tensor of its shape for each slot, copied; empty if nothing is.
      */
     public final List<Tensor> state(Variable variable) {
-        Memory memory = memories.get(variable);
-        return memory == null ? List.of() : memory.all().stream().limit(slotCount()).map(Tensor::copy).toList();
+        return state.copySlots(variable);
     }
 
     /**
@@ -591,44 +505,20 @@ public abstract class Optimizer implements Configurable {
      * nothing: so many tensors of shape {@code (0,)}.
      */
     public final List<Tensor> state(List<Variable> variables) {
-        List<Tensor> state = new ArrayList<>();
-        for (Variable variable : variables) {
-            Memory memory = memories.get(variable);
-            for (int i = 0; i < memorySize(); i++) {
-                state.add(memory == null ? Tensor.zeros(0) : memory.all().get(i).copy());
-            }
-        }
-        return state;
+        return state.copy(variables);
     }
 
     /**
-     * Goes on where an optimizer of the same settings was, so that the next steps give the same bits as there.
+     * Continues where an optimizer of the same settings was, so that the next steps give the same bits as there.
      *
      * @param steps     its {@link #steps()}
      * @param variables variables as those it had, in the same order
-     * @param state     what its {@link #state(List)} gave of them
+     * @param copies    what its {@link #state(List)} gave of them
      * @throws IllegalArgumentException if the steps are below 0, or the state does not fit; nothing is changed then
      */
-    public final void restore(int steps, List<Variable> variables, List<Tensor> state) {
+    public final void restore(int steps, List<Variable> variables, List<Tensor> copies) {
         Arguments.atLeast(0, "steps", steps);
-        int each = memorySize();
-        if (state.size() != each * variables.size()) {
-            throw new IllegalArgumentException("The state of " + variables.size() + " variables must have " + each
-                    + " tensors of each. Received: " + state.size());
-        }
-        Map<Variable, Memory> restored = new IdentityHashMap<>();
-        for (int v = 0; v < variables.size(); v++) {
-            Variable variable = variables.get(v);
-            List<Tensor> own = state.subList(v * each, (v + 1) * each);
-            if (own.stream().allMatch(t -> t.shape().equals(variable.shape()))) {
-                restored.put(variable, Memory.of(own.stream().map(Tensor::copy).toList(), slotCount()));
-            } else if (!own.stream().allMatch(t -> t.size() == 0)) {
-                throw new IllegalArgumentException("The state of variable " + v + " must have its shape " + variable.shape()
-                        + " or be empty. Received: " + own.stream().map(Tensor::shape).toList());
-            }
-        }
-        memories.clear();
-        memories.putAll(restored);
+        state.restore(variables, copies);
         this.steps = steps;
     }
 }
