@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * new FitOptions().epochs(5).batchSize(128).seed(7)
  * }</pre>
  */
-public final class FitOptions {
+public final class FitOptions implements Cloneable {
 
     static final int DEFAULT_BATCH_SIZE = 32;
 
@@ -42,22 +42,11 @@ public final class FitOptions {
     public FitOptions() {}
 
     private FitOptions copy() {
-        FitOptions copy = new FitOptions();
-        copy.epochs = epochs;
-        copy.batchSize = batchSize;
-        copy.shuffle = shuffle;
-        copy.seed = seed;
-        copy.validationSplit = validationSplit;
-        copy.validationData = validationData;
-        copy.validationBatches = validationBatches;
-        copy.classWeight = classWeight;
-        copy.initialEpoch = initialEpoch;
-        copy.stepsPerEpoch = stepsPerEpoch;
-        copy.progress = progress;
-        copy.callbacks = callbacks;
-        copy.onWarning = onWarning;
-        copy.resume = resume;
-        return copy;
+        try {
+            return (FitOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /**
@@ -92,7 +81,7 @@ public final class FitOptions {
         return copy;
     }
 
-    /** Of the shuffling; default 0. */
+    /** The seed of the shuffling; default 0. */
     @CheckReturnValue
     public FitOptions seed(long seed) {
         FitOptions copy = copy();
@@ -125,7 +114,7 @@ public final class FitOptions {
         return (long) Math.floor(examples * (1 - split));
     }
 
-    /** Examples to evaluate after each epoch; takes the place of a validation split. */
+    /** Examples to evaluate after each epoch; replaces a validation split. */
     @CheckReturnValue
     public FitOptions validationData(Examples examples) {
         FitOptions copy = copy();
@@ -143,7 +132,7 @@ public final class FitOptions {
         return validationData(Examples.of(x, y));
     }
 
-    /** Batches to evaluate after each epoch; takes the place of a validation split. */
+    /** Batches to evaluate after each epoch; replaces a validation split. */
     @CheckReturnValue
     public FitOptions validationData(Batches batches) {
         FitOptions copy = copy();
@@ -185,8 +174,8 @@ public final class FitOptions {
     }
 
     /**
-     * The epoch to begin with, to go on with an earlier training; default 0. {@link #epochs} is where training ends, so
-     * {@code epochs - initialEpoch} are made.
+     * The epoch to begin with, to continue an earlier training; default 0. {@link #epochs} is where training ends, so
+     * {@code epochs - initialEpoch} are trained.
      *
      * @throws IllegalArgumentException if it is less than 0
      */
@@ -198,9 +187,9 @@ public final class FitOptions {
     }
 
     /**
-     * The largest number of batches of an epoch; default: all there are. Each epoch begins its data anew, but for streams of
-     * which the number of batches is not known: there each goes on where the one before ended, and from the end of the stream
-     * at its beginning.
+     * The maximum number of batches of an epoch; default: all there are. Each epoch starts again at the beginning of its data,
+     * except for streams of unknown length: there each epoch continues where the one before ended, and from the end of the
+     * stream at its beginning.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -222,7 +211,7 @@ public final class FitOptions {
         return copy;
     }
 
-    /** Adds callbacks, which are told how it goes after those that were added before. */
+    /** Adds callbacks, which are called after those that were added before. */
     @CheckReturnValue
     public FitOptions callbacks(Callback... more) {
         FitOptions copy = copy();
@@ -232,7 +221,7 @@ public final class FitOptions {
         return copy;
     }
 
-    /** Who is told of what went wrong without ending the training, in one sentence; default: only the history is. */
+    /** Receives warnings, each one sentence, of what went wrong without ending the training; default: only the history has them. */
     @CheckReturnValue
     public FitOptions onWarning(Consumer<String> listener) {
         FitOptions copy = copy();
@@ -245,15 +234,15 @@ public final class FitOptions {
      * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
      * have a {@linkplain Callback#state state} must be made as they were there, with the same seeds;
      * weights, the optimizer's memory, the history and so on come from the state, and so does the seed of a layer such as
-     * {@code Dropout} that was given none. Takes the place of {@link #initialEpoch}.
+     * {@code Dropout} that was given none. Replaces {@link #initialEpoch}.
      * {@code fit} refuses a state that does not fit: another shape of weights, loss, optimizer, schedule, batch size, order of
      * shuffling, class weight or seed, before it has changed anything but the callbacks.
      *
      * <pre>{@code
      * TrainingState[] last = new TrainingState[1];
      * Callback keeper = new Callback() { ... onEpochEnd: last[0] = training.state(); ... };
-     * model.fit(examples, options.callbacks(keeper));       // broken off somewhere
-     * sameModel.fit(examples, options.resume(last[0]));     // goes on
+     * model.fit(examples, options.callbacks(keeper));       // interrupted somewhere
+     * sameModel.fit(examples, options.resume(last[0]));     // continues
      * }</pre>
      * To keep the state in a file, see {@code beras.saving.BackupAndRestore}.
      */
@@ -314,7 +303,7 @@ public final class FitOptions {
         return onWarning;
     }
 
-    /** Where to go on; null: nowhere. */
+    /** From where to resume; null: from the beginning. */
     TrainingState resume() {
         return resume;
     }

@@ -21,7 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a net is made and trained, in words: its layers, what it is trained for, by which steps, how long, and the seed that
+ * How a net is made and trained, as text: its layers, loss, metrics and optimizer, how long it is trained, and the seed that
  * decides all that is random. With the same data it gives the same weights, bit by bit. Immutable: each method gives a changed
  * copy.
  *
@@ -35,15 +35,15 @@ import java.util.List;
  *
  * <p>What stands for a layer, loss, metric, optimizer or schedule is a text as {@link ConfigText} reads it, or a {@link Config}.
  */
-public final class Recipe implements Configurable {
+public final class Recipe implements Configurable, Cloneable {
 
     private static final Registry<Recipe> REGISTRY = new Registry<>("a recipe", Recipe.class).add("Recipe");
 
     private List<Config> layers = List.of();
     private int ensemble = 1;
-    private Config loss; // null: not said yet
+    private Config loss; // null: not given
     private List<Config> metrics = List.of();
-    private Config optimizer; // null: not said yet
+    private Config optimizer; // null: not given
     private Config schedule; // null: the rate stays
     private int epochs = 1;
     private int batchSize = FitOptions.DEFAULT_BATCH_SIZE;
@@ -51,7 +51,7 @@ public final class Recipe implements Configurable {
     private double validationSplit;
     private float[] classWeight; // null: all classes count the same
 
-    /** A recipe that says nothing yet but Keras's defaults of {@link FitOptions}. */
+    /** A recipe without layers, with Keras's defaults of {@link FitOptions}. */
     public Recipe() {}
 
     /**
@@ -61,20 +61,6 @@ public final class Recipe implements Configurable {
      */
     public static Recipe of(Config config) {
         return REGISTRY.of(config);
-    }
-
-    private Recipe(Recipe other) {
-        layers = other.layers;
-        ensemble = other.ensemble;
-        loss = other.loss;
-        metrics = other.metrics;
-        optimizer = other.optimizer;
-        schedule = other.schedule;
-        epochs = other.epochs;
-        batchSize = other.batchSize;
-        seed = other.seed;
-        validationSplit = other.validationSplit;
-        classWeight = other.classWeight;
     }
 
     /** The parts come with each of their settings, by name. */
@@ -132,9 +118,13 @@ public final class Recipe implements Configurable {
     }
 
     private Recipe with(String name, Object value) {
-        Recipe changed = new Recipe(this);
-        Settings.set(changed, name, value);
-        return changed;
+        try {
+            Recipe changed = (Recipe) clone();
+            Settings.set(changed, name, value);
+            return changed;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     // -------------------------------------------------------------------------------------------------- settings
@@ -170,7 +160,7 @@ public final class Recipe implements Configurable {
     }
 
     /**
-     * What to make small, such as {@code mse} or {@code cross-entropy}; a recipe that trains needs one.
+     * The loss to minimize, such as {@code mse} or {@code cross-entropy}; a recipe that trains needs one.
      *
      * @throws IllegalArgumentException if there is no such loss, or a setting is wrong
      */
@@ -207,7 +197,7 @@ public final class Recipe implements Configurable {
     }
 
     /**
-     * How steps are made, such as {@code adam}, {@code sgd(0.1, momentum=0.9)}; a recipe that trains needs one.
+     * The optimizer, such as {@code adam}, {@code sgd(0.1, momentum=0.9)}; a recipe that trains needs one.
      *
      * @throws IllegalArgumentException if there is no such optimizer, or a setting is wrong
      */
@@ -362,12 +352,12 @@ public final class Recipe implements Configurable {
         return new Objective(made).metrics(reported);
     }
 
-    /** Whether there is something to make small. */
+    /** Whether it has a loss. */
     public boolean hasLoss() {
         return loss != null;
     }
 
-    /** Whether it says how steps are made. */
+    /** Whether it has an optimizer. */
     public boolean hasOptimizer() {
         return optimizer != null;
     }
