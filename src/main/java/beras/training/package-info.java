@@ -1,11 +1,44 @@
 /**
- * How a net learns. A {@link beras.training.Recipe} says how it is made and trained, {@link beras.training.Trainer} is the loop,
- * {@link beras.training.FitOptions} and {@link beras.training.Objective} say what it does, and a
- * {@link beras.training.Callback} listens. A training ends with an {@link beras.training.Outcome}, and can be resumed from a
- * {@link beras.training.TrainingState}. What was measured is an {@link beras.training.Evaluation}. A net is known only as a
- * {@link beras.training.Trainable}, so that models may offer {@code fit} themselves.
+ * How a net learns. A {@link beras.training.Recipe} describes how it is made and trained, a {@link beras.training.Trainer} trains
+ * and evaluates it, {@link beras.training.FitOptions} and {@link beras.training.Objective} are what it is told, and
+ * {@link beras.training.Callback}s are called on the way. A training ends with an {@link beras.training.Outcome}, and can be
+ * resumed from a {@link beras.training.TrainingState}. A net is known only as a {@link beras.training.Trainable}, so that models
+ * may offer {@code fit} themselves.
  *
- * <p>{@code ResumeTest} breaks trainings off, {@code CombinationsTest} has options meet, {@code models.FitEqualsTapeTest}
+ * <p>A {@link beras.metrics.Metric} is a formula. {@code Totals} sums losses and metrics over the batches of an epoch or an
+ * evaluation; {@link beras.training.Logs} are their means at one time. An {@link beras.training.Evaluation} has those of a whole
+ * evaluation, and what else was asked for by a {@link beras.training.Measure}, such as the predictions, which a
+ * {@code Measurement} collects.
+ *
+ * <h2>A batch through {@code fit}</h2>
+ *
+ * <ol>
+ * <li>{@code Model.fit} wraps its arguments in {@link beras.feed.Examples}. {@link beras.training.Trainer#fit} holds out the
+ *     validation split, checks the shapes ({@code ExampleFit}), makes shuffled {@link beras.feed.Batches}, locks the weights
+ *     ({@code TrainingLock}) and runs {@code Fit}, the loop.
+ * <li>{@code Fit} takes the next batch from {@code TrainingProgress}, which opens a pass over the data for each epoch and skips
+ *     what a resumed epoch has had. {@code CallbackList} calls the callbacks.
+ * <li>{@code Compiled.step} copies what layers change by themselves, such as moving means, in case the loss is not finite, and
+ *     calls the net: {@link beras.training.Trainable#trainStep}, which a model may override. That calls back: it opens the
+ *     tape, runs the net, and has the {@link beras.training.TrainStep} compute the loss and minimize it.
+ * <li>Forward: the model runs its layers ({@code models.Graph}), each of which is recorded by the
+ *     {@link beras.autograd.GradientTape}, in memory of the step before ({@link beras.autograd.Workspace}). A layer with a kernel,
+ *     its activation and a max pooling behind it may run as one, {@code layers.Fused}, which no summary shows; the last layer
+ *     never does, because a loss may look for its activation.
+ * <li>Loss: {@code Compiled.loss} adds the losses of the outputs, each times its weight, and the penalties on weights and on what
+ *     layers give; {@code Totals} takes from each loss's call the values for {@link beras.training.Logs}. A cross-entropy whose
+ *     predictions come from a softmax or sigmoid on the tape is computed from the logits, and merges with that call: its
+ *     gradient is then that of both, and belongs to the logits.
+ * <li>Backward: the tape goes through its calls in reverse. Each composes the gradient of its output with its own derivative, to
+ *     gradients of its weights and inputs; a tensor that was used several times has the sum.
+ * <li>Step: {@code Compiled.apply} has the {@link beras.optimizers.Optimizer} change the weights, see
+ *     {@link beras.optimizers}, and then applies their constraints.
+ * <li>Back in {@code Fit}: if the loss is not finite, no weight was changed, and training ends. Else the batch is done: callbacks
+ *     may ask for the state ({@code TrainingSnapshot}). After the last batch, validation runs without a tape for training, the
+ *     logs of the epoch go to the {@link beras.training.History}, and the next epoch begins.
+ * </ol>
+ *
+ * <p>{@code ResumeTest} interrupts trainings, {@code CombinationsTest} has options meet, {@code models.FitEqualsTapeTest}
  * compares with a user's tape.
  */
 package beras.training;
