@@ -7,15 +7,11 @@ import beras.config.Configurable;
 import beras.config.Settings;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
-import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +22,7 @@ import java.util.Set;
 /**
  * A step of a model. Most take one input.
  *
- * <p>A layer is told its settings when it is made, and learns the shapes of its inputs when it is {@linkplain #build built}:
+ * <p>A layer gets its settings when it is made, and the shapes of its inputs when it is {@linkplain #build built}:
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
  * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)}, or for
@@ -54,19 +50,11 @@ import java.util.Set;
  */
 public abstract class Layer extends Diffable implements Configurable {
 
+    private final LayerWeights weights = new LayerWeights(this);
     private String name;
-    private Long seed;
     private Optional<Regularizer> activityRegularizer = Optional.empty();
-    private boolean trainable = true;
-    private boolean placed; // in a graph of nodes, where its name counts
-    private boolean provisional; // built without a seed because somebody asked for the weights, and not used since
-    private boolean unfilled; // weights begin as zeros, for a loader to fill
-    private List<Shape> builtFor;
-    private List<WeightSpec> specs = List.of();
-    private List<Variable> own = List.of(); // made from the specs
-    private List<Variable> weights; // those of the layers inside, too; null: not all made yet
+    private boolean inGraph; // of nodes, where its name counts
     private Shape expected; // of one example of the output, as it was checked last; null: not checked yet
-    private volatile boolean built;
 
     // ------------------------------------------------------------------------------------------------ settings
 
@@ -83,7 +71,7 @@ public abstract class Layer extends Diffable implements Configurable {
      * @throws IllegalStateException if the layer is part of a model already, which knows it by the name it had
      */
     public Layer named(String newName) {
-        if (placed) {
+        if (inGraph) {
             throw new IllegalStateException(this + " is part of a model already: name it before. Received: \"" + newName + "\"");
         }
         name = checkedName(Objects.requireNonNull(newName));
@@ -99,7 +87,7 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * What decides its first weights and its noise; without, each layer and each run differ (a model may be given a seed for
+     * The seed of its initial weights and its noise; without, each layer and each run differ (a model may be given a seed for
      * all of its layers).
      *
      * @return this
@@ -107,7 +95,7 @@ public abstract class Layer extends Diffable implements Configurable {
      */
     public Layer seed(long newSeed) {
         requireUnbuilt("seed");
-        seed = newSeed;
+        weights.setSeed(newSeed);
         return this;
     }
 
@@ -115,40 +103,24 @@ public abstract class Layer extends Diffable implements Configurable {
      * Gives this seed to a layer that has none and has drawn nothing yet, or was built only because somebody asked for its
      * weights: these are drawn again then, unless they were changed.
      */
-    public final synchronized void seedIfNone(long newSeed) {
-        if (seed == null) { // nothing was drawn
-            seed = newSeed;
-        } else if (provisional) {
-            provisional = false;
-            boolean untouched = true;
-            for (int i = 0; i < specs.size(); i++) {
-                untouched &= own.get(i).copy().equals(first(specs.get(i), i));
-            }
-            if (untouched) {
-                seed = newSeed;
-                for (int i = 0; i < specs.size(); i++) {
-                    own.get(i).assign(first(specs.get(i), i));
-                }
-            }
-        }
+    public final void seedIfNone(long newSeed) {
+        weights.seedIfNone(newSeed);
     }
 
     /** The seed, if one was given, or drawn because something random followed from it. */
     public final OptionalLong knownSeed() {
+        Long seed = weights.knownSeed();
         return seed == null ? OptionalLong.empty() : OptionalLong.of(seed);
     }
 
     /** The seed, a fresh one if none was given. */
     protected final long seed() {
-        if (seed == null) {
-            seed = Rng.freshSeed();
-        }
-        return seed;
+        return weights.seed();
     }
 
     /**
-     * A penalty on what this layer gives, its {@link #activation} included: for each batch divided by the number of examples.
-     * {@code fit} and {@code evaluate} add it to the loss; a tape of one's own has it among its {@link GradientTape#penalties}.
+     * A penalty on the output of this layer, its {@link #activation} included: for each batch divided by the number of examples.
+     * {@code fit} and {@code evaluate} add it to the loss; a custom loop has it among the {@link GradientTape#penalties} of its tape.
      * None by default.
      *
      * @return this
@@ -165,14 +137,14 @@ public abstract class Layer extends Diffable implements Configurable {
         return activityRegularizer(Regularizers.REGISTRY.of(text));
     }
 
-    /** The penalty on what this layer gives; empty if there is none. */
+    /** The penalty on the output of this layer; empty if there is none. */
     public Optional<Regularizer> activityRegularizer() {
         return activityRegularizer;
     }
 
     /** Refuses to change a setting that the weights depend on. */
     protected final void requireUnbuilt(String setting) {
-        if (built) {
+        if (built()) {
             throw new IllegalStateException(this + " is built already: set " + setting + " before it is used");
         }
     }
@@ -195,7 +167,7 @@ public abstract class Layer extends Diffable implements Configurable {
     @Override
     public final void describe(Settings s) {
         name = checkedName(s.byName().text("name", name));
-        seed = s.byName().whole("seed", seed);
+        weights.setSeed(s.byName().whole("seed", weights.knownSeed()));
         if (inputCount() != 0) {
             activityRegularizer = Optional.ofNullable(
                     s.byName().made("activityRegularizer", activityRegularizer.orElse(null), Regularizers.REGISTRY));
@@ -282,10 +254,8 @@ public abstract class Layer extends Diffable implements Configurable {
                         + " inputCount() is 1. Override inputCount() to return the number of inputs");
             }
             requireCount(inputs.length);
-            if (builtFor == null) {
-                builtFor = shapes;
-            }
-            placed = true;
+            weights.applyTo(shapes);
+            inGraph = true;
             return node;
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(this + " does not fit "
@@ -294,21 +264,10 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /** As {@link #outputShape(List)}; refuses also inputs that need other weights than those before. */
-    private Shape checkedOutputShape(List<Shape> inputs) {
+    final Shape checkedOutputShape(List<Shape> inputs) {
         Shape output = outputShape(inputs);
-        if (builtFor != null && !builtFor.equals(inputs) && !weightShapes(builtFor).equals(weightShapes(inputs))) {
-            throw new IllegalArgumentException(this + " has one set of weights, which fits inputs of shape " + builtFor
-                    + ". Received: " + inputs);
-        }
+        weights.requireFit(inputs);
         return output;
-    }
-
-    private List<Shape> weightShapes(List<Shape> inputs) {
-        List<Shape> shapes = new ArrayList<>();
-        for (WeightSpec spec : weightSpecs(inputs)) {
-            shapes.add(spec.shape());
-        }
-        return shapes;
     }
 
     // -------------------------------------------------------------------------------------------- layers inside
@@ -373,75 +332,24 @@ public abstract class Layer extends Diffable implements Configurable {
      * @param inputs the shapes of one example of each input
      * @throws IllegalArgumentException if weights cannot be made for such shapes, or were made that fit others
      */
-    public final synchronized void build(List<Shape> inputs) {
-        if (built) {
-            checkedOutputShape(inputs);
-            provisional = false;
-            return;
-        }
-        specs = List.copyOf(weightSpecs(inputs));
-        List<Variable> made = new ArrayList<>();
-        for (int i = 0; i < specs.size(); i++) {
-            WeightSpec spec = specs.get(i);
-            Tensor first = unfilled ? Tensor.zeros(spec.shape()) : first(spec, i);
-            made.add(spec.state() ? Variable.state(spec.name(), first) : new Variable(spec.name(), first));
-        }
-        own = List.copyOf(made);
-        onBuilt(own);
-        buildInner(inputs);
-        weights = missesInner() ? null : collected();
-        builtFor = inputs;
-        built = true;
-        if (!trainable) {
-            trainable(false);
-        }
-    }
-
-    /** The first values of weight {@code i}. */
-    private Tensor first(WeightSpec spec, int i) {
-        return spec.initializer().values(spec.shape(), i == 0 ? seed() : new Rng(seed(), "weight", i).bits(0));
+    public final void build(List<Shape> inputs) {
+        weights.build(inputs);
     }
 
     /**
-     * As {@link #build}, but no initializer runs: the weights are zeros, for a loader to fill. (State that a layer is given by
+     * As {@link #build}, but no initializer runs: the weights are zeros, to be filled by a loader. (State that a layer is given by
      * its settings is there.)
      */
-    public final synchronized void buildUnfilled(List<Shape> inputs) {
+    public final void buildUnfilled(List<Shape> inputs) {
         for (Layer layer : withInner(List.of(this))) {
-            layer.unfilled = true;
+            layer.weights.initializeWithZeros();
         }
         build(inputs);
     }
 
-    /** Makes the weights of the layers inside by one run on an example of zeros, if they are not there. */
-    private void buildInner(List<Shape> inputs) {
-        if (!missesInner()) {
-            return;
-        }
-        if (seed != null) {
-            seedInner(seed);
-        }
-        Tensor[] zeros = new Tensor[inputs.size()];
-        for (int i = 0; i < zeros.length; i++) {
-            zeros[i] = Tensor.zeros(inputs.get(i).prepend(1));
-        }
-        activated(super.forward(zeros), false);
-    }
-
-    private boolean missesInner() {
-        for (Layer layer : layers()) {
-            if (!layer.built) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void seedInner(long outer) {
-        int place = 0;
-        for (Layer layer : layers()) {
-            layer.seedIfNone(new Rng(outer, "layer", place++).bits(0));
-        }
+    /** Computes once, to build the layers inside. */
+    final void runUnbuilt(Tensor... inputs) {
+        activated(super.forward(inputs), false);
     }
 
     /** Called once when the weights that {@link #weightSpecs} asked for are made, with them. */
@@ -449,12 +357,12 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
     protected final List<Shape> builtFor() {
-        return builtFor;
+        return weights.builtFor();
     }
 
     /** Whether the weights are made. */
     public final boolean built() {
-        return built;
+        return weights.isBuilt();
     }
 
     /**
@@ -464,40 +372,12 @@ public abstract class Layer extends Diffable implements Configurable {
      */
     @Override
     public final List<Variable> weights() {
-        if (!built && inputShape() != null) {
-            boolean unseeded = seed == null;
-            build(List.of(inputShape()));
-            provisional = unseeded;
-        }
-        List<Variable> known = weights;
-        return known == null ? collected() : known;
-    }
-
-    private List<Variable> collected() {
-        List<Layer> inner = layers();
-        if (inner.isEmpty()) {
-            return own;
-        }
-        Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Variable> all = new ArrayList<>();
-        addNew(own, seen, all);
-        for (Layer layer : inner) {
-            addNew(layer.weights(), seen, all);
-        }
-        return List.copyOf(all);
-    }
-
-    private static void addNew(List<Variable> some, Set<Variable> seen, List<Variable> all) {
-        for (Variable weight : some) {
-            if (seen.add(weight)) {
-                all.add(weight);
-            }
-        }
+        return weights.all();
     }
 
     /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
     public final List<WeightSpec> specs() {
-        return specs;
+        return weights.specs();
     }
 
     /**
@@ -506,17 +386,7 @@ public abstract class Layer extends Diffable implements Configurable {
      */
     @Override
     public final boolean trainable() {
-        if (built || inputShape() == null) {
-            return super.trainable();
-        }
-        boolean any = false;
-        for (WeightSpec spec : weightSpecs(List.of(inputShape()))) {
-            any |= trainable && !spec.state();
-        }
-        for (Layer layer : layers()) {
-            any |= layer.trainable();
-        }
-        return any;
+        return built() || inputShape() == null ? super.trainable() : weights.anyWillBeTrainable();
     }
 
     /**
@@ -524,18 +394,12 @@ public abstract class Layer extends Diffable implements Configurable {
      */
     @Override
     public final void trainable(boolean newTrainable) {
-        trainable = newTrainable;
-        for (Variable weight : own) {
-            weight.trainable(newTrainable);
-        }
-        for (Layer layer : layers()) {
-            layer.trainable(newTrainable);
-        }
+        weights.trainable(newTrainable);
     }
 
-    /** Whether it was never frozen as a whole, or thawed again; a single weight may be frozen all the same. */
+    /** Whether it is not frozen as a whole; single weights may be frozen all the same. */
     public final boolean isThawed() {
-        return trainable;
+        return weights.trainable();
     }
 
     // --------------------------------------------------------------------------------------------------- noise
@@ -550,7 +414,7 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * Goes on as after so many calls of {@link #noiseCalls()}.
+     * Continues as after so many calls of {@link #noiseCalls()}.
      *
      * @throws IllegalArgumentException if it is not 0 and this layer draws no random numbers
      */
@@ -664,8 +528,8 @@ public abstract class Layer extends Diffable implements Configurable {
 
     private void prepare(Tensor[] inputs) {
         requireCount(inputs.length);
-        provisional = false;
-        if (!built) {
+        weights.use();
+        if (!built()) {
             build(Arrays.stream(inputs).map(Layer::example).toList());
         }
     }
