@@ -10,7 +10,6 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,25 +54,13 @@ final class Graph {
         }
     }
 
-    /**
-     * Runs a layer on the values of some nodes, and keeps what it gives as the value of another.
-     *
-     * @param unused of which nodes the values are not needed after it
-     */
-    private record Step(Layer layer, int[] inputs, int output, int[] unused) {
-
-        Step(Layer layer, int[] inputs, int output) {
-            this(layer, inputs, output, new int[0]);
-        }
-    }
-
     private final List<Node> inputs;
     private final List<Node> outputs;
     private final List<Node> nodes;
-    private final Map<Node, Integer> places = new IdentityHashMap<>();
+    private final Map<Node, Integer> positions = new IdentityHashMap<>();
     private final Map<String, Layer> layers = new LinkedHashMap<>();
-    private final List<Step> steps;
-    private final List<Step> fused;
+    private final ExecutionPlan plan;
+    private final ExecutionPlan fastPlan; // with layers fused
 
     /**
      * Finds all nodes, and builds their layers.
@@ -93,12 +80,12 @@ final class Graph {
         }
         this.nodes = order(this.inputs, this.outputs);
         for (int i = 0; i < nodes.size(); i++) {
-            places.put(nodes.get(i), i);
+            positions.put(nodes.get(i), i);
         }
         name();
         build(seed, filling);
-        this.steps = steps(false);
-        this.fused = steps(true);
+        this.plan = new ExecutionPlan(this, false);
+        this.fastPlan = new ExecutionPlan(this, true);
     }
 
     /** All nodes, each after its inputs; the inputs of the model first. */
@@ -219,7 +206,7 @@ final class Graph {
     }
 
     private static void buildUnfilled(Node node, Filling filling) {
-        List<Layer> inner = new ArrayList<>(); // whose weights no node tells
+        List<Layer> inner = new ArrayList<>(); // whose weights no node has
         for (Layer layer : Layer.withInner(node.layer().layers())) {
             if (!layer.built()) {
                 inner.add(layer);
@@ -246,81 +233,11 @@ final class Graph {
         return next;
     }
 
-    private List<Step> steps(boolean fast) {
-        List<Step> list = new ArrayList<>();
-        Map<Node, Integer> uses = new IdentityHashMap<>();
-        for (Node node : nodes) {
-            count(node.inputs(), uses);
-        }
-        count(outputs, uses);
-        Set<Node> ends = new HashSet<>(outputs);
-        Map<Node, Integer> made = new IdentityHashMap<>(); // places in the list
-        for (Node node : nodes) {
-            if (node.layer() instanceof Input) {
-                continue;
-            }
-            // A loss may look for the activation of an output, and then takes its input, the logits.
-            boolean fuse = fast && !ends.contains(node) && !penalizes(node.layer());
-            Node before = node.inputs().size() == 1 ? node.inputs().get(0) : null;
-            Integer place = fuse && before != null && uses.get(before) == 1 && !penalizes(before.layer()) ? made.get(before)
-                    : null;
-            Layer both = place == null ? null : before.layer().fused(node.layer()).orElse(null);
-            if (both != null) {
-                list.set(place, new Step(both, list.get(place).inputs, places.get(node)));
-                made.remove(before);
-            } else {
-                made.put(node, list.size());
-                list.add(new Step(fast ? fast(node.layer(), fuse) : node.layer(), places(node.inputs()), places.get(node)));
-            }
-        }
-        return releasing(list);
-    }
-
-    /** The same steps, each of which says what none after it needs, so that its memory can be used again. */
-    private List<Step> releasing(List<Step> list) {
-        Set<Integer> needed = new HashSet<>();
-        for (int place : places(outputs)) {
-            needed.add(place);
-        }
-        List<Step> releasing = new ArrayList<>(list);
-        for (int i = list.size() - 1; i >= 0; i--) {
-            Step step = list.get(i);
-            int[] unused = new int[step.inputs.length];
-            int count = 0;
-            for (int place : step.inputs) {
-                if (needed.add(place)) {
-                    unused[count++] = place;
-                }
-            }
-            releasing.set(i, new Step(step.layer, step.inputs, step.output, Arrays.copyOf(unused, count)));
-        }
-        return List.copyOf(releasing);
-    }
-
-    /** Whether the result of this layer or of one inside counts by itself, too, and must be there. */
-    private static boolean penalizes(Layer layer) {
-        for (Layer inner : Layer.withInner(List.of(layer))) {
-            if (inner.activityRegularizer().isPresent()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static Layer fast(Layer layer, boolean fuse) {
-        return layer instanceof Model model ? model.fast() : fuse ? layer.fused().orElse(layer) : layer;
-    }
-
-    private static void count(List<Node> used, Map<Node, Integer> uses) {
-        for (Node node : used) {
-            uses.merge(node, 1, Integer::sum);
-        }
-    }
-
-    private int[] places(List<Node> some) {
+    /** The positions of some nodes among {@link #nodes}. */
+    int[] positions(List<Node> some) {
         int[] all = new int[some.size()];
         for (int i = 0; i < all.length; i++) {
-            all[i] = places.get(some.get(i));
+            all[i] = positions.get(some.get(i));
         }
         return all;
     }
@@ -343,31 +260,59 @@ final class Graph {
         return layers;
     }
 
+    /** The name of a layer of this graph; its own or its type if it is another. */
+    String nameOf(Layer layer) {
+        for (Map.Entry<String, Layer> entry : layers.entrySet()) {
+            if (entry.getValue() == layer) {
+                return entry.getKey();
+            }
+        }
+        return layer.toString();
+    }
+
+    /**
+     * The only use of a layer.
+     *
+     * @throws IllegalArgumentException if it is used several times
+     */
+    Node use(Layer layer) {
+        Node found = null;
+        for (Node node : nodes) {
+            if (node.layer() == layer && found != null) {
+                throw new IllegalArgumentException("Layer " + nameOf(layer) + " is used several times: choose one of nodes()");
+            }
+            found = node.layer() == layer ? node : found;
+        }
+        return found;
+    }
+
+    /** The names of the layers that the outputs come from; the second output of one layer has a 1 behind it, and so on. */
+    List<String> outputNames() {
+        Map<Layer, Integer> counts = new IdentityHashMap<>();
+        List<String> names = new ArrayList<>();
+        for (Node output : outputs) {
+            int before = counts.merge(output.layer(), 1, Integer::sum) - 1;
+            names.add(nameOf(output.layer()) + (before == 0 ? "" : "_" + before));
+        }
+        return names;
+    }
+
+    /** Those of all uses of layers for one example. */
+    long multiplyAdds() {
+        long sum = 0;
+        for (Node node : nodes) {
+            sum += node.layer().multiplyAdds(shapes(node.inputs()));
+        }
+        return sum;
+    }
+
     /**
      * The values of the outputs.
      *
-     * @param fast whether activations are taken into the layers before them, but for those of the outputs; same bits
+     * @param fast whether layers run fused, see {@link ExecutionPlan}; same bits
      */
     Tensor[] run(boolean fast, Tensor... values) {
-        Tensor[] all = new Tensor[nodes.size()];
-        System.arraycopy(values, 0, all, 0, inputs.size());
-        List<Step> list = fast ? fused : steps;
-        for (int i = 0; i < list.size(); i++) {
-            Step step = list.get(i);
-            Tensor[] arguments = new Tensor[step.inputs.length];
-            for (int j = 0; j < arguments.length; j++) {
-                arguments[j] = all[step.inputs[j]];
-            }
-            all[step.output] = step.layer.call(arguments);
-            for (int place : step.unused) {
-                all[place] = null;
-            }
-        }
-        Tensor[] results = new Tensor[outputs.size()];
-        for (int i = 0; i < results.length; i++) {
-            results[i] = all[places.get(outputs.get(i))];
-        }
-        return results;
+        return (fast ? fastPlan : plan).run(values);
     }
 
     /** What is known of the values of the outputs, if this is known of those of the inputs. */
@@ -375,13 +320,13 @@ final class Graph {
         List<OutputRange> all = new ArrayList<>(ofInputs); // by the places of the nodes
         for (Node node : nodes.subList(inputs.size(), nodes.size())) {
             List<OutputRange> before = new ArrayList<>();
-            for (int place : places(node.inputs())) {
+            for (int place : positions(node.inputs())) {
                 before.add(all.get(place));
             }
             all.add(node.layer().outputRange(before));
         }
         List<OutputRange> results = new ArrayList<>();
-        for (int place : places(outputs)) {
+        for (int place : positions(outputs)) {
             results.add(all.get(place));
         }
         return results;

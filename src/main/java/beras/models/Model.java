@@ -35,7 +35,6 @@ import beras.training.Trainable;
 import beras.training.Trainer;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -132,12 +131,7 @@ public abstract class Model extends Layer implements Trainable {
 
     @Override
     public final String nameOf(Layer layer) {
-        for (Map.Entry<String, Layer> entry : graph.layers().entrySet()) {
-            if (entry.getValue() == layer) {
-                return entry.getKey();
-            }
-        }
-        return layer.toString();
+        return graph.nameOf(layer);
     }
 
     /**
@@ -147,15 +141,7 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalArgumentException if there is no such layer, or it is used several times: choose among {@link #nodes}
      */
     public final Node node(String layer) {
-        Layer wanted = layer(layer);
-        Node found = null;
-        for (Node node : graph.nodes()) {
-            if (node.layer() == wanted && found != null) {
-                throw new IllegalArgumentException("Layer " + layer + " is used several times: choose one of nodes()");
-            }
-            found = node.layer() == wanted ? node : found;
-        }
-        return found;
+        return graph.use(layer(layer));
     }
 
     /** All uses of layers, each after those it needs, inputs first. */
@@ -269,15 +255,7 @@ public abstract class Model extends Layer implements Trainable {
      */
     @Override
     public final List<String> outputNames() {
-        Map<Layer, String> names = new IdentityHashMap<>();
-        graph.layers().forEach((name, layer) -> names.put(layer, name));
-        Map<Layer, Integer> counts = new IdentityHashMap<>();
-        List<String> outputs = new ArrayList<>();
-        for (Node output : graph.outputs()) {
-            int before = counts.merge(output.layer(), 1, Integer::sum) - 1;
-            outputs.add(names.get(output.layer()) + (before == 0 ? "" : "_" + before));
-        }
-        return outputs;
+        return graph.outputNames();
     }
 
     /**
@@ -292,11 +270,7 @@ public abstract class Model extends Layer implements Trainable {
     /** Those of all layers, of one used twice twice. */
     @Override
     public final long multiplyAdds(List<Shape> inputs) {
-        long sum = 0;
-        for (Node node : graph.nodes()) {
-            sum += node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList());
-        }
-        return sum;
+        return graph.multiplyAdds();
     }
 
     /**
