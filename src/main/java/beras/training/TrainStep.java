@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * One step of training with all that it needs, as {@link Trainable#trainStep} is handed it. What a step usually does:
+ * One step of training with all that it needs, for {@link Trainable#trainStep}. What a step usually does:
  *
  * <pre>{@code
  * GradientTape tape = step.tape();
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * return step.minimize(tape, loss);
  * }</pre>
  *
- * <p>To be used during the step alone.
+ * <p>Only to be used during the step.
  */
 public final class TrainStep {
 
@@ -38,13 +38,13 @@ public final class TrainStep {
     private Tensor[] outputs; // null: no loss in this step yet
     private boolean[] reached; // by a gradient, of each variable; null: not asked for
     private boolean applied; // gradients were, since that was asked for
-    private boolean trusts; // the targets, which were looked at
+    private boolean trustsTargets; // all were checked
 
     TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace) {
         this(compiled, variables, workspace, null);
     }
 
-    /** @param sink takes the gradients in place of the optimizer */
+    /** @param sink takes the gradients in place of the optimizer; null: the optimizer takes them */
     TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace, Consumer<List<Tensor>> sink) {
         this.compiled = compiled;
         this.variables = variables;
@@ -60,18 +60,18 @@ public final class TrainStep {
         outputs = null;
     }
 
-    /** Does not look at the targets any more: all have been seen. */
+    /** Stops checking the targets: all have been checked. */
     void trustTargets() {
-        trusts = true;
+        trustsTargets = true;
     }
 
-    /** Begins to note which variables get a gradient. */
+    /** Starts to record which variables get a gradient. */
     void watchGradients() {
         reached = new boolean[variables.size()];
         applied = false;
     }
 
-    /** Whether it notes which variables get a gradient. */
+    /** Whether it records which variables get a gradient. */
     boolean watchesGradients() {
         return reached != null;
     }
@@ -176,7 +176,7 @@ public final class TrainStep {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
         outputs = ofBatch;
-        if (!trusts) {
+        if (!trustsTargets) {
             compiled.requireTargets(batch, weights);
         }
         return compiled.loss(ofNets, batch, weights, tape, totals);

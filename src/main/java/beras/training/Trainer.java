@@ -13,7 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Changes the weights of a net so that its losses become smaller, and measures how good it is. */
+/** Trains a net, which minimizes its losses, and evaluates it. */
 public final class Trainer {
 
     private final Trainable net;
@@ -66,8 +66,8 @@ public final class Trainer {
      * weights its batch saw; last the {@code learning_rate}. With validation there are {@code val_loss} and so on, at the
      * weights after the epoch.
      *
-     * <p>However it ends, the averages of the weights that the optimizer keeps take the weights' place, and callbacks are told
-     * the {@link Outcome}, so that they may bring back the best weights, before anything is thrown.
+     * <p>However it ends, the averages of the weights that the optimizer keeps take the weights' place, and callbacks get
+     * the {@link Outcome}, so that they may restore the best weights, before anything is thrown.
      *
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the net, or a validation split
      *     leaves none to train on or none to validate
@@ -148,15 +148,18 @@ public final class Trainer {
      * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
      */
     public Evaluation trainOnBatch(Batch batch, Measure... wanted) {
+        return step(batch, null, wanted);
+    }
+
+    /** @param gradients takes the gradients in place of the optimizer; null: the optimizer takes them */
+    private Evaluation step(Batch given, Consumer<List<Tensor>> gradients, Measure... wanted) {
         compiled.optimizer(); // refuses to train without
-        Batch fitted = fitted(batch);
+        Batch batch = fitted(given);
         if (onBatch == null) {
             onBatch = new Workspace();
         }
-        return step(fitted, new TrainStep(compiled, trainable(), onBatch), new Measurement(net.outputShapes(), wanted));
-    }
-
-    private Evaluation step(Batch batch, TrainStep step, Measurement measurement) {
+        TrainStep step = new TrainStep(compiled, trainable(), onBatch, gradients);
+        Measurement measurement = new Measurement(net.outputShapes(), wanted);
         Compiled.requireNotEmpty(batch, "training");
         compiled.optimizer().requireOwn(net.weights());
         Totals totals = compiled.totals();
@@ -180,7 +183,7 @@ public final class Trainer {
 
     /**
      * The gradients of one batch, which change no weight: for who makes a step of the gradients of several machines, see
-     * {@link #applyGradients}. What layers remember by themselves, such as moving averages, goes on.
+     * {@link #applyGradients}. What layers update by themselves, such as moving averages, is updated.
      *
      * @param gradients takes those of the trainable weights, in their order, times the optimizer's
      *                  {@linkplain Optimizer#lossScale loss scale}, as {@link #applyGradients} expects them; null for a weight on
@@ -192,12 +195,7 @@ public final class Trainer {
      * @throws DivergedException if the loss is NaN or infinite; then there are no gradients
      */
     public Evaluation gradientsOnBatch(Batch batch, Consumer<List<Tensor>> gradients) {
-        compiled.optimizer(); // refuses to train without
-        Batch fitted = fitted(batch);
-        if (onBatch == null) {
-            onBatch = new Workspace();
-        }
-        return step(fitted, new TrainStep(compiled, trainable(), onBatch, gradients), new Measurement(net.outputShapes()));
+        return step(batch, Objects.requireNonNull(gradients, "gradients"));
     }
 
     /**
