@@ -46,7 +46,7 @@ public abstract class Diffable extends Weighted implements Callable {
         Call call = new Call(this, List.of(inputs), tape);
         Tensor output = compute(call);
         for (Tensor input : inputs) {
-            if (output == input) { // tensors are told apart by identity: the output must be another object
+            if (output == input) { // tensors are compared by identity: the output must be another object
                 output = output.reshape(output.shape().toArray());
             }
         }

@@ -27,12 +27,12 @@ import java.util.function.Supplier;
  *
  * <p>Recorded are the calls of {@link Diffable}s: layers, activations and losses. Their {@link Diffable#forward} is not, nor is
  * arithmetic of tensors, such as {@link Tensor#add(Tensor)}: what depends on a source through it alone has no gradient. The
- * layers Add, Subtract, Multiply, Average, Concatenate and Rescaling, and custom {@code Diffable}s, take its place.
+ * layers Add, Subtract, Multiply, Average, Concatenate and Rescaling, and a custom {@code Diffable}, replace it.
  *
  * <p>A tape belongs to the thread that created it: calls made by other threads are not recorded on it, and each thread may
  * have a tape of its own. {@link #gradient} may be called inside the scope or after it, any number of times.
  *
- * <p>Tensors are told apart by identity, never by value.
+ * <p>Tensors are compared by identity, never by value.
  */
 public final class GradientTape implements AutoCloseable {
 
@@ -174,7 +174,7 @@ public final class GradientTape implements AutoCloseable {
 
     /**
      * What was to be added to the loss by the calls recorded so far, in their order, such as the penalties of layers with an
-     * activity regularizer; {@code fit} adds them. {@link #gradient} of each is to be added to that of one's own loss.
+     * activity regularizer; {@code fit} adds them. {@link #gradient} of each is to be added to that of the loss.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */

@@ -24,7 +24,7 @@ public abstract class Weighted {
         return weights().stream().anyMatch(Variable::trainable);
     }
 
-    /** Freezes (false) or thaws (true) every weight that is not {@linkplain Variable#isState state}. */
+    /** Freezes (false) or unfreezes (true) every weight that is not {@linkplain Variable#isState state}. */
     public void trainable(boolean trainable) {
         weights().forEach(w -> w.trainable(trainable));
     }

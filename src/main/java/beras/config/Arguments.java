@@ -43,9 +43,9 @@ public final class Arguments {
         return require(value >= 0 && value <= 1, name, "from 0 to 1", value);
     }
 
-    /** One of {@code least} or more. */
-    public static int atLeast(int least, String name, int value) {
-        return require(value >= least, name, "at least " + least, value);
+    /** One of {@code min} or more. */
+    public static int atLeast(int min, String name, int value) {
+        return require(value >= min, name, "at least " + min, value);
     }
 
     private static <N extends Number> N require(boolean fits, String name, String range, N value) {

@@ -22,12 +22,12 @@ import java.util.Map;
  * Types are in snake_case, in camelCase or as the class; settings in snake_case or camelCase. In quotes {@code \"} and
  * {@code \\} stand for a quote and a backslash; a name that is none of these forms is in quotes too. White space does not
  * count. Several configs have commas between them: behind the colon of a short form, which may be followed by one more for the
- * activation, a comma goes on with it only if a {@code name=value} follows, so {@code 128:relu,dropout:0.3} are two.
+ * activation, a comma continues it only if a {@code name=value} follows, so {@code 128:relu,dropout:0.3} are two.
  */
 public final class ConfigText {
 
     /** A deeper text is refused, before the stack overflows. */
-    private static final int MOST_LEVELS = 100;
+    private static final int MAX_LEVELS = 100;
 
     /** What a number at the beginning of a short form gives its units to. */
     private static final String DENSE = "dense";
@@ -146,8 +146,8 @@ public final class ConfigText {
 
     private Object value(String wanted) {
         int start = start();
-        if (++level > MOST_LEVELS) {
-            throw expected("at most " + MOST_LEVELS + " levels of brackets", start);
+        if (++level > MAX_LEVELS) {
+            throw expected("at most " + MAX_LEVELS + " levels of brackets", start);
         }
         Object value = unlimitedValue(wanted, start);
         level--;

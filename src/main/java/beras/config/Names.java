@@ -9,7 +9,7 @@ public final class Names {
     /** The share of the letters that may be others in a name that is near. */
     private static final double CHANGED = 0.4;
     /** Fewer letters say too little to be a part of a name. */
-    private static final int LEAST_PART = 3;
+    private static final int MIN_PART = 3;
     private static final int FAR = Integer.MAX_VALUE;
 
     /**
@@ -35,11 +35,11 @@ public final class Names {
      */
     public static String didYouMean(String name, Collection<String> known) {
         String nearest = null;
-        int least = FAR;
+        int minDistance = FAR;
         for (String candidate : known) {
             int distance = distance(name, candidate);
-            if (distance < least) {
-                least = distance;
+            if (distance < minDistance) {
+                minDistance = distance;
                 nearest = candidate;
             }
         }
@@ -53,15 +53,15 @@ public final class Names {
         if (given.isEmpty() || meant.isEmpty()) {
             return FAR;
         }
-        int most = Math.max(1, (int) (CHANGED * Math.min(given.length(), meant.length())));
-        int changes = Math.abs(given.length() - meant.length()) > most ? FAR : changes(given, meant);
-        if (changes <= most && changes < given.length()) {
+        int maxChanges = Math.max(1, (int) (CHANGED * Math.min(given.length(), meant.length())));
+        int changes = Math.abs(given.length() - meant.length()) > maxChanges ? FAR : changes(given, meant);
+        if (changes <= maxChanges && changes < given.length()) {
             return changes;
         }
         if (given.length() > 1 && given.equals(initials(candidate)) || meant.length() > 1 && meant.equals(initials(name))) {
             return 1;
         }
-        boolean part = Math.min(given.length(), meant.length()) >= LEAST_PART && (meant.contains(given) || given.contains(meant));
+        boolean part = Math.min(given.length(), meant.length()) >= MIN_PART && (meant.contains(given) || given.contains(meant));
         return part ? Math.max(given.length(), meant.length()) : FAR;
     }
 
@@ -85,21 +85,21 @@ public final class Names {
 
     /** The letters that must be put in, left out, replaced, or exchanged with their neighbour: optimal string alignment. */
     private static int changes(String a, String b) {
-        int[][] least = new int[a.length() + 1][b.length() + 1];
+        int[][] distance = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {
             for (int j = 0; j <= b.length(); j++) {
                 if (i == 0 || j == 0) {
-                    least[i][j] = i + j;
+                    distance[i][j] = i + j;
                     continue;
                 }
                 int replaced = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                least[i][j] = Math.min(least[i - 1][j - 1] + replaced, 1 + Math.min(least[i - 1][j], least[i][j - 1]));
+                distance[i][j] = Math.min(distance[i - 1][j - 1] + replaced, 1 + Math.min(distance[i - 1][j], distance[i][j - 1]));
                 if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    least[i][j] = Math.min(least[i][j], least[i - 2][j - 2] + 1);
+                    distance[i][j] = Math.min(distance[i][j], distance[i - 2][j - 2] + 1);
                 }
             }
         }
-        return least[a.length()][b.length()];
+        return distance[a.length()][b.length()];
     }
 
     private Names() {}

@@ -3,7 +3,7 @@ package beras.config;
 import java.util.ServiceLoader;
 
 /**
- * Makes types of one's own known wherever types are named: to the command line, to configs and to model files, without a line
+ * Makes custom types known wherever types are named: to the command line, to configs and to model files, without a line
  * of code there. A class implements it,
  *
  * <pre>{@code

@@ -16,7 +16,7 @@ import java.util.function.Supplier;
  * the short names it was given, whatever the case.
  *
  * <p>BERAS's own are known by the names of their classes, which are loaded when they are asked for: to load all of them, or
- * to link a lambda for each, would cost every start of a program milliseconds. A user's are {@linkplain #register registered}, by
+ * to link a lambda for each, would cost every start of a program milliseconds. Custom types are {@linkplain #register registered}, by
  * the program or by a {@link Registration}. Safe for use by several threads.
  */
 public final class Registry<T extends Configurable> {
@@ -146,7 +146,7 @@ public final class Registry<T extends Configurable> {
     // ----------------------------------------------------------------------------------------------------- making
 
     /**
-     * One of this name, with default settings, or as a text such as {@code sgd(0.1)} tells it, see {@link ConfigText}.
+     * One of this name, with default settings, or by a text such as {@code sgd(0.1)}, see {@link ConfigText}.
      *
      * @throws IllegalArgumentException if there is none, listing the names there are, or a setting is wrong
      */

@@ -35,14 +35,14 @@ public final class MinMaxNorm extends NormConstraint {
 
     @Override
     public void settings(Settings s) {
-        float least = Arguments.notNegative("minValue of MinMaxNorm", s.real("minValue", minValue));
-        float most = Arguments.notNegative("maxValue of MinMaxNorm", s.real("maxValue", maxValue));
-        if (least > most) {
+        float min = Arguments.notNegative("minValue of MinMaxNorm", s.real("minValue", minValue));
+        float max = Arguments.notNegative("maxValue of MinMaxNorm", s.real("maxValue", maxValue));
+        if (min > max) {
             throw new IllegalArgumentException(
-                    "minValue of MinMaxNorm must be at most maxValue. Received: " + least + " and " + most);
+                    "minValue of MinMaxNorm must be at most maxValue. Received: " + min + " and " + max);
         }
-        minValue = least;
-        maxValue = most;
+        minValue = min;
+        maxValue = max;
         rate = checkedRate(s.number("rate", rate));
         axis(s);
     }

@@ -3,7 +3,7 @@ package beras.feed;
 import beras.config.CheckReturnValue;
 import beras.config.Config;
 
-/** Where {@code fit} gets its batches from: opened anew for each epoch, so the data need not fit into memory. */
+/** Where {@code fit} gets its batches from: opened again for each epoch, so the data need not fit into memory. */
 public interface Batches {
 
     /** One pass over the data, for one thread; it shares nothing with other passes, so several may be open at once. */
@@ -69,7 +69,7 @@ public interface Batches {
     }
 
     /**
-     * The same batches, of which up to {@code ahead} are made by a thread of their own while training goes on.
+     * The same batches, of which up to {@code ahead} are made by another thread during training.
      *
      * @throws IllegalArgumentException if {@code ahead} is less than 1
      */

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a {@link Preprocessor} does, told so that a file for other systems can have them do the same: what comes in, what each
- * becomes, and what the outputs of the model mean.
+ * What a {@link Preprocessor} does, as data, so that a file for other systems can have them do the same: the sources, what each
+ * becomes, and the meaning of the model's outputs.
  *
  * @param sources what the inputs of the model are made of: the features of the first come first
  * @param meaning of the outputs
@@ -23,10 +23,10 @@ public record Encoding(List<Source> sources, Meaning meaning) {
         Objects.requireNonNull(meaning);
     }
 
-    /** Something that comes in, and becomes one or more features. */
+    /** A raw value that becomes one or more features. */
     public sealed interface Source {
 
-        /** What it is called, such as a column. */
+        /** Its name, such as that of a column. */
         String name();
     }
 

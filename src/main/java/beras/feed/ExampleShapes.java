@@ -5,7 +5,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 
-/** Which examples of another shape a model accepts, and what errors say of all others. */
+/** Which examples a model reads, though their shape is another, and the messages for all others. */
 public final class ExampleShapes {
 
     /**

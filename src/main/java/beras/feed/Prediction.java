@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a model says about one example in the terms of the data: a label with a score of each, which is a probability if the model
+ * What a model predicts of one example, in the terms of the data: a label with a score of each, which is a probability if the model
  * gives such, or an amount.
  */
 public final class Prediction {
@@ -16,7 +16,7 @@ public final class Prediction {
     public static final double SUM_TOLERANCE = 1e-3;
 
     /** At most so many scores are in a message. */
-    private static final int MOST_SHOWN = 10;
+    private static final int MAX_SHOWN = 10;
 
     private final List<String> labels; // empty: an amount
     private final float[] outputs;
@@ -154,8 +154,8 @@ public final class Prediction {
     }
 
     private String shown() {
-        return outputs.length <= MOST_SHOWN ? Arrays.toString(outputs)
-                : Arrays.toString(Arrays.copyOf(outputs, MOST_SHOWN)) + " and " + (outputs.length - MOST_SHOWN) + " more";
+        return outputs.length <= MAX_SHOWN ? Arrays.toString(outputs)
+                : Arrays.toString(Arrays.copyOf(outputs, MAX_SHOWN)) + " and " + (outputs.length - MAX_SHOWN) + " more";
     }
 
     /**

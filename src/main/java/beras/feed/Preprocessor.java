@@ -41,7 +41,7 @@ public interface Preprocessor extends Configurable {
      */
     Prediction decode(float[] output, int at);
 
-    /** What this does, for files that have other systems do the same; empty, the default, if it cannot be told so. */
+    /** What this does, for files that have other systems do the same; empty, the default, if it cannot be expressed so. */
     default Optional<Encoding> encoding() {
         return Optional.empty();
     }
@@ -101,7 +101,7 @@ public interface Preprocessor extends Configurable {
         return predictions;
     }
 
-    /** Makes preprocessors from what their {@link #config} said; {@link ServiceLoader} finds it. */
+    /** Makes preprocessors from their {@link #config}; found by {@link ServiceLoader}. */
     interface Maker {
 
         /** Whether it makes those of this type. */
@@ -116,7 +116,7 @@ public interface Preprocessor extends Configurable {
     }
 
     /**
-     * The preprocessor that told this config.
+     * The preprocessor that has this config.
      *
      * @throws IllegalArgumentException if nobody makes such, or a setting is missing or wrong
      */

@@ -69,7 +69,7 @@ public abstract class Borders extends Layer {
     @Override
     protected final List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " only gives elements another place, so it has no local Jacobian: use composeInputGradients");
+                + " only moves elements, so it has no local Jacobian: use composeInputGradients");
     }
 
     @Override

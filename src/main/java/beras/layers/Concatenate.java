@@ -125,7 +125,7 @@ public final class Concatenate extends Layer {
     @Override
     protected List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(
-                "Concatenate only gives elements another place, so it has no local Jacobians: use composeInputGradients");
+                "Concatenate only moves elements, so it has no local Jacobians: use composeInputGradients");
     }
 
     /** To each input its part of the upstream. */

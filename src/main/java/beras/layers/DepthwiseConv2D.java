@@ -9,7 +9,7 @@ import beras.tensor.Shape;
  * own. The kernel is {@code (kernel height, kernel width, channels, depthMultiplier)}, the output has
  * {@code channels * depthMultiplier} channels, those of the first channel first, and as many biases.
  *
- * <p>What is said of the kernel is called {@code depthwiseInitializer}, {@code depthwiseRegularizer} and
+ * <p>The settings of the kernel are called {@code depthwiseInitializer}, {@code depthwiseRegularizer} and
  * {@code depthwiseConstraint} in configs.
  */
 public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {

@@ -23,7 +23,7 @@ import java.util.List;
  */
 public final class Embedding extends Layer {
 
-    private static final int MOST_INDICES = 1 << 24;
+    private static final int MAX_INDICES = 1 << 24;
 
     private int inputDim = 1;
     private int outputDim = 1;
@@ -53,8 +53,8 @@ public final class Embedding extends Layer {
     }
 
     private static int checked(int inputDim) {
-        if (inputDim > MOST_INDICES) {
-            throw new IllegalArgumentException("inputDim of Embedding must be at most " + MOST_INDICES + ", for indices are"
+        if (inputDim > MAX_INDICES) {
+            throw new IllegalArgumentException("inputDim of Embedding must be at most " + MAX_INDICES + ", for indices are"
                     + " floats, which tell no larger whole numbers apart. Received: " + inputDim);
         }
         return inputDim;

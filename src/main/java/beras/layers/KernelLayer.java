@@ -270,7 +270,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
      */
     @Override
     public final Optional<Layer> fused(Layer... next) {
-        if (next.length == 1 && next[0] instanceof Pooling<?> pooling && pooling.isOfLargest()
+        if (next.length == 1 && next[0] instanceof Pooling<?> pooling && pooling.isMax()
                 && activation.map(Fused::commutesWithMax).orElse(true)) {
             return Optional.of(new Fused(this, (Elementwise) activation.orElse(null), pooling));
         }

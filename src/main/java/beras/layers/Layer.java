@@ -177,7 +177,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     // -------------------------------------------------------------------------------------------------- shapes
 
-    /** The shape of one example that this layer takes, without the batch axis; null if it takes several or is not told yet. */
+    /** The shape of one example that this layer takes, without the batch axis; null if it takes several or it is not known yet. */
     public Shape inputShape() {
         return null;
     }
@@ -382,7 +382,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /**
      * Whether any weight is trainable; false without weights. A layer that is not built yet answers by its settings, and
-     * false if these do not tell its weights.
+     * false if these do not determine its weights.
      */
     @Override
     public final boolean trainable() {

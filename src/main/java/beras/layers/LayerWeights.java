@@ -229,7 +229,7 @@ final class LayerWeights {
         }
     }
 
-    /** Whether any weight is trainable, of a layer that is not built but tells its weights by its settings. */
+    /** Whether any weight is trainable, of a layer that is not built but whose settings determine its weights. */
     boolean anyWillBeTrainable() {
         boolean any = false;
         for (WeightSpec spec : layer.weightSpecs(List.of(layer.inputShape()))) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is known of the numbers that a layer gives, whatever it learns: by it a loss tells whether it can teach the net that ends
+ * What is known of the outputs of a layer, whatever it learns: by it a loss decides whether it can train the net that ends
  * so. {@code Softmax} and {@code Sigmoid} give numbers from 0 to 1, a {@code Dense} without activation any.
  *
  * @param min         no number is below it; minus infinity if there is no such bound
@@ -53,13 +53,13 @@ public record OutputRange(double min, double max, boolean independent, Optional<
     }
 
     /** Whether all numbers are known to lie there. */
-    public boolean isWithin(double least, double most) {
-        return isKnown() && min >= least && max <= most;
+    public boolean isWithin(double low, double high) {
+        return isKnown() && min >= low && max <= high;
     }
 
     /** Of these numbers cut off at two bounds by a layer. */
-    public OutputRange clipped(double least, double most, Layer by) {
-        return isWithin(least, most) ? this : elementwise(Math.max(min, least), Math.min(max, most), by);
+    public OutputRange clipped(double low, double high, Layer by) {
+        return isWithin(low, high) ? this : elementwise(Math.max(min, low), Math.min(max, high), by);
     }
 
     /** Of these numbers times a factor, and a number added. */

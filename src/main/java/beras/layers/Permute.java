@@ -72,7 +72,7 @@ public final class Permute extends Layer {
     @Override
     protected List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(
-                "Permute only gives elements another place, so it has no local Jacobian: use composeInputGradients");
+                "Permute only moves elements, so it has no local Jacobian: use composeInputGradients");
     }
 
     /** The upstream with its axes where they were. */

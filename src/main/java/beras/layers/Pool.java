@@ -80,7 +80,7 @@ enum Pool {
         }
     };
 
-    private static final int MOST_TAPS = 1 << 24;
+    private static final int MAX_WINDOW_SIZE = 1 << 24;
 
     /**
      * The window, whose largest pixel has its place kept as a float.
@@ -88,8 +88,8 @@ enum Pool {
      * @throws IllegalArgumentException if there are more places than a float tells apart
      */
     Window checked(Window w) {
-        if (this == MAX && (long) w.kernelHeight() * w.kernelWidth() > MOST_TAPS) {
-            throw new IllegalArgumentException("The largest is taken of a window of at most " + MOST_TAPS + " pixels. Received: "
+        if (this == MAX && (long) w.kernelHeight() * w.kernelWidth() > MAX_WINDOW_SIZE) {
+            throw new IllegalArgumentException("Max pooling takes a window of at most " + MAX_WINDOW_SIZE + " pixels. Received: "
                     + w.kernelHeight() + " x " + w.kernelWidth() + ". Pool in two steps");
         }
         return w;

@@ -93,8 +93,8 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
         return pool.gradient(call, windowing.over(example), example.prepend(upstream.dim(0)), upstream);
     }
 
-    /** Whether it takes the largest. */
-    final boolean isOfLargest() {
+    /** Whether it takes the maximum. */
+    final boolean isMax() {
         return pool == Pool.MAX;
     }
 }

@@ -26,7 +26,7 @@ abstract class Reshaping extends Layer {
     @Override
     protected final List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " only gives elements another place, so it has no local Jacobian: use composeInputGradients");
+                + " only moves elements, so it has no local Jacobian: use composeInputGradients");
     }
 
     /** The upstream in the shape of the input. */

@@ -13,7 +13,7 @@ import java.util.Optional;
 
 /**
  * {@code -truth * log(prediction) - (1 - truth) * log(1 - prediction)}, mean over the last axis, then over the batch: for
- * outputs that are each a yes or no of their own. The truth is 0 or 1, or a probability.
+ * outputs that are binary each by itself. The truth is 0 or 1, or a probability.
  *
  * <p>Predictions are probabilities, clipped to {@code [1e-7, 1 - 1e-7]}; the gradient is 0 where the clip acts. If they come
  * straight from a {@link Sigmoid} layer recorded on the same tape, or are declared to be

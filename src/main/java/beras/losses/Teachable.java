@@ -42,7 +42,7 @@ final class Teachable {
     static void requireClasses(Loss loss, Shape output) {
         if (output.rank() > 0 && output.dim(-1) == 1) {
             throw new IllegalArgumentException(name(loss) + " needs an output for each class, at least 2. Received: outputs of"
-                    + " shape " + output + ". For a yes or no take BinaryCrossEntropy, and end in a sigmoid");
+                    + " shape " + output + ". For two classes use BinaryCrossEntropy, and end in a sigmoid");
         }
     }
 
@@ -51,7 +51,7 @@ final class Teachable {
         if (outputs.isKnown() && outputs.independent()) {
             throw new IllegalArgumentException(name(loss) + " needs outputs that share 1 between them: of sigmoids it would"
                     + " make all 1. Received: " + outputs.source().orElseThrow() + " at the end. For one class of several end in"
-                    + " a softmax; for a yes or no from each output take BinaryCrossEntropy");
+                    + " a softmax; for independent classes use BinaryCrossEntropy");
         }
     }
 

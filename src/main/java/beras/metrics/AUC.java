@@ -101,13 +101,13 @@ public final class AUC extends Metric {
                 if (positives[0] + negatives[0] > 0) {
                     return Double.NaN;
                 }
-                double[] hits = above(positives);
-                double[] alarms = above(negatives);
+                double[] tps = above(positives);
+                double[] fps = above(negatives);
                 double area = 0;
                 for (int k = 0; k + 1 < numThresholds; k++) {
                     area += curve == Curve.PR && summationMethod == Summation.INTERPOLATION
-                            ? interpolated(hits[k], hits[k + 1], alarms[k], alarms[k + 1], hits[0])
-                            : strip(k, hits, alarms);
+                            ? interpolated(tps[k], tps[k + 1], fps[k], fps[k + 1], tps[0])
+                            : strip(k, tps, fps);
                 }
                 return area;
             }
@@ -125,14 +125,14 @@ public final class AUC extends Metric {
                 System.arraycopy(state, numThresholds, negatives, 0, numThresholds);
             }
 
-            private double strip(int k, double[] hits, double[] alarms) {
-                double recall = ratio(hits[k], hits[0]);
-                double nextRecall = ratio(hits[k + 1], hits[0]);
+            private double strip(int k, double[] tps, double[] fps) {
+                double recall = ratio(tps[k], tps[0]);
+                double nextRecall = ratio(tps[k + 1], tps[0]);
                 if (curve == Curve.ROC) {
-                    return (ratio(alarms[k], alarms[0]) - ratio(alarms[k + 1], alarms[0])) * height(recall, nextRecall);
+                    return (ratio(fps[k], fps[0]) - ratio(fps[k + 1], fps[0])) * height(recall, nextRecall);
                 }
                 return (recall - nextRecall)
-                        * height(ratio(hits[k], hits[k] + alarms[k]), ratio(hits[k + 1], hits[k + 1] + alarms[k + 1]));
+                        * height(ratio(tps[k], tps[k] + fps[k]), ratio(tps[k + 1], tps[k + 1] + fps[k + 1]));
             }
         };
     }
@@ -167,13 +167,13 @@ public final class AUC extends Metric {
     }
 
     /** The area under precision against recall between two thresholds, true and false positives changing in proportion. */
-    private static double interpolated(double hits, double nextHits, double alarms, double nextAlarms, double positives) {
-        double all = hits + alarms;
-        double nextAll = nextHits + nextAlarms;
-        double slope = ratio(hits - nextHits, Math.max(all - nextAll, 0));
-        double intercept = nextHits - slope * nextAll;
+    private static double interpolated(double tp, double nextTp, double fp, double nextFp, double positives) {
+        double all = tp + fp;
+        double nextAll = nextTp + nextFp;
+        double slope = ratio(tp - nextTp, Math.max(all - nextAll, 0));
+        double intercept = nextTp - slope * nextAll;
         double growth = all > 0 && nextAll > 0 ? all / nextAll : 1;
-        return ratio(slope * (hits - nextHits + intercept * StrictMath.log(growth)), positives);
+        return ratio(slope * (tp - nextTp + intercept * StrictMath.log(growth)), positives);
     }
 
     private static double ratio(double part, double whole) {

@@ -4,7 +4,7 @@ import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
- * The share of predictions that are right as a yes or no: a prediction above the threshold says 1, another says 0, or -1 if that
+ * The share of binary predictions that are right: a prediction above the threshold is 1, another is 0, or -1 if that
  * is the truth's no. Predictions and truth {@code (batch)} or {@code (batch, n)}; several outputs are averaged within an example.
  */
 public final class BinaryAccuracy extends MeanMetric {

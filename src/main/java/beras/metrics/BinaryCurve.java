@@ -256,12 +256,12 @@ public final class BinaryCurve {
             throw new IllegalStateException("There is no best threshold without examples");
         }
         int best = 0;
-        double most = point(scores[0], 0).get(criterion);
+        double bestValue = point(scores[0], 0).get(criterion);
         int last = scores[scores.length - 1] > 0 ? scores.length : scores.length - 1;
         for (int called = 1; called <= last; called++) {
             double value = point(0, called).get(criterion);
-            if (value > most) {
-                most = value;
+            if (value > bestValue) {
+                bestValue = value;
                 best = called;
             }
         }

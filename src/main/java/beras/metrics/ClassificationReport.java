@@ -62,7 +62,7 @@ public final class ClassificationReport {
     public static final class Options {
 
         private final List<Long> trainingCounts; // null: not known
-        private final Integer positive; // null: as the counts tell
+        private final Integer positive; // null: by the counts
         private final Double threshold; // null: the class of the highest score
 
         /** With nothing known. */
@@ -77,8 +77,8 @@ public final class ClassificationReport {
         }
 
         /**
-         * How often each class occurs among the examples to train on: the most frequent one is what the baseline says, the rarer of
-         * two is positive. By default the baseline says what is most frequent in the truth.
+         * How often each class occurs among the examples to train on: the baseline predicts the most frequent one, the rarer of
+         * two is positive. By default the baseline predicts what is most frequent in the truth.
          */
         @CheckReturnValue
         public Options trainingCounts(List<Long> counts) {
@@ -222,11 +222,11 @@ public final class ClassificationReport {
                     (double) hits[i] / sizes[i]));
         }
         this.bins = List.copyOf(all);
-        int most = 0;
+        int mostFrequent = 0;
         for (int c = 1; c < classes; c++) {
-            most = occurrences(counts, c) > occurrences(counts, most) ? c : most;
+            mostFrequent = occurrences(counts, c) > occurrences(counts, mostFrequent) ? c : mostFrequent;
         }
-        this.frequent = most;
+        this.frequent = mostFrequent;
     }
 
     /** The positive one of two classes by default: the rarer one, of equal ones class 1. */
@@ -368,7 +368,7 @@ public final class ClassificationReport {
 
     // ----------------------------------------------------------------------------------------------------- curves
 
-    /** What each threshold on the score of a class makes of this class against the rest. Computed anew in each call. */
+    /** What each threshold on the score of a class makes of this class against the rest. Computed again in each call. */
     public BinaryCurve curve(int index) {
         Objects.checkIndex(index, labels.size());
         long[] keys = new long[rows.count()];

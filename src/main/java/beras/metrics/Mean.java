@@ -26,7 +26,7 @@ public final class Mean {
         return new double[] {sum, weight};
     }
 
-    /** Goes on from a {@link #state}, which begins at index {@code at}. */
+    /** Continues from a {@link #state}, which begins at index {@code at}. */
     void restore(double[] state, int at) {
         sum = state[at];
         weight = state[at + 1];

@@ -6,7 +6,7 @@ import beras.config.Configurable;
 import beras.tensor.Tensor;
 
 /**
- * A number that tells how good predictions are; not differentiated, not recorded. A metric itself keeps nothing: each pass
+ * A number for the quality of predictions; not differentiated, not recorded. A metric itself keeps nothing: each pass
  * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
  *
  * <p>To write one: {@link #name}, {@link #accumulator} and {@link #direction}, and {@link #settings} if it has some; for the
@@ -24,7 +24,7 @@ public abstract class Metric implements Configurable, Callable {
         UP,
         /** Less is better. */
         DOWN,
-        /** Neither, or not told. */
+        /** Neither, or not known. */
         UNKNOWN
     }
 
@@ -50,18 +50,18 @@ public abstract class Metric implements Configurable, Callable {
         }
 
         /**
-         * What was seen so far, in numbers, so that a pass can be resumed elsewhere. A metric that cannot tell it can serve
-         * in a training, which then can be resumed from the ends of epochs only.
+         * What was accumulated so far, in numbers, so that a pass can be continued elsewhere. A metric without it can be used in a
+         * training, which then can be resumed from the ends of epochs only.
          *
          * @throws UnsupportedOperationException by default
          */
         default double[] state() {
-            throw new UnsupportedOperationException(getClass().getName() + " has no state(), so a pass over data that is"
-                    + " broken off cannot be resumed");
+            throw new UnsupportedOperationException(getClass().getName() + " has no state(), so a training that is"
+                    + " interrupted within an epoch cannot be resumed");
         }
 
         /**
-         * Goes on from the {@link #state} of an accumulator of the same metric.
+         * Continues from the {@link #state} of an accumulator of the same metric.
          *
          * @throws UnsupportedOperationException by default
          */
@@ -73,7 +73,7 @@ public abstract class Metric implements Configurable, Callable {
     /** The name under which {@code fit} reports it, unless it was made by another, see {@link Metrics#of(beras.config.Config)}. */
     public abstract String name();
 
-    /** Which way it improves; not known by default, and then whoever asks must be told otherwise. */
+    /** Which way it improves; not known by default: a callback that monitors it then needs a mode. */
     public Direction direction() {
         return Direction.UNKNOWN;
     }

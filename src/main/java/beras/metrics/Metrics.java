@@ -69,7 +69,7 @@ public final class Metrics {
 
     /**
      * As {@link #of(Config)}, for a net that is trained for a loss. What {@code accuracy} is follows from that, as in Keras: of
-     * labels that are numbers for a sparse loss, of yes or no for one output, else of the largest output. If the loss is
+     * labels that are numbers for a sparse loss, binary for one output, else of the largest output. If the loss is
      * {@linkplain Loss#isOfScores of scores}, such as logits, a yes begins at 0, unless a threshold is given, and a metric of
      * probabilities is refused.
      *

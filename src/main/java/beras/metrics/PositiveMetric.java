@@ -32,8 +32,8 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
      *
      * @throws IllegalArgumentException if it is less than 1
      */
-    public final M topK(int most) {
-        Settings.set(this, "topK", most);
+    public final M topK(int k) {
+        Settings.set(this, "topK", k);
         return self();
     }
 
@@ -59,8 +59,8 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
         classId = atLeast(0, "classId of " + type, s.integer("classId", classId));
     }
 
-    private static Integer atLeast(int least, String name, Integer value) {
-        return value == null ? null : (Integer) Arguments.atLeast(least, name, value);
+    private static Integer atLeast(int min, String name, Integer value) {
+        return value == null ? null : (Integer) Arguments.atLeast(min, name, value);
     }
 
     /** Up: the more are right the better. */

@@ -75,13 +75,13 @@ public final class RegressionReport {
 
     /** The mean, which rounding must not move beyond the numbers: equal ones would seem to vary. */
     private static double mean(double[] numbers) {
-        double least = Double.POSITIVE_INFINITY;
-        double most = Double.NEGATIVE_INFINITY;
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
         for (double number : numbers) {
-            least = Math.min(least, number);
-            most = Math.max(most, number);
+            min = Math.min(min, number);
+            max = Math.max(max, number);
         }
-        return Math.min(most, Math.max(least, Mean.of(numbers)));
+        return Math.min(max, Math.max(min, Mean.of(numbers)));
     }
 
     private RegressionReport(double[] predicted, double[] actual, double trainingMean) {

@@ -82,11 +82,11 @@ public final class Models {
     /**
      * As {@link #unfilled}, where it is not known beforehand how many numbers there are to fill the weights with.
      *
-     * @param most how many there may be
+     * @param available how many there may be
      * @throws IllegalArgumentException also if the model needs more, before there is memory for them
      */
-    public static Model unfilledWithin(Config config, long most) {
-        return new Reader(new Graph.Filling(most)).read(config);
+    public static Model unfilledWithin(Config config, long available) {
+        return new Reader(new Graph.Filling(available)).read(config);
     }
 
     /** As Keras makes names of types: {@code LeakyReLU} becomes {@code leaky_re_lu}. */

@@ -10,8 +10,8 @@ import beras.kernels.Update;
  *
  * <p>There are two forms, which differ in the place of epsilon. The constructors give the one above, that of the assignment and
  * of PyTorch. {@link #keras(double)} and its like give Keras's, which adds epsilon before the correction:
- * {@code w = w - learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}. With the default epsilon hardly
- * any training can tell.
+ * {@code w = w - learningRate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)}. With the default epsilon the
+ * difference is negligible.
  *
  * <p>Moments too small to matter become 0, see {@link Update}.
  */

@@ -5,8 +5,7 @@ import beras.config.Configurable;
 /**
  * A learning rate that depends on the step, which the constructor of any optimizer takes.
  *
- * <p>Not changed any more once it is used, and a function of the step alone, so that a training which goes on later finds the
- * same rates.
+ * <p>Not changed any more once it is used, and a function of the step alone, so that a resumed training has the same rates.
  */
 public interface LearningRateSchedule extends Configurable {
 

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * What an optimizer remembers of each variable, in tensors of its shape: the slots of the optimizer's rule, then the sum of its
- * gradients and its moving average, if there are such. Variables are told apart by identity.
+ * gradients and its moving average, if there are such. Variables are compared by identity.
  */
 final class OptimizerState {
 

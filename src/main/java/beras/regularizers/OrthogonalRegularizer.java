@@ -11,7 +11,7 @@ import beras.tensor.Tensor;
  */
 public final class OrthogonalRegularizer extends Regularizer {
 
-    private static final float LEAST_NORM = 1e-7f;
+    private static final float MIN_NORM = 1e-7f;
     private static final String ROWS = "rows";
     private static final String COLUMNS = "columns";
 
@@ -74,7 +74,7 @@ public final class OrthogonalRegularizer extends Regularizer {
     }
 
     private static Tensor norms(Tensor vectors) {
-        return vectors.multiply(vectors).sum(1).sqrt().maximum(Tensor.scalar(LEAST_NORM)).reshape(vectors.dim(0), 1);
+        return vectors.multiply(vectors).sum(1).sqrt().maximum(Tensor.scalar(MIN_NORM)).reshape(vectors.dim(0), 1);
     }
 
     /** The part of one pair in the penalty. */

@@ -19,7 +19,7 @@ public final class Rng {
 
     /**
      * @param purpose what the numbers are for, such as {@code "shuffle"}
-     * @param stream  tells uses of one purpose apart, such as the number of the epoch
+     * @param stream  distinguishes uses of one purpose, such as the number of the epoch
      */
     public Rng(long seed, String purpose, long stream) {
         long hash = FNV_OFFSET;

@@ -3,17 +3,17 @@ package beras.training;
 import java.util.Optional;
 
 /**
- * Is told how training goes, in the thread that trains. Epochs and batches are counted from 0. One callback serves one
- * training at a time; {@link #onTrainBegin} begins anew.
+ * Is called in the course of a training, in the thread that trains. Epochs and batches are counted from 0. One callback serves one
+ * training at a time; {@link #onTrainBegin} resets it.
  *
- * <p>Of each event the callbacks are told in the order in which they were given, those that {@linkplain #isLogger only watch}
- * after all others. What a callback throws ends the training as {@link Outcome.Kind#FAILED}, unless it only watches.
+ * <p>For each event the callbacks are called in the order in which they were given, {@linkplain #isLogger loggers}
+ * after all others. What a callback throws ends the training as {@link Outcome.Kind#FAILED}, unless it is a logger.
  */
 public interface Callback {
 
     /**
-     * Whether this callback only watches, such as one that writes a file. If such a callback throws, training goes on without
-     * it, and {@link FitOptions#onWarning} and {@link History#warnings} tell of it; what {@link #onTrainBegin} throws is a
+     * Whether this callback only observes, such as one that writes a file. If such a callback throws, training continues without
+     * it, and {@link FitOptions#onWarning} and {@link History#warnings} report it; what {@link #onTrainBegin} throws is a
      * refusal all the same. Default: false.
      */
     default boolean isLogger() {
@@ -66,7 +66,7 @@ public interface Callback {
     default void onTrainEnd(Outcome outcome) {}
 
     /**
-     * What this callback needs to know to go on in another training as in this one, under the name of its type; for
+     * What this callback needs to resume in another training, under the name of its type; for
      * {@link Training#state}. Default: nothing.
      */
     default Optional<TrainingState> state() {

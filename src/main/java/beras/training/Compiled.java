@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What a net is trained for and how: it turns a batch into the one number to minimize, and minimizes it. */
+/** What a net is trained for and how: computes the total loss of a batch, and minimizes it. */
 final class Compiled {
 
     private record Regularized(Regularizer regularizer, Variable weight) {}
@@ -138,9 +138,9 @@ final class Compiled {
     private void requireTeaches(int i, OutputRange outputs) {
         Shape shape = net.outputShapes().get(i);
         if (outputs.min() == outputs.max()) {
-            throw new IllegalArgumentException("What gives the same whatever comes in cannot be trained, such as a softmax"
+            throw new IllegalArgumentException("An output that is constant cannot be trained, such as a softmax"
                     + " over one unit. Received: " + outputs.source().orElseThrow() + " at the end, for an output of shape "
-                    + shape + ". End in a sigmoid for yes or no, without activation for an amount, or with a unit for each"
+                    + shape + ". End in a sigmoid for two classes, without activation for a regression, or with a unit for each"
                     + " class");
         }
         loss(i).requireTeaches(shape, outputs);

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Stops training when a number of the logs has not improved for some epochs, and may bring back the best weights.
+ * Stops training when a number of the logs has not improved for some epochs, and may restore the best weights.
  *
  * <pre>{@code
  * new EarlyStopping("val_loss").patience(3).minDelta(0.001).restoreBestWeights(true)
@@ -79,8 +79,8 @@ public final class EarlyStopping implements Callback {
 
     /**
      * Whether all weights, also frozen ones and state, become those of the best epoch when training ends, however it does;
-     * default false. They are kept in memory until then. If the optimizer keeps averages of the weights, they are the weights
-     * themselves, of which the number was measured, and not their averages; so it is in Keras.
+     * default false. They are kept in memory until then. If the optimizer keeps averages of the weights, the weights
+     * themselves are restored, of which the number was measured, and not their averages, as in Keras.
      */
     public EarlyStopping restoreBestWeights(boolean value) {
         restoreBestWeights = value;

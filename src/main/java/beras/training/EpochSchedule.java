@@ -23,7 +23,7 @@ import java.util.TreeMap;
  * <pre>
  *   cosine(warmup=0, end=0)                  along a wave to end times the rate, over the whole training
  *   cosine_restarts(first=1, longer=2, lower=1, end=0)
- *                                            the same, anew after first epochs, each wave longer and lower by these factors
+ *                                            the same, restarted after first epochs, each wave longer and lower by these factors
  *   exponential(factor=0.9, every=1)         times the factor in each so many epochs
  *   inverse_time(factor=1, every=1)          rate / (1 + factor * epochs / every)
  *   polynomial(end=0, power=1)               along a power to end times the rate, over the whole training

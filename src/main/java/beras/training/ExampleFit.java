@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Holds examples against what a net takes and its losses need, and says what to do where they do not fit. */
+/** Checks examples against the inputs of a net and the targets of its losses; its messages say what to do if they do not fit. */
 final class ExampleFit {
 
     private final Trainable net;

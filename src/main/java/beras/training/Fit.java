@@ -285,7 +285,7 @@ final class Fit implements Training {
     private void warnOfGradients(List<Variable> unreached) {
         if (variables.isEmpty()) {
             warn("This model has no trainable weights, so training does not change it. Received: " + net.weights().size()
-                    + " weights, none of them trainable. Thaw layers by trainable(true)");
+                    + " weights, none of them trainable. Unfreeze layers by trainable(true)");
         } else if (!unreached.isEmpty()) {
             warn(UntrainedWeights.warning(net, unreached));
         }

@@ -145,7 +145,7 @@ public final class FitOptions implements Cloneable {
      * How much the examples of each class count, by the number of the class; multiplies with weights of examples. For models
      * of one output whose targets are classes: one-hot along the last axis, or the number itself. Of several classes for each
      * example, such as one for each step of time, each has its own weight. {@code fit} refuses it for several outputs, and unless
-     * there is a weight for each class: 2 for a yes or no.
+     * there is a weight for each class: 2 for binary targets.
      *
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
      */

@@ -3,7 +3,7 @@ package beras.training;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code fit} saw: the logs of each epoch, those before a training that was resumed included, and how it ended. */
+/** What {@code fit} saw: the logs of each epoch, those before a resumed training included, and how it ended. */
 public final class History {
 
     private final List<Logs> epochs = new ArrayList<>();

@@ -45,7 +45,7 @@ public final class LearningRateScheduler implements Callback {
 
     @Override
     public void onEpochBegin(int epoch, int batches) {
-        if (epoch != scheduled) { // else an epoch is resumed
+        if (epoch != scheduled) { // else the rest of an epoch is resumed
             training.optimizer().learningRate(schedule.rate(epoch, training.optimizer().learningRate()));
             scheduled = epoch;
         }

@@ -3,12 +3,12 @@ package beras.training;
 /** Which way a monitored number improves. */
 public enum Mode {
 
-    /** As the training knows, else as its name says: accuracies go up, losses and errors go down. */
+    /** By the loss or metric that gives the number, else by its name: accuracies improve upwards, losses and errors downwards. */
     AUTO,
 
-    /** Less is better. */
+    /** Lower is better. */
     MIN,
 
-    /** More is better. */
+    /** Higher is better. */
     MAX
 }

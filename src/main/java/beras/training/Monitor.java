@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Follows one number of the logs and tells when it improves. */
+/** Monitors one number of the logs: whether it improves. */
 public final class Monitor {
 
     private static final String VALIDATION = "val_";
@@ -57,10 +57,10 @@ public final class Monitor {
     }
 
     /**
-     * Begins anew: nothing is the best so far.
+     * Resets: nothing is the best so far.
      *
      * @throws IllegalArgumentException if the logs will have no number of this name; or if the mode is {@link Mode#AUTO} and
-     *     neither what the number comes from nor its name tells which way it improves
+     *     neither the source of the number nor its name determines which way it improves
      */
     public void begin(Training training) {
         Set<String> names = training.modes().keySet();
@@ -79,12 +79,12 @@ public final class Monitor {
         best = Double.NaN;
     }
 
-    /** Goes on with this as the best so far; NaN for none. */
+    /** Continues with this as the best so far; NaN for none. */
     public void resume(double value) {
         best = value;
     }
 
-    /** Which way a number of this name improves; {@link Mode#AUTO} if the name does not tell. */
+    /** Which way a number of this name improves; {@link Mode#AUTO} if the name does not determine it. */
     public static Mode direction(String name) {
         return MORE_IS_BETTER.matcher(name).matches() ? Mode.MAX : LESS_IS_BETTER.matcher(name).matches() ? Mode.MIN : Mode.AUTO;
     }
@@ -92,7 +92,7 @@ public final class Monitor {
     private boolean isUp() {
         Mode direction = direction(name);
         if (direction == Mode.AUTO) {
-            throw new IllegalArgumentException("The name does not tell whether more or less is better; set the mode to MIN or"
+            throw new IllegalArgumentException("The name does not tell whether higher or lower is better; set the mode to MIN or"
                     + " MAX. Received: " + name);
         }
         return direction == Mode.MAX;
@@ -115,7 +115,7 @@ public final class Monitor {
         return up ? value - minDelta > than : value + minDelta < than;
     }
 
-    /** Takes in a value, and tells whether it is the best so far. */
+    /** Adds a value; whether it is the best so far. */
     public boolean improves(double value) {
         boolean better = isBetter(value, best);
         if (better) {

@@ -24,7 +24,7 @@ public record Outcome(Kind kind, OptionalInt epoch, OptionalInt batch, Optional<
         /** A callback stopped it, by {@link Training#stop} or {@link Training#stopAfterEpoch}. */
         STOPPED,
 
-        /** It was broken off by {@link Training#interrupt}. */
+        /** It was interrupted by {@link Training#interrupt}. */
         INTERRUPTED,
 
         /** The loss became NaN or infinite. */

@@ -98,7 +98,7 @@ public final class ProgressBar implements Callback {
         shown = 0;
     }
 
-    /** An epoch that was broken off leaves its bar, and a clear line below it. */
+    /** An epoch that was interrupted leaves its bar, and a clear line below it. */
     @Override
     public void onTrainEnd(Outcome outcome) {
         if (shown > 0) {

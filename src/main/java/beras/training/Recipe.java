@@ -55,7 +55,7 @@ public final class Recipe implements Configurable, Cloneable {
     public Recipe() {}
 
     /**
-     * The recipe that a config tells.
+     * The recipe that a config describes.
      *
      * @throws IllegalArgumentException if a setting is unknown or wrong
      */

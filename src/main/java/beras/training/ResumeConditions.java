@@ -42,7 +42,7 @@ final class ResumeConditions {
     }
 
     /**
-     * Refuses other conditions, and says which.
+     * Refuses other conditions, and names the one that differs.
      *
      * @throws IllegalArgumentException if one differs
      */

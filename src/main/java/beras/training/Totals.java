@@ -148,7 +148,7 @@ final class Totals {
     }
 
     /**
-     * Goes on from the {@link #state} of totals of the same objectives.
+     * Continues from the {@link #state} of totals of the same objectives.
      *
      * @throws IllegalArgumentException if it is of others
      */

@@ -4,7 +4,7 @@ import beras.optimizers.Optimizer;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** A training that is going on, as callbacks see it and may change it. */
+/** A running training, as callbacks see it and may change it. */
 public interface Training {
 
     /** The name under which the logs of an epoch have the learning rate of its last batch. */
@@ -19,7 +19,7 @@ public interface Training {
     /** The number of epochs that training will have when it is not stopped before. */
     int epochs();
 
-    /** The epoch, counted from 0, with which a {@linkplain FitOptions#resume resumed} training goes on; empty for others. */
+    /** The epoch, counted from 0, with which a {@linkplain FitOptions#resume resumed} training continues; empty for others. */
     OptionalInt resumedEpoch();
 
     /**
@@ -29,14 +29,14 @@ public interface Training {
     Map<String, Mode> modes();
 
     /**
-     * Says in {@link Callback#onTrainBegin} that this callback will {@linkplain #log add} a number to the logs of epochs.
+     * Announces in {@link Callback#onTrainBegin} that this callback will {@linkplain #log add} a number to the logs of epochs.
      *
      * @throws IllegalArgumentException if there is a number of this name
      */
     void announce(String name, Mode mode);
 
     /**
-     * Adds a number to the logs of the epoch that ends, in {@link Callback#onEpochEnd}: callbacks that are told after this one,
+     * Adds a number to the logs of the epoch that ends, in {@link Callback#onEpochEnd}: callbacks that are called after this one,
      * and the history, have it.
      *
      * @throws IllegalStateException if the name was not announced, or no epoch is ending
@@ -44,7 +44,7 @@ public interface Training {
     void log(String name, double value);
 
     /**
-     * Tells of something that went wrong without ending the training, such as a file that could not be written, in one sentence:
+     * Reports something that went wrong without ending the training, such as a file that could not be written, in one sentence:
      * {@link FitOptions#onWarning} and {@link History#warnings} have it.
      */
     void warn(String warning);
@@ -59,7 +59,7 @@ public interface Training {
     void stopAfterEpoch();
 
     /**
-     * Breaks training off after the current batch, without an end of the epoch: {@code fit} returns what there is, as
+     * Interrupts training after the current batch, without an end of the epoch: {@code fit} returns what there is, as
      * {@link Outcome.Kind#INTERRUPTED}. May be called by any thread. Called by another one, it shows in {@link #stopping} when
      * callbacks hear of the batch after which training ends, so that they may keep the {@link #state}; if all epochs end
      * before that, it has no effect.
@@ -70,9 +70,9 @@ public interface Training {
     boolean stopping();
 
     /**
-     * All that is needed to {@linkplain FitOptions#resume go on} from here to the same bits. To be called in
+     * All that is needed to {@linkplain FitOptions#resume resume} from here to the same bits. To be called in
      * {@link Callback#onBatchEnd} and {@link Callback#onEpochEnd}, best by the last callback, and one that
-     * {@linkplain Callback#isLogger only watches}: what others do with the same batch or epoch is done by then.
+     * is a {@linkplain Callback#isLogger logger}: what others do with the same batch or epoch is done by then.
      *
      * @throws IllegalStateException if it is called elsewhere
      * @throws UnsupportedOperationException within an epoch, if a metric has no state that can be kept

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a training needs to go on, or one callback of it: settings and tensors, so that it can be stored without knowing more of
- * it. The settings hold finite numbers, texts, and lists and configs of such.
+ * What a training, or one callback of it, needs to resume: settings and tensors, so that it can be stored without knowing more
+ * of it. The settings hold finite numbers, texts, and lists and configs of such.
  *
  * @param config  the type of what was saved, and its settings
  * @param tensors by name, all copied; some may have no elements

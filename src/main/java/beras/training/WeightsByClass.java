@@ -38,7 +38,7 @@ final class WeightsByClass {
         int classes = ofClasses ? output.dim(-1) : yesOrNo ? 2 : byClass.length; // a number may be any class
         if (byClass.length != classes) {
             throw new IllegalArgumentException("classWeight needs a weight for each of " + classes + " classes. Received: "
-                    + Arrays.toString(byClass) + (ofClasses ? "" : ". The classes of a yes or no are 0 and 1"));
+                    + Arrays.toString(byClass) + (ofClasses ? "" : ". Binary classes are 0 and 1"));
         }
     }
 

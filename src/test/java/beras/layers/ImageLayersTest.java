@@ -120,7 +120,7 @@ class ImageLayersTest {
         assertEquals(Shape.of(1), new GlobalAveragePooling2D().outputShape(large));
         for (Layer layer : List.of(new GlobalMaxPooling2D(), new MaxPooling2D(1 << 12, (1 << 12) + 1))) {
             Exception e = assertThrows(IllegalArgumentException.class, () -> layer.outputShape(List.of(large)));
-            assertEquals("The largest is taken of a window of at most 16777216 pixels. Received: 4096 x 4097. Pool in two steps",
+            assertEquals("Max pooling takes a window of at most 16777216 pixels. Received: 4096 x 4097. Pool in two steps",
                     e.getMessage());
         }
     }

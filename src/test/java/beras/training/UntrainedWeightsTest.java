@@ -260,7 +260,7 @@ class UntrainedWeightsTest {
         model.trainable(false);
         model.compile("adam", "mse");
         assertEquals("This model has no trainable weights, so training does not change it. Received: 2 weights, none of them"
-                + " trainable. Thaw layers by trainable(true)", onlyWarning(model.fit(X, Y, new FitOptions().epochs(2))));
+                + " trainable. Unfreeze layers by trainable(true)", onlyWarning(model.fit(X, Y, new FitOptions().epochs(2))));
     }
 
     @Test

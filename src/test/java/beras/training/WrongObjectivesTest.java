@@ -77,8 +77,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WrongObjectivesTest {
 
     private static final String OF_SIGMOIDS = "CategoricalCrossEntropy needs outputs that share 1 between them: of sigmoids it"
-            + " would make all 1. Received: Sigmoid at the end. For one class of several end in a softmax; for a yes or no from"
-            + " each output take BinaryCrossEntropy";
+            + " would make all 1. Received: Sigmoid at the end. For one class of several end in a softmax; for independent"
+            + " classes use BinaryCrossEntropy";
 
     private static Sequential net(Layer... layers) {
         Layer[] all = new Layer[layers.length + 1];
@@ -128,10 +128,9 @@ class WrongObjectivesTest {
         "log_softmax, mae"})
     void aSoftmaxOverOneUnit(String activation, String loss) {
         String type = activation.equals("softmax") ? "Softmax" : "LogSoftmax";
-        assertRefused("What gives the same whatever comes in cannot be trained, such as a softmax over one unit. Received: "
-                + type + " at the end, for an output of shape (1,). End in a sigmoid for yes or no, without activation for an"
-                + " amount, or"
-                + " with a unit for each class", net(new Dense(1, activation)), Losses.REGISTRY.of(loss));
+        assertRefused("An output that is constant cannot be trained, such as a softmax over one unit. Received: "
+                + type + " at the end, for an output of shape (1,). End in a sigmoid for two classes, without activation for"
+                + " a regression, or with a unit for each class", net(new Dense(1, activation)), Losses.REGISTRY.of(loss));
     }
 
     @Test
@@ -183,7 +182,7 @@ class WrongObjectivesTest {
         assertRefused("Poisson needs predictions of at least 0. Received: outputs of Dense, which may be negative. End in"
                 + " exponential or softplus", net(new Dense(1)), Losses.REGISTRY.of("poisson"));
         assertRefused("SparseCategoricalCrossEntropy needs an output for each class, at least 2. Received: outputs of shape (1,)."
-                + " For a yes or no take BinaryCrossEntropy, and end in a sigmoid", net(new Dense(1, "sigmoid")),
+                + " For two classes use BinaryCrossEntropy, and end in a sigmoid", net(new Dense(1, "sigmoid")),
                 Losses.REGISTRY.of("sparse_categorical_crossentropy"));
     }
 

@@ -155,7 +155,7 @@ class WrongTargetsTest {
     @Test
     void classWeightsAreAsManyAsClasses() {
         Tensor yes = Tensor.ones(6, 1);
-        assertEquals("classWeight needs a weight for each of 2 classes. Received: [1.0, 2.0, 3.0]. The classes of a yes or no"
+        assertEquals("classWeight needs a weight for each of 2 classes. Received: [1.0, 2.0, 3.0]. Binary classes"
                 + " are 0 and 1", refused(net("binary_crossentropy", 1), yes, 1, 2, 3));
         refused(net("hinge", 1), yes, 1);
         assertEquals("classWeight needs a weight for each of 3 classes. Received: [1.0, 2.0]",

@@ -31,7 +31,7 @@ abstract class ByElement extends Elementwise {
         }
     }
 
-    /** Any numbers, unless a subclass tells bounds. */
+    /** Unbounded, unless a subclass has bounds. */
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         return OutputRange.elementwise(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, this);

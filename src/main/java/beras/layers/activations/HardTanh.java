@@ -29,14 +29,14 @@ public final class HardTanh extends ByElement {
 
     @Override
     public void settings(Settings s) {
-        float least = s.real("minValue", minValue);
-        float most = s.real("maxValue", maxValue);
-        if (!(Float.isFinite(least) && Float.isFinite(most) && least < most)) {
-            throw new IllegalArgumentException("HardTanh needs finite numbers with minValue below maxValue. Received: " + least
-                    + " and " + most);
+        float min = s.real("minValue", minValue);
+        float max = s.real("maxValue", maxValue);
+        if (!(Float.isFinite(min) && Float.isFinite(max) && min < max)) {
+            throw new IllegalArgumentException("HardTanh needs finite numbers with minValue below maxValue. Received: " + min
+                    + " and " + max);
         }
-        minValue = least;
-        maxValue = most;
+        minValue = min;
+        maxValue = max;
     }
 
     @Override

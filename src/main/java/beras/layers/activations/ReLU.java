@@ -28,12 +28,12 @@ public final class ReLU extends Elementwise {
 
     @Override
     public void settings(Settings s) {
-        Float most = s.real("maxValue", maxValue);
+        Float max = s.real("maxValue", maxValue);
         Float slope = s.real("negativeSlope", negativeSlope == 0f ? null : (Float) negativeSlope);
-        Float least = s.real("threshold", threshold == 0f ? null : (Float) threshold);
-        maxValue = most == null ? null : (Float) Arguments.notNegative("maxValue of ReLU", most);
+        Float min = s.real("threshold", threshold == 0f ? null : (Float) threshold);
+        maxValue = max == null ? null : (Float) Arguments.notNegative("maxValue of ReLU", max);
         negativeSlope = slope == null ? 0f : Arguments.notNegative("negativeSlope of ReLU", slope);
-        threshold = least == null ? 0f : Arguments.notNegative("threshold of ReLU", least);
+        threshold = min == null ? 0f : Arguments.notNegative("threshold of ReLU", min);
         function(maxValue != null || threshold != 0f ? null : negativeSlope == 0f ? UnaryOp.RELU : UnaryOp.LEAKY_RELU,
                 negativeSlope);
     }
@@ -43,8 +43,8 @@ public final class ReLU extends Elementwise {
      *
      * @throws IllegalArgumentException if it is not finite and at least 0
      */
-    public ReLU maxValue(double most) {
-        set("maxValue", most);
+    public ReLU maxValue(double newMaxValue) {
+        set("maxValue", newMaxValue);
         return this;
     }
 
@@ -73,8 +73,8 @@ public final class ReLU extends Elementwise {
      *
      * @throws IllegalArgumentException if it is not finite and at least 0
      */
-    public ReLU threshold(double least) {
-        set("threshold", least);
+    public ReLU threshold(double newThreshold) {
+        set("threshold", newThreshold);
         return this;
     }
 
@@ -85,15 +85,15 @@ public final class ReLU extends Elementwise {
 
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
-        return negativeSlope == 0f ? inputs.get(0).clipped(0, most(), this)
-                : OutputRange.elementwise(Double.NEGATIVE_INFINITY, most(), this);
+        return negativeSlope == 0f ? inputs.get(0).clipped(0, max(), this)
+                : OutputRange.elementwise(Double.NEGATIVE_INFINITY, max(), this);
     }
 
     private boolean isPlain() {
         return maxValue == null && threshold == 0f;
     }
 
-    private float most() {
+    private float max() {
         return maxValue == null ? Float.POSITIVE_INFINITY : maxValue;
     }
 
@@ -103,10 +103,10 @@ public final class ReLU extends Elementwise {
             super.map(x, y);
             return;
         }
-        float most = most();
+        float max = max();
         for (int i = 0; i < x.size(); i++) {
             float xi = x.data()[x.offset() + i];
-            y.data()[y.offset() + i] = xi > threshold ? Math.min(xi, most)
+            y.data()[y.offset() + i] = xi > threshold ? Math.min(xi, max)
                     : negativeSlope == 0f && xi <= threshold ? 0f // also at minus infinity; NaN stays
                     : negativeSlope * (xi - threshold);
         }
@@ -118,10 +118,10 @@ public final class ReLU extends Elementwise {
             super.gradient(x, y, upstream, out);
             return;
         }
-        float most = most();
+        float max = max();
         for (int i = 0; i < x.size(); i++) {
             float xi = x.data()[x.offset() + i];
-            float slope = xi > threshold ? xi < most ? 1f : 0f : xi < threshold ? negativeSlope : 0f;
+            float slope = xi > threshold ? xi < max ? 1f : 0f : xi < threshold ? negativeSlope : 0f;
             out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * slope;
         }
     }
