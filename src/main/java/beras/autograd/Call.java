@@ -18,12 +18,12 @@ public final class Call {
     private GradientTape tape;
     private Tensor output;
     private Tensor saved;
-    private Call merged;
+    private Call bypassed; // null: none
 
     // While the tape differentiates.
     private List<? extends Tensor> sources = List.of();
-    private Tensor upstream;
-    private Tensor derived;
+    private Tensor cachedFor; // the upstream
+    private Tensor cached;
 
     Call(Diffable diffable, List<Tensor> inputs, GradientTape tape) {
         this.diffable = diffable;
@@ -95,13 +95,13 @@ public final class Call {
      * Declares that this diffable can differentiate through the producer of input 0 at once, straight to the producer's own
      * input 0. The tape then asks for that gradient wherever the tensor between them is not itself a source.
      */
-    public void mergeWith(Call producer) {
-        merged = producer;
+    public void bypass(Call producer) {
+        bypassed = producer;
     }
 
-    /** Whether the gradient for input 0 is now wanted for the input of the producer given to {@link #mergeWith}. */
-    public boolean merging() {
-        if (merged == null) {
+    /** Whether the gradient for input 0 must now be that for the input of the producer given to {@link #bypass}. */
+    public boolean bypassesProducer() {
+        if (bypassed == null) {
             return false;
         }
         for (int i = 0; i < sources.size(); i++) {
@@ -112,26 +112,26 @@ public final class Call {
         return !sources.isEmpty();
     }
 
-    /** The tensor that the composed gradient number {@code i} belongs to. */
-    Tensor gradientOwner(int i) {
-        return i == 0 && merging() ? merged.inputs.get(0) : inputs.get(i);
+    /** The tensor that the composed gradient number {@code i} is for. */
+    Tensor gradientTarget(int i) {
+        return i == 0 && bypassesProducer() ? bypassed.inputs.get(0) : inputs.get(i);
     }
 
     /**
-     * A gradient derived from {@code upstream} that both compositions need, such as the one before a fused activation: what
-     * was last {@linkplain #derive kept} for this very upstream while a tape differentiates, or null.
+     * A gradient that both compositions need, such as the one before a fused activation: what was last
+     * {@linkplain #cacheGradient cached} for this very upstream while a tape differentiates, or null.
      */
-    public Tensor derived(Tensor from) {
-        return upstream == from ? derived : null;
+    public Tensor cachedGradient(Tensor upstream) {
+        return cachedFor == upstream ? cached : null;
     }
 
-    /** Keeps {@code result} for {@link #derived}; outside a tape's walk, where the upstream may change, it does not. */
-    public Tensor derive(Tensor from, Tensor result) {
+    /** Caches {@code gradient} for {@link #cachedGradient}; outside a tape's walk, where the upstream may change, it does not. */
+    public Tensor cacheGradient(Tensor upstream, Tensor gradient) {
         if (tape != null) {
-            upstream = from;
-            derived = result;
+            cachedFor = upstream;
+            cached = gradient;
         }
-        return result;
+        return gradient;
     }
 
     /** Begins the backward pass of a tape through this call. */
@@ -144,7 +144,7 @@ public final class Call {
     void differentiated() {
         tape = null;
         sources = List.of();
-        upstream = null;
-        derived = null;
+        cachedFor = null;
+        cached = null;
     }
 }

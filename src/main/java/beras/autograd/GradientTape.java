@@ -310,7 +310,7 @@ public final class GradientTape implements AutoCloseable {
             List<Tensor> composed = call.diffable().composeInputGradients(call, above);
             requireAll(call, composed, call.inputs().size(), "input");
             for (int j = 0; j < composed.size(); j++) {
-                Tensor input = call.gradientOwner(j);
+                Tensor input = call.gradientTarget(j);
                 requireShape(call, composed.get(j), input, "input", j);
                 accumulate(input, composed.get(j));
             }

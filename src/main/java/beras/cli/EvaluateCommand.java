@@ -23,8 +23,8 @@ import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
 import beras.tensor.Tensor;
+import beras.training.Collect;
 import beras.training.Evaluation;
-import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Trainer;
 import java.io.IOException;
@@ -269,8 +269,8 @@ final class EvaluateCommand implements Callable<Integer> {
             throws IOException {
         // Without a loss any will do: it is not shown.
         Objective objective = new Objective(loss.orElseGet(MeanSquaredError::new));
-        Evaluation evaluation = new Trainer(saved.model(), List.of(objective)).evaluate(batches, Measure.PREDICTIONS,
-                Measure.TARGETS);
+        Evaluation evaluation = new Trainer(saved.model(), List.of(objective)).evaluate(batches, Collect.PREDICTIONS,
+                Collect.TARGETS);
         requireFinite(saved, evaluation.values(), source, schema);
         return evaluation;
     }

@@ -114,7 +114,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     /** Whether it is not frozen, as a whole or weight by weight. */
     private boolean learns() {
         boolean weighted = gamma() != null || beta() != null;
-        return isThawed() && (!weighted || gamma() != null && gamma().trainable() || beta() != null && beta().trainable());
+        return !isFrozen() && (!weighted || gamma() != null && gamma().trainable() || beta() != null && beta().trainable());
     }
 
     // ----------------------------------------------------------------------------------------------- computing
@@ -201,7 +201,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     /** The column sums of the upstream, and of its product with {@code x - mean}; both gradients need them. */
     private Tensor sums(Call call, Tensor upstream) {
-        Tensor known = call.derived(upstream);
+        Tensor known = call.cachedGradient(upstream);
         if (known != null) {
             return known;
         }
@@ -213,7 +213,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         Tensor zeros = constant(call, 0f, features);
         Backend.sums().columnSums(u.block(), row(sums, 0));
         Backend.normalizations().columnProducts(u.block(), zeros.block(), x.block(), row(kept, MEAN), row(sums, 1));
-        return call.derive(upstream, sums);
+        return call.cacheGradient(upstream, sums);
     }
 
     private static Block row(Tensor matrix, int row) {

@@ -114,14 +114,14 @@ final class Fused extends Layer {
      * (LeakyReLU of a subnormal may round to 0, and has the derivative of 0 then.)
      */
     private Tensor ofProduct(Call call, Tensor upstream) {
-        Tensor known = call.derived(upstream);
+        Tensor known = call.cachedGradient(upstream);
         if (known == null) {
             Tensor ofFunction = upstream;
             if (function != null) {
                 ofFunction = call.allocate(upstream.shape());
                 function.gradient(call.output(), call.output(), upstream.contiguous(), ofFunction);
             }
-            known = call.derive(upstream, pooling == null ? ofFunction
+            known = call.cacheGradient(upstream, pooling == null ? ofFunction
                     : pooling.gradient(call, inner.productShape(call.input(0).shape().rest()), ofFunction));
         }
         return known;

@@ -340,7 +340,7 @@ public abstract class Layer extends Diffable implements Configurable {
      * As {@link #build}, but no initializer runs: the weights are zeros, to be filled by a loader. (State that a layer is given by
      * its settings is there.)
      */
-    public final void buildUnfilled(List<Shape> inputs) {
+    public final void buildZeroInitialized(List<Shape> inputs) {
         for (Layer layer : withInner(List.of(this))) {
             layer.weights.initializeWithZeros();
         }
@@ -397,9 +397,9 @@ public abstract class Layer extends Diffable implements Configurable {
         weights.trainable(newTrainable);
     }
 
-    /** Whether it is not frozen as a whole; single weights may be frozen all the same. */
-    public final boolean isThawed() {
-        return weights.trainable();
+    /** Whether it is frozen as a whole; else single weights may be frozen all the same. */
+    public final boolean isFrozen() {
+        return !weights.trainable();
     }
 
     // --------------------------------------------------------------------------------------------------- noise

@@ -53,11 +53,11 @@ public final class BinaryCrossEntropy extends Loss {
 
     /** Probabilities, or else logits. */
     @Override
-    public void requireTeaches(Shape output, OutputRange outputs) {
+    public void requireOutputs(Shape output, OutputRange outputs) {
         if (fromLogits) {
-            Teachable.requireLogits(this, outputs, "sigmoid");
+            OutputChecks.requireLogits(this, outputs, "sigmoid");
         } else {
-            Teachable.requireProbabilities(this, outputs, Teachable.cure("sigmoid"));
+            OutputChecks.requireProbabilities(this, outputs, OutputChecks.cure("sigmoid"));
         }
     }
 
@@ -76,7 +76,7 @@ public final class BinaryCrossEntropy extends Loss {
         LossOp op = op();
         Call producer = fromLogits ? null : call.producer(0);
         if (producer != null && producer.diffable() instanceof Sigmoid) {
-            call.mergeWith(producer);
+            call.bypass(producer);
             p = producer.input(0).contiguous();
             op = LossOp.BINARY_CROSS_ENTROPY_OF_LOGIT;
         }
@@ -88,7 +88,7 @@ public final class BinaryCrossEntropy extends Loss {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
         float share = scale / p.dim(-1);
-        if (call.merging()) { // the gradient to the logits, p - t: half that of the squared error of their sigmoids
+        if (call.bypassesProducer()) { // the gradient to the logits, p - t: half that of the squared error of their sigmoids
             Backend.rowLosses().lossGradient(LossOp.SQUARED, 0f, p.block(), t.block(), 0.5f * share, out.block());
         } else {
             Backend.rowLosses().lossGradient(op(), 0f, p.block(), t.block(), share, out.block());

@@ -36,15 +36,15 @@ abstract class ClassCrossEntropy extends Loss {
      * the true class counts.
      */
     @Override
-    public final void requireTeaches(Shape output, OutputRange outputs) {
-        Teachable.requireClasses(this, output);
+    public final void requireOutputs(Shape output, OutputRange outputs) {
+        OutputChecks.requireClasses(this, output);
         if (fromLogits) {
-            Teachable.requireLogits(this, outputs, "softmax");
+            OutputChecks.requireLogits(this, outputs, "softmax");
             return;
         }
-        Teachable.requireProbabilities(this, outputs, Teachable.cure("softmax"));
+        OutputChecks.requireProbabilities(this, outputs, OutputChecks.cure("softmax"));
         if (!normalize) {
-            Teachable.requireShared(this, outputs);
+            OutputChecks.requireShared(this, outputs);
         }
     }
 
@@ -57,7 +57,7 @@ abstract class ClassCrossEntropy extends Loss {
         Tensor p = call.input(0).contiguous();
         Call producer = fromLogits ? null : call.producer(0);
         if (producer != null && producer.diffable() instanceof Softmax) {
-            call.mergeWith(producer);
+            call.bypass(producer);
             fromLogits(producer.input(0).contiguous(), producer.saved(), t, out);
         } else if (fromLogits) {
             Tensor probabilities = call.allocate(p.shape());
@@ -88,7 +88,7 @@ abstract class ClassCrossEntropy extends Loss {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
         RowLosses losses = Backend.rowLosses();
-        if (call.merging()) {
+        if (call.bypassesProducer()) {
             losses.softmaxCrossEntropyGradient(p.block(), t.block(), scale, out.block());
         } else if (fromLogits) {
             Backend.softmaxes().softmax(p.block(), out.block(), null);

@@ -16,10 +16,10 @@ public final class KLDivergence extends ElementwiseLoss {
 
     /** A distribution: of sigmoids all would learn to be 1. */
     @Override
-    public void requireTeaches(Shape output, OutputRange outputs) {
-        Teachable.requireClasses(this, output);
-        Teachable.requireProbabilities(this, outputs, "End in a softmax");
-        Teachable.requireShared(this, outputs);
+    public void requireOutputs(Shape output, OutputRange outputs) {
+        OutputChecks.requireClasses(this, output);
+        OutputChecks.requireProbabilities(this, outputs, "End in a softmax");
+        OutputChecks.requireShared(this, outputs);
     }
 
     @Override

@@ -25,7 +25,7 @@ import java.util.Optional;
  *
  * <p>Training minimizes a loss. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
  * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
- * {@link #countsAll} if it leaves examples out; {@link #requireTeaches} if it fits some ends of nets alone,
+ * {@link #countsAll} if it leaves examples out; {@link #requireOutputs} if it fits some ends of nets alone,
  * {@link #requireTarget} if some targets alone; {@link #settings} if it has some. To be made by name it is registered:
  * {@link Losses#REGISTRY}.
  */
@@ -77,7 +77,7 @@ public abstract class Loss extends Diffable implements Configurable {
      * @param outputs what is known of its numbers
      * @throws IllegalArgumentException if it refuses, saying what to do instead
      */
-    public void requireTeaches(Shape output, OutputRange outputs) {}
+    public void requireOutputs(Shape output, OutputRange outputs) {}
 
     /**
      * The activation that makes probabilities of the predictions, if this loss takes logits; empty, the default, if it takes

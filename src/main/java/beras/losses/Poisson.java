@@ -16,8 +16,8 @@ public final class Poisson extends ElementwiseLoss {
 
     /** Numbers of at least 0: of others there is no logarithm. */
     @Override
-    public void requireTeaches(Shape output, OutputRange outputs) {
-        Teachable.requireNotNegative(this, outputs, "End in exponential or softplus");
+    public void requireOutputs(Shape output, OutputRange outputs) {
+        OutputChecks.requireNotNegative(this, outputs, "End in exponential or softplus");
     }
 
     @Override

@@ -15,7 +15,7 @@ import java.util.Objects;
  * are those of scikit-learn's functions of the same name, where there is one.
  *
  * <pre>{@code
- * Evaluation e = model.evaluate(batches, Measure.PREDICTIONS, Measure.TARGETS);
+ * Evaluation e = model.evaluate(batches, Collect.PREDICTIONS, Collect.TARGETS);
  * ClassificationReport report = ClassificationReport.of(List.of("no", "yes"), e.predictions().get(0), e.targets().get(0));
  * System.out.println(report.rocAuc() + " " + report.values());
  * }</pre>

@@ -197,7 +197,7 @@ final class Graph {
                 if (filling == null) {
                     node.layer().build(shapes(node.inputs()));
                 } else {
-                    buildUnfilled(node, filling);
+                    buildZeroInitialized(node, filling);
                 }
             } catch (IllegalArgumentException e) {
                 throw new IllegalArgumentException(node.layer() + " does not fit " + node.inputs() + ": " + e.getMessage(), e);
@@ -205,14 +205,14 @@ final class Graph {
         }
     }
 
-    private static void buildUnfilled(Node node, Filling filling) {
+    private static void buildZeroInitialized(Node node, Filling filling) {
         List<Layer> inner = new ArrayList<>(); // whose weights no node has
         for (Layer layer : Layer.withInner(node.layer().layers())) {
             if (!layer.built()) {
                 inner.add(layer);
             }
         }
-        node.layer().buildUnfilled(shapes(node.inputs()));
+        node.layer().buildZeroInitialized(shapes(node.inputs()));
         for (Layer layer : inner) {
             for (WeightSpec spec : layer.specs()) {
                 filling.take(spec.shape().size());

@@ -23,11 +23,11 @@ import beras.optimizers.Optimizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.Collect;
 import beras.training.DivergedException;
 import beras.training.Evaluation;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Recipe;
 import beras.training.TrainStep;
@@ -490,7 +490,7 @@ public abstract class Model extends Layer implements Trainable {
      *
      * @param optimizer an {@link Optimizer}, or a text as {@link #compile(Object, Object, Object...)} takes it
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
-     *     teach the outputs: a softmax over one unit, a cross-entropy of outputs that are no probabilities, or one from logits of
+     *     be minimized by the outputs: a softmax over one unit, a cross-entropy of outputs that are no probabilities, or one from logits of
      *     outputs that are. What is not known, such as of the outputs of a custom layer, is not refused; a class with its own
      *     {@link #trainStep} is judged in the first step of {@link #fit}
      */
@@ -576,7 +576,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * One step of training on one batch; see {@link #trainOnBatch(Batch, Measure...)}.
+     * One step of training on one batch; see {@link #trainOnBatch(Batch, Collect...)}.
      */
     public final Evaluation trainOnBatch(Tensor x, Tensor y) {
         return trainOnBatch(new Batch(List.of(x), List.of(y), null));
@@ -591,28 +591,28 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalArgumentException if the batch does not fit the model
      * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
      */
-    public final Evaluation trainOnBatch(Batch batch, Measure... wanted) {
+    public final Evaluation trainOnBatch(Batch batch, Collect... wanted) {
         return trainer().trainOnBatch(batch, wanted);
     }
 
     // ------------------------------------------------------------------------------------------------ evaluate
 
     /**
-     * The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Measure...)}.
+     * The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Collect...)}.
      *
      * @param y a {@link Tensor} or an array of numbers, see {@link Examples#of(Object, Object)}
      */
-    public final Evaluation evaluate(Tensor x, Object y, Measure... wanted) {
+    public final Evaluation evaluate(Tensor x, Object y, Collect... wanted) {
         return evaluate(Examples.of(x, y), wanted);
     }
 
-    /** As {@link #evaluate(Tensor, Object, Measure...)}, on an array of examples such as {@code double[][]}. */
-    public final Evaluation evaluate(Object[] x, Object y, Measure... wanted) {
+    /** As {@link #evaluate(Tensor, Object, Collect...)}, on an array of examples such as {@code double[][]}. */
+    public final Evaluation evaluate(Object[] x, Object y, Collect... wanted) {
         return evaluate(Examples.of(x, y), wanted);
     }
 
-    /** As {@link #evaluate(Tensor, Object, Measure...)}, by batches of a size. */
-    public final Evaluation evaluate(Tensor x, Object y, int batchSize, Measure... wanted) {
+    /** As {@link #evaluate(Tensor, Object, Collect...)}, by batches of a size. */
+    public final Evaluation evaluate(Tensor x, Object y, int batchSize, Collect... wanted) {
         return evaluate(Examples.of(x, y), batchSize, wanted);
     }
 
@@ -624,17 +624,17 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalStateException if the model is not compiled
      * @throws IllegalArgumentException if there are no examples, or their shapes do not fit the model
      */
-    public final Evaluation evaluate(Examples examples, int batchSize, Measure... wanted) {
+    public final Evaluation evaluate(Examples examples, int batchSize, Collect... wanted) {
         return evaluate(Batches.of(examples, batchSize), wanted);
     }
 
-    /** As {@link #evaluate(Examples, int, Measure...)}, by batches that suit {@code predict}. */
-    public final Evaluation evaluate(Examples examples, Measure... wanted) {
+    /** As {@link #evaluate(Examples, int, Collect...)}, by batches that suit {@code predict}. */
+    public final Evaluation evaluate(Examples examples, Collect... wanted) {
         return evaluate(examples, PREDICT_BATCH, wanted);
     }
 
-    /** As {@link #evaluate(Examples, int, Measure...)}, on batches that come from elsewhere. */
-    public final Evaluation evaluate(Batches batches, Measure... wanted) {
+    /** As {@link #evaluate(Examples, int, Collect...)}, on batches that come from elsewhere. */
+    public final Evaluation evaluate(Batches batches, Collect... wanted) {
         return trainer().evaluate(batches, wanted);
     }
 

@@ -72,7 +72,7 @@ public final class Models {
      * @param weights how many numbers there are to fill the weights with
      * @throws IllegalArgumentException also if the model needs more or fewer, before there is memory for more
      */
-    public static Model unfilled(Config config, long weights) {
+    public static Model zeroInitialized(Config config, long weights) {
         Graph.Filling filling = new Graph.Filling(weights);
         Model model = new Reader(filling).read(config);
         filling.requireAll();
@@ -80,12 +80,12 @@ public final class Models {
     }
 
     /**
-     * As {@link #unfilled}, where it is not known beforehand how many numbers there are to fill the weights with.
+     * As {@link #zeroInitialized}, where it is not known beforehand how many numbers there are to fill the weights with.
      *
      * @param available how many there may be
      * @throws IllegalArgumentException also if the model needs more, before there is memory for them
      */
-    public static Model unfilledWithin(Config config, long available) {
+    public static Model zeroInitializedWithin(Config config, long available) {
         return new Reader(new Graph.Filling(available)).read(config);
     }
 
@@ -147,7 +147,7 @@ public final class Models {
             return Config.of(SHARED).with("layer", known);
         }
         Config config = layer instanceof Model model ? write(model, numbers) : layer.config();
-        return config.with(TRAINABLE, layer.isThawed() ? null : false);
+        return config.with(TRAINABLE, layer.isFrozen() ? false : null);
     }
 
     // ---------------------------------------------------------------------------------------------------- making
@@ -157,7 +157,7 @@ public final class Models {
 
         private final Graph.Filling filling; // null: initializers run
         private final List<Layer> numbered = new ArrayList<>(); // null: a model that is not made yet
-        private final Map<Layer, Boolean> thawed = new HashMap<>();
+        private final Map<Layer, Boolean> trainable = new HashMap<>();
 
         Reader(Graph.Filling filling) {
             this.filling = filling;
@@ -176,9 +176,9 @@ public final class Models {
         /** Flags of layers, a model before those inside it, which may differ. */
         private void restore(Layer layer, Set<Layer> done) {
             for (Layer inner : done.add(layer) ? layer.layers() : List.<Layer>of()) {
-                if (thawed.containsKey(inner)) {
-                    if (inner.isThawed() != thawed.get(inner)) {
-                        inner.trainable(thawed.get(inner));
+                if (trainable.containsKey(inner)) {
+                    if (inner.isFrozen() == trainable.get(inner)) {
+                        inner.trainable(trainable.get(inner));
                     }
                     restore(inner, done);
                 }
@@ -231,7 +231,7 @@ public final class Models {
             numbered.add(null);
             Layer layer = isModel(config) ? model(config) : Layers.REGISTRY.of(config.with(TRAINABLE, null));
             numbered.set(number, layer);
-            thawed.put(layer, !config.has(TRAINABLE) || config.flag(TRAINABLE));
+            trainable.put(layer, !config.has(TRAINABLE) || config.flag(TRAINABLE));
             return layer;
         }
 

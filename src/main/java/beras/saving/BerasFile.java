@@ -274,7 +274,7 @@ final class BerasFile implements PortableFormat {
             (ofState ? state : ofOptimizer ? slots : weights).put(entry.getKey(), entry.getValue());
             count += ofState || ofOptimizer ? 0 : entry.getValue().shape().size();
         }
-        Model model = Models.unfilled(FormatSupport.config(metadata, MODEL), count);
+        Model model = Models.zeroInitialized(FormatSupport.config(metadata, MODEL), count);
         readWeights(file, tensors, weights, model, frozen(metadata));
         SavedModel saved = FormatSupport.withMetadata(new SavedModel(model), metadata);
         if (metadata.containsKey(TRAINING)) {

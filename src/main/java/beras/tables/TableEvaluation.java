@@ -11,8 +11,8 @@ import beras.metrics.RegressionReport;
 import beras.models.Model;
 import beras.saving.Predictor;
 import beras.tensor.Tensor;
+import beras.training.Collect;
 import beras.training.Evaluation;
-import beras.training.Measure;
 import beras.training.Objective;
 import beras.training.Trainer;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class TableEvaluation {
         try {
             // Any loss will do: what counts are the outputs.
             evaluation = new Trainer(model, List.of(new Objective(new MeanSquaredError())))
-                    .evaluate(rows, Measure.PREDICTIONS, Measure.TARGETS);
+                    .evaluate(rows, Collect.PREDICTIONS, Collect.TARGETS);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

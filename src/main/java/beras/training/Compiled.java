@@ -36,7 +36,7 @@ final class Compiled {
     private final List<Constrained> constrained = new ArrayList<>();
     private final boolean penalizesActivity; // a layer does
     private final boolean isPlain; // the only loss is the total
-    private boolean teaches; // no loss has refused its output
+    private boolean areOutputsChecked; // no loss has refused its output
     private WeightedSum total; // of as many losses as there were last; null: none yet
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
@@ -123,19 +123,19 @@ final class Compiled {
     }
 
     /**
-     * Refuses outputs that their losses cannot teach; those of a net that has a step of its own are known when a loss is taken.
+     * Refuses outputs that cannot minimize their losses; those of a net that has a step of its own are known when a loss is taken.
      *
      * @throws IllegalArgumentException if it refuses
      */
-    void requireTeaches() {
+    void requireOutputs() {
         List<OutputRange> outputs = net.outputRanges();
         for (int i = 0; i < outputs.size(); i++) {
-            requireTeaches(i, outputs.get(i));
+            requireOutputs(i, outputs.get(i));
         }
-        teaches = !outputs.isEmpty();
+        areOutputsChecked = !outputs.isEmpty();
     }
 
-    private void requireTeaches(int i, OutputRange outputs) {
+    private void requireOutputs(int i, OutputRange outputs) {
         Shape shape = net.outputShapes().get(i);
         if (outputs.min() == outputs.max()) {
             throw new IllegalArgumentException("An output that is constant cannot be trained, such as a softmax"
@@ -143,11 +143,11 @@ final class Compiled {
                     + shape + ". End in a sigmoid for two classes, without activation for a regression, or with a unit for each"
                     + " class");
         }
-        loss(i).requireTeaches(shape, outputs);
+        loss(i).requireOutputs(shape, outputs);
     }
 
-    /** As {@link #requireTeaches()}, if that is not known yet: by what a tape has recorded of the outputs. */
-    private void requireTeaches(Tensor[] outputs, GradientTape tape) {
+    /** As {@link #requireOutputs()}, if that is not known yet: by what a tape has recorded of the outputs. */
+    private void requireOutputs(Tensor[] outputs, GradientTape tape) {
         Map<Tensor, OutputRange> known = new IdentityHashMap<>();
         for (Call call : tape.calls()) {
             if (call.diffable() instanceof Layer layer) {
@@ -156,9 +156,9 @@ final class Compiled {
             }
         }
         for (int i = 0; i < outputs.length; i++) {
-            requireTeaches(i % objectives.size(), known.getOrDefault(outputs[i], OutputRange.UNKNOWN));
+            requireOutputs(i % objectives.size(), known.getOrDefault(outputs[i], OutputRange.UNKNOWN));
         }
-        teaches = true;
+        areOutputsChecked = true;
     }
 
     Totals totals() {
@@ -173,8 +173,8 @@ final class Compiled {
      * @param outputs one for each objective, or for the only one those of several nets, whose losses are added
      */
     Tensor loss(Tensor[] outputs, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
-        if (!teaches) {
-            requireTeaches(outputs, tape);
+        if (!areOutputsChecked) {
+            requireOutputs(outputs, tape);
         }
         if (isPlain && outputs.length == 1) {
             return loss(0, outputs[0], batch, weights, tape, totals);
@@ -270,10 +270,10 @@ final class Compiled {
      * Losses and metrics of one pass over batches, at weights that stay as they are.
      *
      * @param what        the batches are for
-     * @param measurement gathers the rest
+     * @param collector gathers the rest
      * @throws IllegalArgumentException if there are none
      */
-    Totals evaluate(Batches batches, String what, Measurement measurement) {
+    Totals evaluate(Batches batches, String what, Collector collector) {
         ScalarWarning.logOnce();
         Workspace workspace = new Workspace();
         Totals totals = totals();
@@ -299,7 +299,7 @@ final class Compiled {
                     if (penalizesActivity) {
                         totals.addPenalties(penalties + sum(tape.penalties()) / nets, batch.size());
                     }
-                    measurement.add(outputs, batch);
+                    collector.add(outputs, batch);
                 }
             }
         }

@@ -17,13 +17,13 @@ public final class Evaluation {
     private final List<Tensor> predictions;
     private final List<Tensor> targets;
 
-    Evaluation(Totals totals, Measurement measurement) {
+    Evaluation(Totals totals, Collector collector) {
         this.values = totals.logs(0);
         this.results = totals.results();
-        this.examples = measurement.examples();
-        this.confusion = measurement.confusion();
-        this.predictions = measurement.predictions();
-        this.targets = measurement.targets();
+        this.examples = collector.examples();
+        this.confusion = collector.confusion();
+        this.predictions = collector.predictions();
+        this.targets = collector.targets();
     }
 
     /** The loss: that of all outputs with the penalties on weights and on what layers give. */
@@ -57,17 +57,17 @@ public final class Evaluation {
         return examples;
     }
 
-    /** Which class was taken for which, weights of examples left out; empty unless {@link Measure#CONFUSION} was asked for. */
+    /** Which class was taken for which, weights of examples left out; empty unless {@link Collect#CONFUSION} was asked for. */
     public Optional<ConfusionMatrix> confusion() {
         return confusion;
     }
 
-    /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Measure#PREDICTIONS} was asked for. */
+    /** Each output for all examples, {@code (examples, ...)}; empty unless {@link Collect#PREDICTIONS} was asked for. */
     public List<Tensor> predictions() {
         return predictions;
     }
 
-    /** What is true of all examples, for each output; empty unless {@link Measure#TARGETS} was asked for. */
+    /** What is true of all examples, for each output; empty unless {@link Collect#TARGETS} was asked for. */
     public List<Tensor> targets() {
         return targets;
     }

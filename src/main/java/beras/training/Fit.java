@@ -302,7 +302,7 @@ final class Fit implements Training {
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = totals.means("");
         if (validation != null) {
-            values.putAll(compiled.evaluate(validation, "validation", new Measurement(net.outputShapes())).means("val_"));
+            values.putAll(compiled.evaluate(validation, "validation", new Collector(net.outputShapes())).means("val_"));
         }
         values.put(LEARNING_RATE, rate);
         Logs logs = new Logs(values, seconds);

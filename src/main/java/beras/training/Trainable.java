@@ -38,7 +38,7 @@ public interface Trainable {
 
     /**
      * What is known of the numbers of each output that the loss of a {@link #trainStep} is of; empty if that is decided there. A
-     * loss refuses outputs that it cannot teach.
+     * loss refuses outputs that cannot minimize it.
      */
     default List<OutputRange> outputRanges() {
         return List.of();

@@ -25,11 +25,11 @@ public final class Trainer {
      *
      * @param objectives what each output is trained for, in the order of the outputs
      * @throws IllegalArgumentException if there is not one objective for each output, two metrics have one name, or a loss cannot
-     *     teach the outputs, see {@link Trainable#outputRanges}
+     *     be minimized by the outputs, see {@link Trainable#outputRanges}
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));
-        compiled.requireTeaches();
+        compiled.requireOutputs();
     }
 
     /**
@@ -147,19 +147,19 @@ public final class Trainer {
      *     optimizer has trained another net
      * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
      */
-    public Evaluation trainOnBatch(Batch batch, Measure... wanted) {
+    public Evaluation trainOnBatch(Batch batch, Collect... wanted) {
         return step(batch, null, wanted);
     }
 
     /** @param gradients takes the gradients in place of the optimizer; null: the optimizer takes them */
-    private Evaluation step(Batch given, Consumer<List<Tensor>> gradients, Measure... wanted) {
+    private Evaluation step(Batch given, Consumer<List<Tensor>> gradients, Collect... wanted) {
         compiled.optimizer(); // refuses to train without
         Batch batch = fitted(given);
         if (onBatch == null) {
             onBatch = new Workspace();
         }
         TrainStep step = new TrainStep(compiled, trainable(), onBatch, gradients);
-        Measurement measurement = new Measurement(net.outputShapes(), wanted);
+        Collector collector = new Collector(net.outputShapes(), wanted);
         Compiled.requireNotEmpty(batch, "training");
         compiled.optimizer().requireOwn(net.weights());
         Totals totals = compiled.totals();
@@ -172,9 +172,9 @@ public final class Trainer {
             throw new DivergedException(loss, net.weights());
         }
         if (step.outputs() != null) {
-            measurement.add(step.outputs(), batch);
+            collector.add(step.outputs(), batch);
         }
-        return new Evaluation(totals, measurement);
+        return new Evaluation(totals, collector);
     }
 
     private List<Variable> trainable() {
@@ -225,9 +225,9 @@ public final class Trainer {
      *     and the net has not one output of scores of classes
      * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
-    public Evaluation evaluate(Batches batches, Measure... wanted) {
+    public Evaluation evaluate(Batches batches, Collect... wanted) {
         Batches fitted = fitted(batches, "evaluation");
-        Measurement measurement = new Measurement(net.outputShapes(), wanted);
-        return new Evaluation(compiled.evaluate(fitted, "evaluation", measurement), measurement);
+        Collector collector = new Collector(net.outputShapes(), wanted);
+        return new Evaluation(compiled.evaluate(fitted, "evaluation", collector), collector);
     }
 }

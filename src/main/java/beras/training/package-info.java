@@ -7,8 +7,7 @@
  *
  * <p>A {@link beras.metrics.Metric} is a formula. {@code Totals} sums losses and metrics over the batches of an epoch or an
  * evaluation; {@link beras.training.Logs} are their means at one time. An {@link beras.training.Evaluation} has those of a whole
- * evaluation, and what else was asked for by a {@link beras.training.Measure}, such as the predictions, which a
- * {@code Measurement} collects.
+ * evaluation, and what else it was to {@linkplain beras.training.Collect collect}, such as the predictions.
  *
  * <h2>A batch through {@code fit}</h2>
  *

@@ -178,8 +178,8 @@ class DiffableTest {
 
             @Override
             protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-                Tensor known = call.derived(upstream);
-                Tensor derived = known != null ? known : call.derive(upstream, upstream.multiply(2f));
+                Tensor known = call.cachedGradient(upstream);
+                Tensor derived = known != null ? known : call.cacheGradient(upstream, upstream.multiply(2f));
                 if (fails[0]) {
                     throw new UnsupportedOperationException();
                 }

@@ -16,11 +16,11 @@ import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Callback;
+import beras.training.Collect;
 import beras.training.Evaluation;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Logs;
-import beras.training.Measure;
 import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
@@ -162,7 +162,7 @@ class EnsembleTest {
     void aBatchThatIsTrainedOnGivesTheAverageToo() {
         Model together = compiled(Models.of(ENSEMBLE.layers("6:relu,3:softmax"), INPUT)); // the same in training
         float[] before = together.predict(x()).toArray();
-        Evaluation measured = together.trainOnBatch(new Batch(List.of(x()), List.of(y()), null), Measure.PREDICTIONS);
+        Evaluation measured = together.trainOnBatch(new Batch(List.of(x()), List.of(y()), null), Collect.PREDICTIONS);
         assertArrayEquals(before, measured.predictions().get(0).toArray());
     }
 
@@ -216,7 +216,7 @@ class EnsembleTest {
         float[][] frozen = weights(base.nets().get(1));
         Sequential model = new Sequential(base, new Dense(2, "softmax"));
         Ensemble again = assertInstanceOf(Ensemble.class, ((Sequential) Models.of(model.config())).layers().get(0));
-        assertEquals(List.of(true, false, true), again.nets().stream().map(Model::isThawed).toList());
+        assertEquals(List.of(false, true, false), again.nets().stream().map(Model::isFrozen).toList());
         fit(compiled(base));
         float[][] after = weights(base.nets().get(1));
         assertArrayEquals(frozen[0], after[0]);

@@ -203,15 +203,15 @@ class NestedModelTest {
         Config config = model.config();
         assertEquals("Functional", config.type());
         Config text = ConfigJson.read(ConfigJson.write(config));
-        for (Model again : List.of(Models.of(config), Models.of(text), Models.unfilled(config, 3 * 3 + 3 + 12 + 8),
+        for (Model again : List.of(Models.of(config), Models.of(text), Models.zeroInitialized(config, 3 * 3 + 3 + 12 + 8),
                 ModelFile.load(folder.resolve("m")).model())) {
             assertEquals(config, again.config());
             assertEquals(model.summary(), again.summary());
             Model inner = (Model) again.layer("inner");
             assertSame(inner.layers().get(0), again.layer("dense"));
-            assertFalse(inner.isThawed());
-            assertFalse(inner.layers().get(0).isThawed());
-            assertTrue(inner.layers().get(2).isThawed());
+            assertTrue(inner.isFrozen());
+            assertTrue(inner.layers().get(0).isFrozen());
+            assertFalse(inner.layers().get(2).isFrozen());
             assertEquals(4, again.trainableVariables().size());
             assertEquals(6, again.weights().size());
         }
@@ -239,10 +239,10 @@ class NestedModelTest {
         refuse("layer 1: the config of the model refers to part 9 of 2", good.with("layers", List.of(input, shared.with("layer", 9))));
         refuse("has no setting order", good.with("order", List.of(0)));
         refuse("There is no such name for a model. Received: Dense", Config.of("Dense"));
-        Exception e = assertThrows(IllegalArgumentException.class, () -> Models.unfilled(base().config(), 7));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Models.zeroInitialized(base().config(), 7));
         assertEquals("the layers need 208 bytes of weights. Received: 28", e.getMessage());
-        assertThrows(IllegalArgumentException.class, () -> Models.unfilled(base().config(), 53));
-        assertEquals(52, Models.unfilled(base().config(), 52).weights().stream().mapToInt(Tensor::size).sum());
+        assertThrows(IllegalArgumentException.class, () -> Models.zeroInitialized(base().config(), 53));
+        assertEquals(52, Models.zeroInitialized(base().config(), 52).weights().stream().mapToInt(Tensor::size).sum());
     }
 
     private static void refuse(String message, Config config) {

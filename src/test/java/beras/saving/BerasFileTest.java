@@ -128,7 +128,7 @@ class BerasFileTest {
 
     private static List<Boolean> flags(Model model) {
         List<Boolean> flags = new ArrayList<>(model.weights().stream().map(Variable::trainable).toList());
-        model.layers().forEach(layer -> flags.add(layer.isThawed()));
+        model.layers().forEach(layer -> flags.add(!layer.isFrozen()));
         return flags;
     }
 

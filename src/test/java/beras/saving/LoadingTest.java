@@ -40,7 +40,7 @@ class LoadingTest {
     void noInitializerRuns() {
         Config config = new Sequential(1, new Input(3), new Normalization(new float[] {1, 2, 3}, new float[] {1, 1, 1}),
                 new Dense(2).biasInitializer(new Ones()), new Dropout(0.5)).config();
-        Model model = Models.unfilled(config, 6 + 6 + 2);
+        Model model = Models.zeroInitialized(config, 6 + 6 + 2);
         assertEquals(Tensor.zeros(3, 2), model.weights().get(2).copy());
         assertEquals(Tensor.zeros(1, 2), model.weights().get(3).copy());
         assertEquals(Tensor.ones(1, 2), Models.of(config).weights().get(3).copy());
@@ -69,7 +69,7 @@ class LoadingTest {
     void aSharedLayerOfAnotherWidthIsRefused() {
         Config config = new Sequential(new Input(4), new Dense(5), new Dense(6), new Dense(7)).config();
         Exception e = assertThrows(IllegalArgumentException.class,
-                () -> Models.unfilled(config.with("order", List.of(0, 1, 2, 1)), 61));
+                () -> Models.zeroInitialized(config.with("order", List.of(0, 1, 2, 1)), 61));
         assertTrue(e.getMessage().contains("Dense has one set of weights, which fits inputs of shape [(4,)]. Received: [(6,)]"),
                 e.getMessage());
     }
@@ -90,7 +90,7 @@ class LoadingTest {
             nodes.add(List.of(layer, layer - 1, layer - 1));
         }
         Config longer = config.with("layers", layers).with("nodes", nodes).with("outputs", List.of(40));
-        Exception e = assertThrows(IllegalArgumentException.class, () -> Models.unfilled(longer, 0));
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Models.zeroInitialized(longer, 0));
         assertTrue(e.getMessage().contains("Concatenate gives an axis of at most 2147483647"), e.getMessage());
     }
 }

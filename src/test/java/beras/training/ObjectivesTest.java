@@ -214,7 +214,7 @@ class ObjectivesTest {
             double[] scores = plain.results().get("f1_score");
             assertEquals(plain.get("f1_score"), (scores[0] + scores[1] + scores[2]) / 3, 1e-12);
             assertArrayEquals(new double[] {plain.loss()}, plain.results().get("loss"));
-            Evaluation all = model.evaluate(X, Y, batchSize, Measure.CONFUSION, Measure.PREDICTIONS, Measure.TARGETS);
+            Evaluation all = model.evaluate(X, Y, batchSize, Collect.CONFUSION, Collect.PREDICTIONS, Collect.TARGETS);
             assertEquals(plain.values(), all.values());
             assertEquals(List.of(model.predict(X)), all.predictions());
             assertEquals(List.of(Y), all.targets());
@@ -228,7 +228,7 @@ class ObjectivesTest {
     void aConfusionMatrixIsOfScoresOfClasses() {
         Sequential model = overTime(new CategoricalCrossEntropy());
         Exception e = assertThrows(IllegalArgumentException.class,
-                () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), 2, Measure.CONFUSION));
+                () -> model.evaluate(Tensor.zeros(2, 2), Tensor.zeros(2, 2, 3), 2, Collect.CONFUSION));
         assertEquals("A confusion matrix is of one output of scores of classes, of shape (classes,). Received: outputs of shape"
                 + " [(2, 3)]", e.getMessage());
     }

@@ -193,7 +193,7 @@ class TrainStepTest {
         Tensor expected = model.predict(X);
         double loss = model.evaluate(X, Y, COUNT).loss();
         Batch batch = new Batch(List.of(X), List.of(Y), null);
-        Evaluation step = model.trainOnBatch(batch, Measure.PREDICTIONS, Measure.CONFUSION);
+        Evaluation step = model.trainOnBatch(batch, Collect.PREDICTIONS, Collect.CONFUSION);
         assertEquals(List.of(expected), step.predictions());
         assertEquals(loss, step.loss());
         assertEquals(COUNT, step.examples());

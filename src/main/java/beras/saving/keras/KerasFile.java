@@ -93,7 +93,7 @@ public final class KerasFile implements PortableFormat {
         try (Hdf5 arrays = new Hdf5(WEIGHTS, weights)) {
             // A Normalization may have its numbers in the config, each with a comma.
             long mostFloats = (long) weights.length / Float.BYTES + entries.get(CONFIG).length / 2;
-            Model model = Models.unfilledWithin(described.config(), mostFloats);
+            Model model = Models.zeroInitializedWithin(described.config(), mostFloats);
             List<Variable> inOrder = new ArrayList<>();
             fill(model, described.part(), "", arrays, inOrder, places);
             return KerasTraining.compiled(json, described.keys(), model, inOrder, arrays);

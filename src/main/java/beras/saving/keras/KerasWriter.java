@@ -188,7 +188,7 @@ final class KerasWriter {
             layers.add(described);
         }
         JsonObject config = json("name", model.name() == null ? Models.snakeCase(sequential ? "Sequential" : "Functional")
-                : model.name(), "trainable", model.isThawed(), "layers", layers);
+                : model.name(), "trainable", !model.isFrozen(), "layers", layers);
         if (!sequential) {
             config.add("input_layers", ends(model.inputNodes(), history));
             config.add("output_layers", ends(model.outputNodes(), history));
@@ -226,7 +226,7 @@ final class KerasWriter {
         String group = path + KerasFile.LAYERS + "/" + numbered(type, counts);
         List<Object> weights = new ArrayList<>();
         for (Variable weight : layer.weights()) {
-            if (layer.isThawed() && !weight.isState() && !weight.trainable()) {
+            if (!layer.isFrozen() && !weight.isState() && !weight.trainable()) {
                 lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
             }
             taken.put(names.get(weight), Hdf5.place(group, weights.size()));
@@ -275,7 +275,7 @@ final class KerasWriter {
         JsonObject settings = KerasConfig.object(described, "config");
         settings.addProperty("name", name);
         if (!(layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
-            settings.addProperty("trainable", layer.isThawed());
+            settings.addProperty("trainable", !layer.isFrozen());
         }
         if (KerasNames.SEEDED.contains(config.type())) {
             addSeed(settings, config, place);

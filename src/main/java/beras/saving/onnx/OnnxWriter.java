@@ -86,7 +86,7 @@ final class OnnxWriter {
         }
         boolean rules = false;
         for (Layer layer : Layer.withInner(saved.model().layers())) {
-            rules |= !layer.isThawed() || layer.activityRegularizer().isPresent();
+            rules |= layer.isFrozen() || layer.activityRegularizer().isPresent();
             for (WeightSpec spec : layer.specs()) {
                 rules |= spec.regularizer() != null || spec.constraint() != null;
             }

@@ -3,8 +3,8 @@ package beras.losses;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
 
-/** Refuses outputs that a loss cannot teach, for {@link Loss#requireTeaches}. What is not known of them is not refused. */
-final class Teachable {
+/** Refuses outputs that cannot minimize a loss, for {@link Loss#requireOutputs}. What is not known of them is not refused. */
+final class OutputChecks {
 
     /** Refuses outputs that are known to be no probabilities. */
     static void requireProbabilities(Loss loss, OutputRange outputs, String cure) {
@@ -59,5 +59,5 @@ final class Teachable {
         return loss.getClass().getSimpleName();
     }
 
-    private Teachable() {}
+    private OutputChecks() {}
 }

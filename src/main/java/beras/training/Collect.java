@@ -1,7 +1,7 @@
 package beras.training;
 
-/** What an {@link Evaluation} is to have besides losses and metrics. */
-public enum Measure {
+/** What an {@link Evaluation} collects besides losses and metrics. */
+public enum Collect {
 
     /** Which class was taken for which: of a model with one output, of scores of classes. */
     CONFUSION,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Gathers, batch by batch, what an {@link Evaluation} has besides losses and metrics. */
-final class Measurement {
+final class Collector {
 
     private final ConfusionMatrix confusion; // null: not wanted
     private final List<Gathered> predictions = new ArrayList<>(); // none: not wanted
@@ -51,9 +51,9 @@ final class Measurement {
      * @param shapes of one example of each output
      * @throws IllegalArgumentException if a confusion matrix is wanted and there is not one output of scores of classes
      */
-    Measurement(List<Shape> shapes, Measure... wanted) {
-        List<Measure> all = List.of(wanted);
-        if (all.contains(Measure.CONFUSION)) {
+    Collector(List<Shape> shapes, Collect... wanted) {
+        List<Collect> all = List.of(wanted);
+        if (all.contains(Collect.CONFUSION)) {
             if (shapes.size() != 1 || shapes.get(0).rank() != 1) {
                 throw new IllegalArgumentException("A confusion matrix is of one output of scores of classes, of shape"
                         + " (classes,). Received: outputs of shape " + shapes);
@@ -63,10 +63,10 @@ final class Measurement {
             confusion = null;
         }
         for (Shape shape : shapes) {
-            if (all.contains(Measure.PREDICTIONS)) {
+            if (all.contains(Collect.PREDICTIONS)) {
                 predictions.add(new Gathered(shape));
             }
-            if (all.contains(Measure.TARGETS)) {
+            if (all.contains(Collect.TARGETS)) {
                 targets.add(new Gathered(null));
             }
         }
