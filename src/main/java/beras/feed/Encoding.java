@@ -44,14 +44,14 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * A number: {@code (x - mean) / deviation} in double precision, with x at least {@code least} and at most {@code most}; 0 if
+     * A number: {@code (x - mean) / standardDeviation} in double precision, with x clipped to {@code min} and {@code max}; 0 if
      * it is missing. Missing are NaN, what is not finite as a float, and the {@code marks}.
      *
-     * @param deviation 0 if there is no such feature
-     * @param flagged   whether a 1 follows if it is missing, else a 0
+     * @param standardDeviation 0 if there is no such feature
+     * @param flagged           whether a 1 follows if it is missing, else a 0
      */
-    public record Numbers(String name, double mean, double deviation, double least, double most, Set<Double> marks,
-            boolean flagged) implements Source {
+    public record Numbers(String name, double mean, double standardDeviation, double min, double max,
+            Set<Double> marks, boolean flagged) implements Source {
 
         public Numbers {
             marks = Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
@@ -87,10 +87,10 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     /**
      * What a date becomes.
      *
-     * @param mean      of what is standardised
-     * @param deviation of what is standardised
+     * @param mean              of what is standardised
+     * @param standardDeviation of what is standardised
      */
-    public record Part(Kind kind, double mean, double deviation) {
+    public record Part(Kind kind, double mean, double standardDeviation) {
 
         /** A part of a date. */
         public enum Kind {
@@ -111,8 +111,8 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     public sealed interface Meaning {}
 
     /**
-     * An output for each label, of which the largest is predicted, of equal ones the first; for two labels also one output: the
-     * second's.
+     * An output for each label, of which the maximum is predicted, of equal ones the first; for two labels also one output: that of
+     * the second.
      */
     public record Labels(List<String> labels, int outputs) implements Meaning {
 
@@ -121,6 +121,6 @@ public record Encoding(List<Source> sources, Meaning meaning) {
         }
     }
 
-    /** One output: {@code mean + deviation * output} in double precision is predicted. */
-    public record Amount(double mean, double deviation) implements Meaning {}
+    /** One output: {@code mean + standardDeviation * output} in double precision is predicted. */
+    public record Amount(double mean, double standardDeviation) implements Meaning {}
 }

@@ -50,7 +50,7 @@ final class Meaning {
         values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
         logits = probable != net || last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
         mean = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.mean() : 0;
-        deviation = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.deviation() : 1;
+        deviation = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.standardDeviation() : 1;
     }
 
     private static List<String> numbers(int count) {

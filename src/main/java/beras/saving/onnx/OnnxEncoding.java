@@ -86,16 +86,16 @@ final class OnnxEncoding {
         for (double mark : column.marks()) {
             missing = g.of("Or", missing, g.of("Equal", x, g.real("mark", mark)));
         }
-        if (column.deviation() > 0) {
+        if (column.standardDeviation() > 0) {
             String limited = x;
-            if (column.most() < Double.POSITIVE_INFINITY) {
-                limited = g.of("Min", limited, g.real("most", column.most()));
+            if (column.max() < Double.POSITIVE_INFINITY) {
+                limited = g.of("Min", limited, g.real("most", column.max()));
             }
-            if (column.least() > Double.NEGATIVE_INFINITY) {
-                limited = g.of("Max", limited, g.real("least", column.least()));
+            if (column.min() > Double.NEGATIVE_INFINITY) {
+                limited = g.of("Max", limited, g.real("least", column.min()));
             }
             features.add(g.cast(g.op("Where", List.of(missing, g.real("none", 0),
-                    standardized(limited, column.mean(), column.deviation()))), OnnxFields.FLOAT));
+                    standardized(limited, column.mean(), column.standardDeviation()))), OnnxFields.FLOAT));
         }
         if (column.flagged()) {
             features.add(g.cast(missing, OnnxFields.FLOAT));
@@ -134,12 +134,12 @@ final class OnnxEncoding {
         List<String> parts = new ArrayList<>();
         for (Part part : column.parts()) {
             switch (part.kind()) {
-                case YEAR -> parts.add(g.cast(standardized(g.cast(year(day), OnnxFields.DOUBLE), part.mean(), part.deviation()),
+                case YEAR -> parts.add(g.cast(standardized(g.cast(year(day), OnnxFields.DOUBLE), part.mean(), part.standardDeviation()),
                         OnnxFields.FLOAT));
                 case SEASON -> circle(season(day), parts);
                 case WEEKDAY -> parts.add(oneHot(g.of("Mod", plus(day, FIRST_WEEKDAY), g.integers("week", 7)), 7));
                 case TIME -> circle(time, parts);
-                case DAYS -> parts.add(g.cast(standardized(days, part.mean(), part.deviation()), OnnxFields.FLOAT));
+                case DAYS -> parts.add(g.cast(standardized(days, part.mean(), part.standardDeviation()), OnnxFields.FLOAT));
                 default -> throw new AssertionError(part);
             }
         }
@@ -200,7 +200,7 @@ final class OnnxEncoding {
     void outputs(String y) {
         g.at("outputs");
         if (encoding.meaning() instanceof Encoding.Amount amount) {
-            String restored = g.of("Add", g.of("Mul", g.cast(y, OnnxFields.DOUBLE), g.real("deviation", amount.deviation())),
+            String restored = g.of("Add", g.of("Mul", g.cast(y, OnnxFields.DOUBLE), g.real("deviation", amount.standardDeviation())),
                     g.real("mean", amount.mean()));
             g.output(restored, "amount", OnnxFields.DOUBLE, ONE);
             return;
