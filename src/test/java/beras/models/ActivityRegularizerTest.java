@@ -127,6 +127,18 @@ class ActivityRegularizerTest {
     }
 
     @Test
+    void isOfTheOutputBeforeAnActivationThatIsALayer() {
+        Sequential model = net(new Dense(4).activityRegularizer(new L1L2(0, L2)), Layers.ACTIVATIONS.of("relu"));
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        double penalty = 0;
+        for (float value : X.matmul(model.weights().get(0)).add(model.weights().get(1)).toArray()) {
+            penalty += L2 * (double) value * value / 10;
+        }
+        assertEquals(squaredError(model, X, Y) + penalty, model.evaluate(X, Y).loss(), 1e-5);
+        assertEquals(squaredError(model, X, Y) + penalty, model.trainOnBatch(X, Y).loss(), 1e-5);
+    }
+
+    @Test
     void theGradientIsThatOfThePenalty() {
         Sequential model = net(new Dense(4, "relu").activityRegularizer(new L1L2(L1, L2)));
         GradientTape tape = new GradientTape();

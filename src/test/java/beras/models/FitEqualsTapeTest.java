@@ -8,11 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.initializers.Initializers;
+import beras.layers.Conv2D;
 import beras.layers.Dense;
+import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
+import beras.layers.MaxPooling2D;
 import beras.layers.OutputRange;
+import beras.layers.Reshape;
 import beras.layers.activations.Sigmoid;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
@@ -69,6 +73,14 @@ class FitEqualsTapeTest {
     void throughEveryHiddenActivation(String activation) {
         assertTrue(check(Losses.REGISTRY.of("mse"), activation, () -> new Sequential(3, new Input(INPUTS), new Dense(6),
                 Layers.ACTIVATIONS.of(activation), new Dense(6, activation), new Dense(2))));
+    }
+
+    @Test
+    void throughAConvolutionWithMaxPooling() {
+        for (String activation : new String[] {"relu", "linear", "tanh"}) {
+            assertTrue(check(Losses.REGISTRY.of("mse"), activation, () -> new Sequential(3, new Input(INPUTS), new Dense(36),
+                    new Reshape(6, 6, 1), new Conv2D(4, 3, activation), new MaxPooling2D(2), new Flatten(), new Dense(2))));
+        }
     }
 
     private static Sequential separate(String activation, int units, float logit) {

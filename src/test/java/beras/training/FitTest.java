@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.feed.Batch;
+import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
@@ -654,6 +655,33 @@ class FitTest {
         assertMessage("stepsPerEpoch must be at least 1. Received: 0", () -> OPTIONS.stepsPerEpoch(0));
         assertMessage("initialEpoch must be at least 0. Received: -1", () -> OPTIONS.initialEpoch(-1));
         assertEquals(List.of(), model().fit(X, Y, OPTIONS.epochs(2).initialEpoch(2)).epochs());
+    }
+
+    /** Batches of which nobody knows how many there are, and the passes that were opened. */
+    private record Endless(Batches batches, List<Integer> passes) implements Batches {
+
+        @Override
+        public ExampleSpec spec() {
+            return batches.spec();
+        }
+
+        @Override
+        public int count() {
+            return -1;
+        }
+
+        @Override
+        public Pass open(int epoch) {
+            passes.add(epoch);
+            return batches.open(epoch);
+        }
+    }
+
+    @Test
+    void anEpochOfAStreamContinuesWhereTheOneBeforeEnded() {
+        Endless stream = new Endless(Batches.of(Examples.of(X, Y), (COUNT + 1) / 2), new ArrayList<>());
+        model().fit(stream, OPTIONS.epochs(5).stepsPerEpoch(1));
+        assertEquals(List.of(0, 1, 2), stream.passes, "of two batches each, of which five are read");
     }
 
     @Test
