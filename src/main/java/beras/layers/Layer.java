@@ -406,8 +406,8 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /**
      * How many calls of this layer have drawn random numbers, in training: what the next ones are follows from it and the seed.
-     * 0 for a layer without such; a layer that draws some overrides this and {@link #noiseCalls(long)}, so that a training can
-     * be resumed.
+     * 0 for a layer without such; a layer that draws some counts its calls itself, and overrides this and
+     * {@link #noiseCalls(long)}, so that a training can be resumed.
      */
     public long noiseCalls() {
         return 0;

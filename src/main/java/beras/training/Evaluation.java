@@ -45,7 +45,10 @@ public final class Evaluation {
         return values.values();
     }
 
-    /** All values of each loss and metric by name, such as one for each class; of most just the one that {@link #values} has. */
+    /**
+     * All values of each loss and metric by name, in the order of {@link #values}, such as one for each class in the order of the
+     * classes; of most just the one that {@code values} has.
+     */
     public Map<String, double[]> results() {
         Map<String, double[]> copy = new LinkedHashMap<>();
         results.forEach((name, numbers) -> copy.put(name, numbers.clone()));
@@ -57,7 +60,7 @@ public final class Evaluation {
         return examples;
     }
 
-    /** Which class was taken for which, weights of examples left out; empty unless {@link Collect#CONFUSION} was asked for. */
+    /** The confusion matrix, without weights of examples; empty unless {@link Collect#CONFUSION} was asked for. */
     public Optional<ConfusionMatrix> confusion() {
         return confusion;
     }
@@ -67,7 +70,7 @@ public final class Evaluation {
         return predictions;
     }
 
-    /** What is true of all examples, for each output; empty unless {@link Collect#TARGETS} was asked for. */
+    /** The targets of all examples, for each output; empty unless {@link Collect#TARGETS} was asked for. */
     public List<Tensor> targets() {
         return targets;
     }

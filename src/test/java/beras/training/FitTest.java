@@ -685,6 +685,30 @@ class FitTest {
     }
 
     @Test
+    void theStateBetweenEpochsHasNoTimeOfAnEpoch() {
+        List<Double> seconds = new ArrayList<>();
+        model().fit(X, Y, OPTIONS.callbacks(new Callback() {
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begun) {
+                training = begun;
+            }
+
+            @Override
+            public void onBatchEnd(int batch, Logs logs) {
+                assertTrue(training.state().config().number("seconds") > 0);
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                seconds.add(training.state().config().number("seconds"));
+            }
+        }).epochs(2));
+        assertEquals(List.of(0.0, 0.0), seconds);
+    }
+
+    @Test
     void goingOnIsTheSameAsNotStopping() {
         Sequential model = model();
         model.fit(X, Y, OPTIONS.epochs(1));
