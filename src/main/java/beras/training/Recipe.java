@@ -333,7 +333,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     public Loss makeLoss() {
         require(loss, "loss", "mse");
-        return Losses.of(loss);
+        return Losses.REGISTRY.of(loss);
     }
 
     /**

@@ -7,7 +7,7 @@ import beras.files.WholeFile;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
-import beras.layers.activations.Activations;
+import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.FormatSupport;
@@ -314,8 +314,8 @@ public final class NumpyFile implements PortableFormat {
 
     /** The net of dense layers alone, in the order of the file, each a kernel and maybe a bias. */
     private static Model chain(Path file, Map<String, Tensor> arrays, String activation, String output) throws IOException {
-        Activations.of(activation); // what is wrong here is not the file's fault
-        Activations.of(output);
+        Layers.ACTIVATIONS.of(activation); // what is wrong here is not the file's fault
+        Layers.ACTIVATIONS.of(output);
         return FormatSupport.read(file, bytes -> {
             List<String> kernels = arrays.keySet().stream().filter(name -> name.endsWith(KERNEL)).toList();
             List<Layer> layers = new ArrayList<>();

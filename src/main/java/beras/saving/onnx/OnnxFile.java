@@ -39,7 +39,7 @@ import java.nio.file.Path;
  * <p>A custom layer says what it is in ONNX when it is registered:
  *
  * <pre>{@code
- * Layers.register(Gain::new);
+ * Layers.REGISTRY.register(Gain::new);
  * OnnxFile.register(Gain.class, (graph, use) -> graph.of("Mul", use.x(), graph.weight(use.layer().weights().get(0))));
  * }</pre>
  *
