@@ -5,7 +5,6 @@ import beras.data.ArrayPreprocessor;
 import beras.data.ClassWeights;
 import beras.data.Splits;
 import beras.data.table.TableTarget.Task;
-import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.files.Sha256;
@@ -14,6 +13,7 @@ import beras.layers.Layers;
 import beras.layers.Normalization;
 import beras.metrics.Metric;
 import beras.models.Model;
+import beras.models.TrainingSet;
 import beras.tables.TableDefaults;
 import beras.tables.TableOrigin;
 import beras.tensor.Shape;
@@ -42,8 +42,7 @@ final class ArrayData extends TrainingData {
     private Splits.Split split;
     private ArrayPreprocessor meaning;
     private Examples all;
-    private Batches training;
-    private Batches validation; // null: none
+    private TrainingSet set;
 
     ArrayData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
@@ -203,20 +202,13 @@ final class ArrayData extends TrainingData {
     }
 
     @Override
-    void open(Recipe recipe, Console console) {
-        training = Batches.shuffled(all.select(split.train()), recipe.batchSize(), recipe.seed());
-        validation = split.validation().length == 0 ? null
-                : Batches.of(all.select(split.validation()), recipe.batchSize());
+    void open(Console console) {
+        set = TrainingSet.of(inputShape(), targetShape(), all.select(split.train()), all.select(split.validation()), metrics());
     }
 
     @Override
-    Batches training() {
-        return training;
-    }
-
-    @Override
-    Batches validation() {
-        return validation;
+    TrainingSet set() {
+        return set;
     }
 
     @Override

@@ -9,11 +9,11 @@ import beras.data.image.Images;
 import beras.data.image.OutlierImages;
 import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
-import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.models.TrainingSet;
 import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.training.Recipe;
@@ -42,8 +42,7 @@ abstract class ImageData extends TrainingData {
     private Background<String> hash;
     private Parts parts;
     private Examples shown; // what is trained on
-    private Batches training;
-    private Batches validation; // null: none
+    private TrainingSet set;
 
     /**
      * What images are for.
@@ -201,19 +200,13 @@ abstract class ImageData extends TrainingData {
     }
 
     @Override
-    void open(Recipe recipe, Console console) {
-        training = Batches.shuffled(shown, recipe.batchSize(), recipe.seed());
-        validation = parts.held.count() == 0 ? null : Batches.of(parts.held, recipe.batchSize());
+    void open(Console console) {
+        set = TrainingSet.of(inputShape(), targetShape(), shown, parts.held, metrics());
     }
 
     @Override
-    Batches training() {
-        return training;
-    }
-
-    @Override
-    Batches validation() {
-        return validation;
+    TrainingSet set() {
+        return set;
     }
 
     @Override

@@ -39,12 +39,13 @@ final class RunReports {
     }
 
     private static Optional<Judgement> judge(SavedModel saved, TrainingData data, List<String> remarks) {
-        Batches apart = data.test() != null ? Batches.of(data.test(), Predictor.batchSize(data.inputShape())) : data.validation();
-        if (apart == null) {
+        int batch = Predictor.batchSize(data.inputShape());
+        Optional<Batches> apart = data.test() != null ? Optional.of(Batches.of(data.test(), batch)) : data.set().validation(batch);
+        if (apart.isEmpty()) {
             remarks.add("No examples were held out from training, so there are none to judge the model by.");
             return Optional.empty();
         }
-        HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart, saved.probabilities());
+        HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart.get(), saved.probabilities());
         return Optional.of(Judgement.of(saved.probabilities(), saved.preprocessor(), data.labels(), held));
     }
 

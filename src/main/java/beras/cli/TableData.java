@@ -9,7 +9,6 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
 import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
-import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.files.WholeFile;
@@ -45,8 +44,6 @@ final class TableData extends TrainingData {
     private PreparedTable table;
     private TableSchema schema;
     private TableRows rows;
-    private Batches training;
-    private Batches validation; // null: none
 
     TableData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
@@ -78,11 +75,6 @@ final class TableData extends TrainingData {
     /** The table, once it is {@linkplain #load loaded}. */
     PreparedTable table() {
         return table;
-    }
-
-    /** Its rows, once they are {@linkplain #open open}. */
-    TableRows rows() {
-        return rows;
     }
 
     private TableSplit split() {
@@ -262,7 +254,7 @@ final class TableData extends TrainingData {
     }
 
     @Override
-    void open(Recipe recipe, Console console) throws IOException {
+    void open(Console console) throws IOException {
         try {
             rows = table.rows(Optional.ofNullable(options.table.shuffleBuffer));
         } catch (IllegalArgumentException e) { // the heap is too small
@@ -275,8 +267,6 @@ final class TableData extends TrainingData {
             }
         }
         console.err().println(describe(rows));
-        training = rows.training(recipe.batchSize(), recipe.seed());
-        validation = rows.validation(recipe.batchSize()).orElse(null);
     }
 
     /** Where the rows are, which are for what, and how they are shuffled. */
@@ -314,13 +304,8 @@ final class TableData extends TrainingData {
     }
 
     @Override
-    Batches training() {
-        return training;
-    }
-
-    @Override
-    Batches validation() {
-        return validation;
+    TableRows set() {
+        return rows;
     }
 
     @Override

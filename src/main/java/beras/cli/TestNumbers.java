@@ -1,7 +1,7 @@
 package beras.cli;
 
 import beras.feed.Examples;
-import beras.models.Model;
+import beras.models.RecipeTraining;
 import beras.saving.Predictor;
 import beras.training.Callback;
 import beras.training.Logs;
@@ -32,14 +32,14 @@ final class TestNumbers implements Callback {
         }
     }
 
-    private final Model model;
+    private final RecipeTraining trained;
     private final TrainingData data;
     private final boolean everyEpoch;
     private Training training;
 
     /** @param everyEpoch whether to measure the test examples after each epoch, too */
-    TestNumbers(Model model, TrainingData data, boolean everyEpoch) {
-        this.model = model;
+    TestNumbers(RecipeTraining trained, TrainingData data, boolean everyEpoch) {
+        this.trained = trained;
         this.data = data;
         this.everyEpoch = everyEpoch && data.test() != null;
     }
@@ -83,12 +83,12 @@ final class TestNumbers implements Callback {
     }
 
     private int batch() {
-        return Predictor.batchSize(model.inputShape());
+        return Predictor.batchSize(data.inputShape());
     }
 
     private Map<String, Double> measured(Examples test) {
         Map<String, Double> numbers = new LinkedHashMap<>();
-        model.evaluate(test, batch()).values().forEach((name, value) -> numbers.put(TEST + name, value));
+        trained.model().evaluate(test, batch()).values().forEach((name, value) -> numbers.put(TEST + name, value));
         return numbers;
     }
 
@@ -104,8 +104,9 @@ final class TestNumbers implements Callback {
         if (data.test() != null && (changed || !everyEpoch)) {
             all.putAll(measured(data.test()));
         }
-        if (changed && data.validation() != null) {
-            model.evaluate(data.validation()).values().forEach((name, value) -> all.put(VALIDATION + name, value));
+        if (changed && trained.validation().isPresent()) {
+            trained.model().evaluate(trained.validation().get()).values()
+                    .forEach((name, value) -> all.put(VALIDATION + name, value));
         }
         Map<String, Double> inOrder = TrainReport.inOrder(all);
         requireFinite(inOrder, " is ", " with the weights that training ended with");

@@ -5,7 +5,7 @@ import beras.files.FileFailure;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Models;
-import beras.optimizers.Optimizer;
+import beras.models.RecipeTraining;
 import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
@@ -13,7 +13,6 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.training.Callback;
 import beras.training.DivergedException;
-import beras.training.EarlyStopping;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Logs;
@@ -57,8 +56,8 @@ final class TrainRun {
     private Path out; // where the model is in the end
     private final ModelPlace modelPlace;
     private final ModelPlace checkpoint; // null: none
-    private int patience; // of early stopping
-    private EarlyStopping stopping; // null: none
+    private int patience; // of early stopping; 0: none
+    private RecipeTraining training;
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
     private TestNumbers numbers;
@@ -104,7 +103,7 @@ final class TrainRun {
             notes.put(TrainOptions.INIT, options.init.toString());
             notes.put(TrainOptions.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
-        compile();
+        requireMetrics();
         open();
         List<Callback> loggers = folder == null ? List.of()
                 : folder.begin(TrainOptions.settings(spec), data.columns(), options.force);
@@ -119,7 +118,8 @@ final class TrainRun {
     }
 
     private void open() throws Exception {
-        data.open(recipe, console);
+        data.open(console);
+        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, data.set(), model));
         if (recipe.ensemble() > 1) {
             console.err().println(recipe.ensemble() + " nets are trained side by side, and what they say is averaged (--ensemble)");
         }
@@ -150,7 +150,8 @@ final class TrainRun {
         }
     }
 
-    private void compile() {
+    /** Checks what is reported and monitored, and that model files can be written as the net is. */
+    private void requireMetrics() {
         boolean isMonitored = options.metrics == null && options.monitor != null;
         Objective described = Usage.check(spec, isMonitored ? "--monitor" : "--metrics", () -> recipe.objective(model.outputShape()));
         List<Metric> metrics = new ArrayList<>(data.metrics());
@@ -167,12 +168,7 @@ final class TrainRun {
             throw Usage.invalid(spec, "--monitor", "it must be loss or one of " + metrics.stream().map(Metric::name).toList()
                     + ". Received: " + options.monitor);
         }
-        Objective objective = new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new));
-        Optimizer optimizer = Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
-        Usage.check(spec, "--loss", () -> {
-            model.compile(optimizer, objective);
-            return model;
-        });
+        Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
         requireWritable("--out", out);
         if (options.checkpoint != null) {
             requireWritable("--checkpoint", options.checkpoint);
@@ -231,7 +227,7 @@ final class TrainRun {
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
         requireSameData(file, saved);
         model = saved.model();
-        compile();
+        requireMetrics();
         open();
         int batches = state.config().integer("batch");
         console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
@@ -379,24 +375,27 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        numbers = new TestNumbers(model, data, options.testEveryEpoch);
+        if (endsEarly(spec, options, data)) {
+            patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
+            training.stopEarly(options.monitor == null ? "loss" : options.monitor, patience);
+        }
+        numbers = new TestNumbers(training, data, options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
-        FitOptions fitOptions = recipe.fitOptions().validationSplit(0).callbacks(callbacks(loggers).toArray(Callback[]::new))
+        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
                     console.err().println("Warning: " + warning);
                 });
-        fitOptions = data.validation() == null ? fitOptions : fitOptions.validationData(data.validation());
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
         Heap.trim();
         try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
-                history = model.fit(data.training(), fitOptions);
+                history = training.fit(fitOptions);
                 if (history.outcome().kind() != Outcome.Kind.INTERRUPTED) {
-                    int epoch = stopping == null ? history.epochs().size() - 1 : stopping.bestEpoch();
-                    values = numbers.atEnd(history.epochs().get(epoch).values(), stopping == null && options.ema != null);
+                    values = numbers.atEnd(history.epochs().get(training.keptEpoch(history)).values(),
+                            patience == 0 && options.ema != null);
                 }
             } catch (DivergedException | TestNumbers.NotFinite e) {
                 report.clearProgress();
@@ -421,11 +420,6 @@ final class TrainRun {
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
         String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
-        if (endsEarly(spec, options, data)) {
-            patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
-            stopping = new EarlyStopping(monitored).patience(patience).restoreBestWeights(true);
-            callbacks.add(stopping);
-        }
         if (options.reduceLr != null) {
             callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
         }
@@ -442,7 +436,7 @@ final class TrainRun {
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(data.validation() == null ? "loss" : monitored).overwrite(true)
+                    .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
                     .parts(saved -> finite(folder.best(), saved)));
             backup = backup(folder.last()).parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
@@ -509,11 +503,11 @@ final class TrainRun {
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
     private boolean hasGoodWeights() {
-        return stopping != null && stopping.bestEpoch() >= 0 || options.ema != null;
+        return training.bestEpoch().isPresent() || options.ema != null;
     }
 
     private String weights() {
-        return stopping != null && stopping.bestEpoch() >= 0 ? "The weights of epoch " + (stopping.bestEpoch() + 1)
+        return training.bestEpoch().isPresent() ? "The weights of epoch " + (training.bestEpoch().getAsInt() + 1)
                 + ", the best so far, are"
                 : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
     }
@@ -531,10 +525,10 @@ final class TrainRun {
         if (lastState.last().isPresent()) {
             console.err().println(toResume(options.run == null ? out : options.run));
         }
-        boolean best = stopping != null && stopping.bestEpoch() >= 0;
+        OptionalInt best = training.bestEpoch();
         conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
-                best ? OptionalInt.of(stopping.bestEpoch() + 1) : OptionalInt.empty(),
-                best ? numbers(history, stopping.bestEpoch()) : Map.of());
+                best.isPresent() ? OptionalInt.of(best.getAsInt() + 1) : best,
+                best.isPresent() ? numbers(history, best.getAsInt()) : Map.of());
         return Exit.INTERRUPTED;
     }
 
@@ -586,7 +580,7 @@ final class TrainRun {
 
     /** @param values of the weights that training ended with */
     private void finish(History history, Map<String, Double> values) throws IOException {
-        if (stopping != null) {
+        if (patience > 0) {
             describeEnd(history);
         }
         describeOverfitting(history);
@@ -602,10 +596,10 @@ final class TrainRun {
             printNextSteps(values, history.epochs().size(), seconds);
         }
         int made = history.epochs().size();
-        boolean early = stopping != null && stopping.stoppedEpoch() >= 0 && made < recipe.epochs();
+        boolean early = training.hasStoppedEarly() && made < recipe.epochs();
         String ending = early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
         conclude(history.outcome().kind(), ending + ".",
-                OptionalInt.of(stopping == null ? made : stopping.bestEpoch() + 1), values);
+                OptionalInt.of(training.keptEpoch(history) + 1), values);
     }
 
     private static double seconds(List<Logs> epochs) {
@@ -619,10 +613,10 @@ final class TrainRun {
     /** Says when and why training ended, and whose weights are kept. */
     private void describeEnd(History history) {
         int made = history.epochs().size();
-        if (stopping.stoppedEpoch() >= 0 && made < recipe.epochs()) {
+        if (training.hasStoppedEarly() && made < recipe.epochs()) {
             console.err().println(whyEnded(made) + " (--early-stopping)");
         }
-        console.err().println("The weights are those of epoch " + (stopping.bestEpoch() + 1) + ", which has " + best());
+        console.err().println("The weights are those of epoch " + (training.keptEpoch(history) + 1) + ", which has " + best());
     }
 
     private String whyEnded(int made) {
@@ -668,7 +662,7 @@ final class TrainRun {
     /** Says so if the net learnt its examples by heart. */
     private void describeOverfitting(History history) {
         List<Logs> epochs = history.epochs();
-        if (data.validation() == null || epochs.isEmpty()) {
+        if (training.validation().isEmpty() || epochs.isEmpty()) {
             return;
         }
         int best = 0;

@@ -2,11 +2,11 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.data.image.Mnist;
-import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
 import beras.models.Model;
+import beras.models.TrainingSet;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.training.Recipe;
@@ -76,14 +76,11 @@ abstract class TrainingData {
     /** How many examples there are to train on. */
     abstract long examples();
 
-    /** Makes batches ready, with a recipe that is complete. */
-    abstract void open(Recipe recipe, Console console) throws IOException;
+    /** Makes the examples ready. */
+    abstract void open(Console console) throws IOException;
 
-    /** Batches to train on. */
-    abstract Batches training();
-
-    /** Batches that are measured after each epoch, and what callbacks look at; null for none. */
-    abstract Batches validation();
+    /** The examples, once they are {@linkplain #open ready}. */
+    abstract TrainingSet set();
 
     /** Measured when training has ended; null for none. */
     abstract Examples test();

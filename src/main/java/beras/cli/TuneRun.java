@@ -122,9 +122,9 @@ final class TuneRun implements TuningListener {
         epochs = options.epochs == null ? defaults.epochs() : options.epochs;
         rungs = tuning.rungs(epochs);
         settings = tuning.settings(data.examples());
-        data.open(defaults, console);
+        data.open(console);
         try {
-            tuning.check(data.table(), data.rows());
+            tuning.check(data.table(), data.set());
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
@@ -199,7 +199,7 @@ final class TuneRun implements TuningListener {
                     + ", and trial 0, the defaults, always"));
         rungBegan = System.nanoTime();
         try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
-            TuningResult found = tuning.run(data.table(), data.rows());
+            TuningResult found = tuning.run(data.table(), data.set());
             writeTrials(true);
             if (!found.finished()) {
                 return interrupted(found);

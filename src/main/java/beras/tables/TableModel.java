@@ -8,9 +8,11 @@ import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
+import beras.models.RecipeTraining;
 import beras.saving.ModelFile;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.training.History;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -48,8 +50,10 @@ public final class TableModel {
     }
 
     /** A model that was just trained. */
-    static TableModel trained(SavedModel saved, TableHistory history) {
-        return new TableModel(saved, Optional.of(history));
+    static TableModel of(PreparedTable table, RecipeTraining training, History history, Map<String, String> provenance) {
+        SavedModel saved = new SavedModel(training.model()).uncompiled().recipe(training.recipe()); // which says how it is compiled
+        return new TableModel(saved.preprocessor(table.preprocessor()).provenance(provenance),
+                Optional.of(new TableHistory(history, training.keptEpoch(history))));
     }
 
     /**

@@ -7,6 +7,9 @@ import beras.data.table.TableSchema;
 import beras.feed.Batches;
 import beras.feed.Dataset;
 import beras.feed.Examples;
+import beras.metrics.Metric;
+import beras.models.TrainingSet;
+import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -16,7 +19,7 @@ import java.util.Optional;
 import java.util.function.LongPredicate;
 
 /** The rows of a table to train on and those to validate, as numbers: in memory, or in a temporary file. */
-public final class TableRows {
+public final class TableRows implements TrainingSet {
 
     /** In memory are rows that take no more than this share of the heap. */
     private static final int SHARE_OF_HEAP = 4;
@@ -251,13 +254,37 @@ public final class TableRows {
         return atATime;
     }
 
+    // -------------------------------------------------------------------------------------------- as a training set
+
+    @Override
+    public Shape inputShape() {
+        return Shape.of(schema.width());
+    }
+
+    @Override
+    public Shape targetShape() {
+        return Shape.of(schema.targetWidth());
+    }
+
+    @Override
+    public long examples() {
+        return toTrain.count;
+    }
+
+    /** The accuracy, or errors in units of the table. */
+    @Override
+    public List<Metric> metrics() {
+        return TableDefaults.metrics(schema.target().task(), schema.target().unit());
+    }
+
     /** Batches to train on, in another order in each epoch. */
+    @Override
     public Batches training(int batchSize, long seed) {
         return buffer.equals(ALL) ? Batches.shuffled(training.inMemory(), batchSize, seed)
                 : training.rows().shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
     }
 
-    /** Batches to validate; empty if there are none. */
+    @Override
     public Optional<Batches> validation(int batchSize) {
         if (validating.source.count == 0) {
             return Optional.empty();

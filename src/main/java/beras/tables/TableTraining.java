@@ -8,8 +8,10 @@ import beras.data.table.TableOptions;
 import beras.data.table.TableParts;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.models.RecipeTraining;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
+import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Recipe;
 import beras.training.TrainingState;
@@ -207,9 +209,9 @@ public final class TableTraining {
 
     private TableModel fit(PreparedTable table, Optional<TrainingState> from) throws IOException {
         Recipe made = recipe(table.schema());
-        TableRun run = run(table, rows(table), made);
-        History history = run.fit(made.epochs(), from, callbacks);
-        return run.model(history, table.provenance(table.sha256()));
+        RecipeTraining training = begin(rows(table), made);
+        History history = training.fit(options(training, made.epochs(), from, callbacks));
+        return TableModel.of(table, training, history, table.provenance(table.sha256()));
     }
 
     /**
@@ -227,10 +229,26 @@ public final class TableTraining {
         return recipe.apply(schema);
     }
 
-    /** One training by a recipe. */
-    TableRun run(PreparedTable table, TableRows rows, Recipe made) {
-        return new TableRun(table, rows, made, monitor,
-                patience.orElseGet(() -> TableDefaults.patience(table.schema().rows(), made.batchSize())));
+    /**
+     * One training by a recipe, with a net of its own. The rows may be shared with other trainings.
+     *
+     * @throws IllegalArgumentException if the recipe does not fit the table
+     */
+    RecipeTraining begin(TableRows rows, Recipe made) {
+        return new RecipeTraining(made, rows).stopEarly(monitor,
+                patience.orElseGet(() -> TableDefaults.patience(rows.examples(), made.batchSize())));
+    }
+
+    /**
+     * How such a training is made.
+     *
+     * @param epochs    after which it ends
+     * @param from      where a training by the same recipe ended, to resume from there; empty: from the beginning
+     * @param callbacks who is told
+     */
+    static FitOptions options(RecipeTraining training, int epochs, Optional<TrainingState> from, List<Callback> callbacks) {
+        FitOptions options = training.fitOptions().epochs(epochs).callbacks(callbacks.toArray(Callback[]::new));
+        return from.isEmpty() ? options : options.resume(from.get());
     }
 
     /** By which number of the validation rows the best epoch is chosen. */
@@ -296,7 +314,8 @@ public final class TableTraining {
         PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
         Recipe made = recipe(table.schema());
         LastState ended = new LastState(Optional.empty());
-        run(table, rows(table), made).fit(made.epochs(), Optional.empty(), List.of(ended));
+        RecipeTraining training = begin(rows(table), made);
+        training.fit(options(training, made.epochs(), Optional.empty(), List.of(ended)));
         return ended.last();
     }
 

@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.models.RecipeTraining;
 import beras.training.DivergedException;
 import beras.training.History;
 import beras.training.Logs;
@@ -40,11 +41,11 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
      * @throws IllegalArgumentException if the net does not fit the table
      */
     public Optional<Done> train(TableTraining training, PreparedTable table, TableRows rows, BooleanSupplier interrupted) {
-        TableRun run = run(training, table, rows);
+        RecipeTraining run = begin(training, table, rows);
         Watch watch = new Watch(from, interrupted);
         History history;
         try {
-            history = run.fit(epochs, from, List.of(watch));
+            history = run.fit(TableTraining.options(run, epochs, from, List.of(watch)));
         } catch (DivergedException e) {
             return Optional.of(diverged());
         }
@@ -52,7 +53,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
             return Optional.of(diverged());
         }
         return history.outcome().kind() == Outcome.Kind.INTERRUPTED ? Optional.empty()
-                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.bestEpoch(history)), watch.last()));
+                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.keptEpoch(history)), watch.last()));
     }
 
     private Done diverged() {
@@ -60,9 +61,9 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
     }
 
     /** The training as it begins, with a net of its own. */
-    TableRun run(TableTraining training, PreparedTable table, TableRows rows) {
+    RecipeTraining begin(TableTraining training, PreparedTable table, TableRows rows) {
         Recipe recipe = training.recipe(table.schema());
-        return training.run(table, rows, settings.apply(recipe, table.schema().target()));
+        return training.begin(rows, settings.apply(recipe, table.schema().target()));
     }
 
     /** Ends a training also if a number is not finite, or it is broken off. */

@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.config.Arguments;
+import beras.models.RecipeTraining;
 import beras.training.Callback;
 import beras.training.History;
 import beras.training.Monitor;
@@ -65,8 +66,8 @@ final class TuningRun {
         return new TrialTask(trial, settings.get(trial), epochs, from);
     }
 
-    private TableRun make(TrialTask task) {
-        return task.run(tuning.training(), table, rows);
+    private RecipeTraining make(TrialTask task) {
+        return task.begin(tuning.training(), table, rows);
     }
 
     TuningResult run() throws IOException {
@@ -94,9 +95,9 @@ final class TuningRun {
         Set<String> nets = new HashSet<>();
         for (int trial = 0; trial < settings.size(); trial++) {
             if (nets.add(settings.get(trial).layers())) {
-                TableRun made = make(task(trial, 0, Optional.empty()));
+                RecipeTraining made = make(task(trial, 0, Optional.empty()));
                 if (trial == 0) {
-                    made.fit(0, Optional.empty(), List.of(new Callback() {
+                    made.fit(made.fitOptions().epochs(0).callbacks(new Callback() {
 
                         @Override
                         public void onTrainBegin(Training training) {
@@ -228,11 +229,11 @@ final class TuningRun {
             }
             task = task(task.trial(), task.epochs(), done.get().state());
         }
-        TableRun run = make(task);
-        History history = run.fit(task.epochs(), task.from(), List.of()); // no more than to bring back the best weights
+        RecipeTraining run = make(task);
+        History history = run.fit(TableTraining.options(run, task.epochs(), task.from(), List.of())); // restores the best weights
         Map<String, String> provenance = new LinkedHashMap<>(table.provenance(table.sha256()));
         provenance.put("tuned", "trial " + task.trial() + " of " + settings.size() + ", by " + VALIDATION
                 + tuning.training().monitor());
-        return Optional.of(run.model(history, provenance));
+        return Optional.of(TableModel.of(table, run, history, provenance));
     }
 }

@@ -73,6 +73,14 @@ class ValidationCommandsTest {
     }
 
     @Test
+    void aTuningOfTheDefaultsAloneTrainsToTheSameBits() throws IOException {
+        String hash = trainTo(model, "--json").hash();
+        Path tuned = folder.resolve("tuned.beras");
+        assertExit(Exit.DONE, run("tune", "--data", kinds, "--target", "kind", "--trials", 1, "--out", tuned));
+        assertEquals(hash, ModelFile.weightsSha256(ModelFile.load(tuned).model()));
+    }
+
+    @Test
     void theBestEpochIsKeptAndTrainingEndsAfterIt() {
         Result result = trainTo(model, "--json", "--learning-rate", 0.02);
         List<JsonObject> lines = result.objects();
@@ -338,7 +346,7 @@ class ValidationCommandsTest {
         "2 | --cross-validate 3 --run made --class-weight a=2         | there is no a here",
         "3 | --cross-validate 3 --run made --monitor rmse             | There will be no val_rmse in the logs",
         "3 | --cross-validate 500                     | expected rows to train on, to validate and to test in each of 500 folds",
-        "3 | --cross-validate 3 --layers 4:softmax    | needs a last layer of shape (3)",
+        "3 | --cross-validate 3 --layers 4:softmax    | need a last layer of shape (3,)",
         "3 | --cross-validate 3 --monitor rmse        | There will be no val_rmse in the logs",
         "2 | --split sorted                           | A split is stratified, random, time:COLUMN or group:COLUMN",
         "3 | --split time:week                        | expected a column \"week\", by which rows are held out",

@@ -1,0 +1,43 @@
+package beras.models;
+
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.metrics.Metric;
+import beras.tensor.Shape;
+import java.util.List;
+import java.util.Optional;
+
+/** Examples to train on and to validate, and what a net for them must be like. */
+public interface TrainingSet {
+
+    /** The shape of one example. */
+    Shape inputShape();
+
+    /** The shape of one target. */
+    Shape targetShape();
+
+    /** How many examples there are to train on. */
+    long examples();
+
+    /** Metrics that are reported before those of the recipe. */
+    List<Metric> metrics();
+
+    /**
+     * Batches to train on.
+     *
+     * @param seed of their order
+     */
+    Batches training(int batchSize, long seed);
+
+    /** Batches to validate after each epoch; empty if no examples are held out. */
+    Optional<Batches> validation(int batchSize);
+
+    /**
+     * Examples that can be read in any order, which are shuffled in each epoch.
+     *
+     * @param held to validate; perhaps none
+     */
+    static TrainingSet of(Shape inputShape, Shape targetShape, Examples training, Examples held, List<Metric> metrics) {
+        return new ExampleSet(inputShape, targetShape, training, held, List.copyOf(metrics));
+    }
+}
