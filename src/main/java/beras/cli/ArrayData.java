@@ -47,12 +47,7 @@ final class ArrayData extends TrainingData {
     ArrayData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
         this.options = options;
-        ImageData.requireNoTable(spec, options);
-        options.folder.requireAbsent(spec, options);
-        options.requireAbsent(spec, "--augment", options.augment, "images");
-        options.requireAbsent(spec, "--outliers", options.outliers, "images");
-        options.requireAbsent(spec, "--net", options.net, "images");
-        options.requireAbsent(spec, TrainOptions.TEST_EVERY_EPOCH, options.testEveryEpoch ? true : null, "images with a test");
+        DataKind.ARRAYS.requireOptions(spec);
         ImageData.requireSplit(spec, options, share());
         task = options.table.task(spec);
     }

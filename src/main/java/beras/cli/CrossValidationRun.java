@@ -40,7 +40,7 @@ final class CrossValidationRun {
     Integer begin() throws Exception {
         Recipe said = RecipeOptions.said(spec, options);
         if (!TrainCommand.isTable(options)) {
-            throw Usage.invalid(spec, "--cross-validate", "it is for tables. Leave it out");
+            throw Usage.invalid(spec, "--cross-validate", "it is for tables. Remove it");
         }
         if (options.crossValidate < 2) {
             throw Usage.invalid(spec, "--cross-validate", "it must be at least 2. Received: " + options.crossValidate);
@@ -88,7 +88,7 @@ final class CrossValidationRun {
 
     private void requireAbsent(String option, Object value) {
         if (value != null) {
-            throw Usage.invalid(spec, option, "it is for one training, not for --cross-validate. Leave it out");
+            throw Usage.invalid(spec, option, "it is for one training, not for --cross-validate. Remove it");
         }
     }
 

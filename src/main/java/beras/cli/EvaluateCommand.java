@@ -74,10 +74,12 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final TableFileOptions table = new TableFileOptions();
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--rows", paramLabel = "WHICH", defaultValue = "all", description = "Tables: all rows, or those of the table that"
             + " the model was trained on that were then for training or validation: all, training or validation.")
     private String rows;
 
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
 
@@ -94,6 +96,7 @@ final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final ThresholdOptions threshold = new ThresholdOptions();
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--optimize", paramLabel = "MEASURE", description = "Two labels: say which threshold makes f1,"
             + " balanced_accuracy or accuracy highest on these rows. Choose it on rows to validate, not to test.")
     private String optimize;
@@ -129,7 +132,7 @@ final class EvaluateCommand implements Callable<Integer> {
             Usage.requirePlace(spec, "--pictures", pictures, force);
             Usage.requireApart(spec, "--pictures", pictures, List.of(file));
         } else if (seed != null) {
-            throw Usage.invalid(spec, "--pictures-seed", "it chooses what --pictures shows. Add that, or leave it out");
+            throw Usage.invalid(spec, "--pictures-seed", "it chooses what --pictures shows. Add that, or remove it");
         }
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         if (optimize != null) {
@@ -140,12 +143,7 @@ final class EvaluateCommand implements Callable<Integer> {
         TableSchema schema = Predictions.schema(saved, file).orElse(null);
         if (schema == null) {
             requireNoTable(saved);
-            table.requireAbsent(spec);
-            if (which != Rows.ALL) {
-                throw Usage.invalid(spec, "--rows", "it is for tables. Leave it out");
-            }
-            threshold.requireAbsent(spec);
-            requireTwoLabels(false);
+            DataKind.IMAGES.requireOptions(spec);
             evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
         } else {
             evaluateTable(saved, schema);
@@ -164,7 +162,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private void requireTwoLabels(boolean two) {
         if (criterion != null && !two) {
-            throw Usage.invalid(spec, "--optimize", "it is for models of a table that predict one of two labels. Leave it out");
+            throw Usage.invalid(spec, "--optimize", "it is for models of a table that predict one of two labels. Remove it");
         }
     }
 
@@ -326,9 +324,7 @@ final class EvaluateCommand implements Callable<Integer> {
     // -------------------------------------------------------------------------------------------------- tables
 
     private void evaluateTable(SavedModel saved, TableSchema schema) throws IOException {
-        if (pictures != null) {
-            throw Usage.invalid(spec, "--pictures", "it is for images, and " + file + " is a model of a table. Leave it out");
-        }
+        DataKind.TABLE.requireOptions(spec);
         TableTarget target = schema.target();
         if (data == null) {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()

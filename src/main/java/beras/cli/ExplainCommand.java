@@ -49,7 +49,6 @@ final class ExplainCommand implements Callable<Integer> {
     private static final int WIDEST_NAME = 30;
     private static final int BAR = 30;
     private static final int DIGITS = 4;
-    private static final List<String> FOR_TABLES = List.of("--measure", "--repeats", "--most-rows", "--seed", "--plots", "--out");
 
     @Option(names = "--model", paramLabel = "FILE", required = true,
             description = "A model that `train` has saved; for pictures of images in any format that `convert` knows.")
@@ -62,24 +61,30 @@ final class ExplainCommand implements Callable<Integer> {
     @Mixin
     private final TableFileOptions table = new TableFileOptions();
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--measure", paramLabel = "NAME",
             description = "What gets worse, one of the numbers of evaluate --json, such as"
             + " accuracy, roc_auc, mae. Default: log_loss for labels, rmse for amounts.")
     private String measure;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--repeats", paramLabel = "N", description = "How often each column is shuffled.")
     private int repeats = TableExplanation.Options.REPEATS;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--most-rows", paramLabel = "N", description = "Of more rows than that, so many are chosen at random."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB.")
     private Integer most;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--seed", paramLabel = "N", description = "Decides how values are shuffled and which rows are chosen.")
     private long seed = TableDefaults.SEED;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw dependence1.png and so on into this folder.")
     private Path plots;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--out", paramLabel = "FILE.csv", description = "Write the table into this file, too.")
     private Path out;
 
@@ -160,12 +165,7 @@ final class ExplainCommand implements Callable<Integer> {
     }
 
     private Integer explainImages() throws Exception {
-        for (String option : FOR_TABLES) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw Usage.invalid(spec, option, "it is for tables. Leave it out");
-            }
-        }
-        table.requireAbsent(spec);
+        DataKind.IMAGES.requireOptions(spec);
         console.backend(); // refuses wrong system properties
         SavedModel saved = net.load(spec, file);
         if (Predictions.schema(saved, file).isPresent()) {

@@ -1,6 +1,5 @@
 package beras.cli;
 
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** What becomes of a folder of pictures that is trained on, as it was said; {@link PictureData} looks into it. */
@@ -10,24 +9,20 @@ final class FolderOptions {
     static final String COLOR = "--color";
     static final String TEST_SPLIT = "--test-split";
 
+    @DataKind.For(DataKind.PICTURES)
     @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
             + " pictures if it is the same, but no side longer than " + TrainDefaults.LONGEST_SIDE + "; else "
             + TrainDefaults.SIDE + "x" + TrainDefaults.SIDE + ".")
     String size;
 
+    @DataKind.For(DataKind.PICTURES)
     @Option(names = COLOR, paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
             + " and blue. Default: rgb if any picture has colours.")
     String color;
 
+    @DataKind.For(DataKind.PICTURES)
     @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
             + " out as a test, if there is no folder test. Default: " + TrainDefaults.TEST_SPLIT + ".")
     Double testSplit;
-
-    /** Refuses all of these for other data. */
-    void requireAbsent(CommandSpec spec, TrainOptions options) {
-        options.requireAbsent(spec, SIZE, size, "folders of pictures");
-        options.requireAbsent(spec, COLOR, color, "folders of pictures");
-        options.requireAbsent(spec, TEST_SPLIT, testSplit, "folders of pictures");
-    }
 }

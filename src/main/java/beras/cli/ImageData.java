@@ -52,13 +52,12 @@ abstract class ImageData extends TrainingData {
      */
     record Parts(Images train, Images held, Images test) {}
 
-    ImageData(CommandSpec spec, TrainOptions options) {
+    ImageData(CommandSpec spec, TrainOptions options, DataKind kind) {
         this.spec = spec;
         this.options = options;
-        requireNoTable(spec, options);
-        options.requireAbsent(spec, "--task", options.table.task, "tables and arrays x and y");
+        kind.requireOptions(spec);
         if (options.net != null && options.layers != null) {
-            throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Leave one of them out");
+            throw Usage.invalid(spec, "--net", "it names a net, and --layers describes one. Remove one of them");
         }
         net = options.net == null ? null : Usage.check(spec, "--net", () -> Nets.of(options.net));
         augmentation = options.augment == null ? null
@@ -66,21 +65,9 @@ abstract class ImageData extends TrainingData {
         if (options.outliers != null) {
             Usage.check(spec, "--outliers", () -> OutlierImages.requireShare(options.outliers));
             if (options.classWeight != null) {
-                throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Leave one of them out");
+                throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Remove one of them");
             }
         }
-    }
-
-    /** Refuses what is for tables alone. */
-    static void requireNoTable(CommandSpec spec, TrainOptions options) {
-        options.requireAbsent(spec, "--target", options.table.target, "tables");
-        options.requireAbsent(spec, "--types", options.table.types, "tables");
-        options.requireAbsent(spec, "--max-categories", options.table.maxCategories, "tables");
-        options.table.file.requireAbsent(spec);
-        options.requireAbsent(spec, "--validation-data", options.table.validationData, "tables");
-        options.requireAbsent(spec, "--split", options.table.split, "tables");
-        options.requireAbsent(spec, "--cross-validate", options.crossValidate, "tables");
-        options.requireAbsent(spec, "--shuffle-buffer", options.table.shuffleBuffer, "tables");
     }
 
     /** Refuses a seed for a split of data of which nothing is held out. */

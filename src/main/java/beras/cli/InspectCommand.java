@@ -34,15 +34,18 @@ final class InspectCommand implements Callable<Integer> {
             description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
     private Path data;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")
     private String target;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "How to read some columns, as of train.")
     private String types;
 
     @Mixin
     private final TableFileOptions file = new TableFileOptions();
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--out", paramLabel = "FILE.json", description = "Write what the columns are taken for, for train --config.")
     private Path out;
 
@@ -67,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (PictureData.isOne(data)) {
-            requireNoTable();
+            DataKind.PICTURES.requireOptions(spec);
             new FolderProfile(data).print(console.out(), json);
             return Exit.DONE;
         }
@@ -94,15 +97,6 @@ final class InspectCommand implements Callable<Integer> {
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;
-    }
-
-    private void requireNoTable() {
-        for (String option : List.of("--target", "--types", "--out")) {
-            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
-                throw Usage.invalid(spec, option, "it is for tables. Leave it out");
-            }
-        }
-        file.requireAbsent(spec);
     }
 
     // -------------------------------------------------------------------------------------------------- for programs

@@ -21,8 +21,7 @@ final class MnistData extends ImageData {
     private Background<Mnist> loading;
 
     MnistData(CommandSpec spec, TrainOptions options) {
-        super(spec, options);
-        options.folder.requireAbsent(spec, options);
+        super(spec, options, DataKind.IMAGES);
         requireSplit(spec, options, validationShare());
     }
 

@@ -61,7 +61,7 @@ final class PictureData extends ImageData {
     private final Split split;
 
     private PictureData(CommandSpec spec, TrainOptions options) throws IOException {
-        super(spec, options);
+        super(spec, options, DataKind.PICTURES);
         size = size(spec, options.folder.size);
         color = color(spec, options.folder.color);
         folder = PictureFolder.open(options.data);
@@ -71,7 +71,6 @@ final class PictureData extends ImageData {
         if (options.checkpoint != null) {
             requireOutside(spec, "--checkpoint", options.checkpoint.toAbsolutePath().getParent(), options.data);
         }
-        options.requireAbsent(spec, "--outliers", options.outliers, "MNIST, and digits in its form");
         Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), options.table.splitSeed()));
         split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), options.table.splitSeed()));
         requireSome("--validation-split", validationShare(), split.validation());

@@ -91,6 +91,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = {"--probabilities", "--proba"}, description = "Add the probability of each label or class.")
     private boolean probabilities;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--strict", description = "Tables: refuse categories that the model does not list, and missing values where"
             + " training had none.")
     private boolean strict;
@@ -98,6 +99,7 @@ final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final ThresholdOptions threshold = new ThresholdOptions();
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--keep", paramLabel = "COLUMN,...|all", description = "Tables: copy these columns into the output, before what is"
             + " predicted; all takes all. Names with commas need quotes, such as '\"size, cm\"'.")
     private String keep;
@@ -162,7 +164,7 @@ final class PredictCommand implements Callable<Integer> {
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         if (probabilities && ofNumbers(saved).filter(numbers -> numbers.labels().isEmpty()).isPresent()) {
-            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Leave it out");
+            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
         }
         if (schema != null && files.size() > 1) {
             throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
@@ -240,11 +242,10 @@ final class PredictCommand implements Callable<Integer> {
 
     private void requireSense(TableSchema schema) {
         if (probabilities && schema != null && schema.targetWidth() == 1) {
-            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Leave it out");
+            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
         }
         if (schema == null) {
-            table.requireAbsent(spec);
-            threshold.requireAbsent(spec);
+            DataKind.IMAGES.requireOptions(spec);
         }
         if (schema != null && writesArray()) {
             throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
@@ -252,12 +253,6 @@ final class PredictCommand implements Callable<Integer> {
         }
         if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {
             throw Usage.invalid(spec, "--out", "predictions are one array. Take a name that ends with .npy. Received: " + out);
-        }
-        if (strict && schema == null) {
-            throw Usage.invalid(spec, "--strict", "it is for models of a table. Leave it out");
-        }
-        if (keep != null && schema == null) {
-            throw Usage.invalid(spec, "--keep", "it is for models of a table. Leave it out");
         }
     }
 

@@ -48,11 +48,7 @@ final class TableData extends TrainingData {
     TableData(CommandSpec spec, TrainOptions options) {
         this.spec = spec;
         this.options = options;
-        options.requireAbsent(spec, "--augment", options.augment, "images");
-        options.requireAbsent(spec, "--outliers", options.outliers, "images");
-        options.requireAbsent(spec, "--net", options.net, "images");
-        options.requireAbsent(spec, TrainOptions.TEST_EVERY_EPOCH, options.testEveryEpoch ? true : null, "images with a test");
-        options.folder.requireAbsent(spec, options);
+        DataKind.TABLE.requireOptions(spec);
         file = options.table.file.of(spec, options.data);
         split = split();
         String target = options.table.target == null ? "" : options.table.target;
@@ -84,7 +80,7 @@ final class TableData extends TrainingData {
             requireNoSplit(TableDataOptions.SPLIT_SEED, options.table.splitSeed);
             if (isSame(options.table.validationData, options.data)) {
                 throw Usage.invalid(spec, "--validation-data", "it is --data itself, of which all rows are trained on. Name a"
-                        + " table of other rows, or leave it out, and some rows are held out");
+                        + " table of other rows, or remove it, and some rows are held out");
             }
         }
         double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
@@ -105,7 +101,7 @@ final class TableData extends TrainingData {
     private void requireNoSplit(String option, Object value) {
         if (value != null) {
             throw Usage.invalid(spec, option, "it cannot be combined with --validation-data, for all rows of --data are trained on"
-                    + " then. Leave one of them out");
+                    + " then. Remove one of them");
         }
     }
 
@@ -247,8 +243,8 @@ final class TableData extends TrainingData {
             layers += "," + TableDefaults.output(schema.target());
         }
         recipe = recipe.layers(RecipeOptions.layers(options, layers));
-        if (regression) {
-            options.requireAbsent(spec, "--class-weight", options.classWeight, "classification");
+        if (regression && options.classWeight != null) {
+            throw Usage.invalid(spec, "--class-weight", "it is for classification. Remove it");
         }
         return RecipeOptions.withLoss(spec, options, recipe, regression);
     }

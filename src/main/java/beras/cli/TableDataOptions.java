@@ -14,18 +14,22 @@ final class TableDataOptions {
 
     static final String SPLIT_SEED = "--split-seed";
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
     String target;
 
+    @DataKind.For({DataKind.TABLE, DataKind.ARRAYS})
     @Option(names = "--task", paramLabel = "TASK", description = "Tables and arrays x and y: classification or regression; by"
             + " default what the values of the target suggest.")
     String task;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
             + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
             + " \"quotes\" around a name with a comma.")
     String types;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
             + " each, the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
     Integer maxCategories;
@@ -33,10 +37,12 @@ final class TableDataOptions {
     @Mixin
     final TableFileOptions file = new TableFileOptions();
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: rows to validate in a file of their own;"
             + " then all rows of --data are trained on.")
     Path validationData;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--split", paramLabel = "HOW", description = "Tables: how rows to validate are chosen: stratified (at random,"
             + " each label in proportion), random, time:COLUMN (the last by it) or group:COLUMN (those of one value together)."
             + " Default: " + TableDefaults.SPLIT + ".")
@@ -46,6 +52,7 @@ final class TableDataOptions {
             + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
     Long splitSeed;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
             description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
                 + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")

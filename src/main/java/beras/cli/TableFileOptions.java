@@ -22,14 +22,17 @@ final class TableFileOptions {
 
     private static final String ONLY = "only:";
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
             + " comma, semicolon, tab, pipe; by default whichever of these the rows show.")
     String separator;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
             + " by default UTF-8, or what the first bytes tell.")
     String encoding;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--na", paramLabel = "MARK,...",
             description = "Tables: further marks of missing values, such as -999,unknown, besides"
             + " empty cells, NA, N/A, null, None, NaN and others like them; only:-999,unknown in place of these, only: for empty"
@@ -85,21 +88,10 @@ final class TableFileOptions {
         }
     }
 
-    /** Refuses them for other data. */
-    void requireAbsent(CommandSpec spec) {
-        if (separator != null) {
-            throw Usage.invalid(spec, "--separator", "it is for tables. Leave it out");
-        }
-        if (encoding != null) {
-            throw Usage.invalid(spec, "--encoding", "it is for tables. Leave it out");
-        }
-        requireNoMarks(spec, "it is for tables");
-    }
-
     /** Refuses further marks of missing values. */
     void requireNoMarks(CommandSpec spec, String why) {
         if (na != null) {
-            throw Usage.invalid(spec, "--na", why + ". Leave it out");
+            throw Usage.invalid(spec, "--na", why + ". Remove it");
         }
     }
 

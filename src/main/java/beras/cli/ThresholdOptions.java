@@ -12,10 +12,12 @@ import picocli.CommandLine.Option;
 /** When a model of two labels says which, for the commands that let it predict. */
 final class ThresholdOptions {
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--threshold", paramLabel = "T", description = "Two labels: predict the positive one if its probability is above"
             + " T, from 0 to 1; by default the more probable label.")
     private Double threshold;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--positive", paramLabel = "LABEL", description = "Two labels: the positive one; by default the rarer one in"
             + " training.")
     private String positive;
@@ -72,10 +74,10 @@ final class ThresholdOptions {
     /** Refuses them for models that do not choose between two labels of a table. */
     void requireAbsent(CommandSpec spec) {
         if (threshold != null) {
-            throw Usage.invalid(spec, "--threshold", "it is for models of a table that predict one of two labels. Leave it out");
+            throw Usage.invalid(spec, "--threshold", "it is for models of a table that predict one of two labels. Remove it");
         }
         if (positive != null) {
-            throw Usage.invalid(spec, "--positive", "it is for models of a table that predict one of two labels. Leave it out");
+            throw Usage.invalid(spec, "--positive", "it is for models of a table that predict one of two labels. Remove it");
         }
     }
 }

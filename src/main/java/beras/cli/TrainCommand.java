@@ -74,7 +74,7 @@ final class TrainCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = TrainOptions.name(option);
             if (!WITH_RESUME.contains(name)) {
-                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a training is resumed. Leave it out");
+                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a training is resumed. Remove it");
             }
         }
         if (!Files.exists(from)) {
@@ -121,7 +121,7 @@ final class TrainCommand implements Callable<Integer> {
         }
         recorded.requireGiven(spec, "checkpoint", options.checkpoint);
         if (options.checkpoint != null && !recorded.places().containsKey("checkpoint")) {
-            throw Usage.invalid(spec, "--checkpoint", "the training was begun without it. Leave it out");
+            throw Usage.invalid(spec, "--checkpoint", "the training was begun without it. Remove it");
         }
         options.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -61,6 +60,7 @@ final class TrainOptions {
                 + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
 
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--net", paramLabel = "NAME",
             description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + Nets.HELP
                 + ".")
@@ -147,6 +147,7 @@ final class TrainOptions {
                 + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
 
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = TEST_EVERY_EPOCH,
             description = "Images with a test: measures the test after each epoch, too. Who then chooses a net by it has no test"
                 + " any more: choose by --validation-split. By default it is measured once, at the end.")
@@ -164,11 +165,13 @@ final class TrainOptions {
                 + " Default: loss.")
     String monitor;
 
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
             description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as shown.")
     String augment;
 
+    @DataKind.For(DataKind.IMAGES)
     @Option(names = "--outliers", paramLabel = "SHARE",
             description = "Images of digits: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
@@ -185,6 +188,7 @@ final class TrainOptions {
                 + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables and arrays.")
     Double validationSplit;
 
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
             + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
             + " held out to choose its epoch. Models are kept in the folder of --run if given.")
@@ -255,13 +259,6 @@ final class TrainOptions {
         return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
     }
 
-    /** Refuses an option that is for other data. */
-    void requireAbsent(CommandSpec spec, String option, Object value, String purpose) {
-        if (value != null) {
-            throw Usage.invalid(spec, option, "it is for " + purpose + ". Leave it out");
-        }
-    }
-
     /** What was given of what decides the weights, by the names of the options, in their order. */
     static Map<String, Object> settings(CommandSpec spec) {
         Map<String, Object> settings = said(spec);
@@ -271,17 +268,21 @@ final class TrainOptions {
 
     /** What was given, here or in a config file, and is recorded for when the run is resumed. */
     static Map<String, Object> said(CommandSpec spec) {
-        CommandLine.ParseResult parsed = spec.commandLine().getParseResult();
         Map<String, Object> said = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {
             String name = name(option);
-            boolean given = parsed.hasMatchedOption(option) || ConfigFile.giverOf(spec, name).isPresent();
-            if (given && isRecorded(name) && option.getValue() != null) {
+            if (isGiven(spec, option) && isRecorded(name) && option.getValue() != null) {
                 Object value = option.getValue();
                 said.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
             }
         }
         return said;
+    }
+
+    /** Whether an option was given, here or in a config file. */
+    static boolean isGiven(CommandSpec spec, OptionSpec option) {
+        return spec.commandLine().getParseResult().hasMatchedOption(option)
+                || ConfigFile.giverOf(spec, name(option)).isPresent();
     }
 
     /** Whether an option is recorded for when the run is resumed. */

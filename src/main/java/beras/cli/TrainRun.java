@@ -157,7 +157,7 @@ final class TrainRun {
         List<Metric> metrics = new ArrayList<>(data.metrics());
         for (Metric asked : described.metrics()) {
             if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {
-                throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Leave it out");
+                throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Remove it");
             }
             RecipeOptions.requireFit(spec, asked.name().equals(options.monitor) ? "--monitor" : "--metrics", asked,
                     model.outputShape(), data.targetShape());
@@ -308,7 +308,7 @@ final class TrainRun {
         boolean chosen = endsEarly || options.reduceLr != null || options.checkpoint != null
                 || options.run != null && options.crossValidate == null;
         if (options.monitor != null && !chosen) {
-            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Leave it out, or"
+            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
                     + " add --early-stopping, --reduce-lr, --checkpoint or --run");
         }
         requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
@@ -319,7 +319,7 @@ final class TrainRun {
 
     private void requireRun() {
         if (options.noReport && folder == null) {
-            throw Usage.invalid(spec, "--no-report", "there is a report only of a --run. Leave it out");
+            throw Usage.invalid(spec, "--no-report", "there is a report only of a --run. Remove it");
         }
         if (options.checkpointEvery != null) {
             Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
@@ -348,7 +348,7 @@ final class TrainRun {
 
     private static void requireApart(CommandSpec spec, String option, Object value, String other, Object otherValue) {
         if (value != null && otherValue != null) {
-            throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Leave one of them out");
+            throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Remove one of them");
         }
     }
 

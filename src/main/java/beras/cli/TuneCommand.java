@@ -58,7 +58,7 @@ final class TuneCommand implements Callable<Integer> {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
             String name = TrainOptions.name(option);
             if (!WITH_RESUME.contains(name)) {
-                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a tuning is resumed. Leave it out");
+                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a tuning is resumed. Remove it");
             }
         }
         TuneFolder folder = new TuneFolder(from);

@@ -109,10 +109,10 @@ class EvaluateTwoLabelsTest {
         rows = TinyTable.kinds(folder.resolve("kinds.csv"));
         train(rows, "kind");
         for (Object[] option : new Object[][] {{"--threshold", 0.5}, {"--positive", "big"}, {"--optimize", "f1"}}) {
-            assertRefused(Exit.USAGE, "one of two labels. Leave it out",
+            assertRefused(Exit.USAGE, "one of two labels. Remove it",
                     with(new Object[] {"evaluate", "--model", model, "--data", rows}, option));
         }
-        assertRefused(Exit.USAGE, "one of two labels. Leave it out",
+        assertRefused(Exit.USAGE, "one of two labels. Remove it",
                 run("predict", "--model", model, "--data", rows, "--threshold", 0.5));
     }
 

@@ -121,7 +121,7 @@ class ImageNetsTest {
     void whatDoesNotFitIsRefused() throws IOException {
         assertRefused(Exit.USAGE, "it must be one of dense, lenet, small-cnn. Received: lenett",
                 run("train", "--data", data, "--net", "lenett"));
-        assertRefused(Exit.USAGE, "Leave one of them out", run("train", "--data", data, "--net", "lenet", "--layers", "10:softmax"));
+        assertRefused(Exit.USAGE, "Remove one of them", run("train", "--data", data, "--net", "lenet", "--layers", "10:softmax"));
         assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples",
                 run("train", "--data", data, "--layers", "reshape([28,28,1]),conv:2x30,10:softmax"));
         assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples; padding=same lets it go beyond."

@@ -314,7 +314,7 @@ class TrainOptionsTest {
         "--augment zoom=3                 | zoom must be 0 to 0.9. Received: 3.0",
         "--outliers 0                     | Invalid value for option '--outliers': The share of outliers must be above 0",
         "--outliers NaN                   | at most 1. Received: NaN",
-        "--outliers 0.5 --class-weight balanced | an outlier is of no class. Leave one of them out",
+        "--outliers 0.5 --class-weight balanced | an outlier is of no class. Remove one of them",
         "--target kind                    | Invalid value for option '--target': it is for tables",
         "--task regression                | Invalid value for option '--task': it is for tables",
         "--types a=numeric                | Invalid value for option '--types': it is for tables",

@@ -106,7 +106,7 @@ class GraphTest {
                 message(() -> new Functional(List.of(x, x), List.of(y))));
         assertEquals("The outputs depend on Input of shape (3,), which is not among the inputs of the model",
                 message(() -> new Functional(other, y)));
-        assertEquals("No output depends on the input Input of shape (3,). Leave it out",
+        assertEquals("No output depends on the input Input of shape (3,). Remove it",
                 message(() -> new Functional(List.of(x, other), List.of(y))));
     }
 
