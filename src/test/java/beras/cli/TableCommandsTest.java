@@ -254,7 +254,7 @@ class TableCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | --augment               | Invalid value for option '--augment': it is for images",
-        "2 | --outliers 0.2          | Invalid value for option '--outliers': it is for images",
+        "2 | --outliers 0.2          | Invalid value for option '--outliers': it is for MNIST, and images in its form",
         "2 | --task ranking          | a task is classification or regression. Received: ranking",
         "2 | --types age=text        | a type is numeric or category or date or ignored. Received: text",
         "2 | --types age             | expected name=value",
@@ -357,7 +357,7 @@ class TableCommandsTest {
     void evaluateRefusesWhatDoesNotFit() throws IOException {
         trainKinds("--epochs", 1);
         assertRefused(Exit.USAGE, "it must name a table with the column kind", run("evaluate", "--model", model));
-        assertRefused(Exit.USAGE, "it is for images, and " + model + " is a model of a table",
+        assertRefused(Exit.USAGE, "Invalid value for option '--pictures': it is for images",
                 run("evaluate", "--model", model, "--data", kinds, "--pictures", folder.resolve("p.png")));
         assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target",
                 run("evaluate", "--model", model, "--data", prices));
@@ -556,7 +556,7 @@ class TableCommandsTest {
                 run("predict", "--model", model, "--data", prices, "--probabilities"));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))), model);
         Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
-        assertRefused(Exit.USAGE, "it is for models of a table", run("predict", "--model", model, digits, "--strict"));
+        assertRefused(Exit.USAGE, "'--strict': it is for tables", run("predict", "--model", model, digits, "--strict"));
         assertExit(Exit.DONE, run("predict", "--model", model, digits, "--out", out, "--force"));
         assertEquals(TinyDigits.TEST, Files.readAllLines(out).size());
     }
