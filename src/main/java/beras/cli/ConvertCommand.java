@@ -23,35 +23,31 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code convert}, whose other names are {@code export} and {@code import}: a model from one format to another. */
-@Command(name = ConvertCommand.NAME, aliases = {ConvertCommand.EXPORT, ConvertCommand.IMPORT}, sortOptions = false,
+/** {@code convert}: a model from one format to another. */
+@Command(name = "convert", sortOptions = false,
         description = {"Writes the model of one file into another; the ends of their names tell the formats: .beras is a model"
                 + " with all that belongs to it, .keras a model of Keras 3, .safetensors has weights with PyTorch's names and"
                 + " layouts, .npz has them by their names here, for NumPy, and .onnx computes what the model does, from raw columns or"
                 + " pixels on.",
             "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input tell the net. A chain of linear layers"
                 + " needs only --activation and --output-activation.",
-            "Says what the files cannot hold, and the name of each weight in them. `export` and `import` are this command, too."},
+            "Says what the files cannot hold, and the name of each weight in them."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.keras",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.onnx",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar export model.beras --to model.safetensors",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar import net.safetensors --to net.beras \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.keras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.onnx",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar convert model.beras --out model.safetensors",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --out net.beras \\",
             "    --activation relu --output-activation softmax",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --to net.keras \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar convert net.safetensors --out net.keras \\",
             "    --input 784 --layers \"dense(128), batch_norm(epsilon=1e-5), relu, dense(10, softmax)\""})
 final class ConvertCommand implements Callable<Integer> {
 
-    static final String NAME = "convert";
-    static final String EXPORT = "export";
-    static final String IMPORT = "import";
-
-    private static final String TO = "--to";
+    private static final String OUT = "--out";
 
     @Parameters(paramLabel = "FROM", description = "The file to read.")
     private Path from;
 
-    @Option(names = {TO, "--out"}, paramLabel = "FILE", required = true, description = "The file to write.")
+    @Option(names = OUT, paramLabel = "FILE", required = true, description = "The file to write.")
     private Path to;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -77,9 +73,9 @@ final class ConvertCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        PortableFormat format = Usage.check(spec, TO, () -> PortableFormat.of(to));
-        Usage.requirePlace(spec, TO, to, force);
-        Usage.requireApart(spec, TO, to, List.of(from));
+        PortableFormat format = Usage.check(spec, OUT, () -> PortableFormat.of(to));
+        Usage.requirePlace(spec, OUT, to, force);
+        Usage.requireApart(spec, OUT, to, List.of(from));
         Imported read = net.read(spec, from);
         SavedModel saved = read.saved();
         if (saved.provenance().isEmpty()) {

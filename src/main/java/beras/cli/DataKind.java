@@ -22,7 +22,7 @@ enum DataKind {
     /** A folder of pictures for each class. */
     PICTURES("folders of pictures"),
     /** MNIST, and images in its form. */
-    IMAGES("MNIST, and images in its form");
+    IMAGES("images in MNIST's form");
 
     /** Which kinds of data an option is for; an option without it is for all. */
     @Retention(RetentionPolicy.RUNTIME)

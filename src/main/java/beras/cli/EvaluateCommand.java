@@ -97,7 +97,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private final ThresholdOptions threshold = new ThresholdOptions();
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--optimize", paramLabel = "MEASURE", description = "Two labels: say which threshold makes f1,"
+    @Option(names = "--optimize", paramLabel = "MEASURE", description = "Tables: of two labels say which threshold makes f1,"
             + " balanced_accuracy or accuracy highest on these rows. Choose it on rows to validate, not to test.")
     private String optimize;
 

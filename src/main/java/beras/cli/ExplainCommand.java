@@ -63,29 +63,29 @@ final class ExplainCommand implements Callable<Integer> {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--measure", paramLabel = "NAME",
-            description = "What gets worse, one of the numbers of evaluate --json, such as"
+            description = "Tables: what gets worse, one of the numbers of evaluate --json, such as"
             + " accuracy, roc_auc, mae. Default: log_loss for labels, rmse for amounts.")
     private String measure;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--repeats", paramLabel = "N", description = "How often each column is shuffled.")
+    @Option(names = "--repeats", paramLabel = "N", description = "Tables: how often each column is shuffled.")
     private int repeats = TableExplanation.Options.REPEATS;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--most-rows", paramLabel = "N", description = "Of more rows than that, so many are chosen at random."
+    @Option(names = "--most-rows", paramLabel = "N", description = "Tables: of more rows than that, so many are chosen at random."
             + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB.")
     private Integer most;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--seed", paramLabel = "N", description = "Decides how values are shuffled and which rows are chosen.")
+    @Option(names = "--seed", paramLabel = "N", description = "Tables: decides how values are shuffled and which rows are chosen.")
     private long seed = TableDefaults.SEED;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw dependence1.png and so on into this folder.")
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables: draw dependence1.png and so on into this folder.")
     private Path plots;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--out", paramLabel = "FILE.csv", description = "Write the table into this file, too.")
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "Tables: write the table into this file, too.")
     private Path out;
 
     @Mixin

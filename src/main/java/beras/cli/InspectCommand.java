@@ -35,18 +35,18 @@ final class InspectCommand implements Callable<Integer> {
     private Path data;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--target", paramLabel = "COLUMN", description = "The column to predict.")
+    @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
     private String target;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "How to read some columns, as of train.")
+    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns, as of train.")
     private String types;
 
     @Mixin
     private final TableFileOptions file = new TableFileOptions();
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--out", paramLabel = "FILE.json", description = "Write what the columns are taken for, for train --config.")
+    @Option(names = "--out", paramLabel = "FILE.json", description = "Tables: write what the columns are taken for, for train --config.")
     private Path out;
 
     @Option(names = "--force", description = "Replace that file if it exists.")

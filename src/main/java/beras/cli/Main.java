@@ -15,7 +15,9 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -38,6 +40,10 @@ public final class Main implements Runnable {
 
     /** Wide enough for the examples to stay in one line, to be copied. */
     private static final int HELP_WIDTH = 118;
+
+    private static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
+            "explain", "serve", "info", "convert", "report", "compare", "doctor", "completion", "man");
+    private static final Set<String> OF_ALL_COMMANDS = Set.of("completion", "man");
 
     @Spec
     private CommandSpec spec;
@@ -68,8 +74,7 @@ public final class Main implements Runnable {
      */
     static int run(String[] args, OutputStream out, OutputStream err, boolean live) {
         Console console = new Console(out, err, live);
-        CommandLine line = new CommandLine(new Main());
-        addCommands(line, args.length == 0 ? "" : args[0], console);
+        CommandLine line = commands(args.length == 0 ? "" : args[0], console);
         line.registerConverter(Path.class, new PathConverter()).setUsageHelpWidth(HELP_WIDTH)
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
@@ -85,39 +90,44 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Adds the command that is named, for to look through one takes a while; all if none is. */
-    private static void addCommands(CommandLine line, String named, Console console) {
-        switch (named) {
-            case TrainCommand.NAME -> line.addSubcommand(new TrainCommand(console));
-            case "evaluate" -> line.addSubcommand(new EvaluateCommand(console));
-            case PredictCommand.NAME -> line.addSubcommand(new PredictCommand(console));
-            case "relay" -> line.addSubcommand(new RelayCommand(console));
-            case "inspect" -> line.addSubcommand(new InspectCommand(console));
-            case "explain" -> line.addSubcommand(new ExplainCommand(console));
-            case "serve" -> line.addSubcommand(new ServeCommand(console));
-            case "info" -> line.addSubcommand(new InfoCommand(console));
-            case "tune" -> line.addSubcommand(new TuneCommand(console));
-            case ConvertCommand.NAME, ConvertCommand.EXPORT, ConvertCommand.IMPORT ->
-                    line.addSubcommand(new ConvertCommand(console));
-            case "report" -> line.addSubcommand(new ReportCommand(console));
-            case "compare" -> line.addSubcommand(new CompareCommand(console));
-            case "doctor" -> line.addSubcommand(new DoctorCommand(console));
-            default -> line.addSubcommand(new TrainCommand(console)).addSubcommand(new EvaluateCommand(console))
-                    .addSubcommand(new PredictCommand(console)).addSubcommand(new RelayCommand(console))
-                    .addSubcommand(new InspectCommand(console)).addSubcommand(new ExplainCommand(console))
-                    .addSubcommand(new ServeCommand(console)).addSubcommand(new InfoCommand(console))
-                    .addSubcommand(new TuneCommand(console)).addSubcommand(new ConvertCommand(console))
-                    .addSubcommand(new ReportCommand(console)).addSubcommand(new CompareCommand(console))
-                    .addSubcommand(new DoctorCommand(console)).addSubcommand(new CompletionCommand(console))
-                    .addSubcommand(new ManCommand(console));
+    /** The command line with the command that is named, for to look through one takes a while; with all if none is. */
+    static CommandLine commands(String named, Console console) {
+        CommandLine line = new CommandLine(new Main());
+        Object command = OF_ALL_COMMANDS.contains(named) ? null : command(named, console);
+        if (command != null) {
+            return line.addSubcommand(command);
         }
+        for (String name : NAMES) {
+            line.addSubcommand(command(name, console));
+        }
+        return line;
+    }
+
+    private static Object command(String name, Console console) {
+        return switch (name) {
+            case TrainCommand.NAME -> new TrainCommand(console);
+            case "evaluate" -> new EvaluateCommand(console);
+            case PredictCommand.NAME -> new PredictCommand(console);
+            case "relay" -> new RelayCommand(console);
+            case "inspect" -> new InspectCommand(console);
+            case "tune" -> new TuneCommand(console);
+            case "explain" -> new ExplainCommand(console);
+            case "serve" -> new ServeCommand(console);
+            case "info" -> new InfoCommand(console);
+            case "convert" -> new ConvertCommand(console);
+            case "report" -> new ReportCommand(console);
+            case "compare" -> new CompareCommand(console);
+            case "doctor" -> new DoctorCommand(console);
+            case "completion" -> new CompletionCommand(console);
+            case "man" -> new ManCommand(console);
+            default -> null;
+        };
     }
 
     /** Without a command there is nothing to do. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "A command is needed: train, evaluate, predict, relay, inspect, tune,"
-                + " explain, serve, info, convert (export, import), report, compare, doctor, completion or man");
+        throw new ParameterException(spec.commandLine(), "A command is needed: " + String.join(", ", NAMES));
     }
 
     private static int usage(ParameterException e, PrintStream err) {

@@ -88,7 +88,7 @@ final class PredictCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
-    @Option(names = {"--probabilities", "--proba"}, description = "Add the probability of each label or class.")
+    @Option(names = "--probabilities", description = "Add the probability of each label or class.")
     private boolean probabilities;
 
     @DataKind.For(DataKind.TABLE)

@@ -47,7 +47,7 @@ final class Predictions {
             return read(file, Hints.none()).saved();
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
-                    + Text.command(ConvertCommand.NAME + " --help"));
+                    + Text.command("convert --help"));
         }
     }
 

@@ -149,7 +149,7 @@ final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = TEST_EVERY_EPOCH,
-            description = "Images with a test: measures the test after each epoch, too. Who then chooses a net by it has no test"
+            description = "Images: measures the test after each epoch, too. Who then chooses a net by it has no test"
                 + " any more: choose by --validation-split. By default it is measured once, at the end.")
     boolean testEveryEpoch;
 
@@ -173,7 +173,7 @@ final class TrainOptions {
 
     @DataKind.For(DataKind.IMAGES)
     @Option(names = "--outliers", paramLabel = "SHARE",
-            description = "Images of digits: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
+            description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
                 + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong.")
     Double outliers;

@@ -312,7 +312,7 @@ class ArrayFilesTest {
         assertEquals(predicted.get(0, 0), (float) saved.predictor().predict((Object) first).amount());
         assertTrue(lines.size() == 300 && run("predict", "--model", model, "--data", data, "--format", "jsonl").out()
                 .startsWith("{\"row\":1,\"amount\":" + new BigDecimal(lines.get(0))), lines.get(0));
-        assertRefused(Exit.USAGE, "it is for models that predict labels", run("predict", "--model", model, "--data", data, "--proba"));
+        assertRefused(Exit.USAGE, "it is for models that predict labels", run("predict", "--model", model, "--data", data, "--probabilities"));
         Path keras = folder.resolve("n.keras");
         ModelFile.save(saved, keras);
         assertEquals(saved.model().predict(x), ModelFile.load(keras).model().predict(x), "the scaling of x goes with the net");

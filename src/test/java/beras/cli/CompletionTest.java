@@ -42,8 +42,8 @@ class CompletionTest {
             Map.entry("beras train --layers x --initializer he_u", "he_uniform"),
             Map.entry("beras evaluate --rows val", "validation"),
             Map.entry("beras predict --strict ph", "photo.png"),
-            Map.entry("beras predict --proba --model ph", "photo.png"),
-            Map.entry("beras export photo.png --forc", "--force"));
+            Map.entry("beras predict --probabilities --model ph", "photo.png"),
+            Map.entry("beras convert photo.png --forc", "--force"));
 
     @TempDir
     Path folder;

@@ -62,7 +62,7 @@ class ConvertCommandTest {
     void weightsGoToPyTorchAndBack() throws IOException {
         Path model = trained();
         Path to = folder.resolve("t.safetensors");
-        Result exported = run("export", model, "--to", to);
+        Result exported = run("convert", model, "--out", to);
         assertExit(Exit.DONE, exported);
         assertEquals("""
                 dense/kernel    0.weight
@@ -76,20 +76,20 @@ class ConvertCommandTest {
         assertTrue(said.get(1).contains("What makes inputs from data, TablePreprocessor, is not in it"), exported.err());
         assertTrue(said.get(2).contains("The recipe, with loss and optimizer, is not in it"), exported.err());
         assertEquals("4 weights are in " + to, said.get(said.size() - 1));
-        assertRefused(Exit.USAGE, to + " exists already", run("export", model, "--to", to));
-        assertExit(Exit.DONE, run("export", model, "--to", to, "--force"));
-        assertRefused(Exit.USAGE, "'--to': " + to + " is the place of another file of this command",
-                run("import", to, "--out", to, "--activation", "relu", "--output-activation", "softmax", "--force"));
+        assertRefused(Exit.USAGE, to + " exists already", run("convert", model, "--out", to));
+        assertExit(Exit.DONE, run("convert", model, "--out", to, "--force"));
+        assertRefused(Exit.USAGE, "'--out': " + to + " is the place of another file of this command",
+                run("convert", to, "--out", to, "--activation", "relu", "--output-activation", "softmax", "--force"));
         Path keras = folder.resolve("t.keras");
-        assertExit(Exit.DONE, run("export", model, "--to", keras));
+        assertExit(Exit.DONE, run("convert", model, "--out", keras));
         byte[] bytes = Files.readAllBytes(keras);
-        assertRefused(Exit.USAGE, "'--to': " + keras + " is the place of another file of this command",
-                run("export", keras, "--to", keras, "--force"));
+        assertRefused(Exit.USAGE, "'--out': " + keras + " is the place of another file of this command",
+                run("convert", keras, "--out", keras, "--force"));
         assertArrayEquals(bytes, Files.readAllBytes(keras));
         Path back = folder.resolve("back.beras");
         String inputs = Integer.toString(ModelFile.load(model).model().inputShape().size());
         String last = "dense(" + ModelFile.load(model).model().outputShape().size() + ")";
-        Result imported = run("import", to, "--out", back, "--input", inputs, "--layers", "dense(3, relu), " + last);
+        Result imported = run("convert", to, "--out", back, "--input", inputs, "--layers", "dense(3, relu), " + last);
         assertExit(Exit.DONE, imported);
         assertEquals(exported.out(), imported.out());
         assertTrue(imported.err().contains("loss and optimizer are not in it"), imported.err());
@@ -102,19 +102,19 @@ class ConvertCommandTest {
         Path model = folder.resolve("m.beras");
         ModelFile.save(new Sequential(1, new Input(3), new Normalization(), new Dense(2, "tanh")), model);
         Path to = folder.resolve("t.NPZ");
-        JsonObject exported = run("export", model, "--to", to, "--json").objects().get(0);
+        JsonObject exported = run("convert", model, "--out", to, "--json").objects().get(0);
         assertEquals("{\"normalization/mean\":\"normalization/mean\",\"normalization/variance\":\"normalization/variance\","
                 + "\"dense/kernel\":\"dense/kernel\",\"dense/bias\":\"dense/bias\"}", exported.get("written").toString());
         assertEquals(1, exported.getAsJsonArray("lost").size());
         assertEquals(4, NumpyFile.readAll(to).size());
         Path back = folder.resolve("back.beras");
-        assertExit(Exit.DONE, run("import", to, "--out", back, "--input", "3", "--layers", "normalization, dense(2, tanh)"));
+        assertExit(Exit.DONE, run("convert", to, "--out", back, "--input", "3", "--layers", "normalization, dense(2, tanh)"));
         assertEquals(weights(model), weights(back));
-        assertRefused(Exit.USAGE, "tell the layers", run("import", to, "--out", folder.resolve("x.beras")));
-        assertRefused(Exit.BAD_DATA, "the layers need weight dense/kernel to have shape (3, 3)", run("import", to, "--out",
+        assertRefused(Exit.USAGE, "tell the layers", run("convert", to, "--out", folder.resolve("x.beras")));
+        assertRefused(Exit.BAD_DATA, "the layers need weight dense/kernel to have shape (3, 3)", run("convert", to, "--out",
                 folder.resolve("x.beras"), "--input", "3", "--layers", "normalization, dense(3)"));
         assertRefused(Exit.FAILED, model + ": cannot be written as .safetensors: Layers with weights that PyTorch has too",
-                run("export", model, "--to", folder.resolve("x.safetensors")));
+                run("convert", model, "--out", folder.resolve("x.safetensors")));
         assertFalse(Files.exists(folder.resolve("x.safetensors")) || Files.exists(folder.resolve("x.beras")));
     }
 
@@ -131,10 +131,10 @@ class ConvertCommandTest {
         int pairs = 0;
         for (PortableFormat from : PortableFormat.all()) {
             Path one = folder.resolve("one" + from.suffix());
-            assertExit(Exit.DONE, run("convert", model, "--to", one));
+            assertExit(Exit.DONE, run("convert", model, "--out", one));
             for (PortableFormat to : PortableFormat.all()) {
                 Path other = folder.resolve("other" + pairs++ + to.suffix());
-                Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--to", other));
+                Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--out", other));
                 assertExit(Exit.DONE, converted);
                 assertTrue(converted.err().endsWith("4 weights are in " + other + "\n"), converted::toString);
                 assertEquals(!to.tellsNet(),
@@ -162,10 +162,10 @@ class ConvertCommandTest {
     @Test
     void betweenOtherProgramsAWeightHasThreeNames() throws IOException {
         Path keras = folder.resolve("c.keras");
-        Result converted = run("convert", CHAIN, "--to", keras, "--activation", "relu", "--output-activation", "softmax");
+        Result converted = run("convert", CHAIN, "--out", keras, "--activation", "relu", "--output-activation", "softmax");
         assertExit(Exit.DONE, converted);
         assertEquals("dense/kernel    0.weight  layers/dense/vars/0", converted.out().lines().findFirst().orElseThrow());
-        JsonObject json = run("convert", CHAIN, "--to", keras, "--activation", "relu", "--output-activation", "softmax", "--json",
+        JsonObject json = run("convert", CHAIN, "--out", keras, "--activation", "relu", "--output-activation", "softmax", "--json",
                 "--force").objects().get(0);
         assertEquals("0.weight", json.getAsJsonObject("read").get("dense/kernel").getAsString());
         assertEquals("layers/dense/vars/0", json.getAsJsonObject("written").get("dense/kernel").getAsString());
@@ -190,9 +190,9 @@ class ConvertCommandTest {
         Path model = folder.resolve("m.beras");
         ModelFile.save(new Sequential(1, new Input(3), new Dense(5, "tanh"), new Dense(2).useBias(false)), model);
         Path weights = folder.resolve("w.npz");
-        assertExit(Exit.DONE, run("export", model, "--to", weights));
+        assertExit(Exit.DONE, run("convert", model, "--out", weights));
         Path back = folder.resolve("back.beras");
-        assertExit(Exit.DONE, run("import", weights, "--to", back, "--activation", "tanh", "--output-activation", "linear"));
+        assertExit(Exit.DONE, run("convert", weights, "--out", back, "--activation", "tanh", "--output-activation", "linear"));
         assertEquals(ModelFile.load(model).model().predict(Tensor.ones(2, 3)),
                 ModelFile.load(back).model().predict(Tensor.ones(2, 3)));
         assertEquals(weights(model), weights(back));
@@ -221,7 +221,7 @@ class ConvertCommandTest {
     void whatMustBeRefusedIsRefusedByEveryCommand(String name) {
         Path bad = Path.of("src/test/resources").resolve(name);
         Path out = folder.resolve("out.npz");
-        assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--to", out));
+        assertRefused(Exit.BAD_DATA, bad + ": ", run("convert", bad, "--out", out));
         assertRefused(Exit.BAD_DATA, bad + ": ", run("info", "--model", bad));
         assertRefused(Exit.BAD_DATA, bad + ": ", run("serve", "--model", bad, "--port", 0));
         assertRefused(Exit.BAD_DATA, bad + ": ", run("evaluate", "--model", bad));
@@ -234,12 +234,12 @@ class ConvertCommandTest {
     @Test
     void theNetIsToldOrFollowsFromShapes() throws IOException {
         Path model = folder.resolve("m.beras");
-        Result told = run("import", NAMED, "--out", model, "--input", "4", "--layers", LAYERS);
+        Result told = run("convert", NAMED, "--out", model, "--input", "4", "--layers", LAYERS);
         assertExit(Exit.DONE, told);
         assertTrue(told.out().contains("batch_normalization/moving_mean      norm.running_mean\n"), told.out());
         assertEquals(NAMED.toString(), ModelFile.load(model).provenance().get("imported"));
         Path chain = folder.resolve("chain.beras");
-        assertExit(Exit.DONE, run("import", CHAIN, "--out", chain, "--activation", "relu", "--output-activation", "softmax"));
+        assertExit(Exit.DONE, run("convert", CHAIN, "--out", chain, "--activation", "relu", "--output-activation", "softmax"));
         assertEquals(3, ModelFile.load(chain).model().layers().size());
         assertExit(Exit.DONE, run("info", "--model", chain));
     }
@@ -247,24 +247,24 @@ class ConvertCommandTest {
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
         Path out = folder.resolve("m.beras");
-        assertRefused(Exit.BAD_DATA, "Lacking in the file: [dense] of {bias=(7,), weight=(7, 4)}", run("import", CHAIN, "--out",
+        assertRefused(Exit.BAD_DATA, "Lacking in the file: [dense] of {bias=(7,), weight=(7, 4)}", run("convert", CHAIN, "--out",
                 out, "--input", "4", "--layers", "dense(7)"));
-        assertRefused(Exit.USAGE, "tell the layers or, if all are linear", run("import", CHAIN, "--out", out, "--activation",
+        assertRefused(Exit.USAGE, "tell the layers or, if all are linear", run("convert", CHAIN, "--out", out, "--activation",
                 "relu"));
-        assertRefused(Exit.USAGE, "need each other", run("import", CHAIN, "--out", out, "--layers", "dense(7)"));
-        assertRefused(Exit.USAGE, "leave --activation and --output-activation out", run("import", CHAIN, "--out", out, "--input",
+        assertRefused(Exit.USAGE, "need each other", run("convert", CHAIN, "--out", out, "--layers", "dense(7)"));
+        assertRefused(Exit.USAGE, "leave --activation and --output-activation out", run("convert", CHAIN, "--out", out, "--input",
                 "4", "--layers", "dense(7)", "--activation", "relu"));
-        assertRefused(Exit.USAGE, "Invalid value for option '--activation'", run("import", CHAIN, "--out", out, "--activation",
+        assertRefused(Exit.USAGE, "Invalid value for option '--activation'", run("convert", CHAIN, "--out", out, "--activation",
                 "rellu"));
-        assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("import", CHAIN, "--out", out, "--input", "4",
+        assertRefused(Exit.USAGE, "Invalid value for option '--layers'", run("convert", CHAIN, "--out", out, "--input", "4",
                 "--layers", "dens(7)"));
         assertRefused(Exit.USAGE, "Take one of .beras, .safetensors, .npz",
-                run("import", CHAIN, "--out", folder.resolve("m.pt")));
+                run("convert", CHAIN, "--out", folder.resolve("m.pt")));
         assertRefused(Exit.USAGE, "Take one of .beras, .safetensors, .npz",
-                run("export", out, "--to", folder.resolve("m.h5")));
-        assertRefused(Exit.BAD_DATA, "there is no such file", run("import", folder.resolve("none.npz"), "--out", out, "--input",
+                run("convert", out, "--out", folder.resolve("m.h5")));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("convert", folder.resolve("none.npz"), "--out", out, "--input",
                 "4", "--layers", "dense(7)"));
-        assertRefused(Exit.BAD_DATA, "there is no such file", run("export", out, "--to", folder.resolve("m.npz")));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("convert", out, "--out", folder.resolve("m.npz")));
         assertFalse(Files.exists(out));
     }
 }

@@ -20,7 +20,7 @@ class DataKindTest {
     private static List<OptionSpec> options() {
         List<OptionSpec> options = new ArrayList<>();
         Console console = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
-        for (CommandLine command : Main.all(console).getSubcommands().values()) {
+        for (CommandLine command : Main.commands("", console).getSubcommands().values()) {
             options.addAll(command.getCommandSpec().options());
         }
         return options;

@@ -93,8 +93,8 @@ class ImageNetsTest {
         assertExit(Exit.DONE, run("train", "--data", data, "--layers", TINY, "--epochs", 1, "--out", model));
         Path weights = folder.resolve("m.safetensors");
         Path back = folder.resolve("back.beras");
-        assertExit(Exit.DONE, run("export", model, "--to", weights));
-        assertExit(Exit.DONE, run("import", weights, "--to", back, "--input", "28,28,1", "--layers", TINY));
+        assertExit(Exit.DONE, run("convert", model, "--out", weights));
+        assertExit(Exit.DONE, run("convert", weights, "--out", back, "--input", "28,28,1", "--layers", TINY));
         assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), ModelFile.weightsSha256(ModelFile.load(back).model()));
     }
 

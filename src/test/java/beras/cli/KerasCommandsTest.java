@@ -69,7 +69,7 @@ class KerasCommandsTest {
         assertExit(Exit.DONE, run("train", "--data", digits, "--out", own, "--epochs", 1, "--layers", "rescaling(0.5), 16, prelu,"
                 + " rms_normalization, alpha_dropout(0.1), 8:mish, activity_regularization(0.001), gaussian_dropout(0.1),"
                 + " unit_normalization, dense(8, activation=relu(6), activityRegularizer=l2(0.01)), 10:softmax"));
-        Result exported = run("export", own, "--to", keras);
+        Result exported = run("convert", own, "--out", keras);
         assertExit(Exit.DONE, exported);
         assertTrue(exported.err().contains("the recipe, but for loss, metrics and optimizer"), exported::toString);
         assertEquals(accuracy(own, digits), accuracy(keras, digits));
@@ -133,10 +133,10 @@ class KerasCommandsTest {
     void exportsAndImports() throws IOException {
         Path own = folder.resolve("m.beras");
         Path keras = folder.resolve("again.keras");
-        Result imported = run("import", "src/test/resources/keras/nested.keras", "--out", own);
+        Result imported = run("convert", "src/test/resources/keras/nested.keras", "--out", own);
         assertExit(Exit.DONE, imported);
         assertTrue(imported.out().contains("encoder/dense_1/kernel  layers/sequential/layers/dense_1/vars/0"), imported::toString);
-        Result exported = run("export", own, "--to", keras);
+        Result exported = run("convert", own, "--out", keras);
         assertExit(Exit.DONE, exported);
         assertTrue(exported.err().contains("no place for the recipe"), exported::toString);
         assertEquals(run("info", "--model", own, "--json").objects().get(0).get("weights_sha256"),

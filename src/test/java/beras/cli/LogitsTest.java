@@ -94,7 +94,7 @@ class LogitsTest {
     @Test
     void aLossOfLogitsMakesProbabilitiesOfThem() throws IOException {
         save(logits().recipe(new Recipe().loss(LOGITS)));
-        assertNear(YES, probabilities(on("predict", "--proba")));
+        assertNear(YES, probabilities(on("predict", "--probabilities")));
         assertEquals("row,y\n1,no\n2,no\n3,no\n", on("predict", "--threshold", 0.2, "--positive", "no").out());
         assertEquals("row,y\n1,yes\n2,no\n3,no\n", on("predict", "--threshold", 0.3, "--positive", "no").out());
         JsonObject measured = on("evaluate", "--json", "--optimize", "f1").objects().get(0);
@@ -115,7 +115,7 @@ class LogitsTest {
         ModelFile.save(new SavedModel(net).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)")), model);
         Path x = folder.resolve("x.npy");
         NumpyFile.save(Tensor.of(new float[][] {{0.3f, 0, 0, 0}, {-2, 0, 0, 0}}), x);
-        Result result = run("predict", "--model", model, "--data", x, "--proba");
+        Result result = run("predict", "--model", model, "--data", x, "--probabilities");
         assertExit(Exit.DONE, result);
         List<String[]> lines = result.out().lines().skip(1).map(line -> line.split(",")).toList();
         assertEquals("1", lines.get(0)[1], "a logit above 0 is class 1");
@@ -168,7 +168,7 @@ class LogitsTest {
             assertTrue(on(option[0], more).err().contains("add --output-activation softmax, else leave " + option[1] + " out"));
             assertExit(Exit.DONE, on(option[0], Stream.concat(Stream.of(more), Stream.of("--output-activation", "softmax")).toArray()));
         }
-        assertNear(YES, probabilities(on("predict", "--proba", "--output-activation", "softmax")));
+        assertNear(YES, probabilities(on("predict", "--probabilities", "--output-activation", "softmax")));
     }
 
     /** ONNX files of PyTorch mostly end in logits; whoever knows that makes a model of it that gives probabilities. */
@@ -177,12 +177,12 @@ class LogitsTest {
         Path onnx = folder.resolve("logits.onnx");
         ModelFile.save(new SavedModel(new Sequential(1, new Input(784), new Dense(10))), onnx);
         Path images = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
-        assertRefused(Exit.BAD_DATA, "add --output-activation softmax", run("predict", "--model", onnx, images, "--proba"));
+        assertRefused(Exit.BAD_DATA, "add --output-activation softmax", run("predict", "--model", onnx, images, "--probabilities"));
         Path made = folder.resolve("made.beras");
-        assertExit(Exit.DONE, run("convert", onnx, "--to", made, "--output-activation", "softmax"));
-        Result once = run("predict", "--model", made, images, "--proba");
+        assertExit(Exit.DONE, run("convert", onnx, "--out", made, "--output-activation", "softmax"));
+        Result once = run("predict", "--model", made, images, "--probabilities");
         assertExit(Exit.DONE, once);
-        assertEquals(once.out(), run("predict", "--model", onnx, images, "--proba", "--output-activation", "softmax").out());
+        assertEquals(once.out(), run("predict", "--model", onnx, images, "--probabilities", "--output-activation", "softmax").out());
         assertEquals(run("predict", "--model", onnx, images).out(), run("predict", "--model", made, images).out());
     }
 
@@ -207,7 +207,7 @@ class LogitsTest {
         Sequential net = new Sequential(1, new Input(1), new Dense(3, "sigmoid"));
         save(new SavedModel(net).preprocessor(preprocessor(new TableTarget.Labels("y", List.of("no", "yes", "z"),
                 List.of(1L, 1L, 1L)))));
-        assertRefused(Exit.BAD_DATA, "from 0 to 1 with a sum of 1, for --probabilities", on("predict", "--proba"));
+        assertRefused(Exit.BAD_DATA, "from 0 to 1 with a sum of 1, for --probabilities", on("predict", "--probabilities"));
     }
 
     // ------------------------------------------------------------------------------------------ no loss is invented

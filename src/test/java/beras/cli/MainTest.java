@@ -313,7 +313,7 @@ class MainTest {
     void aWrongOrMissingCommandIsRefused() {
         assertRefused(Exit.USAGE, " beras train?", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
-                + " convert (export, import), report, compare, doctor, completion or man", run());
+                + " convert, report, compare, doctor, completion, man", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
     }

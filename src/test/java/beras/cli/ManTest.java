@@ -41,7 +41,6 @@ class ManTest {
         assertEquals(0, read.exit(), read::toString);
         String text = read.out();
         assertTrue(text.contains("beras - trains and runs neural networks on the CPU, in pure Java\n"), text);
-        assertTrue(text.contains("convert, export, import\n"), text);
         assertTrue(text.contains("  beras predict --model model.beras photo1.png photo2.jpg\n"), text);
         assertTrue(text.contains("      --validation-split 0.1 --early-stopping 3 --epochs 50"), text);
         assertTrue(text.contains("--augment [shift=2,rotate=12,zoom=0.1,shear=0.1]\n"), text);

@@ -44,7 +44,7 @@ class OnnxCommandsTest {
         Path onnx = folder.resolve("p.onnx");
         assertExit(Exit.DONE, run("train", "--data", PENGUINS, "--target", "species", "--epochs", 3, "--seed", 7, "--out",
                 model));
-        Result exported = run("export", model, "--to", onnx);
+        Result exported = run("convert", model, "--out", onnx);
         assertExit(Exit.DONE, exported);
         assertTrue(exported.out().startsWith("sequential/dense/kernel\nsequential/dense/bias\n"), exported::toString);
         assertTrue(exported.err().contains("The graph takes texts as they are"), exported::toString);
@@ -85,7 +85,7 @@ class OnnxCommandsTest {
     /** What is imported again predicts the same. */
     private void assertAgain(Path onnx, Path model, Path rows) {
         Path back = folder.resolve("back.beras");
-        Result imported = run("import", onnx, "--out", back);
+        Result imported = run("convert", onnx, "--out", back);
         assertExit(Exit.DONE, imported);
         assertTrue(imported.err().endsWith(" weights are in " + back + "\n"), imported::toString);
         assertEquals(run("predict", "--model", model, "--data", rows).out(), run("predict", "--model", back, "--data",
@@ -101,7 +101,7 @@ class OnnxCommandsTest {
         Path model = folder.resolve("l.beras");
         Path onnx = folder.resolve("l.onnx");
         assertExit(Exit.DONE, run("train", "--data", data, "--net", "lenet", "--epochs", 4, "--seed", 3, "--out", model));
-        assertExit(Exit.DONE, run("convert", model, "--to", onnx));
+        assertExit(Exit.DONE, run("convert", model, "--out", onnx));
         byte[][][] images = new byte[test.count()][test.height()][];
         for (int i = 0; i < images.length; i++) {
             for (int row = 0; row < test.height(); row++) {
@@ -132,15 +132,15 @@ class OnnxCommandsTest {
     void whatScikitLearnExportsIsImported() throws Exception {
         Path out = folder.resolve("m.beras");
         Path file = FIXTURES.resolve("sklearn_mlp_classifier.onnx");
-        Result imported = run("import", file, "--out", out);
+        Result imported = run("convert", file, "--out", out);
         assertExit(Exit.DONE, imported);
         assertTrue(imported.err().contains("The output \"output_label\" is left away"), imported::toString);
         assertTrue(imported.out().contains("dense/kernel            coefficient\n"), imported::toString);
         assertExit(Exit.DONE, run("info", "--model", out));
-        assertRefused(Exit.USAGE, "A file of ONNX tells its layers itself", run("import", FIXTURES.resolve("gemms.onnx"), "--out",
+        assertRefused(Exit.USAGE, "A file of ONNX tells its layers itself", run("convert", FIXTURES.resolve("gemms.onnx"), "--out",
                 folder.resolve("x.beras"), "--activation", "relu"));
         Path none = Files.writeString(folder.resolve("none.onnx"), "no graph");
-        assertRefused(Exit.BAD_DATA, "this is no file of ONNX", run("import", none, "--out", folder.resolve("x.beras")));
+        assertRefused(Exit.BAD_DATA, "this is no file of ONNX", run("convert", none, "--out", folder.resolve("x.beras")));
         assertFalse(Files.exists(folder.resolve("x.beras")));
     }
 }

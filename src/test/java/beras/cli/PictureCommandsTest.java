@@ -201,12 +201,12 @@ class PictureCommandsTest {
         List<Prediction> predictions = saved(model).predictor().predictAll(List.of(Picture.read(red), Picture.read(blue)));
         assertEquals(List.of("red", "blue"), predictions.stream().map(Prediction::label).toList());
         assertEquals("red", saved(model).predictor().predict(Picture.read(red)).label());
-        String table = run("predict", "--model", model, "--proba", red, blue).out();
+        String table = run("predict", "--model", model, "--probabilities", red, blue).out();
         List<String> lines = table.lines().toList();
         assertEquals("row,class,class = blue,class = red", lines.get(0));
         List<Double> probabilities = List.copyOf(predictions.get(1).probabilities().values());
         assertEquals("2,blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(), lines.get(2));
-        assertTrue(run("predict", "--model", model, "--proba", "--format", "jsonl", red).out()
+        assertTrue(run("predict", "--model", model, "--probabilities", "--format", "jsonl", red).out()
                 .startsWith("{\"row\":1,\"class\":\"red\",\"probabilities\":{\"blue\":"));
     }
 
@@ -224,7 +224,7 @@ class PictureCommandsTest {
     @CsvSource({"m.keras, 1, 1", "m.onnx, red, 0"})
     void otherFormatsPredictAndEvaluateTheSame(String name, String predicted, int isUnnamed) throws IOException {
         Path other = folder.resolve(name);
-        assertExit(Exit.DONE, run("convert", model, "--to", other));
+        assertExit(Exit.DONE, run("convert", model, "--out", other));
         Path red = PictureFiles.write(PictureFiles.plain(90, 80, 190, 30, 30), folder.resolve("photo.png"));
         assertEquals(predicted + "\n", run("predict", "--model", other, red).out());
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 3);

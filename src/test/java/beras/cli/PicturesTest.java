@@ -83,7 +83,7 @@ class PicturesTest {
 
     @Test
     void probabilitiesAndFilesOfSeveralKindsGoTogether() throws IOException {
-        Result result = run("predict", "--model", model, "--proba", picture(0), "data/t10k-images-idx3-ubyte.gz");
+        Result result = run("predict", "--model", model, "--probabilities", picture(0), "data/t10k-images-idx3-ubyte.gz");
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
         assertEquals(1 + 1 + digits.count(), lines.size());

@@ -159,7 +159,7 @@ class PredictOutputTest {
         assertEquals(plain.get(1).replace("1,", "1,007,\"1,5\",a,x,2.50,"), kept.get(1));
         assertEquals(plain.get(2).replace("2,", "2,,,b,\"say \"\"y\"\"\",1,"), kept.get(2));
         assertEquals("row,colour,\"size, cm\",size,age,planet,row (given),id,kind", lines(predict("--data", rows, "--keep", "all")).get(0));
-        List<String> probabilities = lines(predict("--data", kinds, "--keep", "kind,id", "--proba"));
+        List<String> probabilities = lines(predict("--data", kinds, "--keep", "kind,id", "--probabilities"));
         assertEquals("row,kind (given),id,kind,kind = big,kind = odd,kind = small", probabilities.get(0));
         for (int row = 0; row < TinyTable.ROWS; row++) { // beyond a batch
             assertTrue(probabilities.get(row + 1).startsWith(row + 1 + "," + TinyTable.kind(row) + "," + (1000 + row) + ","));
@@ -233,8 +233,8 @@ class PredictOutputTest {
         assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", 1));
         Path images = digits.resolve("t10k-images-idx3-ubyte.gz");
         List<String> classes = lines(predict(images));
-        List<String> csv = lines(predict(images, "--proba"));
-        List<String> json = lines(predict(images, "--proba", "--format", "jsonl"));
+        List<String> csv = lines(predict(images, "--probabilities"));
+        List<String> json = lines(predict(images, "--probabilities", "--format", "jsonl"));
         assertEquals("row,class,class = 0,class = 1,class = 2,class = 3,class = 4,class = 5,class = 6,class = 7,class = 8,class = 9",
                 csv.get(0));
         for (int i = 0; i < TinyDigits.TEST; i++) {

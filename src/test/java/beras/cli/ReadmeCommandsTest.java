@@ -85,8 +85,8 @@ class ReadmeCommandsTest {
     @Test
     void everyOptionExists() {
         StringBuilder help = new StringBuilder("--help --add-modules ");
-        for (String command : List.of("train", "evaluate", "predict", "relay", "inspect", "tune", "explain", "serve", "info", "convert", "export",
-                "import", "report", "compare", "doctor", "completion", "man")) {
+        for (String command : List.of("train", "evaluate", "predict", "relay", "inspect", "tune", "explain", "serve", "info", "convert", "convert",
+                "convert", "report", "compare", "doctor", "completion", "man")) {
             help.append(run(command, "--help").out());
         }
         List<String> options = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*").matcher(readme).results().map(MatchResult::group)

@@ -254,7 +254,7 @@ class TableCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | --augment               | Invalid value for option '--augment': it is for images",
-        "2 | --outliers 0.2          | Invalid value for option '--outliers': it is for MNIST, and images in its form",
+        "2 | --outliers 0.2          | Invalid value for option '--outliers': it is for images in MNIST's form",
         "2 | --task ranking          | a task is classification or regression. Received: ranking",
         "2 | --types age=text        | a type is numeric or category or date or ignored. Received: text",
         "2 | --types age             | expected name=value",
