@@ -151,7 +151,7 @@ class LogitsTest {
     @Test
     void predictionsDoNotAskForTheMetricsOfATraining() throws IOException {
         save(logits().recipe(new Recipe().loss(LOGITS).metrics("auc")));
-        assertNear(YES, probabilities(on("predict", "--proba")));
+        assertNear(YES, probabilities(on("predict", "--probabilities")));
         assertTrue(on("evaluate", "--json").objects().get(0).has("loss"));
     }
 

@@ -54,7 +54,7 @@ class OwnTypesTest {
         assertEquals(whole.hash(), run("train", "--config", "whole/config.json", "--json").hash());
         assertExit(Exit.DONE, run("evaluate", "--model", "whole/model.beras"));
         assertExit(Exit.DONE, run("predict", "--model", "whole/model.beras", "data/t10k-images-idx3-ubyte.gz"));
-        assertExit(Exit.DONE, run("convert", "whole/model.beras", "--to", "model.onnx"));
+        assertExit(Exit.DONE, run("convert", "whole/model.beras", "--out", "model.onnx"));
         try (JarProcess process = start(train("killed"))) {
             assertTrue(process.readLine() && process.readLine());
             process.kill();
