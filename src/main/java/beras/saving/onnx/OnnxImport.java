@@ -282,7 +282,7 @@ final class OnnxImport {
             shape[i - 1] = (int) all[i];
         }
         refuseIf(!fits, "the input \"" + value.name() + "\" must be numbers of a known shape behind the batch axis. Received: "
-                + (type == null ? "another type" : type + " of shape " + (all == null ? "unknown"
+                + (value.type() == OnnxFields.STRING ? "strings" : type == null ? "another type" : type + " of shape " + (all == null ? "unknown"
                 : Arrays.toString(all).replace("-1", "?"))));
         if (all[0] > 0) {
             fixedBatches.add(all[0]);

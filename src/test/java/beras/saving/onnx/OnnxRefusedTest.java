@@ -185,6 +185,8 @@ class OnnxRefusedTest {
         input("x", -1, -1).node("Relu", "x", "y").assertRefused("the input \"x\" must be numbers of a known shape behind the"
                 + " batch"
                 + " axis. Received: F32 of shape [?, ?]");
+        graph.message(OnnxFields.INPUT, value("x", OnnxFields.STRING, -1, 1));
+        node("Relu", "x", "y").assertRefused("the input \"x\" must be numbers of a known shape behind the batch axis. Received: strings");
         input("x", -1, 3).weight("c", 2).node("Mul", "x,c", "y").assertRefused("Mul (node 0): the constant \"c\" must have a"
                 + " number for"
                 + " each of 3 features, or one. Received shape: [2]");
