@@ -37,7 +37,7 @@ import picocli.CommandLine.ParseResult;
 final class ConfigFile {
 
     /** Options that no file sets: none decides where something is written, nor that a file is replaced. */
-    static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "force", "help", "resume", "out", "run", "checkpoint");
+    static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "force", "help", "resume", "out", "run");
 
     /** Values that take the place of options that are not given. */
     private record Values(Path file, Map<String, String> values, ParseResult said) implements IDefaultValueProvider {

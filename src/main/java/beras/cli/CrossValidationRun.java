@@ -46,7 +46,6 @@ final class CrossValidationRun {
             throw Usage.invalid(spec, "--cross-validate", "it must be at least 2. Received: " + options.crossValidate);
         }
         requireAbsent("--out", options.out);
-        requireAbsent("--checkpoint", options.checkpoint);
         requireAbsent("--checkpoint-every", options.checkpointEvery);
         requireAbsent("--init", options.init);
         requireAbsent("--no-report", options.noReport ? true : null);

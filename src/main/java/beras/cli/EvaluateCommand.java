@@ -83,10 +83,6 @@ final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
 
-    @Option(names = "--pictures-seed", paramLabel = "N",
-            description = "Draws digits that this number chooses at random; by default the first.")
-    private Long seed;
-
     @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
     private boolean force;
 
@@ -131,8 +127,6 @@ final class EvaluateCommand implements Callable<Integer> {
         if (pictures != null) {
             Usage.requirePlace(spec, "--pictures", pictures, force);
             Usage.requireApart(spec, "--pictures", pictures, List.of(file));
-        } else if (seed != null) {
-            throw Usage.invalid(spec, "--pictures-seed", "it chooses what --pictures shows. Add that, or remove it");
         }
         which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
         if (optimize != null) {
@@ -194,8 +188,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Tensor outputs = evaluateClasses(saved, Batches.of(Predictions.examples(model, test),
                 Predictor.batchSize(model.inputShape())), meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
-            byte[] png = seed == null ? DigitPicture.first(test, outputs, meaning)
-                    : DigitPicture.random(test, outputs, meaning, seed);
+            byte[] png = DigitPicture.first(test, outputs, meaning);
             WholeFile.write(pictures, force, out -> out.write(png));
             console.err().println("The picture is in " + pictures);
         }

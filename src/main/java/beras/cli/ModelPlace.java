@@ -52,13 +52,6 @@ final class ModelPlace {
         return Files.exists(path, LinkOption.NOFOLLOW_LINKS) ? find(path, isOwn) : Optional.empty();
     }
 
-    /** As {@link #find(Predicate)}, of a place that is several files. */
-    void find(List<Path> files, Predicate<SavedModel> isOwn) throws IOException {
-        for (Path file : files) {
-            find(file, isOwn);
-        }
-    }
-
     private Optional<SavedModel> find(Path file, Predicate<SavedModel> isOwn) throws IOException {
         try {
             FileStamp stamp = FileStamp.of(file);

@@ -68,9 +68,6 @@ final class PictureData extends ImageData {
         requireClasses();
         requireOutside(spec, "--run", options.run, options.data);
         requireOutside(spec, "--out", options.out().toAbsolutePath().getParent(), options.data);
-        if (options.checkpoint != null) {
-            requireOutside(spec, "--checkpoint", options.checkpoint.toAbsolutePath().getParent(), options.data);
-        }
         Usage.check(spec, FolderOptions.TEST_SPLIT, () -> folder.split(0, testShare(), options.table.splitSeed()));
         split = Usage.check(spec, "--validation-split", () -> folder.split(validationShare(), testShare(), options.table.splitSeed()));
         requireSome("--validation-split", validationShare(), split.validation());

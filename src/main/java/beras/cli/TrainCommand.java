@@ -41,7 +41,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** What may be given together with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help", "data", "validation-data",
-            "out", "checkpoint", "force");
+            "out", "force");
 
     @Mixin
     private final TrainOptions options = new TrainOptions();
@@ -118,10 +118,6 @@ final class TrainCommand implements Callable<Integer> {
             recorded.requireGiven(spec, "out", options.out);
         } else if (options.out == null) {
             options.out = file;
-        }
-        recorded.requireGiven(spec, "checkpoint", options.checkpoint);
-        if (options.checkpoint != null && !recorded.places().containsKey("checkpoint")) {
-            throw Usage.invalid(spec, "--checkpoint", "the training was begun without it. Remove it");
         }
         options.run = folder == null ? null : folder.path();
         TrainingState state = saved.trainingState().get();

@@ -212,10 +212,6 @@ final class TrainOptions {
     @Option(names = "--no-report", description = "With --run: leave out report.html.")
     boolean noReport;
 
-    @Option(names = "--checkpoint", paramLabel = "FILE",
-            description = "Where to save the model after each epoch whose validation loss is the best so far.")
-    Path checkpoint;
-
     @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
             description = "With --run: how often to keep all that --resume needs, in steps, seconds or epochs, such as 50, 30s,"
                 + " 1epoch. Default: 1epoch.")
@@ -224,8 +220,8 @@ final class TrainOptions {
     @Option(names = "--resume", paramLabel = "RUN|FILE",
             description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
                 + " --run, or the model that an interrupted training left. Options are those it was begun with, but for --epochs"
-                + " (more of them extend a finished training), --threads and --json. --out and --checkpoint outside of the folder"
-                + " must be given again, as no file decides where to write; --data if the data were moved.")
+                + " (more of them extend a finished training), --threads and --json. --out outside of the folder must be"
+                + " given again, as no file decides where to write; --data if the data were moved.")
     Path resume;
 
     @Option(names = "--" + INIT, paramLabel = "FILE",
@@ -294,9 +290,6 @@ final class TrainOptions {
     Map<String, String> places() throws IOException {
         Map<String, String> places = new LinkedHashMap<>();
         putPlaces(run, out, places);
-        if (checkpoint != null) {
-            places.put("checkpoint", checkpoint.toString());
-        }
         return places;
     }
 

@@ -55,7 +55,6 @@ final class TrainRun {
     private Model model;
     private Path out; // where the model is in the end
     private final ModelPlace modelPlace;
-    private final ModelPlace checkpoint; // null: none
     private int patience; // of early stopping; 0: none
     private RecipeTraining training;
     private BackupAndRestore backup; // null: none
@@ -73,8 +72,6 @@ final class TrainRun {
         this.phases = folder == null ? null : new Phases();
         this.out = options.out();
         this.modelPlace = new ModelPlace("--out", "this training", out, options.force);
-        this.checkpoint = options.checkpoint == null ? null
-                : new ModelPlace("--checkpoint", "this training", options.checkpoint, options.force);
     }
 
     // ------------------------------------------------------------------------------------------ from the beginning
@@ -91,7 +88,7 @@ final class TrainRun {
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         data.begin();
-        requireNames(); // while data are read: it loads the classes of all formats
+        modelPlace.requireName(spec); // while data are read: it loads the classes of all formats
         console.start(spec, options.threads);
         load();
         recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
@@ -170,9 +167,6 @@ final class TrainRun {
         }
         Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
         requireWritable("--out", out);
-        if (options.checkpoint != null) {
-            requireWritable("--checkpoint", options.checkpoint);
-        }
     }
 
     /** Refuses a net that the format of a file cannot tell, before it is trained in vain; BERAS's own tells whatever has a name. */
@@ -212,16 +206,12 @@ final class TrainRun {
         if (finished.isPresent()) {
             return finished(state, finished.get());
         }
-        if (checkpoint != null) {
-            checkpoint.find(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString())).existing(),
-                    isOwn);
-        }
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, as named there or by --data");
         data = TrainingData.of(spec, options);
         data.begin();
-        requireNames();
+        modelPlace.requireName(spec);
         console.start(spec, options.threads);
         load();
         data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
@@ -300,16 +290,15 @@ final class TrainRun {
             requireNone(spec, "--early-stopping", endsEarly ? options.earlyStopping : null);
             requireNone(spec, "--monitor", options.monitor);
             requireNone(spec, "--reduce-lr", options.reduceLr);
-            requireNone(spec, "--checkpoint", options.checkpoint);
         }
         if (options.reduceLr != null && options.reduceLr < 1) {
             throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
         }
-        boolean chosen = endsEarly || options.reduceLr != null || options.checkpoint != null
+        boolean chosen = endsEarly || options.reduceLr != null
                 || options.run != null && options.crossValidate == null;
         if (options.monitor != null && !chosen) {
             throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
-                    + " add --early-stopping, --reduce-lr, --checkpoint or --run");
+                    + " add --early-stopping, --reduce-lr or --run");
         }
         requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
         if (endsEarly) { // both say which weights are saved
@@ -357,19 +346,7 @@ final class TrainRun {
         Optional<Path> run = Optional.ofNullable(options.run);
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.addAll(options.read());
-        if (checkpoint != null) {
-            checkpoint.require(spec, run, others);
-            others.add(checkpoint.path());
-        }
         modelPlace.require(spec, run, others);
-    }
-
-    /** Checks that models can be saved under their names. */
-    private void requireNames() {
-        modelPlace.requireName(spec);
-        if (checkpoint != null) {
-            checkpoint.requireName(spec);
-        }
     }
 
     // ---------------------------------------------------------------------------------------------------- training
@@ -429,11 +406,6 @@ final class TrainRun {
         }
         callbacks.add(report);
         callbacks.addAll(loggers);
-        if (options.checkpoint != null) {
-            callbacks.add(Usage.check(spec, "--checkpoint", () -> new ModelCheckpoint(options.checkpoint.toString()))
-                    .saveBestOnly(true).monitor(monitored).overwrite(checkpoint.mayReplace())
-                    .parts(saved -> finite(options.checkpoint, saved)));
-        }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
                     .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
@@ -560,8 +532,7 @@ final class TrainRun {
     private String toResume(Path from) {
         boolean isElsewhere = options.run != null && !out.equals(folder.model());
         return "To resume it: " + Text.command("train --resume " + Text.quote(from)
-                + (isElsewhere ? " --out " + Text.quote(out) : "")
-                + (options.checkpoint == null ? "" : " --checkpoint " + Text.quote(options.checkpoint)));
+                + (isElsewhere ? " --out " + Text.quote(out) : ""));
     }
 
     private Failure notSaved(String how, IOException e) {

@@ -132,7 +132,7 @@ final class Graph {
         }
         for (Node input : inputs) {
             if (!needed.contains(input)) {
-                throw new IllegalArgumentException("No output depends on the input " + input + ". Leave it out");
+                throw new IllegalArgumentException("No output depends on the input " + input + ". Remove it");
             }
         }
         return nodes;

@@ -194,7 +194,7 @@ public final class ModelCheckpoint implements Callback {
      *
      * @throws IOException if the folder cannot be read
      */
-    public List<Path> existing() throws IOException {
+    private List<Path> existing() throws IOException {
         Path folder = pattern.folder().toAbsolutePath();
         List<Path> existing = new ArrayList<>();
         if (Files.isDirectory(folder)) {

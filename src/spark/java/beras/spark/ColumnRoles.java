@@ -59,7 +59,7 @@ record ColumnRoles(Task task, String label, Optional<String> features, Optional<
         }
         if (names.contains(label)) {
             throw new IllegalArgumentException("Column " + Columns.quoted(name) + " has the label " + Columns.quoted(label)
-                    + " among its numbers. Leave it out of the VectorAssembler");
+                    + " among its numbers. Remove it from the VectorAssembler");
         }
         if (!names.isEmpty() && names.stream().filter(Columns::isName).distinct().count() == names.size()) {
             return names;
@@ -114,7 +114,7 @@ record ColumnRoles(Task task, String label, Optional<String> features, Optional<
             Columns.required(schema, type.getKey(), "whose type is given");
             if (!names.contains(type.getKey()) || type.getKey().equals(label)) {
                 throw new IllegalArgumentException("columnTypes are of columns to learn from. Received a type for "
-                        + Columns.quoted(type.getKey()) + ". Leave it out");
+                        + Columns.quoted(type.getKey()) + ". Remove it");
             }
             all.put(type.getKey(), type.getValue());
         }

@@ -112,7 +112,7 @@ class ConfigFileTest {
         for (OptionSpec option : new CommandLine(new TrainCommand(null)).getCommandSpec().options()) {
             names.add(TrainOptions.name(option));
         }
-        names.removeAll(Set.of("config", "help", "force", "resume", "out", "run", "checkpoint"));
+        names.removeAll(Set.of("config", "help", "force", "resume", "out", "run"));
         Files.writeString(config, "{\"nothing\": 1}");
         Result refused = train("--config", config);
         String known = refused.err().lines().findFirst().orElseThrow().replaceFirst(".*, only ", "");
@@ -166,7 +166,6 @@ class ConfigFileTest {
         "2 | {\"force\": true}           | c.json: \"force\" is not taken from a file",
         "2 | {\"out\": \"a.beras\"}       | c.json: \"out\" is not taken from a file. Give --out on the command line",
         "2 | {\"run\": [\"a\"]}           | c.json: \"run\" is not taken from a file. Give --run on the command line",
-        "2 | {\"checkpoint\": \"a\"}      | c.json: \"checkpoint\" is not taken from a file",
         "2 | {\"resume\": \"a\"}          | c.json: \"resume\" is not taken from a file",
         "2 | {\"epochs\": 3, \"epochs\": 3} | \"epochs\" is there twice",
         "2 | {\"epochs\": \"many\"}      | c.json: Invalid value for option '--epochs'",

@@ -200,21 +200,13 @@ class ResumeTest {
         assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"best.beras", "best-{epoch:02d}.beras"})
-    void modelsOfTheSameTrainingAreReplaced(String name) throws IOException {
+    @Test
+    void aModelOfTheSameTrainingIsReplaced() throws IOException {
         Path model = folder.resolve("m.beras");
-        Path best = folder.resolve(name);
-        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2 --validation-split 0.1", "--out", model, "--checkpoint", best)));
-        assertRefused(Exit.USAGE, "was written with --checkpoint " + best, resume("--epochs", 3, "--out", model));
-        assertExit(Exit.DONE, resume("--epochs", 3, "--out", model, "--checkpoint", best));
-        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model, "--checkpoint", best));
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 2", "--out", model)));
+        assertExit(Exit.DONE, resume("--epochs", 3, "--out", model));
+        assertExit(Exit.DONE, resume("--epochs", 4, "--out", model));
         assertEquals(4, ModelFile.load(model).trainingState().orElseThrow().config().integer("epoch"));
-        Path written = folder.resolve(name.replace("{epoch:02d}", "01"));
-        Files.writeString(written, "mine");
-        assertRefused(Exit.USAGE, "'--checkpoint': " + written + " exists already, and is no model of this training",
-                resume("--epochs", 5, "--out", model, "--checkpoint", best));
-        assertEquals("mine", Files.readString(written));
     }
 
     @Test
@@ -239,13 +231,6 @@ class ResumeTest {
         assertEquals(hash, hash(model));
         assertExit(Exit.DONE, resume("--epochs", 4, "--out", model));
         assertEquals(hash, hash(model));
-    }
-
-    @Test
-    void aCheckpointThatThereWasNotCannotBeAdded() throws IOException {
-        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1 --validation-split 0.1")));
-        assertRefused(Exit.USAGE, "'--checkpoint': the training was begun without it", resume("--epochs", 2, "--checkpoint",
-                folder.resolve("c.beras")));
     }
 
     @Test
@@ -374,12 +359,7 @@ class ResumeTest {
         Files.createDirectories(run);
         Files.createSymbolicLink(folder.resolve("link.beras"), run.resolve("best.beras"));
         Path place = name.equals("link.beras") ? folder.resolve(name) : run.resolve(name);
-        for (String option : List.of("--out", "--checkpoint")) {
-            assertRefused(Exit.USAGE, "is the place of another file of this command", run(begin(SMALL, option, place,
-                    "--validation-split 0.1 --force")));
-        }
-        assertRefused(Exit.USAGE, "is the place of another file of this command", run(begin(SMALL, "--checkpoint", place,
-                "--out", place, "--validation-split 0.1 --force")));
+        assertRefused(Exit.USAGE, "is the place of another file of this command", run(begin(SMALL, "--out", place, "--force")));
     }
 
     @Test
@@ -390,10 +370,8 @@ class ResumeTest {
                 "kind", "--out", table, "--force"));
         assertArrayEquals(before, Files.readAllBytes(table));
         Path training = TinyTable.kinds(folder.resolve("training.csv"));
-        for (String option : List.of("--out", "--checkpoint")) {
-            assertRefused(Exit.USAGE, "is the place of another file of this command", run("train", "--data", training, "--target",
-                    "kind", "--validation-data", table, option, table, "--force"));
-        }
+        assertRefused(Exit.USAGE, "is the place of another file of this command", run("train", "--data", training, "--target",
+                "kind", "--validation-data", table, "--out", table, "--force"));
         assertArrayEquals(before, Files.readAllBytes(table));
     }
 
@@ -416,11 +394,6 @@ class ResumeTest {
         for (Map.Entry<Path, byte[]> file : before.entrySet()) {
             assertArrayEquals(file.getValue(), Files.readAllBytes(file.getKey()));
         }
-    }
-
-    @Test
-    void aPictureMustBeAskedForToChooseItsDigits() {
-        assertRefused(Exit.USAGE, "it chooses what --pictures shows", run("evaluate", "--model", "any", "--pictures-seed", 3));
     }
 
     // -------------------------------------------------------------------------------------------------- endings

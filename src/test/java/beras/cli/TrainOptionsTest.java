@@ -124,8 +124,8 @@ class TrainOptionsTest {
     @Test
     void modelFilesSayOnceHowTheyAreCompiled() throws IOException {
         Path run = folder.resolve("run");
-        assertExit(Exit.DONE, train("--run", run, "--out", model, "--checkpoint", folder.resolve("c.beras"), "--validation-split", 0.2));
-        for (Path file : List.of(model, run.resolve("best.beras"), run.resolve("last.beras"), folder.resolve("c.beras"))) {
+        assertExit(Exit.DONE, train("--run", run, "--out", model, "--validation-split", 0.2));
+        for (Path file : List.of(model, run.resolve("best.beras"), run.resolve("last.beras"))) {
             assertFalse(ModelBytes.parts(Files.readAllBytes(file)).containsKey("beras.compiled"), file.toString());
             assertTrue(ModelFile.load(file).model().objectives().isEmpty(), file.toString());
         }
@@ -135,7 +135,7 @@ class TrainOptionsTest {
 
     /** Before data are read to their end. */
     @ParameterizedTest
-    @ValueSource(strings = {"--out m.h5", "--checkpoint m.pt --validation-split 0.2", "--out m.npz", "--out m.safetensors"})
+    @ValueSource(strings = {"--out m.h5", "--out m.npz", "--out m.safetensors"})
     void namesOfOtherFormatsAreRefused(String options) throws IOException {
         String[] words = options.split(" ");
         Path file = folder.resolve(words[1]);
@@ -208,20 +208,14 @@ class TrainOptionsTest {
     }
 
     @Test
-    void theBestModelIsKeptAsACheckpoint() throws IOException {
-        Path best = folder.resolve("best.beras");
-        Result result = train("--checkpoint", best, "--validation-split", 0.2, "--epochs", 4);
+    void theBestModelIsKeptInTheFolder() throws IOException {
+        Path run = folder.resolve("run");
+        Result result = train("--run", run, "--validation-split", 0.2, "--epochs", 4);
+        Path best = run.resolve("best.beras");
         assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(best).model()));
         assertEquals("4", ModelFile.load(best).provenance().get("epoch"));
-        assertEquals(List.of("best.beras", "digits", "m.beras"), files());
-        train("--checkpoint", best, "--validation-split", 0.2, "--epochs", 4, "--learning-rate", NO_STEP);
+        train("--run", run, "--validation-split", 0.2, "--epochs", 4, "--learning-rate", NO_STEP);
         assertEquals("1", ModelFile.load(best).provenance().get("epoch"), "no epoch is better than the first");
-        Path run = folder.resolve("run");
-        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--validation-split", 0.2, "--run", run,
-                "--checkpoint", run.resolve("best-{epoch}.beras")));
-        assertTrue(Files.exists(run.resolve("best-1.beras")));
-        assertRefused(Exit.USAGE, best + " exists already",
-                run("train", "--data", data, "--out", folder.resolve("n"), "--validation-split", 0.2, "--checkpoint", best));
     }
 
     // ------------------------------------------------------------------------------------------ folder of a run
@@ -290,7 +284,6 @@ class TrainOptionsTest {
         "--early-stopping 3               | Invalid value for option '--early-stopping': it needs the loss on examples held"
             + " out. Add --validation-split",
         "--reduce-lr 3                    | Invalid value for option '--reduce-lr': it needs the loss on examples held out",
-        "--checkpoint best                | Invalid value for option '--checkpoint': it needs the loss on examples held out",
         "--early-stopping -1 --validation-split 0.1 | it must be at least 0. Received: -1",
         "--split random                   | Invalid value for option '--split': it is for tables",
         "--early-stopping 1 --validation-split 0.1 --ema | it cannot be combined with --early-stopping",

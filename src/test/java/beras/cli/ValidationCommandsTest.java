@@ -187,8 +187,8 @@ class ValidationCommandsTest {
     void nothingIsMonitoredForNothing() {
         for (String option : List.of("--ema", "--early-stopping=0")) {
             assertRefused(Exit.USAGE, "'--monitor': nothing is chosen by it", trainTo(model, option, "--monitor", "auc"));
-            assertExit(Exit.DONE, trainTo(model, option, "--monitor", "auc", "--epochs", 1, "--checkpoint",
-                    folder.resolve("best.beras")));
+            assertExit(Exit.DONE, trainTo(model, option, "--monitor", "auc", "--epochs", 1, "--run",
+                    folder.resolve("run" + option)));
         }
     }
 

@@ -74,16 +74,7 @@ public final class DigitPicture {
      * @throws IllegalArgumentException as {@link #first}
      */
     public static byte[] random(Images images, Tensor outputs, long seed) {
-        return random(images, outputs, numbers(images, outputs), seed);
-    }
-
-    /**
-     * As {@link #random(Images, Tensor, long)}, with the labels' names, see {@link #first(Images, Tensor, ImagePreprocessor)}.
-     *
-     * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
-     */
-    public static byte[] random(Images images, Tensor outputs, ImagePreprocessor meaning, long seed) {
-        return new DigitPicture(images, outputs, meaning).png(new Rng(seed, "picture", 0).permutation(images.count()));
+        return new DigitPicture(images, outputs, numbers(images, outputs)).png(new Rng(seed, "picture", 0).permutation(images.count()));
     }
 
     private static ImagePreprocessor numbers(Images images, Tensor outputs) {

@@ -169,7 +169,7 @@ public final class PictureFolder {
                 others.add(name);
             } else if (parts.put(Part.of(name), each) != null) {
                 throw new DataException(folder + ": expected one folder for validation. Received: both "
-                        + String.join(" and ", Part.of(name).names) + ". Leave one of them out");
+                        + String.join(" and ", Part.of(name).names) + ". Remove one of them");
             }
         }
         if (parts.isEmpty()) {
@@ -299,7 +299,7 @@ public final class PictureFolder {
 
     private void requireNoShare(Part part, double share) {
         if (share != 0 && tells(part)) {
-            throw new IllegalArgumentException(folder + " has a folder for it. Leave it out");
+            throw new IllegalArgumentException(folder + " has a folder for it. Remove it");
         }
     }
 

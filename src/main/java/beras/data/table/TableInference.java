@@ -380,7 +380,7 @@ final class TableInference {
                 throw table.error("column " + (column + 1) + " (" + name(column)
                         + "): too many different values for a category,"
                         + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted, of at most "
-                        + ColumnTally.MOST_CHARACTERS + " characters together. Leave it out");
+                        + ColumnTally.MOST_CHARACTERS + " characters together. Remove it");
             }
             return ignored(column, joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }
