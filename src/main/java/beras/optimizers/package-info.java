@@ -4,8 +4,8 @@
  *
  * <h2>A line of Adam</h2>
  *
- * <p>{@code m = beta1 * m + (1 - beta1) * g} stands in {@link beras.kernels.Update.Adam#apply}, with the rest of the rule: the
- * records of {@link beras.kernels.Update} are the definitions. How a step comes there:
+ * <p>{@code m = beta1 * m + (1 - beta1) * g} stands in {@code kernels.Update.Adam.apply}, with the rest of the rule: the
+ * records of {@code kernels.Update} are the definitions. How a step comes there:
  *
  * <ol>
  * <li>{@link beras.optimizers.Optimizer#applyGradients} refuses gradients of wrong shapes, counts the step, and asks the schedule
@@ -16,7 +16,7 @@
  * <li>For each variable with a gradient, {@code OptimizerState} gives the slots {@code m} and {@code v}, in memory that is kept
  *     from step to step; weight decay takes its share off the weights; {@code GradientRules} unscales and clips the gradient, if
  *     that is asked for.
- * <li>{@link beras.kernels.Updates#apply} shares the elements among the threads. Each runs the rule on its part: by vectors, which
+ * <li>{@code kernels.Updates.apply} shares the elements among the threads. Each runs the rule on its part: by vectors, which
  *     repeat the record's formula and give the same bits, and the record itself where there are none.
  * <li>At last {@code WeightAverages} updates the moving averages of the weights, if they are kept.
  * </ol>
