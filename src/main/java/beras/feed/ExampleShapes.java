@@ -10,11 +10,16 @@ public final class ExampleShapes {
 
     /**
      * Whether examples of a shape are read as examples of another, in row-major order: rows of as many numbers, such as
-     * {@code (784)} as {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1.
+     * {@code (784)} as {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1. Not rows as images of
+     * several channels: files often have one channel after the other, and nothing would tell.
      */
     public static boolean readsAs(Shape given, Shape wanted) {
         return given.equals(wanted) || given.size() == wanted.size()
-                && (given.rank() <= 1 || withoutLastOne(given).equals(withoutLastOne(wanted)));
+                && (given.rank() <= 1 && !hasChannels(wanted) || withoutLastOne(given).equals(withoutLastOne(wanted)));
+    }
+
+    private static boolean hasChannels(Shape image) {
+        return image.rank() == 3 && image.dim(-1) > 1;
     }
 
     private static Shape withoutLastOne(Shape shape) {
@@ -47,6 +52,11 @@ public final class ExampleShapes {
 
     /** What makes inputs of one shape such of another, as the end of a message; empty if that is not known. */
     public static String cure(Shape given, Shape wanted) {
+        if (given.size() == wanted.size() && given.rank() == 1 && hasChannels(wanted)) {
+            return ". If the channels of a pixel stand together: " + reshape("-1", wanted) + ", or begin the model with new Input("
+                    + given.size() + "), new Reshape(" + sizes(wanted) + "). If one channel stands behind the other: "
+                    + reshape("-1", Shape.of(wanted.dim(2), wanted.dim(0), wanted.dim(1))) + ".transpose(0, 2, 3, 1)";
+        }
         if (given.size() == wanted.size()) {
             boolean channelsFirst = given.rank() == 3 && wanted.is(given.dim(1), given.dim(2), given.dim(0));
             return channelsFirst ? ". Channels come last: x.transpose(0, 2, 3, 1)"

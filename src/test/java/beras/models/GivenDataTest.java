@@ -116,6 +116,12 @@ class GivenDataTest {
         return model;
     }
 
+    private static Sequential ofColours() {
+        Sequential model = new Sequential(1, new Input(4, 4, 3), new Conv2D(2, 3, "relu"), new Flatten(), new Dense(3, "softmax"));
+        model.compile("adam(0.01)", "sparse_categorical_crossentropy");
+        return model;
+    }
+
     @Test
     void imagesFitNetsThatTakeThemWithTheirSides() {
         byte[] pixels = new byte[COUNT * 16];
@@ -300,6 +306,11 @@ class GivenDataTest {
         Model image = ofImages(Shape.of(4, 4, 1));
         assertEquals("This model takes inputs (batch, 4, 4, 1). Received: (12, 1, 4, 4). Channels come last:"
                 + " x.transpose(0, 2, 3, 1)", message(() -> image.predict(Tensor.zeros(12, 1, 4, 4))));
+        assertEquals("This model takes inputs (batch, 4, 4, 3). Received for training: (batch, 48). If the channels of a pixel stand"
+                + " together: x.reshape(-1, 4, 4, 3), or begin the model with new Input(48), new Reshape(4, 4, 3). If one channel stands"
+                + " behind the other: x.reshape(-1, 3, 4, 4).transpose(0, 2, 3, 1)",
+                message(() -> ofColours().fit(rows(48), labels())));
+        assertTrue(message(() -> ofColours().predict(rows(48))).contains("Received: (12, 48). If the channels of a pixel stand"));
         assertEquals("This model takes inputs (batch, 4, 4, 1). Received: (4, 4, 1). For one example: x.reshape(1, 4, 4, 1)",
                 message(() -> image.predict(Tensor.zeros(4, 4, 1))));
         assertEquals("This model takes inputs (batch, 4, 4, 1). Received for training: (batch, 15)",
