@@ -64,7 +64,9 @@ public final class ExampleShapes {
                             + (wanted.rank() > 1 ? "" : ", or begin the model with new Input(" + sizes(given) + "), new Flatten()");
         }
         return given.rank() == 1 && wanted.rank() == 1
-                ? ". The columns must be the " + wanted.size() + " that the model was made for, not " + given.size() : "";
+                ? ". The columns must be the " + wanted.size() + " that the model was made for, not " + given.size()
+                : ". The model was made for examples of " + wanted.size() + " numbers, not of " + given.size()
+                        + (given.rank() == 0 ? "" : ": give such, or begin it with new Input(" + sizes(given) + ")");
     }
 
     private static String reshape(String count, Shape example) {

@@ -313,8 +313,12 @@ class GivenDataTest {
         assertTrue(message(() -> ofColours().predict(rows(48))).contains("Received: (12, 48). If the channels of a pixel stand"));
         assertEquals("This model takes inputs (batch, 4, 4, 1). Received: (4, 4, 1). For one example: x.reshape(1, 4, 4, 1)",
                 message(() -> image.predict(Tensor.zeros(4, 4, 1))));
-        assertEquals("This model takes inputs (batch, 4, 4, 1). Received for training: (batch, 15)",
-                message(() -> image.fit(rows(15), labels())));
+        assertEquals("This model takes inputs (batch, 4, 4, 1). Received for training: (batch, 15). The model was made for examples of"
+                + " 16 numbers, not of 15: give such, or begin it with new Input(15)", message(() -> image.fit(rows(15), labels())));
+        assertEquals("This model takes inputs (batch, 4, 4, 1). Received: (2, 4, 4, 3). The model was made for examples of 16 numbers,"
+                + " not of 48: give such, or begin it with new Input(4, 4, 3)", message(() -> image.predict(Tensor.zeros(2, 4, 4, 3))));
+        assertEquals("This model takes inputs (batch, 4). Received: (12,). The model was made for examples of 4 numbers, not of 1",
+                message(() -> compiled("mse", 4, 1).predict(Tensor.of(amounts()))));
         assertEquals("This model takes inputs (batch, 4). Received for training: (batch, 2, 2). Reshape them: x.reshape(-1, 4), or"
                 + " begin the model with new Input(2, 2), new Flatten()",
                 message(() -> compiled("mse", 4, 1).fit(Tensor.zeros(12, 2, 2), amounts())));

@@ -131,7 +131,8 @@ class EvaluateTest {
                 Tensor.zeros(2, 5), "(2, 5). The columns must be the 4 that the model was made for, not 5",
                 Tensor.zeros(4), "(4,). For one example: x.reshape(1, 4)",
                 Tensor.scalar(1), "a single number",
-                Tensor.zeros(2, 2, 4), "(2, 2, 4)",
+                Tensor.zeros(2, 2, 4), "(2, 2, 4). The model was made for examples of 4 numbers, not of 8: give such, or begin it with"
+                        + " new Input(2, 4)",
                 Tensor.zeros(3, 2, 2), "(3, 2, 2). Reshape them: x.reshape(-1, 4), or begin the model with new Input(2, 2), new"
                         + " Flatten()");
         received.forEach((x, message) -> {
