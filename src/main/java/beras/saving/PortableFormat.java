@@ -131,11 +131,12 @@ public interface PortableFormat {
 
     /** How the names of files end, of all formats. */
     static String suffixes() {
-        return suffixes(all());
+        return suffixes(false);
     }
 
-    private static String suffixes(List<PortableFormat> formats) {
-        return formats.stream().map(PortableFormat::suffix).collect(Collectors.joining(", "));
+    /** @param whole those alone that tell the net */
+    private static String suffixes(boolean whole) {
+        return all().stream().filter(format -> !whole || format.tellsNet()).map(PortableFormat::suffix).collect(Collectors.joining(", "));
     }
 
     /**
@@ -144,7 +145,7 @@ public interface PortableFormat {
      * @throws IllegalArgumentException if no format has this ending, saying which there are
      */
     static PortableFormat of(Path file) {
-        return own().isNameOf(file) ? own() : of(file, all()); // without looking for others
+        return of(file, false);
     }
 
     /**
@@ -153,7 +154,7 @@ public interface PortableFormat {
      * @throws IllegalArgumentException also if files of this ending have weights alone
      */
     static PortableFormat ofModel(Path file) {
-        PortableFormat format = own().isNameOf(file) ? own() : of(file, all().stream().filter(PortableFormat::tellsNet).toList());
+        PortableFormat format = of(file, true);
         if (!format.tellsNet()) {
             throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
                     + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
@@ -162,7 +163,10 @@ public interface PortableFormat {
         return format;
     }
 
-    private static PortableFormat of(Path file, List<PortableFormat> offered) {
+    private static PortableFormat of(Path file, boolean whole) {
+        if (own().isNameOf(file)) {
+            return own(); // without looking for others
+        }
         for (PortableFormat format : all()) {
             if (format.isNameOf(file)) {
                 return format;
@@ -171,7 +175,7 @@ public interface PortableFormat {
         String name = String.valueOf(file.getFileName());
         if (name.lastIndexOf('.') > 0) {
             throw new IllegalArgumentException("BERAS writes no models under names that end with "
-                    + name.substring(name.lastIndexOf('.')) + ". Take one of " + suffixes(offered) + ", or no ending for BERAS's own:"
+                    + name.substring(name.lastIndexOf('.')) + ". Take one of " + suffixes(whole) + ", or no ending for BERAS's own:"
                     + " Keras reads .keras, other programs .onnx, PyTorch the weights in .safetensors, which PyTorchFile and `convert`"
                     + " write. Received: " + file);
         }
