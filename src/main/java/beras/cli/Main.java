@@ -41,7 +41,7 @@ public final class Main implements Runnable {
     /** Wide enough for the examples to stay in one line, to be copied. */
     private static final int HELP_WIDTH = 118;
 
-    private static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
+    static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
             "explain", "serve", "info", "convert", "report", "compare", "doctor", "completion", "man");
     private static final Set<String> OF_ALL_COMMANDS = Set.of("completion", "man");
 

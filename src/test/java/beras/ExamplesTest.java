@@ -2,7 +2,6 @@ package beras;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,9 +14,6 @@ import beras.data.image.Mnist;
 import beras.data.table.TableDataset;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
-import beras.examples.Digits;
-import beras.examples.Penguins;
-import beras.examples.Serving;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Add;
@@ -47,7 +43,6 @@ import beras.saving.CSVLogger;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.TensorBoard;
-import beras.tables.TableModel;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
@@ -58,94 +53,28 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * The README's examples are in this class, in {@link Digits}, {@link Penguins} and {@link Serving} word by word, and work; and the
- * assignment's goal is met.
- */
+/** The examples of the pages that are parts of programs are in this class, and work; and the assignment's goal is met. */
 @Tag("assignment")
 @Tag("once")
-class ReadmeTest {
-
-    private static final String PROGRAM = "package beras.examples;\n\n";
+class ExamplesTest {
 
     @Test
-    void everyExampleIsCompiledWholeAndInOrder() throws IOException {
-        String here = stripped(Files.readString(Path.of("src/test/java/beras/ReadmeTest.java")));
-        List<String> examples = new ArrayList<>(examples(Files.readString(Path.of("README.md"))));
-        assertEquals(12, examples.size());
-        for (String program : List.of("Penguins", "Digits", "Serving")) {
-            String text = Files.readString(Path.of("src/test/java/beras/examples", program + ".java"));
-            assertTrue(examples.removeIf(example -> text.equals(PROGRAM + example)), program);
-        }
-        for (String example : examples) {
-            assertTrue(here.contains("\n" + stripped(example)), () -> "not in this class as one block: " + example);
-        }
-    }
-
-    @Test
-    void theVersionsAreThoseOfTheBuild() throws IOException {
-        String pom = Files.readString(Path.of("pom.xml"));
-        String readme = Files.readString(Path.of("README.md"));
-        assertTrue(readme.contains("<version>" + between("<artifactId>beras</artifactId>\n  <version>", pom) + "</version>"));
-        assertTrue(readme.contains("`com.google.code.gson:gson:" + between("<gson.version>", pom) + "`"));
-        assertTrue(readme.contains("`org.apache.commons:commons-csv:" + between("<commons-csv.version>", pom) + "`"));
-        assertTrue(readme.contains("`io.jhdf:jhdf:" + between("<jhdf.version>", pom) + "`"));
-    }
-
-    /** From these words to the next tag. */
-    private static String between(String begin, String text) {
-        int from = text.indexOf(begin) + begin.length();
-        return text.substring(from, text.indexOf('<', from));
-    }
-
-    @Test
-    void aLineThatIsMissingOrElsewhereIsSeen() {
-        String here = stripped("    f();\n    g();\n    h();\n");
-        assertTrue(here.contains(stripped("g();\nh();\n")));
-        assertFalse(here.contains(stripped("f();\nh();\n")));
-        assertFalse(here.contains(stripped("g();\nf();\n")));
-        assertEquals(List.of("a\n\nb\n", "c\n"), examples("x\n```java\na\n\nb\n```\n```\ny\n```\n```java\nc\n```\n"));
-    }
-
-    /** What stands between {@code ```java} and {@code ```}. */
-    private static List<String> examples(String readme) {
-        return Pattern.compile("(?ms)^```java\n(.*?)^```$").matcher(readme).results().map(found -> found.group(1)).toList();
-    }
-
-    /** Without indentation: the README has none of a method's. */
-    private static String stripped(String text) {
-        return text.lines().map(String::strip).collect(Collectors.joining("\n", "", "\n"));
-    }
-
-    @Test
-    void theProgramLearnsPenguins(@TempDir Path folder) throws IOException {
-        Path saved = folder.resolve("penguins.beras");
-        Penguins.main(new String[] {saved.toString()});
-        assertEquals(3, TableModel.load(saved).schema().target().labels().size());
-    }
-
-    @Test
-    void theProgramLearnsDigitsAndItsModelPredicts(@TempDir Path folder) throws IOException {
-        Path saved = folder.resolve("digits.beras");
-        Digits.main(new String[] {saved.toString()});
+    void theLoadedModelPredicts(@TempDir Path folder) throws IOException {
         Mnist mnist = Mnist.load(Path.of("data"));
-        float[] pixels = mnist.test().slice(0, 1).inputs().toArray();
-        int seven = load(saved, pixels);
-        assertEquals(7, seven);
-        Model model = ModelFile.load(saved).model();
-        model.compile(new Adam(0.001f), new CategoricalCrossEntropy(), "accuracy");
-        assertTrue(model.evaluate(mnist.test(), 1000).get("accuracy") > 0.965);
+        Sequential model = new Sequential(1, new Input(784), new Dense(32, "relu"), new Dense(10, "softmax"));
+        model.compile("adam", "cross-entropy");
+        model.fit(mnist.train().slice(0, 5000), new FitOptions().epochs(2));
+        Path saved = folder.resolve("digits.beras");
+        ModelFile.save(model, saved);
+        assertEquals(7, load(saved, mnist.test().slice(0, 1).inputs().toArray()));
     }
 
     private static int load(Path saved, float[] pixels) throws IOException {
