@@ -85,9 +85,9 @@ public class VectorOverrides extends Checked {
         calls.put("normalizeRowsScaleGradient",
                 () -> Backend.normalizations().normalizeRowsScaleGradient(a, statistics, b, columns[0]));
         Window pool = Window.valid(28, 28, 2, 2, 2, 2, 1, 1);
-        Block images = block(16 * 28 * 28, 8, 11);
-        Block pooled = block(16 * 14 * 14, 8, 12);
-        Block taps = block(16 * 14 * 14, 8, 13);
+        Block images = block(16 * 28 * 28, 32, 11);
+        Block pooled = block(16 * 14 * 14, 32, 12);
+        Block taps = block(16 * 14 * 14, 32, 13);
         Backend.pools().max(pool, images, pooled, taps);
         calls.put("maxPool", () -> Backend.pools().max(pool, images, pooled, taps));
         calls.put("maxPoolGradient", () -> Backend.pools().maxGradient(pool, pooled, taps, images));
