@@ -75,7 +75,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Tag("fuzz")
 class FuzzTest {
 
-    static final int COUNT = Integer.getInteger("beras.fuzz", 1000);
+    static final int COUNT = Integer.getInteger("beras.fuzz", 300);
     private static final String OUT = System.getProperty("beras.fuzz.out");
     static final long SEED = Long.getLong("beras.fuzz.seed", 1);
     private static final int MOST_SECONDS = 10;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class RelayTest {
 
-    private static final int COUNT = Integer.getInteger("beras.fuzz", 1000);
+    private static final int COUNT = Integer.getInteger("beras.fuzz", 300);
 
     private static Images digits;
     private static Relay relay;
