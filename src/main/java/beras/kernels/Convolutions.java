@@ -11,16 +11,16 @@ import java.util.Arrays;
  * channels only: the kernel has {@code channels / groups} rows a tap. As many groups as channels make a depthwise convolution.
  *
  * <p>A chain is of {@code fma}, started at 0 and ended by {@code + 0f}, as in {@link Products}. An output is one chain, in the
- * order of kernel row, kernel column, channel, where a pixel outside of the image is a zero. The gradient of a pixel is a sum, from
- * 0 on, over the places that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs over the
- * places of all images in turn, in chains of {@value #BLOCK} places, which are added one after the other.
+ * order of kernel row, kernel column, channel, where a pixel outside of the image is a zero. The gradient of a pixel is a sum,
+ * from 0 on, over the places that cover it, in their order: of each the chain over the filters. The gradient of the kernel runs
+ * over the places of all images in turn, in chains of {@value #PATCH_CHUNK} places, which are added one after the other.
  */
 public final class Convolutions {
 
     static final Convolutions IN_USE = new Convolutions(Products.IN_USE, Elements.IN_USE, Thresholds.SHARED_WORK);
 
     /** Places in a chain of the gradient of a kernel. */
-    static final int BLOCK = 256;
+    static final int PATCH_CHUNK = 256;
     private final Products products;
     private final Elements elements;
     private final Patches patches;
@@ -45,7 +45,8 @@ public final class Convolutions {
      *
      * @param bias a number for each filter, or null for none
      */
-    public void forward(Window w, int groups, UnaryOp op, float alpha, Block x, Block kernel, Block bias, Block y) {
+    public void forward(Window w, int groups, UnaryOp op, float alpha, MatrixView x, MatrixView kernel, MatrixView bias,
+            MatrixView y) {
         requireShapes(w, groups, "x", x, "kernel", kernel, "y", y);
         if (bias != null) {
             bias.requireSize("bias", y.cols);
@@ -61,8 +62,8 @@ public final class Convolutions {
             for (int place = from; place < to; place += Math.min(step, to - place)) {
                 int end = place + Math.min(step, to - place);
                 for (int g = 0; g < groups; g++) {
-                    product(w, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups, place,
-                            end);
+                    product(w, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups,
+                            place, end);
                 }
                 products.live().after(op, alpha, bias, y, place, end);
             }
@@ -70,8 +71,8 @@ public final class Convolutions {
     }
 
     /** {@code y = x * kernel} for some places of one group. */
-    private void product(Window w, Block x, int channel, int channels, Block kernel, Block y, int filter, int filters, int from,
-            int to) {
+    private void product(Window w, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
+            int filters, int from, int to) {
         int depth = kernel.rows;
         boolean columns = !w.isPoint() && Patches.isShort(w, x, channels);
         float[] a = x.data;
@@ -93,7 +94,7 @@ public final class Convolutions {
     }
 
     /** The gradient of the images, {@code out}, from that of {@code y}. */
-    public void inputGradient(Window w, int groups, Block upstream, Block kernel, Block out) {
+    public void inputGradient(Window w, int groups, MatrixView upstream, MatrixView kernel, MatrixView out) {
         requireShapes(w, groups, "out", out, "kernel", kernel, "upstream", upstream);
         if (out.size() == 0) {
             return;
@@ -114,8 +115,8 @@ public final class Convolutions {
     }
 
     /** Adds to {@code out} what comes from some places of one group. */
-    private void addInputGradient(Window w, Block upstream, int filter, int filters, Block kernel, Block out, int channel,
-            int channels, int from, int to) {
+    private void addInputGradient(Window w, MatrixView upstream, int filter, int filters, MatrixView kernel, MatrixView out,
+            int channel, int channels, int from, int to) {
         int depth = kernel.rows;
         float[] turned = Scratch.other(depth * filters);
         Patches.transpose(depth, filters, kernel.data, kernel.offset + filter, kernel.stride, turned, 0, depth);
@@ -130,8 +131,8 @@ public final class Convolutions {
                 cOffset = 0;
                 ldc = depth;
             }
-            products.live().gemm(false, false, places, depth, filters, upstream.data, upstream.row(place) + filter, upstream.stride,
-                    turned, 0, depth, c, cOffset, ldc);
+            products.live().gemm(false, false, places, depth, filters, upstream.data, upstream.row(place) + filter,
+                    upstream.stride, turned, 0, depth, c, cOffset, ldc);
             if (!w.isPoint()) {
                 patches.col2im(w, out, channel, channels, place, place + places, 0, depth, c);
             }
@@ -139,7 +140,7 @@ public final class Convolutions {
     }
 
     /** The gradient of the kernel, {@code out}, from the images and the gradient of {@code y}. */
-    public void kernelGradient(Window w, int groups, Block x, Block upstream, Block out) {
+    public void kernelGradient(Window w, int groups, MatrixView x, MatrixView upstream, MatrixView out) {
         requireShapes(w, groups, "x", x, "out", out, "upstream", upstream);
         int channels = x.cols / groups;
         int filters = upstream.cols / groups;
@@ -165,8 +166,8 @@ public final class Convolutions {
     }
 
     /** Some rows and columns of {@code out}, which are of one group. */
-    private void kernelGradient(Window w, Block x, int channel, int channels, Block upstream, int filter, int filters, Block out,
-            int rowFrom, int rowTo) {
+    private void kernelGradient(Window w, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
+            MatrixView out, int rowFrom, int rowTo) {
         boolean columns = !w.isPoint() && Patches.isShort(w, x, channels);
         int step = Math.max(1, Math.min(Thresholds.KERNEL_ROWS, Thresholds.PATCH_FLOATS / Math.max(filters, 1)));
         for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
@@ -176,7 +177,7 @@ public final class Convolutions {
             float[] sums = Scratch.other(2 * size);
             int place = 0;
             do { // at least once: without images the gradient is zero
-                int places = Math.min(BLOCK, upstream.rows - place);
+                int places = Math.min(PATCH_CHUNK, upstream.rows - place);
                 int sum = place == 0 ? 0 : size;
                 int upstreamAt = upstream.offset + place * upstream.stride + filter;
                 if (columns) {
@@ -195,8 +196,8 @@ public final class Convolutions {
                         patches.im2col(w, x, channel, channels, place, place + places, from, to, b);
                     }
                     // Transposed, for the zeros to skip are in the gradients.
-                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstreamAt, upstream.stride, b, bOffset,
-                            ldb, sums, sum, depth);
+                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstreamAt, upstream.stride, b,
+                            bOffset, ldb, sums, sum, depth);
                 }
                 if (place > 0) {
                     elements.live().add(sums, size, sums, 0, size);
@@ -212,11 +213,11 @@ public final class Convolutions {
         }
     }
 
-    private static boolean isDepthwise(int groups, Block x, Block y) {
+    private static boolean isDepthwise(int groups, MatrixView x, MatrixView y) {
         return groups == x.cols && groups == y.cols;
     }
 
-    private static boolean isFinite(Block block) {
+    private static boolean isFinite(MatrixView block) {
         return ScalarProducts.isFinite(block.data, block.offset, block.stride, block.rows, block.cols);
     }
 
@@ -234,8 +235,8 @@ public final class Convolutions {
         }
     }
 
-    private static void requireShapes(Window w, int groups, String xName, Block x, String kernelName, Block kernel, String yName,
-            Block y) {
+    private static void requireShapes(Window w, int groups, String xName, MatrixView x, String kernelName, MatrixView kernel,
+            String yName, MatrixView y) {
         if (groups < 1 || x.cols % groups != 0 || y.cols % groups != 0) {
             throw new IllegalArgumentException("Channels and filters must be multiples of the groups. Received: " + x.cols + " and "
                     + y.cols + " in " + groups + " groups");

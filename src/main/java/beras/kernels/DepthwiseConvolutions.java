@@ -14,18 +14,18 @@ final class DepthwiseConvolutions {
     }
 
     /** The rows of places of all images. */
-    static int rows(Window w, Block y) {
+    static int rows(Window w, MatrixView y) {
         return w.outWidth() == 0 ? 0 : y.rows / w.outWidth();
     }
 
     /** Places that are computed at a time, as their pixels follow each other. */
-    private static int run(Window w, Block kernel) {
+    private static int run(Window w, MatrixView kernel) {
         int most = Math.min(Thresholds.DEPTHWISE_FLOATS / kernel.cols, Thresholds.PATCH_FLOATS / kernel.size());
         return w.strideWidth() == 1 ? Math.max(1, Math.min(w.outWidth(), most)) : 1;
     }
 
     /** Each row of the kernel as often as a run has places. */
-    private static float[] repeat(Block kernel, int run) {
+    private static float[] repeat(MatrixView kernel, int run) {
         float[] repeated = Scratch.other(kernel.size() * run);
         for (int tap = 0, at = 0; tap < kernel.rows; tap++) {
             for (int i = 0; i < run; i++, at += kernel.cols) {
@@ -35,7 +35,8 @@ final class DepthwiseConvolutions {
         return repeated;
     }
 
-    void forward(Window w, UnaryOp op, float alpha, Block x, Block kernel, Block bias, Block y, int from, int to) {
+    void forward(Window w, UnaryOp op, float alpha, MatrixView x, MatrixView kernel, MatrixView bias, MatrixView y, int from,
+            int to) {
         int channels = x.cols;
         int run = run(w, kernel);
         float[] repeated = repeat(kernel, run);
@@ -59,7 +60,7 @@ final class DepthwiseConvolutions {
         }
     }
 
-    void addInputGradient(Window w, Block upstream, Block kernel, Block out, int from, int to) {
+    void addInputGradient(Window w, MatrixView upstream, MatrixView kernel, MatrixView out, int from, int to) {
         int channels = out.cols;
         int run = run(w, kernel);
         float[] repeated = repeat(kernel, run);
@@ -82,13 +83,13 @@ final class DepthwiseConvolutions {
         }
     }
 
-    void kernelGradient(Window w, Block x, Block upstream, Block out, int channel, int end) {
+    void kernelGradient(Window w, MatrixView x, MatrixView upstream, MatrixView out, int channel, int end) {
         int channels = end - channel;
         int size = w.taps() * channels;
         float[] sums = Scratch.other(2 * size);
         int place = 0;
         do { // at least once: without images the gradient is zero
-            int last = place + Math.min(Convolutions.BLOCK, upstream.rows - place);
+            int last = place + Math.min(Convolutions.PATCH_CHUNK, upstream.rows - place);
             int sum = place == 0 ? 0 : size;
             Arrays.fill(sums, sum, sum + size, 0f);
             while (place < last) {

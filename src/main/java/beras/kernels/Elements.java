@@ -21,7 +21,7 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** {@code y[i] = op(x[i])}. */
-    public void map(UnaryOp op, float alpha, Block x, Block y) {
+    public void map(UnaryOp op, float alpha, MatrixView x, MatrixView y) {
         int n = y.size();
         y.requireNoGaps("y");
         x.requireSize("x", n);
@@ -33,7 +33,7 @@ public final class Elements extends Family<ScalarElements> {
      *
      * @param x the input; the output may stand in for it where {@link UnaryOp#differentiableFromOutput} says so
      */
-    public void mapGradient(UnaryOp op, float alpha, Block x, Block y, Block upstream, Block out) {
+    public void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView upstream, MatrixView out) {
         int n = out.size();
         x.requireSize("x", n);
         y.requireSize("y", n);
@@ -43,7 +43,7 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** {@code y[i] = op(a[i], b[i])}; a block of one number counts against many. */
-    public void zip(BinaryOp op, Block a, Block b, Block y) {
+    public void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y) {
         int n = y.size();
         y.requireNoGaps("y");
         a.requireSize("a", a.size() == 1 ? 1 : n);
@@ -52,7 +52,7 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
-    public void zipRows(BinaryOp op, Block x, Block b, Block y) {
+    public void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y) {
         y.requireNoGaps("y");
         x.requireDense("x", y.rows, y.cols);
         b.requireSize("b", y.rows);
@@ -60,18 +60,18 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */
-    public void unitFloats(byte[] bytes, int offset, Block out) {
+    public void bytesToUnitRange(byte[] bytes, int offset, MatrixView out) {
         int n = out.size();
         out.requireNoGaps("out");
         Objects.checkFromIndexSize(offset, n, bytes.length);
-        splitElements(n, (from, to) -> live().unitFloats(bytes, offset, out, from, to));
+        splitElements(n, (from, to) -> live().bytesToUnitRange(bytes, offset, out, from, to));
     }
 
     /**
-     * {@link #unitFloats} of chosen rows: row {@code i} of {@code out} is row {@code rows[first + i]} of {@code bytes}, whose
-     * rows are as long and begin at {@code offset}.
+     * {@link #bytesToUnitRange} of chosen rows: row {@code i} of {@code out} is row {@code rows[first + i]} of {@code bytes},
+     * whose rows are as long and begin at {@code offset}.
      */
-    public void unitFloatRows(byte[] bytes, int offset, int[] rows, int first, Block out) {
+    public void bytesToUnitRangeByRow(byte[] bytes, int offset, int[] rows, int first, MatrixView out) {
         out.requireNoGaps("out");
         Objects.checkFromIndexSize(first, out.rows, rows.length);
         for (int i = first; i < first + out.rows; i++) {
@@ -80,7 +80,7 @@ public final class Elements extends Family<ScalarElements> {
                         + out.cols + " from offset " + offset);
             }
         }
-        splitRows(out.rows, out.cols, (from, to) -> live().unitFloatRows(bytes, offset, rows, first, out, from, to));
+        splitRows(out.rows, out.cols, (from, to) -> live().bytesToUnitRangeByRow(bytes, offset, rows, first, out, from, to));
     }
 
     /**
@@ -89,7 +89,7 @@ public final class Elements extends Family<ScalarElements> {
      *
      * @param threshold the probability to keep an element, times 2^32: from 0 to 2^32 - 1
      */
-    public void dropoutMask(long key, long threshold, float value, Block out) {
+    public void dropoutMask(long key, long threshold, float value, MatrixView out) {
         int n = out.size();
         out.requireNoGaps("out");
         if (threshold < 0 || threshold > 0xffff_ffffL) {
@@ -99,7 +99,7 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** {@code out[i] = x[i] * factor}, but at least {@code -limit} and at most {@code limit}. */
-    public void scaleAndClip(Block x, float factor, float limit, Block out) {
+    public void scaleAndClip(MatrixView x, float factor, float limit, MatrixView out) {
         int n = out.size();
         x.requireSize("x", n);
         out.requireNoGaps("out");
@@ -107,7 +107,7 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */
-    public void weightPenalties(Block w, float l1, float l2, Block out) {
+    public void weightPenalties(MatrixView w, float l1, float l2, MatrixView out) {
         int n = out.size();
         w.requireSize("w", n);
         out.requireNoGaps("out");
@@ -115,7 +115,7 @@ public final class Elements extends Family<ScalarElements> {
     }
 
     /** The derivative of {@link #weightPenalties}, {@code out[i] = l1 sign(w[i]) + 2 l2 w[i]}; the sign of 0 is 0. */
-    public void weightPenaltyGradient(Block w, float l1, float l2, Block out) {
+    public void weightPenaltyGradient(MatrixView w, float l1, float l2, MatrixView out) {
         int n = out.size();
         w.requireSize("w", n);
         out.requireNoGaps("out");

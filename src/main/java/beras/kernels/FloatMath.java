@@ -14,8 +14,8 @@ package beras.kernels;
 final class FloatMath {
 
     /** Rows longer than this are summed block by block, see {@link Sums}. */
-    static final int BLOCK = 1024;
-    static final int BLOCK_BITS = 10;
+    static final int SUM_ROWS = 1024;
+    static final int SUM_ROWS_BITS = 10;
 
     /** Virtual lanes of every row reduction, whatever the lanes of the processor. */
     static final int LANES = 16;

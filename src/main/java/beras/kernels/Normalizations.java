@@ -4,7 +4,7 @@ package beras.kernels;
  * Normalizations, by columns and by rows, their gradients, and the sums that these need.
  *
  * <p>An output of the shape of an input may be the same block (in place); it must not overlap an input otherwise. A column sum
- * is one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#BLOCK} rows, whose sums are
+ * is one chain of {@code fma} in increasing row order, from +0, in blocks of {@value FloatMath#SUM_ROWS} rows, whose sums are
  * summed as by {@link Sums#columnSums}; row sums are those of {@link Sums#rowSums}.
  */
 public final class Normalizations extends Family<ScalarNormalizations> {
@@ -27,7 +27,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
     }
 
     /** {@code out[c]} = the sum of {@code (a - aShift[c]) * (b - bShift[c])} over column {@code c} of {@code a} and {@code b}. */
-    public void columnProducts(Block a, Block aShift, Block b, Block bShift, Block out) {
+    public void columnProducts(MatrixView a, MatrixView aShift, MatrixView b, MatrixView bShift, MatrixView out) {
         b.requireShape("b", a.rows, a.cols);
         aShift.requireSize("aShift", a.cols);
         bShift.requireSize("bShift", a.cols);
@@ -36,7 +36,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
     }
 
     /** {@code y = (x - mean[c]) * scale[c] + shift[c]}, an {@code fma}, on each row of {@code x}. */
-    public void normalizeColumns(Block x, Block mean, Block scale, Block shift, Block y) {
+    public void normalizeColumns(MatrixView x, MatrixView mean, MatrixView scale, MatrixView shift, MatrixView y) {
         y.requireShape("y", x.rows, x.cols);
         mean.requireSize("mean", x.cols);
         scale.requireSize("scale", x.cols);
@@ -48,8 +48,8 @@ public final class Normalizations extends Family<ScalarNormalizations> {
      * {@code out = (upstream - upstreamMean[c]) * scale[c] - (x - mean[c]) * slope[c]} on each row; the second product and the
      * difference are one {@code fma}.
      */
-    public void normalizeColumnsGradient(Block upstream, Block upstreamMean, Block scale, Block x, Block mean, Block slope,
-            Block out) {
+    public void normalizeColumnsGradient(MatrixView upstream, MatrixView upstreamMean, MatrixView scale, MatrixView x,
+            MatrixView mean, MatrixView slope, MatrixView out) {
         x.requireShape("x", upstream.rows, upstream.cols);
         out.requireShape("out", upstream.rows, upstream.cols);
         upstreamMean.requireSize("upstreamMean", x.cols);
@@ -66,7 +66,8 @@ public final class Normalizations extends Family<ScalarNormalizations> {
      *
      * @param statistics receives {@code mean, inverse} of each row
      */
-    public void normalizeRows(Block x, Block scale, Block shift, float epsilon, Block y, Block statistics) {
+    public void normalizeRows(MatrixView x, MatrixView scale, MatrixView shift, float epsilon, MatrixView y,
+            MatrixView statistics) {
         y.requireShape("y", x.rows, x.cols);
         scale.requireSize("scale", x.cols);
         shift.requireSize("shift", x.cols);
@@ -78,7 +79,8 @@ public final class Normalizations extends Family<ScalarNormalizations> {
      * {@code out = (g - mean(g) - n * mean(g * n)) * inverse} with {@code g = upstream * scale[c]} on each row: the gradient of
      * {@link #normalizeRows} to {@code x}.
      */
-    public void normalizeRowsGradient(Block x, Block statistics, Block scale, Block upstream, Block out) {
+    public void normalizeRowsGradient(MatrixView x, MatrixView statistics, MatrixView scale, MatrixView upstream,
+            MatrixView out) {
         statistics.requireShape("statistics", x.rows, 2);
         scale.requireSize("scale", x.cols);
         upstream.requireShape("upstream", x.rows, x.cols);
@@ -87,7 +89,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
     }
 
     /** {@code out[c]} = the sum of {@code upstream * n} over column {@code c}: that to the scale. */
-    public void normalizeRowsScaleGradient(Block x, Block statistics, Block upstream, Block out) {
+    public void normalizeRowsScaleGradient(MatrixView x, MatrixView statistics, MatrixView upstream, MatrixView out) {
         statistics.requireShape("statistics", x.rows, 2);
         upstream.requireShape("upstream", x.rows, x.cols);
         out.requireSize("out", x.cols);

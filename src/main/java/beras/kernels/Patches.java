@@ -16,17 +16,17 @@ final class Patches {
      * Reads what the window covers in some places: the channels of each tap in turn, a place a row, of which rows elements
      * {@code from} to {@code to}.
      */
-    void im2col(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
+    void im2col(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
         move(false, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
     /** Adds rows such as those of {@link #im2col} to the images, in the order of places. */
-    void col2im(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
+    void col2im(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
         move(true, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
-    private void move(boolean add, Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
-            float[] panel) {
+    private void move(boolean add, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from,
+            int to, float[] panel) {
         if (placeFrom == placeTo) {
             return; // perhaps an image has none
         }
@@ -77,13 +77,13 @@ final class Patches {
     }
 
     /** The taps of a kernel row that follow each other in an image: all, or one if other pixels or channels lie between them. */
-    private static int run(Window w, Block x, int channels) {
+    private static int run(Window w, MatrixView x, int channels) {
         return w.dilationWidth() == 1 && x.stride == channels ? w.kernelWidth() : 1;
     }
 
     /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
-    private void moveParts(boolean add, Window w, Block x, int channel, int channels, boolean inside, int pixel, int r, int j,
-            int run, int from, int to, float[] panel, int p) {
+    private void moveParts(boolean add, Window w, MatrixView x, int channel, int channels, boolean inside, int pixel, int r,
+            int j, int run, int from, int to, float[] panel, int p) {
         for (int c = 0; c < w.kernelWidth(); c += run) {
             int start = (r * w.kernelWidth() + c) * channels;
             int first = Math.max(start, from);
@@ -128,12 +128,12 @@ final class Patches {
     }
 
     /** Whether so few numbers follow each other in an image that it is read along its rows rather than in each place. */
-    static boolean isShort(Window w, Block x, int channels) {
+    static boolean isShort(Window w, MatrixView x, int channels) {
         return channels * run(w, x, channels) < Thresholds.SHORT_RUN;
     }
 
     /** {@link #im2col}, transposed: the places of each element in turn. */
-    static void im2row(Window w, Block x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
+    static void im2row(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
             float[] panel) {
         if (placeFrom == placeTo) {
             return;

@@ -27,37 +27,37 @@ public final class Pools extends Family<ScalarPools> {
      *
      * @param taps receives which tap it was, counted row by row
      */
-    public void max(Window w, Block x, Block y, Block taps) {
+    public void max(Window w, MatrixView x, MatrixView y, MatrixView taps) {
         requireShapes(w, "x", x, "y", y);
         taps.requireDense("taps", y.rows, y.cols);
         splitRows(y.rows, work(w, y), (from, to) -> live().max(w, x, y, taps, from, to));
     }
 
     /** The gradient of {@link #max} to the images, {@code out}: what comes from above goes to the largest pixel. */
-    public void maxGradient(Window w, Block upstream, Block taps, Block out) {
+    public void maxGradient(Window w, MatrixView upstream, MatrixView taps, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
         taps.requireDense("taps", upstream.rows, upstream.cols);
         splitRows(out.rows, out.cols, (from, to) -> live().maxGradient(w, upstream, taps, out, from, to));
     }
 
     /** {@code y} = the mean of the pixels of each place. */
-    public void average(Window w, Block x, Block y) {
+    public void average(Window w, MatrixView x, MatrixView y) {
         requireShapes(w, "x", x, "y", y);
         splitRows(y.rows, work(w, y), (from, to) -> live().average(w, x, y, from, to));
     }
 
     /** The gradient of {@link #average} to the images, {@code out}. */
-    public void averageGradient(Window w, Block upstream, Block out) {
+    public void averageGradient(Window w, MatrixView upstream, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
         splitRows(out.rows, out.cols, (from, to) -> live().averageGradient(w, upstream, out, from, to));
     }
 
     /** Floats that are read for a row of the output. */
-    private static int work(Window w, Block y) {
+    private static int work(Window w, MatrixView y) {
         return (int) Math.min(Integer.MAX_VALUE, (long) w.taps() * y.cols);
     }
 
-    private static void requireShapes(Window w, String xName, Block x, String yName, Block y) {
+    private static void requireShapes(Window w, String xName, MatrixView x, String yName, MatrixView y) {
         if (w.dilationHeight() != 1 || w.dilationWidth() != 1) {
             throw new IllegalArgumentException("Pooling knows no dilation. Received: " + w);
         }

@@ -35,7 +35,7 @@ public final class Products extends Family<ScalarProducts> {
      * {@code k x n}, {@code c} is {@code m x n}, is overwritten and must not overlap the others. With {@code k = 0} it becomes
      * zero.
      */
-    public void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c) {
+    public void gemm(boolean transposeA, boolean transposeB, MatrixView a, MatrixView b, MatrixView c) {
         int k = transposeA ? a.rows : a.cols;
         a.requireShape("a", transposeA ? k : c.rows, transposeA ? c.rows : k);
         b.requireShape("b", transposeB ? c.cols : k, transposeB ? k : c.cols);
@@ -55,7 +55,7 @@ public final class Products extends Family<ScalarProducts> {
      *
      * @param bias {@code n} floats, or null for none
      */
-    public void dense(UnaryOp op, float alpha, Block x, Block w, Block bias, Block y) {
+    public void dense(UnaryOp op, float alpha, MatrixView x, MatrixView w, MatrixView bias, MatrixView y) {
         x.requireShape("x", y.rows, w.rows);
         w.requireShape("w", x.cols, y.cols);
         if (bias != null) {
@@ -86,7 +86,7 @@ public final class Products extends Family<ScalarProducts> {
      *
      * @return whether it was computed
      */
-    private boolean splitK(Block x, Block w, Block y) {
+    private boolean splitK(MatrixView x, MatrixView w, MatrixView y) {
         AtomicBoolean failed = new AtomicBoolean();
         return Threads.splitK(w.rows, Thresholds.ROW_GRAIN, (from, to, stage) -> {
             if (!live().denseSteps(x, w, y, from, to, stage)) {

@@ -1,8 +1,8 @@
 package beras.kernels;
 
 /**
- * Losses of predictions {@code p} and their truth {@code t}, one for each row, and their gradients to the predictions. Blocks have
- * no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
+ * Losses of predictions {@code p} and their truth {@code t}, one for each row, and their gradients to the predictions. Blocks
+ * have no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
  * {@link Sums#rowSums}.
  */
 public final class RowLosses extends Family<ScalarRowLosses> {
@@ -25,38 +25,38 @@ public final class RowLosses extends Family<ScalarRowLosses> {
         return new ScalarRowLosses(new VectorSums(), new VectorElements());
     }
 
-    private static void requireLosses(Block p, Block t, Block out) {
+    private static void requireLosses(MatrixView p, MatrixView t, MatrixView out) {
         p.requireNoGaps("p");
         t.requireDense("t", p.rows, p.cols);
         out.requireSize("out", p.rows);
     }
 
-    private static void requireGradient(Block p, Block t, Block out) {
+    private static void requireGradient(MatrixView p, MatrixView t, MatrixView out) {
         p.requireDense("p", out.rows, out.cols);
         t.requireDense("t", out.rows, out.cols);
         out.requireNoGaps("out");
     }
 
     /** {@code out[r] = sum(op(p, t)) / divisor} over row {@code r}. */
-    public void losses(LossOp op, float alpha, Block p, Block t, float divisor, Block out) {
+    public void losses(LossOp op, float alpha, MatrixView p, MatrixView t, float divisor, MatrixView out) {
         requireLosses(p, t, out);
         splitRows(p.rows, p.cols, (from, to) -> live().losses(op, alpha, p, t, divisor, out, from, to));
     }
 
     /** {@code out[i]} = the derivative of {@code op(p[i], t[i])} by {@code p[i]}, times {@code scale}. */
-    public void lossGradient(LossOp op, float alpha, Block p, Block t, float scale, Block out) {
+    public void lossGradient(LossOp op, float alpha, MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
         splitElements(out.size(), (from, to) -> live().lossGradient(op, alpha, p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = -sum(t * log(clip(p, epsilon, 1 - epsilon)))} over row {@code r}; a term with {@code t = 0} is 0. */
-    public void crossEntropy(Block p, Block t, float epsilon, Block out) {
+    public void crossEntropy(MatrixView p, MatrixView t, float epsilon, MatrixView out) {
         requireLosses(p, t, out);
         splitRows(p.rows, p.cols, (from, to) -> live().crossEntropy(p, t, epsilon, out, from, to));
     }
 
     /** {@code out[i] = -(t[i] / clip(p[i], epsilon, 1 - epsilon)) * scale}; 0 where {@code t = 0}. */
-    public void crossEntropyGradient(Block p, Block t, float epsilon, float scale, Block out) {
+    public void crossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
         requireGradient(p, t, out);
         splitElements(out.size(), (from, to) -> live().crossEntropyGradient(p, t, epsilon, scale, out, from, to));
     }
@@ -65,7 +65,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      * The gradient of {@link #crossEntropy} of rows that are first divided by their sums, times {@code scale}: with
      * {@code q = p / sum(p)} it is {@code (sum(t) - t / q) / sum(p)}, where no {@code t} counts whose {@code q} is clipped.
      */
-    public void normalizedCrossEntropyGradient(Block p, Block t, float epsilon, float scale, Block out) {
+    public void normalizedCrossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
         requireGradient(p, t, out);
         splitRows(out.rows, out.cols, (from, to) -> live().normalizedCrossEntropyGradient(p, t, epsilon, scale, out, from, to));
     }
@@ -74,7 +74,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      * {@code out[r] = sum(t * (logSumExp[r] - x))} over row {@code r}: cross-entropy of softmax, from the logits {@code x} and
      * what {@link Softmaxes#softmax} left; a term with {@code t = 0} is 0.
      */
-    public void softmaxCrossEntropy(Block x, Block logSumExp, Block t, Block out) {
+    public void softmaxCrossEntropy(MatrixView x, MatrixView logSumExp, MatrixView t, MatrixView out) {
         x.requireNoGaps("x");
         logSumExp.requireSize("logSumExp", x.rows);
         t.requireDense("t", x.rows, x.cols);
@@ -84,15 +84,16 @@ public final class RowLosses extends Family<ScalarRowLosses> {
 
     /**
      * {@code out = (p * sum(t) - t) * scale}: the gradient of {@link #softmaxCrossEntropy} to the logits. It is rounded as first
-     * moments are, see {@link Update}: a net that has learnt for long has subnormal probabilities, and products of those are slow.
+     * moments are, see {@link Update}: a net that has learnt for long has subnormal probabilities, and products of those are
+     * slow.
      */
-    public void softmaxCrossEntropyGradient(Block p, Block t, float scale, Block out) {
+    public void softmaxCrossEntropyGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
         splitRows(out.rows, out.cols, (from, to) -> live().softmaxCrossEntropyGradient(p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = max(max((1 - t) p) - sum(t p) + 1, 0)} over row {@code r}. */
-    public void categoricalHinge(Block p, Block t, Block out) {
+    public void categoricalHinge(MatrixView p, MatrixView t, MatrixView out) {
         requireLosses(p, t, out);
         splitRows(p.rows, p.cols, (from, to) -> live().categoricalHinge(p, t, out, from, to));
     }
@@ -101,19 +102,19 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      * The gradient of {@link #categoricalHinge} times {@code scale}: 0 on rows whose loss is 0, else {@code -t}, and
      * {@code 1 - 2 t} where {@code (1 - t) p} is the (first) largest.
      */
-    public void categoricalHingeGradient(Block p, Block t, float scale, Block out) {
+    public void categoricalHingeGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
         splitRows(out.rows, out.cols, (from, to) -> live().categoricalHingeGradient(p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = -sum(p t) / (|p| |t|)} over row {@code r}; norms below 1e-7 count as 1e-7. */
-    public void negativeCosine(Block p, Block t, Block out) {
+    public void negativeCosine(MatrixView p, MatrixView t, MatrixView out) {
         requireLosses(p, t, out);
         splitRows(p.rows, p.cols, (from, to) -> live().negativeCosine(p, t, out, from, to));
     }
 
     /** The gradient of {@link #negativeCosine} times {@code scale}. */
-    public void negativeCosineGradient(Block p, Block t, float scale, Block out) {
+    public void negativeCosineGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
         splitRows(out.rows, out.cols, (from, to) -> live().negativeCosineGradient(p, t, scale, out, from, to));
     }

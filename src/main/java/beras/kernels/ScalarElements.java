@@ -3,7 +3,7 @@ package beras.kernels;
 /** The definition of {@link Elements}, in plain Java. Positions count from the beginning of a block. */
 class ScalarElements {
 
-    void map(UnaryOp op, float alpha, Block x, Block y, int from, int to) {
+    void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int from, int to) {
         float[] in = x.data;
         float[] out = y.data;
         for (int i = from; i < to; i++) {
@@ -11,23 +11,23 @@ class ScalarElements {
         }
     }
 
-    void mapGradient(UnaryOp op, float alpha, Block x, Block y, Block upstream, Block out, int from, int to) {
+    void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             out.data[out.offset + i] = upstream.data[upstream.offset + i]
                     * FloatMath.derivative(op, alpha, x.data[x.offset + i], y.data[y.offset + i]);
         }
     }
 
-    void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+    void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
         zip(op, a.data, a.offset, step(a), b.data, b.offset, step(b), y.data, y.offset, from, to);
     }
 
     /** How far apart the numbers are that are taken one after the other. */
-    static int step(Block block) {
+    static int step(MatrixView block) {
         return block.size() == 1 ? 0 : 1;
     }
 
-    void zipRows(BinaryOp op, Block x, Block b, Block y, int from, int to) {
+    void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y, int from, int to) {
         for (int r = from; r < to; r++) {
             zip(op, x.data, x.row(r), 1, b.data, b.offset + r, 0, y.data, y.row(r), 0, y.cols);
         }
@@ -41,7 +41,7 @@ class ScalarElements {
     }
 
     /** {@code y = op(y + bias)} on some rows, which may have gaps. */
-    void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+    void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         for (int r = rowFrom; r < rowTo; r++) {
             add(bias.data, bias.offset, y.data, y.row(r), y.cols);
         }
@@ -77,7 +77,7 @@ class ScalarElements {
     }
 
     /** {@code y = op(y)} on some rows, which may have gaps. */
-    final void activation(UnaryOp op, float alpha, Block y, int rowFrom, int rowTo) {
+    final void activation(UnaryOp op, float alpha, MatrixView y, int rowFrom, int rowTo) {
         if (op == UnaryOp.LINEAR) {
             return;
         }
@@ -90,24 +90,24 @@ class ScalarElements {
         }
     }
 
-    void unitFloats(byte[] bytes, int offset, Block out, int from, int to) {
-        unitFloats(bytes, offset + from, out.data, out.offset + from, to - from);
+    void bytesToUnitRange(byte[] bytes, int offset, MatrixView out, int from, int to) {
+        bytesToUnitRange(bytes, offset + from, out.data, out.offset + from, to - from);
     }
 
-    void unitFloatRows(byte[] bytes, int offset, int[] rows, int first, Block out, int from, int to) {
+    void bytesToUnitRangeByRow(byte[] bytes, int offset, int[] rows, int first, MatrixView out, int from, int to) {
         if (out.cols == 0 || from == to) {
             return;
         }
         // To be overwritten: what nobody reads, the JVM would not compute.
         out.data[out.row(from)] = readEachRow(bytes, offset, rows, first + from, first + to, out.cols);
         for (int i = from; i < to; i++) {
-            unitFloats(bytes, offset + rows[first + i] * out.cols, out.data, out.row(i), out.cols);
+            bytesToUnitRange(bytes, offset + rows[first + i] * out.cols, out.data, out.row(i), out.cols);
         }
     }
 
     /**
-     * Reads a byte of each row. Shuffled rows lie in pages of memory of their own: so the processor looks for several of them at a
-     * time, and not for one whenever a row begins.
+     * Reads a byte of each row. Shuffled rows lie in pages of memory of their own: so the processor looks for several of them at
+     * a time, and not for one whenever a row begins.
      */
     private static int readEachRow(byte[] bytes, int offset, int[] rows, int from, int to, int cols) {
         int sum = 0;
@@ -117,14 +117,14 @@ class ScalarElements {
         return sum;
     }
 
-    void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+    void bytesToUnitRange(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         for (int i = 0; i < n; i++) {
             out[outOffset + i] = (bytes[bytesOffset + i] & 0xff) / 255f;
         }
     }
 
     /** @param from even */
-    void dropoutMask(long key, long threshold, float value, Block out, int from, int to) {
+    void dropoutMask(long key, long threshold, float value, MatrixView out, int from, int to) {
         int bits = Float.floatToRawIntBits(value);
         for (int i = from; i < to; i += 2) {
             long random = SplitMix.bits(key, i / 2);
@@ -140,20 +140,20 @@ class ScalarElements {
         return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
     }
 
-    void scaleAndClip(Block x, float factor, float limit, Block out, int from, int to) {
+    void scaleAndClip(MatrixView x, float factor, float limit, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             out.data[out.offset + i] = Math.min(Math.max(x.data[x.offset + i] * factor, -limit), limit);
         }
     }
 
-    void weightPenalties(Block w, float l1, float l2, Block out, int from, int to) {
+    void weightPenalties(MatrixView w, float l1, float l2, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             float a = Math.abs(w.data[w.offset + i]);
             out.data[out.offset + i] = Math.fma(l2, a, l1) * a;
         }
     }
 
-    void weightPenaltyGradient(Block w, float l1, float l2, Block out, int from, int to) {
+    void weightPenaltyGradient(MatrixView w, float l1, float l2, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             float wi = w.data[w.offset + i];
             out.data[out.offset + i] = Math.fma(2f * l2, wi, wi > 0f ? l1 : wi < 0f ? -l1 : 0f);

@@ -21,20 +21,21 @@ class ScalarNormalizations {
     }
 
     private void columnSums(int rows, int n, Terms terms, float[] out, int outOffset) {
-        if (rows <= FloatMath.BLOCK) {
+        if (rows <= FloatMath.SUM_ROWS) {
             terms.sum(0, rows, out, outOffset);
             return;
         }
         int blocks = ScalarSums.blocks(rows);
         float[] ofBlocks = new float[blocks * n];
         for (int i = 0; i < blocks; i++) {
-            int first = i * FloatMath.BLOCK;
-            terms.sum(first, Math.min(FloatMath.BLOCK, rows - first), ofBlocks, i * n);
+            int first = i * FloatMath.SUM_ROWS;
+            terms.sum(first, Math.min(FloatMath.SUM_ROWS, rows - first), ofBlocks, i * n);
         }
         sums.columnSums(ofBlocks, 0, n, blocks, out, outOffset, n);
     }
 
-    final void columnProducts(Block a, Block aShift, Block b, Block bShift, Block out, int from, int to) {
+    final void columnProducts(MatrixView a, MatrixView aShift, MatrixView b, MatrixView bShift, MatrixView out, int from,
+            int to) {
         columnSums(a.rows, to - from, (first, rows, sum, sumOffset) -> {
             Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
             for (int r = first; r < first + rows; r++) {
@@ -53,7 +54,8 @@ class ScalarNormalizations {
         }
     }
 
-    final void normalizeColumns(Block x, Block mean, Block scale, Block shift, Block y, int from, int to) {
+    final void normalizeColumns(MatrixView x, MatrixView mean, MatrixView scale, MatrixView shift, MatrixView y, int from,
+            int to) {
         for (int r = from; r < to; r++) {
             normalize(x.data, x.row(r), mean.data, mean.offset, scale.data, scale.offset, shift.data, shift.offset, y.data,
                     y.row(r), x.cols);
@@ -68,8 +70,8 @@ class ScalarNormalizations {
         }
     }
 
-    final void normalizeColumnsGradient(Block upstream, Block upstreamMean, Block scale, Block x, Block mean, Block slope,
-            Block out, int from, int to) {
+    final void normalizeColumnsGradient(MatrixView upstream, MatrixView upstreamMean, MatrixView scale, MatrixView x,
+            MatrixView mean, MatrixView slope, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
             normalizeGradient(upstream.data, upstream.row(r), upstreamMean.data, upstreamMean.offset, scale.data, scale.offset,
                     x.data, x.row(r), mean.data, mean.offset, slope.data, slope.offset, out.data, out.row(r), x.cols);
@@ -88,7 +90,8 @@ class ScalarNormalizations {
 
     // ---------------------------------------------------------------------------------------------------- rows
 
-    final void normalizeRows(Block x, Block scale, Block shift, float epsilon, Block y, Block statistics, int from, int to) {
+    final void normalizeRows(MatrixView x, MatrixView scale, MatrixView shift, float epsilon, MatrixView y,
+            MatrixView statistics, int from, int to) {
         int n = x.cols;
         float[] lanes = Scratch.lanes();
         float[] squares = Scratch.floats(n);
@@ -120,7 +123,8 @@ class ScalarNormalizations {
     }
 
     /** Computes terms twice rather than keep them: a few times the columns may be more than an array holds. */
-    final void normalizeRowsGradient(Block x, Block statistics, Block scale, Block upstream, Block out, int from, int to) {
+    final void normalizeRowsGradient(MatrixView x, MatrixView statistics, MatrixView scale, MatrixView upstream, MatrixView out,
+            int from, int to) {
         int n = x.cols;
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(n);
@@ -154,7 +158,8 @@ class ScalarNormalizations {
         }
     }
 
-    final void normalizeRowsScaleGradient(Block x, Block statistics, Block upstream, Block out, int from, int to) {
+    final void normalizeRowsScaleGradient(MatrixView x, MatrixView statistics, MatrixView upstream, MatrixView out, int from,
+            int to) {
         columnSums(x.rows, to - from, (first, rows, sum, sumOffset) -> {
             Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
             for (int r = first; r < first + rows; r++) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** The definition of {@link Pools}, in plain Java. */
 class ScalarPools {
 
-    final void max(Window w, Block x, Block y, Block taps, int from, int to) {
+    final void max(Window w, MatrixView x, MatrixView y, MatrixView taps, int from, int to) {
         for (int place = from; place < to; place++) {
             int row = place % w.places() / w.outWidth() * w.strideHeight() - w.top();
             int col = place % w.outWidth() * w.strideWidth() - w.left();
@@ -51,7 +51,7 @@ class ScalarPools {
         }
     }
 
-    final void maxGradient(Window w, Block upstream, Block taps, Block out, int from, int to) {
+    final void maxGradient(Window w, MatrixView upstream, MatrixView taps, MatrixView out, int from, int to) {
         for (int pixel = from; pixel < to; pixel++) {
             int row = pixel % w.pixels() / w.width() + w.top();
             int col = pixel % w.width() + w.left();
@@ -91,7 +91,7 @@ class ScalarPools {
         return Math.min(places - 1, pixel / stride);
     }
 
-    final void average(Window w, Block x, Block y, int from, int to) {
+    final void average(Window w, MatrixView x, MatrixView y, int from, int to) {
         float[] sums = Scratch.floats(x.cols);
         for (int place = from; place < to; place++) {
             int row = place % w.places() / w.outWidth() * w.strideHeight() - w.top();
@@ -130,7 +130,7 @@ class ScalarPools {
         }
     }
 
-    final void averageGradient(Window w, Block upstream, Block out, int from, int to) {
+    final void averageGradient(Window w, MatrixView upstream, MatrixView out, int from, int to) {
         for (int pixel = from; pixel < to; pixel++) {
             int row = pixel % w.pixels() / w.width() + w.top();
             int col = pixel % w.width() + w.left();

@@ -16,22 +16,23 @@ class ScalarProducts {
     }
 
     /** {@link Products#gemm} for some rows and columns of {@code c}. */
-    void gemm(boolean transposeA, boolean transposeB, Block a, Block b, Block c, int rowFrom, int rowTo, int colFrom, int colTo) {
+    void gemm(boolean transposeA, boolean transposeB, MatrixView a, MatrixView b, MatrixView c, int rowFrom, int rowTo,
+            int colFrom, int colTo) {
         gemm(transposeA, transposeB, rowTo - rowFrom, colTo - colFrom, transposeA ? a.rows : a.cols, a.data,
                 transposeA ? a.offset + rowFrom : a.row(rowFrom), a.stride, b.data,
                 transposeB ? b.row(colFrom) : b.offset + colFrom, b.stride, c.data, c.row(rowFrom) + colFrom, c.stride);
     }
 
     /** {@code c (m, n) = op(a) (m, k) · op(b) (k, n)}; {@code lda}, {@code ldb}, {@code ldc} are the strides between rows. */
-    void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
-            int ldb, float[] c, int cOffset, int ldc) {
+    void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
+            int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         if (n == 0) {
             return; // c may be an empty array: not even a row to clear
         }
         int cols = transposeB ? Math.max(1, Thresholds.SCALAR_PANEL / Math.max(k, 1)) : n;
         for (int j = 0; j < n; j += Math.min(cols, n - j)) {
-            columns(transposeA, transposeB, m, Math.min(cols, n - j), k, a, aOffset, lda, b, transposeB ? bOffset + j * ldb : bOffset,
-                    ldb, c, cOffset + j, ldc);
+            columns(transposeA, transposeB, m, Math.min(cols, n - j), k, a, aOffset, lda, b,
+                    transposeB ? bOffset + j * ldb : bOffset, ldb, c, cOffset + j, ldc);
         }
     }
 
@@ -132,13 +133,13 @@ class ScalarProducts {
     }
 
     /** {@link Products#dense} for some rows of {@code y}. */
-    void dense(UnaryOp op, float alpha, Block x, Block w, Block bias, Block y, int rowFrom, int rowTo) {
+    void dense(UnaryOp op, float alpha, MatrixView x, MatrixView w, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         gemm(false, false, x, w, y, rowFrom, rowTo, 0, y.cols);
         after(op, alpha, bias, y, rowFrom, rowTo);
     }
 
     /** Whether {@code y = x · w} is faster where threads share its steps, by {@link #denseSteps}. */
-    boolean canSplitK(Block x, Block w, Block y) {
+    boolean canSplitK(MatrixView x, MatrixView w, MatrixView y) {
         return false;
     }
 
@@ -147,12 +148,12 @@ class ScalarProducts {
      *
      * @return whether it was done; not if w is not finite there
      */
-    boolean denseSteps(Block x, Block w, Block y, int from, int to, KSplitStage stage) {
+    boolean denseSteps(MatrixView x, MatrixView w, MatrixView y, int from, int to, KSplitStage stage) {
         return false;
     }
 
     /** {@code y = op(y + bias)} for some rows. */
-    final void after(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+    final void after(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         if (bias != null) {
             elements.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         } else if (op != UnaryOp.LINEAR) {

@@ -13,7 +13,7 @@ final class ScalarRowLosses {
         this.elements = elements;
     }
 
-    void losses(LossOp op, float alpha, Block p, Block t, float divisor, Block out, int from, int to) {
+    void losses(LossOp op, float alpha, MatrixView p, MatrixView t, float divisor, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = p.cols;
         float[] terms = Scratch.floats(cols);
@@ -27,14 +27,14 @@ final class ScalarRowLosses {
         }
     }
 
-    void lossGradient(LossOp op, float alpha, Block p, Block t, float scale, Block out, int from, int to) {
+    void lossGradient(LossOp op, float alpha, MatrixView p, MatrixView t, float scale, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             out.data[out.offset + i] =
                     LossMath.derivative(op, alpha, p.data[p.offset + i], t.data[t.offset + i]) * scale;
         }
     }
 
-    void crossEntropy(Block p, Block t, float epsilon, Block out, int from, int to) {
+    void crossEntropy(MatrixView p, MatrixView t, float epsilon, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = p.cols;
         float[] terms = Scratch.floats(cols);
@@ -49,14 +49,15 @@ final class ScalarRowLosses {
         }
     }
 
-    void crossEntropyGradient(Block p, Block t, float epsilon, float scale, Block out, int from, int to) {
+    void crossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             float ti = t.data[t.offset + i];
             out.data[out.offset + i] = ti == 0f ? 0f : -(ti / FloatMath.clip(p.data[p.offset + i], epsilon)) * scale;
         }
     }
 
-    void normalizedCrossEntropyGradient(Block p, Block t, float epsilon, float scale, Block out, int from, int to) {
+    void normalizedCrossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out, int from,
+            int to) {
         float[] lanes = Scratch.lanes();
         int cols = p.cols;
         float[] counted = Scratch.floats(cols);
@@ -76,7 +77,7 @@ final class ScalarRowLosses {
         }
     }
 
-    void softmaxCrossEntropy(Block x, Block logSumExp, Block t, Block out, int from, int to) {
+    void softmaxCrossEntropy(MatrixView x, MatrixView logSumExp, MatrixView t, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = x.cols;
         float[] terms = Scratch.floats(cols);
@@ -92,7 +93,7 @@ final class ScalarRowLosses {
         }
     }
 
-    void softmaxCrossEntropyGradient(Block p, Block t, float scale, Block out, int from, int to) {
+    void softmaxCrossEntropyGradient(MatrixView p, MatrixView t, float scale, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = p.cols;
         for (int r = from; r < to; r++) {
@@ -107,7 +108,7 @@ final class ScalarRowLosses {
         }
     }
 
-    void categoricalHinge(Block p, Block t, Block out, int from, int to) {
+    void categoricalHinge(MatrixView p, MatrixView t, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(p.cols);
         for (int r = from; r < to; r++) {
@@ -116,7 +117,7 @@ final class ScalarRowLosses {
         }
     }
 
-    void categoricalHingeGradient(Block p, Block t, float scale, Block out, int from, int to) {
+    void categoricalHingeGradient(MatrixView p, MatrixView t, float scale, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = p.cols;
         float[] terms = Scratch.floats(cols);
@@ -134,7 +135,7 @@ final class ScalarRowLosses {
     }
 
     /** {@code terms = (1 - t) p} of row {@code r}: the predictions for the classes that are not the truth. */
-    private static void othersOf(Block p, Block t, int r, float[] terms) {
+    private static void othersOf(MatrixView p, MatrixView t, int r, float[] terms) {
         int pr = p.row(r);
         int tr = t.row(r);
         for (int i = 0; i < p.cols; i++) {
@@ -143,12 +144,12 @@ final class ScalarRowLosses {
     }
 
     /** The loss of row {@code r}, from the {@code terms} of {@link #othersOf}, which it overwrites. */
-    private float categoricalHinge(Block p, Block t, int r, float[] terms, float[] lanes) {
+    private float categoricalHinge(MatrixView p, MatrixView t, int r, float[] terms, float[] lanes) {
         float others = sums.rowMaximum(terms, 0, p.cols);
         return Math.max(others - dot(p, t, r, terms, lanes) + 1f, 0f);
     }
 
-    void negativeCosine(Block p, Block t, Block out, int from, int to) {
+    void negativeCosine(MatrixView p, MatrixView t, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(p.cols);
         for (int r = from; r < to; r++) {
@@ -158,7 +159,7 @@ final class ScalarRowLosses {
         }
     }
 
-    void negativeCosineGradient(Block p, Block t, float scale, Block out, int from, int to) {
+    void negativeCosineGradient(MatrixView p, MatrixView t, float scale, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = p.cols;
         float[] terms = Scratch.floats(cols);
@@ -178,11 +179,11 @@ final class ScalarRowLosses {
     }
 
     /** The length of row {@code r} as a vector. */
-    private float length(Block x, int r, float[] terms, float[] lanes) {
+    private float length(MatrixView x, int r, float[] terms, float[] lanes) {
         return (float) Math.sqrt(dot(x, x, r, terms, lanes));
     }
 
-    private float dot(Block a, Block b, int r, float[] terms, float[] lanes) {
+    private float dot(MatrixView a, MatrixView b, int r, float[] terms, float[] lanes) {
         elements.products(a.data, a.row(r), b.data, b.row(r), terms, 0, a.cols);
         return sums.rowSum(terms, 0, a.cols, lanes);
     }

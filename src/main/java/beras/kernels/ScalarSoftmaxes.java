@@ -11,7 +11,7 @@ class ScalarSoftmaxes {
         this.elements = elements;
     }
 
-    void softmax(Block x, Block y, Block logSumExp, int from, int to) {
+    void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = x.cols;
         for (int r = from; r < to; r++) {
@@ -40,7 +40,7 @@ class ScalarSoftmaxes {
         }
     }
 
-    final void softmaxGradient(Block y, Block upstream, Block out, int from, int to) {
+    final void softmaxGradient(MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = y.cols;
         float[] products = Scratch.floats(cols);
@@ -56,7 +56,7 @@ class ScalarSoftmaxes {
         }
     }
 
-    final void logSoftmax(Block x, Block y, int from, int to) {
+    final void logSoftmax(MatrixView x, MatrixView y, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = x.cols;
         float[] terms = Scratch.floats(cols);
@@ -72,7 +72,7 @@ class ScalarSoftmaxes {
         }
     }
 
-    final void logSoftmaxGradient(Block y, Block upstream, Block out, int from, int to) {
+    final void logSoftmaxGradient(MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = y.cols;
         float[] terms = Scratch.floats(cols);

@@ -11,7 +11,7 @@ class ScalarSums {
         this.elements = elements;
     }
 
-    final void rowSums(Block x, Block out, int from, int to) {
+    final void rowSums(MatrixView x, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         for (int r = from; r < to; r++) {
             out.data[out.offset + r] = rowSum(x.data, x.row(r), x.cols, lanes);
@@ -23,12 +23,13 @@ class ScalarSums {
         if (n <= FloatMath.LANES) {
             return shortSum(x, offset, n);
         }
-        return n <= FloatMath.BLOCK ? blockSum(x, offset, n, lanes) : sumOfBlocks(x, offset, n, 1, lanes);
+        return n <= FloatMath.SUM_ROWS ? blockSum(x, offset, n, lanes) : sumOfBlocks(x, offset, n, 1, lanes);
     }
 
     /**
-     * {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. Its bytecode is
-     * longer than the 325 bytes that the compiler copies into callers: to compile each of them with it held up all that came after.
+     * {@link #blockSum} of at most 16 elements, without an array: the rows of ten classes are summed in each step. Its bytecode
+     * is longer than the 325 bytes that the compiler copies into callers: to compile each of them with it held up all that came
+     * after.
      */
     private static float shortSum(float[] x, int offset, int n) {
         int end = offset + n;
@@ -57,8 +58,8 @@ class ScalarSums {
      * those of blocks of blocks, at the next level, have lanes of their own.
      */
     private float sumOfBlocks(float[] x, int offset, int n, int level, float[] lanes) {
-        int size = 1 << FloatMath.BLOCK_BITS * level; // elements of a block
-        if ((n - 1) / size >= FloatMath.BLOCK) {
+        int size = 1 << FloatMath.SUM_ROWS_BITS * level; // elements of a block
+        if ((n - 1) / size >= FloatMath.SUM_ROWS) {
             return sumOfBlocks(x, offset, n, level + 1, lanes);
         }
         int own = FloatMath.LANES * level;
@@ -74,10 +75,10 @@ class ScalarSums {
 
     /** The number of blocks of so many numbers. */
     static int blocks(int n) {
-        return (int) ((n + (FloatMath.BLOCK - 1L)) / FloatMath.BLOCK);
+        return (int) ((n + (FloatMath.SUM_ROWS - 1L)) / FloatMath.SUM_ROWS);
     }
 
-    /** The sum of at most {@value FloatMath#BLOCK} elements, folded over 16 lanes. */
+    /** The sum of at most {@value FloatMath#SUM_ROWS} elements, folded over 16 lanes. */
     float blockSum(float[] x, int offset, int n, float[] lanes) {
         Arrays.fill(lanes, 0, FloatMath.LANES, 0f);
         for (int i = 0; i < n; i++) {
@@ -86,7 +87,7 @@ class ScalarSums {
         return FloatMath.foldSum(lanes);
     }
 
-    final void rowMaxima(Block x, Block out, int from, int to) {
+    final void rowMaxima(MatrixView x, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
             out.data[out.offset + r] = rowMaximum(x.data, x.row(r), x.cols);
         }
@@ -100,13 +101,13 @@ class ScalarSums {
         return fromOrder(largest);
     }
 
-    final void rowArgMax(Block x, int[] out, int outOffset, int from, int to) {
+    final void rowArgMax(MatrixView x, int[] out, int outOffset, int from, int to) {
         for (int r = from; r < to; r++) {
             out[outOffset + r] = argMax(x.data, x.row(r), x.cols);
         }
     }
 
-    final int rowArgMaxMatches(Block a, Block b) {
+    final int rowArgMaxMatches(MatrixView a, MatrixView b) {
         int matches = 0;
         for (int r = 0; r < a.rows; r++) {
             matches += argMax(a.data, a.row(r), a.cols) == argMax(b.data, b.row(r), b.cols) ? 1 : 0;
@@ -126,8 +127,8 @@ class ScalarSums {
     }
 
     /**
-     * Ints in the order of floats, -0 before 0, NaN last. The largest of ints is chosen without a branch, and which of the classes
-     * is likeliest no processor foresees.
+     * Ints in the order of floats, -0 before 0, NaN last. The largest of ints is chosen without a branch, and which of the
+     * classes is likeliest no processor foresees.
      */
     private static int inOrder(float x) {
         return reverseNegatives(Float.floatToIntBits(x));
@@ -142,18 +143,18 @@ class ScalarSums {
         return bits ^ bits >> 31 >>> 1;
     }
 
-    final void columnSums(Block x, Block out, int from, int to) {
+    final void columnSums(MatrixView x, MatrixView out, int from, int to) {
         columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
     }
 
     /** The sums of {@code n} columns. */
     final void columnSums(float[] x, int offset, int stride, int rows, float[] out, int outOffset, int n) {
-        while (rows > FloatMath.BLOCK) {
+        while (rows > FloatMath.SUM_ROWS) {
             int blocks = blocks(rows);
             float[] sums = new float[blocks * n];
             for (int i = 0; i < blocks; i++) {
-                int first = i * FloatMath.BLOCK;
-                blockSums(x, offset + first * stride, stride, Math.min(FloatMath.BLOCK, rows - first), sums, i * n, n);
+                int first = i * FloatMath.SUM_ROWS;
+                blockSums(x, offset + first * stride, stride, Math.min(FloatMath.SUM_ROWS, rows - first), sums, i * n, n);
             }
             x = sums;
             offset = 0;
@@ -163,7 +164,7 @@ class ScalarSums {
         blockSums(x, offset, stride, rows, out, outOffset, n);
     }
 
-    /** The sums of at most {@value FloatMath#BLOCK} rows. */
+    /** The sums of at most {@value FloatMath#SUM_ROWS} rows. */
     private void blockSums(float[] x, int xOffset, int stride, int rows, float[] out, int outOffset, int n) {
         Arrays.fill(out, outOffset, outOffset + n, 0f);
         for (int r = 0; r < rows; r++) {
@@ -171,7 +172,7 @@ class ScalarSums {
         }
     }
 
-    final void columnMaxima(Block x, Block out, int from, int to) {
+    final void columnMaxima(MatrixView x, MatrixView out, int from, int to) {
         Arrays.fill(out.data, out.offset + from, out.offset + to, Float.NEGATIVE_INFINITY);
         for (int r = 0; r < x.rows; r++) {
             int row = x.row(r);
@@ -181,7 +182,7 @@ class ScalarSums {
         }
     }
 
-    final double squareSum(Block block) {
+    final double squareSum(MatrixView block) {
         float[] x = block.data;
         int offset = block.offset;
         int n = block.size();

@@ -28,7 +28,7 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
      *
      * @param logSumExp receives {@code max(x) + log(sum(e))} of each row; null if nobody asks for it
      */
-    public void softmax(Block x, Block y, Block logSumExp) {
+    public void softmax(MatrixView x, MatrixView y, MatrixView logSumExp) {
         x.requireDense("x", y.rows, y.cols);
         y.requireNoGaps("y");
         if (logSumExp != null) {
@@ -38,7 +38,7 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
     }
 
     /** {@code out = y * (upstream - sum(upstream * y))}: the vector-Jacobian product of {@link #softmax}. */
-    public void softmaxGradient(Block y, Block upstream, Block out) {
+    public void softmaxGradient(MatrixView y, MatrixView upstream, MatrixView out) {
         y.requireDense("y", out.rows, out.cols);
         upstream.requireDense("upstream", out.rows, out.cols);
         out.requireNoGaps("out");
@@ -46,14 +46,14 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
     }
 
     /** The logarithm of softmax: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
-    public void logSoftmax(Block x, Block y) {
+    public void logSoftmax(MatrixView x, MatrixView y) {
         x.requireDense("x", y.rows, y.cols);
         y.requireNoGaps("y");
         splitRows(y.rows, y.cols, (from, to) -> live().logSoftmax(x, y, from, to));
     }
 
     /** {@code out = upstream - exp(y) * sum(upstream)}: the vector-Jacobian product of {@link #logSoftmax}. */
-    public void logSoftmaxGradient(Block y, Block upstream, Block out) {
+    public void logSoftmaxGradient(MatrixView y, MatrixView upstream, MatrixView out) {
         y.requireDense("y", out.rows, out.cols);
         upstream.requireDense("upstream", out.rows, out.cols);
         out.requireNoGaps("out");

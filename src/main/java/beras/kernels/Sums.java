@@ -7,9 +7,9 @@ import java.util.Objects;
  *
  * <p><b>The order of a row sum</b> is fixed: lane {@code j} of 16 adds the elements {@code j, j + 16, j + 32, ...} of the row in
  * increasing order, from +0; the 16 lanes are then folded in halves (lane {@code j} with lane {@code j + 8}, then 4, 2, 1). A
- * row longer than {@value FloatMath#BLOCK} is cut into blocks of that length, and the sums of the blocks are summed by the same
- * rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as many
- * rows, whose sums are summed likewise.
+ * row longer than {@value FloatMath#SUM_ROWS} is cut into blocks of that length, and the sums of the blocks are summed by the
+ * same rule, which keeps the rounding error small. <b>A column sum</b> runs in increasing row order, from +0, in blocks of as
+ * many rows, whose sums are summed likewise.
  */
 public final class Sums extends Family<ScalarSums> {
 
@@ -26,45 +26,45 @@ public final class Sums extends Family<ScalarSums> {
     }
 
     /** {@code out[r]} = the sum of row {@code r} of {@code x}. */
-    public void rowSums(Block x, Block out) {
+    public void rowSums(MatrixView x, MatrixView out) {
         requireRows(x, out);
         splitRows(x.rows, x.cols, (from, to) -> live().rowSums(x, out, from, to));
     }
 
     /** {@code out[r]} = the largest element of row {@code r} ({@code -Infinity} of none, NaN if one is NaN). */
-    public void rowMaxima(Block x, Block out) {
+    public void rowMaxima(MatrixView x, MatrixView out) {
         requireRows(x, out);
         splitRows(x.rows, x.cols, (from, to) -> live().rowMaxima(x, out, from, to));
     }
 
-    private static void requireRows(Block x, Block out) {
+    private static void requireRows(MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.rows);
     }
 
     /** {@code out[outOffset + r]} = the place of the first largest element of row {@code r}; the first NaN counts as largest. */
-    public void rowArgMax(Block x, int[] out, int outOffset) {
+    public void rowArgMax(MatrixView x, int[] out, int outOffset) {
         x.requireNoGaps("x");
         Objects.checkFromIndexSize(outOffset, x.rows, out.length);
         splitRows(x.rows, x.cols, (from, to) -> live().rowArgMax(x, out, outOffset, from, to));
     }
 
     /** The number of rows for which {@link #rowArgMax} gives the same place in {@code a} and in {@code b}. */
-    public int rowArgMaxMatches(Block a, Block b) {
+    public int rowArgMaxMatches(MatrixView a, MatrixView b) {
         a.requireNoGaps("a");
         b.requireDense("b", a.rows, a.cols);
         return live().rowArgMaxMatches(a, b);
     }
 
     /** {@code out[c]} = the sum of column {@code c} of {@code x}. */
-    public void columnSums(Block x, Block out) {
+    public void columnSums(MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.cols);
         splitColumns(x.rows, x.cols, (from, to) -> live().columnSums(x, out, from, to));
     }
 
     /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
-    public void columnMaxima(Block x, Block out) {
+    public void columnMaxima(MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.cols);
         splitColumns(x.rows, x.cols, (from, to) -> live().columnMaxima(x, out, from, to));
@@ -75,7 +75,7 @@ public final class Sums extends Family<ScalarSums> {
      * {@code j, j + 4, ...} of the whole fours in increasing order from 0, part 0 also those that are left; then
      * {@code (0 + 2) + (1 + 3)}.
      */
-    public double squareSum(Block x) {
+    public double squareSum(MatrixView x) {
         x.requireNoGaps("x");
         return live().squareSum(x);
     }

@@ -5,7 +5,7 @@ package beras.kernels;
  *
  * <p>The number of threads is the system property {@code beras.threads}, by default one for each processor; it can be
  * changed by {@link #set}. It never changes a result: independent outputs are split, and of a sum the steps are added by one
- * thread after the other, in their order. A training loop uses more than one only while that is faster, see {@link Pace}.
+ * thread after the other, in their order. A training loop uses more than one only while that is faster, see {@link ThreadTuner}.
  */
 public final class Threads {
 

@@ -26,13 +26,13 @@ public interface Update {
      * @param g     their gradient, not to be changed
      * @param slots as many blocks as the rule remembers numbers of each weight
      */
-    void apply(Block w, Block g, Block[] slots, int from, int to);
+    void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to);
 
     /** Descent: {@code w = w - rate * g}. No slots. */
     record Sgd(float rate) implements Update {
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
             for (int i = from; i < to; i++) {
                 w.data[w.offset + i] = Math.fma(-rate, g.data[g.offset + i], w.data[w.offset + i]);
             }
@@ -46,8 +46,8 @@ public interface Update {
     record SgdMomentum(float rate, float momentum, boolean nesterov) implements Update {
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block v = slots[0];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView v = slots[0];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float vi = Math.fma(-rate, gi, momentum * v.data[v.offset + i]);
@@ -70,8 +70,8 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block v = slots[0];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView v = slots[0];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float vi = Math.fma(oneMinusBeta * gi, gi, beta * v.data[v.offset + i]);
@@ -103,10 +103,10 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block v = slots[0];
-            Block a = centered ? slots[1] : null;
-            Block m = hasMomentum() ? slots[centered ? 2 : 1] : null;
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView v = slots[0];
+            MatrixView a = centered ? slots[1] : null;
+            MatrixView m = hasMomentum() ? slots[centered ? 2 : 1] : null;
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float vi = Math.fma(oneMinusRho * gi, gi, rho * v.data[v.offset + i]);
@@ -146,9 +146,9 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block m = slots[0];
-            Block v = slots[1];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView m = slots[0];
+            MatrixView v = slots[1];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float mi = Math.fma(oneMinusBeta1, gi, beta1 * m.data[m.offset + i]);
@@ -178,10 +178,10 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block m = slots[0];
-            Block v = slots[1];
-            Block top = slots[2];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView m = slots[0];
+            MatrixView v = slots[1];
+            MatrixView top = slots[2];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float mi = Math.fma(oneMinusBeta1, gi, beta1 * m.data[m.offset + i]);
@@ -213,9 +213,9 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block m = slots[0];
-            Block v = slots[1];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView m = slots[0];
+            MatrixView v = slots[1];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float mi = Math.fma(oneMinusBeta1, gi, beta1 * m.data[m.offset + i]);
@@ -244,9 +244,9 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block m = slots[0];
-            Block u = slots[1];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView m = slots[0];
+            MatrixView u = slots[1];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float mi = Math.fma(oneMinusBeta1, gi, beta1 * m.data[m.offset + i]);
@@ -264,8 +264,8 @@ public interface Update {
     record Adagrad(float rate, float epsilon) implements Update {
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block v = slots[0];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView v = slots[0];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float vi = Math.fma(gi, gi, v.data[v.offset + i]);
@@ -288,9 +288,9 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block v = slots[0];
-            Block d = slots[1];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView v = slots[0];
+            MatrixView d = slots[1];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float di = d.data[d.offset + i];
@@ -319,8 +319,8 @@ public interface Update {
         }
 
         @Override
-        public void apply(Block w, Block g, Block[] slots, int from, int to) {
-            Block m = slots[0];
+        public void apply(MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
+            MatrixView m = slots[0];
             for (int i = from; i < to; i++) {
                 float gi = g.data[g.offset + i];
                 float mi = m.data[m.offset + i];

@@ -26,11 +26,11 @@ public final class Updates extends Family<ScalarUpdates> {
      * @param slots those that the rule names
      * @throws IndexOutOfBoundsException if the rule needs more slots; nothing is changed then
      */
-    public void apply(Update update, Block w, Block g, Block... slots) {
+    public void apply(Update update, MatrixView w, MatrixView g, MatrixView... slots) {
         int n = w.size();
         w.requireNoGaps("w");
         g.requireSize("g", n);
-        for (Block slot : slots) {
+        for (MatrixView slot : slots) {
             slot.requireSize("slot", n);
         }
         splitElements(n, (from, to) -> live().apply(update, w, g, slots, from, to));
@@ -40,7 +40,7 @@ public final class Updates extends Family<ScalarUpdates> {
      * {@code y = a x + b y}, rounded as a first moment, see {@link Update}: moving averages of weights ({@code x} the weights),
      * and their decay ({@code x} and {@code y} the same weights, {@code b = 1}).
      */
-    public void blend(float a, Block x, float b, Block y) {
+    public void blend(float a, MatrixView x, float b, MatrixView y) {
         int n = y.size();
         x.requireSize("x", n);
         y.requireNoGaps("y");

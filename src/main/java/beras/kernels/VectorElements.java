@@ -22,7 +22,7 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorElements extends ScalarElements {
 
     @Override
-    void map(UnaryOp op, float alpha, Block x, Block y, int from, int to) {
+    void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         float[] in = x.data;
         int xOffset = x.offset + from;
@@ -71,7 +71,7 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void mapGradient(UnaryOp op, float alpha, Block x, Block y, Block upstream, Block out, int from, int to) {
+    void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         float[] xs = x.data;
         int xOffset = x.offset + from;
@@ -131,7 +131,7 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+    void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
         int bound = 0;
         if (step(a) == 1 && step(b) == 1) {
             bound = FLOATS.loopBound(to - from);
@@ -167,7 +167,7 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+    void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         if (op != UnaryOp.RELU) {
             super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
             return;
@@ -232,17 +232,17 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void unitFloats(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
+    void bytesToUnitRange(byte[] bytes, int bytesOffset, float[] out, int outOffset, int n) {
         int bound = 0;
         if (Lanes.BYTES != null) {
             bound = FLOATS.loopBound(n);
-            unitFloatLanes(bytes, bytesOffset, out, outOffset, bound);
+            bytesToUnitRangeInLanes(bytes, bytesOffset, out, outOffset, bound);
         }
-        super.unitFloats(bytes, bytesOffset + bound, out, outOffset + bound, n - bound);
+        super.bytesToUnitRange(bytes, bytesOffset + bound, out, outOffset + bound, n - bound);
     }
 
     /** Divides by the reciprocal and makes good what that loses: the quotient itself for all 256 bytes, in less time. */
-    private static void unitFloatLanes(byte[] bytes, int bytesOffset, float[] out, int outOffset, int bound) {
+    private static void bytesToUnitRangeInLanes(byte[] bytes, int bytesOffset, float[] out, int outOffset, int bound) {
         IntVector unsigned = IntVector.broadcast(Lanes.INTS, 0xff);
         FloatVector minus = broadcast(FLOATS, -255f);
         FloatVector reciprocals = broadcast(FLOATS, 1f / 255f);
@@ -256,7 +256,7 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void dropoutMask(long key, long threshold, float value, Block out, int from, int to) {
+    void dropoutMask(long key, long threshold, float value, MatrixView out, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         // Ints compare signed: both sides have their highest bit flipped.
         keepIfLess(SplitMix.skip(key, from / 2), (int) (threshold ^ 0x8000_0000L), Float.floatToRawIntBits(value), out.data,
@@ -283,7 +283,7 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void scaleAndClip(Block x, float factor, float limit, Block out, int from, int to) {
+    void scaleAndClip(MatrixView x, float factor, float limit, MatrixView out, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         scaleAndClip(x.data, x.offset + from, factor, limit, out.data, out.offset + from, bound);
         super.scaleAndClip(x, factor, limit, out, from + bound, to);
@@ -299,7 +299,7 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void weightPenaltyGradient(Block w, float l1, float l2, Block out, int from, int to) {
+    void weightPenaltyGradient(MatrixView w, float l1, float l2, MatrixView out, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         weightPenaltyGradient(w.data, w.offset + from, l1, l2, out.data, out.offset + from, bound);
         super.weightPenaltyGradient(w, l1, l2, out, from + bound, to);

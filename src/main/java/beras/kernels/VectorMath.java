@@ -23,7 +23,7 @@ import jdk.incubator.vector.VectorOperators;
 final class VectorMath {
 
     /** Elements between a pass that prepares, exp, and a pass that finishes. */
-    private static final int BLOCK = 256;
+    private static final int CHUNK = 256;
 
     // Constants as vectors. An operation with a plain number broadcasts it by a virtual call, which is only inlined while a
     // single species is in use in the JVM; and broadcasts in the loop eat the compiler's inlining budget.
@@ -173,9 +173,9 @@ final class VectorMath {
 
     /** {@code y = sigmoid(x)}. */
     static void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(2 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            sigmoidOfBlock(x, xOffset + from, scratch, y, yOffset + from, Math.min(BLOCK, n - from));
+        float[] scratch = Scratch.floats(2 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            sigmoidOfBlock(x, xOffset + from, scratch, y, yOffset + from, Math.min(CHUNK, n - from));
         }
     }
 
@@ -198,7 +198,7 @@ final class VectorMath {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector e = fromArray(FLOATS, exp, i);
             FloatVector numerator = e.blend(ONE, fromArray(FLOATS, x, xOffset + i).compare(VectorOperators.GE, ZERO));
-            numerator.div(e.add(ONE)).intoArray(exp, BLOCK + i);
+            numerator.div(e.add(ONE)).intoArray(exp, CHUNK + i);
         }
     }
 
@@ -206,7 +206,7 @@ final class VectorMath {
         for (int i = 0; i < n; i += COUNT) {
             VectorMask<Float> right = fromArray(FLOATS, x, xOffset + i).compare(VectorOperators.GE, ZERO);
             FloatVector e = fromArray(FLOATS, exp, i);
-            FloatVector q = fromArray(FLOATS, exp, BLOCK + i);
+            FloatVector q = fromArray(FLOATS, exp, CHUNK + i);
             FloatVector d = e.add(ONE);
             FloatVector minus = q.neg();
             FloatVector rest = minus.fma(d, e.blend(ONE, right));
@@ -217,9 +217,9 @@ final class VectorMath {
 
     /** {@code y = tanh(x)}. */
     static void tanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             twiceMagnitudes(x, xOffset + from, scratch, size);
             exp(scratch, 0, 0f, scratch, 0, size);
             tanhOfLarge(x, xOffset + from, scratch, size);
@@ -258,9 +258,9 @@ final class VectorMath {
 
     /** {@code y = x > 0 ? scale * x : depth * (exp(x) - 1)}. */
     static void elu(float scale, float depth, float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             expm1OfNegative(x, xOffset + from, scratch, 0, size);
             eluOfExpm1(scale, depth, x, xOffset + from, scratch, y, yOffset + from, size);
         }
@@ -280,9 +280,9 @@ final class VectorMath {
     /** {@code out = upstream * elu'(x)}. */
     static void eluGradient(float scale, float depth, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
             int outOffset, int n) {
-        float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             exp(x, xOffset + from, 0f, scratch, 0, size);
             eluGradientOfExp(scale, depth, x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from,
                     size);
@@ -303,9 +303,9 @@ final class VectorMath {
     /** {@code out = upstream * softplus'}, from the output {@code y} of softplus. */
     static void softplusGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {
-        float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             negatives(y, yOffset + from, scratch, size);
             expm1OfNegative(scratch, 0, scratch, 0, size);
             negativeProducts(scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
@@ -326,9 +326,9 @@ final class VectorMath {
 
     /** {@code y = softplus(x)}. */
     static void softplus(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             minusMagnitudes(x, xOffset + from, scratch, 0, size);
             exp(scratch, 0, 0f, scratch, 0, size);
             softplusOfExp(x, xOffset + from, scratch, y, yOffset + from, size);
@@ -353,9 +353,9 @@ final class VectorMath {
 
     /** {@code y = gelu(x)}. */
     static void gelu(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(3 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             bells(x, xOffset + from, scratch, size);
             tailsOverBells(x, xOffset + from, scratch, size);
             geluOfTails(x, xOffset + from, scratch, y, yOffset + from, size);
@@ -364,9 +364,9 @@ final class VectorMath {
 
     /** {@code out = upstream * gelu'(x)}. */
     static void geluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
-        float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(3 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             bells(x, xOffset + from, scratch, size);
             tailsOverBells(x, xOffset + from, scratch, size);
             geluGradientOfTails(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
@@ -401,7 +401,7 @@ final class VectorMath {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector a = fromArray(FLOATS, x, xOffset + i).abs().min(GELU_MAX);
             FloatVector v = a.div(a.add(GELU_MIDDLE));
-            v.intoArray(scratch, BLOCK + i);
+            v.intoArray(scratch, CHUNK + i);
             FloatVector u = v.fma(TWO, MINUS_ONE);
             FloatVector p = u.fma(G9, G8);
             p = p.fma(u, G7);
@@ -411,13 +411,13 @@ final class VectorMath {
             p = p.fma(u, G3);
             p = p.fma(u, G2);
             p = p.fma(u, G1);
-            p.fma(u, G0).intoArray(scratch, 2 * BLOCK + i);
+            p.fma(u, G0).intoArray(scratch, 2 * CHUNK + i);
         }
     }
 
     private static void geluOfTails(float[] x, int xOffset, float[] scratch, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector tail = fromArray(FLOATS, scratch, BLOCK + i).mul(fromArray(FLOATS, scratch, 2 * BLOCK + i));
+            FloatVector tail = fromArray(FLOATS, scratch, CHUNK + i).mul(fromArray(FLOATS, scratch, 2 * CHUNK + i));
             FloatVector right = fromArray(FLOATS, x, xOffset + i).max(ZERO);
             right.sub(tail.mul(fromArray(FLOATS, scratch, i))).intoArray(y, yOffset + i);
         }
@@ -427,8 +427,8 @@ final class VectorMath {
             float[] out, int outOffset, int n) {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector v = fromArray(FLOATS, x, xOffset + i);
-            FloatVector reciprocal = QUARTER.mul(ONE.sub(fromArray(FLOATS, scratch, BLOCK + i)));
-            FloatVector tail = fromArray(FLOATS, scratch, 2 * BLOCK + i).mul(reciprocal);
+            FloatVector reciprocal = QUARTER.mul(ONE.sub(fromArray(FLOATS, scratch, CHUNK + i)));
+            FloatVector tail = fromArray(FLOATS, scratch, 2 * CHUNK + i).mul(reciprocal);
             FloatVector left = v.abs().min(GELU_MAX).fma(MINUS_BELL_HEIGHT, tail).mul(fromArray(FLOATS, scratch, i));
             FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, ZERO));
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
@@ -437,21 +437,21 @@ final class VectorMath {
 
     /** {@code y = x sigmoid(x)}. */
     static void silu(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
-            sigmoidOfBlock(x, xOffset + from, scratch, scratch, 2 * BLOCK, size);
+        float[] scratch = Scratch.floats(3 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
+            sigmoidOfBlock(x, xOffset + from, scratch, scratch, 2 * CHUNK, size);
             productsOfSigmoid(FloatMath.SILU_MIN, x, xOffset + from, scratch, y, yOffset + from, size);
         }
     }
 
     /** {@code out = upstream * silu'(x)}. */
     static void siluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
-        float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
-            minusMagnitudes(x, xOffset + from, scratch, 2 * BLOCK, size);
-            sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
+        float[] scratch = Scratch.floats(3 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
+            minusMagnitudes(x, xOffset + from, scratch, 2 * CHUNK, size);
+            sigmoidOfBlock(scratch, 2 * CHUNK, scratch, scratch, 2 * CHUNK, size);
             siluGradientOfSigmoid(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
         }
     }
@@ -461,7 +461,7 @@ final class VectorMath {
             int n) {
         FloatVector leasts = broadcast(FLOATS, least);
         for (int i = 0; i < n; i += COUNT) {
-            FloatVector s = fromArray(FLOATS, scratch, 2 * BLOCK + i);
+            FloatVector s = fromArray(FLOATS, scratch, 2 * CHUNK + i);
             fromArray(FLOATS, x, xOffset + i).max(leasts).mul(s).intoArray(y, yOffset + i);
         }
     }
@@ -470,7 +470,7 @@ final class VectorMath {
             float[] out, int outOffset, int n) {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector v = fromArray(FLOATS, x, xOffset + i);
-            FloatVector s = fromArray(FLOATS, scratch, 2 * BLOCK + i);
+            FloatVector s = fromArray(FLOATS, scratch, 2 * CHUNK + i);
             FloatVector left = s.mul(v.abs().min(SILU_MAX).neg().fma(ONE.sub(s), ONE));
             FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, ZERO));
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
@@ -479,11 +479,11 @@ final class VectorMath {
 
     /** {@code y = gelu(x)} in its tanh form. */
     static void geluTanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
-        float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(3 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             geluTanhInner(x, xOffset + from, scratch, size);
-            sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
+            sigmoidOfBlock(scratch, 2 * CHUNK, scratch, scratch, 2 * CHUNK, size);
             productsOfSigmoid(-FloatMath.GELU_TANH_MAX, x, xOffset + from, scratch, y, yOffset + from, size);
         }
     }
@@ -491,12 +491,12 @@ final class VectorMath {
     /** {@code out = upstream * gelu'(x)} of its tanh form. */
     static void geluTanhGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {
-        float[] scratch = Scratch.floats(3 * BLOCK);
-        for (int from = 0; from < n; from += Math.min(BLOCK, n - from)) {
-            int size = Math.min(BLOCK, n - from);
+        float[] scratch = Scratch.floats(3 * CHUNK);
+        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+            int size = Math.min(CHUNK, n - from);
             geluTanhInner(x, xOffset + from, scratch, size);
-            minusMagnitudes(scratch, 2 * BLOCK, scratch, 2 * BLOCK, size);
-            sigmoidOfBlock(scratch, 2 * BLOCK, scratch, scratch, 2 * BLOCK, size);
+            minusMagnitudes(scratch, 2 * CHUNK, scratch, 2 * CHUNK, size);
+            sigmoidOfBlock(scratch, 2 * CHUNK, scratch, scratch, 2 * CHUNK, size);
             geluTanhGradientOfSigmoid(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
         }
     }
@@ -505,7 +505,7 @@ final class VectorMath {
     private static void geluTanhInner(float[] x, int xOffset, float[] scratch, int n) {
         for (int i = 0; i < n; i += COUNT) {
             FloatVector v = fromArray(FLOATS, x, xOffset + i).max(GELU_TANH_MIN).min(GELU_TANH_MAX);
-            v.mul(v.mul(v).fma(GELU_TANH_B, GELU_TANH_A)).intoArray(scratch, 2 * BLOCK + i);
+            v.mul(v.mul(v).fma(GELU_TANH_B, GELU_TANH_A)).intoArray(scratch, 2 * CHUNK + i);
         }
     }
 
@@ -515,7 +515,7 @@ final class VectorMath {
             FloatVector v = fromArray(FLOATS, x, xOffset + i);
             FloatVector a = v.abs().min(GELU_TANH_MAX);
             FloatVector inner = a.mul(a.mul(a).fma(GELU_TANH_3B, GELU_TANH_A));
-            FloatVector s = fromArray(FLOATS, scratch, 2 * BLOCK + i);
+            FloatVector s = fromArray(FLOATS, scratch, 2 * CHUNK + i);
             FloatVector left = s.mul(inner.neg().fma(ONE.sub(s), ONE));
             FloatVector slope = ONE.sub(left).blend(left, v.compare(VectorOperators.LT, ZERO));
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);

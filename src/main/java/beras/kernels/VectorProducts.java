@@ -19,20 +19,20 @@ final class VectorProducts extends ScalarProducts {
     }
 
     @Override
-    boolean canSplitK(Block x, Block w, Block y) {
+    boolean canSplitK(MatrixView x, MatrixView w, MatrixView y) {
         return stage.skipsZeros() && ProductPlan.canSplitK(y.rows, y.cols, x.cols)
                 && ProductPlan.isSparse(false, y.cols, Density.of(false, x.rows, x.cols, x.data, x.offset, x.stride));
     }
 
     @Override
-    boolean denseSteps(Block x, Block w, Block y, int from, int to, KSplitStage stage) {
+    boolean denseSteps(MatrixView x, MatrixView w, MatrixView y, int from, int to, KSplitStage stage) {
         return SparseGemm.gemm(false, y.rows, y.cols, to - from, x.data, x.offset + from, x.stride, w.data, w.row(from), w.stride,
                 y.data, y.offset, y.stride, stage);
     }
 
     @Override
-    void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b, int bOffset,
-            int ldb, float[] c, int cOffset, int ldc) {
+    void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
+            int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         Way fastest = ProductPlan.way(transposeA, transposeB, m, n, k,
                 ProductPlan.dependsOnDensity(transposeA, transposeB, m, n, k) ? Density.of(transposeA, m, k, a, aOffset, lda)
                         : Density.ALL);

@@ -18,7 +18,7 @@ final class VectorSoftmaxes extends ScalarSoftmaxes {
     }
 
     @Override
-    void softmax(Block x, Block y, Block logSumExp, int from, int to) {
+    void softmax(MatrixView x, MatrixView y, MatrixView logSumExp, int from, int to) {
         if (x.cols > FloatMath.LANES) {
             super.softmax(x, y, logSumExp, from, to);
         } else {

@@ -13,7 +13,7 @@ final class VectorUpdates extends ScalarUpdates {
 
     /** Adam is asked for first, so that the usual training loads no other rule. */
     @Override
-    void apply(Update update, Block w, Block g, Block[] slots, int from, int to) {
+    void apply(Update update, MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         float[] ws = w.data;
         int wOffset = w.offset + from;
@@ -29,8 +29,8 @@ final class VectorUpdates extends ScalarUpdates {
         } else if (update instanceof Update.RmsProp rule) {
             rmsProp(rule, ws, wOffset, gs, gOffset, slots[0].data, slots[0].offset + from, bound);
         } else if (update instanceof Update.KerasRmsProp rule) {
-            Block a = slots[rule.centered() ? 1 : 0]; // or any, for it is not used then; m likewise
-            Block m = slots[!rule.hasMomentum() ? 0 : rule.centered() ? 2 : 1];
+            MatrixView a = slots[rule.centered() ? 1 : 0]; // or any, for it is not used then; m likewise
+            MatrixView m = slots[!rule.hasMomentum() ? 0 : rule.centered() ? 2 : 1];
             kerasRmsProp(rule, ws, wOffset, gs, gOffset, slots[0].data, slots[0].offset + from, a.data, a.offset + from, m.data,
                     m.offset + from, bound);
         } else if (update instanceof Update.AmsGrad rule) {
@@ -283,7 +283,7 @@ final class VectorUpdates extends ScalarUpdates {
     }
 
     @Override
-    void blend(float a, Block x, float b, Block y, int from, int to) {
+    void blend(float a, MatrixView x, float b, MatrixView y, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
         blend(a, x.data, x.offset + from, b, y.data, y.offset + from, bound);
         super.blend(a, x, b, y, from + bound, to);

@@ -191,7 +191,8 @@ final class WarmUp implements Runnable {
 
     private void narrowTileOfColumns(int times, int depth) {
         for (int i = 0; i < times; i++) {
-            VectorGemm.compute(Tile.NARROW, depth, a, 0, 1, ROWS, ROWS - 1, right, 0, Lanes.COUNT, right, 0, c, 0, Lanes.COUNT, false);
+            VectorGemm.compute(Tile.NARROW, depth, a, 0, 1, ROWS, ROWS - 1, right, 0, Lanes.COUNT, right, 0, c, 0, Lanes.COUNT,
+                    false);
         }
     }
 
@@ -242,8 +243,8 @@ final class WarmUp implements Runnable {
     }
 
     private void bias(int times, int n) {
-        Block out = new Block(c, 0, 1, 2 * n);
-        Block bias = new Block(a, 0, 1, 2 * n);
+        MatrixView out = new MatrixView(c, 0, 1, 2 * n);
+        MatrixView bias = new MatrixView(a, 0, 1, 2 * n);
         for (int i = 0; i < times; i++) {
             elements.biasActivation(UnaryOp.RELU, 0f, bias, out, 0, 1);
         }
@@ -251,18 +252,18 @@ final class WarmUp implements Runnable {
 
     private void adam(int times, int n) {
         Update adam = new Update.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f);
-        Block w = new Block(a);
-        Block g = new Block(b);
-        Block[] slots = {new Block(c), new Block(d)};
+        MatrixView w = new MatrixView(a);
+        MatrixView g = new MatrixView(b);
+        MatrixView[] slots = {new MatrixView(c), new MatrixView(d)};
         for (int i = 0; i < times; i++) {
             updates.apply(adam, w, g, slots, 0, n);
         }
     }
 
     private void add(int times, int n) {
-        Block left = new Block(a);
-        Block right = new Block(b);
-        Block out = new Block(c);
+        MatrixView left = new MatrixView(a);
+        MatrixView right = new MatrixView(b);
+        MatrixView out = new MatrixView(c);
         for (int i = 0; i < times; i++) {
             elements.zip(BinaryOp.ADD, left, right, out, 0, 8 * n);
         }
@@ -270,15 +271,15 @@ final class WarmUp implements Runnable {
 
     private void bytes(int times, int n) {
         for (int i = 0; i < times; i++) {
-            elements.unitFloats(bytes, 0, c, 0, n);
+            elements.bytesToUnitRange(bytes, 0, c, 0, n);
         }
     }
 
     private void reluGradient(int times, int n) {
-        Block in = new Block(a);
-        Block y = new Block(b);
-        Block upstream = new Block(c);
-        Block out = new Block(d);
+        MatrixView in = new MatrixView(a);
+        MatrixView y = new MatrixView(b);
+        MatrixView upstream = new MatrixView(c);
+        MatrixView out = new MatrixView(d);
         for (int i = 0; i < times; i++) {
             elements.mapGradient(UnaryOp.RELU, 0f, in, y, upstream, out, 0, n);
         }

@@ -3,8 +3,9 @@
  *
  * <p>They come in families by subject, such as {@link beras.kernels.Products} or {@link beras.kernels.Sums}; {@link
  * beras.kernels.Backend} has them all. The class that bears the family's name is its face: it says what each kernel computes,
- * checks that {@linkplain beras.kernels.Block blocks} agree, and splits large work over {@link beras.kernels.Threads}. The class
- * {@code Scalar...} is the definition, in plain Java; the class {@code Vector...} extends it and overrides what is worth lanes.
+ * checks that {@linkplain beras.kernels.MatrixView blocks} agree, and splits large work over {@link beras.kernels.Threads}. The
+ * class {@code Scalar...} is the definition, in plain Java; the class {@code Vector...} extends it and overrides what is worth
+ * lanes.
  *
  * <p><b>Bit contract.</b> A result is a pure function of the input bits: all implementations return the same bits, whatever
  * their vector width or number of threads. (A NaN is a NaN; which of the NaN bit patterns is not said.) It holds because only

@@ -8,7 +8,7 @@ import beras.initializers.Initializers;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -148,7 +148,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     /** Mean and variance of the batch into their rows, the variance in place of its inverse root; the moving ones follow. */
     private void takeStatistics(Tensor x, int rows, int features, Tensor kept) {
-        Block means = row(kept, MEAN);
+        MatrixView means = row(kept, MEAN);
         Backend.sums().columnSums(x.block(), means);
         for (int c = 0; c < features; c++) {
             set(kept, MEAN, c, get(kept, MEAN, c) / rows);
@@ -216,8 +216,8 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         return call.cacheGradient(upstream, sums);
     }
 
-    private static Block row(Tensor matrix, int row) {
-        return new Block(matrix.data(), place(matrix, row, 0), 1, matrix.dim(1));
+    private static MatrixView row(Tensor matrix, int row) {
+        return new MatrixView(matrix.data(), place(matrix, row, 0), 1, matrix.dim(1));
     }
 
     private static float get(Tensor matrix, int row, int column) {

@@ -4,7 +4,7 @@ import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
@@ -98,11 +98,11 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         Tensor x = call.input(0).contiguous();
         Shape input = windowing().example(x);
         Tensor y = call.allocate(productShape(input).prepend(x.dim(0)));
-        Block out = y.block();
+        MatrixView out = y.block();
         Backend.convolutions().inputGradient(windowing().under(input), 1, x.block(), kernel().block(), out);
         if (bias() != null) {
-            Block zeros = ScaledNormalization.constant(call, 0f, filters).block();
-            Block ones = ScaledNormalization.constant(call, 1f, filters).block();
+            MatrixView zeros = ScaledNormalization.constant(call, 0f, filters).block();
+            MatrixView ones = ScaledNormalization.constant(call, 1f, filters).block();
             Backend.normalizations().normalizeColumns(out, zeros, ones, bias().block(), out);
         }
         if (op != UnaryOp.LINEAR) {

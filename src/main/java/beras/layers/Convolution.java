@@ -2,7 +2,7 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
@@ -101,8 +101,8 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
     }
 
     /** The kernel as the convolution sees it: a row for each tap and channel of a group, and a column for each filter. */
-    private static Block kernelBlock(Tensor kernel, int filters) {
-        return new Block(kernel.data(), kernel.offset(), kernel.size() / filters, filters);
+    private static MatrixView kernelBlock(Tensor kernel, int filters) {
+        return new MatrixView(kernel.data(), kernel.offset(), kernel.size() / filters, filters);
     }
 
     @Override

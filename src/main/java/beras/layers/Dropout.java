@@ -3,7 +3,7 @@ package beras.layers;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 
@@ -102,12 +102,12 @@ public class Dropout extends RandomFactors {
     }
 
     /** As {@link #fill(Tensor)}, for each element by itself. */
-    private void fill(Block mask) {
+    private void fill(MatrixView mask) {
         fill(mask, next("dropout").bits(0), rate, factor());
     }
 
     /** Writes {@code kept} for an element that is kept, and 0 for the others. */
-    static void fill(Block mask, long key, double rate, float kept) {
+    static void fill(MatrixView mask, long key, double rate, float kept) {
         long threshold = Math.min(Math.round((1 - rate) * TWO_TO_32), MOST);
         Backend.elements().dropoutMask(key, threshold, kept, mask);
     }

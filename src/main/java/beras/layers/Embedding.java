@@ -8,7 +8,7 @@ import beras.initializers.Initializer;
 import beras.initializers.RandomUniform;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -195,8 +195,8 @@ public final class Embedding extends Layer {
         Tensor out = call.allocate(inputDim, outputDim);
         Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
         for (int i = 0; i < indices.size(); i++) {
-            Block sum = new Block(out.data(), out.offset() + row(indices, i), 1, outputDim);
-            Backend.elements().zip(BinaryOp.ADD, sum, new Block(u.data(), u.offset() + i * outputDim, 1, outputDim), sum);
+            MatrixView sum = new MatrixView(out.data(), out.offset() + row(indices, i), 1, outputDim);
+            Backend.elements().zip(BinaryOp.ADD, sum, new MatrixView(u.data(), u.offset() + i * outputDim, 1, outputDim), sum);
         }
         return List.of(out);
     }

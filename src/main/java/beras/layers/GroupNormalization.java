@@ -3,7 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -65,15 +65,15 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
         normalize(call, rows, statistics, rows);
         call.save(statistics);
         Tensor y = grouped(call, rows, x.shape(), channels, false);
-        Backend.normalizations().normalizeColumns(y.block(), constant(call, 0f, channels).block(), factors(call, channels).block(),
-                shifts(call, channels).block(), y.block());
+        Backend.normalizations().normalizeColumns(y.block(), constant(call, 0f, channels).block(), factors(call,
+                channels).block(), shifts(call, channels).block(), y.block());
         return y;
     }
 
     private void normalize(Call call, Tensor rows, Tensor statistics, Tensor out) {
         int n = rows.dim(1);
-        Backend.normalizations().normalizeRows(rows.block(), constant(call, 1f, n).block(), constant(call, 0f, n).block(), epsilon(),
-                out.block(), statistics.block());
+        Backend.normalizations().normalizeRows(rows.block(), constant(call, 1f, n).block(), constant(call, 0f, n).block(),
+                epsilon(), out.block(), statistics.block());
     }
 
     @Override
@@ -81,7 +81,7 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
         Tensor x = call.input(0).contiguous();
         Tensor u = upstream.contiguous();
         int channels = x.dim(-1);
-        Block zeros = constant(call, 0f, channels).block();
+        MatrixView zeros = constant(call, 0f, channels).block();
         Tensor scaled = call.allocate(x.shape());
         Backend.normalizations().normalizeColumns(u.block(), zeros, factors(call, channels).block(), zeros, scaled.block());
         Tensor rows = grouped(call, x);
@@ -99,7 +99,7 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
         Tensor rows = grouped(call, x);
         normalize(call, rows, call.allocate(rows.dim(0), 2), rows);
         Tensor normalized = grouped(call, rows, x.shape(), channels, false);
-        Block zeros = constant(call, 0f, channels).block();
+        MatrixView zeros = constant(call, 0f, channels).block();
         Tensor ofGamma = call.allocate(Shape.of(channels));
         Backend.normalizations().columnProducts(u.block(), zeros, normalized.block(), zeros, ofGamma.block());
         Tensor ofBeta = call.allocate(Shape.of(channels));

@@ -5,7 +5,7 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -74,8 +74,8 @@ public final class RepeatVector extends Layer {
             if (row % n == 0) {
                 System.arraycopy(u.data(), from, out.data(), to, features);
             } else {
-                Block sum = new Block(out.data(), to, 1, features);
-                Backend.elements().zip(BinaryOp.ADD, sum, new Block(u.data(), from, 1, features), sum);
+                MatrixView sum = new MatrixView(out.data(), to, 1, features);
+                Backend.elements().zip(BinaryOp.ADD, sum, new MatrixView(u.data(), from, 1, features), sum);
             }
         }
         return List.of(out);

@@ -3,8 +3,8 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
 import beras.kernels.LossOp;
+import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 
 /**
@@ -13,7 +13,7 @@ import beras.tensor.Tensor;
  */
 public final class Hinge extends ElementwiseLoss {
 
-    private static final Block ONE = new Block(new float[] {1f});
+    private static final MatrixView ONE = new MatrixView(new float[] {1f});
 
     public Hinge() {
         super(LossOp.HINGE);

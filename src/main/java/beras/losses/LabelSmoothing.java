@@ -5,7 +5,7 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 
 /** Moves a truth some way towards indifference: {@code truth * (1 - amount) + amount * share}. */
@@ -29,13 +29,13 @@ final class LabelSmoothing {
             return truth;
         }
         Tensor out = call.allocate(truth.shape());
-        Block smooth = out.block();
+        MatrixView smooth = out.block();
         Backend.elements().zip(BinaryOp.MULTIPLY, truth.block(), number(1 - amount), smooth);
         Backend.elements().zip(BinaryOp.ADD, smooth, number(amount * share), smooth);
         return out;
     }
 
-    private static Block number(double value) {
-        return new Block(new float[] {(float) value});
+    private static MatrixView number(double value) {
+        return new MatrixView(new float[] {(float) value});
     }
 }

@@ -5,7 +5,7 @@ import beras.autograd.Diffable;
 import beras.config.Configurable;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
@@ -161,7 +161,7 @@ public abstract class Loss extends Diffable implements Configurable {
                     + (call.inputs().size() == 3 ? "" : " and " + (call.inputs().size() - 3) + " more inputs"));
         }
         if (rows.size() > 0) {
-            Block each = new Block(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
+            MatrixView each = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
             Backend.elements().zipRows(BinaryOp.MULTIPLY, each, weights.block(), each);
         }
     }

@@ -11,7 +11,8 @@ import java.util.Objects;
 /**
  * What every threshold on a score makes of examples that are positive or negative, exactly: an example is called positive if its
  * score is <em>above</em> the threshold. Examples of equal scores are on the same side of every threshold, so they count
- * together, as in scikit-learn. Immutable; n examples take n log n steps and at most 12 n bytes, and 8 n more while they are sorted.
+ * together, as in scikit-learn. Immutable; n examples take n log n steps and at most 12 n bytes, and 8 n more while they are
+ * sorted.
  *
  * <p>{@link AUC} is the streaming kin, with thresholds at fixed distances.
  */
@@ -98,13 +99,13 @@ public final class BinaryCurve {
 
     // By distinct score, the highest first: how many of each kind have at least this score.
     private final float[] scores;
-    private final int[] hits;
-    private final int[] alarms;
+    private final int[] truePositives;
+    private final int[] falsePositives;
 
-    private BinaryCurve(float[] scores, int[] hits, int[] alarms) {
+    private BinaryCurve(float[] scores, int[] truePositives, int[] falsePositives) {
         this.scores = scores;
-        this.hits = hits;
-        this.alarms = alarms;
+        this.truePositives = truePositives;
+        this.falsePositives = falsePositives;
     }
 
     /**
@@ -144,40 +145,41 @@ public final class BinaryCurve {
     static BinaryCurve ofKeys(long[] keys) {
         Arrays.sort(keys);
         float[] scores = new float[keys.length];
-        int[] hits = new int[keys.length];
-        int[] alarms = new int[keys.length];
+        int[] truePositives = new int[keys.length];
+        int[] falsePositives = new int[keys.length];
         int distinct = 0;
         int positives = 0;
         for (int i = keys.length - 1; i >= 0; i--) {
             positives += (int) (keys[i] & 1);
             if (i == 0 || keys[i] >> 1 != keys[i - 1] >> 1) {
                 scores[distinct] = Float.intBitsToFloat(flipped((int) (keys[i] >> 1)));
-                hits[distinct] = positives;
-                alarms[distinct++] = keys.length - i - positives;
+                truePositives[distinct] = positives;
+                falsePositives[distinct++] = keys.length - i - positives;
             }
         }
-        return new BinaryCurve(Arrays.copyOf(scores, distinct), Arrays.copyOf(hits, distinct), Arrays.copyOf(alarms, distinct));
+        return new BinaryCurve(Arrays.copyOf(scores, distinct), Arrays.copyOf(truePositives, distinct),
+                Arrays.copyOf(falsePositives, distinct));
     }
 
     /** The number of positive examples. */
     public long positives() {
-        return hits.length == 0 ? 0 : hits[hits.length - 1];
+        return truePositives.length == 0 ? 0 : truePositives[truePositives.length - 1];
     }
 
     /** The number of negative examples. */
     public long negatives() {
-        return alarms.length == 0 ? 0 : alarms[alarms.length - 1];
+        return falsePositives.length == 0 ? 0 : falsePositives[falsePositives.length - 1];
     }
 
     /**
-     * The area under the receiver operating characteristic, recall against fall-out: the chance that a positive has a higher score
-     * than a negative, equal ones counted half (Mann and Whitney's U over {@code P N}). NaN unless there are both.
+     * The area under the receiver operating characteristic, recall against fall-out: the chance that a positive has a higher
+     * score than a negative, equal ones counted half (Mann and Whitney's U over {@code P N}). NaN unless there are both.
      */
     public double rocAuc() {
         long twice = 0; // exact: at most 2 P N, which is below 2^62
         for (int i = 0; i < scores.length; i++) {
-            long before = i == 0 ? 0 : hits[i - 1];
-            twice += (alarms[i] - (i == 0 ? 0L : alarms[i - 1])) * (before + hits[i]);
+            long before = i == 0 ? 0 : truePositives[i - 1];
+            twice += (falsePositives[i] - (i == 0 ? 0L : falsePositives[i - 1])) * (before + truePositives[i]);
         }
         return twice / 2.0 / ((double) positives() * negatives()); // 0 over 0 is NaN
     }
@@ -189,8 +191,8 @@ public final class BinaryCurve {
     public double averagePrecision() {
         double sum = 0;
         for (int i = 0; i < scores.length; i++) {
-            int found = hits[i] - (i == 0 ? 0 : hits[i - 1]);
-            sum += found * ((double) hits[i] / ((long) hits[i] + alarms[i]));
+            int found = truePositives[i] - (i == 0 ? 0 : truePositives[i - 1]);
+            sum += found * ((double) truePositives[i] / ((long) truePositives[i] + falsePositives[i]));
         }
         return sum / positives();
     }
@@ -219,8 +221,8 @@ public final class BinaryCurve {
 
     /** The point at which so many of the distinct scores are called positive, the highest. */
     private Point point(double threshold, int called) {
-        return new Point(threshold, called == 0 ? 0 : hits[called - 1], called == 0 ? 0 : alarms[called - 1], positives(),
-                negatives());
+        return new Point(threshold, called == 0 ? 0 : truePositives[called - 1], called == 0 ? 0 : falsePositives[called - 1],
+                positives(), negatives());
     }
 
     /**
@@ -243,8 +245,9 @@ public final class BinaryCurve {
     }
 
     /**
-     * The point at which a criterion is highest, of equal ones that of the highest threshold. Its threshold is in the middle between
-     * two scores, with as few decimals as tell them apart. That all are called positive is tried only if all scores are above 0.
+     * The point at which a criterion is highest, of equal ones that of the highest threshold. Its threshold is in the middle
+     * between two scores, with as few decimals as tell them apart. That all are called positive is tried only if all scores are
+     * above 0.
      *
      * <p>The best of many looks better than it is: choose a threshold on examples to validate, and measure it on others.
      *

@@ -3,7 +3,7 @@ package beras.optimizers;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.Arrays;
@@ -112,12 +112,12 @@ final class GradientRules {
     }
 
     /** The gradient of a variable to use, valid until the next call. */
-    Block ready(Tensor sum, int[] groups, int variable) {
+    MatrixView ready(Tensor sum, int[] groups, int variable) {
         Tensor x = sum.contiguous();
         if (ready.length < x.size()) {
             ready = new float[x.size()];
         }
-        Block out = new Block(ready, 0, 1, x.size());
+        MatrixView out = new MatrixView(ready, 0, 1, x.size());
         double factor = clip == Clip.NORM ? clipped(squareSum(x)) : factors[group(groups, variable)];
         Backend.elements().scaleAndClip(x.block(), (float) factor,
                 clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, out);

@@ -1,6 +1,6 @@
 package beras.optimizers;
 
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.Update;
 
 /** A rule that has a kernel. */
@@ -19,7 +19,7 @@ record KernelRule(Update update) implements StepRule {
 
     @Override
     public void apply(Values w, Values g, Values[] slots, int from, int to) {
-        Block[] blocks = new Block[slots.length];
+        MatrixView[] blocks = new MatrixView[slots.length];
         for (int i = 0; i < slots.length; i++) {
             blocks[i] = slots[i].block;
         }

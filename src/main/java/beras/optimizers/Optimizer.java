@@ -5,7 +5,7 @@ import beras.config.Configurable;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.ScalarWarning;
 import beras.kernels.Update;
 import beras.tensor.Tensor;
@@ -400,11 +400,11 @@ public abstract class Optimizer implements Configurable {
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
             if (changes(w, gradients.get(i))) {
-                Block[] slots = state.slots(w);
+                MatrixView[] slots = state.slots(w);
                 if (weightDecay != null && decays(w)) {
                     Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
-                Block g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
+                MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
                 Backend.updates().apply(update, w.block(), g, slots);
             }
         }

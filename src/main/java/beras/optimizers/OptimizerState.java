@@ -1,6 +1,6 @@
 package beras.optimizers;
 
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -16,10 +16,10 @@ import java.util.Map;
 final class OptimizerState {
 
     /** What is remembered of one variable, and views of its slots. */
-    private record OfVariable(List<Tensor> all, Block[] slots) {
+    private record OfVariable(List<Tensor> all, MatrixView[] slots) {
 
         static OfVariable of(List<Tensor> all, int slotCount) {
-            Block[] slots = new Block[slotCount];
+            MatrixView[] slots = new MatrixView[slotCount];
             for (int i = 0; i < slotCount; i++) {
                 slots[i] = all.get(i).block();
             }
@@ -75,7 +75,7 @@ final class OptimizerState {
         return optimizer.slotCount() + (optimizer.accumulates() ? 1 : 0) + (optimizer.keepsAverages() ? 1 : 0);
     }
 
-    Block[] slots(Variable variable) {
+    MatrixView[] slots(Variable variable) {
         return of(variable).slots;
     }
 
@@ -98,7 +98,8 @@ final class OptimizerState {
         return known == null ? List.of() : known.all.stream().limit(known.slots.length).map(Tensor::copy).toList();
     }
 
-    /** All that is remembered of these variables, copied, in their order; tensors of shape {@code (0,)} for those without a gradient. */
+    /** All that is remembered of these variables, copied,
+            in their order; tensors of shape {@code (0,)} for those without a gradient. */
     List<Tensor> copy(List<Variable> some) {
         List<Tensor> copies = new ArrayList<>();
         for (Variable variable : some) {

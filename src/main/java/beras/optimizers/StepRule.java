@@ -1,6 +1,6 @@
 package beras.optimizers;
 
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 
 /**
  * The rule by which one step of an optimizer changes a variable, with the numbers that are the same for all variables. A custom
@@ -19,9 +19,9 @@ public interface StepRule {
     /** The elements of a variable, or one number for each of them, in the order of the variable's elements. */
     final class Values {
 
-        final Block block;
+        final MatrixView block;
 
-        Values(Block block) {
+        Values(MatrixView block) {
             this.block = block;
         }
 

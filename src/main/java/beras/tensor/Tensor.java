@@ -2,8 +2,8 @@ package beras.tensor;
 
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
 import beras.kernels.Elements;
+import beras.kernels.MatrixView;
 import beras.kernels.Sums;
 import beras.kernels.UnaryOp;
 import java.util.Arrays;
@@ -31,8 +31,8 @@ public class Tensor {
     private final Shape shape;
     private final int[] strides;
     private final boolean contiguous;
-    private Block block; // made when it is first asked for, as the next
-    private Block row;
+    private MatrixView block; // made when it is first asked for, as the next
+    private MatrixView row;
 
     Tensor(float[] data, int offset, Shape shape, int[] strides) {
         this.data = data;
@@ -191,15 +191,15 @@ public class Tensor {
      * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
      */
     @SuppressWarnings("exports") // for the layers of this module
-    public Block block() {
-        Block known = block; // read once: other threads may set it meanwhile
+    public MatrixView block() {
+        MatrixView known = block; // read once: other threads may set it meanwhile
         if (known == null) {
             if (!contiguous) {
                 throw new IllegalStateException("A block is of contiguous elements. Received: shape " + shape + ", strides "
                         + Arrays.toString(strides));
             }
             int cols = rank() == 0 ? 1 : dim(-1);
-            known = new Block(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
+            known = new MatrixView(data, size() == 0 ? 0 : offset, cols == 0 ? 0 : size() / cols, cols);
             block = known;
         }
         return known;
@@ -207,11 +207,11 @@ public class Tensor {
 
     /** As {@link #block}, all in one row. */
     @SuppressWarnings("exports") // for the layers of this module
-    public Block asRow() {
-        Block known = row;
+    public MatrixView asRow() {
+        MatrixView known = row;
         if (known == null) {
-            Block rows = block();
-            known = rows.isRow() ? rows : new Block(data, offset, 1, size());
+            MatrixView rows = block();
+            known = rows.isRow() ? rows : new MatrixView(data, offset, 1, size());
             row = known;
         }
         return known;
@@ -474,15 +474,15 @@ public class Tensor {
         int inner = out.dim(-1);
         int[] index = new int[out.rank()];
         for (int done = 0; done < out.size(); done += inner) {
-            elements.zip(op, a.rowBlock(index), b.rowBlock(index), new Block(out.data, done, 1, inner));
+            elements.zip(op, a.rowBlock(index), b.rowBlock(index), new MatrixView(out.data, done, 1, inner));
             out.nextRow(index);
         }
         return out;
     }
 
     /** The row at an index, or the one number that stands for each of it. */
-    private Block rowBlock(int[] index) {
-        return new Block(data, start(index), 1, lastStep() == 0 ? 1 : dim(-1));
+    private MatrixView rowBlock(int[] index) {
+        return new MatrixView(data, start(index), 1, lastStep() == 0 ? 1 : dim(-1));
     }
 
     private int lastStep() {
@@ -556,12 +556,12 @@ public class Tensor {
     }
 
     /** The rows as they are stored: the columns, if this is transposed. */
-    private Block matrix() {
+    private MatrixView matrix() {
         if (contiguous) {
-            return size() == 0 ? new Block(data, 0, dim(0), dim(1)) : block();
+            return size() == 0 ? new MatrixView(data, 0, dim(0), dim(1)) : block();
         }
-        return isTransposed() ? new Block(data, offset, dim(1), dim(0), strides[1]) : new Block(data, offset, dim(0), dim(1),
-                strides[0]);
+        return isTransposed() ? new MatrixView(data, offset, dim(1), dim(0), strides[1]) : new MatrixView(data, offset, dim(0),
+                dim(1), strides[0]);
     }
 
     // ---------------------------------------------------------------------------------------------- reductions
@@ -624,7 +624,7 @@ public class Tensor {
         Tensor last = transpose(order).contiguous();
         int cols = dim(axis);
         int[] out = new int[size() / cols];
-        Backend.sums().rowArgMax(new Block(last.data, last.offset, out.length, cols), out, 0);
+        Backend.sums().rowArgMax(new MatrixView(last.data, last.offset, out.length, cols), out, 0);
         return out;
     }
 
@@ -650,17 +650,17 @@ public class Tensor {
         Tensor in = contiguous();
         Sums sums = Backend.sums();
         if (inner == 1) {
-            Block rows = new Block(in.data, in.offset, outer, length);
+            MatrixView rows = new MatrixView(in.data, in.offset, outer, length);
             if (sum) {
-                sums.rowSums(rows, new Block(out.data));
+                sums.rowSums(rows, new MatrixView(out.data));
             } else {
-                sums.rowMaxima(rows, new Block(out.data));
+                sums.rowMaxima(rows, new MatrixView(out.data));
             }
             return out;
         }
         for (int i = 0; i < outer; i++) {
-            Block rows = new Block(in.data, in.offset + i * length * inner, length, inner);
-            Block each = new Block(out.data, i * inner, 1, inner);
+            MatrixView rows = new MatrixView(in.data, in.offset + i * length * inner, length, inner);
+            MatrixView each = new MatrixView(out.data, i * inner, 1, inner);
             if (sum) {
                 sums.columnSums(rows, each);
             } else {

@@ -3,7 +3,7 @@ package beras.training;
 import beras.autograd.Workspace;
 import beras.feed.Batch;
 import beras.feed.Batches;
-import beras.kernels.Pace;
+import beras.kernels.ThreadTuner;
 import beras.optimizers.Optimizer;
 import beras.tensor.Variable;
 import beras.training.CallbackList.Event;
@@ -22,7 +22,7 @@ final class Fit implements Training {
     private final FitOptions options;
     private final WeightsByClass classWeights; // null: all classes count the same
     private final History history = new History();
-    private final Pace pace = new Pace();
+    private final ThreadTuner pace = new ThreadTuner();
     private final List<Variable> variables;
     private final TrainStep step;
     private final CallbackList callbacks;

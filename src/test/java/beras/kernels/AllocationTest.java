@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Compiled kernels keep their vectors in registers. A vector that escapes to the heap costs no correctness but nearly all
  * the speed, so this is checked.
  *
- * <p>All are measured in a JVM of their own, for how well a kernel is compiled depends a little on what ran before. What allocates
- * too much is at fault if it does so in each of {@link FreshJvm#CHANCES}.
+ * <p>All are measured in a JVM of their own, for how well a kernel is compiled depends a little on what ran before. What
+ * allocates too much is at fault if it does so in each of {@link FreshJvm#CHANCES}.
  */
 @Tag("kernels")
 @Tag("vector")
@@ -129,9 +129,9 @@ class AllocationTest {
 
         private static Runnable broadProduct() {
             Faces faces = Faces.inLanes(Faces.NEVER);
-            Block a = new Block(new float[64 * 420], 0, 64, 420);
-            Block b = new Block(new float[420 * 80], 0, 420, 80);
-            Block c = new Block(new float[64 * 80], 0, 64, 80);
+            MatrixView a = new MatrixView(new float[64 * 420], 0, 64, 420);
+            MatrixView b = new MatrixView(new float[420 * 80], 0, 420, 80);
+            MatrixView c = new MatrixView(new float[64 * 80], 0, 64, 80);
             return () -> faces.products().gemm(false, false, a, b, c);
         }
 

@@ -80,7 +80,7 @@ class BackendTest {
         public static void main(String[] arguments) {
             for (int i = 0; i < 2; i++) {
                 try {
-                    Block block = new Block(new float[1 << 20]);
+                    MatrixView block = new MatrixView(new float[1 << 20]);
                     Backend.elements().map(UnaryOp.EXP, 0f, block, block);
                     System.out.println("done");
                 } catch (Throwable e) {

@@ -93,28 +93,28 @@ final class Blocks {
 
     // ------------------------------------------------------------------------------------------------ in and out
 
-    Block in(int n) {
+    MatrixView in(int n) {
         return in(1, n);
     }
 
-    Block in(int rows, int cols) {
-        Block known = (Block) known();
+    MatrixView in(int rows, int cols) {
+        MatrixView known = (MatrixView) known();
         return known != null ? known : made(random(rows, cols, 0));
     }
 
     /** With a gap behind each row. */
-    Block inWithGaps(int rows, int cols) {
-        Block known = (Block) known();
+    MatrixView inWithGaps(int rows, int cols) {
+        MatrixView known = (MatrixView) known();
         return known != null ? known : made(random(rows, cols, GAP));
     }
 
     /** An input of whole numbers from 0 to {@code count - 1}. */
-    Block whole(int rows, int cols, int count) {
-        Block known = (Block) known();
+    MatrixView whole(int rows, int cols, int count) {
+        MatrixView known = (MatrixView) known();
         if (known != null) {
             return known;
         }
-        Block block = blank(rows, cols, 0);
+        MatrixView block = blank(rows, cols, 0);
         for (int r = 0; r < block.rows; r++) {
             for (int c = 0; c < block.cols; c++) {
                 block.data[block.row(r) + c] = Math.floorMod(rng.bits(numbers++), count);
@@ -124,12 +124,12 @@ final class Blocks {
     }
 
     /** An input with many zeros. */
-    Block sparse(int rows, int cols) {
-        Block known = (Block) known();
+    MatrixView sparse(int rows, int cols) {
+        MatrixView known = (MatrixView) known();
         if (known != null) {
             return known;
         }
-        Block block = random(rows, cols, 0);
+        MatrixView block = random(rows, cols, 0);
         for (int r = 0; r < rows; r++) {
             for (int c = 0; c < cols; c++) {
                 if (rng.uniform(numbers++) < 0.8) {
@@ -140,40 +140,40 @@ final class Blocks {
         return made(block);
     }
 
-    Block out(int n) {
+    MatrixView out(int n) {
         return out(1, n);
     }
 
-    Block out(int rows, int cols) {
-        Block known = (Block) known();
+    MatrixView out(int rows, int cols) {
+        MatrixView known = (MatrixView) known();
         return known != null ? known : output(blank(rows, cols, 0));
     }
 
     /** With a gap behind each row; the gap is a guard too. */
-    Block outWithGaps(int rows, int cols) {
-        Block known = (Block) known();
+    MatrixView outWithGaps(int rows, int cols) {
+        MatrixView known = (MatrixView) known();
         return known != null ? known : output(blank(rows, cols, GAP));
     }
 
     /** One that is read and written. */
-    Block inOut(int rows, int cols) {
-        Block known = (Block) known();
+    MatrixView inOut(int rows, int cols) {
+        MatrixView known = (MatrixView) known();
         return known != null ? known : output(random(rows, cols, 0));
     }
 
     /** An output that may be this input. */
-    Block over(Block input) {
+    MatrixView over(MatrixView input) {
         return over(input, input, input);
     }
 
     /** An output that may be one of these inputs. */
-    Block over(Block first, Block second) {
+    MatrixView over(MatrixView first, MatrixView second) {
         return over(first, second, inPlace % 2 == 0 ? first : second);
     }
 
     /** An output that may be one of these inputs. */
-    Block over(Block first, Block second, Block third) {
-        Block known = (Block) known();
+    MatrixView over(MatrixView first, MatrixView second, MatrixView third) {
+        MatrixView known = (MatrixView) known();
         if (known != null) {
             return known;
         }
@@ -186,13 +186,13 @@ final class Blocks {
     }
 
     /** As this input should be. */
-    private Block like(Block input) {
+    private MatrixView like(MatrixView input) {
         boolean isOdd = odd != NONE && odd < made.size() && made.get(odd) == input;
         return blank(input.rows, input.cols - (isOdd ? moreCols : 0), input.stride - input.cols);
     }
 
-    private Block random(int rows, int cols, int gap) {
-        Block block = blank(rows, cols, gap);
+    private MatrixView random(int rows, int cols, int gap) {
+        MatrixView block = blank(rows, cols, gap);
         for (int r = 0; r < block.rows; r++) {
             for (int c = 0; c < block.cols; c++) {
                 block.data[block.row(r) + c] = c < cols ? number() : 0f;
@@ -201,13 +201,13 @@ final class Blocks {
         return block;
     }
 
-    private Block blank(int rows, int rightCols, int rightGap) {
+    private MatrixView blank(int rows, int rightCols, int rightGap) {
         boolean isOdd = made.size() == odd;
         int cols = rightCols + (isOdd ? moreCols : 0);
         int stride = cols + rightGap + (isOdd ? moreGap : 0);
         float[] array = new float[OFFSET + rows * stride + GUARD];
         Arrays.fill(array, SENTINEL);
-        return new Block(array, OFFSET, rows, cols, stride);
+        return new MatrixView(array, OFFSET, rows, cols, stride);
     }
 
     private float number() {
@@ -262,7 +262,7 @@ final class Blocks {
 
     /** The places of all blocks that were handed out. */
     int[] places() {
-        return IntStream.range(0, made.size()).filter(i -> made.get(i) instanceof Block).toArray();
+        return IntStream.range(0, made.size()).filter(i -> made.get(i) instanceof MatrixView).toArray();
     }
 
     /** The number of outputs. */
@@ -283,7 +283,7 @@ final class Blocks {
     }
 
     private static int[] bits(Object output) {
-        if (output instanceof Block block) {
+        if (output instanceof MatrixView block) {
             int[] bits = new int[block.rows * block.cols];
             for (int r = 0; r < block.rows; r++) {
                 for (int c = 0; c < block.cols; c++) {
@@ -298,7 +298,7 @@ final class Blocks {
     /** Whether nothing was written before, between or behind the rows of outputs. */
     boolean guardsHold() {
         for (Object output : outputs) {
-            if (output instanceof Block block) {
+            if (output instanceof MatrixView block) {
                 float[] rest = block.data.clone();
                 for (int r = 0; r < block.rows; r++) {
                     Arrays.fill(rest, block.row(r), block.row(r) + block.cols, SENTINEL);

@@ -99,7 +99,8 @@ class ConvolutionsTest {
         all.add(new Setting(Window.valid(28, 28, 3, 3, 1, 1, 1, 1), 2, 1, 32, 1));
         all.add(new Setting(Window.same(9, 9, 1, 1, 1, 1, 1, 1), 6, 70, 70, 1));
         all.add(new Setting(Window.same(9, 9, 1, 1, 2, 2, 1, 1), 6, 30, 40, 1));
-        all.add(new Setting(Window.same(4, 4, 3, 3, 1, 1, 1, 1), 2, 80, 8, 1)); // more rows of the kernel than are summed at a time
+        all.add(new Setting(Window.same(4, 4, 3, 3, 1, 1, 1, 1), 2, 80, 8,
+                1)); // more rows of the kernel than are summed at a time
         all.add(new Setting(Window.same(3, 3, 2, 2, 1, 1, 1, 1), 2, 0, 3, 1));
         all.add(new Setting(Window.same(3, 3, 2, 2, 1, 1, 1, 1), 2, 3, 0, 1));
         all.add(new Setting(Window.same(0, 3, 2, 2, 1, 1, 1, 1), 0, 3, 2, 1));
@@ -151,21 +152,21 @@ class ConvolutionsTest {
     private static void check(Setting s, Numbers numbers, Faces faces, String how) {
         Expected expected = Expected.of(s, numbers);
         String what = s + " " + numbers + " " + how;
-        Block x = new Block(s.images(numbers), 0, s.images * s.w.pixels(), s.channels);
-        Block kernel = new Block(s.kernel(numbers), 0, s.w.taps() * s.perGroup(), s.filters);
-        Block upstream = new Block(s.upstream(numbers), 0, s.images * s.w.places(), s.filters);
-        Block bias = new Block(Numbers.NORMAL.make(4, s.filters));
+        MatrixView x = new MatrixView(s.images(numbers), 0, s.images * s.w.pixels(), s.channels);
+        MatrixView kernel = new MatrixView(s.kernel(numbers), 0, s.w.taps() * s.perGroup(), s.filters);
+        MatrixView upstream = new MatrixView(s.upstream(numbers), 0, s.images * s.w.places(), s.filters);
+        MatrixView bias = new MatrixView(Numbers.NORMAL.make(4, s.filters));
 
-        Block y = like(upstream);
+        MatrixView y = like(upstream);
         faces.convolutions().forward(s.w, s.groups, UnaryOp.LINEAR, 0f, x, kernel, null, y);
         assertArrayEquals(bits(expected.output), bits(y.data), () -> "forward of " + what);
 
         faces.convolutions().forward(s.w, s.groups, UnaryOp.RELU, 0f, x, kernel, bias, y);
-        Block activated = new Block(expected.output.clone(), 0, y.rows, y.cols);
+        MatrixView activated = new MatrixView(expected.output.clone(), 0, y.rows, y.cols);
         new ScalarElements().biasActivation(UnaryOp.RELU, 0f, bias, activated, 0, y.rows);
         assertArrayEquals(bits(activated.data), bits(y.data), () -> "forward with bias and ReLU of " + what);
 
-        Block gradient = like(x);
+        MatrixView gradient = like(x);
         faces.convolutions().inputGradient(s.w, s.groups, upstream, kernel, gradient);
         assertArrayEquals(bits(expected.inputGradient), bits(gradient.data), () -> "input gradient of " + what);
 
@@ -174,10 +175,10 @@ class ConvolutionsTest {
         assertArrayEquals(bits(expected.kernelGradient), bits(gradient.data), () -> "kernel gradient of " + what);
     }
 
-    private static Block like(Block block) {
+    private static MatrixView like(MatrixView block) {
         float[] before = new float[block.data.length];
         Arrays.fill(before, 7f);
-        return new Block(before, 0, block.rows, block.cols);
+        return new MatrixView(before, 0, block.rows, block.cols);
     }
 
     /** The pixels of each place's taps, -1 outside of the image. */
@@ -211,8 +212,8 @@ class ConvolutionsTest {
                 float chain = 0f;
                 for (int tap = 0; tap < s.w.taps(); tap++) {
                     for (int c = 0; c < s.perGroup(); c++) {
-                        chain = Math.fma(at(s, x, pixels[place][tap], first + c), kernel[(tap * s.perGroup() + c) * s.filters + filter],
-                                chain);
+                        chain = Math.fma(at(s, x, pixels[place][tap], first + c),
+                                kernel[(tap * s.perGroup() + c) * s.filters + filter], chain);
                     }
                 }
                 y[place * s.filters + filter] = chain + 0f;
@@ -283,9 +284,9 @@ class ConvolutionsTest {
         Setting s = new Setting(Window.same(5, 5, 3, 3, 1, 1, 1, 1), 1, 2, 2, 1);
         float[] kernel = s.kernel(Numbers.NORMAL);
         kernel[0] = Float.POSITIVE_INFINITY;
-        Block y = new Block(new float[50], 0, 25, 2);
-        Faces.chosen(Faces.NEVER).convolutions().forward(s.w, 1, UnaryOp.LINEAR, 0f, new Block(s.images(Numbers.NORMAL), 0, 25, 2),
-                new Block(kernel, 0, 18, 2), null, y);
+        MatrixView y = new MatrixView(new float[50], 0, 25, 2);
+        Faces.chosen(Faces.NEVER).convolutions().forward(s.w, 1, UnaryOp.LINEAR, 0f, new MatrixView(s.images(Numbers.NORMAL), 0,
+                25, 2), new MatrixView(kernel, 0, 18, 2), null, y);
         assertTrue(Float.isNaN(y.data[0]), "the first tap of the first place is outside of the image");
         assertTrue(Float.isInfinite(y.data[24]), "that of the middle is not");
     }
@@ -321,16 +322,17 @@ class ConvolutionsTest {
     @Test
     void sizesThatOverflowAreRefused() {
         Convolutions convolutions = Faces.chosen(Faces.NEVER).convolutions();
-        Block none = new Block(new float[0], 0, 0, 0);
+        MatrixView none = new MatrixView(new float[0], 0, 0, 0);
         Window taps = Window.same(1, 1, 1 << 15, 1 << 15, 1, 1, 1, 1);
-        Block x = new Block(new float[4], 0, 1, 4);
+        MatrixView x = new MatrixView(new float[4], 0, 1, 4);
         String message = assertThrows(IllegalArgumentException.class,
-                () -> convolutions.forward(taps, 1, UnaryOp.LINEAR, 0f, x, none, null, new Block(new float[0], 0, 1, 0))).getMessage();
+                () -> convolutions.forward(taps, 1, UnaryOp.LINEAR, 0f, x, none, null, new MatrixView(new float[0], 0, 1,
+                0))).getMessage();
         assertTrue(message.contains("kernel rows") && message.contains("Received: "), message);
         Window places = new Window(1, 1, 1, 1, 1, 1, 1, 1, 0, 0, 1 << 15, 1 << 15);
-        Block four = new Block(new float[4], 0, 4, 1);
+        MatrixView four = new MatrixView(new float[4], 0, 4, 1);
         message = assertThrows(IllegalArgumentException.class,
-                () -> convolutions.kernelGradient(places, 1, four, none, new Block(new float[0], 0, 1, 0))).getMessage();
+                () -> convolutions.kernelGradient(places, 1, four, none, new MatrixView(new float[0], 0, 1, 0))).getMessage();
         assertTrue(message.contains("places") && message.contains("Received: "), message);
     }
 
@@ -338,11 +340,12 @@ class ConvolutionsTest {
     void groupsMustDivideChannelsAndFilters() {
         Convolutions convolutions = Faces.chosen(Faces.NEVER).convolutions();
         Window w = Window.same(1, 1, 1, 1, 1, 1, 1, 1);
-        Block four = new Block(new float[4], 0, 1, 4);
-        Block kernel = new Block(new float[8], 0, 2, 4);
-        Block six = new Block(new float[6], 0, 1, 6);
+        MatrixView four = new MatrixView(new float[4], 0, 1, 4);
+        MatrixView kernel = new MatrixView(new float[8], 0, 2, 4);
+        MatrixView six = new MatrixView(new float[6], 0, 1, 6);
         for (Runnable wrong : List.<Runnable>of(() -> convolutions.forward(w, 0, UnaryOp.LINEAR, 0f, four, kernel, null, four),
-                () -> convolutions.inputGradient(w, 3, four, kernel, six), () -> convolutions.kernelGradient(w, 4, four, six, kernel))) {
+                () -> convolutions.inputGradient(w, 3, four, kernel, six), () -> convolutions.kernelGradient(w, 4, four, six,
+                kernel))) {
             String message = assertThrows(IllegalArgumentException.class, wrong::run).getMessage();
             assertTrue(message.contains("groups") && message.contains("Received: "), message);
         }

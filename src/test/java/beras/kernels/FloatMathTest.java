@@ -33,7 +33,7 @@ class FloatMathTest {
                     x[n++] = number;
                 }
             }
-            elements.map(op, 0.7f, new Block(x, 0, 1, n), new Block(y, 0, 1, n));
+            elements.map(op, 0.7f, new MatrixView(x, 0, 1, n), new MatrixView(y, 0, 1, n));
             for (int i = 0; i < n; i++) {
                 worst = Math.max(worst, ulps(exact.applyAsDouble(x[i]), y[i]));
             }
@@ -129,8 +129,9 @@ class FloatMathTest {
             x[i] = inputs[i % inputs.length];
         }
         ScalarElements elements = Backend.isVector() ? new VectorElements() : new ScalarElements();
-        elements.map(op, 0.7f, new Block(x), new Block(y), 0, x.length);
-        elements.mapGradient(op, 0.7f, new Block(x), new Block(y), new Block(ones), new Block(slopes), 0, x.length);
+        elements.map(op, 0.7f, new MatrixView(x), new MatrixView(y), 0, x.length);
+        elements.mapGradient(op, 0.7f, new MatrixView(x), new MatrixView(y), new MatrixView(ones), new MatrixView(slopes), 0,
+                x.length);
         for (int i = 0; i < x.length; i++) {
             double worst = ulps(depth * StrictMath.exp(x[i]), slopes[i]);
             assertTrue(worst <= 2, op + " at " + x[i] + " is " + worst + " ulp off");

@@ -34,8 +34,8 @@ class FreshJvmAllocationTest {
         public static void main(String[] arguments) throws InterruptedException {
             UnaryOp op = UnaryOp.valueOf(arguments[0]);
             Backend.awaitFast();
-            Block x = new Block(new float[ELEMENTS]);
-            Block y = new Block(new float[ELEMENTS]);
+            MatrixView x = new MatrixView(new float[ELEMENTS]);
+            MatrixView y = new MatrixView(new float[ELEMENTS]);
             for (int i = 0; i < ELEMENTS; i++) {
                 x.data[i] = i % 40 - 20;
             }

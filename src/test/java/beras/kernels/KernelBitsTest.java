@@ -157,7 +157,7 @@ class KernelBitsTest {
                 }
             }
         }
-        assertEquals(Map.of("elements.dropoutMask", 5, "elements.unitFloatRows", 1, "elements.unitFloats", 1, "elements.zip",
+        assertEquals(Map.of("elements.dropoutMask", 5, "elements.bytesToUnitRangeByRow", 1, "elements.bytesToUnitRange", 1, "elements.zip",
                 BinaryOp.values().length, "sums.rowArgMax", 1, "sums.rowMaxima", 1, "sums.rowSums", 1, "sums.squareSum", 1, "updates.blend", 1), accepted);
     }
 
@@ -183,8 +183,8 @@ class KernelBitsTest {
         int rows = 2000;
         for (int cols : new int[] {1, 2, 3, 10}) {
             Blocks blocks = new Blocks(cols, true);
-            Block a = blocks.in(rows, cols);
-            Block b = blocks.in(rows, cols);
+            MatrixView a = blocks.in(rows, cols);
+            MatrixView b = blocks.in(rows, cols);
             int[] ofA = new int[rows];
             int[] ofB = new int[rows];
             CHOSEN.sums().rowArgMax(a, ofA, 0);
@@ -216,7 +216,7 @@ class KernelBitsTest {
                     maximum = Math.max(maximum, x[i]); // by which 0 is larger than -0
                 }
                 float[] maxima = new float[1];
-                CHOSEN.sums().rowMaxima(new Block(x, 1, 1, x.length - 1), new Block(maxima));
+                CHOSEN.sums().rowMaxima(new MatrixView(x, 1, 1, x.length - 1), new MatrixView(maxima));
                 assertEquals(maximum, maxima[0], Arrays.toString(x));
             }
         }
@@ -241,7 +241,7 @@ class KernelBitsTest {
         float[] a = normal(5, m * k);
         float[] b = normal(6, k * n);
         float[] c = new float[m * n];
-        CHOSEN.products().gemm(false, false, new Block(a, 0, m, k), new Block(b, 0, k, n), new Block(c, 0, m, n));
+        CHOSEN.products().gemm(false, false, new MatrixView(a, 0, m, k), new MatrixView(b, 0, k, n), new MatrixView(c, 0, m, n));
         for (int i = 0; i < m; i++) {
             for (int j = 0; j < n; j++) {
                 float chain = 0f;
@@ -268,9 +268,9 @@ class KernelBitsTest {
         for (int n : IntStream.concat(IntStream.rangeClosed(0, 17), IntStream.of(sizes)).toArray()) {
             float[] x = normal(6, n);
             float[] sum = new float[1];
-            CHOSEN.sums().rowSums(new Block(x), new Block(sum));
+            CHOSEN.sums().rowSums(new MatrixView(x), new MatrixView(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
-            SCALAR.sums().rowSums(new Block(x), new Block(sum));
+            SCALAR.sums().rowSums(new MatrixView(x), new MatrixView(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
         }
     }
@@ -283,7 +283,7 @@ class KernelBitsTest {
             Arrays.fill(x, -0f);
             for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
                 float[] sum = {1f};
-                faces.sums().rowSums(new Block(x), new Block(sum));
+                faces.sums().rowSums(new MatrixView(x), new MatrixView(sum));
                 assertEquals(0f, sum[0], "row of " + n);
             }
         }
@@ -315,9 +315,9 @@ class KernelBitsTest {
     void aColumnSumIsAChainBlockByBlock() {
         for (int n : new int[] {1, 10, 1024, 1025, 5000, (1 << 20) + 1}) {
             float[] x = normal(7, n);
-            Block column = new Block(x, 0, n, 1);
-            Block zero = new Block(new float[1]);
-            Block sum = new Block(new float[1]);
+            MatrixView column = new MatrixView(x, 0, n, 1);
+            MatrixView zero = new MatrixView(new float[1]);
+            MatrixView sum = new MatrixView(new float[1]);
             for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
                 faces.sums().columnSums(column, sum);
                 assertEquals(chain(x), sum.data[0], "column of " + n);
@@ -358,10 +358,10 @@ class KernelBitsTest {
         Arrays.fill(data, 1f);
         float[] halves = new float[2 * rows];
         Arrays.fill(halves, 0.5f);
-        Block ones = new Block(data, 0, rows, 1);
-        Block half = new Block(new float[] {0.5f});
-        Block statistics = new Block(halves, 0, rows, 2);
-        Block sum = new Block(new float[1]);
+        MatrixView ones = new MatrixView(data, 0, rows, 1);
+        MatrixView half = new MatrixView(new float[] {0.5f});
+        MatrixView statistics = new MatrixView(halves, 0, rows, 2);
+        MatrixView sum = new MatrixView(new float[1]);
         for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
             faces.sums().columnSums(ones, sum);
             assertEquals(rows, sum.data[0]);

@@ -102,8 +102,8 @@ final class KernelCases {
 
     /** {@code c (m, n) = op(a) op(b)}. */
     static void gemm(Faces faces, boolean transposeA, boolean transposeB, int m, int n, int k, Blocks blocks) {
-        Block a = transposeA ? blocks.inWithGaps(k, m) : blocks.inWithGaps(m, k);
-        Block b = transposeB ? blocks.inWithGaps(n, k) : blocks.inWithGaps(k, n);
+        MatrixView a = transposeA ? blocks.inWithGaps(k, m) : blocks.inWithGaps(m, k);
+        MatrixView b = transposeB ? blocks.inWithGaps(n, k) : blocks.inWithGaps(k, n);
         faces.products().gemm(transposeA, transposeB, a, b, blocks.outWithGaps(m, n));
     }
 
@@ -138,24 +138,24 @@ final class KernelCases {
     private static void elements() {
         BY_NAME.put("elements.map", (f, r, c, b) -> {
             for (UnaryOp op : UNARY) {
-                Block x = b.in(r, c);
+                MatrixView x = b.in(r, c);
                 f.elements().map(op, 0.3f, x, b.over(x));
             }
         });
         BY_NAME.put("elements.mapGradient", (f, r, c, b) -> {
             for (UnaryOp op : UNARY) {
-                Block x = b.in(r, c);
-                Block y = b.in(r, c);
-                Block upstream = b.in(r, c);
+                MatrixView x = b.in(r, c);
+                MatrixView y = b.in(r, c);
+                MatrixView upstream = b.in(r, c);
                 f.elements().mapGradient(op, 0.3f, x, y, upstream, b.over(x, y, upstream));
             }
         });
         BY_NAME.put("elements.zip", (f, r, c, b) -> {
             for (BinaryOp op : BINARY) {
-                Block x = b.in(r, c);
-                Block y = b.in(r, c);
+                MatrixView x = b.in(r, c);
+                MatrixView y = b.in(r, c);
                 f.elements().zip(op, x, y, b.over(x, y));
-                Block many = b.in(r, c);
+                MatrixView many = b.in(r, c);
                 f.elements().zip(op, b.in(1), many, b.over(many));
                 f.elements().zip(op, b.in(r, c), b.in(1), b.out(r, c));
                 f.elements().zip(op, b.in(1), b.in(1), b.out(r, c));
@@ -163,13 +163,13 @@ final class KernelCases {
         });
         BY_NAME.put("elements.zipRows", (f, r, c, b) -> {
             for (BinaryOp op : BINARY) {
-                Block x = b.in(r, c);
+                MatrixView x = b.in(r, c);
                 f.elements().zipRows(op, x, b.in(r), b.over(x));
             }
         });
-        BY_NAME.put("elements.unitFloats", (f, r, c, b) -> f.elements().unitFloats(b.bytes(r * c), Blocks.OFFSET, b.out(r, c)));
-        BY_NAME.put("elements.unitFloatRows", (f, r, c, b) ->
-                f.elements().unitFloatRows(b.bytes(r * c), Blocks.OFFSET, b.order(r), Blocks.OFFSET, b.out(r, c)));
+        BY_NAME.put("elements.bytesToUnitRange", (f, r, c, b) -> f.elements().bytesToUnitRange(b.bytes(r * c), Blocks.OFFSET, b.out(r, c)));
+        BY_NAME.put("elements.bytesToUnitRangeByRow", (f, r, c, b) ->
+                f.elements().bytesToUnitRangeByRow(b.bytes(r * c), Blocks.OFFSET, b.order(r), Blocks.OFFSET, b.out(r, c)));
         BY_NAME.put("elements.dropoutMask", (f, r, c, b) -> {
             for (long threshold : THRESHOLDS) {
                 f.elements().dropoutMask(0x9e3779b97f4a7c15L * (31 * r + c), threshold, 1.25f, b.out(r, c));
@@ -177,16 +177,16 @@ final class KernelCases {
         });
         BY_NAME.put("elements.scaleAndClip", (f, r, c, b) -> {
             for (float limit : LIMITS) {
-                Block x = b.in(r, c);
+                MatrixView x = b.in(r, c);
                 f.elements().scaleAndClip(x, 0.7f, limit, b.over(x));
             }
         });
         BY_NAME.put("elements.weightPenalties", (f, r, c, b) -> {
-            Block w = b.in(r, c);
+            MatrixView w = b.in(r, c);
             f.elements().weightPenalties(w, 0.3f, 0.7f, b.over(w));
         });
         BY_NAME.put("elements.weightPenaltyGradient", (f, r, c, b) -> {
-            Block w = b.in(r, c);
+            MatrixView w = b.in(r, c);
             f.elements().weightPenaltyGradient(w, 0.3f, 0.7f, b.over(w));
         });
     }
@@ -203,26 +203,26 @@ final class KernelCases {
 
     private static void softmaxes() {
         BY_NAME.put("softmaxes.softmax", (f, r, c, b) -> {
-            Block x = b.in(r, c);
+            MatrixView x = b.in(r, c);
             f.softmaxes().softmax(x, b.over(x), b.out(r));
-            Block more = b.in(r, c);
+            MatrixView more = b.in(r, c);
             f.softmaxes().softmax(more, b.over(more), null);
             int few = Math.min(c, 10); // as many numbers in short rows
-            Block narrow = b.in(r * c / Math.max(few, 1), few);
+            MatrixView narrow = b.in(r * c / Math.max(few, 1), few);
             f.softmaxes().softmax(narrow, b.over(narrow), b.out(narrow.rows));
         });
         BY_NAME.put("softmaxes.softmaxGradient", (f, r, c, b) -> {
-            Block y = b.in(r, c);
-            Block upstream = b.in(r, c);
+            MatrixView y = b.in(r, c);
+            MatrixView upstream = b.in(r, c);
             f.softmaxes().softmaxGradient(y, upstream, b.over(y, upstream));
         });
         BY_NAME.put("softmaxes.logSoftmax", (f, r, c, b) -> {
-            Block x = b.in(r, c);
+            MatrixView x = b.in(r, c);
             f.softmaxes().logSoftmax(x, b.over(x));
         });
         BY_NAME.put("softmaxes.logSoftmaxGradient", (f, r, c, b) -> {
-            Block y = b.in(r, c);
-            Block upstream = b.in(r, c);
+            MatrixView y = b.in(r, c);
+            MatrixView upstream = b.in(r, c);
             f.softmaxes().logSoftmaxGradient(y, upstream, b.over(y, upstream));
         });
     }
@@ -235,42 +235,42 @@ final class KernelCases {
         });
         BY_NAME.put("rowLosses.lossGradient", (f, r, c, b) -> {
             for (LossOp op : LOSSES) {
-                Block p = b.in(r, c);
-                Block t = b.in(r, c);
+                MatrixView p = b.in(r, c);
+                MatrixView t = b.in(r, c);
                 f.rowLosses().lossGradient(op, 0.7f, p, t, 0.37f, b.over(p, t));
             }
         });
         BY_NAME.put("rowLosses.crossEntropy", (f, r, c, b) ->
                 f.rowLosses().crossEntropy(b.in(r, c), b.in(r, c), 1e-7f, b.out(r)));
         BY_NAME.put("rowLosses.crossEntropyGradient", (f, r, c, b) -> {
-            Block p = b.in(r, c);
-            Block t = b.in(r, c);
+            MatrixView p = b.in(r, c);
+            MatrixView t = b.in(r, c);
             f.rowLosses().crossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
         });
         BY_NAME.put("rowLosses.normalizedCrossEntropyGradient", (f, r, c, b) -> {
-            Block p = b.in(r, c);
-            Block t = b.in(r, c);
+            MatrixView p = b.in(r, c);
+            MatrixView t = b.in(r, c);
             f.rowLosses().normalizedCrossEntropyGradient(p, t, 1e-7f, 0.37f, b.over(p, t));
         });
         BY_NAME.put("rowLosses.softmaxCrossEntropy", (f, r, c, b) ->
                 f.rowLosses().softmaxCrossEntropy(b.in(r, c), b.in(r), b.in(r, c), b.out(r)));
         BY_NAME.put("rowLosses.softmaxCrossEntropyGradient", (f, r, c, b) -> {
-            Block p = b.in(r, c);
-            Block t = b.in(r, c);
+            MatrixView p = b.in(r, c);
+            MatrixView t = b.in(r, c);
             f.rowLosses().softmaxCrossEntropyGradient(p, t, 0.37f, b.over(p, t));
         });
         BY_NAME.put("rowLosses.categoricalHinge", (f, r, c, b) ->
                 f.rowLosses().categoricalHinge(b.in(r, c), b.in(r, c), b.out(r)));
         BY_NAME.put("rowLosses.categoricalHingeGradient", (f, r, c, b) -> {
-            Block p = b.in(r, c);
-            Block t = b.in(r, c);
+            MatrixView p = b.in(r, c);
+            MatrixView t = b.in(r, c);
             f.rowLosses().categoricalHingeGradient(p, t, 0.37f, b.over(p, t));
         });
         BY_NAME.put("rowLosses.negativeCosine", (f, r, c, b) ->
                 f.rowLosses().negativeCosine(b.in(r, c), b.in(r, c), b.out(r)));
         BY_NAME.put("rowLosses.negativeCosineGradient", (f, r, c, b) -> {
-            Block p = b.in(r, c);
-            Block t = b.in(r, c);
+            MatrixView p = b.in(r, c);
+            MatrixView t = b.in(r, c);
             f.rowLosses().negativeCosineGradient(p, t, 0.37f, b.over(p, t));
         });
     }
@@ -279,21 +279,21 @@ final class KernelCases {
         BY_NAME.put("normalizations.columnProducts", (f, r, c, b) ->
                 f.normalizations().columnProducts(b.inWithGaps(r, c), b.in(c), b.in(r, c), b.in(c), b.out(c)));
         BY_NAME.put("normalizations.normalizeColumns", (f, r, c, b) -> {
-            Block x = b.inWithGaps(r, c);
+            MatrixView x = b.inWithGaps(r, c);
             f.normalizations().normalizeColumns(x, b.in(c), b.in(c), b.in(c), b.over(x));
         });
         BY_NAME.put("normalizations.normalizeColumnsGradient", (f, r, c, b) -> {
-            Block upstream = b.in(r, c);
-            Block x = b.in(r, c);
+            MatrixView upstream = b.in(r, c);
+            MatrixView x = b.in(r, c);
             f.normalizations().normalizeColumnsGradient(upstream, b.in(c), b.in(c), x, b.in(c), b.in(c), b.over(upstream, x));
         });
         BY_NAME.put("normalizations.normalizeRows", (f, r, c, b) -> {
-            Block x = b.inWithGaps(r, c);
+            MatrixView x = b.inWithGaps(r, c);
             f.normalizations().normalizeRows(x, b.in(c), b.in(c), 1e-3f, b.over(x), b.out(r, 2));
         });
         BY_NAME.put("normalizations.normalizeRowsGradient", (f, r, c, b) -> {
-            Block x = b.in(r, c);
-            Block upstream = b.in(r, c);
+            MatrixView x = b.in(r, c);
+            MatrixView upstream = b.in(r, c);
             f.normalizations().normalizeRowsGradient(x, b.in(r, 2), b.in(c), upstream, b.over(x, upstream));
         });
         BY_NAME.put("normalizations.normalizeRowsScaleGradient", (f, r, c, b) ->
@@ -303,13 +303,13 @@ final class KernelCases {
     private static void updates() {
         BY_NAME.put("updates.apply", (f, r, c, b) -> {
             for (Update rule : RULES) {
-                Block w = b.inOut(r, c);
+                MatrixView w = b.inOut(r, c);
                 f.updates().apply(rule, w, b.in(r, c), b.inOut(r, c), b.inOut(r, c), b.inOut(r, c));
             }
         });
         BY_NAME.put("updates.blend", (f, r, c, b) -> {
             f.updates().blend(0.1f, b.in(r, c), 0.9f, b.inOut(r, c));
-            Block w = b.inOut(r, c);
+            MatrixView w = b.inOut(r, c);
             f.updates().blend(-0.1f, w, 1f, w);
         });
     }

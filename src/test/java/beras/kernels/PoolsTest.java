@@ -14,8 +14,8 @@ class PoolsTest {
     @CsvSource({"2, 1", "1, 2"})
     void aDilatedWindowIsRefused(int dilationHeight, int dilationWidth) {
         Window window = Window.valid(5, 5, 2, 2, 1, 1, dilationHeight, dilationWidth);
-        Block images = new Block(new float[25], 0, 25, 1);
-        Block places = new Block(new float[window.places()], 0, window.places(), 1);
+        MatrixView images = new MatrixView(new float[25], 0, 25, 1);
+        MatrixView places = new MatrixView(new float[window.places()], 0, window.places(), 1);
         Exception refused = assertThrows(IllegalArgumentException.class, () -> Backend.pools().average(window, images, places));
         assertTrue(refused.getMessage().contains("dilation"), refused.getMessage());
     }

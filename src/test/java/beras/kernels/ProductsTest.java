@@ -26,9 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProductsTest {
 
     /** Rows, columns and steps; large enough for tiles of each kind, with edges, and with more rows than are listed at a time. */
-    private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200, 31},
-            {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {26, 10, 1100}, {30, 17, 64},
-            {67, 130, 250}, {64, 70, 1100}, {260, 515, 96}};
+    private static final int[][] SHAPES = {{64, 128, 300}, {63, 100, 300}, {300, 64, 70}, {515, 65, 40}, {40, 640, 64}, {33, 200,
+            31}, {2, 128, 784}, {1, 100, 784}, {3, 520, 33}, {4, 64, 1}, {17, 10, 128}, {40, 3, 129}, {9, 15, 1100}, {26, 10,
+            1100}, {30, 17, 64}, {67, 130, 250}, {64, 70, 1100}, {260, 515, 96}};
 
     private static final int GAP = 3;
     /** What is in an output before. */
@@ -70,21 +70,23 @@ class ProductsTest {
     void aLayerIsSplitInEitherWayWithTheSameBits(int threads) {
         int before = Threads.count();
         try {
-            for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512, 33},
-                    {500, 300, 130}, {300, 500, 130}}) {
+            for (int[] shape : new int[][] {{5, 256, 33}, {5, 384, 33}, {40, 517, 33}, {300, 260, 33}, {5, 1030, 33}, {0, 512,
+                    33}, {500, 300, 130}, {300, 500, 130}}) {
                 int rows = shape[0];
                 int units = shape[1];
                 int inputs = shape[2];
                 Rng rng = new Rng(units, "test", rows);
-                Block x = new Block(left(inputs > 100 ? Numbers.DENSE : Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
-                Block w = new Block(right(Numbers.DENSE, rng, inputs, units), 0, inputs, units);
-                for (Block bias : new Block[] {null, new Block(right(Numbers.DENSE, rng, 1, units))}) {
+                MatrixView x = new MatrixView(left(inputs > 100 ? Numbers.DENSE : Numbers.SPARSE, rng, rows * inputs), 0, rows,
+                        inputs);
+                MatrixView w = new MatrixView(right(Numbers.DENSE, rng, inputs, units), 0, inputs, units);
+                for (MatrixView bias : new MatrixView[] {null, new MatrixView(right(Numbers.DENSE, rng, 1, units))}) {
                     Threads.set(1);
                     float[] expected = new float[rows * units];
-                    Faces.scalar(Faces.NEVER).products().dense(UnaryOp.RELU, 0f, x, w, bias, new Block(expected, 0, rows, units));
+                    Faces.scalar(Faces.NEVER).products().dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(expected, 0, rows,
+                            units));
                     Threads.set(threads);
                     float[] y = new float[rows * units];
-                    Faces.chosen(1).products().dense(UnaryOp.RELU, 0f, x, w, bias, new Block(y, 0, rows, units));
+                    Faces.chosen(1).products().dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(y, 0, rows, units));
                     assertArrayEquals(bits(expected), bits(y), rows + " x " + units + (bias == null ? " without bias" : ""));
                 }
             }
@@ -105,12 +107,12 @@ class ProductsTest {
                 int units = shape[1];
                 int inputs = shape[2];
                 Rng rng = new Rng(units, "test", rows);
-                Block x = new Block(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
-                Block w = new Block(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
-                Block bias = new Block(right(Numbers.DENSE, rng, 1, units));
+                MatrixView x = new MatrixView(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
+                MatrixView w = new MatrixView(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
+                MatrixView bias = new MatrixView(right(Numbers.DENSE, rng, 1, units));
                 float[] expected = chains(false, x, w, units + GAP);
-                new ScalarProducts(new ScalarElements()).after(UnaryOp.RELU, 0f, bias, new Block(expected, 0, rows, units, units + GAP),
-                        0, rows);
+                new ScalarProducts(new ScalarElements()).after(UnaryOp.RELU, 0f, bias, new MatrixView(expected, 0, rows, units,
+                        units + GAP), 0, rows);
                 for (int threads : new int[] {2, 3, 7}) {
                     Threads.set(threads);
                     float[] y = new float[rows * (units + GAP)];
@@ -120,7 +122,7 @@ class ProductsTest {
                     for (int i = 0; threads == 2 && i < 100 && !Threads.splitK(2, 1, (from, to, stage) -> {}); i++) {
                         Threads.split(2, 1, (from, to) -> {});
                     }
-                    products.dense(UnaryOp.RELU, 0f, x, w, bias, new Block(y, 0, rows, units, units + GAP));
+                    products.dense(UnaryOp.RELU, 0f, x, w, bias, new MatrixView(y, 0, rows, units, units + GAP));
                     assertArrayEquals(bits(expected), bits(y), numbers + " " + Arrays.toString(shape) + " on " + threads + " threads");
                 }
             }
@@ -140,15 +142,15 @@ class ProductsTest {
             int units = shape[1];
             int inputs = shape[2];
             Rng rng = new Rng(units, "test", rows);
-            Block x = new Block(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
-            Block w = new Block(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
+            MatrixView x = new MatrixView(left(numbers, rng, rows * (inputs + GAP)), 0, rows, inputs, inputs + GAP);
+            MatrixView w = new MatrixView(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
             int[] expected = bits(chains(false, x, w, units + GAP));
             for (int threads : new int[] {1, 2, 3, 7}) {
                 Team team = new Team(threads);
                 for (int i = 0; i < 5; i++) {
                     float[] y = new float[rows * (units + GAP)];
                     Arrays.fill(y, BEFORE);
-                    Block sums = new Block(y, 0, rows, units, units + GAP);
+                    MatrixView sums = new MatrixView(y, 0, rows, units, units + GAP);
                     assertEquals(numbers != Numbers.DENSE, products.canSplitK(x, w, sums));
                     AtomicBoolean failed = new AtomicBoolean();
                     team.splitK(inputs, 8, (from, to, stage) -> {
@@ -172,22 +174,23 @@ class ProductsTest {
         VectorProducts products = products(DENSE.with(Way.SKIP_ZEROS));
         Rng rng = new Rng(1, "test", 0);
         int inputs = 784;
-        Block w = new Block(right(Numbers.DENSE, rng, inputs, 128), 0, inputs, 128);
+        MatrixView w = new MatrixView(right(Numbers.DENSE, rng, inputs, 128), 0, inputs, 128);
         for (int rows : new int[] {31, 32, 128, 256, 257}) {
-            Block y = new Block(new float[rows * 128], 0, rows, 128);
-            Block sparse = new Block(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
+            MatrixView y = new MatrixView(new float[rows * 128], 0, rows, 128);
+            MatrixView sparse = new MatrixView(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
             assertEquals(rows <= 256, products.canSplitK(sparse, w, y), "rows: " + rows);
-            assertFalse(products.canSplitK(new Block(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
+            assertFalse(products.canSplitK(new MatrixView(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
             assertFalse(products(DENSE).canSplitK(sparse, w, y), "zeros are not skipped yet");
         }
-        Block x = new Block(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
-        assertFalse(products.canSplitK(x, new Block(new float[inputs * 228], 0, inputs, 228), new Block(new float[128 * 228], 0, 128, 228)));
+        MatrixView x = new MatrixView(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
+        assertFalse(products.canSplitK(x, new MatrixView(new float[inputs * 228], 0, inputs, 228),
+                new MatrixView(new float[128 * 228], 0, 128, 228)));
         float[] sum = new float[128 * 128];
         Arrays.fill(sum, 1f);
-        Block y = new Block(sum, 0, 128, 128);
+        MatrixView y = new MatrixView(sum, 0, 128, 128);
         assertTrue(products.denseSteps(x, w, y, 8, 784, new KSplitStage(null)));
-        Block columns = new Block(x.data, 8, 128, inputs - 8, inputs);
-        assertEquals(chains(false, columns, new Block(w.data, w.row(8), inputs - 8, 128), 128)[77], sum[77]);
+        MatrixView columns = new MatrixView(x.data, 8, 128, inputs - 8, inputs);
+        assertEquals(chains(false, columns, new MatrixView(w.data, w.row(8), inputs - 8, 128), 128)[77], sum[77]);
         w.data[9 * 128] = Float.NaN;
         assertFalse(products.denseSteps(x, w, y, 8, 784, new KSplitStage(null)));
         assertTrue(products.denseSteps(x, w, y, 16, 784, new KSplitStage(null)));
@@ -204,13 +207,13 @@ class ProductsTest {
                 Rng rng = new Rng(31L * m + n, "test", transposeA ? 1 : 0);
                 float[] a = left(numbers, rng, m * k);
                 float[] b = right(numbers, rng, k, n);
-                Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
-                Block right = new Block(b, 0, k, n);
+                MatrixView left = transposeA ? new MatrixView(a, 0, k, m) : new MatrixView(a, 0, m, k);
+                MatrixView right = new MatrixView(b, 0, k, n);
                 int[] expected = bits(chains(transposeA, left, right, n));
                 for (ScalarProducts products : implementations()) {
                     float[] c = new float[m * n];
                     Arrays.fill(c, BEFORE);
-                    products.gemm(transposeA, false, left, right, new Block(c, 0, m, n), 0, m, 0, n);
+                    products.gemm(transposeA, false, left, right, new MatrixView(c, 0, m, n), 0, m, 0, n);
                     assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape)
                             + (transposeA ? " transposed " : " ") + numbers);
                 }
@@ -227,14 +230,14 @@ class ProductsTest {
             int n = shape[1];
             int k = shape[2];
             Rng rng = new Rng(m, "test", n);
-            Block left = new Block(left(numbers, rng, m * k), 0, m, k);
+            MatrixView left = new MatrixView(left(numbers, rng, m * k), 0, m, k);
             float[] array = Alignment.array(k * n);
-            Block right = new Block(array, Alignment.first(array, k * n), k, n);
+            MatrixView right = new MatrixView(array, Alignment.first(array, k * n), k, n);
             System.arraycopy(right(Numbers.DENSE, rng, k, n), 0, right.data, right.offset, k * n);
             int[] expected = bits(chains(false, left, right, n));
             for (ScalarProducts products : implementations()) {
                 float[] c = new float[m * n];
-                products.gemm(false, false, left, right, new Block(c, 0, m, n), 0, m, 0, n);
+                products.gemm(false, false, left, right, new MatrixView(c, 0, m, n), 0, m, 0, n);
                 assertArrayEquals(expected, bits(c), products.getClass().getSimpleName() + " " + Arrays.toString(shape));
             }
         }
@@ -246,7 +249,8 @@ class ProductsTest {
     @Tag("vector")
     void skippingZerosGivesTheSameBitsOnAnyShape(Numbers numbers) {
         for (int[] shape : SHAPES) {
-            for (int n : new int[] {Tile.SPARSE.columns, Tile.SPARSE.columns + 1, Tile.SPARSE_WIDE.columns - 1, Tile.SPARSE_WIDE.columns + 5, 520}) {
+            for (int n : new int[] {Tile.SPARSE.columns, Tile.SPARSE.columns + 1, Tile.SPARSE_WIDE.columns - 1,
+                    Tile.SPARSE_WIDE.columns + 5, 520}) {
                 for (boolean transposeA : new boolean[] {false, true}) {
                     int m = Math.min(shape[0], 70);
                     int k = Math.min(shape[2], 140);
@@ -257,8 +261,8 @@ class ProductsTest {
                     float[] b = right(numbers, rng, k, ld);
                     float[] c = new float[m * ld];
                     Arrays.fill(c, BEFORE);
-                    Block left = transposeA ? new Block(a, 0, k, m, lda) : new Block(a, 0, m, k, lda);
-                    int[] expected = bits(chains(transposeA, left, new Block(b, 0, k, n, ld), ld));
+                    MatrixView left = transposeA ? new MatrixView(a, 0, k, m, lda) : new MatrixView(a, 0, m, k, lda);
+                    int[] expected = bits(chains(transposeA, left, new MatrixView(b, 0, k, n, ld), ld));
                     if (SparseGemm.gemm(transposeA, m, n, k, a, 0, lda, b, 0, ld, c, 0, ld, null)) {
                         assertArrayEquals(expected, bits(c), Arrays.toString(new int[] {m, n, k})
                                 + (transposeA ? " transposed " : " ") + numbers);
@@ -306,8 +310,8 @@ class ProductsTest {
                 Arrays.fill(c, BEFORE);
                 products(DENSE.with(Way.BROAD)).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
                         k, c, 0, ldc);
-                Block left = transposeA ? new Block(a, 0, k, m) : new Block(a, 0, m, k);
-                assertArrayEquals(bits(chains(transposeA, left, new Block(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
+                MatrixView left = transposeA ? new MatrixView(a, 0, k, m) : new MatrixView(a, 0, m, k);
+                assertArrayEquals(bits(chains(transposeA, left, new MatrixView(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));
             }
         }
     }
@@ -324,7 +328,7 @@ class ProductsTest {
         float[] c = new float[m * (n + GAP)];
         Arrays.fill(c, BEFORE);
         new ScalarProducts(new ScalarElements()).gemm(false, true, m, n, k, a, 0, k, transposed(b, n), 0, k, c, 0, n + GAP);
-        assertArrayEquals(bits(chains(false, new Block(a, 0, m, k), new Block(b, 0, k, n), n + GAP)), bits(c));
+        assertArrayEquals(bits(chains(false, new MatrixView(a, 0, m, k), new MatrixView(b, 0, k, n), n + GAP)), bits(c));
     }
 
     private static float[] transposed(float[] b, int cols) {
@@ -383,7 +387,7 @@ class ProductsTest {
      * The contract, once more from its words; rows lie {@code ldc} apart, and gaps stay as they were. (Chains of a row go side by
      * side, for each waits for its own last step.)
      */
-    private static float[] chains(boolean transposeA, Block a, Block b, int ldc) {
+    private static float[] chains(boolean transposeA, MatrixView a, MatrixView b, int ldc) {
         int m = transposeA ? a.cols : a.rows;
         float[] c = new float[m * ldc];
         Arrays.fill(c, BEFORE);
@@ -423,10 +427,10 @@ class ProductsTest {
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
         assertTrue(SparseGemm.gemm(false, m, n, k, a, 0, k, b, 0, n, c, 0, n, null));
-        Block right = new Block(b, 0, k, n);
-        assertArrayEquals(bits(chains(false, new Block(a, 0, m, k), right, n)), bits(c));
+        MatrixView right = new MatrixView(b, 0, k, n);
+        assertArrayEquals(bits(chains(false, new MatrixView(a, 0, m, k), right, n)), bits(c));
         assertTrue(SparseGemm.gemm(true, m, n, k, a, 0, m, b, 0, n, c, 0, n, null));
-        assertArrayEquals(bits(chains(true, new Block(a, 0, k, m), right, n)), bits(c));
+        assertArrayEquals(bits(chains(true, new MatrixView(a, 0, k, m), right, n)), bits(c));
     }
 
     /** The test above would not see it if no product were computed in the way it is meant for. */

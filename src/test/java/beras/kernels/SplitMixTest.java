@@ -25,9 +25,9 @@ class SplitMixTest {
     @Test
     void aMaskKeepsWhereHalfANumberIsBelowTheThreshold() {
         float[] mask = new float[10];
-        Backend.elements().dropoutMask(0, 0x8000_0000L, 2f, new Block(mask));
+        Backend.elements().dropoutMask(0, 0x8000_0000L, 2f, new MatrixView(mask));
         assertArrayEquals(new float[] {2, 0, 0, 2, 0, 2, 2, 0, 2, 2}, mask);
-        Backend.elements().dropoutMask(0, 0x8009_4550L, 2f, new Block(mask, 0, 1, 7));
+        Backend.elements().dropoutMask(0, 0x8009_4550L, 2f, new MatrixView(mask, 0, 1, 7));
         assertArrayEquals(new float[] {2, 0, 0, 2, 2, 2, 2, 0, 2, 2}, mask);
     }
 
@@ -35,7 +35,7 @@ class SplitMixTest {
     void thresholdsBeyond32BitsAreRefused() {
         for (long threshold : new long[] {-1, 1L << 32}) {
             assertThrows(IllegalArgumentException.class,
-                    () -> Backend.elements().dropoutMask(0, threshold, 1f, new Block(new float[1])));
+                    () -> Backend.elements().dropoutMask(0, threshold, 1f, new MatrixView(new float[1])));
         }
     }
 }

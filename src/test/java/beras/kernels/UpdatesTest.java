@@ -31,8 +31,8 @@ class UpdatesTest {
     @MethodSource("beras.kernels.Rules#all")
     void aPartOfABlockChangesNothingElse(Update rule) {
         Blocks blocks = new Blocks(1, false);
-        Block w = blocks.inOut(1, 129);
-        Block[] slots = new Block[Rules.MOST_SLOTS];
+        MatrixView w = blocks.inOut(1, 129);
+        MatrixView[] slots = new MatrixView[Rules.MOST_SLOTS];
         Arrays.setAll(slots, i -> blocks.inOut(1, 129));
         float[] before = w.data.clone();
         CHOSEN.live().apply(rule, w, blocks.in(129), slots, 5, 83);
@@ -56,7 +56,7 @@ class UpdatesTest {
         for (int i = 0; i < 1000; i++) {
             g[i] = i;
         }
-        CHOSEN.apply(add, new Block(w), new Block(g), new Block(calls));
+        CHOSEN.apply(add, new MatrixView(w), new MatrixView(g), new MatrixView(calls));
         for (int i = 0; i < 1000; i++) {
             assertEquals(i, w[i]);
             assertEquals(1f, calls[i]);
@@ -66,8 +66,8 @@ class UpdatesTest {
     @Test
     void aSlotTooFewIsRefused() {
         Update adam = new Update.Adam(0.1f, 0.9, 0.999, 1f, 1e-7f);
-        Block w = new Block(new float[] {1f, 1f});
-        Block two = new Block(new float[] {3f, 3f});
+        MatrixView w = new MatrixView(new float[] {1f, 1f});
+        MatrixView two = new MatrixView(new float[] {3f, 3f});
         assertThrows(IndexOutOfBoundsException.class, () -> SCALAR.apply(adam, w, two, two));
         assertThrows(IndexOutOfBoundsException.class, () -> CHOSEN.apply(adam, w, two, two));
         assertEquals(1f, w.get(0));
@@ -78,8 +78,8 @@ class UpdatesTest {
     @Test
     void roundingMakesSmallNumbersMultiplesAndChangesOthersByOneUnitAtMost() {
         Rng rng = new Rng(3, "rounding", 0);
-        Block zero = new Block(new float[1]);
-        Block y = new Block(new float[1]);
+        MatrixView zero = new MatrixView(new float[1]);
+        MatrixView y = new MatrixView(new float[1]);
         for (int exponent = -126; exponent < 10; exponent++) {
             for (int i = 0; i < 2000; i++) {
                 int fraction = i < 200 ? i : i < 400 ? 0x7fffff - i + 200 : (int) (rng.uniform(i) * 0x800000);

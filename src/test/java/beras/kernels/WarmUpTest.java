@@ -156,13 +156,13 @@ class WarmUpTest {
     private static final class SlowElements extends ScalarElements {
 
         @Override
-        void biasActivation(UnaryOp op, float alpha, Block bias, Block y, int rowFrom, int rowTo) {
+        void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
             takeAtLeast(UNCOMPILED_NANOS);
             super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         }
 
         @Override
-        void zip(BinaryOp op, Block a, Block b, Block y, int from, int to) {
+        void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
             takeAtLeast(UNCOMPILED_NANOS);
             super.zip(op, a, b, y, from, to);
         }
@@ -177,7 +177,7 @@ class WarmUpTest {
         }
 
         @Override
-        void apply(Update update, Block w, Block g, Block[] slots, int from, int to) {
+        void apply(Update update, MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
             takeAtLeast(nanos);
             super.apply(update, w, g, slots, from, to);
         }

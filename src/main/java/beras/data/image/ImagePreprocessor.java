@@ -6,7 +6,7 @@ import beras.feed.Encoding;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.layers.Node;
 import beras.models.Model;
 import beras.tensor.Shape;
@@ -79,7 +79,8 @@ public final class ImagePreprocessor implements Preprocessor {
 
     /** Of any images, with labels that are numbers. Pictures are made into digits unless there are colours. */
     public static ImagePreprocessor ofNumbers(int height, int width, int channels, int outputs) {
-        return new ImagePreprocessor(height, width, channels, channels == 1 ? FORM : PictureForm.SCALED, numbers(outputs), outputs);
+        return new ImagePreprocessor(height, width, channels, channels == 1 ? FORM : PictureForm.SCALED, numbers(outputs),
+                outputs);
     }
 
     /** Labels for outputs that nobody has named: numbers from 0 on, two for one output. */
@@ -201,7 +202,7 @@ public final class ImagePreprocessor implements Preprocessor {
                     + Images.sides(height, width, channels) + " = " + inputShape().size() + " pixels. Received: "
                     + (pixels != null ? pixels.length + " bytes" : image == null ? "null" : image.getClass().getName()));
         }
-        Backend.elements().unitFloats(pixels, 0, new Block(out, at, 1, pixels.length));
+        Backend.elements().bytesToUnitRange(pixels, 0, new MatrixView(out, at, 1, pixels.length));
     }
 
     private byte[] pixels(Picture picture) {

@@ -5,7 +5,7 @@ import beras.feed.Batch;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
@@ -261,8 +261,8 @@ public final class Images implements Examples {
         }
         Tensor inputs = into.inputs().get(0);
         int pixelsFrom = first * size();
-        Backend.elements().unitFloatRows(pixels, pixelsFrom, order, from,
-                new Block(inputs.data(), inputs.offset(), to - from, size()));
+        Backend.elements().bytesToUnitRangeByRow(pixels, pixelsFrom, order, from,
+                new MatrixView(inputs.data(), inputs.offset(), to - from, size()));
         if (!into.targets().isEmpty()) {
             requireLabels();
             Tensor targets = into.targets().get(0);
@@ -276,7 +276,7 @@ public final class Images implements Examples {
     /** All images as floats in [0, 1], {@code (count, height * width * channels)}. */
     public Tensor inputs() {
         Tensor out = Tensor.zeros(count, size());
-        Backend.elements().unitFloats(pixels, first * size(), out.block());
+        Backend.elements().bytesToUnitRange(pixels, first * size(), out.block());
         return out;
     }
 

@@ -1,7 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.Update;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -24,9 +24,9 @@ public class AdamStep extends Checked {
     private float[] v;
     private float[] before;
     private Update update;
-    private Block weights;
-    private Block gradient;
-    private Block[] moments;
+    private MatrixView weights;
+    private MatrixView gradient;
+    private MatrixView[] moments;
 
     @Override
     protected void prepare() {
@@ -36,9 +36,9 @@ public class AdamStep extends Checked {
         v = new float[shape];
         before = w.clone();
         update = new Update.Adam(RATE / (1 - BETA1), BETA1, BETA2, (float) (1 / Math.sqrt(1 - BETA2)), EPSILON);
-        weights = new Block(w);
-        gradient = new Block(g);
-        moments = new Block[] {new Block(m), new Block(v)};
+        weights = new MatrixView(w);
+        gradient = new MatrixView(g);
+        moments = new MatrixView[] {new MatrixView(m), new MatrixView(v)};
     }
 
     @Override

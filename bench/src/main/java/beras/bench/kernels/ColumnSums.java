@@ -2,7 +2,7 @@ package beras.bench.kernels;
 
 import beras.bench.kernels.Products.Matrix;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -17,8 +17,8 @@ public class ColumnSums extends Checked {
     private int cols;
     private float[] x;
     private float[] sums;
-    private Block in;
-    private Block out;
+    private MatrixView in;
+    private MatrixView out;
 
     @Override
     protected void prepare() {
@@ -27,8 +27,8 @@ public class ColumnSums extends Checked {
         cols = sizes[1];
         x = Inputs.uniform(rows * cols, -1, 1, 1);
         sums = new float[cols];
-        in = new Block(x, 0, rows, cols);
-        out = new Block(sums);
+        in = new MatrixView(x, 0, rows, cols);
+        out = new MatrixView(sums);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package beras.bench.kernels;
 
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.Window;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Param;
@@ -17,13 +17,13 @@ public abstract class ConvolutionBenchmark extends Checked {
     public String shape;
 
     protected Window window;
-    protected Block input;
-    protected Block kernel;
-    protected Block upstream;
-    protected Block output;
-    protected Block ofInput;
-    protected Block ofKernel;
-    protected Block bias;
+    protected MatrixView input;
+    protected MatrixView kernel;
+    protected MatrixView upstream;
+    protected MatrixView output;
+    protected MatrixView ofInput;
+    protected MatrixView ofKernel;
+    protected MatrixView bias;
 
     private int images;
     private int size;
@@ -51,13 +51,13 @@ public abstract class ConvolutionBenchmark extends Checked {
         x = Inputs.uniform(pixels * channels, -1, 1, 1);
         k = Inputs.uniform(depth * filters, -1, 1, 2);
         dy = Inputs.uniform(places * filters, -1, 1, 3);
-        input = new Block(x, 0, pixels, channels);
-        kernel = new Block(k, 0, depth, filters);
-        upstream = new Block(dy, 0, places, filters);
-        bias = new Block(new float[filters]);
-        output = new Block(new float[places * filters], 0, places, filters);
-        ofInput = new Block(new float[pixels * channels], 0, pixels, channels);
-        ofKernel = new Block(new float[depth * filters], 0, depth, filters);
+        input = new MatrixView(x, 0, pixels, channels);
+        kernel = new MatrixView(k, 0, depth, filters);
+        upstream = new MatrixView(dy, 0, places, filters);
+        bias = new MatrixView(new float[filters]);
+        output = new MatrixView(new float[places * filters], 0, places, filters);
+        ofInput = new MatrixView(new float[pixels * channels], 0, pixels, channels);
+        ofKernel = new MatrixView(new float[depth * filters], 0, depth, filters);
     }
 
     /** Of the products, an fma counting as two. */
@@ -77,7 +77,7 @@ public abstract class ConvolutionBenchmark extends Checked {
             terms++;
         }
 
-        void requireClose(String what, Block got, int index, boolean relu) {
+        void requireClose(String what, MatrixView got, int index, boolean relu) {
             ConvolutionBenchmark.this.requireClose(what, index, got.get(index), relu ? Math.max(sum, 0) : sum,
                     (terms + 2) * ROUNDING * size);
         }

@@ -2,7 +2,7 @@ package beras.bench.kernels;
 
 import beras.bench.kernels.Products.Matrix;
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -25,12 +25,12 @@ public class DenseBackward extends Checked {
     private float[] dw;
     private float[] db;
     private float[] dx;
-    private Block input;
-    private Block weights;
-    private Block upstream;
-    private Block ofWeights;
-    private Block ofBias;
-    private Block ofInput;
+    private MatrixView input;
+    private MatrixView weights;
+    private MatrixView upstream;
+    private MatrixView ofWeights;
+    private MatrixView ofBias;
+    private MatrixView ofInput;
 
     @Override
     protected void prepare() {
@@ -44,12 +44,12 @@ public class DenseBackward extends Checked {
         dw = new float[inputs * outputs];
         db = new float[outputs];
         dx = new float[batch * inputs];
-        input = new Block(x, 0, batch, inputs);
-        weights = new Block(w, 0, inputs, outputs);
-        upstream = new Block(dy, 0, batch, outputs);
-        ofWeights = new Block(dw, 0, inputs, outputs);
-        ofBias = new Block(db);
-        ofInput = new Block(dx, 0, batch, inputs);
+        input = new MatrixView(x, 0, batch, inputs);
+        weights = new MatrixView(w, 0, inputs, outputs);
+        upstream = new MatrixView(dy, 0, batch, outputs);
+        ofWeights = new MatrixView(dw, 0, inputs, outputs);
+        ofBias = new MatrixView(db);
+        ofInput = new MatrixView(dx, 0, batch, inputs);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -20,10 +20,10 @@ public class DenseForward extends Checked {
     private float[] w;
     private float[] bias;
     private float[] y;
-    private Block input;
-    private Block weights;
-    private Block biases;
-    private Block output;
+    private MatrixView input;
+    private MatrixView weights;
+    private MatrixView biases;
+    private MatrixView output;
 
     @Override
     protected void prepare() {
@@ -35,10 +35,10 @@ public class DenseForward extends Checked {
         w = Inputs.uniform(inputs * outputs, -0.1, 0.1, 2);
         bias = Inputs.uniform(outputs, -1, 1, 3);
         y = new float[batch * outputs];
-        input = new Block(x, 0, batch, inputs);
-        weights = new Block(w, 0, inputs, outputs);
-        biases = new Block(bias);
-        output = new Block(y, 0, batch, outputs);
+        input = new MatrixView(x, 0, batch, inputs);
+        weights = new MatrixView(w, 0, inputs, outputs);
+        biases = new MatrixView(bias);
+        output = new MatrixView(y, 0, batch, outputs);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -14,15 +14,15 @@ public class Exp extends Checked {
 
     protected float[] x;
     protected float[] y;
-    private Block in;
-    private Block out;
+    private MatrixView in;
+    private MatrixView out;
 
     @Override
     protected void prepare() {
         x = Inputs.uniform(shape, -20, 20, 1);
         y = new float[shape];
-        in = new Block(x);
-        out = new Block(y);
+        in = new MatrixView(x);
+        out = new MatrixView(y);
     }
 
     @Override

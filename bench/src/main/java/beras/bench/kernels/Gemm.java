@@ -1,23 +1,23 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 
 /** The matrix product of BERAS. */
 public class Gemm extends GemmBenchmark {
 
     private float[] c;
-    private Block left;
-    private Block right;
-    private Block product;
+    private MatrixView left;
+    private MatrixView right;
+    private MatrixView product;
 
     @Override
     protected void prepare() {
         super.prepare();
         c = new float[m * n];
-        left = new Block(a, 0, a.length / lda, lda);
-        right = new Block(b, 0, k, n);
-        product = new Block(c, 0, m, n);
+        left = new MatrixView(a, 0, a.length / lda, lda);
+        right = new MatrixView(b, 0, k, n);
+        product = new MatrixView(c, 0, m, n);
     }
 
     @Override

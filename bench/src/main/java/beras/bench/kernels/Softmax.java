@@ -1,7 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -16,8 +16,8 @@ public class Softmax extends Checked {
     protected int cols;
     protected float[] x;
     protected float[] y;
-    private Block inputs;
-    private Block outputs;
+    private MatrixView inputs;
+    private MatrixView outputs;
 
     @Override
     protected void prepare() {
@@ -26,8 +26,8 @@ public class Softmax extends Checked {
         cols = sizes[1];
         x = Inputs.uniform(rows * cols, -10, 10, 1);
         y = new float[rows * cols];
-        inputs = new Block(x, 0, rows, cols);
-        outputs = new Block(y, 0, rows, cols);
+        inputs = new MatrixView(x, 0, rows, cols);
+        outputs = new MatrixView(y, 0, rows, cols);
     }
 
     @Override

@@ -1,7 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.RowLosses;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -19,12 +19,12 @@ public class SoftmaxCrossEntropy extends Checked {
     private float[] labels;
     private float[] losses;
     private float[] gradient;
-    private Block inputs;
-    private Block truth;
-    private Block probabilities;
-    private Block logSumExp;
-    private Block perRow;
-    private Block toLogits;
+    private MatrixView inputs;
+    private MatrixView truth;
+    private MatrixView probabilities;
+    private MatrixView logSumExp;
+    private MatrixView perRow;
+    private MatrixView toLogits;
 
     @Override
     protected void prepare() {
@@ -35,12 +35,12 @@ public class SoftmaxCrossEntropy extends Checked {
         labels = Inputs.oneHot(rows, cols, 2);
         losses = new float[rows];
         gradient = new float[rows * cols];
-        inputs = new Block(logits, 0, rows, cols);
-        truth = new Block(labels, 0, rows, cols);
-        probabilities = new Block(new float[rows * cols], 0, rows, cols);
-        logSumExp = new Block(new float[rows]);
-        perRow = new Block(losses);
-        toLogits = new Block(gradient, 0, rows, cols);
+        inputs = new MatrixView(logits, 0, rows, cols);
+        truth = new MatrixView(labels, 0, rows, cols);
+        probabilities = new MatrixView(new float[rows * cols], 0, rows, cols);
+        logSumExp = new MatrixView(new float[rows]);
+        perRow = new MatrixView(losses);
+        toLogits = new MatrixView(gradient, 0, rows, cols);
         Backend.softmaxes().softmax(inputs, probabilities, logSumExp);
     }
 

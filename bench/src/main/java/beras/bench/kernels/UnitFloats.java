@@ -1,7 +1,7 @@
 package beras.bench.kernels;
 
 import beras.kernels.Backend;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import java.util.SplittableRandom;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -15,19 +15,19 @@ public class UnitFloats extends Checked {
 
     private byte[] pixels;
     private float[] y;
-    private Block out;
+    private MatrixView out;
 
     @Override
     protected void prepare() {
         pixels = new byte[shape];
         new SplittableRandom(1).nextBytes(pixels);
         y = new float[shape];
-        out = new Block(y);
+        out = new MatrixView(y);
     }
 
     @Override
     protected void call() {
-        Backend.elements().unitFloats(pixels, 0, out);
+        Backend.elements().bytesToUnitRange(pixels, 0, out);
     }
 
     @Override
@@ -38,7 +38,7 @@ public class UnitFloats extends Checked {
     }
 
     @Benchmark
-    public void unitFloats(Elements done) {
+    public void bytesToUnitRange(Elements done) {
         call();
         done.elements += shape;
     }

@@ -2,7 +2,7 @@ package beras.bench.kernels;
 
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Block;
+import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;
 import beras.kernels.Update;
 import beras.kernels.Window;
@@ -34,17 +34,17 @@ public class VectorOverrides extends Checked {
         "maxPoolGradient"})
     public String kernel;
 
-    private final Block a = block(ROWS, COLS, 1);
-    private final Block b = block(ROWS, COLS, 2);
-    private final Block c = block(ROWS, COLS, 3);
-    private final Block d = block(ROWS, COLS, 4);
-    private final Block e = block(ROWS, COLS, 5);
-    private final Block[] columns = {block(1, COLS, 6), block(1, COLS, 7), block(1, COLS, 8), block(1, COLS, 9)};
-    private final Block statistics = block(ROWS, 2, 10);
+    private final MatrixView a = block(ROWS, COLS, 1);
+    private final MatrixView b = block(ROWS, COLS, 2);
+    private final MatrixView c = block(ROWS, COLS, 3);
+    private final MatrixView d = block(ROWS, COLS, 4);
+    private final MatrixView e = block(ROWS, COLS, 5);
+    private final MatrixView[] columns = {block(1, COLS, 6), block(1, COLS, 7), block(1, COLS, 8), block(1, COLS, 9)};
+    private final MatrixView statistics = block(ROWS, 2, 10);
     private Runnable call;
 
-    private static Block block(int rows, int cols, int seed) {
-        return new Block(Inputs.uniform(rows * cols, 0.1, 1, seed), 0, rows, cols);
+    private static MatrixView block(int rows, int cols, int seed) {
+        return new MatrixView(Inputs.uniform(rows * cols, 0.1, 1, seed), 0, rows, cols);
     }
 
     @Override
@@ -85,16 +85,16 @@ public class VectorOverrides extends Checked {
         calls.put("normalizeRowsScaleGradient",
                 () -> Backend.normalizations().normalizeRowsScaleGradient(a, statistics, b, columns[0]));
         Window pool = Window.valid(28, 28, 2, 2, 2, 2, 1, 1);
-        Block images = block(16 * 28 * 28, 32, 11);
-        Block pooled = block(16 * 14 * 14, 32, 12);
-        Block taps = block(16 * 14 * 14, 32, 13);
+        MatrixView images = block(16 * 28 * 28, 32, 11);
+        MatrixView pooled = block(16 * 14 * 14, 32, 12);
+        MatrixView taps = block(16 * 14 * 14, 32, 13);
         Backend.pools().max(pool, images, pooled, taps);
         calls.put("maxPool", () -> Backend.pools().max(pool, images, pooled, taps));
         calls.put("maxPoolGradient", () -> Backend.pools().maxGradient(pool, pooled, taps, images));
         call = calls.get(kernel);
     }
 
-    private void update(Map<String, Runnable> calls, String name, Update update, Block... slots) {
+    private void update(Map<String, Runnable> calls, String name, Update update, MatrixView... slots) {
         calls.put(name, () -> Backend.updates().apply(update, a, e, slots));
     }
 
@@ -110,7 +110,7 @@ public class VectorOverrides extends Checked {
     /** The bits are those that the tests of the library compare; here it is enough that numbers stay numbers. */
     @Override
     protected void check() {
-        for (Block block : new Block[] {a, b, c, d}) {
+        for (MatrixView block : new MatrixView[] {a, b, c, d}) {
             for (int i = 0; i < ROWS * COLS; i++) {
                 requireClose("block", i, block.get(i), 0, 1e6);
             }

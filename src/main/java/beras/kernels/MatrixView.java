@@ -5,7 +5,7 @@ package beras.kernels;
  *
  * <p>A block that exists lies within its array, so no kernel checks that again. The array is shared, not copied.
  */
-public final class Block {
+public final class MatrixView {
 
     final float[] data;
     final int offset;
@@ -18,9 +18,9 @@ public final class Block {
      *
      * @throws IndexOutOfBoundsException if the array does not hold them, or the stride is less than the columns
      */
-    public Block(float[] data, int offset, int rows, int cols, int stride) {
+    public MatrixView(float[] data, int offset, int rows, int cols, int stride) {
         if (rows < 0 || cols < 0 || offset < 0 || stride < cols) {
-            throw new IndexOutOfBoundsException("A block has " + rows + " rows, " + cols + " columns, offset " + offset
+            throw new IndexOutOfBoundsException("A matrix view has " + rows + " rows, " + cols + " columns, offset " + offset
                     + " and row stride " + stride + ": all must be at least 0, the stride at least the columns");
         }
         long end = rows == 0 || cols == 0 ? offset : offset + (rows - 1L) * stride + cols;
@@ -36,12 +36,12 @@ public final class Block {
     }
 
     /** Rows without gaps. */
-    public Block(float[] data, int offset, int rows, int cols) {
+    public MatrixView(float[] data, int offset, int rows, int cols) {
         this(data, offset, rows, cols, cols);
     }
 
     /** A whole array as one row. */
-    public Block(float[] data) {
+    public MatrixView(float[] data) {
         this(data, 0, 1, data.length);
     }
 
@@ -61,8 +61,8 @@ public final class Block {
     }
 
     /** Some of its columns. */
-    Block columns(int from, int to) {
-        return new Block(data, rows == 0 ? offset : offset + from, rows, to - from, stride);
+    MatrixView columns(int from, int to) {
+        return new MatrixView(data, rows == 0 ? offset : offset + from, rows, to - from, stride);
     }
 
     /** The place of row {@code r}. */
@@ -78,14 +78,14 @@ public final class Block {
     /** Requires that each row begins where the one before ends. */
     void requireNoGaps(String name) {
         if (stride != cols && rows > 1) {
-            throw new IllegalArgumentException("Block " + name + " must have rows without gaps. Received: " + this);
+            throw new IllegalArgumentException("MatrixView " + name + " must have rows without gaps. Received: " + this);
         }
     }
 
     /** Requires so many floats, without gaps. */
     void requireSize(String name, int size) {
         if (size() != size) {
-            throw new IllegalArgumentException("Block " + name + " must have " + size + " floats. Received: " + this);
+            throw new IllegalArgumentException("MatrixView " + name + " must have " + size + " floats. Received: " + this);
         }
         requireNoGaps(name);
     }
@@ -93,7 +93,7 @@ public final class Block {
     /** Requires these rows and columns; gaps are allowed. */
     void requireShape(String name, int rows, int cols) {
         if (this.rows != rows || this.cols != cols) {
-            throw new IllegalArgumentException("Block " + name + " must be " + rows + " x " + cols + ". Received: " + this);
+            throw new IllegalArgumentException("MatrixView " + name + " must be " + rows + " x " + cols + ". Received: " + this);
         }
     }
 

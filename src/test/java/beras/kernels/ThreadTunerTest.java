@@ -8,12 +8,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class PaceTest {
+class ThreadTunerTest {
 
     private static final int THREADS = Threads.count();
 
     private long now;
-    private final Pace pace = new Pace(() -> now);
+    private final ThreadTuner pace = new ThreadTuner(() -> now);
 
     @BeforeEach
     void twoThreads() {

@@ -16,25 +16,25 @@ import java.util.function.LongSupplier;
  *
  * <p>For use by one thread, with {@link #begin} and {@link #end} around each step.
  */
-public final class Pace {
+public final class ThreadTuner {
 
     private final LongSupplier clock;
     private final long[] alone = new long[TRIAL_STEPS];
     private final long[] together = new long[TRIAL_STEPS];
     private long trialAlone; // nanoseconds of it so far
     private int tooLong; // steps of the other trial so far that took too long
-    private long stretch;
+    private long stepsUntilNextTrial;
     private int step;
     private boolean fasterAlone;
     private boolean isAlone; // this step
     private long start;
 
     /** For a new loop. */
-    public Pace() {
+    public ThreadTuner() {
         this(System::nanoTime);
     }
 
-    Pace(LongSupplier clock) {
+    ThreadTuner(LongSupplier clock) {
         this.clock = clock;
     }
 
@@ -65,7 +65,7 @@ public final class Pace {
             decide(0, Long.MAX_VALUE); // as slow as can be
         } else if (step == 2 * TRIAL_STEPS) {
             decide(median(alone), median(together));
-        } else if (step == 2 * TRIAL_STEPS + stretch) {
+        } else if (step == 2 * TRIAL_STEPS + stepsUntilNextTrial) {
             step = 0;
         }
     }
@@ -74,8 +74,8 @@ public final class Pace {
         fasterAlone = aloneNanos < togetherNanos;
         double faster = Math.max(1, Math.min(aloneNanos, togetherNanos));
         double lost = TRIAL_STEPS * (Math.max(aloneNanos, togetherNanos) / faster - 1); // steps
-        stretch = Math.min(Math.max(Math.round(Thresholds.STEPS_PER_LOST_STEP * lost), Thresholds.MIN_STEPS_BETWEEN_TRIALS),
-                Thresholds.MAX_STEPS_BETWEEN_TRIALS);
+        stepsUntilNextTrial = Math.min(Math.max(Math.round(Thresholds.STEPS_PER_LOST_STEP * lost),
+                Thresholds.MIN_STEPS_BETWEEN_TRIALS), Thresholds.MAX_STEPS_BETWEEN_TRIALS);
         step = 2 * TRIAL_STEPS;
         trialAlone = 0;
         tooLong = 0;
