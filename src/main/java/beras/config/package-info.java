@@ -4,7 +4,7 @@
  * {@link beras.config.Config} holds a type and its settings, {@link beras.config.ConfigText} is its form as text, and a
  * {@link beras.config.Registry} for each kind makes the thing itself. And the checks of arguments that all of them share.
  *
- * <p>A layer, loss, metric, optimizer or schedule of your own takes a class and a line: the class lists its settings, and the
+ * <p>A layer, loss, metric, optimizer or schedule takes a class and a line: the class lists its settings, and the
  * line registers it, {@code Layers.REGISTRY.register(Gain::new)}. In your program the line stands anywhere before the first use. For
  * the command line, and for programs that open your model files, it stands in a {@link beras.config.Registration}, which is
  * found on the class path:

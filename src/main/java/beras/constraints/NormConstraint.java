@@ -38,7 +38,7 @@ abstract class NormConstraint implements Constraint {
         weight.assign(weight.multiply(wanted(norms).divide(norms.add(FUZZ))));
     }
 
-    /** The norms, in the weight's shape but for the axes summed over, whose size is 1. */
+    /** The norms, in the weight's shape, with size 1 for the axes summed over. */
     private Tensor norms(Tensor weight) {
         Tensor squares = weight.multiply(weight);
         int[] sizes = weight.shape().toArray();

@@ -106,7 +106,7 @@ public final class Backend {
      * Waits until the kernels that {@link #describe} names are compiled and in use; those too that come into use only when there
      * is something for them. That takes a second or two from the first use of this class, and at most some minutes where the
      * compiler does not make them fast, which {@code describe} then says. Until then other kernels stand in for them, with the
-     * same results: only who measures speed, or wants the first request to be fast, need wait.
+     * same results: only who measures speed, or needs a fast first request, has to wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */

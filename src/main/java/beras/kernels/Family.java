@@ -8,7 +8,7 @@ import java.util.List;
  * {@link Threads}, and passes it on to the implementation in use. Work is split by rows, columns or elements of the output; only
  * {@link Products} may split the steps of their sums, which are added in order all the same.
  *
- * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one in lanes
+ * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one with SIMD
  * extends it and takes its place as soon as it is compiled, see {@link WarmUp}.
  *
  * @param <K> the scalar implementation
@@ -37,13 +37,13 @@ abstract class Family<K> {
         return family;
     }
 
-    /** Lets all families in use, and those that come into use later, compute in lanes. */
+    /** Lets all families in use, and those that come into use later, compute with SIMD. */
     static synchronized void useLanesThroughout() {
         lanes = true;
         IN_USE.forEach(Family::useLanes);
     }
 
-    /** A new implementation in lanes. */
+    /** A new implementation with SIMD. */
     abstract K lanes();
 
     final void useLanes() {
@@ -52,7 +52,7 @@ abstract class Family<K> {
         }
     }
 
-    /** Lets this implementation in lanes take the place of the scalar one. */
+    /** Lets this implementation with SIMD take the place of the scalar one. */
     final void useLanes(K kernels) {
         live = kernels;
         inLanes = true;

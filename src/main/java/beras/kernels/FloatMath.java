@@ -2,7 +2,7 @@ package beras.kernels;
 
 /**
  * Elementary functions of one {@code float}, built from correctly rounded operations only, so that they give the same
- * bits everywhere; {@link VectorMath} repeats them operation by operation in lanes.
+ * bits everywhere; {@link VectorMath} repeats them operation by operation with SIMD.
  *
  * <p>Each is within 2 ulp of the exact value over the whole {@code float} range (GELU within 4; SiLU within 3 and Mish within
  * 4, as long as their factor of {@code x} is a normal number), exact at the limits, and NaN for NaN. Only the tanh form of GELU,

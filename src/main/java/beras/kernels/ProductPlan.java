@@ -126,7 +126,7 @@ final class ProductPlan {
                 : isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
     }
 
-    /** The fastest way but for those that are not compiled yet. */
+    /** The fastest way among those that are compiled. */
     static Way wayIn(ProductStage stage, Way fastest, int m, int n, int k) {
         return stage.has(fastest) ? fastest : denseWay(stage, m, n, k);
     }

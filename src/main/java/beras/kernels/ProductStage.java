@@ -3,7 +3,7 @@ package beras.kernels;
 import beras.kernels.ProductPlan.Way;
 
 /**
- * Which kernels of products in lanes are compiled and so in use; the wide tile always is.
+ * Which kernels of products with SIMD are compiled and so in use; the wide tile always is.
  *
  * @param elements   what follows a product
  * @param narrow     the narrow tile

@@ -98,7 +98,7 @@ class ScalarElements {
         if (out.cols == 0 || from == to) {
             return;
         }
-        // To be overwritten: what nobody reads, the JVM would not compute.
+        // Keeps the loop from being removed as dead code.
         out.data[out.row(from)] = readEachRow(bytes, offset, rows, first + from, first + to, out.cols);
         for (int i = from; i < to; i++) {
             bytesToUnitRange(bytes, offset + rows[first + i] * out.cols, out.data, out.row(i), out.cols);
@@ -135,7 +135,7 @@ class ScalarElements {
         }
     }
 
-    /** The float of these bits, or 0; without a branch, for no processor foresees random ones. */
+    /** The float of these bits, or 0; branch-free, because the branch would be unpredictable. */
     private static float keptIfLess(long random, long threshold, int bits) {
         return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
     }

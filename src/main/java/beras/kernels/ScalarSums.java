@@ -127,8 +127,8 @@ class ScalarSums {
     }
 
     /**
-     * Ints in the order of floats, -0 before 0, NaN last. The largest of ints is chosen without a branch, and which of the
-     * classes is likeliest no processor foresees.
+     * Ints in the order of floats, -0 before 0, NaN last. The largest of ints is chosen branch-free, because the branch
+     * would be unpredictable.
      */
     private static int inOrder(float x) {
         return reverseNegatives(Float.floatToIntBits(x));

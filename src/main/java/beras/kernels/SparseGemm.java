@@ -15,9 +15,9 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Matrix product in lanes that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
+ * Matrix product with SIMD that skips the zeros of {@code a}: pixels, one-hot columns, what ReLU leaves.
  *
- * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, but for the sign of a
+ * <p>Where {@code b} is finite, a step of {@code k} at which {@code a} is zero leaves a sum as it is, except for the sign of a
  * zero, and products end with {@code + 0f}. So the bits are those of {@link VectorGemm}.
  *
  * <p>Two rows of {@code op(a)} go together, for each row of {@code b} has to come from the second-level cache. The steps at
@@ -228,7 +228,7 @@ final class SparseGemm {
     }
 
     /**
-     * Lists the places of the bits of some words, eight at a time: one by one, no processor foresees where they end. (A method for
+     * Lists the places of the bits of some words, eight at a time: one by one, the branch at their end would be unpredictable. (A method for
      * eight would be inlined only where the compiler has seen long lists.)
      */
     static int listPlaces(int count, int[] words, int from, int wordStep, int[] steps, int n) {

@@ -108,7 +108,7 @@ final class Team {
         });
     }
 
-    /** What a thread does that has looked so often in vain whether it may go on. */
+    /** What a waiting thread does after so many checks: it spins, or offers its processor to others. */
     static void spin(int spins) {
         if (spins % Thresholds.SPINS_BEFORE_YIELD == 0) {
             Thread.yield();

@@ -68,7 +68,7 @@ final class Thresholds {
     static final int FEW_ROWS = 4;
     /** At most so many rows are listed at a time, so that their lists stay in the second-level cache. */
     static final int LISTED_ROWS = 256;
-    /** And, but for two rows, so many steps: a megabyte. */
+    /** And, except for two rows, so many steps: a megabyte. */
     static final int LISTED_STEPS = 1 << 18;
     /**
      * Columns are copied if each of their rows is read more often, on average. Measured on EPYC: a step of the sparse tile takes
@@ -123,7 +123,7 @@ final class Thresholds {
      */
     static final long LINGER_NANOS = 200_000;
     /**
-     * A thread that waits looks so often whether it may go on, then it offers its processor to others. Measured on EPYC, two
+     * A waiting thread checks so often, then it offers its processor to others. Measured on EPYC, two
      * threads, processes of ten epochs: 4.4 to 4.0 s, for the JVM's compilers no longer interrupt a part that all wait for.
      */
     static final int SPINS_BEFORE_YIELD = 100;

@@ -3,7 +3,7 @@ package beras.kernels;
 /**
  * An elementwise function of one number, with an optional parameter {@code alpha}.
  *
- * <p>Each constant has one function in {@link FloatMath} and may have one in lanes; both give the same bits.
+ * <p>Each constant has one function in {@link FloatMath} and may have one with SIMD; both give the same bits.
  */
 public enum UnaryOp {
     /** {@code y = x}. */

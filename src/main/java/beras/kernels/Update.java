@@ -7,13 +7,14 @@ import static beras.kernels.ScalarUpdates.SECOND_MOMENT_ROUNDER;
  * The rule by which one step of an optimizer changes a weight {@code w}, given its gradient {@code g} and what is remembered of
  * it (its slots), with the numbers that are the same for all weights. {@link Updates#apply} applies it.
  *
- * <p>The records are the rules of this library; {@code VectorUpdates} repeats each in lanes.
+ * <p>The records are the rules of this library; {@code VectorUpdates} repeats each with SIMD.
  *
  * <p><b>Moments are rounded.</b> One that decays without new gradient would soon be subnormal, where processors are slow. So a
  * number is added to each and subtracted again: 1.5 * 2^-77 for first moments {@code m}, 1.5 * 2^-103 for second ones {@code v}.
  * That makes what is below 2^-78 (2^-104) a multiple of 2^-100 (2^-126). What is larger may still change by as much, or by one
- * unit in the last place where one of the two sums is a tie; above 2^-52 (2^-78) nothing changes. No weight can tell. The
- * formulas leave it out.
+ * unit in the last place where one of the two sums is a tie; above 2^-52 (2^-78) a moment keeps its
+ * bits. So a step differs by one unit in the last place, or by less than {@code rate * 2^-100 / epsilon}. The formulas leave it
+ * out.
  */
 @FunctionalInterface
 public interface Update {

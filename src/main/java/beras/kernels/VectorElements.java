@@ -12,7 +12,7 @@ import jdk.incubator.vector.LongVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link Elements} in lanes.
+ * {@link Elements} with SIMD.
  *
  * <p>Here as in all such classes, each method runs its hot loop over whole vectors and leaves the last few elements to the
  * scalar code, which computes the same bits. Loops over masks or gathers are avoided: they are not intrinsic on every JDK. A

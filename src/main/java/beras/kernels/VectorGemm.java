@@ -8,7 +8,7 @@ import beras.kernels.ProductPlan.Way;
 import java.util.Arrays;
 
 /**
- * Matrix product in lanes.
+ * Matrix product with SIMD.
  *
  * <p>The work is cut into tiles of {@code c}: some rows by one to four vectors of columns, whose sums stay in registers
  * while {@code k} runs. A step takes a vector of {@code b} and a single number of {@code a} per row, so every sum is a
@@ -83,7 +83,7 @@ final class VectorGemm {
                     pack(transposeB, b, at, ldb, kSize, cols, right, 0, width);
                     at = 0;
                 }
-                // Where the rows of c follow each other, what one writes too much is written anew by the next.
+                // Where the rows of c follow each other, what one writes too far is overwritten by the next.
                 boolean overrun = cols == n && ldc == n && k <= Thresholds.STEPS_PER_PASS;
                 column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc, kFrom > 0,
                         overrun);

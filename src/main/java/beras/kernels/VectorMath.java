@@ -11,7 +11,7 @@ import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * {@link FloatMath} in lanes: the same operations in the same order, hence the same bits.
+ * {@link FloatMath} with SIMD: the same operations in the same order, hence the same bits.
  *
  * <p>These are loops over arrays rather than functions of a vector. A function as large as exp is not always inlined (it
  * may have been compiled on its own before), and a vector that crosses a real call goes to the heap. So exp exists once, as

@@ -7,7 +7,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
-/** {@link Normalizations} in lanes. */
+/** {@link Normalizations} with SIMD. */
 final class VectorNormalizations extends ScalarNormalizations {
 
     VectorNormalizations() {

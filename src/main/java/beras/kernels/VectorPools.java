@@ -10,7 +10,7 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link Pools} in lanes: the loops that the compiler leaves with a branch for each float. */
+/** {@link Pools} with SIMD: the loops that the compiler leaves with a branch for each float. */
 final class VectorPools extends ScalarPools {
 
     /** Tap by tap: vectors that live through nested loops would go to the heap. */

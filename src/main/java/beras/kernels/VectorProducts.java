@@ -2,7 +2,7 @@ package beras.kernels;
 
 import beras.kernels.ProductPlan.Way;
 
-/** {@link Products} in lanes, with the kernels of a stage. As more are compiled, another of these takes its place. */
+/** {@link Products} with SIMD, with the kernels of a stage. As more are compiled, another of these takes its place. */
 final class VectorProducts extends ScalarProducts {
 
     private final ProductStage stage;

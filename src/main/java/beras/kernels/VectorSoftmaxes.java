@@ -7,7 +7,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
 
-/** {@link Softmaxes} in lanes. */
+/** {@link Softmaxes} with SIMD. */
 final class VectorSoftmaxes extends ScalarSoftmaxes {
 
     /** For rows so short that a vector would have empty lanes: scalar code is compiled at once. */

@@ -7,7 +7,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link Sums} in lanes. */
+/** {@link Sums} with SIMD. */
 final class VectorSums extends ScalarSums {
 
     VectorSums() {

@@ -8,7 +8,7 @@ import static jdk.incubator.vector.FloatVector.fromArray;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** {@link Updates} in lanes. */
+/** {@link Updates} with SIMD. */
 final class VectorUpdates extends ScalarUpdates {
 
     /** Adam is asked for first, so that the usual training loads no other rule. */

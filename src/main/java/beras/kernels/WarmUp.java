@@ -171,7 +171,7 @@ final class WarmUp implements Runnable {
             allFast &= fast;
         }
         if (!allFast && !always) {
-            trouble = "the compiler did not make " + group.name + " fast in lanes";
+            trouble = "the compiler did not make " + group.name + " fast with SIMD";
             return false;
         }
         inUse = true;

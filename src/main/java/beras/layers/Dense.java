@@ -165,7 +165,7 @@ public final class Dense extends KernelLayer<Dense> {
 
     private void requireRank2(Call call) {
         if (call.input(0).rank() != 2) {
-            throw new UnsupportedOperationException("Dense has no local Jacobians but for inputs (batch, inputs). Received"
+            throw new UnsupportedOperationException("Dense has local Jacobians only for inputs (batch, inputs). Received"
                     + " shape: " + call.input(0).shape() + ". Use composeInputGradients and composeWeightGradients");
         }
     }

@@ -158,7 +158,7 @@ abstract class Merge extends Layer {
     @Override
     protected final List<Tensor> inputGradients(Call call) {
         if (!isOfOneShape(call.inputs())) {
-            throw new UnsupportedOperationException(getClass().getSimpleName() + " has no local Jacobians but for inputs of one"
+            throw new UnsupportedOperationException(getClass().getSimpleName() + " has local Jacobians only for inputs of one"
                     + " shape. Received shapes: " + call.inputs().stream().map(Tensor::shape).toList()
                     + ". Use composeInputGradients");
         }

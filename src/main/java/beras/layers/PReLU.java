@@ -118,7 +118,7 @@ public final class PReLU extends Layer {
         Shape slopes = slopes(input);
         if (alpha != null && !alpha.shape().equals(slopes)) {
             throw new IllegalArgumentException("PReLU has slopes of shape " + alpha.shape()
-                    + ", and needs examples of their shape but for shared axes. Received shape: " + input);
+                    + ", and needs examples of their shape, except for shared axes. Received shape: " + input);
         }
         return input;
     }

@@ -59,7 +59,7 @@ public final class UnitNormalization extends Layer {
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("UnitNormalization has no local Jacobians but for inputs (batch, n). Received"
+            throw new UnsupportedOperationException("UnitNormalization has local Jacobians only for inputs (batch, n). Received"
                     + " shape: " + y.shape() + ". Use composeInputGradients");
         }
         int n = y.dim(1);

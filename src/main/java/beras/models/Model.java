@@ -43,7 +43,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A network that can be trained: {@link Sequential}, {@link Functional}, or a class of your own.
+ * A network that can be trained: {@link Sequential}, {@link Functional}, or a custom class.
  *
  * <p>A model with one output is a layer, too, of any other model: its layers are built, keep their weights, and are
  * differentiated one by one. {@link #trainable(boolean) trainable(false)} freezes all layers inside, so that a new head learns
@@ -89,7 +89,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * For a class of your own: a model from these inputs to these outputs.
+     * For a custom class: a model from these inputs to these outputs.
      *
      * @throws IllegalArgumentException as {@link Functional#Functional(List, List)}
      */
@@ -259,7 +259,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * The layers and how they are connected, as {@link Models} reads it. A class of your own is described as the
+     * The layers and how they are connected, as {@link Models} reads it. A custom class is described as the
      * {@link Sequential} or {@link Functional} model that it is.
      */
     @Override
@@ -617,7 +617,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /**
-     * The loss and the metrics, averaged over the examples: the same bits for any batch size, but for the penalty of an
+     * The loss and the metrics, averaged over the examples: the same bits for any batch size, except for the penalty of an
      * {@linkplain Layer#activityRegularizer() activity regularizer}, a sum over each batch. Nothing of the model changes.
      *
      * @param wanted what to give besides

@@ -21,7 +21,7 @@ final class CallbackList {
     CallbackList(List<Callback> callbacks, Training training) {
         this.training = training;
         this.callbacks = new ArrayList<>(callbacks);
-        this.callbacks.sort(Comparator.comparing(Callback::isLogger)); // keeps their order but for that
+        this.callbacks.sort(Comparator.comparing(Callback::isLogger)); // keeps their order otherwise
         this.dropped = new boolean[callbacks.size()];
         this.wantsBatches = new boolean[callbacks.size()];
     }

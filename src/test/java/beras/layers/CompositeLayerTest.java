@@ -269,13 +269,13 @@ class CompositeLayerTest {
         dense.call(Tensor.ones(2, 4, 3));
         for (Runnable wrong : List.<Runnable>of(dense::inputGradients, dense::weightGradients)) {
             Exception e = assertThrows(UnsupportedOperationException.class, wrong::run);
-            assertTrue(e.getMessage().startsWith("Dense has no local Jacobians but for inputs (batch, inputs). Received shape:"
+            assertTrue(e.getMessage().startsWith("Dense has local Jacobians only for inputs (batch, inputs). Received shape:"
                     + " (2, 4, 3)"), e.getMessage());
         }
         Layer softmax = new Softmax();
         softmax.call(Tensor.ones(2, 4, 3));
         Exception e = assertThrows(UnsupportedOperationException.class, softmax::inputGradients);
-        assertTrue(e.getMessage().startsWith("Softmax has no local Jacobians but for inputs (batch, n). Received shape: (2, 4, 3)"),
+        assertTrue(e.getMessage().startsWith("Softmax has local Jacobians only for inputs (batch, n). Received shape: (2, 4, 3)"),
                 e.getMessage());
         assertEquals(Shape.of(2, 4, 3), dense.composeInputGradients(List.of(Tensor.ones(2, 4, 3))).get(0).shape());
     }

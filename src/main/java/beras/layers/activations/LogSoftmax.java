@@ -42,7 +42,7 @@ public final class LogSoftmax extends Layer {
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("LogSoftmax has no local Jacobians but for inputs (batch, n). Received shape: "
+            throw new UnsupportedOperationException("LogSoftmax has local Jacobians only for inputs (batch, n). Received shape: "
                     + y.shape() + ". Use composeInputGradients");
         }
         int n = y.dim(1);

@@ -57,7 +57,7 @@ public final class Softmax extends Layer {
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("Softmax has no local Jacobians but for inputs (batch, n). Received shape: "
+            throw new UnsupportedOperationException("Softmax has local Jacobians only for inputs (batch, n). Received shape: "
                     + y.shape() + ". Use composeInputGradients");
         }
         int n = y.dim(1);
