@@ -377,14 +377,16 @@ function form(model) {
 /** A number with few digits. */
 const short = number => String(Number(number.toPrecision(4)));
 
+/** A field for a column: what it is like tell the facts that the server has of it, not the column's type. */
 function field(column, id) {
+  const isNumber = 'mean' in column;
   const block = document.createElement('div');
   const label = element('label', '', column.name);
   label.htmlFor = id;
   block.append(label);
   let control;
   let note = '';
-  if (column.type === 'category' && column.values.length <= MOST_CHOICES) {
+  if (column.values?.length <= MOST_CHOICES) {
     control = document.createElement('select');
     control.append(new Option('(missing)', ''), ...column.values.map(value => new Option(value, value)));
     control.selectedIndex = 1;
@@ -392,13 +394,13 @@ function field(column, id) {
     control = document.createElement('input');
     control.autocomplete = 'off';
   }
-  if (column.type === 'numeric') {
+  if (isNumber) {
     control.inputMode = 'decimal';
     control.value = short(column.mean);
     note = column.least === null ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
-  } else if (column.type === 'date') {
+  } else if ('has_day' in column) {
     control.type = column.has_time ? (column.has_day ? 'datetime-local' : 'time') : 'date';
-  } else if (control.tagName === 'INPUT') {
+  } else if (column.values && control.tagName === 'INPUT') {
     const list = document.createElement('datalist');
     list.id = `${id}-values`;
     list.append(...column.values.map(value => new Option(value)));
@@ -419,7 +421,7 @@ function field(column, id) {
     block,
     value() {
       const text = control.value.trim();
-      const number = column.type === 'numeric' ? Number(text) : NaN;
+      const number = isNumber ? Number(text) : NaN;
       return text === '' ? null : Number.isFinite(number) ? number : text;
     },
   };

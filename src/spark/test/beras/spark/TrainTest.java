@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
@@ -172,8 +173,8 @@ class TrainTest {
         assertEquals(ofFile.featureNames(), learnt.featureNames());
         for (int i = 0; i < ofFile.columns().size(); i++) {
             TableColumn expected = ofFile.columns().get(i);
-            if (expected instanceof TableColumn.Numeric numeric) {
-                TableColumn.Numeric given = (TableColumn.Numeric) learnt.columns().get(i);
+            if (expected instanceof NumericColumn numeric) {
+                NumericColumn given = (NumericColumn) learnt.columns().get(i);
                 assertEquals(numeric.mean(), given.mean(), 1e-12 * Math.abs(numeric.mean()));
                 assertEquals(numeric.deviation(), given.deviation(), 1e-12 * numeric.deviation());
                 assertEquals(numeric.missing(), given.missing());

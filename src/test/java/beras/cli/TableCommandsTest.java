@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -422,7 +423,7 @@ class TableCommandsTest {
         Result result = train(table, "kind", "--epochs", 1, "--types", "\"size, cm\"=category,z=numeric", "--class-weight",
                 "\"a,b\"=2,c=1");
         assertExit(Exit.DONE, result);
-        assertEquals("Category", schema().columns().get(0).getClass().getSimpleName(), result::toString);
+        assertEquals(TableColumn.Type.CATEGORY, schema().columns().get(0).type(), result::toString);
     }
 
     @Test

@@ -192,7 +192,7 @@ class TableExplanationTest {
             TableSample sample = TableSample.of(kinds, kind.schema(), row -> row < often.length, 10, seed, reader -> { });
             for (int i = 0; i < 10; i++) {
                 int at = i;
-                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.input(at, 0)).findFirst()
+                often[IntStream.range(0, often.length).filter(row -> sizes()[row] == sample.rows(0).feature(at, 0)).findFirst()
                         .orElseThrow()]++;
             }
         }

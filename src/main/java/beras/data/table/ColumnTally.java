@@ -30,6 +30,9 @@ final class ColumnTally implements Serializable {
     /** So many cells behind, the other way to write numbers is given up. */
     private static final int HOPELESS = 100;
 
+    /** At least such a share of a column of digits begins with 0 if these are codes. */
+    private static final double SHARE_OF_ZEROS = 0.01;
+
     /** Words are counted in so many cells. */
     private static final int SAMPLE_OF_WORDS = 1000;
 
@@ -214,12 +217,12 @@ final class ColumnTally implements Serializable {
         return codes;
     }
 
-    /** How many of these begin with 0, and have more digits. */
-    long codesLedByZero() {
-        return codesLedByZero;
+    /** Whether they are whole numbers of which many begin with 0, as codes do. */
+    boolean haveLeadingZeros() {
+        return isMostly(codes) && codesLedByZero > 0 && codesLedByZero >= SHARE_OF_ZEROS * present;
     }
 
-    /** The first of these; null if there is none. */
+    /** The first that begins with 0 and has more digits; null if there is none. */
     String firstLedByZero() {
         return firstLedByZero;
     }
@@ -240,7 +243,7 @@ final class ColumnTally implements Serializable {
             return;
         }
         for (String value : List.copyOf(counts.keySet())) {
-            String unified = TableColumn.Category.unified(value);
+            String unified = CategoryColumn.unified(value);
             if (!unified.equals(value)) {
                 long count = counts.remove(value)[0];
                 counts.computeIfAbsent(unified, none -> new long[1])[0] += count;

@@ -1,6 +1,6 @@
 package beras.data.table;
 
-import beras.data.table.TableColumn.Date.Part;
+import beras.data.table.DateColumn.Part;
 import java.io.Serializable;
 import java.time.LocalDateTime;
 import java.time.LocalTime;

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.data.rows.CsvRows;
 import java.io.Serializable;
 
 /** What the cells of a column are as numbers, if these are read in one way. */
@@ -15,6 +16,11 @@ final class NumberTally implements Serializable {
     record Place(long line, String cell) implements Serializable {
 
         private static final long serialVersionUID = 1;
+
+        /** As messages show it. */
+        String shown() {
+            return CsvRows.shown(cell) + (line == 0 ? "" : " in line " + line);
+        }
     }
 
     private long count;

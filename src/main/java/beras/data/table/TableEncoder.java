@@ -64,9 +64,7 @@ final class TableEncoder {
 
     private Found feature(int column, float[] out, int at) throws DataException {
         try {
-            TableColumn of = schema.columns().get(column);
-            boolean comma = of instanceof TableColumn.Numeric numeric && numeric.decimalComma();
-            return encoder.encode(column, value(places[column], comma), strict, out, at);
+            return encoder.encode(column, value(places[column], schema.columns().get(column).decimalComma()), strict, out, at);
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }
@@ -106,7 +104,7 @@ final class TableEncoder {
     /** The target of the row. */
     float target() throws DataException {
         try {
-            return encoder.target(value(target, schema.target() instanceof TableTarget.Amount amount && amount.decimalComma()));
+            return encoder.target(value(target, schema.target().decimalComma()));
         } catch (CellException e) {
             throw table.error(target, e.getMessage());
         }
@@ -118,8 +116,7 @@ final class TableEncoder {
         for (int i = 0; i < unreadable.length; i++) {
             if (unreadable[i] > 0) {
                 String name = schema.columns().get(i).name();
-                sentences.put(name, "Column " + CsvRows.shown(name) + " has no "
-                        + (schema.columns().get(i) instanceof TableColumn.Date ? "date" : "number") + " in " + unreadable[i]
+                sentences.put(name, "Column " + CsvRows.shown(name) + " has no " + schema.columns().get(i).noun() + " in " + unreadable[i]
                         + (unreadable[i] == 1 ? " row, which counts" : " rows, which count") + " as missing: "
                         + (unreadable[i] == 1 ? "" : "the first is ") + firstUnreadable[i]);
             }
