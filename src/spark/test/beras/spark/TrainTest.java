@@ -176,9 +176,9 @@ class TrainTest {
             if (expected instanceof NumericColumn numeric) {
                 NumericColumn given = (NumericColumn) learnt.columns().get(i);
                 assertEquals(numeric.mean(), given.mean(), 1e-12 * Math.abs(numeric.mean()));
-                assertEquals(numeric.deviation(), given.deviation(), 1e-12 * numeric.deviation());
+                assertEquals(numeric.standardDeviation(), given.standardDeviation(), 1e-12 * numeric.standardDeviation());
                 assertEquals(numeric.missing(), given.missing());
-                assertEquals(numeric.most(), given.most());
+                assertEquals(numeric.max(), given.max());
             } else {
                 assertEquals(expected, learnt.columns().get(i));
             }

@@ -40,7 +40,8 @@ final class ServedModels {
 
     static TableSchema schema(TableTarget target) {
         return new TableSchema(target, List.of(new NumericColumn("size, cm", 0, "", 5, 2, false, 0, 10),
-                new NumericColumn("preis", 1, "", 5, 2, true), new CategoryColumn("colour", 1, "", List.of("02", "red"), 3),
+                new NumericColumn("preis", 1, "", 5, 2, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+                new CategoryColumn("colour", 1, "", List.of("02", "red"), 3),
                 new DateColumn("when", 0, "", false, List.of(DateColumn.Part.WEEKDAY, DateColumn.Part.TIME), 0, 0, 0,
                         0), new IgnoredColumn("id", 0, "differs")), 100);
     }

@@ -119,7 +119,7 @@ public final class CategoryColumn extends TableColumn {
                         + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted, of at most "
                         + ColumnTally.MOST_CHARACTERS + " characters together. Remove it");
             }
-            return seen.ignored(joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
+            return seen.ignored(SeenColumn.joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }
         if (cells.distinct() == 1 && cells.missing() == 0) {
             return seen.constant();
@@ -130,7 +130,7 @@ public final class CategoryColumn extends TableColumn {
         boolean surely = text || lastWord(seen.name()).equals(ID) || cells.distinct()
                 > Math.min(MOST_IDS, seen.options().maxCategories());
         if (likeIds && surely) {
-            return seen.ignored(joined(ids, doubt));
+            return seen.ignored(SeenColumn.joined(ids, doubt));
         }
         List<String> all = cells.values();
         int listed = Math.min(all.size(), seen.options().maxCategories());
@@ -139,12 +139,8 @@ public final class CategoryColumn extends TableColumn {
         }
         List<String> frequent = all.subList(0, listed);
         long others = cells.present() - frequent.stream().mapToLong(cells::count).sum();
-        return new CategoryColumn(seen.name(), cells.missing(), joined(joined(ids, doubt), SeenColumn.doubtfulMark(cells)),
+        return new CategoryColumn(seen.name(), cells.missing(), SeenColumn.joined(SeenColumn.joined(ids, doubt), SeenColumn.doubtfulMark(cells)),
                 frequent.stream().sorted().toList(), others);
-    }
-
-    private static String joined(String one, String other) {
-        return SeenColumn.joined(one, other);
     }
 
     @Override
@@ -224,11 +220,6 @@ public final class CategoryColumn extends TableColumn {
             out[at + values.size()] = 1f;
         }
         return Found.UNLISTED;
-    }
-
-    @Override
-    String expected() {
-        throw new AssertionError("each text is a category");
     }
 
     @Override

@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
+import beras.data.table.TableColumn.Type;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -37,7 +38,7 @@ final class ColumnTally implements Serializable {
     private static final int SAMPLE_OF_WORDS = 1000;
 
     private final int mostDistinct;
-    private final boolean digitsMayBeDates;
+    private final boolean digitsMayBeDates; // whether 20240131 is looked at as a date, too
     private long missing;
     private long present;
     private String first;
@@ -53,13 +54,18 @@ final class ColumnTally implements Serializable {
     private NumberTally withComma = new NumberTally(); // null: given up
     private DateTally dates = new DateTally(); // null: given up
 
+    /** Of any values. */
+    ColumnTally() {
+        this(MOST_DISTINCT, null);
+    }
+
     /**
-     * @param mostDistinct     more different values than this are not counted
-     * @param digitsMayBeDates whether {@code 20240131} is looked at as a date, too
+     * @param mostDistinct more different values than this are not counted, unless a category is asked for
+     * @param asked        the type that somebody gave the column; null: nobody did
      */
-    ColumnTally(int mostDistinct, boolean digitsMayBeDates) {
-        this.mostDistinct = mostDistinct;
-        this.digitsMayBeDates = digitsMayBeDates;
+    ColumnTally(int mostDistinct, Type asked) {
+        this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
+        this.digitsMayBeDates = asked == Type.DATE;
     }
 
     /** Takes in a cell of the table's current row. */

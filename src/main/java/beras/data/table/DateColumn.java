@@ -121,8 +121,8 @@ public final class DateColumn extends TableColumn {
         String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + undecided.shown()
                 + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate();
         return new DateColumn(seen.name(), missing, SeenColumn.joined(note, others == 0 ? "" : seen.mistakes(others, "date",
-                order.days().firstOther())), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().deviation(),
-                order.years().mean(), order.years().deviation());
+                order.days().firstOther())), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().standardDeviation(),
+                order.years().mean(), order.years().standardDeviation());
     }
 
     @Override
@@ -171,11 +171,6 @@ public final class DateColumn extends TableColumn {
     @Override
     public String noun() {
         return "date";
-    }
-
-    @Override
-    public String ifMissing() {
-        return isFlagged() ? "its parts are 0, and a feature says so" : "its parts are 0";
     }
 
     @Override

@@ -22,7 +22,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A column of numbers: {@code (x - mean) / deviation}, then a 1 where the value is missing, if any training row lacked
+ * A column of numbers: {@code (x - mean) / standardDeviation}, then a 1 where the value is missing, if any training row lacked
  * it. The mean stands for a missing value, and for a cell that is no number, which counts as missing. A number beyond those of
  * training counts as the nearest of them, for a net knows nothing of what lies beyond.
  */
@@ -39,42 +39,37 @@ public final class NumericColumn extends TableColumn {
     private static final MathContext DIGITS = new MathContext(6);
 
     private final double mean;
-    private final double deviation;
+    private final double standardDeviation;
     private final boolean decimalComma;
-    private final double least;
-    private final double most;
+    private final double min;
+    private final double max;
 
     /** Numbers without limits, whose decimals come after a point. */
-    public NumericColumn(String name, long missing, String note, double mean, double deviation) {
-        this(name, missing, note, mean, deviation, false);
-    }
-
-    /** Numbers without limits. */
-    public NumericColumn(String name, long missing, String note, double mean, double deviation, boolean decimalComma) {
-        this(name, missing, note, mean, deviation, decimalComma, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    public NumericColumn(String name, long missing, String note, double mean, double standardDeviation) {
+        this(name, missing, note, mean, standardDeviation, false, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 
     /**
-     * @param mean         of the training rows
-     * @param deviation    of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
-     *                     but that of missing values
-     * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
-     * @param least        the smallest number of the training rows; negative infinity if there is no limit
-     * @param most         the largest one; infinity if there is no limit
+     * @param mean              of the training rows
+     * @param standardDeviation of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
+     *                          but that of missing values
+     * @param decimalComma      whether decimals come after a comma, as in {@code 1.234,5}
+     * @param min               the smallest number of the training rows; negative infinity if there is no limit
+     * @param max               the largest one; infinity if there is no limit
      * @throws IllegalArgumentException if a number is not finite or below 0, or no feature comes of the column
      */
-    public NumericColumn(String name, long missing, String note, double mean, double deviation, boolean decimalComma, double least,
-            double most) {
-        super(name, missing, note, deviation > 0 ? 1 : 0);
+    public NumericColumn(String name, long missing, String note, double mean, double standardDeviation, boolean decimalComma, double min,
+            double max) {
+        super(name, missing, note, standardDeviation > 0 ? 1 : 0);
         this.mean = mean;
-        this.deviation = deviation;
+        this.standardDeviation = standardDeviation;
         this.decimalComma = decimalComma;
-        this.least = least;
-        this.most = most;
-        require(Double.isFinite(mean) && deviation >= 0 && deviation <= Double.MAX_VALUE,
-                "mean and deviation must be finite, the deviation at least 0", mean + " and " + deviation);
-        require(least <= most, "the smallest number must not be above the largest", least + " and " + most);
-        require(width() > 0, "the deviation of a column that is never missing must be above 0", deviation);
+        this.min = min;
+        this.max = max;
+        require(Double.isFinite(mean) && standardDeviation >= 0 && standardDeviation <= Double.MAX_VALUE,
+                "mean and deviation must be finite, the deviation at least 0", mean + " and " + standardDeviation);
+        require(min <= max, "the smallest number must not be above the largest", min + " and " + max);
+        require(width() > 0, "the deviation of a column that is never missing must be above 0", standardDeviation);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -96,7 +91,7 @@ public final class NumericColumn extends TableColumn {
         }
         long others = cells.present() - numbers.count();
         long missing = cells.missing() + others;
-        if (numbers.deviation() == 0 && missing == 0) {
+        if (numbers.standardDeviation() == 0 && missing == 0) {
             return seen.constant();
         }
         boolean counts = seen.rows() >= SeenColumn.FEW_ROWS && cells.present() == seen.rows() && numbers.isWhole() && numbers.isRising();
@@ -109,8 +104,8 @@ public final class NumericColumn extends TableColumn {
                         + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
                         + " as numbers"
                 : "";
-        return new NumericColumn(seen.name(), missing, note, numbers.mean(), numbers.deviation(), cells.hasDecimalComma(),
-                numbers.least(), numbers.most());
+        return new NumericColumn(seen.name(), missing, note, numbers.mean(), numbers.standardDeviation(), cells.hasDecimalComma(),
+                numbers.min(), numbers.max());
     }
 
     // ------------------------------------------------------------------------------------------------------ facts
@@ -126,8 +121,8 @@ public final class NumericColumn extends TableColumn {
     }
 
     /** Of the training rows, dividing by their number; 0 if all values are one. */
-    public double deviation() {
-        return deviation;
+    public double standardDeviation() {
+        return standardDeviation;
     }
 
     @Override
@@ -136,18 +131,18 @@ public final class NumericColumn extends TableColumn {
     }
 
     /** The smallest number of the training rows; negative infinity if there is no limit. */
-    public double least() {
-        return least;
+    public double min() {
+        return min;
     }
 
     /** The largest number of the training rows; infinity if there is no limit. */
-    public double most() {
-        return most;
+    public double max() {
+        return max;
     }
 
     @Override
     List<String> valueFeatures() {
-        return deviation > 0 ? List.of(name()) : List.of();
+        return standardDeviation > 0 ? List.of(name()) : List.of();
     }
 
     @Override
@@ -167,17 +162,17 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     public Input input() {
-        return new Input(EnumSet.of(Input.Kind.NUMBER, Input.Kind.TEXT), List.of(), Double.isFinite(least)
-                ? "Training had " + least + " to " + most + "; what lies beyond counts as the nearest." : "");
+        return new Input(EnumSet.of(Input.Kind.NUMBER, Input.Kind.TEXT), List.of(), Double.isFinite(min)
+                ? "Training had " + min + " to " + max + "; what lies beyond counts as the nearest." : "");
     }
 
     @Override
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("mean", mean);
-        facts.put("deviation", deviation);
-        facts.put(LEAST, limit(least));
-        facts.put(MOST, limit(most));
+        facts.put("deviation", standardDeviation);
+        facts.put(LEAST, limit(min));
+        facts.put(MOST, limit(max));
         return facts;
     }
 
@@ -187,11 +182,11 @@ public final class NumericColumn extends TableColumn {
 
     /** Numbers from the 5th to the 95th of a hundred: those there are, or a grid if they are many. */
     @Override
-    public List<Level> levels(Rows rows, int mostLevels) {
+    public List<Level> levels(Rows rows, int most) {
         List<Level> levels = new ArrayList<>();
-        if (deviation == 0) { // all that counts is whether it is there
+        if (standardDeviation == 0) { // all that counts is whether it is there
             levels.add(new Level("(any)", OptionalDouble.empty(), Tensor.zeros(width())));
-            levels.addAll(frequent(List.of(), rows, mostLevels));
+            levels.addAll(frequent(List.of(), rows, most));
             return levels;
         }
         float[] sorted = new float[rows.count()];
@@ -209,15 +204,15 @@ public final class NumericColumn extends TableColumn {
         boolean mostlyOne = sorted[cut] == sorted[count - 1 - cut];
         float[] inside = mostlyOne ? Arrays.copyOf(sorted, count) : Arrays.copyOfRange(sorted, cut, count - cut);
         double[] distinct = IntStream.range(0, inside.length).mapToDouble(i -> inside[i]).distinct().toArray();
-        if (distinct.length > mostLevels) {
+        if (distinct.length > most) {
             double first = distinct[0];
-            double step = (distinct[distinct.length - 1] - first) / (mostLevels - 1);
-            distinct = IntStream.range(0, mostLevels).mapToDouble(i -> first + i * step).toArray();
+            double step = (distinct[distinct.length - 1] - first) / (most - 1);
+            distinct = IntStream.range(0, most).mapToDouble(i -> first + i * step).toArray();
         }
         for (double standardised : distinct) {
             float[] features = new float[width()];
             features[0] = (float) standardised;
-            BigDecimal value = new BigDecimal(mean + deviation * standardised).round(DIGITS);
+            BigDecimal value = new BigDecimal(mean + standardDeviation * standardised).round(DIGITS);
             levels.add(new Level(value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString(),
                     OptionalDouble.of(value.doubleValue()), Tensor.wrap(features, width())));
         }
@@ -240,14 +235,14 @@ public final class NumericColumn extends TableColumn {
 
     /** Writes the feature of a number that is finite as a float; false if it is so far away that the feature is not. */
     boolean encodeFinite(double value, float[] out, int at) {
-        float standardized = deviation > 0 ? (float) ((limited(value) - mean) / deviation) : 0f;
+        float standardized = standardDeviation > 0 ? (float) ((limited(value) - mean) / standardDeviation) : 0f;
         out[at] = standardized;
         return Float.isFinite(standardized);
     }
 
     private double limited(double value) {
         // max and min, which see to signs of zeros, take longer
-        return least < value && value < most ? value : Math.max(least, Math.min(most, value));
+        return min < value && value < max ? value : Math.max(min, Math.min(max, value));
     }
 
     @Override
@@ -264,8 +259,8 @@ public final class NumericColumn extends TableColumn {
                 missing.add(number);
             }
         }
-        List<List<Encoding.Step>> chains = deviation == 0 ? List.of()
-                : List.of(List.of(new Encoding.Clip(least, most), new Encoding.Standardize(mean, deviation)));
+        List<List<Encoding.Step>> chains = standardDeviation == 0 ? List.of()
+                : List.of(List.of(new Encoding.Clip(min, max), new Encoding.Standardize(mean, standardDeviation)));
         return new Encoding.Numbers(name(), chains, missing, isFlagged());
     }
 
@@ -273,10 +268,10 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     void addSettings(Map<String, Object> values) {
-        values.put(LEAST, limit(least));
-        values.put(MOST, limit(most));
+        values.put(LEAST, limit(min));
+        values.put(MOST, limit(max));
         values.put("mean", mean);
-        values.put("deviation", deviation);
+        values.put("deviation", standardDeviation);
         values.put(DECIMAL_MARK, mark(decimalComma));
     }
 

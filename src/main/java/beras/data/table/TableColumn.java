@@ -141,31 +141,15 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     private final int missingFeature;
 
     /**
-     * A column with features.
-     *
-     * @param missing     how many training rows have no value; if there are such, the last feature is a 1 where it is missing
-     * @param valueWidth  how many features a value becomes
+     * @param missing    how many training rows have no value; if there are such, the last feature is a 1 where it is missing
+     * @param valueWidth how many features a value becomes; negative if the column has none at all
      */
     TableColumn(String name, long missing, String note, int valueWidth) {
         this.name = name;
         this.missing = missing;
         this.note = Objects.requireNonNull(note);
-        this.width = valueWidth + (missing > 0 ? 1 : 0);
-        this.missingFeature = missing > 0 ? valueWidth : -1;
-        requireBasics();
-    }
-
-    /** A column without features. */
-    TableColumn(String name, long missing, String note) {
-        this.name = name;
-        this.missing = missing;
-        this.note = Objects.requireNonNull(note);
-        this.width = 0;
-        this.missingFeature = -1;
-        requireBasics();
-    }
-
-    private void requireBasics() {
+        this.missingFeature = missing > 0 ? Math.max(-1, valueWidth) : -1;
+        this.width = missingFeature >= 0 ? missingFeature + 1 : Math.max(0, valueWidth);
         if (name.isEmpty()) {
             throw new IllegalArgumentException("A column must have a name. Received: an empty one");
         }
@@ -221,7 +205,9 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /** The names of the features that a value becomes, in order. */
-    abstract List<String> valueFeatures();
+    List<String> valueFeatures() {
+        return List.of();
+    }
 
     /** Whether the last feature is a 1 where a value is missing. */
     final boolean isFlagged() {
@@ -243,17 +229,25 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return 0;
     }
 
-    /** What is called a value: a number, such as {@code "number"}. */
-    public abstract String noun();
+    /** What a value is, such as {@code "number"}. */
+    public String noun() {
+        return "value";
+    }
 
     /** What becomes of a missing value, as a clause. */
-    public abstract String ifMissing();
+    public String ifMissing() {
+        return isFlagged() ? "its features are 0, but for one that says so" : "its features are 0";
+    }
 
     /** What may be given for a value. */
-    public abstract Input input();
+    public Input input() {
+        return new Input(Set.of(Input.Kind.values()), List.of(), "");
+    }
 
     /** What a program may want to know to ask for a value, by names: numbers, booleans, texts, lists of texts and nulls. */
-    public abstract Map<String, Object> facts();
+    public Map<String, Object> facts() {
+        return Map.of();
+    }
 
     /**
      * Values to try one after the other, which show how a model depends on the column: numbers in ascending order, the most frequent
@@ -314,7 +308,10 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         }
     }
 
-    abstract Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException;
+    /** Writes the features of a cell that has a value; only asked of a column that has features. */
+    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+        throw new AssertionError(this);
+    }
 
     /** For a cell that is not what it should be. */
     final Found unreadable(Object cell, boolean strict, float[] out, int at) throws CellException {
@@ -325,11 +322,15 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return Found.UNREADABLE;
     }
 
-    /** What a cell should be. */
-    abstract String expected();
+    /** What a cell should be; only asked if some are {@link #unreadable}. */
+    String expected() {
+        throw new AssertionError(this);
+    }
 
-    /** What {@link #encode} does to a value in memory. */
-    abstract Encoding.Source source(MissingMarks marks);
+    /** What {@link #encode} does to a value in memory; only asked of a column that has features. */
+    Encoding.Source source(MissingMarks marks) {
+        throw new AssertionError(this);
+    }
 
     // ----------------------------------------------------------------------------------------------------- config
 
@@ -345,7 +346,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /** Adds what this type has besides name, missing and note; what is null is left out. */
-    abstract void addSettings(Map<String, Object> values);
+    void addSettings(Map<String, Object> values) {}
 
     /**
      * The column that has this config.

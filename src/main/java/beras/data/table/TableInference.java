@@ -43,9 +43,7 @@ final class TableInference {
         int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
         ColumnTally[] tallies = new ColumnTally[columns];
         for (int i = 0; i < columns; i++) {
-            Type asked = options.types().get(table.columns().get(i));
-            boolean fully = i == this.target || asked == Type.CATEGORY;
-            tallies[i] = new ColumnTally(fully ? ColumnTally.MOST_DISTINCT : distinct, asked == Type.DATE);
+            tallies[i] = i == this.target ? new ColumnTally() : new ColumnTally(distinct, options.types().get(table.columns().get(i)));
         }
         this.tally = new TableTally(tallies);
         this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
@@ -147,8 +145,8 @@ final class TableInference {
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? seen.missing() : taken.missing(),
                 seen.isUncounted() ? OptionalLong.empty() : OptionalLong.of(seen.distinct()),
-                numbers ? OptionalDouble.of(seen.numbers().least()) : OptionalDouble.empty(),
-                numbers ? OptionalDouble.of(seen.numbers().most()) : OptionalDouble.empty(),
+                numbers ? OptionalDouble.of(seen.numbers().min()) : OptionalDouble.empty(),
+                numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
                 seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
                 taken == null ? "" : SeenColumn.joined(taken.becomes(seen), taken.note()));
     }
@@ -182,8 +180,8 @@ final class TableInference {
             allTargets.requireNumbers("a finite number, as the target of a regression is");
             // All are numbers in this way, so those to train on are, too, though these alone may not show which way it is.
             NumberTally numbers = tally.columns[target].numbers(allTargets.hasDecimalComma());
-            requireSeveral(numbers.deviation() > 0);
-            return new TableTarget.Amount(name(target), numbers.mean(), numbers.deviation(), allTargets.hasDecimalComma());
+            requireSeveral(numbers.standardDeviation() > 0);
+            return new TableTarget.Amount(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma());
         }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();

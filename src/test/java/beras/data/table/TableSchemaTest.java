@@ -84,7 +84,7 @@ class TableSchemaTest {
     void tinyNumbersDifferToo() throws IOException {
         NumericColumn tiny = assertInstanceOf(NumericColumn.class, column(PLAIN, "1e-200", "2e-200", "3e-200", "2e-200"));
         assertEquals(2e-200, tiny.mean(), 1e-215);
-        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.deviation(), 1e-214);
+        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.standardDeviation(), 1e-214);
         assertInstanceOf(NumericColumn.class, column(PLAIN, "0", "1e-300", "0"));
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, "1e-200", "1e-200"));
         assertInstanceOf(Amount.class, target(PLAIN, "1e-200", "2e-200"));
@@ -263,7 +263,7 @@ class TableSchemaTest {
         double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average()
                 .orElseThrow();
         assertEquals(mean, column.mean(), 1e-8);
-        assertEquals(Math.sqrt(variance), column.deviation(), 1e-9);
+        assertEquals(Math.sqrt(variance), column.standardDeviation(), 1e-9);
     }
 
     // ------------------------------------------------------------------------------------------------------ targets
