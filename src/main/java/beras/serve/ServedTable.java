@@ -174,7 +174,7 @@ final class ServedTable extends Served {
 
     private static Map<String, Object> description(TableColumn column) {
         Map<String, Object> fields = object("name", column.name(), "type", column.type().name().toLowerCase(Locale.ROOT));
-        fields.putAll(column.facts());
+        fields.putAll(column.config().with("note", null).values()); // which may quote a cell
         return fields;
     }
 

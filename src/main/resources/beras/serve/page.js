@@ -377,7 +377,7 @@ function form(model) {
 /** A number with few digits. */
 const short = number => String(Number(number.toPrecision(4)));
 
-/** A field for a column: what it is like tell the facts that the server has of it, not the column's type. */
+/** A field for a column, by what its config has: numbers a mean, categories values, dates parts. */
 function field(column, id) {
   const isNumber = 'mean' in column;
   const block = document.createElement('div');
@@ -397,9 +397,9 @@ function field(column, id) {
   if (isNumber) {
     control.inputMode = 'decimal';
     control.value = short(column.mean);
-    note = column.least === null ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
-  } else if ('has_day' in column) {
-    control.type = column.has_time ? (column.has_day ? 'datetime-local' : 'time') : 'date';
+    note = column.least === undefined ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
+  } else if (column.parts) {
+    control.type = !column.parts.includes('TIME') ? 'date' : column.parts.length > 1 ? 'datetime-local' : 'time';
   } else if (column.values && control.tagName === 'INPUT') {
     const list = document.createElement('datalist');
     list.id = `${id}-values`;

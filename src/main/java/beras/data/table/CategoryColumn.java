@@ -51,7 +51,7 @@ public final class CategoryColumn extends TableColumn {
      * @throws IllegalArgumentException if a value is there twice or a number is below 0
      */
     public CategoryColumn(String name, long missing, String note, List<String> values, long others) {
-        super(name, missing, note, values.size() + (others > 0 ? 1 : 0));
+        super(Type.CATEGORY, name, missing, note, values.size() + (others > 0 ? 1 : 0));
         this.values = List.copyOf(values);
         this.others = others;
         for (String value : values) {
@@ -150,11 +150,6 @@ public final class CategoryColumn extends TableColumn {
 
     // ------------------------------------------------------------------------------------------------------ facts
 
-    @Override
-    public Type type() {
-        return Type.CATEGORY;
-    }
-
     /** The most frequent values, in the order of their text. */
     public List<String> values() {
         return values;
@@ -189,11 +184,6 @@ public final class CategoryColumn extends TableColumn {
     @Override
     public Input input() {
         return new Input(Set.of(Input.Kind.values()), values.subList(0, Math.min(MOST_EXAMPLES, values.size())), "A category.");
-    }
-
-    @Override
-    public Map<String, Object> facts() {
-        return Map.of("values", values);
     }
 
     @Override

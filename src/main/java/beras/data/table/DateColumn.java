@@ -10,7 +10,6 @@ import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -79,7 +78,7 @@ public final class DateColumn extends TableColumn {
      */
     public DateColumn(String name, long missing, String note, boolean monthFirst, List<Part> parts, double meanDays,
             double deviationDays, double meanYear, double deviationYear) {
-        super(name, missing, note, parts.stream().mapToInt(Part::width).sum());
+        super(Type.DATE, name, missing, note, parts.stream().mapToInt(Part::width).sum());
         this.monthFirst = monthFirst;
         this.parts = List.copyOf(parts);
         this.meanDays = meanDays;
@@ -138,11 +137,6 @@ public final class DateColumn extends TableColumn {
 
     // ------------------------------------------------------------------------------------------------------ facts
 
-    @Override
-    public Type type() {
-        return Type.DATE;
-    }
-
     /** Whether {@code 1/2/2024} is the second of January, not the first of February. */
     public boolean monthFirst() {
         return monthFirst;
@@ -177,15 +171,6 @@ public final class DateColumn extends TableColumn {
     public Input input() {
         return new Input(EnumSet.complementOf(EnumSet.of(Input.Kind.BOOLEAN)), List.of("2024-01-31", "2024-01-31T12:30"),
                 "A date, a time or both.");
-    }
-
-    @Override
-    public Map<String, Object> facts() {
-        boolean time = parts.contains(Part.TIME);
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("has_time", time);
-        facts.put("has_day", !time || parts.size() > 1);
-        return facts;
     }
 
     // --------------------------------------------------------------------------------------------------- encoding

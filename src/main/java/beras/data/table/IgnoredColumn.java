@@ -9,7 +9,7 @@ public final class IgnoredColumn extends TableColumn {
      * @throws IllegalArgumentException if the name is empty or {@code missing} is below 0
      */
     public IgnoredColumn(String name, long missing, String note) {
-        super(name, missing, note, -1);
+        super(Type.IGNORED, name, missing, note, -1);
     }
 
     static IgnoredColumn learn(SeenColumn seen) {
@@ -18,10 +18,5 @@ public final class IgnoredColumn extends TableColumn {
 
     static IgnoredColumn read(Config config) {
         return new IgnoredColumn(config.text("name"), config.whole("missing"), config.text("note"));
-    }
-
-    @Override
-    public Type type() {
-        return Type.IGNORED;
     }
 }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -60,7 +59,7 @@ public final class NumericColumn extends TableColumn {
      */
     public NumericColumn(String name, long missing, String note, double mean, double standardDeviation, boolean decimalComma, double min,
             double max) {
-        super(name, missing, note, standardDeviation > 0 ? 1 : 0);
+        super(Type.NUMERIC, name, missing, note, standardDeviation > 0 ? 1 : 0);
         this.mean = mean;
         this.standardDeviation = standardDeviation;
         this.decimalComma = decimalComma;
@@ -109,11 +108,6 @@ public final class NumericColumn extends TableColumn {
     }
 
     // ------------------------------------------------------------------------------------------------------ facts
-
-    @Override
-    public Type type() {
-        return Type.NUMERIC;
-    }
 
     /** Of the training rows. */
     public double mean() {
@@ -164,16 +158,6 @@ public final class NumericColumn extends TableColumn {
     public Input input() {
         return new Input(EnumSet.of(Input.Kind.NUMBER, Input.Kind.TEXT), List.of(), Double.isFinite(min)
                 ? "Training had " + min + " to " + max + "; what lies beyond counts as the nearest." : "");
-    }
-
-    @Override
-    public Map<String, Object> facts() {
-        Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("mean", mean);
-        facts.put("deviation", standardDeviation);
-        facts.put(LEAST, limit(min));
-        facts.put(MOST, limit(max));
-        return facts;
     }
 
     private static Double limit(double number) {

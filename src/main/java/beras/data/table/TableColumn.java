@@ -133,6 +133,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     private static final String MISSING = "(missing)";
 
+    private final Type type;
     private final String name;
     private final long missing;
     private final String note;
@@ -144,7 +145,8 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * @param missing    how many training rows have no value; if there are such, the last feature is a 1 where it is missing
      * @param valueWidth how many features a value becomes; negative if the column has none at all
      */
-    TableColumn(String name, long missing, String note, int valueWidth) {
+    TableColumn(Type type, String name, long missing, String note, int valueWidth) {
+        this.type = type;
         this.name = name;
         this.missing = missing;
         this.note = Objects.requireNonNull(note);
@@ -178,7 +180,9 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     }
 
     /** What it is taken for. */
-    public abstract Type type();
+    public final Type type() {
+        return type;
+    }
 
     /** How many training rows have no value here. */
     public final long missing() {
@@ -242,11 +246,6 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     /** What may be given for a value. */
     public Input input() {
         return new Input(Set.of(Input.Kind.values()), List.of(), "");
-    }
-
-    /** What a program may want to know to ask for a value, by names: numbers, booleans, texts, lists of texts and nulls. */
-    public Map<String, Object> facts() {
-        return Map.of();
     }
 
     /**
@@ -342,7 +341,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         values.put("missing", missing);
         values.put("note", note);
         addSettings(values);
-        return Config.of(type().tag(), values);
+        return Config.of(type.tag(), values);
     }
 
     /** Adds what this type has besides name, missing and note; what is null is left out. */
@@ -370,7 +369,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     @Override
     public final int hashCode() {
-        return Objects.hash(type(), name, missing);
+        return Objects.hash(type, name, missing);
     }
 
     @Override

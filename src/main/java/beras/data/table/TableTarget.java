@@ -29,16 +29,24 @@ public sealed interface TableTarget extends Configurable {
     Task task();
 
     /** How many outputs a model of it has: one for each label, or one for an amount. */
-    int width();
+    default int width() {
+        return Math.max(1, labels().size());
+    }
 
     /** All labels; empty for an amount. */
-    List<String> labels();
+    default List<String> labels() {
+        return List.of();
+    }
 
     /** How many training rows have each label; empty for an amount. */
-    List<Long> counts();
+    default List<Long> counts() {
+        return List.of();
+    }
 
     /** What an error of 1 in training is in units of the table; 1 for labels. */
-    double unit();
+    default double unit() {
+        return 1;
+    }
 
     /**
      * What outputs of a model mean.
@@ -103,16 +111,6 @@ public sealed interface TableTarget extends Configurable {
         }
 
         @Override
-        public int width() {
-            return labels.size();
-        }
-
-        @Override
-        public double unit() {
-            return 1;
-        }
-
-        @Override
         public Prediction decode(float[] output, int at) {
             return Prediction.ofLabels(labels, Arrays.copyOfRange(output, at, at + labels.size()));
         }
@@ -170,21 +168,6 @@ public sealed interface TableTarget extends Configurable {
         @Override
         public Task task() {
             return Task.REGRESSION;
-        }
-
-        @Override
-        public int width() {
-            return 1;
-        }
-
-        @Override
-        public List<String> labels() {
-            return List.of();
-        }
-
-        @Override
-        public List<Long> counts() {
-            return List.of();
         }
 
         @Override

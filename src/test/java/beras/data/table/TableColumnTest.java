@@ -104,11 +104,6 @@ class TableColumnTest {
         assertEquals(List.of("the mean stands there", "its mean stands there, and a feature says so",
                 "that is a category of its own", "it counts as none", "its features are 0, but for one that says so",
                 "its features are 0"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
-        assertEquals("{mean=2.0, deviation=0.5, least=1.0, most=4.0}", NUMBERS.facts().toString());
-        assertEquals(Map.of("values", List.of("Chad", "Peru")), TEXTS.facts());
-        assertEquals(Map.of("has_time", false, "has_day", true), DATES.facts());
-        assertEquals(Map.of("has_time", true, "has_day", false), new DateColumn("at", 0, "", true, List.of(Part.TIME), 0, 0, 0, 0)
-                .facts());
     }
 
     // ------------------------------------------------------------------------------------------------------ levels
