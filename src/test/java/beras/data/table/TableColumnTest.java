@@ -160,7 +160,7 @@ class TableColumnTest {
         NumericColumn column = new NumericColumn("n", 1, "", 50, 20);
         Object[] all = IntStream.rangeClosed(0, 99).boxed().toArray();
         assertEquals(List.of("5", "49.5", "94"), values(levels(column, 3, all)));
-        NumericColumn small = new NumericColumn("n", 1, "", 1, 1);
+        NumericColumn small = new NumericColumn("n", 1, "", 1.5, 0.5);
         Object[] few = IntStream.rangeClosed(0, 99).mapToObj(i -> i == 50 ? null : (Object) (i % 3)).toArray();
         assertEquals(List.of("0", "1", "2"), values(levels(small, 3, few)), "a missing value is none of them");
         Object[] mostlyOne = IntStream.rangeClosed(0, 99).mapToObj(i -> (Object) (i == 0 ? 9 : 4)).toArray();

@@ -151,6 +151,10 @@ class TableSchemaTest {
         assertEquals(List.of("other"), schema.featureNames());
         assertEquals(new IgnoredColumn("x", 0, "all values are \"a\""), column(PLAIN, "a", "a"));
         assertEquals(new IgnoredColumn("x", 3, "all values are missing"), column(PLAIN, "", "?", "NA"));
+        for (Type asked : Type.values()) {
+            assertEquals(asked == Type.IGNORED ? "as asked" : "all values are missing",
+                    column(PLAIN.types(Map.of("x", asked)), "", "?", "NA").note());
+        }
         assertEquals(new IgnoredColumn("x", 0, "all values are \"0.1\""), column(PLAIN, "0.1", "0.1", "0.1", "0.1", "0.1"));
     }
 
