@@ -76,9 +76,7 @@ final class ColumnTable {
     }
 
     private static String note(TableColumn column) {
-        boolean rare = column instanceof TableColumn.Category category && category.others() > 0;
-        return joined(rare ? "rare values in " + Text.count(((TableColumn.Category) column).others(), "row") + " share a feature"
-                : "",
+        return joined(column.others() > 0 ? "rare values in " + Text.count(column.others(), "row") + " share a feature" : "",
                 column.note());
     }
 

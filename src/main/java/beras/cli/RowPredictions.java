@@ -152,17 +152,15 @@ final class RowPredictions {
             String name = "Column \"" + column.name() + "\"";
             long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
             if (unlisted > 0) {
-                boolean rare = column instanceof TableColumn.Category category && category.others() > 0;
                 console.err().println(name + " has in " + Text.count(unlisted, "row")
-                        + " a value that the model does not list: " + (rare ? "it counts as a rare one" : "it counts as none")
+                        + " a value that the model does not list: " + (column.others() > 0 ? "it counts as a rare one" : "it counts as none")
                         + advice);
             }
             long missing = reader.missing().getOrDefault(column.name(), 0L);
             if (missing > 0 && column.missing() == 0) {
                 console.err().println(name + " has no value in " + Text.count(missing, "row")
                         + ", which no row to train on lacked: "
-                        + (column instanceof TableColumn.Category ? "it counts as none" : "the mean stands there")
-                        + advice);
+                        + column.ifMissing() + advice);
             }
         }
     }

@@ -197,6 +197,55 @@ public final class Config {
     }
 
     /**
+     * A list of whole numbers of 64 bits that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public List<Long> wholes(String name) {
+        List<Long> wholes = new ArrayList<>();
+        for (Object each : list(name)) {
+            wholes.add(whole(type, name, each));
+        }
+        return wholes;
+    }
+
+    /**
+     * A list of texts that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public List<String> texts(String name) {
+        List<String> texts = new ArrayList<>();
+        for (Object each : list(name)) {
+            texts.add(text(type, name, each));
+        }
+        return texts;
+    }
+
+    /**
+     * A list of configs that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    public List<Config> configs(String name) {
+        List<Config> configs = new ArrayList<>();
+        for (Object each : list(name)) {
+            configs.add(config(type, name, each));
+        }
+        return configs;
+    }
+
+    /**
+     * A config that must be there.
+     *
+     * @throws IllegalArgumentException if there is something else
+     */
+    @CheckReturnValue
+    public Config config(String name) {
+        return config(type, name, values.get(name));
+    }
+
+    /**
      * Refuses settings of other names than these.
      *
      * @throws IllegalArgumentException naming the setting and those there may be

@@ -44,16 +44,16 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * A number: {@code (x - mean) / standardDeviation} in double precision, with x clipped to {@code min} and {@code max}; 0 if
-     * it is missing. Missing are NaN, what is not finite as a float, and the {@code marks}.
+     * A number: what each chain of steps makes of it, all 0 if it is missing. Missing are NaN, what is not finite as a float, and
+     * the {@code marks}.
      *
-     * @param standardDeviation 0 if there is no such feature
-     * @param flagged           whether a 1 follows if it is missing, else a 0
+     * @param chains  of steps, one for each feature or group of features
+     * @param flagged whether a 1 follows if it is missing, else a 0
      */
-    public record Numbers(String name, double mean, double standardDeviation, double min, double max,
-            Set<Double> marks, boolean flagged) implements Source {
+    public record Numbers(String name, List<List<Step>> chains, Set<Double> marks, boolean flagged) implements Source {
 
         public Numbers {
+            chains = chains.stream().map(List::copyOf).toList();
             marks = Collections.unmodifiableSet(new TreeSet<>(marks)); // in one order in every file
         }
     }
@@ -85,27 +85,41 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * What a date becomes.
+     * What a number that a date says becomes.
      *
-     * @param mean              of what is standardised
-     * @param standardDeviation of what is standardised
+     * @param number of the date
+     * @param step   what is made of it
      */
-    public record Part(Kind kind, double mean, double standardDeviation) {
+    public record Part(DateNumber number, Step step) {}
 
-        /** A part of a date. */
-        public enum Kind {
-            /** The year, standardised. */
-            YEAR,
-            /** Sine and cosine of the share of the year that is over, in whole days. */
-            SEASON,
-            /** A 1 among seven, of which the first is Monday. */
-            WEEKDAY,
-            /** Sine and cosine of the share of the day that is over. */
-            TIME,
-            /** Days since the beginning of 1970, with the share of the day, standardised. */
-            DAYS
-        }
+    /** A number that a date and time says. */
+    public enum DateNumber {
+        /** The year. */
+        YEAR,
+        /** The share of the year that is over, in whole days. */
+        SEASON,
+        /** The day of the week, from 0 for Monday to 6. */
+        WEEKDAY,
+        /** The share of the day that is over. */
+        TIME,
+        /** Days since the beginning of 1970, with the share of the day. */
+        DAYS
     }
+
+    /** What is made of a number x, in double precision; the last step of a chain gives features, as floats. */
+    public sealed interface Step {}
+
+    /** {@code max(min, min(max, x))}; an infinite limit is none. */
+    public record Clip(double min, double max) implements Step {}
+
+    /** {@code (x - mean) / standardDeviation}. */
+    public record Standardize(double mean, double standardDeviation) implements Step {}
+
+    /** Two features, the sine and the cosine of {@code 2 pi x}. */
+    public record Circle() implements Step {}
+
+    /** As many features, a 1 at place x among zeros; x is a whole number that a date says. */
+    public record OneHot(int width) implements Step {}
 
     /** What the outputs of the model mean. */
     public sealed interface Meaning {}

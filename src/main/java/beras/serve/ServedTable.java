@@ -19,13 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** A model of a table: rows are objects of values by column. */
 final class ServedTable extends Served {
 
     private static final String ROWS = "rows";
     private static final int FIRST_ROWS = 16;
-    private static final int MOST_EXAMPLES = 10;
 
     private final TablePreprocessor preprocessor;
     private final TableSchema schema;
@@ -135,7 +135,7 @@ final class ServedTable extends Served {
                 return null;
             }
             case NUMBER -> {
-                if (column.type() == TableColumn.Type.NUMERIC) {
+                if (column.isNumeric()) {
                     return reader.nextDouble();
                 }
                 return reader.nextString();
@@ -174,18 +174,7 @@ final class ServedTable extends Served {
 
     private static Map<String, Object> description(TableColumn column) {
         Map<String, Object> fields = object("name", column.name(), "type", column.type().name().toLowerCase(Locale.ROOT));
-        if (column instanceof TableColumn.Numeric numeric) {
-            fields.put("mean", numeric.mean());
-            fields.put("deviation", numeric.deviation());
-            fields.put("least", Double.isFinite(numeric.least()) ? numeric.least() : null);
-            fields.put("most", Double.isFinite(numeric.most()) ? numeric.most() : null);
-        } else if (column instanceof TableColumn.Category category) {
-            fields.put("values", category.values());
-        } else if (column instanceof TableColumn.Date date) {
-            boolean time = date.parts().contains(TableColumn.Date.Part.TIME);
-            fields.put("has_time", time);
-            fields.put("has_day", !time || date.parts().size() > 1);
-        }
+        fields.putAll(column.config().with("note", null).values()); // which may quote a cell
         return fields;
     }
 
@@ -199,17 +188,21 @@ final class ServedTable extends Served {
     }
 
     private static Map<String, Object> schema(TableColumn column) {
-        if (column instanceof TableColumn.Numeric numeric) {
-            return object("type", List.of("number", "string", "null"), "description", Double.isFinite(numeric.least())
-                    ? "Training had " + numeric.least() + " to " + numeric.most() + "; what lies beyond counts as the nearest. null is"
-                            + " a missing value."
-                    : "null is a missing value.");
+        TableColumn.Input input = column.input();
+        List<String> types = Stream.concat(input.kinds().stream().sorted().map(ServedTable::jsonType), Stream.of("null")).distinct()
+                .toList();
+        Map<String, Object> schema = object("type", types, "description", (input.help() + " null is a missing value.").strip());
+        if (!input.examples().isEmpty()) {
+            schema.put("examples", input.examples());
         }
-        if (column instanceof TableColumn.Category category) {
-            return object("type", List.of("string", "number", "boolean", "null"), "examples", category.values().subList(0,
-                    Math.min(MOST_EXAMPLES, category.values().size())), "description", "A category. null is a missing value.");
-        }
-        return object("type", List.of("string", "null"), "examples", List.of("2024-01-31", "2024-01-31T12:30"), "description",
-                "A date, a time or both. null is a missing value.");
+        return schema;
+    }
+
+    private static String jsonType(TableColumn.Input.Kind kind) {
+        return switch (kind) {
+            case NUMBER -> "number";
+            case BOOLEAN -> "boolean";
+            case TEXT, DATE -> "string";
+        };
     }
 }

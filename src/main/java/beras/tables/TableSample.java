@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.compute.Compute;
 import beras.data.DataException;
+import beras.data.table.TableColumn;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -126,9 +127,24 @@ final class TableSample {
         return all;
     }
 
-    /** One feature of a row. */
-    float input(int row, int feature) {
-        return inputs[row * schema.width() + feature];
+    /**
+     * The features of a column.
+     *
+     * @param first the place of its first one
+     */
+    TableColumn.Rows rows(int first) {
+        return new TableColumn.Rows() {
+
+            @Override
+            public int count() {
+                return count;
+            }
+
+            @Override
+            public float feature(int row, int feature) {
+                return inputs[row * schema.width() + first + feature];
+            }
+        };
     }
 
     /** What is true, {@code (count, targetWidth)}. */

@@ -377,14 +377,16 @@ function form(model) {
 /** A number with few digits. */
 const short = number => String(Number(number.toPrecision(4)));
 
+/** A field for a column, by what its config has: numbers a mean, categories values, dates parts. */
 function field(column, id) {
+  const isNumber = 'mean' in column;
   const block = document.createElement('div');
   const label = element('label', '', column.name);
   label.htmlFor = id;
   block.append(label);
   let control;
   let note = '';
-  if (column.type === 'category' && column.values.length <= MOST_CHOICES) {
+  if (column.values?.length <= MOST_CHOICES) {
     control = document.createElement('select');
     control.append(new Option('(missing)', ''), ...column.values.map(value => new Option(value, value)));
     control.selectedIndex = 1;
@@ -392,13 +394,13 @@ function field(column, id) {
     control = document.createElement('input');
     control.autocomplete = 'off';
   }
-  if (column.type === 'numeric') {
+  if (isNumber) {
     control.inputMode = 'decimal';
     control.value = short(column.mean);
-    note = column.least === null ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
-  } else if (column.type === 'date') {
-    control.type = column.has_time ? (column.has_day ? 'datetime-local' : 'time') : 'date';
-  } else if (control.tagName === 'INPUT') {
+    note = column.least === undefined ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
+  } else if (column.parts) {
+    control.type = !column.parts.includes('TIME') ? 'date' : column.parts.length > 1 ? 'datetime-local' : 'time';
+  } else if (column.values && control.tagName === 'INPUT') {
     const list = document.createElement('datalist');
     list.id = `${id}-values`;
     list.append(...column.values.map(value => new Option(value)));
@@ -419,7 +421,7 @@ function field(column, id) {
     block,
     value() {
       const text = control.value.trim();
-      const number = column.type === 'numeric' ? Number(text) : NaN;
+      const number = isNumber ? Number(text) : NaN;
       return text === '' ? null : Number.isFinite(number) ? number : text;
     },
   };

@@ -1,6 +1,7 @@
 package beras.spark;
 
 import beras.data.table.TableColumn;
+import beras.data.table.TableColumn.Input.Kind;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.models.Model;
@@ -12,7 +13,10 @@ import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -365,10 +369,10 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
 
     private static void requireNumbers(TableSchema table) {
         for (TableColumn column : table.columns()) {
-            if (column.width() > 0 && !(column instanceof TableColumn.Numeric)) {
+            if (column.width() > 0 && !column.isNumeric()) {
                 throw new IllegalArgumentException("A model takes the columns of its table from a vector if all are numbers."
                         + " Received: one whose column " + Columns.quoted(column.name()) + " is a "
-                        + (column instanceof TableColumn.Date ? "date" : "category")
+                        + column.noun()
                         + ". Clear featuresCol: then the columns are found by their names");
             }
         }
@@ -377,16 +381,11 @@ public final class BerasModel extends org.apache.spark.ml.Model<BerasModel> impl
     private static void requireFits(StructType schema, TableColumn column) {
         StructField field = Columns.required(schema, column.name(), "which the model needs");
         Cells.Kind kind = Cells.Kind.of(field.dataType());
-        if (column instanceof TableColumn.Numeric) {
-            if (kind != Cells.Kind.TEXT && (kind == null || !kind.isNumber())) {
-                throw Columns.unexpected(field, "numbers, or text that says such");
-            }
-        } else if (column instanceof TableColumn.Date) {
-            if (kind == null || kind == Cells.Kind.BOOLEAN) {
-                throw Columns.unexpected(field, "dates, timestamps, or text that says such");
-            }
-        } else if (kind == null) {
-            throw Columns.unexpected(field, "text, numbers, booleans or dates");
+        Set<Kind> accepted = column.input().kinds();
+        if (kind == null || !accepted.contains(kind.ofInput())) {
+            throw Columns.unexpected(field, accepted.size() == Kind.values().length ? "text, numbers, booleans or dates"
+                    : accepted.stream().filter(each -> each != Kind.TEXT).sorted().map(each -> each.name().toLowerCase(Locale.ROOT) + "s")
+                            .collect(Collectors.joining(" or ")) + ", or text that says such");
         }
     }
 

@@ -1,5 +1,6 @@
 package beras.spark;
 
+import beras.data.table.TableColumn.Input;
 import beras.data.table.TablePreprocessor;
 import java.io.Serializable;
 import java.math.BigDecimal;
@@ -56,6 +57,12 @@ final class Cells implements Serializable {
 
         boolean isNumber() {
             return compareTo(FLOAT) <= 0;
+        }
+
+        /** The kind of value that a column of a table is given. */
+        Input.Kind ofInput() {
+            return isNumber() ? Input.Kind.NUMBER : this == TEXT ? Input.Kind.TEXT : this == BOOLEAN ? Input.Kind.BOOLEAN
+                    : Input.Kind.DATE;
         }
     }
 

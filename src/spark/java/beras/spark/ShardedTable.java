@@ -1,6 +1,8 @@
 package beras.spark;
 
+import beras.config.ConfigText;
 import beras.data.DataException;
+import beras.data.table.IgnoredColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -68,9 +70,9 @@ final class ShardedTable implements AutoCloseable {
         TableSchema learnt = all.tally.schema(TableColumns.NAME, columns.rows(List.<String[]>of().iterator()), columns.missing(),
                 columns.target(), columns.options());
         this.schema = withoutLeaks(learnt, columns, all.leakage.found());
-        String json = schema.toJson();
+        String text = schema.config().toString();
         int each = shards / partitions;
-        this.encoded = sorted.mapPartitions(part -> encoded(part, columns, json, shards, each))
+        this.encoded = sorted.mapPartitions(part -> encoded(part, columns, text, shards, each))
                 .persist(StorageLevel.MEMORY_AND_DISK());
         try {
             List<int[]> counts = encoded.map(shard -> new int[] {shard.rows(), shard.validationRows()}).collect();
@@ -119,7 +121,7 @@ final class ShardedTable implements AutoCloseable {
                 continue;
             }
             if (finding == Leakage.Finding.SAME && !columns.chosen() && !columns.types().containsKey(column.name())) {
-                kept.set(i, new TableColumn.Ignored(column.name(), column.missing(), "it tells the target " + target
+                kept.set(i, new IgnoredColumn(column.name(), column.missing(), "it tells the target " + target
                         + " by itself, value for value, as if one was made from the other; name it in inputCols to learn from it"));
                 doubts.add("Column " + Columns.quoted(column.name()) + " is left out: " + kept.get(i).note());
             } else {
@@ -308,9 +310,9 @@ final class ShardedTable implements AutoCloseable {
         return all.iterator();
     }
 
-    private static Iterator<Shard> encoded(Iterator<Tuple2<Long, byte[]>> part, TableColumns columns, String json, int shards,
+    private static Iterator<Shard> encoded(Iterator<Tuple2<Long, byte[]>> part, TableColumns columns, String text, int shards,
             int each) throws DataException {
-        TableSchema schema = TableSchema.fromJson(json);
+        TableSchema schema = TableSchema.of(ConfigText.parse(text));
         Ordered ordered = new Ordered(part, shards);
         int first = TaskContext.getPartitionId() * each;
         List<Shard> all = new ArrayList<>(); // also those without rows

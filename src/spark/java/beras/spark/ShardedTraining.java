@@ -182,7 +182,7 @@ final class ShardedTraining {
 
     /** What a checkpoint must be of to be resumed. */
     private Config identity() {
-        byte[] schema = table.schema().toJson().getBytes(StandardCharsets.UTF_8);
+        byte[] schema = table.schema().config().toString().getBytes(StandardCharsets.UTF_8);
         return Config.of(STATE).with("recipe", plan.json()).with("data", table.sha256())
                 .with("schema", HexFormat.of().formatHex(Sha256.begin().digest(schema))).with("shards", plan.shards())
                 .with("local", plan.local()).with("patience", best.isPresent() ? patience : 0);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -90,7 +91,7 @@ class ColumnsTest {
     void notANumberInAVectorIsAMissingValue() {
         Dataset<Row> vectors = rows().withColumn("list", functions.expr("array(if(other < 2, double('NaN'), a), b, 7d)"));
         BerasModel model = classifier().setFeaturesCol("list").fit(vectors);
-        TableColumn.Numeric first = (TableColumn.Numeric) schema(model).columns().get(0);
+        NumericColumn first = (NumericColumn) schema(model).columns().get(0);
         assertEquals(vectors.where("other < 2").count(), first.missing());
         assertEquals(List.of("list[0]", "list[0] is missing", "list[1]"), schema(model).featureNames());
         Dataset<Row> columns = rows().withColumn("list[0]", functions.expr("if(other < 2, null, a)")).withColumnRenamed("b",

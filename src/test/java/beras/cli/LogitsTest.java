@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.data.image.ImagePreprocessor;
-import beras.data.table.TableColumn;
+import beras.data.table.NumericColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -55,7 +55,7 @@ class LogitsTest {
     }
 
     private static Preprocessor preprocessor(TableTarget target) {
-        return new TablePreprocessor(new TableSchema(target, List.of(new TableColumn.Numeric("x", 0, "", 0, 1)), 3));
+        return new TablePreprocessor(new TableSchema(target, List.of(new NumericColumn("x", 0, "", 0, 1)), 3));
     }
 
     /** A model of two labels that gives these logits, of {@code no} first. */

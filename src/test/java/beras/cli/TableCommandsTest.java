@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -422,7 +423,7 @@ class TableCommandsTest {
         Result result = train(table, "kind", "--epochs", 1, "--types", "\"size, cm\"=category,z=numeric", "--class-weight",
                 "\"a,b\"=2,c=1");
         assertExit(Exit.DONE, result);
-        assertEquals("Category", schema().columns().get(0).getClass().getSimpleName(), result::toString);
+        assertEquals(TableColumn.Type.CATEGORY, schema().columns().get(0).type(), result::toString);
     }
 
     @Test
@@ -508,6 +509,14 @@ class TableCommandsTest {
         List<String> all = run("predict", "--model", model, "--data", kinds).out().lines().toList();
         Result some = run("predict", "--model", model, "--data", rows);
         assertEquals(all.subList(0, 251), some.out().lines().toList());
+    }
+
+    @Test
+    void anUnknownCategoryCountsAsARareOneIfThereWereSuch() throws IOException {
+        trainKinds("--epochs", 1, "--max-categories", 2);
+        Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age\n3,pink,4\n");
+        assertEquals("Column \"colour\" has in 1 row a value that the model does not list: it counts as a rare one (--strict refuses it)",
+                run("predict", "--model", model, "--data", rows).err().strip());
     }
 
     @Test

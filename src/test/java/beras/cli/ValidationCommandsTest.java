@@ -197,11 +197,11 @@ class ValidationCommandsTest {
     void theSeedOfTheSplitIsItsOwn() throws IOException {
         trainTo(model, "--epochs", 1, "--seed", 1);
         List<Long> counts = TableModel.load(model).schema().target().counts();
-        String schema = TableModel.load(model).schema().toJson();
+        String schema = TableModel.load(model).schema().config().toString();
         trainTo(model, "--epochs", 1, "--seed", 2);
-        assertEquals(schema, TableModel.load(model).schema().toJson());
+        assertEquals(schema, TableModel.load(model).schema().config().toString());
         trainTo(model, "--epochs", 1, "--split-seed", 2);
-        assertNotEquals(schema, TableModel.load(model).schema().toJson());
+        assertNotEquals(schema, TableModel.load(model).schema().config().toString());
         assertEquals(counts, TableModel.load(model).schema().target().counts(), "in proportion whatever the seed");
         assertEquals("2", provenance().get("split_seed"));
         assertEquals("stratified", provenance().get("split"));

@@ -58,6 +58,27 @@ class ConfigTest {
     }
 
     @Test
+    void listsHaveElementsOfOneKind() {
+        assertEquals(List.of(1L, 1L << 60), x(List.of(1.0, 1L << 60)).wholes("x"));
+        assertEquals(List.of("a", "b"), x(List.of("a", Config.of("b"))).texts("x"), "as text has it");
+        assertEquals(List.of(Config.of("a"), x(1)), x(List.of("a", x(1))).configs("x"));
+        assertEquals(x(1), x(x(1)).config("x"));
+        for (Config wrong : List.of(x(List.of(1, "a")), x(List.of(0.5)), x(1), Config.of("A"))) {
+            assertThrows(IllegalArgumentException.class, () -> wrong.wholes("x"), wrong::toString);
+        }
+        for (Config wrong : List.of(x(List.of("a", 1)), x(List.of(x(1))), x("a"), Config.of("A"))) {
+            assertThrows(IllegalArgumentException.class, () -> wrong.texts("x"), wrong::toString);
+        }
+        for (Config wrong : List.of(x(List.of(x(1), 1)), x(x(1)), Config.of("A"))) {
+            assertThrows(IllegalArgumentException.class, () -> wrong.configs("x"), wrong::toString);
+        }
+        for (Config wrong : List.of(x(List.of(x(1))), x(1), Config.of("A"))) {
+            assertEquals("A: x must be a config. Received: " + (wrong.has("x") ? wrong.values().get("x") : "nothing"),
+                    assertThrows(IllegalArgumentException.class, () -> wrong.config("x")).getMessage());
+        }
+    }
+
+    @Test
     void aTextIsTheConfigOfThatNameAlone() {
         assertEquals(x("rows"), x(Config.of("rows")));
         assertNotEquals(x("rows"), x(Config.of("rows").with("y", 1)));

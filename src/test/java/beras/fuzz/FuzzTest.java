@@ -173,8 +173,8 @@ class FuzzTest {
                         file -> ImageCsv.read(file, 10), data),
                 new Kind("picture", ".png", pictures(), NONE, Picture::read, data),
                 new Kind("table", ".csv", tables, NONE, FuzzTest::readTable, data),
-                new Kind("schema of a table", ".json", List.of(text(schema().toJson())), NONE,
-                        file -> TableSchema.fromJson(Files.readString(file, StandardCharsets.ISO_8859_1)), argument));
+                new Kind("schema of a table", ".txt", List.of(text(schema().config().toString())), NONE,
+                        file -> TableSchema.of(ConfigText.parse(Files.readString(file, StandardCharsets.ISO_8859_1))), argument));
     }
 
     private static List<byte[]> onnx() throws IOException {

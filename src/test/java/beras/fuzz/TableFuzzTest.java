@@ -3,6 +3,7 @@ package beras.fuzz;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.ConfigText;
 import beras.data.DataException;
 import beras.data.table.Table;
 import beras.data.table.TableFile;
@@ -122,7 +123,7 @@ class TableFuzzTest {
         String target = names.get(table.below(4) == 0 ? table.below(names.size()) : likelyTarget(cells));
         TableProfile.of(file, table.below(2) == 0 ? Optional.empty() : Optional.of(target), options);
         TableSchema schema = TableSchema.infer(file, target, options);
-        assertEquals(schema, TableSchema.fromJson(schema.toJson()));
+        assertEquals(schema, TableSchema.of(ConfigText.parse(schema.config().toString())));
         float[] features = new float[schema.width()];
         float[] targets = new float[schema.targetWidth()];
         try (TableReader reader = TableReader.open(file, schema, any -> true)) {

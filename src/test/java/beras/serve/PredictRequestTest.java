@@ -403,11 +403,25 @@ class PredictRequestTest {
         JsonObject table = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/model")).body()).getAsJsonObject();
         assertEquals("kind", table.get("target").getAsString());
         assertEquals(4, table.getAsJsonArray("columns").size(), "the ignored one is not asked for");
+        assertEquals("[{\"name\":\"size, cm\",\"type\":\"numeric\",\"missing\":0,\"least\":0.0,\"most\":10.0,\"mean\":5.0,"
+                + "\"deviation\":2.0},{\"name\":\"preis\",\"type\":\"numeric\",\"missing\":1,\"mean\":5.0,\"deviation\":2.0,"
+                + "\"decimalMark\":\",\"},{\"name\":\"colour\",\"type\":\"category\",\"missing\":1,\"values\":[\"02\",\"red\"],"
+                + "\"others\":3},{\"name\":\"when\",\"type\":\"date\",\"missing\":0,\"monthFirst\":false,"
+                + "\"parts\":[\"WEEKDAY\",\"TIME\"],\"meanDays\":0.0,\"deviationDays\":0.0,\"meanYear\":0.0,\"deviationYear\":0.0}]",
+                table.get("columns").toString());
         JsonObject api = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/openapi.json")).body())
                 .getAsJsonObject();
         JsonObject row = api.getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post").getAsJsonObject("requestBody")
                 .getAsJsonObject("content").getAsJsonObject("application/json").getAsJsonObject("schema").getAsJsonObject("properties")
                 .getAsJsonObject("rows").getAsJsonObject("items");
+        JsonObject properties = row.getAsJsonObject("properties");
+        assertEquals("{\"type\":[\"number\",\"string\",\"null\"],\"description\":\"Training had 0.0 to 10.0; what lies beyond counts as"
+                + " the nearest. null is a missing value.\"}", properties.get("size, cm").toString());
+        assertEquals("{\"type\":[\"number\",\"string\",\"null\"],\"description\":\"null is a missing value.\"}",
+                properties.get("preis").toString());
+        assertEquals("{\"type\":[\"number\",\"string\",\"boolean\",\"null\"],\"description\":\"A category. null is a missing value.\","
+                + "\"examples\":[\"02\",\"red\"]}", properties.get("colour").toString());
+        assertEquals("[\"number\",\"string\",\"null\"]", properties.getAsJsonObject("when").get("type").toString());
         assertEquals("[\"size, cm\",\"preis\",\"colour\",\"when\"]", row.getAsJsonArray("required").toString());
         JsonObject images28 = JsonParser.parseString(RawHttp.exchange(images.port(), RawHttp.get("/openapi.json")).body())
                 .getAsJsonObject();

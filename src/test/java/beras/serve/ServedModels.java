@@ -2,7 +2,10 @@ package beras.serve;
 
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.PictureForm;
-import beras.data.table.TableColumn;
+import beras.data.table.CategoryColumn;
+import beras.data.table.DateColumn;
+import beras.data.table.IgnoredColumn;
+import beras.data.table.NumericColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -36,10 +39,11 @@ final class ServedModels {
     }
 
     static TableSchema schema(TableTarget target) {
-        return new TableSchema(target, List.of(new TableColumn.Numeric("size, cm", 0, "", 5, 2, false, 0, 10),
-                new TableColumn.Numeric("preis", 1, "", 5, 2, true), new TableColumn.Category("colour", 1, "", List.of("02", "red"), 3),
-                new TableColumn.Date("when", 0, "", false, List.of(TableColumn.Date.Part.WEEKDAY, TableColumn.Date.Part.TIME), 0, 0, 0,
-                        0), new TableColumn.Ignored("id", 0, "differs")), 100);
+        return new TableSchema(target, List.of(new NumericColumn("size, cm", 0, "", 5, 2, false, 0, 10),
+                new NumericColumn("preis", 1, "", 5, 2, true, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
+                new CategoryColumn("colour", 1, "", List.of("02", "red"), 3),
+                new DateColumn("when", 0, "", false, List.of(DateColumn.Part.WEEKDAY, DateColumn.Part.TIME), 0, 0, 0,
+                        0), new IgnoredColumn("id", 0, "differs")), 100);
     }
 
     static SavedModel table(TableTarget target) {

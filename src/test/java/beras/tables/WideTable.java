@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.data.table.CategoryColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -36,7 +37,7 @@ public final class WideTable {
         List<String> values = IntStream.range(0, VALUES).mapToObj(i -> "v" + i).sorted().toList();
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < COLUMNS; i++) {
-            columns.add(new TableColumn.Category(name(i), 0, "", values, 0));
+            columns.add(new CategoryColumn(name(i), 0, "", values, 0));
         }
         TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Labels("kind", List.of("a", "b"),
                 List.of(1L, 1L)), columns, ROWS));

@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
+import beras.data.table.TableColumn.Type;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -30,11 +31,14 @@ final class ColumnTally implements Serializable {
     /** So many cells behind, the other way to write numbers is given up. */
     private static final int HOPELESS = 100;
 
+    /** At least such a share of a column of digits begins with 0 if these are codes. */
+    private static final double SHARE_OF_ZEROS = 0.01;
+
     /** Words are counted in so many cells. */
     private static final int SAMPLE_OF_WORDS = 1000;
 
     private final int mostDistinct;
-    private final boolean digitsMayBeDates;
+    private final boolean digitsMayBeDates; // whether 20240131 is looked at as a date, too
     private long missing;
     private long present;
     private String first;
@@ -50,13 +54,18 @@ final class ColumnTally implements Serializable {
     private NumberTally withComma = new NumberTally(); // null: given up
     private DateTally dates = new DateTally(); // null: given up
 
+    /** Of any values. */
+    ColumnTally() {
+        this(MOST_DISTINCT, null);
+    }
+
     /**
-     * @param mostDistinct     more different values than this are not counted
-     * @param digitsMayBeDates whether {@code 20240131} is looked at as a date, too
+     * @param mostDistinct more different values than this are not counted, unless a category is asked for
+     * @param asked        the type that somebody gave the column; null: nobody did
      */
-    ColumnTally(int mostDistinct, boolean digitsMayBeDates) {
-        this.mostDistinct = mostDistinct;
-        this.digitsMayBeDates = digitsMayBeDates;
+    ColumnTally(int mostDistinct, Type asked) {
+        this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
+        this.digitsMayBeDates = asked == Type.DATE;
     }
 
     /** Takes in a cell of the table's current row. */
@@ -214,12 +223,12 @@ final class ColumnTally implements Serializable {
         return codes;
     }
 
-    /** How many of these begin with 0, and have more digits. */
-    long codesLedByZero() {
-        return codesLedByZero;
+    /** Whether they are whole numbers of which many begin with 0, as codes do. */
+    boolean haveLeadingZeros() {
+        return isMostly(codes) && codesLedByZero > 0 && codesLedByZero >= SHARE_OF_ZEROS * present;
     }
 
-    /** The first of these; null if there is none. */
+    /** The first that begins with 0 and has more digits; null if there is none. */
     String firstLedByZero() {
         return firstLedByZero;
     }
@@ -240,7 +249,7 @@ final class ColumnTally implements Serializable {
             return;
         }
         for (String value : List.copyOf(counts.keySet())) {
-            String unified = TableColumn.Category.unified(value);
+            String unified = CategoryColumn.unified(value);
             if (!unified.equals(value)) {
                 long count = counts.remove(value)[0];
                 counts.computeIfAbsent(unified, none -> new long[1])[0] += count;

@@ -1,6 +1,6 @@
 package beras.data.table;
 
-import beras.data.table.TableColumn.Date.Part;
+import beras.data.table.DateColumn.Part;
 import java.io.Serializable;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -92,13 +92,13 @@ final class DateTally implements Serializable {
             boolean manyDays = Integer.bitCount(daysOfMonth) > 1;
             boolean manyMonths = Integer.bitCount(months) > 1;
             List<Part> parts = new ArrayList<>();
-            add(Part.YEAR, years.deviation() > 0, parts);
+            add(Part.YEAR, years.standardDeviation() > 0, parts);
             add(Part.MONTH, manyMonths, parts);
             // The first of each month or year is on any day of the week.
             add(Part.WEEKDAY, manyDays && Integer.bitCount(weekdays) > 1, parts);
             add(Part.TIME, timesDiffer, parts);
             // Years alone are days too.
-            add(Part.DAYS, days.deviation() > 0 && (manyDays || manyMonths || timesDiffer), parts);
+            add(Part.DAYS, days.standardDeviation() > 0 && (manyDays || manyMonths || timesDiffer), parts);
             return parts;
         }
 
@@ -145,7 +145,7 @@ final class DateTally implements Serializable {
         if (monthFirst.days.count() != dayFirst.days.count()) {
             return monthFirst.days.count() > dayFirst.days.count() ? monthFirst : dayFirst;
         }
-        return firstNumbers.deviation() == 0 && secondNumbers.deviation() > 0 ? dayFirst : monthFirst;
+        return firstNumbers.standardDeviation() == 0 && secondNumbers.standardDeviation() > 0 ? dayFirst : monthFirst;
     }
 
     /** The first cell of which no other shows whether the month comes first; null if others do, or there is none. */

@@ -1,10 +1,8 @@
 package beras.data.table;
 
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Values by name in a text, such as the types of columns or the weights of labels: {@code zip=category,"size, cm"=numeric}; or names
@@ -21,31 +19,7 @@ public final class NamedValues {
      * @throws IllegalArgumentException if a part has another form, or a name is there twice
      */
     public static Map<String, String> parse(String text) {
-        Map<String, String> values = new LinkedHashMap<>();
-        int at = 0;
-        while (at <= text.length()) {
-            int start = skipSpaces(text, at);
-            StringBuilder name = new StringBuilder();
-            int equals;
-            int end;
-            if (start < text.length() && text.charAt(start) == '"') {
-                equals = skipSpaces(text, quoted(text, start, name));
-                end = end(text, equals);
-            } else {
-                end = end(text, start);
-                equals = text.lastIndexOf('=', end - 1);
-                name.append(text.substring(start, Math.max(start, equals)).strip());
-            }
-            if (name.isEmpty() || equals < start || equals >= text.length() || text.charAt(equals) != '=') {
-                throw new IllegalArgumentException("expected name=value, with commas between such. Received: \""
-                        + text.substring(at, end) + "\". Put quotes around a name with a comma");
-            }
-            if (values.put(name.toString(), text.substring(equals + 1, end).strip()) != null) {
-                throw new IllegalArgumentException("each name may be there once. Received twice: " + name);
-            }
-            at = end + 1;
-        }
-        return values;
+        return read(text, true);
     }
 
     /**
@@ -54,29 +28,35 @@ public final class NamedValues {
      * @throws IllegalArgumentException if a part has another form, or a name is there twice
      */
     public static List<String> names(String text) {
-        Set<String> names = new LinkedHashSet<>();
+        return List.copyOf(read(text, false).keySet());
+    }
+
+    /** What stands between commas: names with values, or names alone with an empty one. */
+    private static Map<String, String> read(String text, boolean withValues) {
+        Map<String, String> values = new LinkedHashMap<>();
         int at = 0;
         while (at <= text.length()) {
             int start = skipSpaces(text, at);
             StringBuilder name = new StringBuilder();
-            int end;
-            if (start < text.length() && text.charAt(start) == '"') {
-                int after = skipSpaces(text, quoted(text, start, name));
-                end = after == end(text, after) ? after : start;
-            } else {
-                end = end(text, start);
-                name.append(text.substring(start, end).strip());
+            boolean isQuoted = start < text.length() && text.charAt(start) == '"';
+            int next = isQuoted ? skipSpaces(text, quoted(text, start, name)) : start;
+            int end = end(text, next);
+            int nameEnd = isQuoted ? next : withValues ? text.lastIndexOf('=', end - 1) : end;
+            if (!isQuoted) {
+                name.append(text.substring(start, Math.max(start, nameEnd)).strip());
             }
-            if (name.isEmpty() || end == start) {
-                throw new IllegalArgumentException("expected names with commas between them. Received: \"" + text
+            boolean ends = withValues ? nameEnd >= start && nameEnd < text.length() && text.charAt(nameEnd) == '=' : nameEnd == end;
+            if (name.isEmpty() || !ends) {
+                throw new IllegalArgumentException((withValues ? "expected name=value, with commas between such. Received: \""
+                        + text.substring(at, end) : "expected names with commas between them. Received: \"" + text)
                         + "\". Put quotes around a name with a comma");
             }
-            if (!names.add(name.toString())) {
+            if (values.put(name.toString(), withValues ? text.substring(nameEnd + 1, end).strip() : "") != null) {
                 throw new IllegalArgumentException("each name may be there once. Received twice: " + name);
             }
             at = end + 1;
         }
-        return List.copyOf(names);
+        return values;
     }
 
     private static int skipSpaces(String text, int at) {

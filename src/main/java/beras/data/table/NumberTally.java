@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.data.rows.CsvRows;
 import java.io.Serializable;
 
 /** What the cells of a column are as numbers, if these are read in one way. */
@@ -15,6 +16,11 @@ final class NumberTally implements Serializable {
     record Place(long line, String cell) implements Serializable {
 
         private static final long serialVersionUID = 1;
+
+        /** As messages show it. */
+        String shown() {
+            return CsvRows.shown(cell) + (line == 0 ? "" : " in line " + line);
+        }
     }
 
     private long count;
@@ -26,8 +32,8 @@ final class NumberTally implements Serializable {
     /** The same of numbers times {@link #LIFT}: squares of tiny numbers would vanish. */
     private double liftedMean;
     private double liftedSquares;
-    private double least = Double.POSITIVE_INFINITY;
-    private double most = Double.NEGATIVE_INFINITY;
+    private double min = Double.POSITIVE_INFINITY;
+    private double max = Double.NEGATIVE_INFINITY;
     private boolean whole = true;
     private boolean rising = true;
     private double first = Double.POSITIVE_INFINITY;
@@ -58,8 +64,8 @@ final class NumberTally implements Serializable {
             liftedMean += liftedBefore / count;
             liftedSquares += liftedBefore * (lifted - liftedMean);
         }
-        least = Math.min(least, value);
-        most = Math.max(most, value);
+        min = Math.min(min, value);
+        max = Math.max(max, value);
         whole &= value == Math.rint(value);
         rising &= value > last;
         first = count == 1 ? value : first;
@@ -82,8 +88,8 @@ final class NumberTally implements Serializable {
         liftedSquares += next.liftedSquares + liftedApart * liftedApart * ((double) count * next.count / both);
         liftedMean += liftedApart * ((double) next.count / both);
         count = both;
-        least = Math.min(least, next.least);
-        most = Math.max(most, next.most);
+        min = Math.min(min, next.min);
+        max = Math.max(max, next.max);
         whole &= next.whole;
         rising &= next.rising && next.first > last;
         first = both == next.count ? next.first : first;
@@ -106,13 +112,13 @@ final class NumberTally implements Serializable {
     }
 
     /** The smallest number; positive infinity if there is none. */
-    double least() {
-        return least;
+    double min() {
+        return min;
     }
 
     /** The largest number; negative infinity if there is none. */
-    double most() {
-        return most;
+    double max() {
+        return max;
     }
 
     double mean() {
@@ -129,12 +135,12 @@ final class NumberTally implements Serializable {
         return rising;
     }
 
-    /** The deviation of the numbers, dividing by their number; 0 only if they are one. */
-    double deviation() {
-        if (least >= most) {
+    /** The standardDeviation of the numbers, dividing by their number; 0 only if they are one. */
+    double standardDeviation() {
+        if (min >= max) {
             return 0;
         }
-        double deviation = squares < TINY ? Math.sqrt(liftedSquares / count) / LIFT : Math.sqrt(squares / count);
-        return Math.max(deviation, Double.MIN_VALUE);
+        double standardDeviation = squares < TINY ? Math.sqrt(liftedSquares / count) / LIFT : Math.sqrt(squares / count);
+        return Math.max(standardDeviation, Double.MIN_VALUE);
     }
 }

@@ -1,301 +1,379 @@
 package beras.data.table;
 
+import beras.config.Config;
+import beras.config.Configurable;
+import beras.data.DataException;
+import beras.data.rows.Decimal;
+import beras.data.table.RowEncoder.CellException;
+import beras.data.table.RowEncoder.Found;
+import beras.feed.Encoding;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
-import java.util.TreeSet;
+import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
 
-/** What the training rows of a table told about one column, and so the features that it becomes. */
-public sealed interface TableColumn {
+/**
+ * What the training rows of a table told about one column, and so the features that it becomes. Immutable; two are equal if their
+ * {@link #config} is.
+ *
+ * <p>A type of column is one class: it learns from the cells that were seen, encodes cells, describes that as a {@link Config} and as
+ * an {@link Encoding}, and tells what programs and people need to know of it. {@link Type} lists these classes.
+ */
+public abstract sealed class TableColumn implements Configurable permits NumericColumn, CategoryColumn, DateColumn, IgnoredColumn {
 
     /** How a column is read. */
-    enum Type {
+    public enum Type {
         /** A number, which is standardised. */
-        NUMERIC,
+        NUMERIC(NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
         /** One of some texts, which becomes one-hot. */
-        CATEGORY,
+        CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
         /** A date, a time or both, which become what differs of year, season, day of the week, time of day and elapsed days. */
-        DATE,
+        DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
         /** Left out. */
-        IGNORED
-    }
+        IGNORED(seen -> false, IgnoredColumn::learn, IgnoredColumn::read);
 
-    /** The column's name. */
-    String name();
+        /** In this order the cells of a column are asked whether they are of a type. */
+        private static final List<Type> TRIED = List.of(DATE, NUMERIC, CATEGORY);
 
-    /** What it is taken for. */
-    Type type();
+        private final Predicate<SeenColumn> fits;
+        private final Learner learner;
+        private final Function<Config, TableColumn> reader;
 
-    /** How many training rows have no value here. */
-    long missing();
-
-    /** What a person should know about it, such as why it is left out; empty if nothing. */
-    String note();
-
-    /** The names of the features that it becomes, in order. */
-    List<String> features();
-
-    /** The number of features that it becomes. */
-    int width();
-
-    /**
-     * A column of numbers: {@code (x - mean) / deviation}, then a 1 where the value is missing, if any training row lacked
-     * it. The mean stands for a missing value, and for a cell that is no number, which counts as missing. A number beyond those of
-     * training counts as the nearest of them, for a net knows nothing of what lies beyond.
-     *
-     * @param mean         of the training rows
-     * @param deviation    of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
-     *                     but that of missing values
-     * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
-     * @param least        the smallest number of the training rows; negative infinity if there is no limit
-     * @param most         the largest one; infinity if there is no limit
-     */
-    record Numeric(String name, long missing, String note, double mean, double deviation, boolean decimalComma, double least,
-            double most) implements TableColumn {
-
-        /** Numbers without limits. */
-        public Numeric(String name, long missing, String note, double mean, double deviation, boolean decimalComma) {
-            this(name, missing, note, mean, deviation, decimalComma, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
-        }
-
-        /** Numbers without limits, whose decimals come after a point. */
-        public Numeric(String name, long missing, String note, double mean, double deviation) {
-            this(name, missing, note, mean, deviation, false);
+        /** Makes a column of what was seen of it. */
+        private interface Learner {
+            TableColumn learn(SeenColumn seen) throws DataException;
         }
 
         /**
-         * @throws IllegalArgumentException if a number is not finite or below 0, or no feature comes of the column
+         * @param fits    whether cells are of the type, if those before it in {@link #TRIED} do not fit
+         * @param learner makes a column of at least one value
+         * @param reader  reads what {@link TableColumn#config} wrote
          */
-        public Numeric {
-            requireBasics(name, missing, note);
-            if (!Double.isFinite(mean) || !(deviation >= 0 && deviation <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("Column " + name
-                        + ": mean and deviation must be finite, the deviation at least 0."
-                        + " Received: " + mean + " and " + deviation);
-            }
-            if (!(least <= most)) {
-                throw new IllegalArgumentException("Column " + name + ": the smallest number must not be above the largest."
-                        + " Received: " + least + " and " + most);
-            }
-            if (deviation == 0 && missing == 0) {
-                throw new IllegalArgumentException("Column " + name
-                        + ": the deviation of a column that is never missing must be"
-                        + " above 0. Received: " + deviation);
-            }
+        Type(Predicate<SeenColumn> fits, Learner learner, Function<Config, TableColumn> reader) {
+            this.fits = fits;
+            this.learner = learner;
+            this.reader = reader;
         }
 
-        @Override
-        public Type type() {
-            return Type.NUMERIC;
+        /** A column of the type that is asked for, else of the first that fits. */
+        static TableColumn learn(SeenColumn seen) throws DataException {
+            if (seen.tally().present() == 0 && seen.asked() != IGNORED) {
+                return seen.ignored("all values are missing");
+            }
+            Type type = seen.asked() != null ? seen.asked()
+                    : TRIED.stream().filter(each -> each.fits.test(seen)).findFirst().orElseThrow();
+            return type.learner.learn(seen);
         }
 
-        @Override
-        public List<String> features() {
-            List<String> features = new ArrayList<>();
-            if (deviation > 0) {
-                features.add(name);
-            }
-            if (missing > 0) {
-                features.add(name + " is missing");
-            }
-            return features;
-        }
-
-        @Override
-        public int width() {
-            return (deviation > 0 ? 1 : 0) + (missing > 0 ? 1 : 0);
+        /** The type of a config. */
+        private String tag() {
+            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
         }
     }
 
     /**
-     * A column of texts: a 1 at the value's place, then one for all other values, if any training row had such, then one for
-     * a missing value, likewise.
+     * What may be given for a value of a column, for forms, checks and descriptions of services.
      *
-     * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
-     * a place of its own would be one that training never saw, with weights as random as at the start.
-     *
-     * <p>Where no value says otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
-     * code {@code 00501}.
-     *
-     * @param values the most frequent ones, in the order of their text
-     * @param others how many training rows have another value
+     * @param kinds    of values, besides a missing one
+     * @param examples values as text; may be empty
+     * @param help     sentences
      */
-    record Category(String name, long missing, String note, List<String> values, long others) implements TableColumn {
+    public record Input(Set<Kind> kinds, List<String> examples, String help) {
+
+        /** A kind of value. */
+        public enum Kind {
+            /** A number. */
+            NUMBER,
+            /** A text. */
+            TEXT,
+            /** True or false. */
+            BOOLEAN,
+            /** A date, a time or both that is not text. */
+            DATE
+        }
+
+        public Input {
+            kinds = Set.copyOf(kinds);
+            examples = List.copyOf(examples);
+        }
+    }
+
+    /** The features of a column in some rows. */
+    public interface Rows {
+
+        /** How many rows there are. */
+        int count();
 
         /**
-         * @throws IllegalArgumentException if a value is there twice or a number is below 0
+         * A feature of a row.
+         *
+         * @param feature counted from 0, the first of the column
          */
-        public Category {
-            requireBasics(name, missing, note);
-            values = List.copyOf(values);
-            if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
-                throw new IllegalArgumentException("Column " + name + ": values must be at least one, and differ. Received: "
-                        + values);
-            }
-            if (others < 0) {
-                throw new IllegalArgumentException("Column " + name + ": others must be at least 0. Received: " + others);
-            }
-        }
-
-        /** The spelling that stands for all those of true and false. */
-        static String unified(String value) {
-            return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false") ? value.toLowerCase(Locale.ROOT) : value;
-        }
-
-        @Override
-        public Type type() {
-            return Type.CATEGORY;
-        }
-
-        @Override
-        public List<String> features() {
-            List<String> features = new ArrayList<>();
-            values.forEach(value -> features.add(name + " = " + value));
-            if (others > 0) {
-                features.add(name + " is another");
-            }
-            if (missing > 0) {
-                features.add(name + " is missing");
-            }
-            return features;
-        }
-
-        @Override
-        public int width() {
-            return values.size() + (others > 0 ? 1 : 0) + (missing > 0 ? 1 : 0);
-        }
+        float feature(int row, int feature);
     }
 
     /**
-     * A column of dates, times or both: the features of its {@link Part}s, then a 1 where the value is missing, if any training
-     * row lacked it. A missing value, and a cell that is no date, has zeros in all parts.
+     * A value of a column.
      *
-     * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code
-     * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131} or {@code 12:30}, with
-     * English names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
-     * where it was written.
-     * @param monthFirst    whether {@code 1/2/2024} is the second of January, not the first of February
-     * @param parts         what differs from one training row to another
-     * @param meanDays      of the training rows, in days since the beginning of 1970
-     * @param deviationDays of the training rows, dividing by their number; above 0 if elapsed days are a part
-     * @param meanYear      of the training rows
-     * @param deviationYear of the training rows; above 0 if the year is a part
+     * @param value    as text
+     * @param number   the value, if it is a number
+     * @param features what it becomes, {@code (width)}
      */
-    record Date(String name, long missing, String note, boolean monthFirst, List<Part> parts, double meanDays,
-            double deviationDays,
-            double meanYear, double deviationYear) implements TableColumn {
+    public record Level(String value, OptionalDouble number, Tensor features) {}
 
-        /** What a date becomes, in this order. */
-        public enum Part {
-            /** The year, standardised. */
-            YEAR("year"),
-            /** How much of the year is over, as sine and cosine, so that December is near January. */
-            MONTH("month, sine", "month, cosine"),
-            /** One-hot, as no day of the week is between two others. */
-            WEEKDAY("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-            /** How much of the day is over, as sine and cosine. */
-            TIME("time of day, sine", "time of day, cosine"),
-            /** Days with their fraction, standardised. */
-            DAYS("elapsed days");
+    private static final String MISSING = "(missing)";
 
-            private final List<String> features;
+    private final Type type;
+    private final String name;
+    private final long missing;
+    private final String note;
+    private final int width;
+    /** Where a 1 says that the value is missing, the last feature; -1 if no training row lacked one. */
+    private final int missingFeature;
 
-            Part(String... features) {
-                this.features = List.of(features);
-            }
-
-            /** How many features it becomes. */
-            int width() {
-                return features.size();
-            }
-
-            /** As a person says it. */
-            @Override
-            public String toString() {
-                return this == WEEKDAY ? "day of the week" : features.get(0).replace(", sine", "");
-            }
-        }
-
-        /**
-         * @throws IllegalArgumentException if a number is not finite, a deviation is below 0 or that of a part not above, parts
-         *         are not in their order, or no feature comes of the column
-         */
-        public Date {
-            requireBasics(name, missing, note);
-            parts = List.copyOf(parts);
-            if (!parts.equals(List.copyOf(new TreeSet<>(parts))) || parts.isEmpty() && missing == 0) {
-                throw new IllegalArgumentException("Column " + name
-                        + ": parts of a date must differ and be in their order, at least one"
-                        + " if it is never missing. Received: " + parts);
-            }
-            requireMoments(name, meanDays, deviationDays, parts.contains(Part.DAYS));
-            requireMoments(name, meanYear, deviationYear, parts.contains(Part.YEAR));
-        }
-
-        private static void requireMoments(String name, double mean, double deviation, boolean used) {
-            if (!Double.isFinite(mean) || !(deviation >= (used ? Double.MIN_NORMAL : 0) && deviation <= Double.MAX_VALUE)) {
-                throw new IllegalArgumentException("Column " + name
-                        + ": mean and deviation must be finite, the deviation at least 0, above"
-                        + " it if it is used. Received: " + mean + " and " + deviation);
-            }
-        }
-
-        @Override
-        public Type type() {
-            return Type.DATE;
-        }
-
-        @Override
-        public List<String> features() {
-            List<String> features = new ArrayList<>();
-            parts.forEach(part -> part.features.forEach(feature -> features.add(name + " " + feature)));
-            if (missing > 0) {
-                features.add(name + " is missing");
-            }
-            return features;
-        }
-
-        @Override
-        public int width() {
-            return parts.stream().mapToInt(Part::width).sum() + (missing > 0 ? 1 : 0);
-        }
-    }
-
-    /** A column that is left out; the note says why. */
-    record Ignored(String name, long missing, String note) implements TableColumn {
-
-        /**
-         * @throws IllegalArgumentException if {@code missing} is below 0
-         */
-        public Ignored {
-            requireBasics(name, missing, note);
-        }
-
-        @Override
-        public Type type() {
-            return Type.IGNORED;
-        }
-
-        @Override
-        public List<String> features() {
-            return List.of();
-        }
-
-        @Override
-        public int width() {
-            return 0;
-        }
-    }
-
-    private static void requireBasics(String name, long missing, String note) {
-        Objects.requireNonNull(note);
+    /**
+     * @param missing    how many training rows have no value; if there are such, the last feature is a 1 where it is missing
+     * @param valueWidth how many features a value becomes; negative if the column has none at all
+     */
+    TableColumn(Type type, String name, long missing, String note, int valueWidth) {
+        this.type = type;
+        this.name = name;
+        this.missing = missing;
+        this.note = Objects.requireNonNull(note);
+        this.missingFeature = missing > 0 ? Math.max(-1, valueWidth) : -1;
+        this.width = missingFeature >= 0 ? missingFeature + 1 : Math.max(0, valueWidth);
         if (name.isEmpty()) {
             throw new IllegalArgumentException("A column must have a name. Received: an empty one");
         }
-        if (missing < 0) {
-            throw new IllegalArgumentException("Column " + name + ": missing must be at least 0. Received: " + missing);
+        require(missing >= 0, "missing must be at least 0", missing);
+    }
+
+    /** Refuses what is received unless something holds. */
+    final void require(boolean holds, String what, Object received) {
+        if (!holds) {
+            throw new IllegalArgumentException("Column " + name + ": " + what + ". Received: " + received);
         }
+    }
+
+    // -------------------------------------------------------------------------------------------------- inference
+
+    /** What the cells became, if that is not plain from the type; empty if it is. */
+    String becomes(ColumnTally cells) {
+        return "";
+    }
+
+    // ------------------------------------------------------------------------------------------------------ facts
+
+    /** The column's name. */
+    public final String name() {
+        return name;
+    }
+
+    /** What it is taken for. */
+    public final Type type() {
+        return type;
+    }
+
+    /** How many training rows have no value here. */
+    public final long missing() {
+        return missing;
+    }
+
+    /** What a person should know about it, such as why it is left out; empty if nothing. */
+    public final String note() {
+        return note;
+    }
+
+    /** The number of features that it becomes. */
+    public final int width() {
+        return width;
+    }
+
+    /** The names of the features that it becomes, in order. */
+    public final List<String> features() {
+        List<String> features = new ArrayList<>(valueFeatures());
+        if (isFlagged()) {
+            features.add(name + " is missing");
+        }
+        return features;
+    }
+
+    /** The names of the features that a value becomes, in order. */
+    List<String> valueFeatures() {
+        return List.of();
+    }
+
+    /** Whether the last feature is a 1 where a value is missing. */
+    final boolean isFlagged() {
+        return missingFeature >= 0;
+    }
+
+    /** Whether its values are numbers, which need not be text. */
+    public boolean isNumeric() {
+        return false;
+    }
+
+    /** Whether decimals come after a comma, as in {@code 1.234,5}; then a number must not be read as text. */
+    public boolean decimalComma() {
+        return false;
+    }
+
+    /** How many training rows have a rare value, which shares its feature with others. */
+    public long others() {
+        return 0;
+    }
+
+    /** What a value is, such as {@code "number"}. */
+    public String noun() {
+        return "value";
+    }
+
+    /** What becomes of a missing value, as a clause. */
+    public String ifMissing() {
+        return isFlagged() ? "its features are 0, but for one that says so" : "its features are 0";
+    }
+
+    /** What may be given for a value. */
+    public Input input() {
+        return new Input(Set.of(Input.Kind.values()), List.of(), "");
+    }
+
+    /**
+     * Values to try one after the other, which show how a model depends on the column: numbers in ascending order, the most frequent
+     * categories first; none for columns whose features do not change one by one.
+     *
+     * @param rows rows in which the values are
+     * @param most how many values at most
+     */
+    public List<Level> levels(Rows rows, int most) {
+        return List.of();
+    }
+
+    /** Those features that are most often a 1, each as a value with a 1 there. */
+    final List<Level> frequent(List<String> values, Rows rows, int most) {
+        long[] counts = new long[width];
+        for (int row = 0; row < rows.count(); row++) {
+            for (int i = 0; i < width; i++) {
+                counts[i] += rows.feature(row, i) != 0 ? 1 : 0;
+            }
+        }
+        return IntStream.range(0, width).boxed().filter(i -> counts[i] > 0).sorted(Comparator.comparingLong(i -> -counts[i]))
+                .limit(most).map(i -> {
+                    float[] features = new float[width];
+                    features[i] = 1;
+                    return new Level(i == missingFeature ? MISSING : values.get(i), OptionalDouble.empty(),
+                            Tensor.wrap(features, width));
+                }).toList();
+    }
+
+    // --------------------------------------------------------------------------------------------------- encoding
+
+    /** Writes zeros for all features, from index {@code at} on. */
+    final void clear(float[] out, int at) {
+        Arrays.fill(out, at, at + width, 0f);
+    }
+
+    /**
+     * Writes the features of a cell, which are zeros before.
+     *
+     * @param cell   a text, a number, or null if it is missing
+     * @param strict whether to refuse what training never saw
+     * @param at     where the features of the column begin
+     */
+    final Found encode(Object cell, boolean strict, float[] out, int at) throws CellException {
+        if (cell != null) {
+            return encodeValue(cell, strict, out, at);
+        }
+        if (missingFeature < 0 && strict) {
+            throw new CellException("a value, as in all rows that were trained on");
+        }
+        encodeMissing(out, at);
+        return Found.MISSING;
+    }
+
+    private void encodeMissing(float[] out, int at) {
+        if (missingFeature >= 0) {
+            out[at + missingFeature] = 1f;
+        }
+    }
+
+    /** Writes the features of a cell that has a value; only asked of a column that has features. */
+    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+        throw new AssertionError(this);
+    }
+
+    /** For a cell that is not what it should be. */
+    final Found unreadable(Object cell, boolean strict, float[] out, int at) throws CellException {
+        if (strict) {
+            throw new CellException(Decimal.expected(cell, expected()));
+        }
+        encodeMissing(out, at);
+        return Found.UNREADABLE;
+    }
+
+    /** What a cell should be; only asked if some are {@link #unreadable}. */
+    String expected() {
+        throw new AssertionError(this);
+    }
+
+    /** What {@link #encode} does to a value in memory; only asked of a column that has features. */
+    Encoding.Source source(MissingMarks marks) {
+        throw new AssertionError(this);
+    }
+
+    // ----------------------------------------------------------------------------------------------------- config
+
+    /** {@inheritDoc} */
+    @Override
+    public final Config config() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("name", name);
+        values.put("missing", missing);
+        values.put("note", note);
+        addSettings(values);
+        return Config.of(type.tag(), values);
+    }
+
+    /** Adds what this type has besides name, missing and note; what is null is left out. */
+    void addSettings(Map<String, Object> values) {}
+
+    /**
+     * The column that has this config.
+     *
+     * @throws IllegalArgumentException if there is no such type, or a setting is missing or wrong
+     */
+    public static TableColumn of(Config config) {
+        for (Type type : Type.values()) {
+            if (type.tag().equals(config.type())) {
+                return type.reader.apply(config);
+            }
+        }
+        throw new IllegalArgumentException("A column must be one of " + Arrays.stream(Type.values()).map(Type::tag).toList()
+                + ". Received: " + config.type());
+    }
+
+    @Override
+    public final boolean equals(Object other) {
+        return other instanceof TableColumn column && config().equals(column.config());
+    }
+
+    @Override
+    public final int hashCode() {
+        return Objects.hash(type, name, missing);
+    }
+
+    @Override
+    public final String toString() {
+        return config().toString();
     }
 }

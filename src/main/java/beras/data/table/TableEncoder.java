@@ -19,10 +19,8 @@ final class TableEncoder {
     /** Where the columns of the schema are in the table; for those that have no features, {@link #NONE}. */
     private final int[] places;
     private final int target;
-    private final long[] missing;
-    private final long[] beyond;
-    private final long[] unlisted;
-    private final long[] unreadable;
+    private final boolean[] commas; // which columns have decimal commas
+    private final long[][] counts; // of what was found, by its ordinal and column
     private final String[] firstUnreadable; // with its place
     private boolean strict;
 
@@ -34,13 +32,13 @@ final class TableEncoder {
         this.schema = schema;
         this.encoder = new RowEncoder(schema);
         this.places = new int[schema.columns().size()];
-        this.missing = new long[places.length];
-        this.beyond = new long[places.length];
-        this.unlisted = new long[places.length];
-        this.unreadable = new long[places.length];
+        this.commas = new boolean[places.length];
+        this.counts = new long[Found.values().length][places.length];
         this.firstUnreadable = new String[places.length];
         for (int i = 0; i < places.length; i++) {
-            places[i] = encoder.isUsed(i) ? table.column(schema.columns().get(i).name(), "which the model needs") : NONE;
+            TableColumn column = schema.columns().get(i);
+            places[i] = encoder.isUsed(i) ? table.column(column.name(), "which the model needs") : NONE;
+            commas[i] = column.decimalComma();
         }
         this.target = targets ? table.column(schema.target().name(), "the target") : NONE;
     }
@@ -64,9 +62,7 @@ final class TableEncoder {
 
     private Found feature(int column, float[] out, int at) throws DataException {
         try {
-            TableColumn of = schema.columns().get(column);
-            boolean comma = of instanceof TableColumn.Numeric numeric && numeric.decimalComma();
-            return encoder.encode(column, value(places[column], comma), strict, out, at);
+            return encoder.encode(column, value(places[column], commas[column]), strict, out, at);
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }
@@ -83,13 +79,7 @@ final class TableEncoder {
     }
 
     private void count(int column, Found found) {
-        if (found == Found.MISSING) {
-            missing[column]++;
-        } else if (found == Found.BEYOND) {
-            beyond[column]++;
-        } else if (found == Found.UNLISTED) {
-            unlisted[column]++;
-        } else if (found == Found.UNREADABLE && unreadable[column]++ == 0) {
+        if (found != Found.VALUE && counts[found.ordinal()][column]++ == 0 && found == Found.UNREADABLE) {
             firstUnreadable[column] = CsvRows.shown(table.cell(places[column])) + " in line " + table.line(places[column]);
         }
     }
@@ -106,7 +96,7 @@ final class TableEncoder {
     /** The target of the row. */
     float target() throws DataException {
         try {
-            return encoder.target(value(target, schema.target() instanceof TableTarget.Amount amount && amount.decimalComma()));
+            return encoder.target(value(target, schema.target().decimalComma()));
         } catch (CellException e) {
             throw table.error(target, e.getMessage());
         }
@@ -115,35 +105,24 @@ final class TableEncoder {
     /** What stands in columns of numbers or dates and is none, in a sentence for each column that has such, by its name. */
     Map<String, String> unreadable() {
         Map<String, String> sentences = new LinkedHashMap<>();
-        for (int i = 0; i < unreadable.length; i++) {
-            if (unreadable[i] > 0) {
-                String name = schema.columns().get(i).name();
-                sentences.put(name, "Column " + CsvRows.shown(name) + " has no "
-                        + (schema.columns().get(i) instanceof TableColumn.Date ? "date" : "number") + " in " + unreadable[i]
-                        + (unreadable[i] == 1 ? " row, which counts" : " rows, which count") + " as missing: "
-                        + (unreadable[i] == 1 ? "" : "the first is ") + firstUnreadable[i]);
+        for (int i = 0; i < places.length; i++) {
+            TableColumn column = schema.columns().get(i);
+            long rows = counts[Found.UNREADABLE.ordinal()][i];
+            if (rows > 0) {
+                sentences.put(column.name(), "Column " + CsvRows.shown(column.name()) + " has no " + column.noun() + " in " + rows
+                        + (rows == 1 ? " row, which counts" : " rows, which count") + " as missing: "
+                        + (rows == 1 ? "" : "the first is ") + firstUnreadable[i]);
             }
         }
         return sentences;
     }
 
-    Map<String, Long> missing() {
-        return counts(missing);
-    }
-
-    Map<String, Long> beyond() {
-        return counts(beyond);
-    }
-
-    Map<String, Long> unlisted() {
-        return counts(unlisted);
-    }
-
-    private Map<String, Long> counts(long[] counts) {
+    /** How many cells so far were such, for each column with such. */
+    Map<String, Long> counts(Found found) {
         Map<String, Long> byName = new LinkedHashMap<>();
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                byName.put(schema.columns().get(i).name(), counts[i]);
+        for (int i = 0; i < places.length; i++) {
+            if (counts[found.ordinal()][i] > 0) {
+                byName.put(schema.columns().get(i).name(), counts[found.ordinal()][i]);
             }
         }
         return byName;

@@ -66,7 +66,7 @@ public final class TablePreprocessor implements Preprocessor {
      * @throws IllegalArgumentException if it is no such config
      */
     public static TablePreprocessor of(Config config) {
-        return new TablePreprocessor(TableConfig.read(config));
+        return new TablePreprocessor(TableSchema.of(config));
     }
 
     /** Encodes as a schema says. */
@@ -240,13 +240,11 @@ public final class TablePreprocessor implements Preprocessor {
 
     @Override
     public Optional<Encoding> encoding() {
-        return Optional.of(new Encoding(encoder.sources(), schema.target() instanceof TableTarget.Amount amount
-                ? new Encoding.Amount(amount.mean(), amount.deviation())
-                : new Encoding.Labels(schema.target().labels(), schema.targetWidth())));
+        return Optional.of(new Encoding(encoder.sources(), schema.target().meaning()));
     }
 
     @Override
     public Config config() {
-        return TableConfig.write(schema);
+        return schema.config();
     }
 }

@@ -209,17 +209,17 @@ public final class TableReader implements Closeable {
 
     /** How many values were missing so far, for each column with such. */
     public Map<String, Long> missing() {
-        return encoder.missing();
+        return encoder.counts(RowEncoder.Found.MISSING);
     }
 
     /** How many numbers so far lay beyond those of training, and counted as the nearest, for each column with such. */
     public Map<String, Long> beyond() {
-        return encoder.beyond();
+        return encoder.counts(RowEncoder.Found.BEYOND);
     }
 
     /** How many values so far were categories that the schema does not list, rare or unknown, for each column with such. */
     public Map<String, Long> unlisted() {
-        return encoder.unlisted();
+        return encoder.counts(RowEncoder.Found.UNLISTED);
     }
 
     /**

@@ -1,11 +1,16 @@
 package beras.data.table;
 
+import beras.config.Config;
+import beras.config.Configurable;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * How the rows of a table become numbers: what is predicted, and for each other column the features that it becomes. It is
@@ -13,7 +18,7 @@ import java.util.Objects;
  *
  * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
  * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
- * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link TableColumn.Date}
+ * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link DateColumn}
  * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
  * those whose values all but never repeat, as ids and free text, and categories of more than
  * {@value TableOptions#MOST_CATEGORIES} values; {@link #remarks} says which.
@@ -27,7 +32,10 @@ import java.util.Objects;
  * @param rows    how many rows it was learnt from
  * @param missing what a cell says that has no value, see {@link TableFile#missing(MissingMarks)}
  */
-public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) {
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) implements Configurable {
+
+    private static final String MISSING = "missing";
+    private static final String MISSING_ONLY = "missingOnly"; // in place of the usual marks
 
     /** With the usual marks of missing values. */
     public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
@@ -136,17 +144,16 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
 
     private void remark(TableColumn column, List<Remark> remarks) {
         String name = "Column " + CsvRows.shown(column.name());
-        if (column instanceof TableColumn.Ignored) {
+        if (column.type() == TableColumn.Type.IGNORED) {
             remarks.add(new Remark(column.name(), Remark.Kind.LEFT_OUT, name + " is left out: " + column.note()));
             return;
         }
         if (column.missing() > 0) {
             remarks.add(new Remark(column.name(), Remark.Kind.MISSING, name + " has no value in " + column.missing() + " of "
-                    + rows + " rows: " + (column instanceof TableColumn.Category
-                    ? "that is a category of its own" : "its mean stands there, and a feature says so")));
+                    + rows + " rows: " + column.ifMissing()));
         }
-        if (column instanceof TableColumn.Category category && category.others() > 0) {
-            remarks.add(new Remark(column.name(), Remark.Kind.RARE, name + " has rare values in " + category.others() + " of "
+        if (column.others() > 0) {
+            remarks.add(new Remark(column.name(), Remark.Kind.RARE, name + " has rare values in " + column.others() + " of "
                     + rows + " rows: they share one feature"));
         }
         if (!column.note().isEmpty()) {
@@ -154,17 +161,33 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         }
     }
 
-    /** The schema as JSON, from which {@link #fromJson} makes an equal one. */
-    public String toJson() {
-        return TableSchemaJson.write(this);
+    /** The settings of a {@link TablePreprocessor}, from which {@link #of} makes an equal schema. */
+    @Override
+    public Config config() {
+        Map<String, Object> values = new LinkedHashMap<>();
+        values.put("rows", rows);
+        values.put("target", target);
+        values.put("columns", columns);
+        if (!missing.equals(MissingMarks.USUAL)) {
+            values.put(missing.hasUsual() ? MISSING : MISSING_ONLY, List.copyOf(missing.others()));
+        }
+        return Config.of(TablePreprocessor.class.getSimpleName(), values);
     }
 
     /**
-     * The schema that {@link #toJson} wrote.
+     * The schema that has this config.
      *
-     * @throws IllegalArgumentException if the text is not such JSON, of another version, or its parts do not fit each other
+     * @throws IllegalArgumentException if a setting is missing or wrong, or its parts do not fit each other
      */
-    public static TableSchema fromJson(String json) {
-        return TableSchemaJson.read(json);
+    public static TableSchema of(Config config) {
+        config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY);
+        return new TableSchema(TableTarget.of(config.config("target")),
+                config.configs("columns").stream().map(TableColumn::of).toList(), config.whole("rows"), marks(config));
+    }
+
+    private static MissingMarks marks(Config config) {
+        MissingMarks marks = config.has(MISSING_ONLY) ? MissingMarks.only(Set.copyOf(config.texts(MISSING_ONLY)))
+                : MissingMarks.USUAL;
+        return config.has(MISSING) ? marks.and(Set.copyOf(config.texts(MISSING))) : marks;
     }
 }

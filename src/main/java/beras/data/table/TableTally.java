@@ -16,7 +16,7 @@ public final class TableTally implements Serializable {
     private static final long serialVersionUID = 1;
 
     final ColumnTally[] columns; // that of the target of the rows to train on among them
-    final ColumnTally allTargets = new ColumnTally(ColumnTally.MOST_DISTINCT, false);
+    final ColumnTally allTargets = new ColumnTally();
     long seen;
     long rows; // to train on
     long withoutTarget;

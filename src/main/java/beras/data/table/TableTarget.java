@@ -1,6 +1,9 @@
 package beras.data.table;
 
+import beras.config.Config;
+import beras.config.Configurable;
 import beras.data.rows.Decimal;
+import beras.feed.Encoding;
 import beras.feed.Prediction;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -9,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /** The column that a table's rows are to predict. */
-public sealed interface TableTarget {
+public sealed interface TableTarget extends Configurable {
 
     /** What is predicted. */
     enum Task {
@@ -26,16 +29,24 @@ public sealed interface TableTarget {
     Task task();
 
     /** How many outputs a model of it has: one for each label, or one for an amount. */
-    int width();
+    default int width() {
+        return Math.max(1, labels().size());
+    }
 
     /** All labels; empty for an amount. */
-    List<String> labels();
+    default List<String> labels() {
+        return List.of();
+    }
 
     /** How many training rows have each label; empty for an amount. */
-    List<Long> counts();
+    default List<Long> counts() {
+        return List.of();
+    }
 
     /** What an error of 1 in training is in units of the table; 1 for labels. */
-    double unit();
+    default double unit() {
+        return 1;
+    }
 
     /**
      * What outputs of a model mean.
@@ -45,8 +56,30 @@ public sealed interface TableTarget {
      */
     Prediction decode(float[] output, int at);
 
+    /** What {@link #decode} does, for files that have other systems do the same. */
+    Encoding.Meaning meaning();
+
     /** A prediction as text: the label, or the amount in as many digits as mean something. */
     String render(Prediction prediction);
+
+    /** Whether text of the column has a decimal comma: then a number must not be read as text. */
+    default boolean decimalComma() {
+        return false;
+    }
+
+    /**
+     * The target that has this config.
+     *
+     * @throws IllegalArgumentException if there is no such type, or a setting is missing or wrong
+     */
+    static TableTarget of(Config config) {
+        String name = config.text("name");
+        return switch (config.type()) {
+            case "Labels" -> new Labels(name, config.texts("labels"), config.wholes("counts"));
+            case "Amount" -> new Amount(name, config.number("mean"), config.number("deviation"), NumericColumn.hasComma(config));
+            default -> throw new IllegalArgumentException("A target is Labels or Amount. Received: " + config.type());
+        };
+    }
 
     /**
      * One of some labels: class {@code c} is the {@code c}-th of them.
@@ -78,18 +111,18 @@ public sealed interface TableTarget {
         }
 
         @Override
-        public int width() {
-            return labels.size();
-        }
-
-        @Override
-        public double unit() {
-            return 1;
-        }
-
-        @Override
         public Prediction decode(float[] output, int at) {
             return Prediction.ofLabels(labels, Arrays.copyOfRange(output, at, at + labels.size()));
+        }
+
+        @Override
+        public Encoding.Meaning meaning() {
+            return new Encoding.Labels(labels, labels.size());
+        }
+
+        @Override
+        public Config config() {
+            return Config.of("Labels").with("name", name).with("labels", labels).with("counts", counts);
         }
 
         @Override
@@ -138,21 +171,6 @@ public sealed interface TableTarget {
         }
 
         @Override
-        public int width() {
-            return 1;
-        }
-
-        @Override
-        public List<String> labels() {
-            return List.of();
-        }
-
-        @Override
-        public List<Long> counts() {
-            return List.of();
-        }
-
-        @Override
         public double unit() {
             return deviation;
         }
@@ -160,6 +178,17 @@ public sealed interface TableTarget {
         @Override
         public Prediction decode(float[] output, int at) {
             return Prediction.ofAmount(restore(output[at]));
+        }
+
+        @Override
+        public Encoding.Meaning meaning() {
+            return new Encoding.Amount(mean, deviation);
+        }
+
+        @Override
+        public Config config() {
+            return Config.of("Amount").with("name", name).with("mean", mean).with("deviation", deviation)
+                    .with(NumericColumn.DECIMAL_MARK, NumericColumn.mark(decimalComma));
         }
 
         @Override

@@ -21,7 +21,7 @@ final class TargetValues {
     private final ColumnTally all;
 
     TargetValues(Table table, int column, TableOptions options) {
-        this(table, column, options, new ColumnTally(ColumnTally.MOST_DISTINCT, false));
+        this(table, column, options, new ColumnTally());
     }
 
     /** @param all takes in the values, or has taken them in */

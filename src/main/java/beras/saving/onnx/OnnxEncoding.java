@@ -2,6 +2,7 @@ package beras.saving.onnx;
 
 import beras.feed.Encoding;
 import beras.feed.Encoding.Part;
+import beras.feed.Encoding.Step;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,24 +87,34 @@ final class OnnxEncoding {
         for (double mark : column.marks()) {
             missing = g.of("Or", missing, g.of("Equal", x, g.real("mark", mark)));
         }
-        if (column.standardDeviation() > 0) {
-            String limited = x;
-            if (column.max() < Double.POSITIVE_INFINITY) {
-                limited = g.of("Min", limited, g.real("most", column.max()));
+        for (List<Step> chain : column.chains()) {
+            List<String> results = List.of(x);
+            for (Step step : chain) {
+                results = results(step, results.get(0));
             }
-            if (column.min() > Double.NEGATIVE_INFINITY) {
-                limited = g.of("Max", limited, g.real("least", column.min()));
+            for (String result : results) {
+                features.add(g.cast(g.op("Where", List.of(missing, g.real("none", 0), result)), OnnxFields.FLOAT));
             }
-            features.add(g.cast(g.op("Where", List.of(missing, g.real("none", 0),
-                    standardized(limited, column.mean(), column.standardDeviation()))), OnnxFields.FLOAT));
         }
         if (column.flagged()) {
             features.add(g.cast(missing, OnnxFields.FLOAT));
         }
     }
 
-    private String standardized(String x, double mean, double deviation) {
-        return g.of("Div", g.of("Sub", x, g.real("mean", mean)), g.real("deviation", deviation));
+    /** What a step makes of a number. */
+    private List<String> results(Step step, String x) {
+        if (step instanceof Encoding.Clip clip) {
+            String clipped = clip.max() < Double.POSITIVE_INFINITY ? g.of("Min", x, g.real("most", clip.max())) : x;
+            return List.of(clip.min() > Double.NEGATIVE_INFINITY ? g.of("Max", clipped, g.real("least", clip.min())) : clipped);
+        }
+        if (step instanceof Encoding.Standardize of) {
+            return List.of(g.of("Div", g.of("Sub", x, g.real("mean", of.mean())), g.real("deviation", of.standardDeviation())));
+        }
+        if (step instanceof Encoding.OneHot oneHot) {
+            return List.of(oneHot(x, oneHot.width()));
+        }
+        String angle = g.of("Mul", x, g.real("circle", 2 * Math.PI)); // a circle
+        return List.of(g.op("Sin", angle), g.op("Sin", g.of("Add", angle, g.real("quarter", Math.PI / 2))));
     }
 
     private String texts(Encoding.Texts column, String x) {
@@ -113,13 +124,13 @@ final class OnnxEncoding {
             places[keys.size()] = entry.getValue();
             keys.add(entry.getKey());
         }
-        return oneHot(g.op("LabelEncoder", x, "keys_strings", keys, "values_int64s", places, "default_int64",
-                (long) column.others()), column.width());
+        return g.cast(oneHot(g.op("LabelEncoder", x, "keys_strings", keys, "values_int64s", places, "default_int64",
+                (long) column.others()), column.width()), OnnxFields.FLOAT);
     }
 
-    /** A 1 at each place, among zeros; nowhere for a place that is not there. */
+    /** True at each place; nowhere for a place that is not there. */
     private String oneHot(String place, int width) {
-        return g.cast(g.of("Equal", place, g.integers("places", LongStream.range(0, width).toArray())), OnnxFields.FLOAT);
+        return g.of("Equal", place, g.integers("places", LongStream.range(0, width).toArray()));
     }
 
     // ---------------------------------------------------------------------------------------------------- dates
@@ -133,27 +144,18 @@ final class OnnxEncoding {
         String day = g.cast(whole, OnnxFields.INT64);
         List<String> parts = new ArrayList<>();
         for (Part part : column.parts()) {
-            switch (part.kind()) {
-                case YEAR -> parts.add(g.cast(standardized(g.cast(year(day), OnnxFields.DOUBLE), part.mean(), part.standardDeviation()),
-                        OnnxFields.FLOAT));
-                case SEASON -> circle(season(day), parts);
-                case WEEKDAY -> parts.add(oneHot(g.of("Mod", plus(day, FIRST_WEEKDAY), g.integers("week", 7)), 7));
-                case TIME -> circle(time, parts);
-                case DAYS -> parts.add(g.cast(standardized(days, part.mean(), part.standardDeviation()), OnnxFields.FLOAT));
-                default -> throw new AssertionError(part);
-            }
+            results(part.step(), switch (part.number()) {
+                case YEAR -> g.cast(year(day), OnnxFields.DOUBLE);
+                case SEASON -> season(day);
+                case WEEKDAY -> g.of("Mod", plus(day, FIRST_WEEKDAY), g.integers("week", 7));
+                case TIME -> time;
+                case DAYS -> days;
+            }).forEach(result -> parts.add(g.cast(result, OnnxFields.FLOAT)));
         }
         parts.forEach(part -> features.add(g.of("Mul", part, there)));
         if (column.flagged()) {
             features.add(g.cast(missing, OnnxFields.FLOAT));
         }
-    }
-
-    /** The place on a circle of what comes again and again, as sine and cosine. */
-    private void circle(String share, List<String> parts) {
-        String angle = g.of("Mul", share, g.real("circle", 2 * Math.PI));
-        parts.add(g.cast(g.op("Sin", angle), OnnxFields.FLOAT));
-        parts.add(g.cast(g.op("Sin", g.of("Add", angle, g.real("quarter", Math.PI / 2))), OnnxFields.FLOAT));
     }
 
     private String plus(String a, long b) {

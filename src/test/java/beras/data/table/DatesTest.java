@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.table.TableColumn.Date;
-import beras.data.table.TableColumn.Date.Part;
+import beras.config.Config;
+import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;
 import beras.feed.Preprocessor;
 import java.io.IOException;
@@ -55,11 +55,11 @@ class DatesTest {
         return TableSchema.infer(table(rows, cells), "y", options).columns().get(0);
     }
 
-    private Date dates(String... cells) throws IOException {
-        return assertInstanceOf(Date.class, column(PLAIN, cells.length, i -> cells[i]));
+    private DateColumn dates(String... cells) throws IOException {
+        return assertInstanceOf(DateColumn.class, column(PLAIN, cells.length, i -> cells[i]));
     }
 
-    private float[] encoded(Date column, Object value) {
+    private float[] encoded(DateColumn column, Object value) {
         TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(column), 9);
         return new TablePreprocessor(schema).encode(Map.of(column.name(), value));
     }
@@ -106,7 +106,7 @@ class DatesTest {
     @Test
     void aValueAbove12DecidesWhatComesFirst() throws IOException {
         assertTrue(dates("01/02/2024", "01/31/2024").monthFirst());
-        Date dayFirst = dates("01/02/2024", "31/01/2024");
+        DateColumn dayFirst = dates("01/02/2024", "31/01/2024");
         assertEquals(Set.of(false, ""), Set.of(dayFirst.monthFirst(), dayFirst.note()));
         assertEquals(LocalDate.of(2024, 2, 1).toEpochDay() / 2. + LocalDate.of(2024, 1, 31).toEpochDay() / 2.,
                 dayFirst.meanDays());
@@ -121,11 +121,11 @@ class DatesTest {
 
     @Test
     void withoutSuchAValueTheMonthComesFirstAndThatIsSaid() throws IOException {
-        Date undecided = dates("03/03/2024", "03/04/2024", "05/06/2024");
+        DateColumn undecided = dates("03/03/2024", "03/04/2024", "05/06/2024");
         assertTrue(undecided.monthFirst());
         assertEquals("no value shows whether the month or the day comes first: \"03/04/2024\" in line 3 is taken for 2024-03-04",
                 undecided.note());
-        Date firsts = dates("01/01/2024", "01/02/2024", "01/03/2024");
+        DateColumn firsts = dates("01/01/2024", "01/02/2024", "01/03/2024");
         assertEquals(false, firsts.monthFirst(), "the first of each month");
         assertEquals("no value shows whether the month or the day comes first: \"01/02/2024\" in line 3 is taken for 2024-02-01",
                 firsts.note());
@@ -137,7 +137,7 @@ class DatesTest {
 
     @Test
     void aDateBecomesItsParts() throws IOException {
-        Date column = dates("2023-01-31 06:00", "2024-07-01 18:00", "2024-07-02 18:00");
+        DateColumn column = dates("2023-01-31 06:00", "2024-07-01 18:00", "2024-07-02 18:00");
         assertEquals(List.of(Part.values()), column.parts());
         assertEquals(13, column.width());
         assertEquals(List.of("when year", "when month, sine", "when month, cosine", "when Monday", "when Tuesday",
@@ -164,17 +164,17 @@ class DatesTest {
         assertEquals(List.of(Part.DAYS), dates("2024-01-01", "2024-01-08").parts(), "all Mondays");
         assertEquals(List.of(Part.TIME, Part.DAYS), dates("12:30", "7:05").parts(), "times alone");
         assertEquals(List.of(Part.WEEKDAY, Part.DAYS), dates("2024-01-01 12:30", "2024-01-05 12:30").parts());
-        Date constant = dates("2024-01-01", "");
+        DateColumn constant = dates("2024-01-01", "");
         assertEquals(List.of("when is missing"), constant.features());
         TableColumn none = TableSchema.infer(Files.writeString(folder.resolve("one.csv"),
                 "when,x,y\n2024-01-01,1,a\n2024-01-01,2,b\n"), "y",
                 PLAIN).columns().get(0);
-        assertEquals(new TableColumn.Ignored("when", 0, "all values are \"2024-01-01\""), none);
+        assertEquals(new IgnoredColumn("when", 0, "all values are \"2024-01-01\""), none);
     }
 
     @Test
     void missingDatesAreThoseOfTheMean() throws IOException {
-        Date column = dates("2024-01-31", "", "2025-03-02", "NaT");
+        DateColumn column = dates("2024-01-31", "", "2025-03-02", "NaT");
         assertEquals(2, column.missing());
         assertEquals("when is missing", column.features().get(column.width() - 1));
         float[] row = encoded(column, "");
@@ -185,9 +185,9 @@ class DatesTest {
 
     @Test
     void allFeaturesAreFinite() throws IOException {
-        Date second = dates("2024-01-31 12:30:45.000000001", "2024-01-31 12:30:45.000000002");
-        Date all = dates("0001-01-01", "9999-12-31", "2024-02-29 23:59:59.999999999");
-        for (Date column : List.of(second, all)) {
+        DateColumn second = dates("2024-01-31 12:30:45.000000001", "2024-01-31 12:30:45.000000002");
+        DateColumn all = dates("0001-01-01", "9999-12-31", "2024-02-29 23:59:59.999999999");
+        for (DateColumn column : List.of(second, all)) {
             for (String when : List.of("0001-01-01", "9999-12-31T23:59:59.999999999", "1970-01-01", "2024-02-29")) {
                 for (float value : encoded(column, when)) {
                     assertTrue(Float.isFinite(value), when);
@@ -202,7 +202,7 @@ class DatesTest {
     void aColumnOfDatesWithAFewMistakesIsOneOfDates() throws IOException {
         Path file = table(100, row -> row == 7 ? "soon" : row == 9 ? "5" : "2024-03-" + (10 + row % 20));
         TableSchema schema = TableSchema.infer(file, "y", PLAIN);
-        Date column = assertInstanceOf(Date.class, schema.columns().get(0));
+        DateColumn column = assertInstanceOf(DateColumn.class, schema.columns().get(0));
         assertEquals(2, column.missing());
         assertEquals("2 of 100 values are no dates and count as missing, such as \"soon\" in line 9", column.note());
         float[] row = new float[schema.width()];
@@ -221,19 +221,19 @@ class DatesTest {
         }, "line 9, column 1 (when): expected a date or time, as in a column of dates", "Received: \"soon\"");
         assertRefused(IllegalArgumentException.class, () -> encoded(column, "soon"), "Column \"when\": expected a date or time",
                 "Received: \"soon\"");
-        assertInstanceOf(TableColumn.Category.class, column(PLAIN, 100, i -> i % 10 == 0 ? "soon" : "2024-03-" + (10 + i % 20)));
-        assertInstanceOf(TableColumn.Category.class, column(PLAIN, 5, i -> i == 0 ? "soon" : "2024-03-1" + i),
+        assertInstanceOf(CategoryColumn.class, column(PLAIN, 100, i -> i % 10 == 0 ? "soon" : "2024-03-" + (10 + i % 20)));
+        assertInstanceOf(CategoryColumn.class, column(PLAIN, 5, i -> i == 0 ? "soon" : "2024-03-1" + i),
                 "of five one is no mistake");
     }
 
     @Test
     void typesMayBeGiven() throws IOException {
         TableOptions date = PLAIN.types(Map.of("when", Type.DATE));
-        assertInstanceOf(TableColumn.Numeric.class, column(PLAIN, 40, i -> 20240100 + 1 + i % 28));
-        Date digits = assertInstanceOf(Date.class, column(date, 40, i -> 20240100 + 1 + i % 28));
+        assertInstanceOf(NumericColumn.class, column(PLAIN, 40, i -> 20240100 + 1 + i % 28));
+        DateColumn digits = assertInstanceOf(DateColumn.class, column(date, 40, i -> 20240100 + 1 + i % 28));
         assertEquals(LocalDate.of(2024, 1, 1).toEpochDay() + 12, digits.meanDays(), 1);
         assertEquals(0, encoded(digits, 20240105)[0] - encoded(digits, "2024-01-05")[0]);
-        assertInstanceOf(TableColumn.Category.class,
+        assertInstanceOf(CategoryColumn.class,
                 column(PLAIN.types(Map.of("when", Type.CATEGORY)), 40, i -> "2024-01-" + (10 + i % 9)));
         assertEquals(350, column(date, 400, i -> i < 350 ? "soon" : "2024-01-" + (10 + i % 9)).missing(),
                 "what is asked is done");
@@ -243,7 +243,7 @@ class DatesTest {
 
     @Test
     void valuesInMemoryAreReadLikeThoseOfAFile() throws IOException {
-        Date column = dates("2023-01-31 06:00", "2024-07-01 18:00", "2024-07-02 18:00");
+        DateColumn column = dates("2023-01-31 06:00", "2024-07-01 18:00", "2024-07-02 18:00");
         float[] expected = encoded(column, "2024-02-03 04:05:06");
         for (Object value : new Object[] {LocalDateTime.of(2024, 2, 3, 4, 5, 6), Instant.parse("2024-02-03T04:05:06Z"),
             OffsetDateTime.parse("2024-02-03T04:05:06+09:00"), ZonedDateTime.parse("2024-02-03T04:05:06+01:00[Europe/Berlin]"),
@@ -259,24 +259,22 @@ class DatesTest {
     void schemasOfDatesComeBack() throws IOException {
         for (TableSchema schema : List.of(TableSchema.infer(table(30, i -> i == 3 ? "" : "2024-03-" + (1 + i)), "y", PLAIN),
                 TableSchema.infer(table(30, i -> 1 + i + "/03/2024 1" + i % 10 + ":30"), "y", PLAIN))) {
-            assertInstanceOf(Date.class, schema.columns().get(0));
-            assertEquals(schema, TableSchema.fromJson(schema.toJson()));
+            assertInstanceOf(DateColumn.class, schema.columns().get(0));
             TablePreprocessor back = (TablePreprocessor) Preprocessor.of(new TablePreprocessor(schema).config());
             assertEquals(schema, back.schema());
-            assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(schema.toJson().replace("WEEKDAY",
-                    "FORTNIGHT")),
-                    "A part of a date is one of [YEAR", "Received: FORTNIGHT");
+            Config config = schema.columns().get(0).config();
             assertRefused(IllegalArgumentException.class,
-                    () -> TableSchema.fromJson(schema.toJson().replace("\"WEEKDAY\",\"", "\"DAYS\",\"")),
+                    () -> TableColumn.of(config.with("parts", List.of("FORTNIGHT"))), "A part of a date is one of [YEAR",
+                    "Received: FORTNIGHT");
+            assertRefused(IllegalArgumentException.class, () -> TableColumn.of(config.with("parts", List.of("DAYS", "WEEKDAY"))),
                     "Column when: parts of a date");
-            assertRefused(IllegalArgumentException.class,
-                    () -> TableSchema.fromJson(schema.toJson().replaceAll("\"monthFirst\":\\w+", "\"monthFirst\":1")),
-                    "monthFirst is true");
+            assertRefused(IllegalArgumentException.class, () -> TableColumn.of(config.with("monthFirst", 1)),
+                    "monthFirst must be true or false");
         }
-        assertRefused(IllegalArgumentException.class, () -> new Date("d", 0, "", true, List.of(), 0, 0, 0, 0), "parts of a date");
-        assertRefused(IllegalArgumentException.class, () -> new Date("d", 0, "", true, List.of(Part.DAYS), 0, 0, 0, 0),
+        assertRefused(IllegalArgumentException.class, () -> new DateColumn("d", 0, "", true, List.of(), 0, 0, 0, 0), "parts of a date");
+        assertRefused(IllegalArgumentException.class, () -> new DateColumn("d", 0, "", true, List.of(Part.DAYS), 0, 0, 0, 0),
                 "mean and deviation");
-        assertRefused(IllegalArgumentException.class, () -> new Date("d", 0, "", true, List.of(Part.YEAR), 0, 0, Double.NaN, 1),
+        assertRefused(IllegalArgumentException.class, () -> new DateColumn("d", 0, "", true, List.of(Part.YEAR), 0, 0, Double.NaN, 1),
                 "NaN");
     }
 

@@ -49,7 +49,7 @@ class MessyColumnsTest {
     }
 
     private static void assertNumeric(double mean, boolean comma, TableColumn column) {
-        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column, column.toString());
+        NumericColumn numeric = assertInstanceOf(NumericColumn.class, column, column.toString());
         assertEquals(mean, numeric.mean(), 1e-9 * Math.abs(mean));
         assertEquals(comma, numeric.decimalComma());
         assertEquals(0, numeric.missing());
@@ -96,7 +96,7 @@ class MessyColumnsTest {
         String[] cells = new String[200];
         Arrays.fill(cells, "2,5");
         Arrays.fill(cells, 0, 5, "1.5");
-        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column(cells));
+        NumericColumn numeric = assertInstanceOf(NumericColumn.class, column(cells));
         assertTrue(numeric.decimalComma());
         assertEquals(5, numeric.missing());
     }
@@ -108,19 +108,17 @@ class MessyColumnsTest {
         TableTarget.Amount amount = assertInstanceOf(TableTarget.Amount.class, schema.target());
         assertTrue(amount.decimalComma());
         assertEquals(313, amount.mean(), 1e-9);
-        assertEquals(schema, TableSchema.fromJson(schema.toJson()));
         TableSchema ofFeature = TableSchema.infer(german, "y", new TableOptions());
-        assertEquals(ofFeature, TableSchema.fromJson(ofFeature.toJson()));
         TablePreprocessor preprocessor = new TablePreprocessor(ofFeature);
         float[] fromText = new float[1];
         preprocessor.encode(Map.of("x", "1.234,5"), fromText, 0);
         float[] fromNumber = new float[1];
         preprocessor.encode(Map.of("x", 1234.5), fromNumber, 0);
         assertEquals(fromNumber[0], fromText[0]);
-        assertEquals(ofFeature, TableConfig.read(preprocessor.config()));
-        assertEquals(schema, TableConfig.read(TableConfig.write(schema)));
-        assertRefused(IllegalArgumentException.class,
-                () -> TableSchema.fromJson(schema.toJson().replace("\"decimalMark\":\",\"", "\"decimalMark\":\";\"")), "decimalMark");
+        assertEquals(ofFeature, TableSchema.of(preprocessor.config()));
+        assertEquals(schema, TableSchema.of(schema.config()));
+        assertRefused(IllegalArgumentException.class, () -> TableTarget.of(amount.config().with("decimalMark", ";")), "decimalMark",
+                "Received: ;");
     }
 
     /** Else amounts would be read in one way, and standardised by the mean of the other. */
@@ -160,7 +158,7 @@ class MessyColumnsTest {
     void aColumnWithAWrongCellStaysNumeric(String wrong) throws IOException {
         Path file = table(withOne(wrong, 200));
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
-        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, schema.columns().get(0));
+        NumericColumn numeric = assertInstanceOf(NumericColumn.class, schema.columns().get(0));
         assertEquals(1, numeric.missing());
         assertEquals("1 of 200 values is no number and counts as missing, such as \"" + wrong + "\" in line 197", numeric.note());
         float[] row = new float[schema.width()];
@@ -185,18 +183,18 @@ class MessyColumnsTest {
 
     @Test
     void aCategoryHasMoreThanAFewTexts() throws IOException {
-        assertInstanceOf(TableColumn.Category.class, column("1", "2", "x"));
+        assertInstanceOf(CategoryColumn.class, column("1", "2", "x"));
         String[] few = withOne("x", 19);
         StringBuilder text = new StringBuilder("x,y\n");
         for (int i = 0; i < few.length; i++) {
             text.append(few[i]).append(i % 2 == 0 ? ",a\n" : ",b\n");
         }
         Path file = Files.writeString(folder.resolve("few.csv"), text.toString());
-        assertInstanceOf(TableColumn.Category.class, TableSchema.infer(file, "y", new TableOptions()).columns().get(0),
+        assertInstanceOf(CategoryColumn.class, TableSchema.infer(file, "y", new TableOptions()).columns().get(0),
                 "of nineteen rows one is no mistake");
         TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
         TableColumn numeric = TableSchema.infer(file, "y", asked).columns().get(0);
-        assertEquals(1, assertInstanceOf(TableColumn.Numeric.class, numeric).missing(), "what is asked is done");
+        assertEquals(1, assertInstanceOf(NumericColumn.class, numeric).missing(), "what is asked is done");
         Path texts = table("u", "v");
         assertBadData(() -> TableSchema.infer(texts, "y", asked), "column 1 (x): expected a finite number", "Received: \"u\"");
     }
@@ -218,18 +216,18 @@ class MessyColumnsTest {
 
     @Test
     void numbersThatBeginWith0AreCodes() throws IOException {
-        TableColumn.Category zips = assertInstanceOf(TableColumn.Category.class, column("00501", "10001", "94103", "501"));
+        CategoryColumn zips = assertInstanceOf(CategoryColumn.class, column("00501", "10001", "94103", "501"));
         assertEquals(List.of("00501", "10001", "501", "94103"), zips.values());
         assertEquals("the numbers are taken for codes, as some begin with 0, such as \"00501\"", zips.note());
         for (String[] amounts : List.of(new String[] {"007", "1.5"}, new String[] {"0", "7"}, new String[] {"05", "-3"},
                 withOne("05", 200))) {
-            assertInstanceOf(TableColumn.Numeric.class, column(amounts), () -> Arrays.toString(amounts));
+            assertInstanceOf(NumericColumn.class, column(amounts), () -> Arrays.toString(amounts));
         }
         TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
-        assertInstanceOf(TableColumn.Numeric.class, TableSchema.infer(table("00501", "10001"), "y", asked).columns().get(0));
+        assertInstanceOf(NumericColumn.class, TableSchema.infer(table("00501", "10001"), "y", asked).columns().get(0));
         String[] different = new String[300];
         Arrays.setAll(different, i -> String.format(Locale.ROOT, "%05d", i * 7919 % 99_991));
-        assertInstanceOf(TableColumn.Numeric.class, column(different), "what never repeats is no category");
+        assertInstanceOf(NumericColumn.class, column(different), "what never repeats is no category");
         assertEquals("some begin with 0, such as \"00000\", as codes do, but too many differ for a category: they count as numbers",
                 column(different).note());
     }
@@ -245,7 +243,7 @@ class MessyColumnsTest {
         TablePreprocessor both = new TablePreprocessor(TableSchema.infer(table("00501", "501"), "y", new TableOptions()));
         assertEquals(1f, both.encode(Map.of("x", "501"))[1], "a value of its own comes first");
         TablePreprocessor turned = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
-                List.of(new TableColumn.Category("x", 0, "", List.of("7", "007"), 0)), 9));
+                List.of(new CategoryColumn("x", 0, "", List.of("7", "007"), 0)), 9));
         assertEquals(1f, turned.encode(Map.of("x", "7"))[0], "in any order");
         assertEquals(1f, turned.encode(Map.of("x", "007"))[1]);
     }
@@ -263,23 +261,23 @@ class MessyColumnsTest {
     @ParameterizedTest
     @ValueSource(strings = {"shop_id", "shopId", "Shop ID", "id", "ZIP", "zip code", "store-code", "plz"})
     void theNameOfAColumnSaysThatNumbersAreCodes(String name) throws IOException {
-        TableColumn.Category codes = assertInstanceOf(TableColumn.Category.class, named(name, 90, row -> 10 + row % 30));
+        CategoryColumn codes = assertInstanceOf(CategoryColumn.class, named(name, 90, row -> 10 + row % 30));
         assertEquals("the numbers are taken for codes, as the name of the column says", codes.note());
-        assertInstanceOf(TableColumn.Numeric.class, named(name, 90, row -> row % 30 + ".5"), "no codes");
+        assertInstanceOf(NumericColumn.class, named(name, 90, row -> row % 30 + ".5"), "no codes");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"paid", "idea", "code_length", "zips sold", "age", "year", "rating", "id count"})
     void otherNamesSayNothing(String name) throws IOException {
-        assertInstanceOf(TableColumn.Numeric.class, named(name, 90, row -> 10 + row % 30));
+        assertInstanceOf(NumericColumn.class, named(name, 90, row -> 10 + row % 30));
     }
 
     @Test
     void idsAreLeftOutByTheirName() throws IOException {
         assertEquals("90 of 90 values differ, as those of ids do; the numbers are taken for codes, as the name of the column"
                 + " says",
-                assertInstanceOf(TableColumn.Ignored.class, named("userId", 90, row -> row * 7919 % 1000)).note());
-        assertInstanceOf(TableColumn.Numeric.class, named("zip", 300, row -> row * 7919 % 100_003),
+                assertInstanceOf(IgnoredColumn.class, named("userId", 90, row -> row * 7919 % 1000)).note());
+        assertInstanceOf(NumericColumn.class, named("zip", 300, row -> row * 7919 % 100_003),
                 "as numbers they may say something");
     }
 
@@ -289,14 +287,14 @@ class MessyColumnsTest {
     void trueAndFalseAreOneValueEachHoweverTheyAreWritten() throws IOException {
         Path file = table("TRUE", "True", "true", "FALSE", "false", "maybe");
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
-        assertEquals(List.of("false", "maybe", "true"), ((TableColumn.Category) schema.columns().get(0)).values());
+        assertEquals(List.of("false", "maybe", "true"), ((CategoryColumn) schema.columns().get(0)).values());
         TablePreprocessor rows = new TablePreprocessor(schema);
         for (Object value : new Object[] {"TRUE", "true", "tRUE", true}) {
             assertEquals(1f, rows.encode(Map.of("x", value))[2], value::toString);
         }
         assertEquals(1f, rows.encode(Map.of("x", false))[0]);
         assertEquals(0f, rows.encode(Map.of("x", "MAYBE"))[1], "other words have one spelling");
-        TableSchema old = new TableSchema(schema.target(), List.of(new TableColumn.Category("x", 0, "", List.of("FALSE", "TRUE"),
+        TableSchema old = new TableSchema(schema.target(), List.of(new CategoryColumn("x", 0, "", List.of("FALSE", "TRUE"),
                 0)), 9);
         assertEquals(1f, new TablePreprocessor(old).encode(Map.of("x", true))[1]);
         assertEquals(List.of("FALSE", "True"), TableSchema.infer(table("True", "FALSE"), "x",
@@ -308,10 +306,10 @@ class MessyColumnsTest {
     void textIsLeftOutAndSaid() throws IOException {
         String[] words = {"the", "room", "was", "clean", "and", "breakfast", "very", "good"};
         TableColumn text = named("review", 60, row -> words[row % 8] + " room was " + words[row / 8] + " and it cost " + row);
-        assertEquals("60 of 60 values differ, as those of free text do", assertInstanceOf(TableColumn.Ignored.class,
+        assertEquals("60 of 60 values differ, as those of free text do", assertInstanceOf(IgnoredColumn.class,
                 text).note());
         TableColumn answers = named("answer", 60, row -> "I would say that it was " + words[row % 8]);
-        assertInstanceOf(TableColumn.Category.class, answers, "what repeats is a category, however long");
+        assertInstanceOf(CategoryColumn.class, answers, "what repeats is a category, however long");
     }
 
     // ---------------------------------------------------------------------------------------------------- missing values
@@ -323,7 +321,7 @@ class MessyColumnsTest {
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions().onRemark(remarks::add).rows(row -> row < 4));
         assertEquals(List.of("2 rows have no value of the target \"y\", and are left out"), remarks);
         assertEquals(2, schema.rows());
-        assertEquals(2, ((TableColumn.Numeric) schema.columns().get(0)).mean(), "of 1 and 3");
+        assertEquals(2, ((NumericColumn) schema.columns().get(0)).mean(), "of 1 and 3");
         List<Long> read = new ArrayList<>();
         float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(file, schema, number -> number > 0)) {
@@ -345,10 +343,10 @@ class MessyColumnsTest {
     @ValueSource(strings = {"", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N", "None", "?", "#DIV/0!", "#NUM!",
         "#REF!", "#VALUE!"})
     void whatProgramsWriteForNothingIsMissing(String mark) throws IOException {
-        TableColumn.Numeric numeric = assertInstanceOf(TableColumn.Numeric.class, column("1", mark, "3"));
+        NumericColumn numeric = assertInstanceOf(NumericColumn.class, column("1", mark, "3"));
         assertEquals(ROWS / 3, numeric.missing());
         assertEquals("", numeric.note());
-        TableColumn.Category category = assertInstanceOf(TableColumn.Category.class, column("u", mark, "v"));
+        CategoryColumn category = assertInstanceOf(CategoryColumn.class, column("u", mark, "v"));
         assertEquals(List.of("u", "v"), category.values());
     }
 
@@ -364,10 +362,9 @@ class MessyColumnsTest {
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
         assertEquals(List.of("Many", "None", "Some", "null"), schema.target().labels());
         assertEquals(List.of("land = DE", "land = NA", "land = US", "land is missing", "x", "x is missing"), schema.featureNames());
-        for (TableSchema read : List.of(TableSchema.fromJson(schema.toJson()), TableConfig.read(TableConfig.write(schema)))) {
-            assertEquals(schema, read);
-            assertEquals(MissingMarks.only(Set.of("-99")), read.missing());
-        }
+        TableSchema read = TableSchema.of(schema.config());
+        assertEquals(schema, read);
+        assertEquals(MissingMarks.only(Set.of("-99")), read.missing());
         TablePreprocessor rows = new TablePreprocessor(schema);
         assertEquals(1f, rows.encode(Map.of("land", "NA", "x", 2))[1], "Namibia");
         assertEquals(1f, rows.encode(Map.of("land", "", "x", 2))[3], "an empty cell");
@@ -388,8 +385,7 @@ class MessyColumnsTest {
         TableSchema schema = TableSchema.infer(file, "x", new TableOptions());
         assertEquals(0, schema.columns().stream().filter(column -> column.name().equals("x")).count());
         assertEquals(List.of(20L, 20L), schema.columns().stream().map(TableColumn::missing).toList());
-        assertEquals(schema, TableConfig.read(TableConfig.write(schema)));
-        assertEquals(schema, TableSchema.fromJson(schema.toJson()));
+        assertEquals(schema, TableSchema.of(schema.config()));
     }
 
     @Test
@@ -428,12 +424,10 @@ class MessyColumnsTest {
         TableFile marked = TableFile.of(file).missing(Set.of("-999", "unknown"));
         TableSchema schema = TableSchema.infer(marked, "y", new TableOptions());
         assertEquals(List.of("x", "x is missing", "c = a", "c is missing"), schema.featureNames());
-        assertEquals(3, ((TableColumn.Numeric) schema.columns().get(0)).mean());
+        assertEquals(3, ((NumericColumn) schema.columns().get(0)).mean());
         assertEquals(List.of("u", "v"), schema.target().labels());
         assertEquals(List.of("-999", "unknown"), List.copyOf(schema.missing().others()));
-        TableSchema fromJson = TableSchema.fromJson(schema.toJson());
-        assertEquals(schema, fromJson);
-        TablePreprocessor rows = new TablePreprocessor(TableConfig.read(TableConfig.write(fromJson)));
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.of(schema.config()));
         assertEquals(schema, rows.schema());
         for (Object mark : new Object[] {"-999", -999, -999.0}) {
             assertEquals(1f, rows.encode(Map.of("x", mark, "c", "a"))[1], mark::toString);

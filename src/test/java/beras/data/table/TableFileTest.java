@@ -224,7 +224,7 @@ class TableFileTest {
         TableSchema schema = TableSchema.infer(file(text.toString()), "y", new TableOptions());
         TableColumn first = schema.columns().get(0);
         assertEquals("column1", first.name());
-        assertEquals(counts, first instanceof TableColumn.Ignored, first.toString());
+        assertEquals(counts, first instanceof IgnoredColumn, first.toString());
     }
 
     // ------------------------------------------------------------------------------------------------ everywhere

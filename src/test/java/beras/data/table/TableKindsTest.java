@@ -409,7 +409,7 @@ class TableKindsTest {
     void numbersOfJsonAreLearntAsSuchAmongTexts() throws IOException {
         TableSchema schema = TableSchema.infer(file("{\"x\": 1.234, \"y\": \"a\"}\n{\"x\": \"2,5\", \"y\": \"b\"}\n"), "y",
                 new TableOptions());
-        TableColumn.Numeric x = assertInstanceOf(TableColumn.Numeric.class, schema.columns().get(0));
+        NumericColumn x = assertInstanceOf(NumericColumn.class, schema.columns().get(0));
         assertTrue(x.decimalComma());
         assertEquals((1.234 + 2.5) / 2, x.mean(), 1e-9);
     }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import beras.data.table.TableColumn.Date.Part;
+import beras.data.table.DateColumn.Part;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -19,10 +19,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class TablePreprocessorTest {
 
-    private static final List<TableColumn> COLUMNS = List.of(new TableColumn.Numeric("limited", 2, "", 0.3, 1.7, true, -4, 12),
-            new TableColumn.Numeric("unlimited", 1, "", 3, 1e-7), new TableColumn.Numeric("constant", 2, "", 3, 0),
-            new TableColumn.Category("codes", 1, "", List.of("1", "2.0", "2", "-999", "9007199254740993"), 3),
-            new TableColumn.Date("years", 1, "", false, List.of(Part.YEAR, Part.WEEKDAY), 0, 1, 2000, 10));
+    private static final List<TableColumn> COLUMNS = List.of(new NumericColumn("limited", 2, "", 0.3, 1.7, true, -4, 12),
+            new NumericColumn("unlimited", 1, "", 3, 1e-7), new NumericColumn("constant", 2, "", 3, 0),
+            new CategoryColumn("codes", 1, "", List.of("1", "2.0", "2", "-999", "9007199254740993"), 3),
+            new DateColumn("years", 1, "", false, List.of(Part.YEAR, Part.WEEKDAY), 0, 1, 2000, 10));
     private static final double[] NUMBERS = {0, -0.0, 1, 2, 2.5, -3.9, 12, 12.5, -999, 2024, 1e9, 1e38, Float.MAX_VALUE, 1e39, -1e300,
         Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.1f};
     private static final long[] WHOLE_NUMBERS = {0, 1, 2, -3, 13, -999, 2024, 9_007_199_254_740_993L, Long.MAX_VALUE, Long.MIN_VALUE};
@@ -76,7 +76,7 @@ class TablePreprocessorTest {
 
     @Test
     void theLargestFloatIsANumber() {
-        List<TableColumn> columns = List.of(new TableColumn.Numeric("large", 1, "", 0, Float.MAX_VALUE));
+        List<TableColumn> columns = List.of(new NumericColumn("large", 1, "", 0, Float.MAX_VALUE));
         TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), columns, 9));
         for (Object largest : new Object[] {"3.4028235e38", "340282346638528859811704183484516925440", Float.MAX_VALUE}) {
             assertArrayEquals(new float[] {1, 0}, table.encode(List.of(largest)), largest::toString);

@@ -106,7 +106,7 @@ class TableReaderTest {
         assertRows(file("x,c,d\n-1e30,a,u\n"), schema(), row((float) ((1 - 3) / Math.sqrt(1.6)), 0, 1, 0, 0, 0, 1, 0));
         TableSchema schema = TableSchema.infer(file("x,y\n1,a\n3,b\n"), "y", new TableOptions());
         Path rows = Files.writeString(folder.resolve("beyond.csv"), "x\n1\n3\n0.99\n4\nNA\n2\n");
-        for (TableSchema same : List.of(schema, TableSchema.fromJson(schema.toJson()))) {
+        for (TableSchema same : List.of(schema, TableSchema.of(schema.config()))) {
             assertRows(rows, same, row(-1), row(1), row(-1), row(1), row(0), row(0));
             try (TableReader reader = TableReader.withoutTargets(rows, same).strict()) {
                 reader.next(new float[1], 0);
@@ -123,7 +123,7 @@ class TableReaderTest {
     @Test
     void numbersWithoutLimitsAreStandardisedHoweverFarOff() throws IOException {
         TableSchema narrow = new TableSchema(new TableTarget.Amount("y", 1.5, 0.5),
-                List.of(new TableColumn.Numeric("x", 0, "", 1.5e-30, 5e-31)), 2);
+                List.of(new NumericColumn("x", 0, "", 1.5e-30, 5e-31)), 2);
         Path some = Files.writeString(folder.resolve("some.csv"), "x\n3.5e-30\n");
         assertRows(some, narrow, row(4));
         Path far = Files.writeString(folder.resolve("far.csv"), "x\n1e30\n");
@@ -153,7 +153,7 @@ class TableReaderTest {
             assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.missing());
         }
         try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"),
-                TableSchema.fromJson(schema.toJson()))) {
+                TableSchema.of(schema.config()))) {
             reader.readInputs();
             assertEquals(Map.of("c", 1L), reader.unlisted());
             assertEquals(Map.of("x", 1L, "c", 1L), reader.missing());

@@ -4,21 +4,22 @@ import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.table.TableColumn.Category;
-import beras.data.table.TableColumn.Ignored;
-import beras.data.table.TableColumn.Numeric;
+import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Amount;
 import beras.data.table.TableTarget.Labels;
 import beras.data.table.TableTarget.Task;
+import beras.saving.ConfigJson;
 import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -69,8 +70,8 @@ class TableSchemaTest {
 
     // ------------------------------------------------------------------------------------------------ types of columns
 
-    private static Numeric numeric(long missing, String note, double mean, double deviation, double least, double most) {
-        return new Numeric("x", missing, note, mean, deviation, false, least, most);
+    private static NumericColumn numeric(long missing, String note, double mean, double deviation, double least, double most) {
+        return new NumericColumn("x", missing, note, mean, deviation, false, least, most);
     }
 
     @Test
@@ -81,17 +82,17 @@ class TableSchemaTest {
     /** The squares of such numbers are 0. */
     @Test
     void tinyNumbersDifferToo() throws IOException {
-        Numeric tiny = assertInstanceOf(Numeric.class, column(PLAIN, "1e-200", "2e-200", "3e-200", "2e-200"));
+        NumericColumn tiny = assertInstanceOf(NumericColumn.class, column(PLAIN, "1e-200", "2e-200", "3e-200", "2e-200"));
         assertEquals(2e-200, tiny.mean(), 1e-215);
-        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.deviation(), 1e-214);
-        assertInstanceOf(Numeric.class, column(PLAIN, "0", "1e-300", "0"));
-        assertInstanceOf(Ignored.class, column(PLAIN, "1e-200", "1e-200"));
+        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.standardDeviation(), 1e-214);
+        assertInstanceOf(NumericColumn.class, column(PLAIN, "0", "1e-300", "0"));
+        assertInstanceOf(IgnoredColumn.class, column(PLAIN, "1e-200", "1e-200"));
         assertInstanceOf(Amount.class, target(PLAIN, "1e-200", "2e-200"));
     }
 
     @Test
     void oneTextMakesACategory() throws IOException {
-        Category category = assertInstanceOf(Category.class, column(PLAIN, "1", "b2", "1", "a"));
+        CategoryColumn category = assertInstanceOf(CategoryColumn.class, column(PLAIN, "1", "b2", "1", "a"));
         assertEquals(List.of("1", "a", "b2"), category.values());
         assertEquals(0, category.others());
         assertEquals("2 of 4 values are numbers, but not \"b2\" in line 3", category.note());
@@ -104,16 +105,16 @@ class TableSchemaTest {
         assertEquals(numeric(1, "1 of 4 values is no number and counts as missing, such as \"" + cell + "\" in line 4", 2,
                 Math.sqrt(2 / 3.0), 1, 3), column(PLAIN, "1", "2", cell, "3"));
         assertEquals(List.of("1", "Bob", cell).stream().sorted().toList(),
-                ((Category) column(PLAIN, "1", cell, "Bob")).values());
-        assertInstanceOf(Category.class, column(PLAIN.types(Map.of("x", Type.CATEGORY)), "1", cell, "3"));
-        assertInstanceOf(Ignored.class, column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", cell, "3"));
+                ((CategoryColumn) column(PLAIN, "1", cell, "Bob")).values());
+        assertInstanceOf(CategoryColumn.class, column(PLAIN.types(Map.of("x", Type.CATEGORY)), "1", cell, "3"));
+        assertInstanceOf(IgnoredColumn.class, column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", cell, "3"));
     }
 
     @Test
     void typesMayBeGiven() throws IOException {
-        assertEquals(new Category("x", 0, "", List.of("01", "1", "2"), 0),
+        assertEquals(new CategoryColumn("x", 0, "", List.of("01", "1", "2"), 0),
                 column(PLAIN.types(Map.of("x", Type.CATEGORY)), "01", "1", "2", "1"));
-        assertEquals(new Ignored("x", 1, "as asked"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
+        assertEquals(new IgnoredColumn("x", 1, "as asked"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
         assertEquals(numeric(3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1, 0, 1, 1),
                 column(PLAIN.types(Map.of("x", Type.NUMERIC)), "1", "", "a", "b"));
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("z", Type.NUMERIC)), "1", "2"),
@@ -131,7 +132,7 @@ class TableSchemaTest {
         assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"),
                 texts(numbers));
         TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
-        assertEquals(new Category("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
+        assertEquals(new CategoryColumn("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
         assertEquals(List.of("x = a", "x = b", "x is missing", "other"), texts.featureNames());
         assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: that is a category of its own"), texts(texts));
     }
@@ -139,18 +140,22 @@ class TableSchemaTest {
     @ParameterizedTest
     @ValueSource(strings = {"na", "none", "??", "-"})
     void otherWordsAreValues(String cell) throws IOException {
-        assertEquals(new Category("x", 0, "", List.of(cell, "zz"), 0), column(PLAIN, "zz", cell, "zz"));
+        assertEquals(new CategoryColumn("x", 0, "", List.of(cell, "zz"), 0), column(PLAIN, "zz", cell, "zz"));
     }
 
     @Test
     void columnsOfOneValueAreLeftOut() throws IOException {
         TableSchema schema = ofColumn(PLAIN, "5", "5", "5.0");
-        assertEquals(new Ignored("x", 0, "all values are \"5\""), column(schema, "x"));
+        assertEquals(new IgnoredColumn("x", 0, "all values are \"5\""), column(schema, "x"));
         assertEquals(List.of("Column \"x\" is left out: all values are \"5\""), texts(schema));
         assertEquals(List.of("other"), schema.featureNames());
-        assertEquals(new Ignored("x", 0, "all values are \"a\""), column(PLAIN, "a", "a"));
-        assertEquals(new Ignored("x", 3, "all values are missing"), column(PLAIN, "", "?", "NA"));
-        assertEquals(new Ignored("x", 0, "all values are \"0.1\""), column(PLAIN, "0.1", "0.1", "0.1", "0.1", "0.1"));
+        assertEquals(new IgnoredColumn("x", 0, "all values are \"a\""), column(PLAIN, "a", "a"));
+        assertEquals(new IgnoredColumn("x", 3, "all values are missing"), column(PLAIN, "", "?", "NA"));
+        for (Type asked : Type.values()) {
+            assertEquals(asked == Type.IGNORED ? "as asked" : "all values are missing",
+                    column(PLAIN.types(Map.of("x", asked)), "", "?", "NA").note());
+        }
+        assertEquals(new IgnoredColumn("x", 0, "all values are \"0.1\""), column(PLAIN, "0.1", "0.1", "0.1", "0.1", "0.1"));
     }
 
     @Test
@@ -172,38 +177,38 @@ class TableSchemaTest {
     @Test
     void rareCategoriesShareAFeature() throws IOException {
         TableSchema schema = ofColumn(PLAIN.maxCategories(2), "c", "b", "a", "c", "d", "b", "c");
-        assertEquals(new Category("x", 0, "", List.of("b", "c"), 2), column(schema, "x"));
+        assertEquals(new CategoryColumn("x", 0, "", List.of("b", "c"), 2), column(schema, "x"));
         assertEquals(List.of("x = b", "x = c", "x is another", "other"), schema.featureNames());
         assertEquals(4, schema.width());
         assertEquals(List.of("Column \"x\" has rare values in 2 of 7 rows: they share one feature"), texts(schema));
-        assertEquals(List.of("a", "b"), ((Category) column(PLAIN.maxCategories(2), "c", "b", "a")).values(),
+        assertEquals(List.of("a", "b"), ((CategoryColumn) column(PLAIN.maxCategories(2), "c", "b", "a")).values(),
                 "of equals the first");
     }
 
     @Test
     void columnsLikeIdsAreLeftOutOrPointedOut() throws IOException {
         TableColumn ids = column(ofColumn(PLAIN, 200, i -> "id" + i), "x");
-        assertEquals(new Ignored("x", 0, "200 of 200 values differ, as those of ids do"), ids);
+        assertEquals(new IgnoredColumn("x", 0, "200 of 200 values differ, as those of ids do"), ids);
         TableColumn few = column(ofColumn(PLAIN, 50, i -> "id" + i), "x");
-        assertEquals("50 of 50 values differ, as those of ids do", assertInstanceOf(Category.class, few).note());
+        assertEquals("50 of 50 values differ, as those of ids do", assertInstanceOf(CategoryColumn.class, few).note());
         TableSchema asked = ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), 200, i -> "id" + i);
-        assertEquals(180, ((Category) column(asked, "x")).others());
+        assertEquals(180, ((CategoryColumn) column(asked, "x")).others());
     }
 
     /** Of values that are there but a few times a net learns these very rows. */
     @Test
     void ofManyCategoriesTheFrequentOnesHaveFeatures() throws IOException {
-        Category twenty = (Category) column(ofColumn(PLAIN, 40, i -> "v" + i % 20), "x");
+        CategoryColumn twenty = (CategoryColumn) column(ofColumn(PLAIN, 40, i -> "v" + i % 20), "x");
         assertEquals(20, twenty.values().size());
-        Category few = (Category) column(ofColumn(PLAIN, 12_000, i -> "v" + i % 3000), "x");
+        CategoryColumn few = (CategoryColumn) column(ofColumn(PLAIN, 12_000, i -> "v" + i % 3000), "x");
         assertEquals(20, few.values().size());
         assertEquals(11_920, few.others());
-        Category some = (Category) column(ofColumn(PLAIN, 246, i -> i < 200 ? "often" + i % 40 : "v" + i), "x");
+        CategoryColumn some = (CategoryColumn) column(ofColumn(PLAIN, 246, i -> i < 200 ? "often" + i % 40 : "v" + i), "x");
         assertEquals(40, some.values().size());
         assertEquals(46, some.others());
-        Category often = (Category) column(ofColumn(PLAIN, 15_000, i -> "v" + i % 3000), "x");
+        CategoryColumn often = (CategoryColumn) column(ofColumn(PLAIN, 15_000, i -> "v" + i % 3000), "x");
         assertEquals(3000, often.values().size());
-        Category asked = (Category) column(ofColumn(PLAIN.maxCategories(2000), 15_000, i -> "v" + i % 3000), "x");
+        CategoryColumn asked = (CategoryColumn) column(ofColumn(PLAIN.maxCategories(2000), 15_000, i -> "v" + i % 3000), "x");
         assertEquals(2000, asked.values().size());
         assertEquals(5000, asked.others());
     }
@@ -219,9 +224,9 @@ class TableSchemaTest {
                     .append(row % 200).append(",7".repeat(columns - 3)).append(",").append(row % 2).append('\n');
         }
         TableSchema schema = infer(text.toString(), "y", PLAIN.types(Map.of("c1", Type.CATEGORY)));
-        assertEquals(new Ignored("c0", 0, "there are too many different values, as of ids"), schema.columns().get(0));
-        assertEquals(1100, ((Category) schema.columns().get(1)).values().size());
-        assertInstanceOf(Ignored.class, schema.columns().get(2)); // 200 values, but long ones
+        assertEquals(new IgnoredColumn("c0", 0, "there are too many different values, as of ids"), schema.columns().get(0));
+        assertEquals(1100, ((CategoryColumn) schema.columns().get(1)).values().size());
+        assertInstanceOf(IgnoredColumn.class, schema.columns().get(2)); // 200 values, but long ones
     }
 
     @Test
@@ -238,18 +243,18 @@ class TableSchemaTest {
     void veryManyDifferentValuesAreNotCounted() throws IOException {
         int rows = 30_000;
         TableColumn ids = column(ofColumn(PLAIN, rows, i -> "id" + i / 2), "x");
-        assertEquals(new Ignored("x", 0, "there are too many different values, as of ids"), ids);
+        assertEquals(new IgnoredColumn("x", 0, "there are too many different values, as of ids"), ids);
         TableColumn long_ = column(ofColumn(PLAIN, 2000, i -> "z".repeat(1000) + i % 1500), "x");
-        assertEquals(new Ignored("x", 0, "there are too many different values, as of ids"), long_);
+        assertEquals(new IgnoredColumn("x", 0, "there are too many different values, as of ids"), long_);
         TableColumn typo = column(ofColumn(PLAIN, rows, i -> i == 20_000 ? "12o" : Integer.toString(i)), "x");
         assertEquals("1 of 30000 values is no number and counts as missing, such as \"12o\" in line 20002",
-                assertInstanceOf(Numeric.class, typo).note());
+                assertInstanceOf(NumericColumn.class, typo).note());
         TableColumn mixed = column(ofColumn(PLAIN, rows, i -> i % 10 == 0 ? "12o" : Integer.toString(i)), "x");
         assertEquals("there are too many different values, as of ids; "
-                + "27000 of 30000 values are numbers, but not \"12o\" in line 2", assertInstanceOf(Ignored.class, mixed).note());
+                + "27000 of 30000 values are numbers, but not \"12o\" in line 2", assertInstanceOf(IgnoredColumn.class, mixed).note());
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), rows, i -> "id" + i / 2),
                 "column 1 (x): too many different values", "10000");
-        assertInstanceOf(Numeric.class, column(ofColumn(PLAIN, rows, i -> Integer.toString(i)), "x"));
+        assertInstanceOf(NumericColumn.class, column(ofColumn(PLAIN, rows, i -> Integer.toString(i)), "x"));
     }
 
     @Test
@@ -257,12 +262,12 @@ class TableSchemaTest {
         Rng rng = new Rng(3, "moments", 0);
         int rows = 20_000;
         double[] values = IntStream.range(0, rows).mapToDouble(i -> 1e6 + rng.normal(i)).toArray();
-        Numeric column = (Numeric) column(ofColumn(PLAIN, rows, i -> Double.toString(values[i])), "x");
+        NumericColumn column = (NumericColumn) column(ofColumn(PLAIN, rows, i -> Double.toString(values[i])), "x");
         double mean = IntStream.range(0, rows).mapToDouble(i -> values[i]).average().orElseThrow();
         double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average()
                 .orElseThrow();
         assertEquals(mean, column.mean(), 1e-8);
-        assertEquals(Math.sqrt(variance), column.deviation(), 1e-9);
+        assertEquals(Math.sqrt(variance), column.standardDeviation(), 1e-9);
     }
 
     // ------------------------------------------------------------------------------------------------------ targets
@@ -348,7 +353,7 @@ class TableSchemaTest {
         String text = "x,c,y\n1,a,2.5\n1000,b,7.5\n3,c,3.5\n?,d,9.5\n";
         TableSchema schema = infer(text, "y", PLAIN.rows(row -> row % 2 == 0));
         assertEquals(new TableSchema(new Amount("y", 3, 0.5), List.of(numeric(0, "", 2, 1, 1, 3),
-                new Category("c", 0, "", List.of("a", "c"), 0)), 2), schema);
+                new CategoryColumn("c", 0, "", List.of("a", "c"), 0)), 2), schema);
         assertEquals(infer("x,c,y\n1,a,2.5\n3,c,3.5\n", "y", PLAIN), schema, "as if the others were not there");
         assertBadData(() -> infer(text, "y", PLAIN.rows(row -> false)), "expected rows to train on. Received: none of the 4");
         assertBadData(() -> infer(text, "y", PLAIN.rows(row -> row == 1)), "different values");
@@ -363,85 +368,110 @@ class TableSchemaTest {
         assertBadData(() -> infer("x,y\n1,a\n2,b\n3,c\n", "y", PLAIN.rows(row -> row == 1)), "different values", "only \"b\"");
     }
 
-    // ------------------------------------------------------------------------------------------------------ JSON
+    // ---------------------------------------------------------------------------------------------------- configs
 
-    private static final String JSON = "{\"version\":1,\"rows\":9,"
-            + "\"target\":{\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]},"
-            + "\"columns\":[{\"type\":\"NUMERIC\",\"name\":\"n\",\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0},"
-            + "{\"type\":\"NUMERIC\",\"name\":\"m\",\"missing\":0,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0,\"least\":-0.5,"
-            + "\"most\":7.5,\"decimalMark\":\",\"},"
-            + "{\"type\":\"CATEGORY\",\"name\":\"c\",\"missing\":0,\"note\":\"\",\"values\":[\"u\",\"v\"],\"others\":7},"
-            + "{\"type\":\"IGNORED\",\"name\":\"i\",\"missing\":0,\"note\":\"as asked\"}]}";
+    /** As model files have it, those of before too. */
+    private static final String JSON = "{\"type\":\"TablePreprocessor\",\"rows\":9,"
+            + "\"target\":{\"type\":\"Labels\",\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]},"
+            + "\"columns\":[{\"type\":\"Numeric\",\"name\":\"n\",\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0},"
+            + "{\"type\":\"Numeric\",\"name\":\"m\",\"missing\":0,\"note\":\"\",\"least\":-0.5,\"most\":7.5,\"mean\":0.1,"
+            + "\"deviation\":2.0,\"decimalMark\":\",\"},"
+            + "{\"type\":\"Category\",\"name\":\"c\",\"missing\":0,\"note\":\"\",\"values\":[\"u\",\"v\"],\"others\":7},"
+            + "{\"type\":\"Date\",\"name\":\"d\",\"missing\":0,\"note\":\"\",\"monthFirst\":true,\"parts\":[\"MONTH\",\"DAYS\"],"
+            + "\"meanDays\":19484.5,\"deviationDays\":78.25,\"meanYear\":2023.0,\"deviationYear\":0.0},"
+            + "{\"type\":\"Ignored\",\"name\":\"i\",\"missing\":0,\"note\":\"as asked\"}],\"missing\":[\"unknown\"]}";
 
-    @Test
-    void jsonIsAsDescribed() {
-        TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
-                new Numeric("n", 3, "", 0.1, 2), new Numeric("m", 0, "", 0.1, 2, true, -0.5, 7.5),
-                new Category("c", 0, "", List.of("u", "v"), 7),
-                new Ignored("i", 0, "as asked")), 9);
-        assertEquals(JSON, schema.toJson());
-        assertEquals(schema, TableSchema.fromJson(JSON));
+    private static TableSchema read(String json) {
+        return TableSchema.of(ConfigJson.read(ConfigJson.parse(json).getAsJsonObject()));
+    }
+
+    private static String json(TableSchema schema) {
+        return ConfigJson.write(schema.config()).toString();
     }
 
     @Test
-    void jsonBringsEverythingBack() throws IOException {
+    void configsAreAsInModelFiles() {
+        TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
+                new NumericColumn("n", 3, "", 0.1, 2), new NumericColumn("m", 0, "", 0.1, 2, true, -0.5, 7.5),
+                new CategoryColumn("c", 0, "", List.of("u", "v"), 7),
+                new DateColumn("d", 0, "", true, List.of(Part.MONTH, Part.DAYS), 19484.5, 78.25, 2023, 0),
+                new IgnoredColumn("i", 0, "as asked")), 9, MissingMarks.USUAL.and(Set.of("unknown")));
+        assertEquals(JSON, json(schema));
+        assertEquals(schema, read(JSON));
+    }
+
+    @Test
+    void configsBringEverythingBack() throws IOException {
         Rng rng = new Rng(5, "numbers", 0);
         String odd = "\"\"\"quoted\"\" \\ \u2028 <b>é 東京 😀\nline\"";
         TableSchema labels = ofColumn(PLAIN, 300, i -> i % 7 == 0 ? "NA" : Double.toString(rng.normal(i) * 1e-20));
         TableSchema texts = ofColumn(PLAIN.maxCategories(1), odd, "b", "c", "", odd);
         TableSchema amount = infer("x,y\n1,0.1\n2,1e-30\n3,12345678.9\n", "y", PLAIN);
         for (TableSchema schema : List.of(labels, texts, amount)) {
-            TableSchema back = TableSchema.fromJson(schema.toJson());
+            TableSchema back = read(json(schema));
             assertEquals(schema, back);
-            assertEquals(schema.toJson(), back.toJson());
+            assertEquals(json(schema), json(back));
             assertEquals(schema.featureNames(), back.featureNames());
         }
-        assertTrue(texts.toJson().contains("東京"));
+        assertTrue(json(texts).contains("東京"));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"", "null", "[]", "7", "{", "{\"version\":1", "version", "{\"version\":\"1\"}", "{}"})
-    void refusesWhatIsNoSchema(String json) {
-        assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(json), "Expected the JSON of a table's schema",
-                "Received: ");
+    /** Each setting of each type counts; what is read back is another object. */
+    @Test
+    void columnsAreEqualIfAllIsEqual() {
+        TableSchema schema = read(JSON);
+        assertEquals(schema, read(JSON));
+        assertEquals(schema.hashCode(), read(JSON).hashCode());
+        for (String change : List.of("\"missing\":3/\"missing\":4", "\"note\":\"as asked\"/\"note\":\"so\"", "\"mean\":0.1/\"mean\":0.2",
+                "\"deviation\":2.0/\"deviation\":2.5", "-0.5/-0.25", "7.5/8.5", ",\"decimalMark\":\",\"/", "\"v\"/\"w\"",
+                "\"others\":7/\"others\":8", "\"monthFirst\":true/\"monthFirst\":false", "\"MONTH\"/\"TIME\"", "19484.5/19484.25",
+                "78.25/78.5", "2023.0/2024.0", "\"deviationYear\":0.0/\"deviationYear\":1.0", "\"name\":\"i\"/\"name\":\"j\"")) {
+            String[] parts = change.split("/", -1);
+            String changed = JSON.replace(parts[0], parts[1]);
+            assertNotEquals(JSON, changed, change);
+            assertNotEquals(schema, read(changed), change);
+        }
     }
 
     @Test
-    void refusesJsonThatDoesNotFit() {
-        assertJsonRefused("\"version\":1", "\"version\":2", "of version 1", "Received: version 2", "Upgrade");
-        assertJsonRefused("\"version\":1", "\"version\":1.5", "version is a whole number", "1.5");
-        assertJsonRefused("\"rows\":9", "\"lines\":9", "with \"rows\"");
-        assertJsonRefused("\"rows\":9", "\"rows\":0", "rows must be at least 1", "Received: 0");
-        assertJsonRefused("\"rows\":9", "\"rows\":true", "rows is a number", "Received: \"true\"");
-        assertJsonRefused("0.1", "\"0.1\"", "mean is a number", "0.1");
-        assertJsonRefused("0.1", "1e999", "Column n: mean and deviation must be finite", "Infinity");
-        assertJsonRefused("2.0", "-2.0", "Column n", "Received: 0.1 and -2.0");
-        assertJsonRefused("\"missing\":3", "\"missing\":-3", "Column n: missing", "Received: -3");
-        assertJsonRefused("\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0",
+    void refusesConfigsThatDoNotFit() {
+        assertConfigRefused("\"rows\":9", "\"lines\":9", "TablePreprocessor has no setting lines");
+        assertConfigRefused("\"rows\":9,", "", "TablePreprocessor: rows must be a whole number", "Received: nothing");
+        assertConfigRefused("\"rows\":9", "\"rows\":0", "rows must be at least 1", "Received: 0");
+        assertConfigRefused("\"rows\":9", "\"rows\":true", "rows must be a whole number", "Received: true");
+        assertConfigRefused("\"target\":{\"type\":\"Labels\"", "\"target\":{\"type\":\"Ranks\"", "A target is", "Received: Ranks");
+        assertConfigRefused("{\"type\":\"Labels\",\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]}", "7",
+                "TablePreprocessor: target must be a config", "Received: 7");
+        assertConfigRefused("0.1", "\"0.1\"", "Numeric: mean must be a number", "0.1");
+        assertConfigRefused("0.1", "1e999", "Column n: mean and deviation must be finite", "Infinity");
+        assertConfigRefused("2.0", "-2.0", "Column n", "Received: 0.1 and -2.0");
+        assertConfigRefused("\"least\":-0.5", "\"least\":8.5", "Column m: the smallest number", "Received: 8.5 and 7.5");
+        assertConfigRefused("\"missing\":3", "\"missing\":-3", "Column n: missing", "Received: -3");
+        assertConfigRefused("\"missing\":3,\"note\":\"\",\"mean\":0.1,\"deviation\":2.0",
                 "\"missing\":0,\"note\":\"\",\"mean\":0,\"deviation\":0",
                 "Column n: the deviation");
-        assertJsonRefused("\"note\":\"as asked\"", "\"note\":5", "note is a text", "5");
-        assertJsonRefused("[\"u\",\"v\"]", "[\"u\",\"u\"]", "Column c: values", "Received: [u, u]");
-        assertJsonRefused("[\"u\",\"v\"]", "[\"u\",3]", "values is a text", "3");
-        assertJsonRefused("[\"u\",\"v\"]", "[]", "Column c: values", "Received: []");
-        assertJsonRefused("[\"u\",\"v\"]", "{}", "values is a list", "{}");
-        assertJsonRefused("\"others\":7", "\"others\":-7", "Column c: others", "-7");
-        assertJsonRefused("[\"a\",\"b\"]", "[\"a\"]", "Target y: labels", "Received: [a]");
-        assertJsonRefused("[4,5]", "[4]", "Target y", "Received: [4]");
-        assertJsonRefused("[4,5]", "[4,-5]", "Target y", "-5");
-        assertJsonRefused("\"IGNORED\"", "\"IMAGE\"", "NUMERIC, CATEGORY, DATE or IGNORED", "Received: IMAGE");
-        assertJsonRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, m, c, n]");
-        assertJsonRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, m, c, y]");
-        assertJsonRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");
-        assertJsonRefused("\"labels\":[\"a\",\"b\"],\"counts\":[4,5]", "\"mean\":1,\"deviation\":0", "Target y",
-                "Received: 1.0 and 0.0");
-        assertJsonRefused("}]}", "}]} x", "no JSON");
+        assertConfigRefused("\"note\":\"as asked\"", "\"note\":5", "Ignored: note must be a text", "5");
+        assertConfigRefused("[\"u\",\"v\"]", "[\"u\",\"u\"]", "Column c: values", "Received: [u, u]");
+        assertConfigRefused("[\"u\",\"v\"]", "[\"u\",3]", "Category: values must be a text", "3");
+        assertConfigRefused("[\"u\",\"v\"]", "[]", "Column c: values", "Received: []");
+        assertConfigRefused("[\"u\",\"v\"]", "3", "Category: values must be a list", "3");
+        assertConfigRefused("\"others\":7", "\"others\":-7", "Column c: others", "-7");
+        assertConfigRefused("[\"a\",\"b\"]", "[\"a\"]", "Target y: labels", "Received: [a]");
+        assertConfigRefused("[4,5]", "[4]", "Target y", "Received: [4]");
+        assertConfigRefused("[4,5]", "[4,-5]", "Target y", "-5");
+        assertConfigRefused("[4,5]", "[4,\"5\"]", "Labels: counts must be a whole number", "5");
+        assertConfigRefused("\"Ignored\"", "\"Image\"", "[Numeric, Category, Date, Ignored]", "Received: Image");
+        assertConfigRefused("\"name\":\"i\"", "\"name\":\"n\"", "names that differ", "[n, m, c, d, n]");
+        assertConfigRefused("\"name\":\"i\"", "\"name\":\"y\"", "names that differ", "[n, m, c, d, y]");
+        assertConfigRefused("\"name\":\"i\"", "\"name\":\"\"", "A column must have a name");
+        assertConfigRefused("\"type\":\"Labels\",\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]",
+                "\"type\":\"Amount\",\"name\":\"y\",\"mean\":1,\"deviation\":0", "Target y", "Received: 1.0 and 0.0");
     }
 
-    private static void assertJsonRefused(String part, String by, String... facts) {
+    private static void assertConfigRefused(String part, String by, String... facts) {
         String changed = JSON.replace(part, by);
         assertTrue(!changed.equals(JSON), part);
-        assertRefused(IllegalArgumentException.class, () -> TableSchema.fromJson(changed), facts);
+        assertRefused(IllegalArgumentException.class, () -> read(changed), facts);
     }
 
     // ------------------------------------------------------------------------------------------------------ options

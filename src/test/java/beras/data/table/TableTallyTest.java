@@ -122,13 +122,13 @@ class TableTallyTest {
             TableColumn given = parts.columns().get(i);
             assertEquals(expected.getClass(), given.getClass());
             assertEquals(expected.missing(), given.missing());
-            if (expected instanceof TableColumn.Numeric a && given instanceof TableColumn.Numeric b) {
+            if (expected instanceof NumericColumn a && given instanceof NumericColumn b) {
                 assertEquals(a.mean(), b.mean(), 1e-12 * Math.abs(a.mean()));
-                assertEquals(a.deviation(), b.deviation(), 1e-12 * a.deviation());
-                assertEquals(a.least(), b.least());
-                assertEquals(a.most(), b.most());
+                assertEquals(a.standardDeviation(), b.standardDeviation(), 1e-12 * a.standardDeviation());
+                assertEquals(a.min(), b.min());
+                assertEquals(a.max(), b.max());
                 assertEquals(a.decimalComma(), b.decimalComma());
-            } else if (expected instanceof TableColumn.Date a && given instanceof TableColumn.Date b) {
+            } else if (expected instanceof DateColumn a && given instanceof DateColumn b) {
                 assertEquals(a.parts(), b.parts());
                 assertEquals(a.meanDays(), b.meanDays(), 1e-9);
                 assertEquals(a.deviationDays(), b.deviationDays(), 1e-9);
@@ -149,7 +149,7 @@ class TableTallyTest {
         }
         one.add(other);
         one.add(new NumberTally());
-        assertEquals(Math.sqrt((20 * 20 - 1) / 12.0) * 0x1p-700, one.deviation(), 0x1p-740);
+        assertEquals(Math.sqrt((20 * 20 - 1) / 12.0) * 0x1p-700, one.standardDeviation(), 0x1p-740);
         assertEquals(9.5 * 0x1p-700, one.mean(), 0x1p-740);
         assertTrue(one.isRising());
         one.add(other);

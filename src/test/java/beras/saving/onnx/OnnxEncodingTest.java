@@ -9,9 +9,13 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
 import beras.data.image.PictureForm;
+import beras.data.table.CategoryColumn;
+import beras.data.table.DateColumn;
+import beras.data.table.DateColumn.Part;
+import beras.data.table.IgnoredColumn;
 import beras.data.table.MissingMarks;
+import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
-import beras.data.table.TableColumn.Date.Part;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -143,15 +147,15 @@ public class OnnxEncodingTest {
     // --------------------------------------------------------------------------------------------------- tables
 
     private static final List<TableColumn> COLUMNS = List.of(
-            new TableColumn.Numeric("size", 2, "", 1000.25, 0.125, false, 999.5, 1001.75),
-            new TableColumn.Numeric("free", 0, "", -3, 7.5),
-            new TableColumn.Numeric("constant", 3, "", 5, 0),
-            new TableColumn.Category("label", 0, "", List.of("blue", "red, or so", "\u00fc"), 4),
-            new TableColumn.Category("flag", 1, "", List.of("TRUE", "no"), 0),
-            new TableColumn.Ignored("id", 0, "ids"),
-            new TableColumn.Category("zip", 0, "", List.of("00501", "7"), 0),
-            new TableColumn.Date("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
-            new TableColumn.Date("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0));
+            new NumericColumn("size", 2, "", 1000.25, 0.125, false, 999.5, 1001.75),
+            new NumericColumn("free", 0, "", -3, 7.5),
+            new NumericColumn("constant", 3, "", 5, 0),
+            new CategoryColumn("label", 0, "", List.of("blue", "red, or so", "\u00fc"), 4),
+            new CategoryColumn("flag", 1, "", List.of("TRUE", "no"), 0),
+            new IgnoredColumn("id", 0, "ids"),
+            new CategoryColumn("zip", 0, "", List.of("00501", "7"), 0),
+            new DateColumn("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
+            new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0));
     private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
             "no",
         "00501", "501", "7", "07", "-999", "-999.0", "?"};
@@ -202,9 +206,9 @@ public class OnnxEncodingTest {
             int column = c;
             Function<Function<Object, Object>, Object[]> each = as -> table.stream().map(row -> as.apply(row.get(column)))
                     .toArray();
-            if (COLUMNS.get(c) instanceof TableColumn.Category) {
+            if (COLUMNS.get(c) instanceof CategoryColumn) {
                 columns.add(Arrays.stream(each.apply(cell -> cell)).toArray(String[]::new));
-            } else if (!(COLUMNS.get(c) instanceof TableColumn.Ignored)) {
+            } else if (!(COLUMNS.get(c) instanceof IgnoredColumn)) {
                 columns.add(Arrays.stream(each.apply(cell -> cell instanceof LocalDateTime when ? days(when)
                         : cell == null ? Double.NaN : cell)).mapToDouble(cell -> (double) cell).toArray());
             }

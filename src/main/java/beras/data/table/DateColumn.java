@@ -1,0 +1,252 @@
+package beras.data.table;
+
+import beras.config.Config;
+import beras.data.DataException;
+import beras.data.table.RowEncoder.CellException;
+import beras.data.table.RowEncoder.Found;
+import beras.feed.Encoding;
+import beras.feed.Encoding.DateNumber;
+import java.time.LocalDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * A column of dates, times or both: the features of its {@link Part}s, then a 1 where the value is missing, if any training
+ * row lacked it. A missing value, and a cell that is no date, has zeros in all parts.
+ *
+ * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code
+ * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131} or {@code 12:30}, with
+ * English names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
+ * where it was written.
+ */
+public final class DateColumn extends TableColumn {
+
+    private static final String EXPECTED = "a date or time, as in a column of dates";
+
+    private final boolean monthFirst;
+    private final List<Part> parts;
+    private final double meanDays;
+    private final double deviationDays;
+    private final double meanYear;
+    private final double deviationYear;
+
+    /** What a date becomes, in this order. */
+    public enum Part {
+        /** The year, standardised. */
+        YEAR("year"),
+        /** How much of the year is over, as sine and cosine, so that December is near January. */
+        MONTH("month, sine", "month, cosine"),
+        /** One-hot, as no day of the week is between two others. */
+        WEEKDAY("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+        /** How much of the day is over, as sine and cosine. */
+        TIME("time of day, sine", "time of day, cosine"),
+        /** Days with their fraction, standardised. */
+        DAYS("elapsed days");
+
+        private final List<String> features;
+
+        Part(String... features) {
+            this.features = List.of(features);
+        }
+
+        /** How many features it becomes. */
+        int width() {
+            return features.size();
+        }
+
+        /** As a person says it. */
+        @Override
+        public String toString() {
+            return this == WEEKDAY ? "day of the week" : features.get(0).replace(", sine", "");
+        }
+    }
+
+    /**
+     * @param monthFirst    whether {@code 1/2/2024} is the second of January, not the first of February
+     * @param parts         what differs from one training row to another
+     * @param meanDays      of the training rows, in days since the beginning of 1970
+     * @param deviationDays of the training rows, dividing by their number; above 0 if elapsed days are a part
+     * @param meanYear      of the training rows
+     * @param deviationYear of the training rows; above 0 if the year is a part
+     * @throws IllegalArgumentException if a number is not finite, a deviation is below 0 or that of a part not above, parts
+     *         are not in their order, or no feature comes of the column
+     */
+    public DateColumn(String name, long missing, String note, boolean monthFirst, List<Part> parts, double meanDays,
+            double deviationDays, double meanYear, double deviationYear) {
+        super(Type.DATE, name, missing, note, parts.stream().mapToInt(Part::width).sum());
+        this.monthFirst = monthFirst;
+        this.parts = List.copyOf(parts);
+        this.meanDays = meanDays;
+        this.deviationDays = deviationDays;
+        this.meanYear = meanYear;
+        this.deviationYear = deviationYear;
+        require(parts.equals(List.copyOf(new TreeSet<>(parts))) && width() > 0,
+                "parts of a date must differ and be in their order, at least one if it is never missing", parts);
+        requireMoments(meanDays, deviationDays, parts.contains(Part.DAYS));
+        requireMoments(meanYear, deviationYear, parts.contains(Part.YEAR));
+    }
+
+    private void requireMoments(double mean, double deviation, boolean used) {
+        require(Double.isFinite(mean) && deviation >= (used ? Double.MIN_NORMAL : 0) && deviation <= Double.MAX_VALUE,
+                "mean and deviation must be finite, the deviation at least 0, above it if it is used", mean + " and " + deviation);
+    }
+
+    // -------------------------------------------------------------------------------------------------- inference
+
+    /** Whether cells are dates, or all but a few. */
+    static boolean fits(SeenColumn seen) {
+        return seen.tally().isMostly(seen.tally().dates().map(DateTally::count).orElse(0L));
+    }
+
+    static TableColumn learn(SeenColumn seen) throws DataException {
+        ColumnTally cells = seen.tally();
+        DateTally dates = cells.dates().orElseThrow();
+        DateTally.Order order = dates.order();
+        if (dates.count() == 0) {
+            NumberTally.Place wrong = order.days().firstOther();
+            throw seen.table().error(seen.place(), wrong.line(), EXPECTED, wrong.cell());
+        }
+        long others = cells.present() - dates.count();
+        long missing = cells.missing() + others;
+        if (order.parts().isEmpty() && missing == 0) {
+            return seen.constant();
+        }
+        NumberTally.Place undecided = dates.undecided();
+        String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + undecided.shown()
+                + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate();
+        return new DateColumn(seen.name(), missing, SeenColumn.joined(note, others == 0 ? "" : seen.mistakes(others, "date",
+                order.days().firstOther())), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().standardDeviation(),
+                order.years().mean(), order.years().standardDeviation());
+    }
+
+    @Override
+    String becomes(ColumnTally cells) {
+        DateTally.Order order = cells.dates().orElseThrow().order();
+        return "from " + shown(order.first()) + " to " + shown(order.last()) + "; becomes "
+                + parts.stream().map(Part::toString).collect(Collectors.joining(", "));
+    }
+
+    private String shown(LocalDateTime when) {
+        return parts.contains(Part.TIME) ? when.toString() : when.toLocalDate().toString();
+    }
+
+    // ------------------------------------------------------------------------------------------------------ facts
+
+    /** Whether {@code 1/2/2024} is the second of January, not the first of February. */
+    public boolean monthFirst() {
+        return monthFirst;
+    }
+
+    /** What differs from one training row to another. */
+    public List<Part> parts() {
+        return parts;
+    }
+
+    /** Of the training rows, in days since the beginning of 1970. */
+    public double meanDays() {
+        return meanDays;
+    }
+
+    /** Of the training rows, dividing by their number; above 0 if elapsed days are a part. */
+    public double deviationDays() {
+        return deviationDays;
+    }
+
+    @Override
+    List<String> valueFeatures() {
+        return parts.stream().flatMap(part -> part.features.stream()).map(feature -> name() + " " + feature).toList();
+    }
+
+    @Override
+    public String noun() {
+        return "date";
+    }
+
+    @Override
+    public Input input() {
+        return new Input(EnumSet.complementOf(EnumSet.of(Input.Kind.BOOLEAN)), List.of("2024-01-31", "2024-01-31T12:30"),
+                "A date, a time or both.");
+    }
+
+    // --------------------------------------------------------------------------------------------------- encoding
+
+    @Override
+    Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
+        LocalDateTime when = DateText.read(RowEncoder.text(cell), monthFirst);
+        if (when == null) {
+            return unreadable(cell, strict, out, at);
+        }
+        int place = at;
+        for (Part part : parts) {
+            switch (part) {
+                case YEAR -> out[place] = (float) ((when.getYear() - meanYear) / deviationYear);
+                case MONTH -> circle((when.getDayOfYear() - 1.0) / when.toLocalDate().lengthOfYear(), out, place);
+                case WEEKDAY -> out[place + when.getDayOfWeek().ordinal()] = 1f;
+                case TIME -> circle(DateText.timeOfDay(when), out, place);
+                case DAYS -> out[place] = (float) ((DateText.days(when) - meanDays) / deviationDays);
+                default -> throw new AssertionError(part);
+            }
+            place += part.width();
+        }
+        return Found.VALUE;
+    }
+
+    /** The place on a circle of what comes again and again. */
+    private static void circle(double share, float[] out, int place) {
+        out[place] = (float) StrictMath.sin(2 * Math.PI * share);
+        out[place + 1] = (float) StrictMath.cos(2 * Math.PI * share);
+    }
+
+    @Override
+    String expected() {
+        return EXPECTED;
+    }
+
+    @Override
+    Encoding.Source source(MissingMarks marks) {
+        List<Encoding.Part> described = new ArrayList<>();
+        for (Part part : parts) {
+            described.add(switch (part) {
+                case YEAR -> new Encoding.Part(DateNumber.YEAR, new Encoding.Standardize(meanYear, deviationYear));
+                case MONTH -> new Encoding.Part(DateNumber.SEASON, new Encoding.Circle());
+                case WEEKDAY -> new Encoding.Part(DateNumber.WEEKDAY, new Encoding.OneHot(part.width()));
+                case TIME -> new Encoding.Part(DateNumber.TIME, new Encoding.Circle());
+                case DAYS -> new Encoding.Part(DateNumber.DAYS, new Encoding.Standardize(meanDays, deviationDays));
+            });
+        }
+        return new Encoding.Dates(name(), described, isFlagged());
+    }
+
+    // ----------------------------------------------------------------------------------------------------- config
+
+    @Override
+    void addSettings(Map<String, Object> settings) {
+        settings.put("monthFirst", monthFirst);
+        settings.put("parts", parts.stream().map(Part::name).toList());
+        settings.put("meanDays", meanDays);
+        settings.put("deviationDays", deviationDays);
+        settings.put("meanYear", meanYear);
+        settings.put("deviationYear", deviationYear);
+    }
+
+    static DateColumn read(Config config) {
+        return new DateColumn(config.text("name"), config.whole("missing"), config.text("note"), config.flag("monthFirst"),
+                config.texts("parts").stream().map(DateColumn::part).toList(), config.number("meanDays"),
+                config.number("deviationDays"), config.number("meanYear"), config.number("deviationYear"));
+    }
+
+    private static Part part(String name) {
+        for (Part part : Part.values()) {
+            if (part.name().equals(name)) {
+                return part;
+            }
+        }
+        throw new IllegalArgumentException("A part of a date is one of " + Arrays.stream(Part.values()).map(Part::name).toList()
+                + ". Received: " + name);
+    }
+}

@@ -1,0 +1,22 @@
+package beras.data.table;
+
+import beras.config.Config;
+
+/** A column that is left out; the note says why. */
+public final class IgnoredColumn extends TableColumn {
+
+    /**
+     * @throws IllegalArgumentException if the name is empty or {@code missing} is below 0
+     */
+    public IgnoredColumn(String name, long missing, String note) {
+        super(Type.IGNORED, name, missing, note, -1);
+    }
+
+    static IgnoredColumn learn(SeenColumn seen) {
+        return seen.ignored("as asked");
+    }
+
+    static IgnoredColumn read(Config config) {
+        return new IgnoredColumn(config.text("name"), config.whole("missing"), config.text("note"));
+    }
+}

@@ -1,0 +1,53 @@
+package beras.data.table;
+
+import beras.data.rows.CsvRows;
+import beras.data.table.TableColumn.Type;
+
+/**
+ * A column whose cells in the training rows were counted, from which a {@link TableColumn} learns.
+ *
+ * @param place of the column in the table
+ * @param rows  how many training rows there are
+ */
+record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOptions options) {
+
+    /** In fewer rows nothing looks like an id, or like a value that is none. */
+    static final int FEW_ROWS = 20;
+
+    static final String COUNTS_AS_MISSING =
+            " counts as missing: if it is a value, give the marks of missing values with --na only:";
+
+    String name() {
+        return table.columns().get(place);
+    }
+
+    /** The type that somebody gave the column; null: nobody did. */
+    Type asked() {
+        return options.types().get(name());
+    }
+
+    /** The column, left out. */
+    IgnoredColumn ignored(String why) {
+        return new IgnoredColumn(name(), tally.missing(), why);
+    }
+
+    /** The column, left out as it has one value alone. */
+    IgnoredColumn constant() {
+        return ignored("all values are " + CsvRows.shown(tally.first()));
+    }
+
+    /** That some values are not of a kind. */
+    String mistakes(long others, String kind, NumberTally.Place first) {
+        return others + " of " + tally.present() + " values " + (others == 1 ? "is no " + kind + " and counts"
+                : "are no " + kind + "s and count") + " as missing, such as " + first.shown();
+    }
+
+    /** A mark of missing values that may be a value, in a sentence; empty if there is none. */
+    static String doubtfulMark(ColumnTally tally) {
+        return tally.present() < FEW_ROWS ? "" : tally.doubtfulMark().map(found -> found + COUNTS_AS_MISSING).orElse("");
+    }
+
+    static String joined(String one, String other) {
+        return one.isEmpty() || other.isEmpty() ? one + other : one + "; " + other;
+    }
+}
