@@ -44,8 +44,10 @@ module beras {
     exports beras.training;
 
     uses beras.config.Registration;
+    uses beras.data.image.PictureForm;
     uses beras.feed.Preprocessor.Maker;
     uses beras.saving.PortableFormat;
+    provides beras.data.image.PictureForm with beras.data.image.DigitForm;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
     provides beras.saving.PortableFormat
             with beras.saving.pytorch.PyTorchFile, beras.saving.numpy.NumpyFile, beras.saving.keras.KerasFile,

@@ -278,7 +278,7 @@ class PredictRequestTest {
     @Test
     void aPictureIsPreparedAsTheCommandPredictDoes() throws IOException {
         byte[] png = picture();
-        byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        byte[] digit = new DigitForm().pixels(Picture.read(new ByteArrayInputStream(png), "it"), 28, 28, 1, "it");
         List<Prediction> expected = List.of(ServedModels.images().predictor().predict(digit));
         assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "image/png", png))));
         assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "IMAGE/PNG; x=y", png))));
@@ -315,7 +315,7 @@ class PredictRequestTest {
     @Test
     void anExplanationHasWhatTheNetSeesAndWhatSpoke() throws IOException {
         byte[] png = picture();
-        byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        byte[] digit = new DigitForm().pixels(Picture.read(new ByteArrayInputStream(png), "it"), 28, 28, 1, "it");
         Answer answer = RawHttp.exchange(images.port(), post("/explain", "image/png", png));
         assertEquals(200, answer.status(), answer::toString);
         JsonObject explained = JsonParser.parseString(answer.body()).getAsJsonObject();

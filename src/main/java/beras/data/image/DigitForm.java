@@ -1,7 +1,10 @@
 package beras.data.image;
 
 import beras.data.DataException;
+import beras.feed.Examples;
+import beras.tensor.Shape;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Makes a picture of one digit into what a net knows that was trained on MNIST: white on black, scaled into a box of 20 x 20
@@ -10,7 +13,7 @@ import java.util.Arrays;
  *
  * <p>Specks beside the digit are left out, and strokes that would be thinner than a pen's are made thicker.
  */
-public final class DigitForm {
+public final class DigitForm implements PictureForm {
 
     /** Rows and columns of what comes out. */
     public static final int SIDE = 28;
@@ -22,13 +25,43 @@ public final class DigitForm {
     /** Strokes are at least so wide in the box. */
     private static final double LEAST_STROKE = 1.6;
 
+    /** Found by {@link java.util.ServiceLoader}. */
+    public DigitForm() {}
+
+    @Override
+    public String name() {
+        return "digit";
+    }
+
+    /** {@code (28, 28, 1)}. */
+    @Override
+    public Optional<Shape> imageShape() {
+        return Optional.of(Shape.of(SIDE, SIDE, 1));
+    }
+
+    @Override
+    public boolean isOfGrey() {
+        return true;
+    }
+
+    @Override
+    public boolean showsInk() {
+        return true;
+    }
+
+    /** With {@link OutlierImages}. */
+    @Override
+    public Examples withOutliers(Examples shown, Images images, double share, long seed) {
+        return new OutlierImages(shown, images, share, seed);
+    }
+
     /**
-     * The pixels of a digit, row by row, 0 to 255.
+     * {@inheritDoc}
      *
-     * @param name what messages call the picture
-     * @throws DataException if nothing is written in it
+     * @throws DataException if nothing is written in the picture
      */
-    public static byte[] of(Picture picture, String name) throws DataException {
+    @Override
+    public byte[] pixels(Picture picture, int rows, int columns, int channels, String name) throws DataException {
         Ink ink = Ink.of(picture, CELLS);
         Components components = Components.of(ink.mask(), ink.width, ink.height);
         int[] parts = components.labels();
@@ -180,6 +213,4 @@ public final class DigitForm {
     private static int within(double place, int most) {
         return (int) Math.min(most, Math.max(0, Math.ceil(place)));
     }
-
-    private DigitForm() {}
 }

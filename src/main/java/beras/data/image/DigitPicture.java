@@ -59,8 +59,8 @@ public final class DigitPicture {
     }
 
     /**
-     * As {@link #first(Images, Tensor)}, with the labels' names. Of digits, that is by {@link PictureForm#DIGIT}, ink is dark;
-     * others look as they are.
+     * As {@link #first(Images, Tensor)}, with the labels' names. Ink is dark, see {@link PictureForm#showsInk};
+     * other images look as they are.
      *
      * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
      */
@@ -156,17 +156,17 @@ public final class DigitPicture {
                 top + TITLE_HEIGHT + SIDE + line * LINE_HEIGHT);
     }
 
-    /** An image; a digit as ink on light paper, so that its edges show on white. */
+    /** An image; ink on light paper, so that its edges show on white. */
     private BufferedImage shown(int i) {
         byte[] pixels = images.pixels(i);
-        boolean isDigit = meaning.form() == PictureForm.DIGIT;
+        boolean isInk = meaning.form().showsInk();
         BufferedImage image = new BufferedImage(images.width(), images.height(),
                 images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
         int bands = image.getRaster().getNumBands();
         for (int at = 0; at < images.height() * images.width(); at++) {
             for (int band = 0; band < bands; band++) {
                 int level = pixels[at * images.channels() + Math.min(band, images.channels() - 1)] & 0xff;
-                image.getRaster().setSample(at % images.width(), at / images.width(), band, isDigit ? 240 - 240 * level / 255
+                image.getRaster().setSample(at % images.width(), at / images.width(), band, isInk ? 240 - 240 * level / 255
                         : level);
             }
         }

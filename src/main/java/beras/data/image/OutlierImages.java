@@ -49,20 +49,8 @@ public final class OutlierImages implements Examples {
         }
         this.shown = Objects.requireNonNull(shown);
         this.images = images;
-        this.outliers = (int) Math.ceil(requireShare(share) * images.count());
+        this.outliers = (int) Math.ceil(PictureForm.requireOutlierShare(share) * images.count());
         this.seed = seed;
-    }
-
-    /**
-     * The share itself.
-     *
-     * @throws IllegalArgumentException if it is not above 0 and at most 1
-     */
-    public static double requireShare(double share) {
-        if (!(share > 0 && share <= 1)) {
-            throw new IllegalArgumentException("The share of outliers must be above 0 and at most 1. Received: " + share);
-        }
-        return share;
     }
 
     @Override

@@ -268,17 +268,18 @@ class DigitFormTest {
 
     @Test
     void aPictureOfNothingIsRefused() throws IOException {
+        PictureForm form = new DigitForm();
         for (int grey : new int[] {0, 128, 255}) {
             byte[] pixels = new byte[100 * 100];
             Arrays.fill(pixels, (byte) grey);
-            assertBadData(() -> DigitForm.of(new Picture(100, 100, pixels), "wall.png"), "wall.png", "nothing is written");
+            assertBadData(() -> form.pixels(new Picture(100, 100, pixels), 28, 28, 1, "wall.png"), "wall.png", "nothing is written");
         }
         Rng rng = new Rng(1, "test", 0);
         byte[] noise = new byte[100 * 100];
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (byte) (200 + 10 * rng.uniform(i));
         }
-        assertBadData(() -> DigitForm.of(new Picture(100, 100, noise), "wall.png"), "wall.png", "nothing is written");
+        assertBadData(() -> form.pixels(new Picture(100, 100, noise), 28, 28, 1, "wall.png"), "wall.png", "nothing is written");
     }
 
     @Test

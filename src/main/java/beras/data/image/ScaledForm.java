@@ -2,17 +2,16 @@ package beras.data.image;
 
 import java.util.Arrays;
 
-/** Makes pictures larger or smaller. Reckons in whole numbers, so that the bits are the same everywhere. */
-final class Scaling {
+/** Makes pictures larger or smaller, with integer arithmetic, so that the bits are the same everywhere. */
+final class ScaledForm implements PictureForm {
 
-    /**
-     * The whole picture, as large as fits without changing its proportions, in the middle of zeros. Each pixel is the mean of
-     * what it covers, rounded.
-     *
-     * @param channels 1 for grey, 3 for red, green and blue
-     * @return row by row, the channels of a pixel side by side, 0 to 255
-     */
-    static byte[] scaled(Picture picture, int height, int width, int channels) {
+    @Override
+    public String name() {
+        return "scaled";
+    }
+
+    @Override
+    public byte[] pixels(Picture picture, int height, int width, int channels, String name) {
         boolean isWide = (long) picture.width() * height >= (long) picture.height() * width; // it fills the width
         int columns = isWide ? width : share(picture.width(), height, picture.height());
         int rows = isWide ? share(picture.height(), width, picture.width()) : height;
@@ -68,6 +67,4 @@ final class Scaling {
             }
         }
     }
-
-    private Scaling() {}
 }
