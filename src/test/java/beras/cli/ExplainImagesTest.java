@@ -41,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(Lifecycle.PER_CLASS)
 class ExplainImagesTest {
 
+    private static final ImagePreprocessor MEANING = ImagePreprocessor.ofNumbers(28, 28, 10);
+
     private Path digits;
     private Path net;
     private Path dense;
@@ -73,7 +75,7 @@ class ExplainImagesTest {
 
     /** One image in the shape that the net takes. */
     private Tensor image(int i) throws IOException {
-        return ImageFiles.open(digits).slice(i, i + 1).inputs();
+        return ImageFiles.open(digits, MEANING).slice(i, i + 1).inputs();
     }
 
     @Test
@@ -116,9 +118,9 @@ class ExplainImagesTest {
         }
         ImageIO.write(ink, "png", photo.toFile());
         assertExit(Exit.DONE, run("explain", "--model", dense, "--data", photo, "--saliency", saliency));
-        assertArrayEquals(explanation(dense).drawSaliency(ImageFiles.open(photo).inputs()), Files.readAllBytes(saliency));
+        assertArrayEquals(explanation(dense).drawSaliency(ImageFiles.open(photo, MEANING).inputs()), Files.readAllBytes(saliency));
         Path array = filters.resolveSibling("x.npy");
-        NumpyFile.save(ImageFiles.open(digits).inputs(), array);
+        NumpyFile.save(ImageFiles.open(digits, MEANING).inputs(), array);
         assertExit(Exit.DONE, run("explain", "--model", dense, "--data", array, "--image", 5, "--saliency", saliency, "--force"));
         assertArrayEquals(explanation(dense).drawSaliency(image(4)), Files.readAllBytes(saliency));
     }

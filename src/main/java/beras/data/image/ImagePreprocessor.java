@@ -112,6 +112,19 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
+     * What is taken for granted of a model of which no layer tells the sides: images of the size that grey pictures become, and
+     * numbers for labels.
+     *
+     * @return empty if the model takes anything but as many pixels in a row, or does not give a row of numbers
+     */
+    public static Optional<ImagePreprocessor> ofGrey(Model model) {
+        Shape image = PictureForm.ofGrey().imageShape().orElse(null);
+        boolean fits = image != null && model.inputShapes().equals(List.of(Shape.of(image.size())))
+                && model.outputShapes().size() == 1 && model.outputShape().rank() == 1;
+        return fits ? Optional.of(ofNumbers(image.dim(0), image.dim(1), image.dim(2), model.outputShape().size())) : Optional.empty();
+    }
+
+    /**
      * What {@link #config} described.
      *
      * @throws IllegalArgumentException if it is no such config

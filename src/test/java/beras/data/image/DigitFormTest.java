@@ -33,6 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class DigitFormTest {
 
+    private static final ImagePreprocessor MEANING = ImagePreprocessor.ofNumbers(28, 28, 10);
+
     private static final int DIGITS = 40;
 
     private static Images digits;
@@ -69,7 +71,7 @@ class DigitFormTest {
         for (int i = 0; i < DIGITS; i++) {
             Path file = folder.resolve(i + (kind == Kind.JPEG ? ".jpg" : ".png"));
             write(picture(i, kind), file);
-            Images read = ImageFiles.open(file);
+            Images read = ImageFiles.open(file, MEANING);
             assertEquals(1, read.count());
             double alike = likeness(digits.pixels(i), read.pixels(0));
             worst = Math.min(worst, alike);
@@ -185,7 +187,7 @@ class DigitFormTest {
         }
         write(grey, file);
         write(image, folder.resolve("plain.png"));
-        assertArrayEquals(ImageFiles.open(folder.resolve("plain.png")).pixels(0), ImageFiles.open(file).pixels(0));
+        assertArrayEquals(ImageFiles.open(folder.resolve("plain.png"), MEANING).pixels(0), ImageFiles.open(file, MEANING).pixels(0));
     }
 
     @Test

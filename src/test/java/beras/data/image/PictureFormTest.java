@@ -9,7 +9,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
 import beras.feed.Preprocessor;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Reshape;
+import beras.models.Model;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.tensor.Shape;
 import java.io.File;
 import java.io.IOException;
 import java.net.URL;
@@ -18,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +88,17 @@ class PictureFormTest {
         ImagePreprocessor named = (ImagePreprocessor) Preprocessor.of(digits.config().with("pictures", "digit"));
         assertSame(digits.form(), named.form());
         assertEquals("digit", named.config().text("pictures"));
+    }
+
+    @Test
+    void modelsThatTellNoSidesTakeWhatGreyPicturesBecome() {
+        ImagePreprocessor digits = ImagePreprocessor.ofGrey(new Sequential(new Input(784), new Dense(3))).orElseThrow();
+        assertEquals("28 x 28 x 1, [0, 1, 2]", digits.height() + " x " + digits.width() + " x " + digits.channels() + ", " + digits.labels());
+        assertEquals(Shape.of(3), digits.outputShape());
+        for (Model other : List.of(new Sequential(new Input(783), new Dense(3)), new Sequential(new Input(28, 28), new Dense(3)),
+                new Sequential(new Input(784), new Dense(4), new Reshape(2, 2)))) {
+            assertEquals(Optional.empty(), ImagePreprocessor.ofGrey(other), other::summary);
+        }
     }
 
     @Test
