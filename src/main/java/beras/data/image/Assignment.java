@@ -13,6 +13,7 @@ import beras.metrics.Metric;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
+import beras.tensor.Tensor;
 import java.nio.file.Path;
 
 /**
@@ -20,7 +21,7 @@ import java.nio.file.Path;
  * after a few epochs.
  *
  * <pre>{@code
- * Mnist.Preprocessed data = Assignment.data(Path.of("data"));
+ * Assignment.Data data = Assignment.data(Path.of("data"));
  * OneHotEncoder oneHot = new OneHotEncoder();
  * oneHot.fit(data.trainLabels());
  * Sequential model = Assignment.model();
@@ -32,6 +33,16 @@ import java.nio.file.Path;
  * Each method makes a new object, with weights or state of its own.
  */
 public final class Assignment {
+
+    /**
+     * What {@code load_and_preprocess_data} returns, in its order.
+     *
+     * @param trainInputs {@code (count, height * width)}, in [0, 1]
+     * @param trainLabels {@code (count)}, digits 0 to 9
+     * @param testInputs  as {@code trainInputs}
+     * @param testLabels  as {@code trainLabels}
+     */
+    public record Data(Tensor trainInputs, Tensor trainLabels, Tensor testInputs, Tensor testLabels) {}
 
     /** The size of batches that goes with the optimizer. */
     public static final int BATCH_SIZE = 128;
@@ -63,12 +74,13 @@ public final class Assignment {
     }
 
     /**
-     * {@code load_and_preprocess_data}: see {@link Mnist#loadAndPreprocess}.
+     * {@code load_and_preprocess_data}: pixels flattened and scaled to [0, 1], labels as digits, no shuffle.
      *
-     * @throws DataException if a file is missing or damaged
+     * @throws DataException as {@link Mnist#load}
      */
-    public static Mnist.Preprocessed data(Path folder) throws DataException {
-        return Mnist.loadAndPreprocess(folder);
+    public static Data data(Path folder) throws DataException {
+        Mnist mnist = Mnist.load(folder);
+        return new Data(mnist.train().inputs(), mnist.train().labels(), mnist.test().inputs(), mnist.test().labels());
     }
 
     private Assignment() {}
