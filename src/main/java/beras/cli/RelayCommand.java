@@ -1,14 +1,14 @@
 package beras.cli;
 
-import beras.data.image.DigitForm;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
+import beras.digits.Box;
+import beras.digits.DigitForm;
+import beras.digits.Reading;
+import beras.digits.ReadingPicture;
+import beras.digits.Relay;
 import beras.feed.Preprocessor;
 import beras.files.WholeFile;
-import beras.relay.Box;
-import beras.relay.Reading;
-import beras.relay.ReadingPicture;
-import beras.relay.Relay;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Callable;
 import beras.data.OneHotEncoder;
-import beras.data.image.Assignment;
+import beras.digits.Assignment;
 import beras.layers.Dense;
 import beras.layers.activations.ReLU;
 import beras.models.Sequential;

@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("cli")
 class RelayCommandTest {
 
-    private static final Path MODEL = Path.of("src/test/resources/relay/digits.beras");
+    private static final Path MODEL = Path.of("src/test/resources/digits/digits.beras");
     private static final int[][] LINES = {{0, 1, 2, 3, 4}, {5, 6, 7}};
 
     @TempDir

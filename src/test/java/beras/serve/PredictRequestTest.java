@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.image.DigitForm;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.digits.DigitForm;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Flatten;

@@ -81,7 +81,7 @@ class PictureFormTest {
     /** Files of before forms had names: of digits, whose form they do not name. */
     @Test
     void filesThatNameNoFormAreOfGreyImages() throws IOException {
-        ImagePreprocessor digits = (ImagePreprocessor) ModelFile.load(Path.of("src/test/resources/relay/digits.beras")).preprocessor()
+        ImagePreprocessor digits = (ImagePreprocessor) ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).preprocessor()
                 .orElseThrow();
         assertFalse(digits.config().has("pictures"));
         assertSame(PictureForm.of("digit"), digits.form());

@@ -1,6 +1,9 @@
-package beras.data.image;
+package beras.digits;
 
 import beras.data.DataException;
+import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.data.image.PictureForm;
 import beras.feed.Examples;
 import beras.tensor.Shape;
 import java.util.Arrays;

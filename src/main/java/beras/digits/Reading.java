@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import java.util.List;
 import java.util.stream.Collectors;

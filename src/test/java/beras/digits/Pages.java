@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import beras.data.image.Images;
 import beras.data.image.Picture;

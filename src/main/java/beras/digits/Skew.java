@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import java.util.Comparator;
 import java.util.List;

@@ -1,7 +1,6 @@
-package beras.relay;
+package beras.digits;
 
 import beras.config.CheckReturnValue;
-import beras.data.image.DigitForm;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.models.Model;
@@ -19,7 +18,7 @@ import java.util.function.UnaryOperator;
  * what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and of each line
  * the way is taken of which it is surest. (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner,
  * "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it should be trained with
- * outliers, {@link beras.data.image.OutlierImages}.
+ * outliers, {@link OutlierImages}.
  *
  * <p>Safe in several threads if the net is.
  *

@@ -1,4 +1,4 @@
-package beras.data.image;
+package beras.digits;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.image.AugmentedImages;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
 import beras.feed.Batch;
 import beras.feed.Examples;
 import beras.tensor.Tensor;

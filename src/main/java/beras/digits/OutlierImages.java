@@ -1,5 +1,7 @@
-package beras.data.image;
+package beras.digits;
 
+import beras.data.image.Images;
+import beras.data.image.PictureForm;
 import beras.feed.Batch;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;

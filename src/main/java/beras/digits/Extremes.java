@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 /** The largest or least values around each pixel of an image: grey dilation and erosion with a square. */
 final class Extremes {

@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 /**
  * An upright rectangle of pixels.

@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import java.util.Arrays;
 import java.util.OptionalDouble;

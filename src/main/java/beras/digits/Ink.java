@@ -1,5 +1,6 @@
-package beras.data.image;
+package beras.digits;
 
+import beras.data.image.Picture;
 import java.util.Arrays;
 
 /**

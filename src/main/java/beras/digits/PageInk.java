@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import beras.data.image.Picture;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

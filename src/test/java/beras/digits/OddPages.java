@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import beras.data.image.Picture;
 import beras.tensor.Rng;

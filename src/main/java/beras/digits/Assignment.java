@@ -1,6 +1,7 @@
-package beras.data.image;
+package beras.digits;
 
 import beras.data.DataException;
+import beras.data.image.Mnist;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Input;

@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import beras.data.drawing.Png;
 import beras.data.image.Picture;

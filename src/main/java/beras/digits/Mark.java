@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 /**
  * Ink that hangs together, or what was cut off it: a digit, a part of one, several that touch, or something else.

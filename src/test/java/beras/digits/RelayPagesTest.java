@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -36,7 +36,7 @@ class RelayPagesTest {
      * Trained by {@code train --layers conv:16x5:relu,padding=same,max_pool:2,conv:32x5:relu,max_pool:2,128:relu,dropout:0.2,10:softmax
      * --augment --outliers 0.2 --validation-split 0.1 --epochs 8 --lr-schedule cosine}, as its provenance says.
      */
-    private static final Path NET = Path.of(System.getProperty("beras.pages.model", "src/test/resources/relay/digits.beras"));
+    private static final Path NET = Path.of(System.getProperty("beras.pages.model", "src/test/resources/digits/digits.beras"));
     private static final long SEED = 3;
     private static final long TUNING_SEED = 2;
     /** False sends that are aimed at on the pages for tuning: below what is promised, 0.5 %. */

@@ -1,7 +1,5 @@
-package beras.relay;
+package beras.digits;
 
-import beras.data.image.Components;
-import beras.data.image.DigitForm;
 import beras.data.image.Picture;
 import java.util.ArrayList;
 import java.util.Arrays;

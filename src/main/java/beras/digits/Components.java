@@ -1,4 +1,4 @@
-package beras.data.image;
+package beras.digits;
 
 import java.util.Arrays;
 

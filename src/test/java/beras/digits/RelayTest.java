@@ -1,4 +1,4 @@
-package beras.relay;
+package beras.digits;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -38,7 +38,7 @@ class RelayTest {
     @BeforeAll
     static void load() throws IOException {
         digits = Mnist.load(Path.of("data")).test();
-        relay = new Relay(ModelFile.load(Path.of("src/test/resources/relay/digits.beras")).model());
+        relay = new Relay(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model());
     }
 
     /** Paper on which nothing is drawn yet, 0 to 255. */

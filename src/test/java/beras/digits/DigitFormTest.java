@@ -1,4 +1,4 @@
-package beras.data.image;
+package beras.digits;
 
 import static beras.data.Refusals.assertBadData;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
@@ -6,6 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.data.image.ImageFiles;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.image.Picture;
+import beras.data.image.PictureForm;
 import beras.tensor.Rng;
 import java.awt.Color;
 import java.awt.Graphics2D;
