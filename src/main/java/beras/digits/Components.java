@@ -9,14 +9,14 @@ import java.util.Arrays;
  *               not in the mask
  * @param count  of the components
  */
-public record Components(int[] labels, int count) {
+record Components(int[] labels, int count) {
 
     /**
      * Finds the components.
      *
      * @param mask row by row
      */
-    public static Components of(boolean[] mask, int width, int height) {
+    static Components of(boolean[] mask, int width, int height) {
         int[] labels = new int[mask.length];
         int[] open = new int[64]; // a stack of pixels whose neighbours are to be looked at
         int count = 0;

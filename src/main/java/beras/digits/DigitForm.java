@@ -78,22 +78,17 @@ public final class DigitForm implements PictureForm {
             throw new DataException(name + ": expected a picture of a digit. Received: one in which nothing is written. Take it with"
                     + " more light, or nearer");
         }
-        int left = ink.width;
-        int right = -1;
-        int top = ink.height;
-        int bottom = -1;
-        for (int y = 0; y < ink.height; y++) {
-            for (int x = 0; x < ink.width; x++) {
-                if (sizes[parts[y * ink.width + x]] >= SPECK * largest) {
-                    left = Math.min(left, x);
-                    right = Math.max(right, x);
-                    top = Math.min(top, y);
-                    bottom = y;
-                }
+        Bounds bounds = new Bounds();
+        for (int at = 0; at < parts.length; at++) {
+            if (sizes[parts[at]] >= SPECK * largest) {
+                bounds.add(at % ink.width, at / ink.width);
             }
         }
-        int width = right - left + 1;
-        int height = bottom - top + 1;
+        Box box = bounds.box();
+        int left = box.left();
+        int top = box.top();
+        int width = box.width();
+        int height = box.height();
         float[] digit = new float[width * height];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -114,7 +109,7 @@ public final class DigitForm implements PictureForm {
      *
      * @param ink how much is on each pixel, row by row, at least 0 and somewhere more; the digit reaches all four sides
      */
-    public static byte[] of(float[] ink, int width, int height) {
+    static byte[] of(float[] ink, int width, int height) {
         return centred(scaled(thick(ink, width, height), width, height));
     }
 
@@ -134,26 +129,7 @@ public final class DigitForm implements PictureForm {
         double stroke = 8 / Math.PI * area / edge;
         double scale = (double) BOX / Math.max(width, height);
         int radius = (int) Math.round((LEAST_STROKE / scale - stroke) / 2);
-        if (radius < 1) {
-            return digit;
-        }
-        float[] rows = new float[digit.length];
-        float[] both = new float[digit.length];
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                for (int i = Math.max(0, x - radius); i <= Math.min(width - 1, x + radius); i++) {
-                    rows[y * width + x] = Math.max(rows[y * width + x], digit[y * width + i]);
-                }
-            }
-        }
-        for (int y = 0; y < height; y++) {
-            for (int x = 0; x < width; x++) {
-                for (int i = Math.max(0, y - radius); i <= Math.min(height - 1, y + radius); i++) {
-                    both[y * width + x] = Math.max(both[y * width + x], rows[i * width + x]);
-                }
-            }
-        }
-        return both;
+        return radius < 1 ? digit : Extremes.of(digit, width, height, radius, 1);
     }
 
     /** The digit in the box, row by row, each pixel the mean of what it covers, the darkest 255. */

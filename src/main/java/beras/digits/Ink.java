@@ -1,15 +1,13 @@
 package beras.digits;
 
 import beras.data.image.Picture;
-import java.util.Arrays;
 
 /**
  * How much ink is on each pixel of a picture, 0 to 255, whether it is dark on light or light on dark, and however unevenly the
  * light falls.
  *
  * <p>What the paper looks like is taken, in each of a few cells, from its lighter (or darker) pixels, and between them
- * interpolated. The difference to it is ink from {@link #threshold} on, which Otsu's method finds ("A threshold selection
- * method from gray-level histograms", 1979).
+ * interpolated. The difference to it is ink from a threshold on that {@link Histogram#otsu} finds.
  */
 final class Ink {
 
@@ -78,7 +76,7 @@ final class Ink {
                 }
             }
         }
-        return quantile(border, 0.5) >= otsu(all);
+        return Histogram.quantile(border, 0.5) >= Histogram.otsu(all);
     }
 
     /** The brightness of paper in each cell. */
@@ -92,21 +90,10 @@ final class Ink {
                         histogram[light(picture, isDark, x, y)]++;
                     }
                 }
-                paper[row * columns + column] = quantile(histogram, 1 - PAPER);
+                paper[row * columns + column] = Histogram.quantile(histogram, 1 - PAPER);
             }
         }
         return paper;
-    }
-
-    /** The level below which so large a part of the pixels is, or at it. */
-    private static int quantile(int[] histogram, double share) {
-        long all = Arrays.stream(histogram).asLongStream().sum();
-        long below = 0;
-        int level = 0;
-        while (level < LEVELS - 1 && below + histogram[level] < share * all) {
-            below += histogram[level++];
-        }
-        return level;
     }
 
     /** Bilinear, and constant beyond the middles of the outermost cells. */
@@ -124,45 +111,9 @@ final class Ink {
     }
 
     private static int threshold(int[] histogram) {
-        int threshold = otsu(histogram);
-        return mean(histogram, threshold, LEVELS) - mean(histogram, 0, threshold) < LEAST_CONTRAST ? LEVELS : threshold;
-    }
-
-    /** The first level of the upper of two parts that differ most, by the variance between them. */
-    private static int otsu(int[] histogram) {
-        double all = Arrays.stream(histogram).asLongStream().sum();
-        double sum = 0;
-        for (int level = 0; level < LEVELS; level++) {
-            sum += (double) level * histogram[level];
-        }
-        double below = 0;
-        double sumBelow = 0;
-        double most = 0;
-        int best = LEVELS;
-        for (int level = 1; level < LEVELS; level++) {
-            below += histogram[level - 1];
-            sumBelow += (level - 1.0) * histogram[level - 1];
-            double above = all - below;
-            if (below > 0 && above > 0) {
-                double apart = sumBelow / below - (sum - sumBelow) / above;
-                double variance = below * above * apart * apart;
-                if (variance > most) {
-                    most = variance;
-                    best = level;
-                }
-            }
-        }
-        return best;
-    }
-
-    private static double mean(int[] histogram, int from, int to) {
-        double count = 0;
-        double sum = 0;
-        for (int level = from; level < to; level++) {
-            count += histogram[level];
-            sum += (double) level * histogram[level];
-        }
-        return count == 0 ? 0 : sum / count;
+        int threshold = Histogram.otsu(histogram);
+        double contrast = Histogram.mean(histogram, threshold, LEVELS) - Histogram.mean(histogram, 0, threshold);
+        return contrast < LEAST_CONTRAST ? LEVELS : threshold;
     }
 
     /** How much is on a pixel. */

@@ -300,25 +300,18 @@ public final class OutlierImages implements Examples {
             if (most == 0) {
                 return new byte[SIDE * SIDE];
             }
-            int left = CANVAS;
-            int right = 0;
-            int top = CANVAS;
-            int bottom = 0;
+            Bounds bounds = new Bounds();
             for (int at = 0; at < ink.length; at++) {
                 if (ink[at] >= EDGE * most) {
-                    left = Math.min(left, at % CANVAS);
-                    right = Math.max(right, at % CANVAS);
-                    top = Math.min(top, at / CANVAS);
-                    bottom = at / CANVAS;
+                    bounds.add(at % CANVAS, at / CANVAS);
                 }
             }
-            int width = right - left + 1;
-            int height = bottom - top + 1;
-            float[] cut = new float[width * height];
-            for (int row = 0; row < height; row++) {
-                System.arraycopy(ink, (top + row) * CANVAS + left, cut, row * width, width);
+            Box box = bounds.box();
+            float[] cut = new float[box.width() * box.height()];
+            for (int row = 0; row < box.height(); row++) {
+                System.arraycopy(ink, (box.top() + row) * CANVAS + box.left(), cut, row * box.width(), box.width());
             }
-            return DigitForm.of(cut, width, height);
+            return DigitForm.of(cut, box.width(), box.height());
         }
     }
 }

@@ -112,27 +112,13 @@ final class Page {
     // ------------------------------------------------------------------------------------------------------- marks
 
     private List<Mark> marks() {
-        int[] left = new int[marks + 1];
-        int[] right = new int[marks + 1];
-        int[] top = new int[marks + 1];
-        int[] bottom = new int[marks + 1];
-        int[] size = new int[marks + 1];
-        Arrays.fill(left, ink.width);
-        Arrays.fill(right, -1);
-        for (int y = 0; y < ink.height; y++) {
-            for (int x = 0; x < ink.width; x++) {
-                int label = labels[y * ink.width + x];
-                left[label] = Math.min(left[label], x);
-                right[label] = Math.max(right[label], x);
-                top[label] = size[label] == 0 ? y : top[label];
-                bottom[label] = y;
-                size[label]++;
-            }
+        Bounds[] bounds = Bounds.of(marks + 1);
+        for (int at = 0; at < labels.length; at++) {
+            bounds[labels[at]].add(at % ink.width, at / ink.width);
         }
         List<Mark> all = new ArrayList<>();
         for (int label = 1; label <= marks; label++) {
-            all.add(new Mark(label, new Box(left[label], top[label], right[label] - left[label] + 1, bottom[label] - top[label] + 1),
-                    size[label]));
+            all.add(new Mark(label, bounds[label].box(), bounds[label].count()));
         }
         return all;
     }
@@ -257,26 +243,16 @@ final class Page {
      */
     List<Mark> cut(Mark mark, List<int[]> seams) {
         Box box = mark.box();
-        int[] sizes = new int[seams.size() + 1];
-        int[] left = new int[sizes.length];
-        int[] right = new int[sizes.length];
-        int[] top = new int[sizes.length];
-        int[] bottom = new int[sizes.length];
-        Arrays.fill(left, ink.width);
+        Bounds[] bounds = Bounds.of(seams.size() + 1);
         for (int y = box.top(); y < box.bottom(); y++) {
             for (int x = box.left(); x < box.right(); x++) {
                 if (has(mark, x, y)) {
-                    int piece = piece(seams, x, y - box.top());
-                    left[piece] = Math.min(left[piece], x);
-                    right[piece] = Math.max(right[piece], x);
-                    top[piece] = sizes[piece] == 0 ? y : top[piece];
-                    bottom[piece] = y;
-                    sizes[piece]++;
+                    bounds[piece(seams, x, y - box.top())].add(x, y);
                 }
             }
         }
-        for (int size : sizes) {
-            if (size == 0) {
+        for (Bounds piece : bounds) {
+            if (piece.count() == 0) {
                 return List.of(mark);
             }
         }
@@ -288,8 +264,8 @@ final class Page {
             }
         }
         List<Mark> pieces = new ArrayList<>();
-        for (int i = 0; i < sizes.length; i++) {
-            pieces.add(new Mark(++marks, new Box(left[i], top[i], right[i] - left[i] + 1, bottom[i] - top[i] + 1), sizes[i]));
+        for (Bounds piece : bounds) {
+            pieces.add(new Mark(++marks, piece.box(), piece.count()));
         }
         return pieces;
     }

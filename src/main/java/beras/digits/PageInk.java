@@ -1,7 +1,6 @@
 package beras.digits;
 
 import beras.data.image.Picture;
-import java.util.Arrays;
 
 /**
  * How much ink is on each pixel of a page, as the share of light that it takes from the paper, whether it is dark on light or light
@@ -73,7 +72,7 @@ final class PageInk {
                         histogram[picture.grey(x, y)]++;
                     }
                 }
-                int median = median(histogram);
+                int median = Histogram.quantile(histogram, 0.5);
                 for (int grey = 0; grey < LEVELS; grey++) {
                     double less = median - grey;
                     darker += histogram[grey] * less * less * less;
@@ -81,16 +80,6 @@ final class PageInk {
             }
         }
         return darker >= 0;
-    }
-
-    private static int median(int[] histogram) {
-        long all = Arrays.stream(histogram).asLongStream().sum();
-        long below = 0;
-        int value = 0;
-        while (value < histogram.length - 1 && 2 * (below + histogram[value]) < all) {
-            below += histogram[value++];
-        }
-        return value;
     }
 
     // ------------------------------------------------------------------------------------------------------ paper
@@ -126,7 +115,7 @@ final class PageInk {
                 histogram[LEVELS + (int) Math.floor(less)]++;
             }
         }
-        float bias = median(histogram) - LEVELS + 0.5f; // the lightest of noisy paper is lighter than paper
+        float bias = Histogram.quantile(histogram, 0.5) - LEVELS + 0.5f; // the lightest of noisy paper is lighter than paper
         for (int i = 0; i < light.length; i++) {
             light[i] -= bias;
         }
@@ -157,7 +146,7 @@ final class PageInk {
                 histogram[Math.min(LEVELS, (int) -each)]++;
             }
         }
-        return (median(histogram) + 0.5) / 0.6745;
+        return (Histogram.quantile(histogram, 0.5) + 0.5) / 0.6745;
     }
 
     /** The mean of 3 x 3 pixels, nearer ones counting more. */
@@ -182,39 +171,14 @@ final class PageInk {
     /** Otsu's threshold of all that is beyond noise; infinite if there is no ink. */
     private double threshold(double noise) {
         int least = (int) Math.ceil(Math.min(LEVELS, Math.max(DEVIATIONS * noise, LEAST_CONTRAST / 2.0)));
-        long[] histogram = new long[LEVELS];
-        double all = 0;
-        double sum = 0;
+        int[] histogram = new int[LEVELS];
         for (float each : level) {
             if (each >= least) {
-                int value = (int) Math.min(LEVELS - 1, each);
-                histogram[value]++;
-                all++;
-                sum += value;
+                histogram[(int) Math.min(LEVELS - 1, each)]++;
             }
         }
-        double below = 0;
-        double sumBelow = 0;
-        double most = 0;
-        int best = least;
-        for (int value = least + 1; value < LEVELS; value++) {
-            below += histogram[value - 1];
-            sumBelow += (value - 1.0) * histogram[value - 1];
-            if (below > 0 && below < all) {
-                double apart = sumBelow / below - (sum - sumBelow) / (all - below);
-                double variance = below * (all - below) * apart * apart;
-                if (variance > most) {
-                    most = variance;
-                    best = value;
-                }
-            }
-        }
-        double above = 0;
-        double sumAbove = 0;
-        for (int value = best; value < LEVELS; value++) {
-            above += histogram[value];
-            sumAbove += (double) value * histogram[value];
-        }
-        return above == 0 || sumAbove / above < LEAST_CONTRAST ? Double.POSITIVE_INFINITY : best;
+        int threshold = Histogram.otsu(histogram);
+        threshold = threshold == LEVELS ? least : threshold; // all ink has one level
+        return Histogram.mean(histogram, threshold, LEVELS) < LEAST_CONTRAST ? Double.POSITIVE_INFINITY : threshold;
     }
 }
