@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import beras.cli.Commands.Result;
-import beras.data.image.Idx;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.data.image.WrittenImages;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
@@ -158,7 +158,7 @@ class ExplainImagesTest {
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--out", ofTable, "--epochs", 1));
         assertRefused(Exit.BAD_DATA, "expected a model of images", run("explain", "--model", ofTable, "--filters", filters));
         Path small = filters.resolveSibling("small.idx");
-        Idx.write(small, new Images(new byte[9], 3, 3, null, 0));
+        WrittenImages.idx(small, new Images(new byte[9], 3, 3, null, 0));
         assertRefused(Exit.BAD_DATA, "takes images of 784 pixels",
                 run("explain", "--model", net, "--data", small, "--saliency", saliency));
         assertFalse(Files.exists(filters) || Files.exists(saliency));

@@ -1,7 +1,6 @@
 package beras.data.image;
 
 import static beras.data.Refusals.assertBadData;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -31,7 +30,7 @@ class ImageFilesTest {
     @ValueSource(strings = {"images", "images.gz", "images.csv"})
     void opensIdxWhateverItsName(String name) throws IOException {
         Path path = folder.resolve(name);
-        Idx.write(path, images);
+        WrittenImages.idx(path, images);
         assertEquals(images.inputs(), ImageFiles.open(path, MEANING).inputs());
         assertFalse(ImageFiles.open(path, MEANING).labelled());
     }
@@ -40,7 +39,7 @@ class ImageFilesTest {
     @ValueSource(strings = {"images", "images.gz", "images-idx3-ubyte"})
     void opensCsvWhateverItsName(String name) throws IOException {
         Path path = folder.resolve(name);
-        ImageCsv.write(path, images);
+        WrittenImages.csv(path, images);
         assertEquals(images.inputs(), ImageFiles.open(path, MEANING).inputs());
         assertEquals(Tensor.of(200, 3), ImageFiles.open(path, MEANING).labels());
     }
@@ -62,7 +61,7 @@ class ImageFilesTest {
         assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "CSV in UTF-8", "Received: ff fe 39 00");
         Files.write(path, new byte[0]);
         assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "an empty file");
-        Idx.write(path, new byte[] {1, 2, 3}, REPLACE_EXISTING);
+        WrittenImages.idx(path, new byte[] {1, 2, 3});
         assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "00 00 08 03", "Received: 00 00 08 01");
         assertBadData(() -> ImageFiles.open(folder, MEANING), folder.toString(), "a folder");
     }
