@@ -14,14 +14,14 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The assignment's picture ({@code visualize_predictions}): ten images whose class was recognised, and under them ten whose
- * class was not, each with its label, the prediction and the confidence in it. A row with fewer than ten stays shorter.
+ * A picture of ten images whose class was predicted right, and under them ten whose class was not, each with its label, the prediction
+ * and the confidence in it ({@code visualize_predictions} of the assignment). A row with fewer than ten stays shorter.
  *
  * <pre>{@code
- * Files.write(Path.of("digits.png"), DigitPicture.random(images, model.predict(images.inputs()), 7));
+ * Files.write(Path.of("digits.png"), PredictionPicture.random(images, model.predict(images.inputs()), 7));
  * }</pre>
  */
-public final class DigitPicture {
+public final class PredictionPicture {
 
     private static final int PER_ROW = 10;
     private static final int CELL_WIDTH = 140;
@@ -35,7 +35,7 @@ public final class DigitPicture {
     private final ImagePreprocessor meaning;
     private final Tensor outputs;
 
-    private DigitPicture(Images images, Tensor outputs, ImagePreprocessor meaning) {
+    private PredictionPicture(Images images, Tensor outputs, ImagePreprocessor meaning) {
         if (!images.labelled() || outputs.rank() != 2 || outputs.dim(0) != images.count()) {
             throw new IllegalArgumentException("A picture needs images with labels, and outputs (" + images.count()
                     + ", classes) for them. Received: " + (images.labelled() ? "" : "images without labels and ")
@@ -65,7 +65,7 @@ public final class DigitPicture {
      * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
      */
     public static byte[] first(Images images, Tensor outputs, ImagePreprocessor meaning) {
-        return new DigitPicture(images, outputs, meaning).png(IntStream.range(0, images.count()).toArray());
+        return new PredictionPicture(images, outputs, meaning).png(IntStream.range(0, images.count()).toArray());
     }
 
     /**
@@ -74,7 +74,7 @@ public final class DigitPicture {
      * @throws IllegalArgumentException as {@link #first}
      */
     public static byte[] random(Images images, Tensor outputs, long seed) {
-        return new DigitPicture(images, outputs, numbers(images, outputs)).png(new Rng(seed, "picture", 0).permutation(images.count()));
+        return new PredictionPicture(images, outputs, numbers(images, outputs)).png(new Rng(seed, "picture", 0).permutation(images.count()));
     }
 
     private static ImagePreprocessor numbers(Images images, Tensor outputs) {

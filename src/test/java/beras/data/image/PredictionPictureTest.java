@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("data")
-class DigitPictureTest {
+class PredictionPictureTest {
 
     private static final int CELLS = 10;
 
@@ -67,7 +67,7 @@ class DigitPictureTest {
     @Test
     void drawsTenRightAndAsManyWrongAsThereAre() throws IOException {
         Images images = bands(15);
-        BufferedImage picture = read(DigitPicture.first(images, outputs(images, 2, 5, 6)));
+        BufferedImage picture = read(PredictionPicture.first(images, outputs(images, 2, 5, 6)));
         for (int column = 0; column < CELLS; column++) {
             assertTrue(drawn(picture, 0, column), "right " + column);
             assertEquals(column < 3, drawn(picture, 1, column), "wrong " + column);
@@ -81,10 +81,10 @@ class DigitPictureTest {
     void aSeedChoosesOthers() {
         Images images = bands(40);
         Tensor outputs = outputs(images, 3, 14);
-        byte[] one = DigitPicture.random(images, outputs, 1);
-        assertArrayEquals(one, DigitPicture.random(images, outputs, 1));
-        assertFalse(Arrays.equals(one, DigitPicture.random(images, outputs, 2)));
-        assertFalse(Arrays.equals(one, DigitPicture.first(images, outputs)));
+        byte[] one = PredictionPicture.random(images, outputs, 1);
+        assertArrayEquals(one, PredictionPicture.random(images, outputs, 1));
+        assertFalse(Arrays.equals(one, PredictionPicture.random(images, outputs, 2)));
+        assertFalse(Arrays.equals(one, PredictionPicture.first(images, outputs)));
     }
 
     @Test
@@ -95,13 +95,13 @@ class DigitPictureTest {
         for (int i = 0; i < doubtful.size(); i++) {
             doubtful.data()[i] *= 0.5f;
         }
-        assertFalse(Arrays.equals(DigitPicture.first(images, sure), DigitPicture.first(images, doubtful)));
+        assertFalse(Arrays.equals(PredictionPicture.first(images, sure), PredictionPicture.first(images, doubtful)));
     }
 
     @Test
     void drawsNothingWhereNothingIs() throws IOException {
         Images none = new Images(new byte[0], 28, 28, new byte[0], 10);
-        BufferedImage picture = read(DigitPicture.first(none, Tensor.zeros(0, 10)));
+        BufferedImage picture = read(PredictionPicture.first(none, Tensor.zeros(0, 10)));
         assertFalse(drawn(picture, 0, 0) || drawn(picture, 1, 0));
     }
 
@@ -109,10 +109,10 @@ class DigitPictureTest {
     void refusesWhatDoesNotFit() {
         Images images = bands(3);
         Class<IllegalArgumentException> type = IllegalArgumentException.class;
-        Refusals.assertRefused(type, () -> DigitPicture.first(images, Tensor.zeros(2, 10)), "(3, classes)", "(2, 10)");
+        Refusals.assertRefused(type, () -> PredictionPicture.first(images, Tensor.zeros(2, 10)), "(3, classes)", "(2, 10)");
         Images unlabelled = new Images(new byte[784], 28, 28, null, 0);
-        Refusals.assertRefused(type, () -> DigitPicture.first(unlabelled, Tensor.zeros(1, 10)), "images without labels");
-        Refusals.assertRefused(type, () -> DigitPicture.first(images, Tensor.full(Float.NaN, 3, 10)), "finite", "NaN");
+        Refusals.assertRefused(type, () -> PredictionPicture.first(unlabelled, Tensor.zeros(1, 10)), "images without labels");
+        Refusals.assertRefused(type, () -> PredictionPicture.first(images, Tensor.full(Float.NaN, 3, 10)), "finite", "NaN");
     }
 
     @Test
@@ -125,10 +125,10 @@ class DigitPictureTest {
         ImagePreprocessor meaning = new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("a cat that has a very long name",
                 "dog"), 2);
         Tensor outputs = Tensor.wrap(new float[] {0.9f, 0.1f, 0.8f, 0.2f}, 2, 2);
-        BufferedImage picture = read(DigitPicture.first(images, outputs, meaning));
+        BufferedImage picture = read(PredictionPicture.first(images, outputs, meaning));
         assertEquals(200 << 16, picture.getRGB(84, 84) & 0xffffff);
         assertEquals(0xffffff, picture.getRGB(84, 35) & 0xffffff, "wide images leave place above");
-        assertFalse(Arrays.equals(DigitPicture.first(images, outputs, meaning), DigitPicture.first(images, outputs,
+        assertFalse(Arrays.equals(PredictionPicture.first(images, outputs, meaning), PredictionPicture.first(images, outputs,
                 new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("other", "dog"), 2))));
     }
 }
