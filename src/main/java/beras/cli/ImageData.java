@@ -6,7 +6,6 @@ import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
-import beras.data.image.OutlierImages;
 import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.feed.Examples;
@@ -63,7 +62,7 @@ abstract class ImageData extends TrainingData {
         augmentation = options.augment == null ? null
                 : Usage.check(spec, "--augment", () -> augmentation(options.augment));
         if (options.outliers != null) {
-            Usage.check(spec, "--outliers", () -> OutlierImages.requireShare(options.outliers));
+            Usage.check(spec, "--outliers", () -> PictureForm.requireOutlierShare(options.outliers));
             if (options.classWeight != null) {
                 throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Remove one of them");
             }
@@ -157,7 +156,7 @@ abstract class ImageData extends TrainingData {
         recipe = recipe.validationSplit(validationShare());
         Examples changed = augmentation == null ? parts.train : new AugmentedImages(parts.train, augmentation, recipe.seed());
         shown = options.outliers == null ? changed : Usage.check(spec, "--outliers",
-                () -> new OutlierImages(changed, parts.train, options.outliers, said.seed()));
+                () -> PictureForm.ofGrey().withOutliers(changed, parts.train, options.outliers, said.seed()));
         return RecipeOptions.withLoss(spec, options, recipe, false);
     }
 
@@ -234,14 +233,14 @@ abstract class ImageData extends TrainingData {
         return classes;
     }
 
-    /** What becomes of pictures that are predicted. */
-    abstract PictureForm form(Images train);
-
     @Override
-    Optional<Preprocessor> preprocessor() {
-        Images train = parts.train;
-        return Optional.of(new ImagePreprocessor(train.height(), train.width(), train.channels(), form(train), labels(),
-                train.classes()));
+    final Optional<Preprocessor> preprocessor() {
+        return Optional.of(preprocessor(parts.train));
+    }
+
+    /** What makes inputs from images like these, and from pictures. */
+    ImagePreprocessor preprocessor(Images train) {
+        return new ImagePreprocessor(train.height(), train.width(), train.channels(), labels(), train.classes());
     }
 
     @Override

@@ -3,7 +3,6 @@ package beras.cli;
 import beras.data.Splits;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
-import beras.data.image.PictureForm;
 import beras.files.Sha256;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -67,11 +66,6 @@ final class MnistData extends ImageData {
     @Override
     String hash() throws IOException {
         return Sha256.of(ArrayFiles.isNamedSo(options.data) ? List.of(options.data) : Mnist.files(options.data));
-    }
-
-    @Override
-    PictureForm form(Images train) {
-        return train.channels() == 1 ? PictureForm.DIGIT : PictureForm.SCALED;
     }
 
     @Override

@@ -210,8 +210,8 @@ final class PictureData extends ImageData {
     }
 
     @Override
-    PictureForm form(Images train) {
-        return FORM;
+    ImagePreprocessor preprocessor(Images train) {
+        return new ImagePreprocessor(train.height(), train.width(), train.channels(), FORM, labels(), train.classes());
     }
 
     @Override

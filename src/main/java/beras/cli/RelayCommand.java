@@ -2,13 +2,13 @@ package beras.cli;
 
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
-import beras.data.image.PictureForm;
+import beras.digits.Box;
+import beras.digits.DigitForm;
+import beras.digits.Reading;
+import beras.digits.ReadingPicture;
+import beras.digits.Relay;
 import beras.feed.Preprocessor;
 import beras.files.WholeFile;
-import beras.relay.Box;
-import beras.relay.Reading;
-import beras.relay.ReadingPicture;
-import beras.relay.Relay;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -156,9 +156,9 @@ final class RelayCommand implements Callable<Integer> {
 
     /** Its ten classes could be anything. */
     private static void requireDigits(Preprocessor preprocessor) {
-        if (preprocessor instanceof ImagePreprocessor images && images.form() != PictureForm.DIGIT) {
+        if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
             throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
-                    + " of pictures that are only scaled");
+                    + " of pictures in the form " + images.form().name());
         }
         for (int digit = 0; digit < Relay.CLASSES; digit++) {
             float[] output = new float[Relay.CLASSES];

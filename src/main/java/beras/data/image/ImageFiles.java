@@ -15,20 +15,11 @@ public final class ImageFiles {
     private static final int FIRST_BYTES = 4;
 
     /**
-     * Reads a file of images, IDX or CSV, plain or gzip, or a picture of one digit ({@link Picture}, {@link DigitForm}): the
-     * content tells, not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
-     *
-     * @throws DataException if the file is missing, of another kind, or damaged
-     */
-    public static Images open(Path path) throws DataException {
-        return open(path, ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE, 2));
-    }
-
-    /**
-     * As {@link #open(Path)}, of which a picture becomes what a model takes.
+     * Reads a file of images, IDX or CSV, plain or gzip, or a {@link Picture}, which becomes what a model takes: the content tells,
+     * not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
      *
      * @param meaning of the images that the model takes
-     * @throws DataException as {@link #open(Path)}
+     * @throws DataException if the file is missing, of another kind, or damaged
      */
     public static Images open(Path path, ImagePreprocessor meaning) throws DataException {
         return read(DataFile.open(path), meaning);
@@ -38,7 +29,7 @@ public final class ImageFiles {
      * Reads images that come through a stream, and closes it.
      *
      * @param name what messages call it
-     * @throws DataException as {@link #open(Path)}
+     * @throws DataException as {@link #open(Path, ImagePreprocessor)}
      */
     public static Images open(InputStream stream, String name, ImagePreprocessor meaning) throws DataException {
         return read(DataFile.of(stream, name), meaning);

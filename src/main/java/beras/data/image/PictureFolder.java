@@ -366,7 +366,7 @@ public final class PictureFolder {
         byte[] pixels = new byte[which.length * size];
         byte[] labels = new byte[which.length];
         each(which, (place, entry) -> {
-            byte[] image = form.pixels(Picture.read(entry.file), height, width, channels, entry.file.toString());
+            byte[] image = PictureForms.pixels(form, Picture.read(entry.file), height, width, channels, entry.file.toString());
             System.arraycopy(image, 0, pixels, place * size, size);
             labels[place] = (byte) entry.label;
         }, progress);
