@@ -57,16 +57,14 @@ final class RecipeOptions {
         Recipe recipe = new Recipe().seed(options.seed);
         recipe = recipe.optimizer(optimizer(spec, options));
         if (options.layers != null) {
-            Recipe before = recipe;
+            Recipe before = recipe; // a text that is no list of layers is refused as well
             recipe = Usage.check(spec, "--layers", () -> before.layers(layers(options, options.layers)));
         }
         if (options.ensemble != null) {
-            Recipe before = recipe;
-            recipe = Usage.check(spec, "--ensemble", () -> before.ensemble(options.ensemble));
+            recipe = recipe.ensemble(options.ensemble);
         }
         if (options.batchSize != null) {
-            Recipe before = recipe;
-            recipe = Usage.check(spec, "--batch-size", () -> before.batchSize(options.batchSize));
+            recipe = recipe.batchSize(options.batchSize);
         }
         if (options.epochs != null) {
             if (options.epochs < 1) {
@@ -75,16 +73,13 @@ final class RecipeOptions {
             recipe = recipe.epochs(options.epochs);
         }
         if (options.validationSplit != null) {
-            Recipe before = recipe;
-            recipe = Usage.check(spec, "--validation-split", () -> before.validationSplit(options.validationSplit));
+            recipe = recipe.validationSplit(options.validationSplit);
         }
         if (options.lrSchedule != null) {
-            Recipe before = recipe;
-            recipe = Usage.check(spec, "--lr-schedule", () -> before.schedule(options.lrSchedule));
+            recipe = recipe.schedule(options.lrSchedule);
         }
         if (options.loss != null) {
-            Recipe before = recipe;
-            recipe = Usage.check(spec, "--loss", () -> before.loss(options.loss));
+            recipe = recipe.loss(options.loss);
         }
         if (options.metrics != null) {
             Recipe before = recipe;

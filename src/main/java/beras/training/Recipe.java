@@ -6,6 +6,7 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Configurable;
 import beras.config.Registry;
+import beras.config.SettingException;
 import beras.config.Settings;
 import beras.layers.Layer;
 import beras.layers.Layers;
@@ -34,6 +35,7 @@ import java.util.List;
  * }</pre>
  *
  * <p>What stands for a layer, loss, metric, optimizer or schedule is a text as {@link ConfigText} reads it, or a {@link Config}.
+ * A value that does not fit is refused with a {@link SettingException} that names the setting.
  */
 public final class Recipe implements Configurable, Cloneable {
 
@@ -122,8 +124,18 @@ public final class Recipe implements Configurable, Cloneable {
             Recipe changed = (Recipe) clone();
             Settings.set(changed, name, value);
             return changed;
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(name, e.getMessage(), e);
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static Config parse(String setting, String text) {
+        try {
+            return ConfigText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, e.getMessage(), e);
         }
     }
 
@@ -136,7 +148,13 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe layers(String text) {
-        return layers(ConfigText.parseList(text));
+        List<Config> configs;
+        try {
+            configs = ConfigText.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("layers", e.getMessage(), e);
+        }
+        return layers(configs);
     }
 
     /**
@@ -166,7 +184,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe loss(String text) {
-        return loss(ConfigText.parse(text));
+        return with("loss", parse("loss", text));
     }
 
     /** As {@link #loss(String)}. */
@@ -185,7 +203,7 @@ public final class Recipe implements Configurable, Cloneable {
     public Recipe metrics(String... texts) {
         List<Config> configs = new ArrayList<>();
         for (String text : texts) {
-            configs.add(ConfigText.parse(text));
+            configs.add(parse("metrics", text));
         }
         return metrics(configs);
     }
@@ -203,7 +221,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe optimizer(String text) {
-        return optimizer(ConfigText.parse(text));
+        return with("optimizer", parse("optimizer", text));
     }
 
     /** As {@link #optimizer(String)}. */
@@ -222,7 +240,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe schedule(String text) {
-        return with("schedule", ConfigText.parse(text));
+        return with("schedule", parse("schedule", text));
     }
 
     /**

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.config.SettingException;
 import beras.config.ConfigText;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
@@ -209,14 +210,16 @@ class RecipeTest {
             case "optimizer" -> recipe.optimizer(text);
             default -> recipe.schedule(text);
         };
-        Exception e = assertThrows(IllegalArgumentException.class, changed::get);
-        assertTrue(e.getMessage().contains(message), e.getMessage());
+        SettingException e = assertThrows(SettingException.class, changed::get);
+        assertEquals(part, e.setting());
+        assertTrue(e.problem().contains(message), e.problem());
+        assertEquals(part + ": " + e.problem(), e.getMessage());
     }
 
     @Test
     void aWrongNumberIsRefused() {
-        assertRefused("epochs must be at least 0. Received: -1", () -> FULL.epochs(-1));
-        assertRefused("The batch size must be at least 1. Received: 0", () -> FULL.batchSize(0));
+        assertRefused("epochs: epochs must be at least 0. Received: -1", () -> FULL.epochs(-1));
+        assertRefused("batchSize: The batch size must be at least 1. Received: 0", () -> FULL.batchSize(0));
         assertRefused("1.0", () -> FULL.validationSplit(1));
         assertRefused("Recipe has no setting speed", () -> Recipe.of(FULL.config().with("speed", 1)));
         assertRefused("layer 1: There is no such name", () -> Recipe.of(FULL.config().with("layers", List.of("dens"))));
