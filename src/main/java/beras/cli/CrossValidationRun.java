@@ -1,11 +1,13 @@
 package beras.cli;
 
+import beras.config.SettingException;
 import beras.saving.ModelFile;
+import beras.tables.TableDefaults;
 import beras.tables.TableHistory;
 import beras.tables.TableTraining;
 import beras.tables.TableTraining.Fold;
 import beras.training.DivergedException;
-import beras.training.Recipe;
+import beras.training.PartialRecipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -38,7 +41,7 @@ final class CrossValidationRun {
     }
 
     Integer begin() throws Exception {
-        Recipe said = RecipeOptions.said(spec, options);
+        PartialRecipe given = RecipeOptions.given(spec, options);
         if (!TrainCommand.isTable(options)) {
             throw Usage.invalid(spec, "--cross-validate", "it is for tables. Remove it");
         }
@@ -51,10 +54,11 @@ final class CrossValidationRun {
         requireAbsent("--no-report", options.noReport ? true : null);
         requireAbsent("--reduce-lr", options.reduceLr);
         requireAbsent("--validation-data", options.table.validationData);
-        TableData data = new TableData(spec, options);
-        TrainRun.requireSense(spec, options, data);
-        data.requireTarget();
-        TableTraining training = data.training(said);
+        TableTraining training = Sources.table(spec, options).recipe(given);
+        TrainRun.requireSense(spec, options, training);
+        given.check(TableDefaults.OPTIMIZER);
+        OptionalInt patience = TrainRun.patience(options, training);
+        training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
             folder.requirePlace(spec, options.force, options.read());
         }
@@ -66,7 +70,7 @@ final class CrossValidationRun {
                 folds.add(fold);
                 fold.remarks().stream().filter(remarks::add).forEach(console.err()::println); // those of all folds once
                 if (folds.size() == 1) {
-                    data.describe(fold.model().schema(), console);
+                    DataReport.describe(fold.model().schema(), options, console);
                 }
                 report(fold, folds.size());
             });
@@ -74,6 +78,8 @@ final class CrossValidationRun {
             throw new Failure(Exit.DIVERGED, "Fold " + (folds.size() + 1) + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (SettingException e) {
+            throw e;
         } catch (IllegalArgumentException e) { // the net or what is monitored does not fit the table
             throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
         }

@@ -21,11 +21,14 @@ import beras.metrics.ClassificationReport;
 import beras.models.Model;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.sources.ArrayFiles;
+import beras.sources.PictureSource;
 import beras.tables.TableOrigin;
 import beras.tensor.Tensor;
 import beras.training.Collect;
 import beras.training.Evaluation;
 import beras.training.Objective;
+import beras.training.PartialRecipe;
 import beras.training.Trainer;
 import java.io.IOException;
 import java.io.Writer;
@@ -172,8 +175,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Model model = saved.model();
         ImagePreprocessor meaning = Predictions.meaning(saved, file);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
-                : PictureData.isOne(folder)
-                        ? PictureData.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), console)
+                : PictureSource.isOne(folder)
+                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(),
+                                new DataReport(console))
                         : Mnist.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
@@ -274,7 +278,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static String loss(Loss loss, Evaluation evaluation) {
-        return "loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
+        return "loss (" + PartialRecipe.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
     }
 
     private static String sentence(String text) {

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
+import beras.sources.PictureSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +70,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (PictureData.isOne(data)) {
+        if (PictureSource.isOne(data)) {
             DataKind.PICTURES.requireOptions(spec);
             new FolderProfile(data).print(console.out(), json);
             return Exit.DONE;

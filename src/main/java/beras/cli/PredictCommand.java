@@ -9,11 +9,13 @@ import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
+import beras.files.Background;
 import beras.files.Excerpt;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
+import beras.sources.ArrayFiles;
 import beras.tensor.Tensor;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -285,7 +287,7 @@ final class PredictCommand implements Callable<Integer> {
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
             boolean ofNumbers = ofNumbers(saved).isPresent();
-            Tensor outputs = applied.predict(ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, console));
+            Tensor outputs = applied.predict(ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, new DataReport(console)));
             return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);

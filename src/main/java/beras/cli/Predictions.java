@@ -20,6 +20,7 @@ import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.sources.PictureSource;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.io.IOException;
@@ -101,7 +102,7 @@ final class Predictions {
         if (StandardInput.isNamedBy(file)) {
             return ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning);
         }
-        return Files.isDirectory(file) ? PictureData.all(file, meaning, console) : ImageFiles.open(file, meaning);
+        return Files.isDirectory(file) ? PictureSource.all(file, meaning, new DataReport(console)) : ImageFiles.open(file, meaning);
     }
 
     /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */

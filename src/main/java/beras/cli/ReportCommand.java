@@ -1,11 +1,12 @@
 package beras.cli;
 
 import beras.files.FileFailure;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
 import beras.report.RunRecord;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,6 +43,9 @@ final class ReportCommand implements Callable<Integer> {
         private final TrainOptions options = new TrainOptions();
     }
 
+    /** Data that a training was made on. */
+    private record Opened(TrainingData data, TrainingSet set) {}
+
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders that train --run has made.")
     private List<Path> runs;
 
@@ -77,8 +81,8 @@ final class ReportCommand implements Callable<Integer> {
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
             SavedModel saved = model(folder, remarks);
-            TrainingData data = saved == null ? null : data(folder, saved, remarks);
-            RunReports.write(folder, saved, data, remarks);
+            Opened data = saved == null ? null : data(folder, saved, remarks);
+            RunReports.write(folder, saved, data == null ? null : data.data, data == null ? null : data.set, remarks);
             remarks.forEach(remark -> console.err().println(folder + ": " + remark));
             console.out().println(folder.report());
         }
@@ -108,7 +112,7 @@ final class ReportCommand implements Callable<Integer> {
     }
 
     /** The data that the training was made on; null, with a remark, if they cannot be had. */
-    private static TrainingData data(RunFolder folder, SavedModel saved, List<String> remarks) {
+    private static Opened data(RunFolder folder, SavedModel saved, List<String> remarks) {
         Said said = new Said();
         CommandLine line = new CommandLine(said).registerConverter(Path.class, new PathConverter());
         line.parseArgs();
@@ -120,27 +124,18 @@ final class ReportCommand implements Callable<Integer> {
                 throw new Failure(Exit.BAD_DATA, "they came from standard input");
             }
             RecordedData.require(options.data, options.table.validationData, saved.provenance(), "the data of this training");
-            Console silent = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
-            TrainingData data = TrainingData.of(spec, options);
-            data.begin();
-            data.load(silent);
-            data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
-            data.open(silent);
-            String difference = data.difference(saved).orElse(null);
+            TrainingData data = Sources.of(spec, options).read(remark -> { });
+            String difference = data.difference(saved.provenance(), saved.preprocessor()).orElse(null);
             if (difference != null) {
                 throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
             }
-            return data;
+            return new Opened(data, data.open(remark -> { }));
         } catch (IOException e) {
             remarks.add(without(FileFailure.message(e)));
         } catch (UncheckedIOException e) {
             remarks.add(without(FileFailure.message(e.getCause())));
         } catch (ParameterException | Failure | IllegalArgumentException e) {
             remarks.add(without(e.getMessage()));
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
         return null;
     }

@@ -2,6 +2,8 @@ package beras.cli;
 
 import beras.feed.Batches;
 import beras.files.WholeFile;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
 import beras.report.HeldOut;
 import beras.report.Judgement;
 import beras.report.RunReport;
@@ -19,15 +21,17 @@ final class RunReports {
      * Writes the report into the folder of the run.
      *
      * @param saved   the model; null: there is none
-     * @param data    that it was trained on, ready to be read; null: they are not there, and a remark says why
+     * @param data    that it was trained on; null: they are not there, and a remark says why
+     * @param set     the examples of the data; null as the data
      * @param remarks what is missing in the report
      */
-    static void write(RunFolder folder, SavedModel saved, TrainingData data, List<String> remarks) throws IOException {
+    static void write(RunFolder folder, SavedModel saved, TrainingData data, TrainingSet set, List<String> remarks)
+            throws IOException {
         List<String> all = new ArrayList<>(remarks);
         Optional<Judgement> judgement = Optional.empty();
         if (saved != null && data != null) {
             try {
-                judgement = judge(saved, data, all);
+                judgement = judge(saved, data, set, all);
             } catch (IllegalArgumentException e) {
                 all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
             }
@@ -38,14 +42,14 @@ final class RunReports {
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 
-    private static Optional<Judgement> judge(SavedModel saved, TrainingData data, List<String> remarks) {
+    private static Optional<Judgement> judge(SavedModel saved, TrainingData data, TrainingSet set, List<String> remarks) {
         int batch = Predictor.batchSize(data.inputShape());
-        Optional<Batches> apart = data.test() != null ? Optional.of(Batches.of(data.test(), batch)) : data.set().validation(batch);
+        Optional<Batches> apart = data.test().isPresent() ? Optional.of(Batches.of(data.test().get(), batch)) : set.validation(batch);
         if (apart.isEmpty()) {
             remarks.add("No examples were held out from training, so there are none to judge the model by.");
             return Optional.empty();
         }
-        HeldOut held = HeldOut.of(data.test() != null ? "test examples" : "examples to validate", apart.get(), saved.probabilities());
+        HeldOut held = HeldOut.of(data.test().isPresent() ? "test examples" : "examples to validate", apart.get(), saved.probabilities());
         return Optional.of(Judgement.of(saved.probabilities(), saved.preprocessor(), data.labels(), held));
     }
 

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
+import beras.sources.ArrayFiles;
 import beras.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;

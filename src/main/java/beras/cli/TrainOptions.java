@@ -1,7 +1,10 @@
 package beras.cli;
 
 import beras.files.WholeFile;
+import beras.sources.ImageNet;
+import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
+import beras.training.PartialRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -18,6 +21,9 @@ import picocli.CommandLine.Option;
  * data.
  */
 final class TrainOptions {
+
+    private static final String NETS = ImageNet.DENSE + ", the default; " + ImageNet.LENET + ", LeCun's of 1998 with relu and maxima; "
+            + ImageNet.SMALL_CNN + ", three convolutions with batch normalization";
 
     static final String TEST_EVERY_EPOCH = "--test-every-epoch";
 
@@ -62,7 +68,7 @@ final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + Nets.HELP
+            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + NETS
                 + ".")
     String net;
 
@@ -84,7 +90,7 @@ final class TrainOptions {
 
     @Option(names = "--loss", paramLabel = "NAME",
             description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
-                + TrainDefaults.LOSS + ", for sigmoid outputs bce, for regression " + TableDefaults.AMOUNT_LOSS + ".")
+                + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
     String loss;
 
     @Option(names = "--metrics", paramLabel = "NAME,...",
@@ -103,13 +109,13 @@ final class TrainOptions {
 
     @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
-                + " sgd(0.1, momentum=0.9). Default: " + TrainDefaults.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
+                + " sgd(0.1, momentum=0.9). Default: " + ImageNet.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
                 + " for tables.")
     String optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
-            description = "Size of a step. Default: " + TrainDefaults.ADAM_RATE + " for adam, " + TrainDefaults.SGD_RATE
-                + " for sgd, " + TrainDefaults.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
+            description = "Size of a step. Default: " + PartialRecipe.ADAM_RATE + " for adam, " + PartialRecipe.SGD_RATE
+                + " for sgd, " + PartialRecipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
                 + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
     Float learningRate;
 
@@ -136,13 +142,13 @@ final class TrainOptions {
     Double ema;
 
     @Option(names = "--batch-size", paramLabel = "N",
-            description = "Examples per step. Default: " + TrainDefaults.BATCH_SIZE + " images, "
+            description = "Examples per step. Default: " + ImageNet.BATCH_SIZE + " images, "
                 + TableDefaults.SMALL_BATCH + " rows or pictures of a folder, or " + TableDefaults.LARGE_BATCH + " of more than "
                 + TableDefaults.FEW_ROWS + ".")
     Integer batchSize;
 
     @Option(names = "--epochs", paramLabel = "N",
-            description = "How often to go through the examples. Default: " + TrainDefaults.EPOCHS
+            description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
                 + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
@@ -184,7 +190,7 @@ final class TrainOptions {
 
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
-                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) TrainDefaults.VALIDATION_SPLIT
+                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
                 + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables and arrays.")
     Double validationSplit;
 

@@ -1,23 +1,28 @@
 package beras.cli;
 
 import beras.compute.Compute;
+import beras.config.SettingException;
 import beras.files.FileFailure;
-import beras.metrics.Metric;
+import beras.models.DataSource;
 import beras.models.Model;
 import beras.models.Models;
 import beras.models.RecipeTraining;
+import beras.models.TestEvaluation;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
 import beras.report.RunRecord;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Logs;
-import beras.training.Objective;
 import beras.training.Outcome;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
 import beras.training.TrainingState;
@@ -38,7 +43,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One training, from its options to its model: begun or resumed. */
 final class TrainRun {
 
-    private static final String VALIDATION_LOSS = TestNumbers.VALIDATION + "loss";
+    private static final String VALIDATION_LOSS = TestEvaluation.VALIDATION + "loss";
     /** By which share the validation loss rises above its least value when a net overfits. */
     private static final double OVERFITTING = 0.05;
     private static final double NANOSECONDS = 1e9;
@@ -50,7 +55,10 @@ final class TrainRun {
     private final LastState lastState = new LastState();
     private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
     private final Phases phases; // null: nobody asks
+    private DataSource source;
+    private PartialRecipe given;
     private TrainingData data;
+    private TrainingSet set;
     private Recipe recipe;
     private Model model;
     private Path out; // where the model is in the end
@@ -59,7 +67,7 @@ final class TrainRun {
     private RecipeTraining training;
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
-    private TestNumbers numbers;
+    private TestEvaluation numbers;
     private TrainReport report;
     private SavedModel savedModel; // null: no model was saved yet
 
@@ -77,21 +85,18 @@ final class TrainRun {
     // ------------------------------------------------------------------------------------------ from the beginning
 
     Integer begin() throws Exception {
-        Recipe said = RecipeOptions.said(spec, options);
-        data = TrainingData.of(spec, options);
-        requireSense(spec, options, data);
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+        requireSense(spec, options, source);
         requireRun();
-        data.check(said);
+        source.check(given);
         if (folder != null) {
             folder.requirePlace(spec, options.force, options.read());
         }
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
-        data.begin();
-        modelPlace.requireName(spec); // while data are read: it loads the classes of all formats
-        console.start(spec, options.threads);
-        load();
-        recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
+        read();
+        recipe = data.complete(given);
         model = Usage.check(spec, "--layers", () -> Models.of(recipe, data.inputShape()));
         requireOutputs();
         data.prepare(model);
@@ -103,20 +108,23 @@ final class TrainRun {
         requireMetrics();
         open();
         List<Callback> loggers = folder == null ? List.of()
-                : folder.begin(TrainOptions.settings(spec), data.columns(), options.force);
+                : folder.begin(TrainOptions.settings(spec), DataReport.columns(data), options.force);
         return train(loggers, Optional.empty());
     }
 
-    private void load() throws Exception {
-        data.load(console);
+    private void read() throws Exception {
+        DataReport.Reading reading = DataReport.begin(source);
+        modelPlace.requireName(spec); // while data are read: it loads the classes of all formats
+        console.start(spec, options.threads);
+        data = reading.get(console, options);
         if (phases != null) {
             phases.endData();
         }
     }
 
     private void open() throws Exception {
-        data.open(console);
-        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, data.set(), model));
+        set = data.open(new DataReport(console));
+        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
             console.err().println(recipe.ensemble() + " nets are trained side by side, and what they say is averaged (--ensemble)");
         }
@@ -124,7 +132,7 @@ final class TrainRun {
 
     private void requireOutputs() {
         if (!model.outputShape().equals(data.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: "
+            throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
                     + (options.net != null ? "--net " + options.net
                             : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
                     + ", whose output is of shape " + model.outputShape());
@@ -149,22 +157,7 @@ final class TrainRun {
 
     /** Checks what is reported and monitored, and that model files can be written as the net is. */
     private void requireMetrics() {
-        boolean isMonitored = options.metrics == null && options.monitor != null;
-        Objective described = Usage.check(spec, isMonitored ? "--monitor" : "--metrics", () -> recipe.objective(model.outputShape()));
-        List<Metric> metrics = new ArrayList<>(data.metrics());
-        for (Metric asked : described.metrics()) {
-            if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {
-                throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Remove it");
-            }
-            RecipeOptions.requireFit(spec, asked.name().equals(options.monitor) ? "--monitor" : "--metrics", asked,
-                    model.outputShape(), data.targetShape());
-            metrics.add(asked);
-        }
-        if (options.monitor != null && !options.monitor.equals("loss")
-                && metrics.stream().noneMatch(metric -> metric.name().equals(options.monitor))) {
-            throw Usage.invalid(spec, "--monitor", "it must be loss or one of " + metrics.stream().map(Metric::name).toList()
-                    + ". Received: " + options.monitor);
-        }
+        given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
         Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
         requireWritable("--out", out);
     }
@@ -209,12 +202,9 @@ final class TrainRun {
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, as named there or by --data");
-        data = TrainingData.of(spec, options);
-        data.begin();
-        modelPlace.requireName(spec);
-        console.start(spec, options.threads);
-        load();
-        data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+        read();
         requireSameData(file, saved);
         model = saved.model();
         requireMetrics();
@@ -236,8 +226,8 @@ final class TrainRun {
     }
 
     /** The data must be the same, and chosen in the same way, or the bits would be others. */
-    private void requireSameData(Path file, SavedModel before) throws Exception {
-        String difference = data.difference(before).orElse(null);
+    private void requireSameData(Path file, SavedModel before) throws IOException {
+        String difference = data.difference(before.provenance(), before.preprocessor()).orElse(null);
         if (difference != null) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
                     + difference
@@ -284,9 +274,9 @@ final class TrainRun {
     // -------------------------------------------------------------------------------------------- before long work
 
     /** Refuses options that make no sense together, of one training or of each of a cross-validation. */
-    static void requireSense(CommandSpec spec, TrainOptions options, TrainingData data) {
-        boolean endsEarly = endsEarly(spec, options, data);
-        if (!data.keepsValidation()) {
+    static void requireSense(CommandSpec spec, TrainOptions options, DataSource source) {
+        boolean endsEarly = patience(options, source).orElse(1) > 0;
+        if (!source.holdsOut()) {
             requireNone(spec, "--early-stopping", endsEarly ? options.earlyStopping : null);
             requireNone(spec, "--monitor", options.monitor);
             requireNone(spec, "--reduce-lr", options.reduceLr);
@@ -324,15 +314,18 @@ final class TrainRun {
         }
     }
 
-    /** Whether training ends early, with the best weights. */
-    private static boolean endsEarly(CommandSpec spec, TrainOptions options, TrainingData data) {
-        if (options.earlyStopping == null) {
-            return data.endsEarly();
+    /** After how many epochs without improvement training ends, with the best weights; 0: never; empty: as the data suggest. */
+    static OptionalInt patience(TrainOptions options, DataSource source) {
+        if (options.earlyStopping != null) {
+            if (options.earlyStopping < 0) {
+                throw new SettingException("patience", "it must be at least 0. Received: " + options.earlyStopping);
+            }
+            return OptionalInt.of(options.earlyStopping);
         }
-        if (options.earlyStopping < 0) {
-            throw Usage.invalid(spec, "--early-stopping", "it must be at least 0. Received: " + options.earlyStopping);
+        if (!source.stopsEarly() || options.ema != null) { // an average of weights takes the place of the best ones
+            return OptionalInt.of(0);
         }
-        return options.earlyStopping > 0;
+        return options.lrSchedule == null ? OptionalInt.empty() : OptionalInt.of(Integer.MAX_VALUE); // it is not cut short
     }
 
     private static void requireApart(CommandSpec spec, String option, Object value, String other, Object otherValue) {
@@ -352,11 +345,11 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        if (endsEarly(spec, options, data)) {
-            patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
+        patience = patience(options, source).orElseGet(() -> data.patience(recipe));
+        if (patience > 0) {
             training.stopEarly(options.monitor == null ? "loss" : options.monitor, patience);
         }
-        numbers = new TestNumbers(training, data, options.testEveryEpoch);
+        numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
@@ -374,7 +367,7 @@ final class TrainRun {
                     values = numbers.atEnd(history.epochs().get(training.keptEpoch(history)).values(),
                             patience == 0 && options.ema != null);
                 }
-            } catch (DivergedException | TestNumbers.NotFinite e) {
+            } catch (DivergedException | TestEvaluation.NotFiniteException e) {
                 report.clearProgress();
                 String where = kept(e);
                 conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
@@ -396,7 +389,7 @@ final class TrainRun {
 
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
-        String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
+        String monitored = TestEvaluation.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
         if (options.reduceLr != null) {
             callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
         }
@@ -454,14 +447,12 @@ final class TrainRun {
             if (!places.isEmpty()) {
                 provenance.put(Recorded.PLACES, JsonLines.text(places));
             }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         provenance.putAll(notes);
         SavedModel described = asIn(file, saved).recipe(recipe).provenance(provenance);
-        return data.preprocessor().map(described::preprocessor).orElse(described);
+        return described.preprocessor(data.preprocessor());
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
@@ -506,7 +497,7 @@ final class TrainRun {
 
     /** Saves what is worth it after a failure, and says where it is. */
     private String kept(Throwable failure) {
-        boolean diverged = failure instanceof DivergedException || failure instanceof TestNumbers.NotFinite;
+        boolean diverged = failure instanceof DivergedException || failure instanceof TestEvaluation.NotFiniteException;
         StringBuilder what = new StringBuilder();
         if (hasGoodWeights() || !diverged) {
             try {
@@ -619,7 +610,7 @@ final class TrainRun {
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file, TrainOptions.settings(spec));
             if (!options.noReport) {
-                RunReports.write(folder, savedModel, data,
+                RunReports.write(folder, savedModel, data, set,
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
@@ -653,7 +644,7 @@ final class TrainRun {
     }
 
     private static Map<String, Double> numbers(History history, int epoch) {
-        return TrainReport.inOrder(history.epochs().get(epoch).values());
+        return TestEvaluation.inOrder(history.epochs().get(epoch).values());
     }
 
     private void printSummary(Map<String, Double> values, int epochs, double seconds) throws IOException {
@@ -674,7 +665,7 @@ final class TrainRun {
     private void printNextSteps(Map<String, Double> values, int epochs, double seconds) throws IOException {
         console.out().println(headline(values) + " after " + Text.count(epochs, "epoch") + " and "
                 + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
-        List<String> next = data.next("--model " + Text.quote(out));
+        List<String> next = DataReport.next(source, options, "--model " + Text.quote(out));
         if (!next.isEmpty()) {
             console.out().println("Next:");
         }
@@ -685,14 +676,14 @@ final class TrainRun {
 
     /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
     private static String headline(Map<String, Double> values) {
-        for (String part : new String[] {TestNumbers.TEST, TestNumbers.VALIDATION, ""}) {
+        for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
             for (String name : new String[] {"accuracy", "mae"}) {
                 if (values.containsKey(part + name)) {
-                    StringBuilder line = new StringBuilder(part.equals(TestNumbers.TEST) ? "Test "
-                            : part.equals(TestNumbers.VALIDATION) ? "Validation " : "Training ");
+                    StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
+                            : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
                     line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
-                    values.forEach((other, value) -> line.append(!other.startsWith(TestNumbers.TEST) || other.equals(part + name) ? ""
-                            : ", " + other.substring(TestNumbers.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
+                    values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
+                            : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
                     return line.toString();
                 }
             }

@@ -1,12 +1,11 @@
 package beras.cli;
 
 import beras.compute.Compute;
-import beras.config.ConfigText;
-import beras.metrics.Metric;
-import beras.metrics.Metrics;
+import beras.models.TestEvaluation;
+import beras.tables.PreparedTable;
 import beras.tables.SearchSpace;
-import beras.tables.TableDefaults;
 import beras.tables.TableModel;
+import beras.tables.TableRows;
 import beras.tables.TableTraining;
 import beras.tables.Trial;
 import beras.tables.TrialResult;
@@ -14,6 +13,7 @@ import beras.tables.TrialSettings;
 import beras.tables.Tuning;
 import beras.tables.TuningListener;
 import beras.tables.TuningResult;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +43,9 @@ final class TuneRun implements TuningListener {
     private final ModelPlace modelPlace;
     private final List<TrialResult> results = new ArrayList<>();
     private volatile boolean interrupted;
-    private TableData data;
+    private TableTraining source;
+    private PreparedTable table;
+    private TableRows rows;
     private Tuning tuning;
     private List<TrialSettings> settings;
     private int epochs; // of the longest trainings
@@ -97,34 +99,33 @@ final class TuneRun implements TuningListener {
         return search();
     }
 
-    private void check() {
+    private void check() throws IOException {
         if (options.data == null) {
             throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
         }
         space();
         requireNumbers();
-        data = new TableData(spec, options.training());
-        if (!data.keepsValidation()) {
+        source = plan();
+        if (!source.holdsOut()) {
             throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
                     + " Received: " + options.validationSplit);
         }
     }
 
     private void load() throws Exception {
-        SearchSpace space = space();
-        data.begin();
+        DataReport.Reading reading = DataReport.begin(source);
         console.start(spec, options.threads);
-        data.load(console);
-        TableTraining plan = plan();
-        tuning = Tuning.of(plan).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
+        table = (PreparedTable) reading.get(console, options.training());
+        tuning = Tuning.of(source).space(space()).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
                 .seed(options.seed).threads(Compute.threads()).resume(results).listener(this);
-        Recipe defaults = TableDefaults.recipe(data.table().schema());
-        epochs = options.epochs == null ? defaults.epochs() : options.epochs;
+        Recipe defaults = table.complete(given());
+        given().checkMetrics(defaults, table.metrics(), table.targetShape(), table.targetShape());
+        epochs = defaults.epochs();
         rungs = tuning.rungs(epochs);
-        settings = tuning.settings(data.examples());
-        data.open(console);
+        settings = tuning.settings(table.examples());
+        rows = table.open(new DataReport(console));
         try {
-            tuning.check(data.table(), data.set());
+            tuning.check(table, rows);
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
@@ -162,28 +163,20 @@ final class TuneRun implements TuningListener {
         modelPlace.requireName(spec);
     }
 
+    /** What is given of the recipe, but for what the trials choose. */
+    private PartialRecipe given() {
+        Recipe recipe = new Recipe().seed(options.seed);
+        return new PartialRecipe(options.epochs == null ? recipe : recipe.epochs(options.epochs)).monitor(options.monitor);
+    }
+
     /** What is trained, but for what the trials choose. */
-    private TableTraining plan() {
-        TableTraining plan = data.plan().monitor(options.monitor).change(recipe -> recipe.seed(options.seed));
-        if (options.epochs != null) {
-            plan = plan.change(recipe -> recipe.epochs(options.epochs));
-        }
-        boolean isReported = options.monitor.equals("loss")
-                || data.metrics().stream().anyMatch(metric -> metric.name().equals(options.monitor));
-        if (!isReported) {
-            Metric metric = Usage.check(spec, "--monitor", () -> Metrics.of(ConfigText.parse(options.monitor)));
-            if (data.labels().isEmpty()) {
-                RecipeOptions.requireAmounts(spec, "--monitor", metric);
-            }
-            RecipeOptions.requireFit(spec, "--monitor", metric, data.targetShape(), data.targetShape());
-            plan = plan.change(recipe -> recipe.metrics(options.monitor));
-        }
-        return plan;
+    private TableTraining plan() throws IOException {
+        return Sources.table(spec, options.training()).recipe(given());
     }
 
     /** The data must be the same, and chosen in the same way, or the result would be another. */
-    private void requireSameData(TuneState state) throws Exception {
-        String difference = TrainingData.difference(data.provenance(), state.data()).orElse(null);
+    private void requireSameData(TuneState state) throws IOException {
+        String difference = table.difference(state.data(), Optional.empty()).orElse(null);
         if (difference != null) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + run + " was begun with, of " + difference
                     + ". Begin a new tuning");
@@ -199,7 +192,7 @@ final class TuneRun implements TuningListener {
                     + ", and trial 0, the defaults, always"));
         rungBegan = System.nanoTime();
         try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
-            TuningResult found = tuning.run(data.table(), data.set());
+            TuningResult found = tuning.run(table, rows);
             writeTrials(true);
             if (!found.finished()) {
                 return interrupted(found);
@@ -261,19 +254,15 @@ final class TuneRun implements TuningListener {
             TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
             Map<String, String> places = new LinkedHashMap<>();
             TrainOptions.putPlaces(options.run, options.out, places);
-            folder.write(new TuneState(said, places, data.provenance(), finished, results), overwrite);
+            folder.write(new TuneState(said, places, table.provenance(), finished, results), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) { // of the hash of the data, which is known by now
-            throw new IllegalStateException(e);
         }
     }
 
     private void writeTrials(boolean overwrite) throws IOException {
         if (folder != null) {
-            folder.writeTrials(settings, rungs, TestNumbers.VALIDATION + options.monitor, results, overwrite);
+            folder.writeTrials(settings, rungs, TestEvaluation.VALIDATION + options.monitor, results, overwrite);
         }
     }
 
@@ -282,7 +271,7 @@ final class TuneRun implements TuningListener {
         TrialSettings chosen = settings.get(trial);
         Map<String, Object> config = TrainOptions.said(spec);
         config.keySet().removeAll(OF_THE_SEARCH);
-        config.put("layers", chosen.net(data.table().schema().target()));
+        config.put("layers", chosen.net(table.schema().target()));
         config.put("learning-rate", chosen.learningRate());
         config.put("weight-decay", chosen.weightDecay());
         config.put("batch-size", chosen.batchSize());

@@ -156,7 +156,7 @@ public final class SavedModel {
             return Optional.empty();
         }
         return model.objectives().stream().findFirst().map(Objective::loss)
-                .or(() -> recipe.filter(Recipe::hasLoss).map(Recipe::makeLoss));
+                .or(() -> recipe.filter(made -> made.lossConfig().isPresent()).map(Recipe::makeLoss));
     }
 
     /** What makes probabilities of the outputs, if the loss is known to do that itself. */

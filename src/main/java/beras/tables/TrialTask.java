@@ -35,7 +35,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
      *
      * @param training    that is tuned
      * @param table       {@linkplain TableTraining#prepare prepared} by it
-     * @param rows        of the table, {@linkplain TableTraining#rows read} by it, which other trainings may use at the same time
+     * @param rows        of the table, {@linkplain PreparedTable#open open}, which other trainings may use at the same time
      * @param interrupted whether to break off, which is asked before each batch
      * @return empty if it was broken off
      * @throws IllegalArgumentException if the net does not fit the table

@@ -20,6 +20,10 @@ import beras.tensor.Rng;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * How a net is made and trained, as text: its layers, loss, metrics and optimizer, how long it is trained, and the seed that
@@ -52,6 +56,7 @@ public final class Recipe implements Configurable, Cloneable {
     private long seed;
     private double validationSplit;
     private float[] classWeight; // null: all classes count the same
+    private Set<String> given = Set.of(); // names of the settings that were set
 
     /** A recipe without layers, with Keras's defaults of {@link FitOptions}. */
     public Recipe() {}
@@ -62,7 +67,9 @@ public final class Recipe implements Configurable, Cloneable {
      * @throws IllegalArgumentException if a setting is unknown or wrong
      */
     public static Recipe of(Config config) {
-        return REGISTRY.of(config);
+        Recipe recipe = REGISTRY.of(config);
+        recipe.given = Set.copyOf(config.values().keySet());
+        return recipe;
     }
 
     /** The parts come with each of their settings, by name. */
@@ -123,11 +130,21 @@ public final class Recipe implements Configurable, Cloneable {
         try {
             Recipe changed = (Recipe) clone();
             Settings.set(changed, name, value);
+            changed.given = new TreeSet<>(given);
+            changed.given.add(name);
             return changed;
         } catch (IllegalArgumentException e) {
             throw new SettingException(name, e.getMessage(), e);
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private static List<Config> parseList(String setting, String text) {
+        try {
+            return ConfigText.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, e.getMessage(), e);
         }
     }
 
@@ -139,6 +156,19 @@ public final class Recipe implements Configurable, Cloneable {
         }
     }
 
+    /** This recipe, in which settings that were not given have the values that were given to another. */
+    @CheckReturnValue
+    public Recipe or(Recipe defaults) {
+        Recipe filled = this;
+        Map<String, Object> values = defaults.config().values();
+        for (String name : defaults.given) {
+            if (!given.contains(name) && values.containsKey(name)) {
+                filled = filled.with(name, values.get(name));
+            }
+        }
+        return filled;
+    }
+
     // -------------------------------------------------------------------------------------------------- settings
 
     /**
@@ -148,13 +178,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe layers(String text) {
-        List<Config> configs;
-        try {
-            configs = ConfigText.parseList(text);
-        } catch (IllegalArgumentException e) {
-            throw new SettingException("layers", e.getMessage(), e);
-        }
-        return layers(configs);
+        return layers(parseList("layers", text));
     }
 
     /**
@@ -194,7 +218,7 @@ public final class Recipe implements Configurable, Cloneable {
     }
 
     /**
-     * What to report besides the loss; default nothing. Which {@code accuracy} is meant follows from the loss, see
+     * What to report besides the loss, one or several a text; default nothing. Which {@code accuracy} is meant follows from the loss, see
      * {@link Metrics#of(Config, beras.losses.Loss, Shape)}.
      *
      * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
@@ -203,7 +227,7 @@ public final class Recipe implements Configurable, Cloneable {
     public Recipe metrics(String... texts) {
         List<Config> configs = new ArrayList<>();
         for (String text : texts) {
-            configs.add(parse("metrics", text));
+            configs.addAll(parseList("metrics", text));
         }
         return metrics(configs);
     }
@@ -307,6 +331,16 @@ public final class Recipe implements Configurable, Cloneable {
         return layers;
     }
 
+    /** The loss; empty if none is given. */
+    public Optional<Config> lossConfig() {
+        return Optional.ofNullable(loss);
+    }
+
+    /** The optimizer, without the schedule; empty if none is given. */
+    public Optional<Config> optimizerConfig() {
+        return Optional.ofNullable(optimizer);
+    }
+
     /** How many nets of these layers there are. */
     public int ensemble() {
         return ensemble;
@@ -368,16 +402,6 @@ public final class Recipe implements Configurable, Cloneable {
             reported[i] = Metrics.of(metrics.get(i), made, output);
         }
         return new Objective(made).metrics(reported);
-    }
-
-    /** Whether it has a loss. */
-    public boolean hasLoss() {
-        return loss != null;
-    }
-
-    /** Whether it has an optimizer. */
-    public boolean hasOptimizer() {
-        return optimizer != null;
     }
 
     /** Whether the optimizer's rate follows a schedule, whose lengths may be epochs. */

@@ -284,7 +284,7 @@ class TableCommandsTest {
         "2 | --metrics kld           | kld is for classification, and this is a regression. Take mae, rmse or r2_score",
         "2 | --monitor sparse_categorical_crossentropy | '--monitor': sparse_categorical_crossentropy is for classification",
         "2 | --class-weight balanced | it is for classification",
-        "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: --loss mse",
+        "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: the loss mse",
         "3 | --layers 2:linear       | needs 1 output, so the last layer needs as many units",
         "2 | --layers 4:relu,1:softmax | this is a regression, and softmax lies between 0 and 1",
         "4 | --optimizer sgd --learning-rate 1e30 | The loss became",

@@ -190,7 +190,7 @@ class TableFilesTest {
         Result few = run("train", "--data", shops, "--target", "price", "--out", model, "--force", "--max-categories", "50",
                 "--epochs", "1");
         assertTrue(few.err().matches("(?s).*\nshop    category        51        0  rare values in \\d+ rows share a feature\n.*"), few.err());
-        assertRefused(Exit.USAGE, "maxCategories must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
+        assertRefused(Exit.USAGE, "it must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
                 model, "--force", "--max-categories", "0"));
     }
 

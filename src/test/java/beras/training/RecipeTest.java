@@ -2,14 +2,13 @@ package beras.training;
 
 import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
-import beras.config.SettingException;
 import beras.config.ConfigText;
+import beras.config.SettingException;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
@@ -55,7 +54,7 @@ class RecipeTest {
         Recipe recipe = new Recipe();
         assertEquals("Recipe(ensemble=1, epochs=1, batchSize=32, seed=0, validationSplit=0.0)", recipe.toString());
         assertEquals(List.of(), recipe.makeLayers());
-        assertFalse(recipe.hasLoss());
+        assertTrue(recipe.lossConfig().isEmpty());
         assertEquals("This recipe has no loss: add one, such as .loss(\"mse\")",
                 assertThrows(IllegalStateException.class, () -> recipe.objective(Shape.of(1))).getMessage());
         assertEquals("This recipe has no optimizer: add one, such as .optimizer(\"adam\")",

@@ -448,7 +448,7 @@ class TableSchemaTest {
 
     @Test
     void optionsAreChecked() {
-        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories must be 1 to 10000",
+        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories: it must be 1 to 10000",
                 "Received: 0");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(10_001), "Received: 10001");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxNumericLabels(0), "maxNumericLabels", "Received: 0");

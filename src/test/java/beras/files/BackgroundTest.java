@@ -1,4 +1,4 @@
-package beras.cli;
+package beras.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Tag("cli")
+@Tag("core")
 class BackgroundTest {
 
     private static final long HOUR = TimeUnit.HOURS.toSeconds(1);

@@ -1,9 +1,11 @@
-package beras.cli;
+package beras.sources;
 
+import beras.data.DataException;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
 import beras.data.table.TableOptions;
 import beras.data.table.TableTarget.Task;
+import beras.models.ReadListener;
 import beras.saving.numpy.NumpyFile;
 import beras.saving.numpy.NumpyFile.Array;
 import beras.tensor.Shape;
@@ -26,7 +28,7 @@ import java.util.zip.ZipFile;
  * {@code y_test}, as Keras has its data sets, or with {@code x} and {@code y}. Bytes are the pixels of images; other numbers are
  * what a net standardises itself.
  */
-final class ArrayFiles {
+public final class ArrayFiles {
 
     private static final String ARRAY = ".npy";
     private static final String ARRAYS = ".npz";
@@ -37,17 +39,17 @@ final class ArrayFiles {
     private static final Set<String> LABELS = Set.of("u1", "i1", "u2", "i2", "u4", "i4", "u8", "i8");
 
     /** Whether a file is one of NumPy, by the end of its name. */
-    static boolean isNamedSo(Path file) {
+    public static boolean isNamedSo(Path file) {
         return isArray(file) || name(file).endsWith(ARRAYS);
     }
 
     /** Whether a file has one array, by the end of its name. */
-    static boolean isArray(Path file) {
+    public static boolean isArray(Path file) {
         return name(file).endsWith(ARRAY);
     }
 
     /** Whether a file has numbers {@code x} to train on, rather than the images {@code x_train}. */
-    static boolean hasNumbers(Path file) {
+    public static boolean hasNumbers(Path file) {
         if (!name(file).endsWith(ARRAYS) || !Files.isRegularFile(file)) {
             return false;
         }
@@ -65,27 +67,27 @@ final class ArrayFiles {
      * @param y      labels one-hot, or amounts, {@code (count, ...)}
      * @param labels the number of each example's label among the names; empty: amounts
      * @param names  of the labels, in ascending order; empty: amounts
+     * @param reason why they are taken for labels or amounts; empty: that was given
      */
-    record Numbers(Tensor x, Tensor y, Optional<int[]> labels, List<String> names) {}
+    record Numbers(Tensor x, Tensor y, Optional<int[]> labels, List<String> names, Optional<String> reason) {}
 
     /**
      * The arrays {@code x} and {@code y}. As of a table, whole numbers of few values are labels, others amounts; rows of which
      * each is one-hot are labels, too.
      *
-     * @param asked   the task, if it was
-     * @param console is told what is made of them
-     * @throws Failure if they do not fit each other or the task, or there are too many labels
+     * @param asked the task, if it was given
+     * @throws DataException if they do not fit each other or the task, or there are too many labels
      */
-    static Numbers numbers(Path file, Optional<Task> asked, Console console) throws IOException {
+    static Numbers numbers(Path file, Optional<Task> asked, ReadListener listener) throws IOException {
         Map<String, Array> arrays = all(file);
         Array x = find(file, arrays, "x");
         Array y = find(file, arrays, "y");
-        sayRounded(file, x, console);
-        sayRounded(file, y, console);
+        remarkRounded(file, x, listener);
+        remarkRounded(file, y, listener);
         boolean counts = x.values().rank() >= 2 && y.values().rank() >= 1 && x.values().dim(0) == y.values().dim(0)
                 && x.values().size() > 0 && y.values().size() > 0;
         if (!counts || x.type().equals(PIXELS)) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected x of shape (count, ...) and as many y. Received: x of type "
+            throw new DataException(file + ": expected x of shape (count, ...) and as many y. Received: x of type "
                     + x.type() + " and shape " + x.values().shape() + ", y of shape " + y.values().shape()
                     + (counts ? ". Bytes are images: name them x_train, y_train, x_test and y_test" : ""));
         }
@@ -96,26 +98,26 @@ final class ArrayFiles {
         TreeSet<Float> distinct = oneEach ? distinctWhole(values) : new TreeSet<>(); // empty: no labels
         boolean few = !distinct.isEmpty() && distinct.size() <= TableOptions.MOST_NUMERIC_LABELS;
         if (asked.orElse(few ? Task.CLASSIFICATION : Task.REGRESSION) == Task.REGRESSION) {
-            console.err().println(file + ": amounts are predicted, as " + (asked.isPresent() ? "asked"
-                    : (!oneEach ? "there are " + targets.dim(1) + " for each example" : "y has fractions, or more than "
-                    + TableOptions.MOST_NUMERIC_LABELS + " different values") + " (--task overrides that)"));
-            return new Numbers(x.values(), targets, Optional.empty(), List.of());
+            String reason = !oneEach ? "there are " + targets.dim(1) + " for each example"
+                    : "y has fractions, or more than " + TableOptions.MOST_NUMERIC_LABELS + " different values";
+            return new Numbers(x.values(), targets, Optional.empty(), List.of(),
+                    asked.isPresent() ? Optional.empty() : Optional.of(reason));
         }
         if (distinct.size() < 2 || y.rounded() > 0) {
-            throw new Failure(Exit.BAD_DATA, file + ": y: expected labels: whole numbers that float32 holds, one for each example,"
+            throw new DataException(file + ": y: expected labels: whole numbers that float32 holds, one for each example,"
                     + " of 2 to " + TableOptions.MOST_CATEGORIES + " different values. Received: " + (distinct.size() == 1
                     ? "only " + name(distinct.first()) : "other numbers, of shape " + y.values().shape()
-                    + ", or more of them") + (asked.isPresent() ? ". Leave out --task" : ""));
+                    + ", or more of them") + (asked.isPresent() ? ". Leave out the task" : ""));
         }
-        console.err().println(file + ": one of " + distinct.size() + " labels is predicted, as "
-                + (asked.isPresent() ? "asked" : "y has few whole numbers (--task overrides that)"));
-        return labelled(file, x.values(), values, distinct);
+        return labelled(file, x.values(), values, distinct,
+                asked.isPresent() ? Optional.empty() : Optional.of("y has few whole numbers"));
     }
 
-    private static Numbers labelled(Path file, Tensor x, float[] values, TreeSet<Float> distinct) {
+    private static Numbers labelled(Path file, Tensor x, float[] values, TreeSet<Float> distinct, Optional<String> reason)
+            throws DataException {
         List<Float> ascending = List.copyOf(distinct);
         if ((long) values.length * ascending.size() > LONGEST_ARRAY) {
-            throw new Failure(Exit.BAD_DATA, file + ": y: expected labels that fit one-hot into an array, of " + LONGEST_ARRAY
+            throw new DataException(file + ": y: expected labels that fit one-hot into an array, of " + LONGEST_ARRAY
                     + " numbers. Received: " + values.length + " examples with " + ascending.size() + " different labels");
         }
         int[] labels = new int[values.length];
@@ -124,7 +126,7 @@ final class ArrayFiles {
             labels[i] = Collections.binarySearch(ascending, values[i] + 0f); // -0 is 0
             oneHot.data()[i * ascending.size() + labels[i]] = 1;
         }
-        return new Numbers(x, oneHot, Optional.of(labels), ascending.stream().map(ArrayFiles::name).toList());
+        return new Numbers(x, oneHot, Optional.of(labels), ascending.stream().map(ArrayFiles::name).toList(), reason);
     }
 
     private static String name(float label) {
@@ -174,9 +176,9 @@ final class ArrayFiles {
         return positions;
     }
 
-    private static void sayRounded(Path file, Array array, Console console) {
+    private static void remarkRounded(Path file, Array array, ReadListener listener) {
         if (array.rounded() > 0) {
-            console.err().println(file + ": " + Text.count(array.rounded(), "number") + " of type " + array.type()
+            listener.onRemark(file + ": " + array.rounded() + (array.rounded() == 1 ? " number" : " numbers") + " of type " + array.type()
                     + " rounded to float32, which has 24 bits");
         }
     }
@@ -189,28 +191,28 @@ final class ArrayFiles {
      * What a model of these inputs takes: pixels from 0 to 1, other numbers as they are.
      *
      * @param bytesArePixels whether bytes are, as for a model that was not trained on numbers
-     * @throws Failure if the model takes another shape
+     * @throws DataException if the model takes another shape
      */
-    static Tensor inputs(Path file, Shape wanted, boolean bytesArePixels, Console console) throws IOException {
+    public static Tensor inputs(Path file, Shape wanted, boolean bytesArePixels, ReadListener listener) throws IOException {
         Array array = isArray(file) ? read(file) : find(file, all(file), "x_test", "x");
-        sayRounded(file, array, console);
+        remarkRounded(file, array, listener);
         Tensor x = array.values();
         if (x.rank() == 0 || x.size() == 0 || x.shape().rest().size() != wanted.size()) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected inputs of shape (count, ...), each of " + wanted
+            throw new DataException(file + ": expected inputs of shape (count, ...), each of " + wanted
                     + " as the model takes it. Received: " + x.shape());
         }
         int[] shape = wanted.prepend(x.dim(0)).toArray();
         if (!array.type().equals(PIXELS) || !bytesArePixels) {
             return x.reshape(shape);
         }
-        console.err().println(file + ": Bytes are taken for pixels: they are divided by 255");
+        listener.onRemark(file + ": Bytes are taken for pixels: they are divided by 255");
         return new Images(bytes(x), 1, wanted.size(), null, 0).inputs().reshape(shape);
     }
 
     /**
      * Images to train on and to test on, with labels from 0 on.
      *
-     * @throws Failure if the file has other arrays, or they do not fit each other
+     * @throws DataException if the file has other arrays, or they do not fit each other
      */
     static Mnist images(Path file) throws IOException {
         Map<String, Array> arrays = all(file);
@@ -221,7 +223,7 @@ final class ArrayFiles {
         int classes = 1 + Math.max(largest(file, "y_train", y), largest(file, "y_test", testY));
         Mnist images = new Mnist(labelled(file, "x_train", x, y, classes), labelled(file, "x_test", testX, testY, classes));
         if (!images.train().sides().equals(images.test().sides())) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected images of one size. Received: x_train of shape "
+            throw new DataException(file + ": expected images of one size. Received: x_train of shape "
                     + x.values().shape() + " and x_test of shape " + testX.values().shape());
         }
         return images;
@@ -231,27 +233,27 @@ final class ArrayFiles {
      * Images to test on, {@code x_test} and {@code y_test}, else {@code x} and {@code y}.
      *
      * @param classes that the model tells
-     * @throws Failure as {@link #images}, and if a label is none of the classes
+     * @throws DataException as {@link #images}, and if a label is none of the classes
      */
-    static Images tested(Path file, int classes) throws IOException {
+    public static Images tested(Path file, int classes) throws IOException {
         Map<String, Array> arrays = all(file);
         Array y = find(file, arrays, "y_test", "y");
         if (largest(file, "y_test", y) >= classes) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected labels from 0 to " + (classes - 1) + ", as the model has "
-                    + Text.count(classes, "output") + ". Received: " + largest(file, "y_test", y));
+            throw new DataException(file + ": expected labels from 0 to " + (classes - 1) + ", as the model has "
+                    + classes + (classes == 1 ? " output" : " outputs") + ". Received: " + largest(file, "y_test", y));
         }
         return labelled(file, "x_test", find(file, arrays, "x_test", "x"), y, classes);
     }
 
-    private static Images labelled(Path file, String name, Array x, Array y, int classes) {
+    private static Images labelled(Path file, String name, Array x, Array y, int classes) throws DataException {
         boolean isGrey = x.values().rank() == 3;
         if (!x.type().equals(PIXELS) || !isGrey && x.values().rank() != 4) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected images as bytes, of type uint8 and shape (count,"
+            throw new DataException(file + ": " + name + ": expected images as bytes, of type uint8 and shape (count,"
                     + " height, width) or (count, height, width, channels). Received: type " + x.type() + " and shape "
                     + x.values().shape() + ". From Java, NumpyFile.examples takes any numbers");
         }
         if (x.values().dim(0) != y.values().size()) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a label for each image. Received: " + x.values().dim(0)
+            throw new DataException(file + ": expected a label for each image. Received: " + x.values().dim(0)
                     + " images and " + y.values().size() + " labels");
         }
         return new Images(bytes(x.values()), x.values().dim(1), x.values().dim(2), isGrey ? 1 : x.values().dim(3),
@@ -259,17 +261,17 @@ final class ArrayFiles {
     }
 
     /** The largest of some labels. */
-    private static int largest(Path file, String name, Array labels) {
+    private static int largest(Path file, String name, Array labels) throws DataException {
         boolean column = labels.values().rank() == 2 && labels.values().dim(1) == 1; // as Keras has those of CIFAR
         if (!LABELS.contains(labels.type()) || labels.values().rank() != 1 && !column) {
-            throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected labels as whole numbers of shape (count). Received:"
+            throw new DataException(file + ": " + name + ": expected labels as whole numbers of shape (count). Received:"
                     + " type " + labels.type() + " and shape " + labels.values().shape());
         }
         float[] values = labels.values().toArray();
         float largest = 0;
         for (int i = 0; i < values.length; i++) {
             if (values[i] < 0 || values[i] > LARGEST_CLASS) {
-                throw new Failure(Exit.BAD_DATA, file + ": " + name + ": expected labels from 0 to " + LARGEST_CLASS
+                throw new DataException(file + ": " + name + ": expected labels from 0 to " + LARGEST_CLASS
                         + ". Received: " + values[i] + " for example " + i);
             }
             largest = Math.max(largest, values[i]);
@@ -302,18 +304,18 @@ final class ArrayFiles {
         }
     }
 
-    private static Failure missing(Path file) {
-        return new Failure(Exit.BAD_DATA, file + ": there is no such file");
+    private static DataException missing(Path file) {
+        return new DataException(file + ": there is no such file");
     }
 
     /** The first array of these names. */
-    private static Array find(Path file, Map<String, Array> arrays, String... names) {
+    private static Array find(Path file, Map<String, Array> arrays, String... names) throws DataException {
         for (String name : names) {
             if (arrays.containsKey(name)) {
                 return arrays.get(name);
             }
         }
-        throw new Failure(Exit.BAD_DATA, file + ": expected an array " + String.join(" or ", names) + ". Received: "
+        throw new DataException(file + ": expected an array " + String.join(" or ", names) + ". Received: "
                 + arrays.keySet());
     }
 
