@@ -2,7 +2,6 @@ package beras.sources;
 
 import beras.data.ClassWeights;
 import beras.data.DataException;
-import beras.data.image.AugmentedImages;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.PictureForm;
@@ -74,24 +73,23 @@ final class ImageData implements TrainingData {
             throw new DataException(path + ": at least one image to train on and one to test on are needed. Received: "
                     + train.count() + " and " + tests);
         }
-        if (options.validationSplit() > 0 && parts.held.count() == 0) {
+        if (options.validationSplit > 0 && parts.held.count() == 0) {
             throw new DataException(path + ": at least one image to validate is needed. Received: none of " + train.count()
                     + ". Take a larger validation split");
         }
-        shown = options.add(options.augmentation().isEmpty() ? train
-                : new AugmentedImages(train, options.augmentation().get(), options.seed()), train);
+        shown = options.shown(train);
     }
 
     /** Refuses what fits no images. */
     static void check(PartialRecipe given, ImageOptions options) {
-        given.check(defaults(options), options.net().layers(SOME_CLASSES));
+        given.check(defaults(options), options.net.layers(SOME_CLASSES));
     }
 
     /** How a net is trained on a set of images. */
     private static Recipe defaults(ImageOptions options) {
-        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(options.net().epochs())
+        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(options.net.epochs())
                 .optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
-        return options.net().schedule().isEmpty() ? defaults : defaults.schedule(options.net().schedule().get());
+        return options.net.schedule().isEmpty() ? defaults : defaults.schedule(options.net.schedule().get());
     }
 
     /** A folder of pictures may have few or many, as a table has rows. */
@@ -100,8 +98,8 @@ final class ImageData implements TrainingData {
         Recipe defaults = defaults(options);
         Images train = parts.train;
         defaults = isSet ? defaults : TableDefaults.lengths(given.recipe(), train.count()).or(defaults);
-        return ImageNet.fitted(given.complete(defaults, options.net().layers(train.classes()), this), inputShape(),
-                Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationSplit());
+        return ImageNet.fitted(given.complete(defaults, options.net.layers(train.classes()), this), inputShape(),
+                Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationSplit);
     }
 
     @Override

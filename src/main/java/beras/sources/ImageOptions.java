@@ -2,6 +2,7 @@ package beras.sources;
 
 import beras.config.CheckReturnValue;
 import beras.config.SettingException;
+import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.Images;
 import beras.feed.Examples;
@@ -73,15 +74,16 @@ public final class ImageOptions implements Cloneable {
         }
     }
 
-    private double validationSplit = VALIDATION_SPLIT;
-    private Optional<Double> testSplit = Optional.empty();
-    private long splitSeed = TableDefaults.SEED;
+    // Others in this package read them, but only the methods below set them, of a copy.
+    double validationSplit = VALIDATION_SPLIT;
+    Optional<Double> testSplit = Optional.empty();
+    long splitSeed = TableDefaults.SEED;
+    ImageNet net = ImageNet.of(ImageNet.DENSE);
+    Optional<Size> size = Optional.empty();
+    Optional<Color> color = Optional.empty();
     private long seed = TableDefaults.SEED;
-    private ImageNet net = ImageNet.of(ImageNet.DENSE);
-    private Optional<ImageAugmentation> augmentation = Optional.empty();
+    private ImageAugmentation augmentation; // null: none
     private BiFunction<Examples, Images, Examples> addition; // null: nothing
-    private Optional<Size> size = Optional.empty();
-    private Optional<Color> color = Optional.empty();
 
     /** Nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
     public ImageOptions() {}
@@ -155,7 +157,7 @@ public final class ImageOptions implements Cloneable {
     @CheckReturnValue
     public ImageOptions augmentation(ImageAugmentation newAugmentation) {
         ImageOptions copy = copy();
-        copy.augmentation = Optional.of(newAugmentation);
+        copy.augmentation = newAugmentation;
         return copy;
     }
 
@@ -183,40 +185,9 @@ public final class ImageOptions implements Cloneable {
         return copy;
     }
 
-    double validationSplit() {
-        return validationSplit;
-    }
-
-    Optional<Double> testSplit() {
-        return testSplit;
-    }
-
-    long splitSeed() {
-        return splitSeed;
-    }
-
-    long seed() {
-        return seed;
-    }
-
-    ImageNet net() {
-        return net;
-    }
-
-    Optional<ImageAugmentation> augmentation() {
-        return augmentation;
-    }
-
-    /** The examples to train on that are made of these. */
-    Examples add(Examples examples, Images images) {
-        return addition == null ? examples : addition.apply(examples, images);
-    }
-
-    Optional<Size> size() {
-        return size;
-    }
-
-    Optional<Color> color() {
-        return color;
+    /** The examples to train on that are made of these images. */
+    Examples shown(Images train) {
+        Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, seed);
+        return addition == null ? shown : addition.apply(shown, train);
     }
 }

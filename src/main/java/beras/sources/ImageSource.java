@@ -37,7 +37,7 @@ public final class ImageSource implements DataSource {
 
     @Override
     public boolean holdsOut() {
-        return options.validationSplit() > 0;
+        return options.validationSplit > 0;
     }
 
     @Override
@@ -53,12 +53,12 @@ public final class ImageSource implements DataSource {
         Images held = train.slice(0, 0);
         Map<String, String> split = new LinkedHashMap<>();
         if (holdsOut()) {
-            int[] which = Splits.share(ImageData.classes(train), options.validationSplit(), options.splitSeed());
+            int[] which = Splits.share(ImageData.classes(train), options.validationSplit, options.splitSeed);
             LongPredicate isHeld = Splits.rows(which);
             held = train.select(which);
             train = train.select(IntStream.range(0, train.count()).filter(image -> !isHeld.test(image)).toArray());
-            split.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit()));
-            split.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed()));
+            split.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
+            split.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
         }
         return new ImageData(path, options, new ImageData.Parts(train, held, Optional.of(set.test()),
                 ImageData.labels(train.classes()), train.channels() == 1 ? PictureForm.DIGIT : PictureForm.SCALED), true,

@@ -46,11 +46,11 @@ public final class PictureSource implements DataSource {
         this.path = path;
         this.folder = PictureFolder.open(path);
         this.options = options;
-        testShare = options.testSplit().orElse(folder.tells(Part.TEST) ? 0 : ImageOptions.TEST_SPLIT);
+        testShare = options.testSplit.orElse(folder.tells(Part.TEST) ? 0 : ImageOptions.TEST_SPLIT);
         requireClasses();
         split("testSplit", 0);
-        split = split("validationSplit", options.validationSplit());
-        requireSome("a validation split of ", options.validationSplit(), split.validation());
+        split = split("validationSplit", options.validationSplit);
+        requireSome("a validation split of ", options.validationSplit, split.validation());
         requireSome("a test split of ", testShare, split.test());
     }
 
@@ -66,7 +66,7 @@ public final class PictureSource implements DataSource {
 
     private Split split(String setting, double validationShare) {
         try {
-            return folder.split(validationShare, testShare, options.splitSeed());
+            return folder.split(validationShare, testShare, options.splitSeed);
         } catch (IllegalArgumentException e) {
             throw new SettingException(setting, e.getMessage(), e);
         }
@@ -139,17 +139,17 @@ public final class PictureSource implements DataSource {
             listener.onRemark(folder + ": " + count(folder.passedOver(), "file") + " beside the folders of the classes "
                     + (folder.passedOver() == 1 ? "is" : "are") + " passed over");
         }
-        Size made = options.size().isPresent() ? options.size().get() : usualSize();
+        Size made = options.size.isPresent() ? options.size.get() : usualSize();
         int train = split.train().length;
         int learnt = train + split.validation().length;
         int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
-        Images images = images(folder, which, FORM, made.rows(), made.columns(), options.color().orElse(Color.RGB).channels, listener);
-        images = options.color().isPresent() ? images : images.compact();
+        Images images = images(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels, listener);
+        images = options.color.isPresent() ? images : images.compact();
         listener.onRemark(described(images, which.length - learnt));
         Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit()));
+        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
         provenance.put(TEST_SPLIT, Double.toString(testShare));
-        provenance.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed()));
+        provenance.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
         return new ImageData(path, options, new ImageData.Parts(images.slice(0, train), images.slice(train, learnt),
                 holdsTest() ? Optional.of(images.slice(learnt, which.length)) : Optional.empty(), folder.classes(), FORM), false,
                 folder::sha256, provenance);

@@ -18,7 +18,6 @@ import beras.tables.TableRows.Source;
 import beras.tensor.Shape;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
-import beras.training.Targets;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,6 @@ public final class PreparedTable implements TrainingData {
     private final List<String> remarks = new ArrayList<>();
     private final long validationRows;
     private final String buffer;
-    private final Targets targets;
     private Background<String> hash; // null: it is not computed ahead
 
     private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
@@ -52,7 +50,6 @@ public final class PreparedTable implements TrainingData {
         this.schema = TableSchema.infer(this.file, target, options.rows(parts.training()).onRemark(remarks::add));
         this.validationRows = validationFile.isPresent() ? count(this.validationFile.get()) : parts.validationRows();
         this.buffer = buffer.orElseGet(() -> TableRows.defaultBuffer(TableRows.bytes(schema), schema.rows() + validationRows));
-        this.targets = new TableTargets(schema);
     }
 
     /**
@@ -125,17 +122,17 @@ public final class PreparedTable implements TrainingData {
 
     @Override
     public Shape targetShape() {
-        return targets.targetShape();
+        return schema.target().targetShape();
     }
 
     @Override
     public List<String> labels() {
-        return targets.labels();
+        return schema.target().labels();
     }
 
     @Override
     public double[] balancedClassWeights() {
-        return targets.balancedClassWeights();
+        return schema.target().balancedClassWeights();
     }
 
     @Override

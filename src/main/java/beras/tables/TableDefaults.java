@@ -117,7 +117,7 @@ public final class TableDefaults {
         String output = output(schema.target());
         Recipe defaults = lengths(given.recipe(), schema.rows()).ensemble(ensemble(schema.rows()))
                 .optimizer(ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(schema.rows())));
-        return given.output(output).complete(defaults, LAYERS + "," + output, new TableTargets(schema));
+        return given.output(output).complete(defaults, LAYERS + "," + output, schema.target());
     }
 
     private TableDefaults() {}

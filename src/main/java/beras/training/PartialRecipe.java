@@ -51,7 +51,7 @@ public final class PartialRecipe implements Cloneable {
     public static final String BINARY_LOSS = "bce";
     /** The loss of numbers if none is given. */
     public static final String NUMBER_LOSS = "mse";
-    /** The learning rate of Adam and its kin if none is given. */
+    /** The learning rate of Adam if none is given. */
     public static final float ADAM_RATE = 0.002f;
     /** The learning rate of SGD if none is given. */
     public static final float SGD_RATE = 0.1f;

@@ -216,6 +216,18 @@ class RecipeTest {
     }
 
     @Test
+    void whatWasNotGivenIsFilledFromAnother() {
+        Recipe given = new Recipe().epochs(3).metrics("auc");
+        assertEquals(new Recipe().epochs(3).metrics("auc").batchSize(8).classWeight(1, 2).schedule("cosine").seed(4),
+                given.or(new Recipe().epochs(9).batchSize(8).metrics("mae").classWeight(1, 2).schedule("cosine").seed(4)));
+        assertEquals(given, given.or(new Recipe()), "nothing is given there");
+        assertEquals(1, new Recipe().epochs(1).or(new Recipe().epochs(9)).epochs(), "the default was given");
+        assertEquals(7, given.or(new Recipe().batchSize(7)).or(new Recipe().batchSize(8)).batchSize(), "the first counts");
+        Recipe read = Recipe.of(new Recipe().epochs(3).config());
+        assertEquals(3, read.or(new Recipe().epochs(9)).epochs(), "a config gives all that it has");
+    }
+
+    @Test
     void aWrongNumberIsRefused() {
         assertRefused("epochs: epochs must be at least 0. Received: -1", () -> FULL.epochs(-1));
         assertRefused("batchSize: The batch size must be at least 1. Received: 0", () -> FULL.batchSize(0));

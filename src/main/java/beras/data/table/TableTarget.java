@@ -1,7 +1,10 @@
 package beras.data.table;
 
+import beras.data.ClassWeights;
 import beras.data.rows.Decimal;
 import beras.feed.Prediction;
+import beras.tensor.Shape;
+import beras.training.Targets;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -9,7 +12,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /** The column that a table's rows are to predict. */
-public sealed interface TableTarget {
+public sealed interface TableTarget extends Targets {
 
     /** What is predicted. */
     enum Task {
@@ -29,6 +32,7 @@ public sealed interface TableTarget {
     int width();
 
     /** All labels; empty for an amount. */
+    @Override
     List<String> labels();
 
     /** How many training rows have each label; empty for an amount. */
@@ -36,6 +40,16 @@ public sealed interface TableTarget {
 
     /** What an error of 1 in training is in units of the table; 1 for labels. */
     double unit();
+
+    @Override
+    default Shape targetShape() {
+        return Shape.of(width());
+    }
+
+    @Override
+    default double[] balancedClassWeights() {
+        return ClassWeights.balanced(counts().stream().mapToLong(Long::longValue).toArray());
+    }
 
     /**
      * What outputs of a model mean.
