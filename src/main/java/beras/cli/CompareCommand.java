@@ -2,7 +2,9 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.report.Comparison;
-import beras.report.RunRecord;
+import beras.runs.RunFolder;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
 import beras.saving.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -72,8 +75,8 @@ final class CompareCommand implements Callable<Integer> {
         List<RunRecord> records = new ArrayList<>();
         for (Path run : runs) {
             RunFolder folder = new RunFolder(run);
-            folder.requireTraining();
-            records.add(record(new RunReader(folder, run.toString()), folder));
+            RunPlaces.requireTraining(folder);
+            records.add(record(new RunReader(folder, run.toString(), RunPlaces::repeat), folder));
         }
         Comparison comparison = new Comparison(records);
         if (json) {
@@ -95,13 +98,13 @@ final class CompareCommand implements Callable<Integer> {
         if (!Files.exists(folder.summary())) {
             for (Path model : reader.models()) {
                 try {
-                    return reader.read(Predictions.load(model));
+                    return reader.read(Optional.of(Predictions.load(model)));
                 } catch (ModelFormatException e) {
                     console.err().println(folder + ": the model cannot be read: " + e.getMessage());
                 }
             }
         }
-        return reader.read(null);
+        return reader.read();
     }
 
     // -------------------------------------------------------------------------------------------------- for people

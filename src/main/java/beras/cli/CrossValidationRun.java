@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.runs.RunFolder;
 import beras.saving.ModelFile;
 import beras.tables.TableHistory;
 import beras.tables.TableTraining;
@@ -56,7 +57,7 @@ final class CrossValidationRun {
         data.requireTarget();
         TableTraining training = data.training(said);
         if (folder != null) {
-            folder.requirePlace(spec, options.force, options.read());
+            RunPlaces.require(spec, folder, options.force, options.read());
         }
         console.start(spec, options.threads);
         List<Fold> folds = new ArrayList<>();

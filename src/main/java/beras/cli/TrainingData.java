@@ -2,11 +2,14 @@ package beras.cli;
 
 import beras.config.Config;
 import beras.data.image.Mnist;
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.TrainingSet;
+import beras.report.RunReports.HeldOutData;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.training.Recipe;
@@ -123,6 +126,13 @@ abstract class TrainingData {
             }
         }
         return Optional.empty();
+    }
+
+    /** What the model is judged by: the examples to test on, else those to validate. */
+    HeldOutData heldOut() {
+        int batch = Predictor.batchSize(inputShape());
+        return test() != null ? new HeldOutData("test examples", Optional.of(Batches.of(test(), batch)), labels())
+                : new HeldOutData("examples to validate", set().validation(batch), labels());
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */

@@ -4,6 +4,11 @@ import beras.compute.Compute;
 import beras.config.ConfigText;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.runs.ModelPlace;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import beras.runs.TuneState;
 import beras.tables.SearchSpace;
 import beras.tables.TableDefaults;
 import beras.tables.TableModel;
@@ -57,13 +62,13 @@ final class TuneRun implements TuningListener {
         this.options = options;
         this.run = run;
         this.folder = run == null ? null : new TuneFolder(run.path());
-        this.modelPlace = new ModelPlace("--out", "this tuning", options.out(), options.force);
+        this.modelPlace = new ModelPlace(options.out(), options.force);
     }
 
     int begin() throws Exception {
         check();
         if (run != null) {
-            run.requirePlace(spec, options.force, options.training().read());
+            RunPlaces.require(spec, run, options.force, options.training().read());
         }
         requirePlaces();
         load();
@@ -77,7 +82,7 @@ final class TuneRun implements TuningListener {
     }
 
     /** @param recorded what the state tells of the options, which were taken over */
-    int resume(Recorded recorded, TuneState state) throws Exception {
+    int resume(RunOrigin recorded, TuneState state) throws Exception {
         check();
         boolean isMade = modelPlace.find(recorded::isOf).isPresent();
         if (state.finished() && isMade) {
@@ -158,8 +163,8 @@ final class TuneRun implements TuningListener {
         if (folder != null) {
             others.addAll(folder.files());
         }
-        modelPlace.require(spec, Optional.ofNullable(options.run), others);
-        modelPlace.requireName(spec);
+        RunPlaces.require(spec, modelPlace, "this tuning", Optional.ofNullable(run), others);
+        TrainRun.requireName(spec, modelPlace.path());
     }
 
     /** What is trained, but for what the trials choose. */
@@ -259,9 +264,7 @@ final class TuneRun implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
-            Map<String, String> places = new LinkedHashMap<>();
-            TrainOptions.putPlaces(options.run, options.out, places);
-            folder.write(new TuneState(said, places, data.provenance(), finished, results), overwrite);
+            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), data.provenance(), finished, results), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (RuntimeException e) {
@@ -292,8 +295,8 @@ final class TuneRun implements TuningListener {
 
     private Path save(TableModel model) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
-        provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec))); // by which a resumed tuning knows it
-        return modelPlace.save(model.saved().provenance(provenance), console);
+        RunOrigin.put(TrainOptions.said(spec), Map.of(), provenance); // by which a resumed tuning knows it
+        return modelPlace.save(model.saved().provenance(provenance), console.err()::println);
     }
 
     // --------------------------------------------------------------------------------------------------------- endings

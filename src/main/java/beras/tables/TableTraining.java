@@ -13,6 +13,7 @@ import beras.training.Callback;
 import beras.training.EarlyStopping;
 import beras.training.FitOptions;
 import beras.training.History;
+import beras.training.LastState;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.io.IOException;
@@ -313,7 +314,7 @@ public final class TableTraining {
         TableFile rows = file.rereadable().keepRows();
         PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
         Recipe made = recipe(table.schema());
-        LastState ended = new LastState(Optional.empty());
+        LastState ended = new LastState().epochsOnly();
         RecipeTraining training = begin(rows(table), made);
         training.fit(options(training, made.epochs(), Optional.empty(), List.of(ended)));
         return ended.last();

@@ -1,4 +1,4 @@
-package beras.cli;
+package beras.runs;
 
 import beras.tables.TrialResult;
 import com.google.gson.JsonElement;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a tuning needs to be resumed.
+ * What is needed to resume a tuning.
  *
  * @param options  that were given
  * @param places   where it writes outside of its folder, by option
@@ -17,10 +17,10 @@ import java.util.Map;
  * @param finished whether nothing is left to do
  * @param results  of the trials so far
  */
-record TuneState(Map<String, String> options, Map<String, String> places, Map<String, String> data, boolean finished,
+public record TuneState(Map<String, String> options, Map<String, String> places, Map<String, String> data, boolean finished,
         List<TrialResult> results) {
 
-    TuneState {
+    public TuneState {
         results = List.copyOf(results);
     }
 
@@ -57,13 +57,7 @@ record TuneState(Map<String, String> options, Map<String, String> places, Map<St
             results.add(new TrialResult(each.get("trial").getAsInt(), each.get("epochs").getAsInt(),
                     value.isJsonNull() ? Double.NaN : value.getAsDouble(), each.get("best_epoch").getAsInt()));
         }
-        return new TuneState(texts(fields.getAsJsonObject("options")), texts(fields.getAsJsonObject("places")),
-                texts(fields.getAsJsonObject("data")), fields.get("finished").getAsBoolean(), results);
-    }
-
-    private static Map<String, String> texts(JsonObject object) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        object.asMap().forEach((name, value) -> texts.put(name, value.getAsString()));
-        return texts;
+        return new TuneState(RunOrigin.texts(fields.getAsJsonObject("options")), RunOrigin.texts(fields.getAsJsonObject("places")),
+                RunOrigin.texts(fields.getAsJsonObject("data")), fields.get("finished").getAsBoolean(), results);
     }
 }
