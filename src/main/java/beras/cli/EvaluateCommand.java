@@ -21,14 +21,16 @@ import beras.metrics.ClassificationReport;
 import beras.models.Model;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.tables.TableModel;
 import beras.tables.TableOrigin;
+import beras.tables.TablePredictions;
+import beras.tables.TableRemarks;
 import beras.tensor.Tensor;
 import beras.training.Collect;
 import beras.training.Evaluation;
 import beras.training.Objective;
 import beras.training.Trainer;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -293,12 +295,19 @@ final class EvaluateCommand implements Callable<Integer> {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
-                    new RowPredictions(saved.model(), schema, new ScoreCheck(file, saved, Optional.empty(), console), console,
-                            false, false).write(table.again(spec, source), Writer.nullWriter());
+                    requireFiniteRows(saved, table.again(spec, source));
                 }
                 throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
                         + ", which comes of numbers that are too large");
+            }
+        }
+    }
+
+    private static void requireFiniteRows(SavedModel saved, TableFile rows) throws IOException {
+        try (TablePredictions predictions = TableModel.of(saved).predict(rows)) {
+            while (!predictions.next().isEmpty()) {
+                // The first row with such a number is refused.
             }
         }
     }
@@ -324,7 +333,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     + ", which the model predicts. Received: nothing");
         }
         Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
-                .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
+                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println))
                 .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);

@@ -10,6 +10,7 @@ import beras.tables.TableDefaults;
 import beras.tables.TableExplanation;
 import beras.tables.TableModel;
 import beras.tables.TableOrigin;
+import beras.tables.TableRemarks;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -187,7 +188,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private TableExplanation.Options options(TableSchema schema) {
         TableExplanation.Options options = new TableExplanation.Options().seed(seed)
-                .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""));
+                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println));
         if (measure != null) {
             TableExplanation.Options before = options;
             options = Usage.check(spec, "--measure",

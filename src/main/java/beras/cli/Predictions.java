@@ -16,7 +16,6 @@ import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
-import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import java.io.IOException;
@@ -169,19 +168,6 @@ final class Predictions {
     static Examples examples(Model model, Images images) {
         return model.inputShape().equals(images.inputShape()) ? images
                 : Examples.of(images.inputs().reshape(model.inputShape().prepend(images.count()).toArray()), images.oneHot());
-    }
-
-    /** What the model gives for each image, {@code (count, outputs)}. */
-    static Tensor outputs(Model model, Images images) {
-        int width = model.outputShape().size();
-        Tensor all = Tensor.zeros(images.count(), width);
-        int batch = Predictor.batchSize(model.inputShape());
-        for (int from = 0; from < images.count(); from += batch) {
-            Tensor inputs = images.slice(from, Math.min(images.count(), from + batch)).inputs();
-            Tensor part = model.predict(inputs.reshape(model.inputShape().prepend(inputs.dim(0)).toArray())).contiguous();
-            System.arraycopy(part.data(), part.offset(), all.data(), from * width, part.size());
-        }
-        return all;
     }
 
     /**

@@ -235,8 +235,13 @@ public final class SavedModel {
      * @throws IllegalStateException if the file has no preprocessor
      */
     public Predictor predictor() {
-        return new Predictor(probabilities(), preprocessor.orElseThrow(() -> new IllegalStateException(
+        return predictor(preprocessor.orElseThrow(() -> new IllegalStateException(
                 "This model was saved without what makes its inputs from data: call model().predict on tensors, or save it"
                         + " with a preprocessor")));
+    }
+
+    /** As {@link #predictor()}, of a model whose file does not tell what makes its inputs. */
+    public Predictor predictor(Preprocessor known) {
+        return new Predictor(probabilities(), Objects.requireNonNull(known, "known"));
     }
 }
