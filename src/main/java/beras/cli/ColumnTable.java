@@ -120,23 +120,14 @@ final class ColumnTable {
     }
 
     private void print(List<Line> shown, PrintStream out) {
-        List<List<String>> rows = new ArrayList<>(List.of(header));
-        shown.forEach(line -> rows.add(line.cells));
+        TextTable table = new TextTable("l", "  l", "  r", "  r", "  l").add(header);
         int last = header.size() - 1;
-        int[] widths = new int[last];
-        for (List<String> row : rows) {
-            for (int i = 0; i < last; i++) {
-                widths[i] = Math.max(widths[i], Text.cut(row.get(i), WIDEST_NAME).length());
-            }
+        for (Line line : shown) {
+            List<String> cells = new ArrayList<>(line.cells);
+            cells.subList(0, last).replaceAll(cell -> Text.cut(cell, WIDEST_NAME));
+            table.add(cells);
         }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < last; i++) {
-                String cell = Text.cut(row.get(i), WIDEST_NAME);
-                line.append(i < 2 ? Text.left(cell, widths[i]) : Text.right(cell, widths[i])).append("  ");
-            }
-            out.println(line.append(row.get(last)).toString().stripTrailing());
-        }
+        table.print(out);
     }
 
     // ------------------------------------------------------------------------------------------------- for programs

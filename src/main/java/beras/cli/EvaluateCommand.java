@@ -19,6 +19,7 @@ import beras.losses.SparseCategoricalCrossEntropy;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
+import beras.report.Judgement.Amounts;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tables.TableModel;
@@ -388,7 +389,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throws IOException {
         Optional<Loss> loss = loss(saved);
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
-        AmountReport report = new AmountReport(target, evaluation.predictions().get(0), evaluation.targets().get(0));
+        AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0), evaluation.targets().get(0)));
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
             report.addTo(fields);

@@ -316,28 +316,15 @@ final class TuneRun implements TuningListener {
     }
 
     private void print(TuningResult found, Path out) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("trial", "learning rate", "layers", "dropout", "weight decay", "batch", "epochs", "best epoch",
-                "val " + options.monitor));
+        TextTable table = new TextTable("r", "  r").add("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
+                "epochs", "best epoch", "val " + options.monitor);
         for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
             TrialSettings of = trial.settings();
-            rows.add(List.of("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
+            table.add("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
                     "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
-                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial)));
+                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial));
         }
-        int[] widths = new int[rows.get(0).size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(i == 0 ? "" : "  ").append(Text.right(row.get(i), widths[i]));
-            }
-            console.out().println(line);
-        }
+        table.print(console.out());
         Trial best = found.trials().get(0);
         Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
         console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()

@@ -12,19 +12,25 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.lang.reflect.RecordComponent;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
- * JSON objects that are made of maps in order: of numbers, booleans, nulls, and maps and lists of such; all else is text. A number
- * that is not finite becomes null, as JSON has no form for it.
+ * JSON objects that are made of maps and records in order: of numbers, booleans, nulls, and maps, records and lists of such; all
+ * else is text. The components of a record have their names in lower case with underscores. A number that is not finite becomes
+ * null, as JSON has no form for it.
  */
 public final class Json {
+
+    private static final Pattern UPPER = Pattern.compile("[A-Z]");
 
     /** An object in one line. */
     public static String text(Map<String, ?> fields) throws IOException {
@@ -33,8 +39,8 @@ public final class Json {
         return line.toString();
     }
 
-    /** Writes an object into a file, whole or not at all, each field in a line. */
-    public static void write(Path file, boolean overwrite, Map<String, ?> fields) throws IOException {
+    /** Writes an object, a map or a record, into a file, whole or not at all, each field in a line. */
+    public static void write(Path file, boolean overwrite, Object fields) throws IOException {
         WholeFile.write(file, overwrite, out -> {
             Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
             JsonWriter json = new JsonWriter(text);
@@ -55,6 +61,8 @@ public final class Json {
                 write(json, field.getValue());
             }
             json.endObject();
+        } else if (value instanceof Record record) {
+            write(json, fields(record));
         } else if (value instanceof List<?> elements) {
             json.beginArray();
             for (Object element : elements) {
@@ -70,6 +78,19 @@ public final class Json {
         } else {
             json.value(value.toString());
         }
+    }
+
+    private static Map<String, Object> fields(Record record) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (RecordComponent component : record.getClass().getRecordComponents()) {
+            try {
+                fields.put(UPPER.matcher(component.getName()).replaceAll("_$0").toLowerCase(Locale.ROOT),
+                        component.getAccessor().invoke(record));
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalArgumentException("A record must be public. Received: " + record.getClass().getName(), e);
+            }
+        }
+        return fields;
     }
 
     /**

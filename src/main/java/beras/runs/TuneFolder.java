@@ -63,7 +63,7 @@ public final class TuneFolder {
 
     /** Saves what is needed to resume. */
     public void write(TuneState state, boolean overwrite) throws IOException {
-        Json.write(state(), overwrite, state.fields());
+        Json.write(state(), overwrite, state);
     }
 
     /** Writes the best settings. */

@@ -4,7 +4,6 @@ import beras.tables.TrialResult;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -24,28 +23,8 @@ public record TuneState(Map<String, String> options, Map<String, String> places,
         results = List.copyOf(results);
     }
 
-    /** For a file of JSON. */
-    Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("options", options);
-        fields.put("places", places);
-        fields.put("data", data);
-        fields.put("finished", finished);
-        List<Map<String, Object>> list = new ArrayList<>();
-        for (TrialResult result : results) {
-            Map<String, Object> each = new LinkedHashMap<>();
-            each.put("trial", result.trial());
-            each.put("epochs", result.epochs());
-            each.put("value", result.value()); // null if it diverged
-            each.put("best_epoch", result.bestEpoch());
-            list.add(each);
-        }
-        fields.put("results", list);
-        return fields;
-    }
-
     /**
-     * What {@link #fields} gave.
+     * What {@link TuneFolder#write} has written.
      *
      * @throws RuntimeException if it is something else
      */
