@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.config.SettingException;
+import beras.runs.RunFolder;
 import beras.saving.ModelFile;
 import beras.tables.TableDefaults;
 import beras.tables.TableHistory;
@@ -23,7 +24,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
 final class CrossValidationRun {
 
-    private static final int NUMBER_WIDTH = 10;
     /** More folds make a table that no terminal shows. */
     private static final int MOST_SHOWN = 10;
 
@@ -60,7 +60,7 @@ final class CrossValidationRun {
         OptionalInt patience = TrainRun.patience(options, training);
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
-            folder.requirePlace(spec, options.force, options.read());
+            RunPlaces.require(spec, folder, options.force, options.read());
         }
         console.start(spec, options.threads);
         List<Fold> folds = new ArrayList<>();
@@ -168,28 +168,23 @@ final class CrossValidationRun {
 
     private void printTable(List<Fold> folds) {
         List<String> measures = List.copyOf(folds.get(0).measured().values().keySet());
-        int width = measures.stream().mapToInt(String::length).max().orElse(0);
         boolean each = folds.size() <= MOST_SHOWN;
-        StringBuilder header = new StringBuilder(Text.left("", width)).append(number("mean")).append(number("deviation"));
+        List<String> header = new ArrayList<>(List.of("", "mean", "deviation"));
         for (int i = 1; each && i <= folds.size(); i++) {
-            header.append(number("fold " + i));
+            header.add("fold " + i);
         }
-        console.out().println(header);
+        TextTable table = new TextTable("l", "  r10").add(header);
         for (String measure : measures) {
             double[] values = values(folds, measure);
-            StringBuilder line = new StringBuilder(Text.left(measure, width)).append(number(Text.decimals(mean(values), 4)))
-                    .append(number(Text.decimals(deviation(values), 4)));
+            List<String> row = new ArrayList<>(List.of(measure, Text.decimals(mean(values), 4), Text.decimals(deviation(values), 4)));
             for (int i = 0; each && i < values.length; i++) {
-                line.append(number(Text.decimals(values[i], 4)));
+                row.add(Text.decimals(values[i], 4));
             }
-            console.out().println(line);
+            table.add(row);
         }
+        table.print(console.out());
         if (folder != null) {
             console.err().println("The models are in " + options.run);
         }
-    }
-
-    private static String number(String text) {
-        return "  " + Text.right(text, NUMBER_WIDTH);
     }
 }

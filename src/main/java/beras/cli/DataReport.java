@@ -2,11 +2,15 @@ package beras.cli;
 
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.feed.Batches;
 import beras.files.Background;
 import beras.models.DataSource;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.report.RunReports.HeldOutData;
 import beras.saving.ModelFile;
+import beras.saving.Predictor;
 import beras.sources.ArrayData;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
@@ -92,9 +96,9 @@ final class DataReport implements ReadListener {
 
     // ----------------------------------------------------------------------------------------------------- tables
 
-    /** The columns of a table; empty for other data. */
-    static Optional<ColumnTable> columns(TrainingData data) {
-        return data instanceof PreparedTable table ? Optional.of(ColumnTable.of(table.schema())) : Optional.empty();
+    /** The columns of a table as rows of text; empty for other data. */
+    static List<List<String>> columns(TrainingData data) {
+        return data instanceof PreparedTable table ? ColumnTable.of(table.schema()).rows() : List.of();
     }
 
     /** Says what the columns of a table are taken for. */
@@ -122,6 +126,13 @@ final class DataReport implements ReadListener {
     }
 
     // ------------------------------------------------------------------------------------------------- afterwards
+
+    /** What was held out from training, to judge the model by. */
+    static HeldOutData heldOut(TrainingData data, TrainingSet set) {
+        int batch = Predictor.batchSize(data.inputShape());
+        return data.test().isPresent() ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels())
+                : new HeldOutData("examples to validate", set.validation(batch), data.labels());
+    }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */
     static List<String> next(DataSource source, TrainOptions options, String model) throws IOException {

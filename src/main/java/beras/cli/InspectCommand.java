@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
+import beras.runs.Json;
 import beras.sources.PictureSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ final class InspectCommand implements Callable<Integer> {
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
             profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(type))));
-            ConfigFile.write(out, force, Map.of("types", taken));
+            Json.write(out, force, Map.of("types", taken));
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;

@@ -2,8 +2,11 @@ package beras.cli;
 
 import beras.files.FileFailure;
 import beras.models.TrainingData;
-import beras.models.TrainingSet;
-import beras.report.RunRecord;
+import beras.report.RunReports;
+import beras.report.RunReports.HeldOutData;
+import beras.runs.RunFolder;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
@@ -12,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -43,9 +47,6 @@ final class ReportCommand implements Callable<Integer> {
         private final TrainOptions options = new TrainOptions();
     }
 
-    /** Data that a training was made on. */
-    private record Opened(TrainingData data, TrainingSet set) {}
-
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders that train --run has made.")
     private List<Path> runs;
 
@@ -75,30 +76,30 @@ final class ReportCommand implements Callable<Integer> {
         List<RunFolder> folders = new ArrayList<>();
         for (Path run : runs) {
             RunFolder folder = new RunFolder(run);
-            folder.requireTraining();
+            RunPlaces.requireTraining(folder);
             folders.add(folder);
         }
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
-            SavedModel saved = model(folder, remarks);
-            Opened data = saved == null ? null : data(folder, saved, remarks);
-            RunReports.write(folder, saved, data == null ? null : data.data, data == null ? null : data.set, remarks);
+            Optional<SavedModel> saved = model(folder, remarks);
+            Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : data(folder, saved.get(), remarks);
+            RunReports.write(folder, RunPlaces::repeat, saved, data, remarks);
             remarks.forEach(remark -> console.err().println(folder + ": " + remark));
             console.out().println(folder.report());
         }
         return Exit.DONE;
     }
 
-    /** The model that the training has left, or what it kept last; null if there is none. */
-    private SavedModel model(RunFolder folder, List<String> remarks) throws IOException {
-        RunReader reader = new RunReader(folder, folder.toString());
-        Map<String, String> facts = reader.read(null).facts();
+    /** The model that the training has left, or what it saved last. */
+    private Optional<SavedModel> model(RunFolder folder, List<String> remarks) throws IOException {
+        RunReader reader = new RunReader(folder, folder.toString(), RunPlaces::repeat);
+        Map<String, String> facts = reader.read().facts();
         String expected = facts.get(RunRecord.HASH);
         for (Path file : modelFile == null ? reader.models() : List.of(modelFile)) {
             try {
                 SavedModel saved = Predictions.load(file);
                 if (expected == null || expected.equals(ModelFile.weightsSha256(saved.model()))) {
-                    return saved;
+                    return Optional.of(saved);
                 }
                 remarks.add(file + " is not the model that this training has left, so it is not shown.");
             } catch (IOException | Failure e) {
@@ -108,11 +109,11 @@ final class ReportCommand implements Callable<Integer> {
         remarks.add("There is no model of this training, so nothing is told of what it does."
                 + (facts.containsKey(RunRecord.MODEL) && modelFile == null ? " It was saved in " + facts.get(RunRecord.MODEL)
                 + ": if that is outside of the folder, name it with --model." : ""));
-        return null;
+        return Optional.empty();
     }
 
-    /** The data that the training was made on; null, with a remark, if they cannot be had. */
-    private static Opened data(RunFolder folder, SavedModel saved, List<String> remarks) {
+    /** Data that the training held out; empty, with a remark, if they cannot be had. */
+    private static Optional<HeldOutData> data(RunFolder folder, SavedModel saved, List<String> remarks) {
         Said said = new Said();
         CommandLine line = new CommandLine(said).registerConverter(Path.class, new PathConverter());
         line.parseArgs();
@@ -129,7 +130,7 @@ final class ReportCommand implements Callable<Integer> {
             if (difference != null) {
                 throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
             }
-            return new Opened(data, data.open(remark -> { }));
+            return Optional.of(DataReport.heldOut(data, data.open(remark -> { })));
         } catch (IOException e) {
             remarks.add(without(FileFailure.message(e)));
         } catch (UncheckedIOException e) {
@@ -137,7 +138,7 @@ final class ReportCommand implements Callable<Integer> {
         } catch (ParameterException | Failure | IllegalArgumentException e) {
             remarks.add(without(e.getMessage()));
         }
-        return null;
+        return Optional.empty();
     }
 
     private static String without(String reason) {

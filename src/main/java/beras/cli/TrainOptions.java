@@ -1,11 +1,10 @@
 package beras.cli;
 
-import beras.files.WholeFile;
+import beras.runs.RunOrigin;
 import beras.sources.ImageNet;
 import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
 import beras.training.PartialRecipe;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,9 +27,7 @@ final class TrainOptions {
     static final String TEST_EVERY_EPOCH = "--test-every-epoch";
 
     /** The option that names a model to begin with, which the provenance keeps. */
-    static final String INIT = "init";
-    /** In the provenance: the SHA-256 of the weights of that model. */
-    static final String INIT_HASH = INIT + "_sha256";
+    static final String INIT = RunOrigin.INIT;
 
     /** What a resumed training does not repeat. */
     private static final Set<String> NOT_RECORDED = Set.of("threads", "json", INIT);
@@ -290,23 +287,6 @@ final class TrainOptions {
     /** Whether an option is recorded for when the run is resumed. */
     static boolean isRecorded(String name) {
         return !ConfigFile.COMMAND_LINE_ONLY.contains(name) && !NOT_RECORDED.contains(name);
-    }
-
-    /** Where the run writes outside of its folder, by option: so that it can be asked for again when the run is resumed. */
-    Map<String, String> places() throws IOException {
-        Map<String, String> places = new LinkedHashMap<>();
-        putPlaces(run, out, places);
-        return places;
-    }
-
-    /** Puts a run, and the model if it is not in its usual place in the run; of a model alone, the file itself is resumed. */
-    static void putPlaces(Path run, Path out, Map<String, String> places) throws IOException {
-        if (run != null) {
-            places.put("run", run.toString());
-            if (out != null && !WholeFile.place(out).equals(WholeFile.place(new RunFolder(run).model()))) {
-                places.put("out", out.toString());
-            }
-        }
     }
 
     /** The name of an option without dashes. */

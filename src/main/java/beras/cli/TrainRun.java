@@ -10,7 +10,14 @@ import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
-import beras.report.RunRecord;
+import beras.report.RunReports;
+import beras.runs.ModelPlace;
+import beras.runs.Phases;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
+import beras.runs.RunSummary;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
@@ -20,6 +27,7 @@ import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
 import beras.training.History;
+import beras.training.LastState;
 import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.PartialRecipe;
@@ -79,7 +87,7 @@ final class TrainRun {
         this.folder = folder;
         this.phases = folder == null ? null : new Phases();
         this.out = options.out();
-        this.modelPlace = new ModelPlace("--out", "this training", out, options.force);
+        this.modelPlace = new ModelPlace(out, options.force);
     }
 
     // ------------------------------------------------------------------------------------------ from the beginning
@@ -91,7 +99,7 @@ final class TrainRun {
         requireRun();
         source.check(given);
         if (folder != null) {
-            folder.requirePlace(spec, options.force, options.read());
+            RunPlaces.require(spec, folder, options.force, options.read());
         }
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
@@ -102,8 +110,8 @@ final class TrainRun {
         data.prepare(model);
         first.ifPresent(this::takeWeights);
         if (options.init != null) {
-            notes.put(TrainOptions.INIT, options.init.toString());
-            notes.put(TrainOptions.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
+            notes.put(RunOrigin.INIT, options.init.toString());
+            notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         requireMetrics();
         open();
@@ -114,7 +122,7 @@ final class TrainRun {
 
     private void read() throws Exception {
         DataReport.Reading reading = DataReport.begin(source);
-        modelPlace.requireName(spec); // while data are read: it loads the classes of all formats
+        requireName(spec, out); // while data are read: it loads the classes of all formats
         console.start(spec, options.threads);
         data = reading.get(console, options);
         if (phases != null) {
@@ -177,7 +185,7 @@ final class TrainRun {
      * @param recorded what the file tells of the options
      * @param saved    what it holds
      */
-    Integer resume(Recorded recorded, SavedModel saved, TrainingState state) throws Exception {
+    Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
         recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
                 + " trained"));
@@ -218,7 +226,7 @@ final class TrainRun {
 
     /** What a training keeps of its beginning. */
     private void takeNotes(Map<String, String> before) {
-        for (String note : new String[] {TrainOptions.INIT, TrainOptions.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
+        for (String note : new String[] {RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
             if (before.containsKey(note)) {
                 notes.put(note, before.get(note));
             }
@@ -260,7 +268,7 @@ final class TrainRun {
         if (options.json) {
             console.start(spec, options.threads);
             model = made.model();
-            printSummary(folder == null ? Map.of() : new RunReader(folder, folder.toString()).read(null).values(), epochs,
+            printSummary(folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(), epochs,
                     seconds(state.history()));
         }
         console.err().println("This training is finished: " + (epochs < recipe.epochs()
@@ -336,10 +344,17 @@ final class TrainRun {
 
     /** Checks that all files can be written, and that no two are one. */
     private void requirePlaces() throws IOException {
-        Optional<Path> run = Optional.ofNullable(options.run);
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.addAll(options.read());
-        modelPlace.require(spec, run, others);
+        RunPlaces.require(spec, modelPlace, "this training", Optional.ofNullable(folder), others);
+    }
+
+    /** Checks before long work that a model can be saved under its name, for which the classes of all formats are loaded. */
+    static void requireName(CommandSpec spec, Path out) {
+        Usage.check(spec, "--out", () -> {
+            ModelFile.requireName(out);
+            return out;
+        });
     }
 
     // ---------------------------------------------------------------------------------------------------- training
@@ -429,7 +444,7 @@ final class TrainRun {
 
     /** What is kept on the way must not replace good weights by such as cannot be loaded. */
     private SavedModel finite(Path file, SavedModel saved) {
-        Predictions.requireFinite(model, out);
+        saved.requireFinite();
         return withParts(file, saved);
     }
 
@@ -442,11 +457,7 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>();
         try {
             provenance.putAll(data.provenance());
-            provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec)));
-            Map<String, String> places = options.places();
-            if (!places.isEmpty()) {
-                provenance.put(Recorded.PLACES, JsonLines.text(places));
-            }
+            RunOrigin.put(TrainOptions.said(spec), RunPlaces.of(options.run, options.out), provenance);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -460,7 +471,7 @@ final class TrainRun {
         SavedModel saved = withParts(out, new SavedModel(model));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
-        out = modelPlace.save(saved, console);
+        out = modelPlace.save(saved, console.err()::println);
         savedModel = saved;
     }
 
@@ -501,7 +512,7 @@ final class TrainRun {
         StringBuilder what = new StringBuilder();
         if (hasGoodWeights() || !diverged) {
             try {
-                Predictions.requireFinite(model, out);
+                new SavedModel(model).requireFinite();
                 notes.put(diverged ? "diverged" : "failed", String.valueOf(failure.getMessage()));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
@@ -608,9 +619,11 @@ final class TrainRun {
         try {
             SavedModel described = savedModel == null ? withParts(out, new SavedModel(model)) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
-            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file, TrainOptions.settings(spec));
+            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
+                    RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
-                RunReports.write(folder, savedModel, data, set,
+                RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
+                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");

@@ -2,6 +2,11 @@ package beras.cli;
 
 import beras.compute.Compute;
 import beras.models.TestEvaluation;
+import beras.runs.ModelPlace;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import beras.runs.TuneState;
 import beras.tables.PreparedTable;
 import beras.tables.SearchSpace;
 import beras.tables.TableModel;
@@ -59,13 +64,13 @@ final class TuneRun implements TuningListener {
         this.options = options;
         this.run = run;
         this.folder = run == null ? null : new TuneFolder(run.path());
-        this.modelPlace = new ModelPlace("--out", "this tuning", options.out(), options.force);
+        this.modelPlace = new ModelPlace(options.out(), options.force);
     }
 
     int begin() throws Exception {
         check();
         if (run != null) {
-            run.requirePlace(spec, options.force, options.training().read());
+            RunPlaces.require(spec, run, options.force, options.training().read());
         }
         requirePlaces();
         load();
@@ -79,7 +84,7 @@ final class TuneRun implements TuningListener {
     }
 
     /** @param recorded what the state tells of the options, which were taken over */
-    int resume(Recorded recorded, TuneState state) throws Exception {
+    int resume(RunOrigin recorded, TuneState state) throws Exception {
         check();
         boolean isMade = modelPlace.find(recorded::isOf).isPresent();
         if (state.finished() && isMade) {
@@ -159,8 +164,8 @@ final class TuneRun implements TuningListener {
         if (folder != null) {
             others.addAll(folder.files());
         }
-        modelPlace.require(spec, Optional.ofNullable(options.run), others);
-        modelPlace.requireName(spec);
+        RunPlaces.require(spec, modelPlace, "this tuning", Optional.ofNullable(run), others);
+        TrainRun.requireName(spec, modelPlace.path());
     }
 
     /** What is given of the recipe, but for what the trials choose. */
@@ -252,9 +257,7 @@ final class TuneRun implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
-            Map<String, String> places = new LinkedHashMap<>();
-            TrainOptions.putPlaces(options.run, options.out, places);
-            folder.write(new TuneState(said, places, table.provenance(), finished, results), overwrite);
+            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -281,8 +284,8 @@ final class TuneRun implements TuningListener {
 
     private Path save(TableModel model) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
-        provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec))); // by which a resumed tuning knows it
-        return modelPlace.save(model.saved().provenance(provenance), console);
+        RunOrigin.put(TrainOptions.said(spec), Map.of(), provenance); // by which a resumed tuning knows it
+        return modelPlace.save(model.saved().provenance(provenance), console.err()::println);
     }
 
     // --------------------------------------------------------------------------------------------------------- endings
@@ -302,28 +305,15 @@ final class TuneRun implements TuningListener {
     }
 
     private void print(TuningResult found, Path out) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("trial", "learning rate", "layers", "dropout", "weight decay", "batch", "epochs", "best epoch",
-                "val " + options.monitor));
+        TextTable table = new TextTable("r", "  r").add("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
+                "epochs", "best epoch", "val " + options.monitor);
         for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
             TrialSettings of = trial.settings();
-            rows.add(List.of("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
+            table.add("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
                     "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
-                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial)));
+                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial));
         }
-        int[] widths = new int[rows.get(0).size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(i == 0 ? "" : "  ").append(Text.right(row.get(i), widths[i]));
-            }
-            console.out().println(line);
-        }
+        table.print(console.out());
         Trial best = found.trials().get(0);
         Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
         console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()

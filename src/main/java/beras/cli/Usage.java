@@ -50,11 +50,15 @@ final class Usage {
     static void requirePlace(CommandSpec spec, String option, Path file, boolean force) {
         try {
             WholeFile.requireWritable(file, force);
-        } catch (FileAlreadyExistsException e) {
-            throw invalid(spec, option, file + " exists already. Take another name, or --force to replace it");
         } catch (FileSystemException e) {
-            throw invalid(spec, option, e.getMessage());
+            throw unwritable(spec, option, file, e);
         }
+    }
+
+    /** The refusal of a file that {@link WholeFile#requireWritable} refuses. */
+    static ParameterException unwritable(CommandSpec spec, String option, Path file, FileSystemException e) {
+        return invalid(spec, option, e instanceof FileAlreadyExistsException
+                ? file + " exists already. Take another name, or --force to replace it" : e.getMessage());
     }
 
     /** Checks that a file is none of others. */

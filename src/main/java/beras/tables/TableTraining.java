@@ -16,6 +16,7 @@ import beras.models.RecipeTraining;
 import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.History;
+import beras.training.LastState;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.TrainingState;
@@ -347,7 +348,7 @@ public final class TableTraining implements DataSource {
         TableFile rows = file.rereadable().keepRows();
         PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
         Recipe made = recipe(table.schema());
-        LastState ended = new LastState(Optional.empty());
+        LastState ended = new LastState().epochsOnly();
         RecipeTraining training = begin(table.open(), made);
         training.fit(options(training, made.epochs(), Optional.empty(), List.of(ended)));
         return ended.last();

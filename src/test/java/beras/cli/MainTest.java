@@ -443,7 +443,7 @@ class MainTest {
                 model, "--epochs", 2);
         assertExit(Exit.DONE, result);
         Path beside = folder.resolve("m-1.beras");
-        assertTrue(result.err().contains("so the model goes to " + beside), result::toString);
+        assertTrue(result.err().contains("the model is saved as " + beside + " instead"), result::toString);
         assertTrue(result.out().contains("The model is in " + beside), result::toString);
         assertEquals("of somebody else", Files.readString(model));
         assertEquals(4, ModelFile.load(beside).model().weights().size());

@@ -116,8 +116,8 @@ class TableFilesTest {
         Result result = run("evaluate", "--model", model, "--data", rows);
         assertExit(Exit.DONE, result);
         assertEquals(List.of(SEMICOLONS,
-                "Column \"size\" has no value in 1 row, which no row to train on lacked: the mean stands there",
-                "Column \"colour\" has in 1 row a value that the model does not list: it counts as none"), result.err().lines().toList());
+                "Column \"size\": 1 row has no value (none was missing in training); using the training mean",
+                "Column \"colour\": 1 row has a category not seen in training; treated as unknown"), result.err().lines().toList());
     }
 
     @Test

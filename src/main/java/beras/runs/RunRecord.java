@@ -1,4 +1,4 @@
-package beras.report;
+package beras.runs;
 
 import java.util.List;
 import java.util.Map;

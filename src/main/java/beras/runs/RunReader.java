@@ -1,13 +1,10 @@
-package beras.cli;
+package beras.runs;
 
+import beras.data.DataException;
 import beras.files.FileFailure;
-import beras.report.EpochNumbers;
-import beras.report.RunRecord;
 import beras.saving.SavedModel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -17,6 +14,8 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -25,56 +24,81 @@ import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
- * The folder of a training, as reports show it. How it ended is in {@code summary.json}; of a training that was killed, and of
- * older versions, there is none, and its model tells what it knows.
+ * Reads the folder of a training as a {@link RunRecord}. How it ended is in {@code summary.json}; a training that was killed has
+ * none, and its model tells what it knows.
  */
-final class RunReader {
+public final class RunReader {
 
     /** How a training ends when nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
 
     private final RunFolder folder;
     private final String name;
+    private final Repeat repeat;
+
+    /** How a training is repeated. */
+    @FunctionalInterface
+    public interface Repeat {
+
+        /**
+         * The command that repeats the training of a folder.
+         *
+         * @param options that were given: booleans, numbers and texts
+         */
+        String command(RunFolder folder, Map<String, ?> options, Map<String, String> provenance);
+    }
 
     /**
-     * @param name that the reader knows the run by
+     * Reads a folder.
+     *
+     * @param name   that the user knows the run by
+     * @param repeat gives the command of a run that has not kept its own
      */
-    RunReader(RunFolder folder, String name) {
-        this.folder = folder;
-        this.name = name;
+    public RunReader(RunFolder folder, String name, Repeat repeat) {
+        this.folder = Objects.requireNonNull(folder, "folder");
+        this.name = Objects.requireNonNull(name, "name");
+        this.repeat = Objects.requireNonNull(repeat, "repeat");
     }
 
     /**
      * Reads all.
      *
-     * @param saved the model, which tells what the folder does not; null: there is none
-     * @throws Failure if a file is not what a training has written there
+     * @throws DataException if a file is not what a training has written there
      */
-    RunRecord read(SavedModel saved) throws IOException {
-        JsonObject config = json(folder.config());
-        Map<String, String> options = texts(config);
+    public RunRecord read() throws IOException {
+        return read(Optional.empty());
+    }
+
+    /**
+     * As {@link #read()}.
+     *
+     * @param saved the model, which tells what the folder does not
+     */
+    public RunRecord read(Optional<SavedModel> saved) throws IOException {
+        JsonObject config = Json.read(folder.config(), "train");
+        Map<String, String> options = Json.texts(config);
         EpochNumbers epochs = epochs();
         List<List<String>> columns = csv(folder.columns());
         if (!Files.exists(folder.summary())) {
             String outcome = "How this training ended was not kept: it was killed, still goes on, or was made by an older version."
-                    + " There are numbers of " + Text.count(epochs.count(), "epoch")
+                    + " There are numbers of " + epochs.count() + (epochs.count() == 1 ? " epoch" : " epochs")
                     + "; those of the last one stand here, whichever weights the model has.";
             Map<String, Double> last = epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
-            Map<String, String> provenance = saved == null ? Map.of() : RunSummary.provenance(saved);
-            Map<String, String> facts = saved == null ? Map.of() : RunSummary.facts(saved);
-            Map<String, String> recipe = saved == null ? Map.of() : RunSummary.recipe(saved);
+            Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
+            Map<String, String> facts = saved.map(RunSummary::facts).orElse(Map.of());
+            Map<String, String> recipe = saved.map(RunSummary::recipe).orElse(Map.of());
             return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), facts, recipe, options,
-                    provenance, RunSummary.command(settings(config), provenance, folder), columns);
+                    provenance, repeat.command(folder, settings(config), provenance), columns);
         }
-        JsonObject summary = json(folder.summary());
+        JsonObject summary = Json.read(folder.summary(), "train");
         try {
             JsonElement kept = summary.get(RunSummary.KEPT);
             boolean well = WELL.contains(summary.get(RunSummary.ENDING).getAsString());
             return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), well, epochs,
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
                     numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
-                    texts(summary.getAsJsonObject(RunSummary.FACTS)), texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
-                    texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
+                    Json.texts(summary.getAsJsonObject(RunSummary.FACTS)), Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
+                    Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
                     columns);
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
             throw notWritten(folder.summary(), "an object that lacks some of it, or has something else in its place");
@@ -85,8 +109,8 @@ final class RunReader {
      * The files in the folder that may hold the model of this run, the most likely one first. One elsewhere is not looked for: its
      * name would come from a file, which anybody may have written.
      */
-    List<Path> models() throws IOException {
-        String said = read(null).facts().get(RunRecord.MODEL);
+    public List<Path> models() throws IOException {
+        String said = read().facts().get(RunRecord.MODEL);
         Stream<Path> files = said != null ? Stream.of(inFolder(said), folder.model(), folder.last())
                 : isFinished() ? Stream.of(folder.model(), folder.last()) : Stream.of(folder.last());
         return files.distinct().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
@@ -110,32 +134,18 @@ final class RunReader {
 
     // ------------------------------------------------------------------------------------------------------- files
 
-    private static Failure notWritten(Path file, String received) {
-        return new Failure(Exit.BAD_DATA, file + ": expected what train has written. Received: " + received);
-    }
-
-    private static JsonObject json(Path file) throws IOException {
-        try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
-        } catch (JsonParseException | IllegalStateException | CharacterCodingException e) {
-            throw notWritten(file, FileFailure.ofJson(e));
-        }
+    private static DataException notWritten(Path file, String received) {
+        return Json.notWritten(file, "train", received);
     }
 
     /** As they were given: flags are no texts that say true. */
     private static Map<String, Object> settings(JsonObject config) {
-        Map<String, Object> settings = new LinkedHashMap<>(texts(config));
+        Map<String, Object> settings = new LinkedHashMap<>(Json.texts(config));
         settings.replaceAll((key, text) -> {
             JsonElement value = config.get(key);
             return value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean() ? (Object) value.getAsBoolean() : text;
         });
         return settings;
-    }
-
-    private static Map<String, String> texts(JsonObject object) {
-        Map<String, String> texts = new LinkedHashMap<>();
-        object.asMap().forEach((key, value) -> texts.put(key, value.isJsonPrimitive() ? value.getAsString() : value.toString()));
-        return texts;
     }
 
     private static Map<String, Double> numbers(JsonObject object) {

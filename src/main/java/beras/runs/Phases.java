@@ -1,13 +1,12 @@
-package beras.cli;
+package beras.runs;
 
-import beras.report.RunRecord;
 import beras.training.Callback;
 import beras.training.Logs;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** How long a training spends on what, as a clock on the wall tells. */
-final class Phases {
+/** How many seconds a training spends on what, by the wall clock; from when this is made. */
+public final class Phases {
 
     private static final String DATA = "data";
     private static final String BEFORE = "preparation";
@@ -21,8 +20,8 @@ final class Phases {
     private String now = BEFORE;
     private boolean first = true;
 
-    /** What went on until now was reading the data. */
-    void endData() {
+    /** Ends the phase of reading the data. */
+    public void endData() {
         end(DATA);
     }
 
@@ -32,8 +31,8 @@ final class Phases {
         since = time;
     }
 
-    /** Is told of each epoch behind all that measures. */
-    Callback measured() {
+    /** Measures the epochs; give it after the callbacks that measure the model. */
+    public Callback measured() {
         return new Callback() {
 
             @Override
@@ -56,8 +55,8 @@ final class Phases {
         };
     }
 
-    /** The seconds of each phase; what goes on now ends here. */
-    Map<String, Double> whole() {
+    /** The seconds of each phase; the current phase ends here. */
+    public Map<String, Double> whole() {
         end(now);
         Map<String, Double> ordered = new LinkedHashMap<>();
         for (String phase : new String[] {DATA, BEFORE, RunRecord.FIRST_EPOCH, RunRecord.FURTHER_EPOCHS, UNFINISHED, MEASURING,

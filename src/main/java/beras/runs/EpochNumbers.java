@@ -1,4 +1,4 @@
-package beras.report;
+package beras.runs;
 
 import beras.training.Training;
 import java.util.ArrayList;
@@ -20,7 +20,7 @@ import java.util.Set;
 public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
 
     /** What numbers are of. */
-    enum Part {
+    public enum Part {
         TRAINING("", "training"),
         VALIDATION("val_", "validation"),
         TEST("test_", "test");
@@ -34,30 +34,30 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
         }
 
         /** The name of a number of this part. */
-        String of(String number) {
+        public String of(String number) {
             return prefix + number;
         }
 
-        String words() {
+        public String words() {
             return words;
         }
 
-        static Part in(String name) {
+        public static Part in(String name) {
             return name.startsWith(VALIDATION.prefix) ? VALIDATION : name.startsWith(TEST.prefix) ? TEST : TRAINING;
         }
 
         /** The number without its part. */
-        static String bare(String name) {
+        public static String bare(String name) {
             return name.substring(in(name).prefix.length());
         }
 
         /** Such as {@code validation accuracy}. */
-        static String words(String name) {
+        public static String words(String name) {
             return name.equals(Training.LEARNING_RATE) ? "learning rate" : in(name).words + " " + bare(name).replace('_', ' ');
         }
 
         /** The names of numbers, those of the test first and those of the training last; without the learning rate. */
-        static List<String> inOrder(Collection<String> names) {
+        public static List<String> inOrder(Collection<String> names) {
             List<String> ordered = new ArrayList<>();
             for (Part part : new Part[] {TEST, VALIDATION, TRAINING}) {
                 names.stream().filter(name -> in(name) == part && !name.equals(Training.LEARNING_RATE)).forEach(ordered::add);
@@ -101,11 +101,11 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
     }
 
     /** The learning rates; none if they were not logged. */
-    double[] rates() {
+    public double[] rates() {
         return values.getOrDefault(Training.LEARNING_RATE, new double[0]);
     }
 
-    boolean rateChanges() {
+    public boolean rateChanges() {
         return Arrays.stream(rates()).distinct().count() > 1;
     }
 
@@ -126,7 +126,7 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values) {
     }
 
     /** The names without their parts, such as {@code loss}, each once; without the learning rate. */
-    Set<String> bare() {
+    public Set<String> bare() {
         Set<String> bare = new LinkedHashSet<>();
         Part.inOrder(values.keySet()).forEach(name -> bare.add(Part.bare(name)));
         return bare;

@@ -1,5 +1,6 @@
-package beras.cli;
+package beras.runs;
 
+import beras.data.DataException;
 import beras.files.WholeFile;
 import beras.tables.TrialResult;
 import beras.tables.TrialSettings;
@@ -11,72 +12,63 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 
-/** All that a tuning leaves, in one folder. */
-final class TuneFolder {
+/** The files of a tuning in the {@link RunFolder} of its run, besides its model. */
+public final class TuneFolder {
 
     private static final CSVFormat FORMAT = CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get();
 
     private final Path folder;
 
-    TuneFolder(Path folder) {
-        this.folder = folder;
+    /** Of the folder at this path, which need not exist yet. */
+    public TuneFolder(Path folder) {
+        this.folder = Objects.requireNonNull(folder, "folder");
     }
 
-    /** What it needs to be resumed. */
-    Path state() {
+    /** What is needed to resume it. */
+    public Path state() {
         return folder.resolve("tuning.json");
     }
 
     /** All trials, a line each. */
-    Path trials() {
+    public Path trials() {
         return folder.resolve("trials.csv");
     }
 
     /** The best settings so far, for {@code train}. */
-    Path config() {
+    public Path config() {
         return folder.resolve(RunFolder.CONFIG);
     }
 
-    /** All files that are written here beside the model. */
-    List<Path> files() {
+    /** All files that are written here besides the model. */
+    public List<Path> files() {
         return List.of(state(), trials(), config());
-    }
-
-    /**
-     * Checks that this is the folder of a tuning.
-     *
-     * @throws Failure if it is not
-     */
-    void requireState() {
-        if (!Files.exists(state())) {
-            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to resume from: it has no " + state().getFileName()
-                    + ", so it is no folder of tune --run. Check the name");
-        }
     }
 
     /**
      * What was saved to resume from.
      *
-     * @throws Failure if it is something else
+     * @throws DataException if there is something else in the file
      */
-    TuneState read() throws IOException {
+    public TuneState read() throws IOException {
         try {
             return TuneState.of(JsonParser.parseString(Files.readString(state())).getAsJsonObject());
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
-            throw new Failure(Exit.BAD_DATA, state() + ": expected what tune has written. Received: " + e.getMessage()
-                    + ". Begin the tuning again, with --force");
+            throw Json.notWritten(state(), "tune", e.getMessage());
         }
     }
 
-    void write(TuneState state, boolean overwrite) throws IOException {
-        ConfigFile.write(state(), overwrite, state.fields());
+    /** Saves what is needed to resume. */
+    public void write(TuneState state, boolean overwrite) throws IOException {
+        Json.write(state(), overwrite, state);
     }
 
-    void writeConfig(Map<String, ?> settings, boolean overwrite) throws IOException {
-        ConfigFile.write(config(), overwrite, settings);
+    /** Writes the best settings. */
+    public void writeConfig(Map<String, ?> settings, boolean overwrite) throws IOException {
+        Json.write(config(), overwrite, settings);
     }
 
     /**
@@ -85,7 +77,7 @@ final class TuneFolder {
      * @param rungs  the numbers of epochs after which trials are compared
      * @param number what is compared
      */
-    void writeTrials(List<TrialSettings> trials, List<Integer> rungs, String number, List<TrialResult> results, boolean overwrite)
+    public void writeTrials(List<TrialSettings> trials, List<Integer> rungs, String number, List<TrialResult> results, boolean overwrite)
             throws IOException {
         StringBuilder text = new StringBuilder();
         try (CSVPrinter printer = new CSVPrinter(text, FORMAT)) {

@@ -1,5 +1,6 @@
-package beras.cli;
+package beras.runs;
 
+import beras.data.DataException;
 import beras.files.LockFile;
 import beras.files.WholeFile;
 import beras.saving.CSVLogger;
@@ -7,30 +8,66 @@ import beras.saving.TensorBoard;
 import beras.training.Callback;
 import beras.training.Logs;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.regex.Pattern;
-import picocli.CommandLine.Model.CommandSpec;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
 
 /**
- * All that a training leaves, in one folder: its options, the columns of its table, its numbers by epoch, events for
- * TensorBoard, the model, the best so far, what it needs to go on, how it ended, and a report of all that.
+ * The folder of a run: a training, a cross-validation or a tuning. A training leaves its options there, the columns of its table,
+ * its numbers by epoch, events for TensorBoard, the model, the best so far, the state from which it can be resumed, how it ended,
+ * and a report of all that; see {@link TuneFolder} for a tuning.
+ *
+ * <p>One process or thread writes to a folder at a time, from {@link #open} or {@link #create} until {@link #close}. Files of other
+ * programs in the folder stay as they are.
  */
-final class RunFolder implements AutoCloseable {
+public final class RunFolder implements AutoCloseable {
 
     /** Who writes to the folder holds this. */
     private static final String LOCK = ".beras.lock";
     private static final Pattern FOLD = Pattern.compile("fold-[0-9]+\\.beras");
 
+    /** What a folder is of. */
+    public enum Kind {
+        /** There is no such folder. */
+        NONE,
+        /** Of one training, which may not have saved its state yet. */
+        TRAINING,
+        /** Of a cross-validation. */
+        CROSS_VALIDATION,
+        /** Of a tuning. */
+        TUNING,
+        /** Of nothing that writes to such folders. */
+        OTHER
+    }
+
+    /** A file that is read lies in a folder whose files are replaced. */
+    public static final class OwnDataException extends FileSystemException {
+
+        private static final long serialVersionUID = 1;
+
+        OwnDataException(Path file, Path folder) {
+            super(file.toString(), folder.toString(), "it lies in the folder of the run, and would be replaced");
+        }
+    }
+
     static final String CONFIG = "config.json";
+    private static final String MODEL = "model.beras";
     private static final String LOG = "log.csv";
     private static final String COLUMNS = "columns.csv";
     private static final String SUMMARY = "summary.json";
@@ -39,52 +76,53 @@ final class RunFolder implements AutoCloseable {
     private final Path folder;
     private LockFile lock; // null: not held
 
-    RunFolder(Path folder) {
-        this.folder = folder;
+    /** The folder at this path, which need not exist yet. */
+    public RunFolder(Path folder) {
+        this.folder = Objects.requireNonNull(folder, "folder");
     }
 
-    /** The state of the training when it was kept last. */
-    Path last() {
+    /** The state of the training when it was last saved. */
+    public Path last() {
         return folder.resolve("last.beras");
     }
 
     /** The model after the epoch that was the best so far. */
-    Path best() {
+    public Path best() {
         return folder.resolve("best.beras");
     }
 
-    /** The model, unless it was said to go elsewhere. */
-    Path model() {
-        return folder.resolve(TrainDefaults.MODEL);
+    /** The model, unless it is saved elsewhere. */
+    public Path model() {
+        return folder.resolve(MODEL);
     }
 
     /** The options that were given. */
-    Path config() {
+    public Path config() {
         return folder.resolve(CONFIG);
     }
 
     /** The numbers of each epoch. */
-    Path log() {
+    public Path log() {
         return folder.resolve(LOG);
     }
 
-    /** What the columns of a table were taken for. */
-    Path columns() {
+    /** The columns of a table: what each is taken for. */
+    public Path columns() {
         return folder.resolve(COLUMNS);
     }
 
     /** How the training ended, and what it took. */
-    Path summary() {
+    public Path summary() {
         return folder.resolve(SUMMARY);
     }
 
     /** The page that shows all of this. */
-    Path report() {
+    public Path report() {
         return folder.resolve(REPORT);
     }
 
     /** The folder itself. */
-    Path path() {
+    public Path path() {
         return folder;
     }
 
@@ -94,72 +132,34 @@ final class RunFolder implements AutoCloseable {
         return folder.toString();
     }
 
-    /** All files that a training writes here beside its model. */
-    List<Path> files() {
+    /** All files that a training writes here besides its model. */
+    public List<Path> files() {
         return List.of(best(), last(), log(), config(), columns(), summary(), report());
     }
 
-    /**
-     * Checks that this is the folder of a training.
-     *
-     * @throws Failure if it is not
-     */
-    void requireTraining() throws IOException {
+    /** What is in the folder. */
+    public Kind kind() {
         if (!Files.isDirectory(folder)) {
-            throw noTraining("no folder");
+            return Kind.NONE;
         }
-        requireOwnFiles();
-        TuneFolder tuning = new TuneFolder(folder);
-        if (Files.exists(tuning.state())) {
-            throw noTraining("that of a tuning, whose trials are in " + tuning.trials());
-        }
-        if (Files.exists(fold(1))) {
-            throw noTraining("that of a cross-validation. Its models are evaluated one by one: "
-                    + Text.command("evaluate --model " + Text.quote(fold(1))));
-        }
-        if (!Files.exists(config())) {
-            throw noTraining("one without " + CONFIG);
-        }
-    }
-
-    private Failure noTraining(String received) {
-        return new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, as train --run makes it. Received: "
-                + received);
-    }
-
-    /**
-     * The file to resume from.
-     *
-     * @throws Failure if there is none
-     */
-    Path requireLast() {
-        if (!Files.exists(last())) {
-            if (Files.exists(new TuneFolder(folder).state())) {
-                throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training. Received: that of a tuning, which"
-                        + " is resumed by tune --resume " + folder);
-            }
-            throw new Failure(Exit.BAD_DATA, folder + ": there is nothing to resume from: " + (Files.exists(fold(1))
-                    ? "it is of a cross-validation, which cannot be resumed. Begin it again, with --force"
-                    : Files.exists(config())
-                    ? "this training had not yet saved its state in " + last() + ". Begin it again, with --force"
-                    : "it has no " + last().getFileName() + ", so it is no folder of --run. Check the name"));
-        }
-        return last();
+        return Files.exists(new TuneFolder(folder).state()) ? Kind.TUNING : Files.exists(fold(1)) ? Kind.CROSS_VALIDATION
+                : Files.exists(last()) || Files.exists(config()) ? Kind.TRAINING : Kind.OTHER;
     }
 
     // --------------------------------------------------------------------------------------------------- one writer
 
     /**
-     * Makes sure that nobody else writes to the folder, which exists, until this is closed; and removes what a killed process left
+     * Makes sure that nobody else writes to the folder, which exists, until this is closed, and removes what a killed process left
      * there.
      *
-     * @throws Failure if another process or thread writes to it, or if it holds links or the like
+     * @throws FileSystemException if another process or thread writes to it
+     * @throws DataException as {@link #requireOwnFiles}
      */
-    void open() throws IOException {
+    public void open() throws IOException {
         requireOwnFiles();
         if (lock == null) {
-            lock = LockFile.tryLock(folder.resolve(LOCK)).orElseThrow(() -> new Failure(Exit.FAILED, folder
-                    + ": another command is writing to this folder. Wait until it ends, or choose another folder"));
+            lock = LockFile.tryLock(folder.resolve(LOCK)).orElseThrow(() -> new FileSystemException(folder.toString(), null,
+                    "another command is writing to this folder. Wait until it ends, or choose another folder"));
         }
         WholeFile.removeDrafts(folder);
     }
@@ -174,16 +174,18 @@ final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Refuses a folder in which a file of a run is a link, or a pipe: it may come from anybody, and what is read and written by
-     * these names must be in it.
+     * Refuses a folder in which a file of a run is a link, a pipe or the like: the folder may come from anybody, and what is read
+     * and written by these names must be in it.
+     *
+     * @throws DataException if there is one, naming it
      */
-    private void requireOwnFiles() throws IOException {
+    public void requireOwnFiles() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 boolean isFile = Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)
                         || Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS);
                 if (!isFile && isOwn(entry)) {
-                    throw new Failure(Exit.BAD_DATA, entry + ": expected a file that a training writes. Received: "
+                    throw new DataException(entry + ": expected a file that a training writes. Received: "
                             + (Files.isSymbolicLink(entry) ? "a link" : "a pipe, socket or device")
                             + ", which may lead out of this folder. Remove it");
                 }
@@ -212,26 +214,30 @@ final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Checks before long work that the folder can be created, or is empty, or may be written over.
+     * Checks before long work that the folder can be created, or is empty, or that what is in it may be replaced; in the last two
+     * cases nobody else may write to it from then on.
      *
-     * @param read what the same command reads
+     * @param replace whether what is in the folder may be replaced
+     * @param read    files that are read meanwhile, which must not be among what is replaced
+     * @throws OwnDataException if one of these is
+     * @throws NotDirectoryException if it is something else than a folder
+     * @throws DirectoryNotEmptyException if there is something in it that may not be replaced
+     * @throws AccessDeniedException if it cannot be created, naming the folder that is not writable
+     * @throws FileSystemException as {@link #open}
      */
-    void requirePlace(CommandSpec spec, boolean force, List<Path> read) throws IOException {
+    public void requirePlace(boolean replace, List<Path> read) throws IOException {
         Path place = WholeFile.place(folder);
         for (Path file : read) {
             if (place.equals(WholeFile.place(file).getParent()) && isOwn(folder.resolve(file.getFileName()))) {
-                throw Usage.invalid(spec, "--run", file + " lies there, and would be replaced. Take another folder");
+                throw new OwnDataException(file, folder);
             }
         }
         if (Files.exists(folder)) {
             if (!Files.isDirectory(folder)) {
-                throw Usage.invalid(spec, "--run", folder + " exists and is no folder. Take another name");
+                throw new NotDirectoryException(folder.toString());
             }
-            if (!force && !isEmpty()) {
-                throw Usage.invalid(spec, "--run", folder + " is not empty. Take another name, or --force to replace what is in"
-                        + " it" + (Files.exists(last()) ? "; `train --resume " + folder + "` resumes the training there"
-                        : Files.exists(new TuneFolder(folder).state()) ? "; `tune --resume " + folder + "` resumes the tuning"
-                            + " there" : ""));
+            if (!replace && !isEmpty()) {
+                throw new DirectoryNotEmptyException(folder.toString());
             }
             open();
         }
@@ -240,7 +246,7 @@ final class RunFolder implements AutoCloseable {
             above = above.getParent();
         }
         if (!Files.isDirectory(above) || !Files.isWritable(above)) {
-            throw Usage.invalid(spec, "--run", above + " is no folder that may be written to");
+            throw new AccessDeniedException(above.toString());
         }
     }
 
@@ -252,25 +258,16 @@ final class RunFolder implements AutoCloseable {
         }
     }
 
-    /** Checks before long work that a model can be written into a file, which may lie in a folder that is made in time. */
-    static void requirePlace(CommandSpec spec, String option, Path file, Optional<Path> run, boolean force) throws IOException {
-        Path in = file.toAbsolutePath().getParent();
-        boolean inRun = run.isPresent() && in != null && WholeFile.place(in).equals(WholeFile.place(run.get()));
-        if (!inRun || Files.exists(run.get())) {
-            Usage.requirePlace(spec, option, file, force);
-        }
-    }
-
     /**
      * Creates the folder for this writer alone.
      *
-     * @param force whether what an earlier training, cross-validation or tuning left there is removed, as none of it is of this
-     *              one
+     * @param replace whether what an earlier training, cross-validation or tuning left there is removed, as none of it is of this
+     *                one
      */
-    void create(boolean force) throws IOException {
+    public void create(boolean replace) throws IOException {
         Files.createDirectories(folder);
         open();
-        if (force) {
+        if (replace) {
             Files.deleteIfExists(last()); // first: without it, nobody resumes what is half removed
             for (Path own : ownFiles()) {
                 Files.deleteIfExists(own);
@@ -286,44 +283,50 @@ final class RunFolder implements AutoCloseable {
     }
 
     /**
-     * Creates the folder, with the options in it; returns who writes numbers into it as they come.
+     * Creates the folder, with the options in it.
      *
-     * @param columns of the table that is trained on; empty for images
+     * @param columns of the table that is trained on, below their header; empty for other data
+     * @param replace as of {@link #create}
+     * @return what writes the numbers of each epoch into it
      */
-    List<Callback> begin(Map<String, ?> settings, Optional<ColumnTable> columns, boolean force) throws IOException {
-        create(force);
-        ConfigFile.write(config(), force, settings);
-        if (columns.isPresent()) {
-            columns.get().write(columns(), force);
+    public List<Callback> begin(Map<String, ?> settings, List<List<String>> columns, boolean replace) throws IOException {
+        beginFolds(settings, replace);
+        if (!columns.isEmpty()) {
+            WholeFile.write(columns(), replace, out -> {
+                Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
+                new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get()).printRecords(columns);
+                writer.flush();
+            });
         }
-        return List.of(new CSVLogger(log()).overwrite(force), new TensorBoard(folder));
+        return List.of(new CSVLogger(log()).overwrite(replace), new TensorBoard(folder));
     }
 
     /** Creates the folder, with the options in it, for the models of a cross-validation. */
-    void beginFolds(Map<String, ?> settings, boolean force) throws IOException {
-        create(force);
-        ConfigFile.write(config(), force, settings);
+    public void beginFolds(Map<String, ?> settings, boolean replace) throws IOException {
+        create(replace);
+        Json.write(config(), replace, settings);
     }
 
     /** The model of a fold, counted from 1. */
-    Path fold(int number) {
+    public Path fold(int number) {
         return folder.resolve("fold-" + number + ".beras");
     }
 
     /**
-     * Writes the options once more, which may have more epochs; returns who writes further numbers into the folder.
+     * Writes the options again, which may have more epochs.
      *
      * @param made the epochs so far
+     * @return what writes the numbers of further epochs into the folder
      */
-    List<Callback> resume(Map<String, ?> settings, List<Logs> made) throws IOException {
-        ConfigFile.write(config(), true, settings);
+    public List<Callback> resume(Map<String, ?> settings, List<Logs> made) throws IOException {
+        Json.write(config(), true, settings);
         Files.deleteIfExists(summary()); // how it ends is open again
         Files.deleteIfExists(report());
         return List.of(new CSVLogger(log()).overwrite(true).startWith(made), new TensorBoard(folder));
     }
 
-    /** Whether it is told how the training ended. */
-    boolean isConcluded(boolean withReport) {
+    /** Whether the folder tells how the training ended, with a report or without. */
+    public boolean isConcluded(boolean withReport) {
         return Files.exists(summary()) && (!withReport || Files.exists(report()));
     }
 

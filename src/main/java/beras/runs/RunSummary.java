@@ -1,10 +1,10 @@
-package beras.cli;
+package beras.runs;
 
 import beras.compute.Compute;
 import beras.config.Config;
-import beras.report.RunRecord;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.saving.Version;
 import beras.tensor.Variable;
 import beras.training.Outcome;
 import java.io.IOException;
@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** {@code summary.json} of a run: how its training ended, what came of it, and all that it takes to repeat it. */
-final class RunSummary {
+public final class RunSummary {
 
     static final String ENDING = "ending";
     static final String OUTCOME = "outcome";
@@ -41,10 +41,10 @@ final class RunSummary {
      * @param phases  how many seconds were spent on what
      * @param model   with its recipe and provenance
      * @param file    of the model; empty if none was kept
-     * @param options that were given
+     * @param command that repeats the training
      */
-    static void write(RunFolder folder, Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values,
-            Map<String, Double> phases, SavedModel model, Optional<Path> file, Map<String, ?> options) throws IOException {
+    public static void write(RunFolder folder, Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values,
+            Map<String, Double> phases, SavedModel model, Optional<Path> file, String command) throws IOException {
         Map<String, String> facts = new LinkedHashMap<>();
         if (file.isPresent()) {
             facts.putAll(facts(model));
@@ -57,7 +57,6 @@ final class RunSummary {
         facts.put("kernels", Compute.describe());
         facts.put("threads", Integer.toString(Compute.threads()));
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        Map<String, String> provenance = provenance(model);
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put(ENDING, kind.name().toLowerCase(Locale.ROOT));
         summary.put(OUTCOME, outcome);
@@ -66,16 +65,17 @@ final class RunSummary {
         summary.put(PHASES, phases);
         summary.put(FACTS, facts);
         summary.put(RECIPE, recipe(model));
-        summary.put(PROVENANCE, provenance);
-        summary.put(COMMAND, command(options, provenance, folder));
-        ConfigFile.write(folder.summary(), true, summary);
+        summary.put(PROVENANCE, provenance(model));
+        summary.put(COMMAND, command);
+        Json.write(folder.summary(), true, summary);
     }
 
     // --------------------------------------------------------------------------- what a model tells without a summary
 
-    static Map<String, String> provenance(SavedModel saved) {
+    /** The provenance, without the options, which a run has in a file of their own. */
+    public static Map<String, String> provenance(SavedModel saved) {
         Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
-        provenance.keySet().removeAll(List.of(Recorded.OPTIONS, Recorded.PLACES)); // options have a place of their own
+        provenance.keySet().removeAll(List.of(RunOrigin.OPTIONS, RunOrigin.PLACES)); // options have a place of their own
         return provenance;
     }
 
@@ -99,26 +99,11 @@ final class RunSummary {
         }
     }
 
-    static Map<String, String> facts(SavedModel saved) throws IOException {
+    static Map<String, String> facts(SavedModel saved) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put(RunRecord.WEIGHTS, Long.toString(saved.model().weights().stream().mapToLong(Variable::size).sum()));
         facts.put(RunRecord.HASH, ModelFile.weightsSha256(saved.model()));
         return facts;
-    }
-
-    /** The command that repeats a training, into a folder beside its own. */
-    static String command(Map<String, ?> options, Map<String, String> provenance, RunFolder folder) {
-        StringBuilder command = new StringBuilder("train");
-        options.forEach((option, value) -> command.append(value instanceof Boolean isOn ? " --" + option + (isOn ? "" : "=false")
-                : argument(option, value.toString())));
-        Optional.ofNullable(provenance.get(TrainOptions.INIT)).ifPresent(file -> command.append(argument(TrainOptions.INIT,
-                file)));
-        return Text.command(command + argument("run", folder + "-again"));
-    }
-
-    /** What looks like an option itself needs an equals sign before it. */
-    private static String argument(String option, String value) {
-        return " --" + option + (value.startsWith("-") && value.length() > 1 ? "=" : " ") + Text.quote(value);
     }
 
     private RunSummary() {}
