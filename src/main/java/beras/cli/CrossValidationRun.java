@@ -55,9 +55,9 @@ final class CrossValidationRun {
         requireAbsent("--reduce-lr", options.reduceLr);
         requireAbsent("--validation-data", options.table.validationData);
         TableTraining training = Sources.table(spec, options).recipe(given);
-        TrainRun.requireSense(spec, options, training);
+        TrainChecks.requireSense(spec, options, training);
         given.check(TableDefaults.OPTIMIZER);
-        OptionalInt patience = TrainRun.patience(options, training);
+        OptionalInt patience = TrainChecks.patience(options, training);
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
             RunPlaces.require(spec, folder, options.force, options.read());

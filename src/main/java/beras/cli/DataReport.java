@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Reads the data of a command that trains, and prints what is known of them. */
 final class DataReport implements ReadListener {
@@ -63,22 +64,33 @@ final class DataReport implements ReadListener {
     // ---------------------------------------------------------------------------------------------------- reading
 
     /** Data that are read, in the background if that is no work for all threads. */
-    static final class Reading {
+    static final class Reading implements Callable<TrainingData>, ReadListener {
 
         private final DataSource source;
         private final List<String> remarks = new ArrayList<>();
         private final Background<TrainingData> data; // null: they are read when they are wanted
 
-        private Reading(DataSource source) {
+        Reading(DataSource source) {
             this.source = source;
-            this.data = source.readsInParallel() ? null : Background.start("beras-data", () -> source.read(remarks::add));
+            this.data = source.readsInParallel() ? null : Background.start("beras-data", this);
+        }
+
+        @Override
+        public TrainingData call() throws IOException {
+            return source.read(this);
+        }
+
+        @Override
+        public void onRemark(String sentence) {
+            remarks.add(sentence);
         }
 
         /** Waits for the data, and prints what is known of them. */
         TrainingData get(Console console, TrainOptions options) throws IOException {
-            DataReport report = new DataReport(console);
-            TrainingData read = data == null ? source.read(report) : data.get();
-            remarks.forEach(report::onRemark);
+            TrainingData read = data == null ? source.read(new DataReport(console)) : data.get();
+            for (String remark : remarks) {
+                console.err().println(remark);
+            }
             if (read instanceof PreparedTable table) {
                 describe(table.schema(), options, console);
             } else if (read instanceof ArrayData arrays) {
@@ -88,10 +100,6 @@ final class DataReport implements ReadListener {
             }
             return read;
         }
-    }
-
-    static Reading begin(DataSource source) {
-        return new Reading(source);
     }
 
     // ----------------------------------------------------------------------------------------------------- tables

@@ -1,7 +1,5 @@
 package beras.cli;
 
-import beras.compute.Compute;
-import beras.config.SettingException;
 import beras.files.FileFailure;
 import beras.models.DataSource;
 import beras.models.Model;
@@ -28,7 +26,6 @@ import beras.training.DivergedException;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.LastState;
-import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
@@ -36,7 +33,6 @@ import beras.training.ReduceLROnPlateau;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -51,9 +47,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One training, from its options to its model: begun or resumed. */
 final class TrainRun {
 
-    private static final String VALIDATION_LOSS = TestEvaluation.VALIDATION + "loss";
-    /** By which share the validation loss rises above its least value when a net overfits. */
-    private static final double OVERFITTING = 0.05;
     private static final double NANOSECONDS = 1e9;
 
     private final Console console;
@@ -95,8 +88,8 @@ final class TrainRun {
     Integer begin() throws Exception {
         given = RecipeOptions.given(spec, options);
         source = Sources.of(spec, options);
-        requireSense(spec, options, source);
-        requireRun();
+        TrainChecks.requireSense(spec, options, source);
+        TrainChecks.requireRun(spec, options);
         source.check(given);
         if (folder != null) {
             RunPlaces.require(spec, folder, options.force, options.read());
@@ -121,7 +114,7 @@ final class TrainRun {
     }
 
     private void read() throws Exception {
-        DataReport.Reading reading = DataReport.begin(source);
+        DataReport.Reading reading = new DataReport.Reading(source);
         requireName(spec, out); // while data are read: it loads the classes of all formats
         console.start(spec, options.threads);
         data = reading.get(console, options);
@@ -267,9 +260,8 @@ final class TrainRun {
         int epochs = state.config().integer("epoch");
         if (options.json) {
             console.start(spec, options.threads);
-            model = made.model();
-            printSummary(folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(), epochs,
-                    seconds(state.history()));
+            TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(),
+                    state.history(), made.model(), recipe.seed(), out);
         }
         console.err().println("This training is finished: " + (epochs < recipe.epochs()
                 ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
@@ -280,67 +272,6 @@ final class TrainRun {
     }
 
     // -------------------------------------------------------------------------------------------- before long work
-
-    /** Refuses options that make no sense together, of one training or of each of a cross-validation. */
-    static void requireSense(CommandSpec spec, TrainOptions options, DataSource source) {
-        boolean endsEarly = patience(options, source).orElse(1) > 0;
-        if (!source.holdsOut()) {
-            requireNone(spec, "--early-stopping", endsEarly ? options.earlyStopping : null);
-            requireNone(spec, "--monitor", options.monitor);
-            requireNone(spec, "--reduce-lr", options.reduceLr);
-        }
-        if (options.reduceLr != null && options.reduceLr < 1) {
-            throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
-        }
-        boolean chosen = endsEarly || options.reduceLr != null
-                || options.run != null && options.crossValidate == null;
-        if (options.monitor != null && !chosen) {
-            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
-                    + " add --early-stopping, --reduce-lr or --run");
-        }
-        requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
-        if (endsEarly) { // both say which weights are saved
-            requireApart(spec, "--ema", options.ema, "--early-stopping", options.earlyStopping);
-        }
-    }
-
-    private void requireRun() {
-        if (options.noReport && folder == null) {
-            throw Usage.invalid(spec, "--no-report", "there is a report only of a --run. Remove it");
-        }
-        if (options.checkpointEvery != null) {
-            Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
-            if (folder == null) {
-                throw Usage.invalid(spec, "--checkpoint-every", "what it keeps is in the folder of --run. Add that");
-            }
-        }
-    }
-
-    private static void requireNone(CommandSpec spec, String option, Object value) {
-        if (value != null) {
-            throw Usage.invalid(spec, option, "it needs the loss on examples held out. Add --validation-split, such as 0.1");
-        }
-    }
-
-    /** After how many epochs without improvement training ends, with the best weights; 0: never; empty: as the data suggest. */
-    static OptionalInt patience(TrainOptions options, DataSource source) {
-        if (options.earlyStopping != null) {
-            if (options.earlyStopping < 0) {
-                throw new SettingException("patience", "it must be at least 0. Received: " + options.earlyStopping);
-            }
-            return OptionalInt.of(options.earlyStopping);
-        }
-        if (!source.stopsEarly() || options.ema != null) { // an average of weights takes the place of the best ones
-            return OptionalInt.of(0);
-        }
-        return options.lrSchedule == null ? OptionalInt.empty() : OptionalInt.of(Integer.MAX_VALUE); // it is not cut short
-    }
-
-    private static void requireApart(CommandSpec spec, String option, Object value, String other, Object otherValue) {
-        if (value != null && otherValue != null) {
-            throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Remove one of them");
-        }
-    }
 
     /** Checks that all files can be written, and that no two are one. */
     private void requirePlaces() throws IOException {
@@ -360,7 +291,7 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        patience = patience(options, source).orElseGet(() -> data.patience(recipe));
+        patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
         if (patience > 0) {
             training.stopEarly(options.monitor == null ? "loss" : options.monitor, patience);
         }
@@ -418,26 +349,11 @@ final class TrainRun {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
                     .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
                     .parts(saved -> finite(folder.best(), saved)));
-            backup = backup(folder.last()).parts(saved -> finite(folder.last(), saved));
+            backup = TrainChecks.backup(options, folder.last()).parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
         }
         callbacks.add(lastState);
         return callbacks;
-    }
-
-    private BackupAndRestore backup(Path file) {
-        BackupAndRestore made = new BackupAndRestore(file);
-        String every = options.checkpointEvery == null ? "1epoch" : options.checkpointEvery;
-        try {
-            if (every.endsWith("epoch")) {
-                return made.everyEpochs(Integer.parseInt(every.substring(0, every.length() - "epoch".length()).strip()));
-            }
-            return every.endsWith("s") ? made.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
-                    : made.everyBatches(Integer.parseInt(every));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such"
-                    + " as 50, 30s, 1epoch. Received: \"" + every + "\"", e);
-        }
     }
 
     // ---------------------------------------------------------------------------------------------------- endings
@@ -553,53 +469,20 @@ final class TrainRun {
 
     /** @param values of the weights that training ended with */
     private void finish(History history, Map<String, Double> values) throws IOException {
-        if (patience > 0) {
-            describeEnd(history);
-        }
-        describeOverfitting(history);
+        TrainEnding ending = new TrainEnding(console, options, training, patience, history);
+        ending.describe();
         try {
             save();
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
-        double seconds = seconds(history.epochs());
         if (options.json) {
-            printSummary(values, history.epochs().size(), seconds);
+            TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
-            printNextSteps(values, history.epochs().size(), seconds);
+            ending.print(values, out, DataReport.next(source, options, "--model " + Text.quote(out)));
         }
-        int made = history.epochs().size();
-        boolean early = training.hasStoppedEarly() && made < recipe.epochs();
-        String ending = early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
-        conclude(history.outcome().kind(), ending + ".",
+        conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(training.keptEpoch(history) + 1), values);
-    }
-
-    private static double seconds(List<Logs> epochs) {
-        double seconds = 0;
-        for (Logs logs : epochs) {
-            seconds += logs.seconds();
-        }
-        return seconds;
-    }
-
-    /** Says when and why training ended, and whose weights are kept. */
-    private void describeEnd(History history) {
-        int made = history.epochs().size();
-        if (training.hasStoppedEarly() && made < recipe.epochs()) {
-            console.err().println(whyEnded(made) + " (--early-stopping)");
-        }
-        console.err().println("The weights are those of epoch " + (training.keptEpoch(history) + 1) + ", which has " + best());
-    }
-
-    private String whyEnded(int made) {
-        return "Training ended after epoch " + made + " of " + recipe.epochs() + ", for " + best() + " did not improve in "
-                + Text.count(patience, "epoch");
-    }
-
-    private String best() {
-        return options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
-                : "the best validation " + options.monitor;
     }
 
     // ---------------------------------------------------------------------------------------------------- report
@@ -634,73 +517,7 @@ final class TrainRun {
         }
     }
 
-    /** Says so if the net learnt its examples by heart. */
-    private void describeOverfitting(History history) {
-        List<Logs> epochs = history.epochs();
-        if (training.validation().isEmpty() || epochs.isEmpty()) {
-            return;
-        }
-        int best = 0;
-        for (int i = 1; i < epochs.size(); i++) {
-            best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
-        }
-        Logs least = epochs.get(best);
-        Logs last = epochs.get(epochs.size() - 1);
-        boolean rose = last.get(VALIDATION_LOSS) > least.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        if (rose && last.get("loss") < least.get("loss")) {
-            console.err().println("Overfitting: after epoch " + (best + 1) + " the loss in training fell from "
-                    + Text.decimals(least.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
-                    + ", but that of the validation rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
-                    + Text.decimals(last.get(VALIDATION_LOSS), 4)
-                    + ". More examples, fewer units, dropout or --weight-decay help against it");
-        }
-    }
-
     private static Map<String, Double> numbers(History history, int epoch) {
         return TestEvaluation.inOrder(history.epochs().get(epoch).values());
-    }
-
-    private void printSummary(Map<String, Double> values, int epochs, double seconds) throws IOException {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("epochs", epochs);
-        summary.putAll(values);
-        summary.put("seconds", seconds);
-        long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
-        summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
-        summary.put("backend", Compute.describe()); // as it turned out
-        summary.put("threads", Compute.threads());
-        summary.put("seed", recipe.seed());
-        summary.put("weights_sha256", ModelFile.weightsSha256(model));
-        summary.put("model", out.toString());
-        JsonLines.print(console.out(), Map.of("summary", summary));
-    }
-
-    private void printNextSteps(Map<String, Double> values, int epochs, double seconds) throws IOException {
-        console.out().println(headline(values) + " after " + Text.count(epochs, "epoch") + " and "
-                + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
-        List<String> next = DataReport.next(source, options, "--model " + Text.quote(out));
-        if (!next.isEmpty()) {
-            console.out().println("Next:");
-        }
-        for (String command : next) {
-            console.out().println("  " + Text.command(command));
-        }
-    }
-
-    /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
-    private static String headline(Map<String, Double> values) {
-        for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
-            for (String name : new String[] {"accuracy", "mae"}) {
-                if (values.containsKey(part + name)) {
-                    StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
-                            : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
-                    line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
-                    values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
-                            : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
-                    return line.toString();
-                }
-            }
-        }
-        throw new AssertionError("A training reports an accuracy or an error");
     }
 }

@@ -118,7 +118,7 @@ final class TuneRun implements TuningListener {
     }
 
     private void load() throws Exception {
-        DataReport.Reading reading = DataReport.begin(source);
+        DataReport.Reading reading = new DataReport.Reading(source);
         console.start(spec, options.threads);
         table = (PreparedTable) reading.get(console, options.training());
         tuning = Tuning.of(source).space(space()).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)

@@ -23,10 +23,18 @@ public final class DataHash {
             if (!Mnist.isIn(data)) {
                 return Optional.of(PictureFolder.open(data).sha256());
             }
-            List<Path> files = Mnist.files(data);
-            return files.stream().allMatch(Files::isRegularFile) ? Optional.of(Sha256.of(files)) : Optional.empty();
+            return ofFiles(Mnist.files(data));
         }
-        return Files.isRegularFile(data) ? Optional.of(Sha256.of(List.of(data))) : Optional.empty();
+        return ofFiles(List.of(data));
+    }
+
+    private static Optional<String> ofFiles(List<Path> files) throws IOException {
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(Sha256.of(files));
     }
 
     private DataHash() {}

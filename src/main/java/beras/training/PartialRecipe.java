@@ -4,6 +4,7 @@ import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Names;
+import beras.config.Registry;
 import beras.config.SettingException;
 import beras.initializers.Initializers;
 import beras.layers.KernelLayer;
@@ -109,9 +110,7 @@ public final class PartialRecipe implements Cloneable {
     /** The first weights of dense and convolutional layers that say nothing of them, such as {@code he_normal}. */
     @CheckReturnValue
     public PartialRecipe initializer(String text) {
-        Config config = refusing("initializer", () -> ConfigText.parse(text));
-        refusing("initializer", () -> Initializers.REGISTRY.of(config));
-        return withOfKernels("kernelInitializer", config);
+        return withOfKernels("kernelInitializer", parse("initializer", text, Initializers.REGISTRY));
     }
 
     /** Adds this times the sum of squared weights, without biases, to the loss, for layers without a regularizer. */
@@ -139,8 +138,8 @@ public final class PartialRecipe implements Cloneable {
 
     /** An optimizer with a learning rate, such as an {@code adam} with {@link #ADAM_RATE}. */
     public static Config rated(String optimizer) {
-        Config config = refusing("optimizer", () -> ConfigText.parse(optimizer));
-        Optimizer made = refusing("optimizer", () -> Optimizers.REGISTRY.of(config));
+        Config config = parse("optimizer", optimizer, Optimizers.REGISTRY);
+        Optimizer made = Optimizers.REGISTRY.of(config);
         boolean rated = config.has("learningRate") || !config.arguments().isEmpty() || config.has("schedule");
         return rated ? config : config.with("learningRate", made instanceof Adam ? ADAM_RATE : made instanceof SGD ? SGD_RATE
                 : OTHER_RATE);
@@ -287,7 +286,7 @@ public final class PartialRecipe implements Cloneable {
      * @throws SettingException if there is one
      */
     public void check(String defaultOptimizer) {
-        madeOptimizer(optimizer.orElseGet(() -> rated(defaultOptimizer)));
+        madeOptimizer(optimizer.isPresent() ? optimizer.get() : rated(defaultOptimizer));
     }
 
     /**
@@ -348,8 +347,8 @@ public final class PartialRecipe implements Cloneable {
     private Recipe withLoss(Recipe made, boolean regression) {
         Layer last = lastActivation(made.layerConfigs());
         boolean binary = last instanceof Sigmoid;
-        Config config = made.lossConfig().orElseGet(() -> ConfigText.parse(regression ? NUMBER_LOSS : binary ? BINARY_LOSS
-                : LABEL_LOSS));
+        Config config = made.lossConfig().isPresent() ? made.lossConfig().get()
+                : ConfigText.parse(regression ? NUMBER_LOSS : binary ? BINARY_LOSS : LABEL_LOSS);
         Loss loss = Losses.REGISTRY.of(config);
         if (labelSmoothing.isPresent()) {
             if (!loss.config().has("labelSmoothing")) {
@@ -474,6 +473,16 @@ public final class PartialRecipe implements Cloneable {
         }
         if (!monitor.equals("loss") && !names.contains(monitor)) {
             throw new SettingException("monitor", "it must be loss or one of " + names + ". Received: " + monitor);
+        }
+    }
+
+    private static Config parse(String setting, String text, Registry<?> registry) {
+        try {
+            Config config = ConfigText.parse(text);
+            registry.of(config);
+            return config;
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, e.getMessage(), e);
         }
     }
 

@@ -19,11 +19,11 @@ import beras.optimizers.Optimizers;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * How a net is made and trained, as text: its layers, loss, metrics and optimizer, how long it is trained, and the seed that
@@ -130,7 +130,7 @@ public final class Recipe implements Configurable, Cloneable {
         try {
             Recipe changed = (Recipe) clone();
             Settings.set(changed, name, value);
-            changed.given = new TreeSet<>(given);
+            changed.given = new LinkedHashSet<>(given);
             changed.given.add(name);
             return changed;
         } catch (IllegalArgumentException e) {
