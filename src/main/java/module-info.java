@@ -39,6 +39,7 @@ module beras {
     exports beras.saving.onnx;
     exports beras.saving.pytorch;
     exports beras.serve;
+    exports beras.sources;
     exports beras.tables;
     exports beras.tensor;
     exports beras.training;

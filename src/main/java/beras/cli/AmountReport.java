@@ -2,7 +2,7 @@ package beras.cli;
 
 import beras.data.table.TableTarget;
 import beras.metrics.RegressionReport;
-import beras.tensor.Tensor;
+import beras.report.Judgement.Amounts;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.Map;
@@ -13,27 +13,13 @@ final class AmountReport {
     private static final int DECIMALS = 4;
 
     private final TableTarget.Amount target;
-    private final double[] predicted;
-    private final double[] actual;
+    private final Amounts amounts;
     private final RegressionReport report;
 
-    /**
-     * @param predicted what a model gives, {@code (n, 1)}
-     * @param actual    what is true, as training sees it, {@code (n, 1)}
-     */
-    AmountReport(TableTarget.Amount target, Tensor predicted, Tensor actual) {
+    AmountReport(TableTarget.Amount target, Amounts amounts) {
         this.target = target;
-        this.predicted = restored(predicted);
-        this.actual = restored(actual);
-        this.report = RegressionReport.of(this.predicted, this.actual, target.mean());
-    }
-
-    private double[] restored(Tensor standardized) {
-        double[] amounts = new double[standardized.size()];
-        for (int i = 0; i < amounts.length; i++) {
-            amounts[i] = target.restore(standardized.data()[standardized.offset() + i]);
-        }
-        return amounts;
+        this.amounts = amounts;
+        this.report = amounts.report();
     }
 
     /** The numbers of one line. */
@@ -57,7 +43,7 @@ final class AmountReport {
 
     /** Draws them. */
     void draw(EvaluationPlots plots) throws IOException {
-        plots.draw(target.name(), predicted, actual);
+        plots.draw(target.name(), amounts.predicted(), amounts.actual());
     }
 
     private static String decimals(double number) {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** How good a model tells classes apart, as tables for people and as fields for programs. */
 final class ClassReport {
@@ -22,10 +23,8 @@ final class ClassReport {
     /** More classes make a matrix that no terminal shows. */
     private static final int MOST_SHOWN = EvaluationCharts.MOST_CLASSES;
     private static final int WIDEST = 20;
-    private static final int NUMBER_WIDTH = 11;
+    private static final String NUMBER = "  r9";
     private static final int DECIMALS = 4;
-    private static final String MACRO = "macro mean";
-    private static final String WEIGHTED = "weighted mean";
     /** Thresholds of the table, in tenths from 1. */
     private static final int TENTHS = 9;
     /** What the table shows the best threshold for. */
@@ -49,19 +48,17 @@ final class ClassReport {
     /** Prints the matrix, unless it is too wide, a line for each class, and what there is one number of. */
     void print(PrintStream out) {
         List<String> shown = labels.stream().map(ClassReport::shown).toList();
-        int width = shown.stream().mapToInt(String::length).max().orElse(0);
         if (labels.size() <= MOST_SHOWN) {
-            printMatrix(out, shown, width);
+            printMatrix(out, shown);
         }
-        width = Math.max(width, WEIGHTED.length());
-        out.println();
-        out.println(Text.left("class", width) + Text.right("precision", NUMBER_WIDTH) + Text.right("recall", NUMBER_WIDTH)
-                + Text.right("f1", NUMBER_WIDTH) + Text.right("support", NUMBER_WIDTH));
+        TextTable table = new TextTable("l", NUMBER).add("class", "precision", "recall", "f1", "support");
         for (int c = 0; c < labels.size(); c++) {
-            printScores(out, Text.left(shown.get(c), width), report.scores(c));
+            addScores(table, shown.get(c), report.scores(c));
         }
-        printScores(out, Text.left(MACRO, width), report.macro());
-        printScores(out, Text.left(WEIGHTED, width), report.weighted());
+        addScores(table, "macro mean", report.macro());
+        addScores(table, "weighted mean", report.weighted());
+        out.println();
+        table.print(out);
         printMeasures(out);
     }
 
@@ -69,54 +66,51 @@ final class ClassReport {
         return Text.cut(label, WIDEST);
     }
 
-    private void printMatrix(PrintStream out, List<String> shown, int width) {
-        double[][] counts = matrix.counts();
-        int cell = Math.max(width, whole(Arrays.stream(counts).flatMapToDouble(Arrays::stream).max().orElse(0)).length()) + 2;
+    private void printMatrix(PrintStream out, List<String> shown) {
+        List<List<String>> counts = Arrays.stream(matrix.counts()).map(row -> Arrays.stream(row)
+                .mapToObj(count -> Long.toString((long) count)).toList()).toList();
+        int width = Stream.concat(shown.stream(), counts.stream().flatMap(List::stream)).mapToInt(String::length).max().orElse(0);
+        TextTable table = new TextTable("l", "  r" + width).add(row("", shown));
+        for (int c = 0; c < counts.size(); c++) {
+            table.add(row(shown.get(c), counts.get(c)));
+        }
         out.println();
         out.println("Confusion matrix: a row for each true class, a column for each predicted one");
-        StringBuilder header = new StringBuilder(" ".repeat(width));
-        shown.forEach(label -> header.append(Text.right(label, cell)));
-        out.println(header);
-        for (int row = 0; row < counts.length; row++) {
-            StringBuilder line = new StringBuilder(Text.left(shown.get(row), width));
-            for (double count : counts[row]) {
-                line.append(Text.right(whole(count), cell));
-            }
-            out.println(line);
-        }
+        table.print(out);
     }
 
-    private static void printScores(PrintStream out, String name, Scores scores) {
-        out.println(name + number(scores.precision()) + number(scores.recall()) + number(scores.f1())
-                + Text.right(Long.toString(scores.support()), NUMBER_WIDTH));
+    private static List<String> row(String first, List<String> others) {
+        return Stream.concat(Stream.of(first), others.stream()).toList();
+    }
+
+    private static void addScores(TextTable table, String name, Scores scores) {
+        table.add(name, number(scores.precision()), number(scores.recall()), number(scores.f1()), Long.toString(scores.support()));
     }
 
     private void printMeasures(PrintStream out) {
         String curve = labels.size() > 2 ? "mean over the classes, each against the rest"
                 : "of " + shown(labels.get(report.positive()));
-        out.println();
-        printMeasure(out, "balanced accuracy", report.balancedAccuracy(), "mean recall of the classes");
-        printMeasure(out, "baseline accuracy", report.baselineAccuracy(), "of always " + shown(labels.get(report.frequent()))
+        TextTable table = new TextTable("l" + "balanced accuracy".length(), NUMBER, "  l");
+        addMeasure(table, "balanced accuracy", report.balancedAccuracy(), "mean recall of the classes");
+        addMeasure(table, "baseline accuracy", report.baselineAccuracy(), "of always " + shown(labels.get(report.frequent()))
                 + ", the most frequent " + (trained ? "in training" : "one"));
-        printMeasure(out, "log loss", report.logLoss(), "");
-        printMeasure(out, "Brier score", report.brier(), "");
-        printMeasure(out, "ROC-AUC", report.rocAuc(), curve);
-        printMeasure(out, "PR-AUC", report.averagePrecision(), curve);
-        printMeasure(out, "calibration error", report.calibrationError(), "");
+        addMeasure(table, "log loss", report.logLoss(), "");
+        addMeasure(table, "Brier score", report.brier(), "");
+        addMeasure(table, "ROC-AUC", report.rocAuc(), curve);
+        addMeasure(table, "PR-AUC", report.averagePrecision(), curve);
+        addMeasure(table, "calibration error", report.calibrationError(), "");
+        out.println();
+        table.print(out);
     }
 
-    private static void printMeasure(PrintStream out, String name, double value, String note) {
+    private static void addMeasure(TextTable table, String name, double value, String note) {
         if (Double.isFinite(value)) {
-            out.println((Text.left(name, "balanced accuracy".length()) + number(value) + "  " + note).stripTrailing());
+            table.add(name, number(value), note);
         }
     }
 
     private static String number(double number) {
-        return Text.right(Text.decimals(number, DECIMALS), NUMBER_WIDTH);
-    }
-
-    private static String whole(double count) {
-        return Long.toString((long) count);
+        return Text.decimals(number, DECIMALS);
     }
 
     // -------------------------------------------------------------------------------------------------- thresholds
@@ -126,20 +120,20 @@ final class ClassReport {
         BinaryCurve curve = report.curve(report.positive());
         out.println();
         out.println("Where " + shown(labels.get(report.positive())) + " is predicted above a threshold (--threshold, --positive):");
-        out.println("threshold" + Text.right("precision", NUMBER_WIDTH) + Text.right("recall", NUMBER_WIDTH)
-                + Text.right("f1", NUMBER_WIDTH) + Text.right("balanced", NUMBER_WIDTH) + Text.right("predicted", NUMBER_WIDTH));
+        TextTable table = new TextTable("l9", NUMBER, NUMBER, NUMBER, NUMBER, NUMBER, "  l")
+                .add("threshold", "precision", "recall", "f1", "balanced", "predicted");
         for (int tenths = 1; tenths <= TENTHS; tenths++) {
-            printPoint(out, curve.at(tenths / 10.0), "");
+            addPoint(table, curve.at(tenths / 10.0), "");
         }
         for (Criterion criterion : SHOWN) {
-            printPoint(out, curve.best(criterion), "  best " + words(criterion) + " here");
+            addPoint(table, curve.best(criterion), "best " + words(criterion) + " here");
         }
+        table.print(out);
     }
 
-    private static void printPoint(PrintStream out, Point point, String note) {
-        out.println(Text.left(Double.toString(point.threshold()), "threshold".length()) + number(point.precision())
-                + number(point.recall()) + number(point.f1()) + number(point.balancedAccuracy())
-                + number(point.calledPositive()) + note);
+    private static void addPoint(TextTable table, Point point, String note) {
+        table.add(Double.toString(point.threshold()), number(point.precision()), number(point.recall()), number(point.f1()),
+                number(point.balancedAccuracy()), number(point.calledPositive()), note);
     }
 
     private static String words(Criterion criterion) {
@@ -195,17 +189,7 @@ final class ClassReport {
         fields.put("recall", each(Scores::recall));
         fields.put("f1", each(Scores::f1));
         fields.put("support", IntStream.range(0, labels.size()).mapToObj(c -> report.scores(c).support()).toList());
-        List<Map<String, Object>> bins = new ArrayList<>();
-        for (ClassificationReport.Bin bin : report.calibration()) {
-            Map<String, Object> numbers = new LinkedHashMap<>();
-            numbers.put("from", bin.from());
-            numbers.put("to", bin.to());
-            numbers.put("count", bin.count());
-            numbers.put("probability", bin.probability());
-            numbers.put("share", bin.share());
-            bins.add(numbers);
-        }
-        fields.put("calibration", bins);
+        fields.put("calibration", report.calibration());
     }
 
     private List<Double> each(ToDoubleFunction<Scores> number) {

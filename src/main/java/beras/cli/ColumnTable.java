@@ -4,20 +4,12 @@ import beras.data.table.TableColumn;
 import beras.data.table.TableProfile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
-import beras.files.WholeFile;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 
 /** The columns of a table, one a line: what each is taken for, and what there is to say of it. */
 final class ColumnTable {
@@ -126,23 +118,14 @@ final class ColumnTable {
     }
 
     private void print(List<Line> shown, PrintStream out) {
-        List<List<String>> rows = new ArrayList<>(List.of(header));
-        shown.forEach(line -> rows.add(line.cells));
+        TextTable table = new TextTable("l", "  l", "  r", "  r", "  l").add(header);
         int last = header.size() - 1;
-        int[] widths = new int[last];
-        for (List<String> row : rows) {
-            for (int i = 0; i < last; i++) {
-                widths[i] = Math.max(widths[i], Text.cut(row.get(i), WIDEST_NAME).length());
-            }
+        for (Line line : shown) {
+            List<String> cells = new ArrayList<>(line.cells);
+            cells.subList(0, last).replaceAll(cell -> Text.cut(cell, WIDEST_NAME));
+            table.add(cells);
         }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < last; i++) {
-                String cell = Text.cut(row.get(i), WIDEST_NAME);
-                line.append(i < 2 ? Text.left(cell, widths[i]) : Text.right(cell, widths[i])).append("  ");
-            }
-            out.println(line.append(row.get(last)).toString().stripTrailing());
-        }
+        table.print(out);
     }
 
     // ------------------------------------------------------------------------------------------------- for programs
@@ -169,16 +152,10 @@ final class ColumnTable {
         return title.replace(' ', '_');
     }
 
-    /** Writes all, with whole names. */
-    void write(Path file, boolean overwrite) throws IOException {
-        WholeFile.write(file, overwrite, out -> {
-            Writer writer = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-            csv.printRecord(header.stream().map(ColumnTable::word).toList());
-            for (Line line : lines) {
-                csv.printRecord(line.cells);
-            }
-            writer.flush();
-        });
+    /** All cells, with whole names, below the words of the header. */
+    List<List<String>> rows() {
+        List<List<String>> rows = new ArrayList<>(List.of(header.stream().map(ColumnTable::word).toList()));
+        lines.forEach(line -> rows.add(line.cells));
+        return rows;
     }
 }

@@ -2,7 +2,9 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.report.Comparison;
-import beras.report.RunRecord;
+import beras.runs.RunFolder;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
 import beras.saving.ModelFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -32,7 +35,6 @@ final class CompareCommand implements Callable<Integer> {
 
     /** Longer names and values make lines that no terminal shows. */
     private static final int LONGEST = 60;
-    private static final int NUMBER_WIDTH = 2;
 
     @Parameters(paramLabel = "RUN", arity = "2..*", description = "Folders that train --run has made, 2 to " + Comparison.MOST
             + ".")
@@ -72,8 +74,8 @@ final class CompareCommand implements Callable<Integer> {
         List<RunRecord> records = new ArrayList<>();
         for (Path run : runs) {
             RunFolder folder = new RunFolder(run);
-            folder.requireTraining();
-            records.add(record(new RunReader(folder, run.toString()), folder));
+            RunPlaces.requireTraining(folder);
+            records.add(record(new RunReader(folder, run.toString(), RunPlaces::repeat), folder));
         }
         Comparison comparison = new Comparison(records);
         if (json) {
@@ -95,36 +97,31 @@ final class CompareCommand implements Callable<Integer> {
         if (!Files.exists(folder.summary())) {
             for (Path model : reader.models()) {
                 try {
-                    return reader.read(Predictions.load(model));
+                    return reader.read(Optional.of(Predictions.load(model)));
                 } catch (ModelFormatException e) {
                     console.err().println(folder + ": the model cannot be read: " + e.getMessage());
                 }
             }
         }
-        return reader.read(null);
+        return reader.read();
     }
 
     // -------------------------------------------------------------------------------------------------- for people
 
     private void printResults(Comparison comparison) {
-        List<List<String>> rows = new ArrayList<>(List.of(comparison.header()));
-        rows.addAll(comparison.results());
-        int[] widths = new int[rows.get(0).size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], Text.cut(row.get(i), LONGEST).length());
-            }
+        TextTable table = new TextTable("r2", "  l", "  r").add(numbered("", comparison.header()));
+        List<List<String>> results = comparison.results();
+        for (int run = 0; run < results.size(); run++) {
+            table.add(numbered(Integer.toString(run + 1), results.get(run)));
         }
-        for (int number = 0; number < rows.size(); number++) {
-            List<String> row = rows.get(number);
-            String counted = number == 0 ? "" : Integer.toString(number);
-            StringBuilder line = new StringBuilder(Text.right(counted, NUMBER_WIDTH)).append("  ")
-                    .append(Text.left(Text.cut(row.get(0), LONGEST), widths[0]));
-            for (int i = 1; i < widths.length; i++) {
-                line.append("  ").append(Text.right(row.get(i), widths[i]));
-            }
-            console.out().println(line.toString());
-        }
+        table.print(console.out());
+    }
+
+    private static List<String> numbered(String number, List<String> row) {
+        List<String> cells = new ArrayList<>(row);
+        cells.set(0, Text.cut(row.get(0), LONGEST));
+        cells.add(0, number);
+        return cells;
     }
 
     /** A line for each setting: its values, each with the numbers of the runs that have it. */
@@ -133,17 +130,18 @@ final class CompareCommand implements Callable<Integer> {
         console.out().println("");
         console.out().println(differences.isEmpty() ? "Nothing differs in recipes, options, data and machine"
                 : "What differs, with the numbers of the runs:");
-        int width = differences.keySet().stream().mapToInt(String::length).max().orElse(0);
+        TextTable table = new TextTable("l", "  l");
         differences.forEach((setting, values) -> {
             Map<String, StringJoiner> numbers = new LinkedHashMap<>();
             for (int run = 0; run < values.size(); run++) {
                 String number = Integer.toString(run + 1);
                 numbers.computeIfAbsent(values.get(run), value -> new StringJoiner(", ", " (", ")")).add(number);
             }
-            StringJoiner line = new StringJoiner("; ", Text.left(setting, width) + "  ", "");
+            StringJoiner line = new StringJoiner("; ");
             numbers.forEach((value, which) -> line.add(Text.cut(value, LONGEST) + which));
-            console.out().println(line.toString());
+            table.add(setting, line.toString());
         });
+        table.print(console.out());
     }
 
     // ------------------------------------------------------------------------------------------------ for programs

@@ -2,16 +2,11 @@ package beras.cli;
 
 import beras.config.Names;
 import beras.files.FileFailure;
-import beras.files.WholeFile;
-import com.google.gson.FormattingStyle;
+import beras.runs.RunOrigin;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
-import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -60,8 +55,23 @@ final class ConfigFile {
         apply(file, read(file, spec), spec);
     }
 
-    /** As {@link #apply(Path, CommandSpec)}, with values that come from a file. */
-    static void apply(Path file, Map<String, String> values, CommandSpec spec) {
+    /**
+     * As {@link #apply(Path, CommandSpec)}, with the options of a training or a tuning that is resumed.
+     *
+     * @throws Failure if there is one that is never recorded
+     */
+    static void apply(RunOrigin origin, CommandSpec spec) {
+        for (String name : origin.options().keySet()) {
+            if (!TrainOptions.isRecorded(name)) {
+                throw new Failure(Exit.BAD_DATA, origin.file() + ": expected options that decide what is computed. Received: \""
+                        + name + "\", which is taken from the command line alone. The file was not written by BERAS, or was"
+                        + " changed");
+            }
+        }
+        apply(origin.file(), origin.options(), spec);
+    }
+
+    private static void apply(Path file, Map<String, String> values, CommandSpec spec) {
         values.keySet().forEach(name -> requireKnown(file, name, spec));
         CommandLine line = spec.commandLine();
         line.setInterpolateVariables(false); // a file could ask for what is in the environment
@@ -161,18 +171,6 @@ final class ConfigFile {
             throw new ParameterException(spec.commandLine(), file + ": there is no option \"" + name + "\", only "
                     + String.join(", ", known) + Names.didYouMean(name, known));
         }
-    }
-
-    /** Writes settings that {@link #apply} reads. */
-    static void write(Path file, boolean overwrite, Map<String, ?> settings) throws IOException {
-        WholeFile.write(file, overwrite, out -> {
-            Writer text = new OutputStreamWriter(out, StandardCharsets.UTF_8);
-            JsonWriter json = new JsonWriter(text);
-            json.setFormattingStyle(FormattingStyle.PRETTY);
-            JsonLines.write(json, settings);
-            text.write('\n');
-            text.flush();
-        });
     }
 
     private ConfigFile() {}

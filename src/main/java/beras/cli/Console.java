@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.compute.Compute;
+import beras.files.Background;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;

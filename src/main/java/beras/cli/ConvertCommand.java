@@ -122,15 +122,11 @@ final class ConvertCommand implements Callable<Integer> {
                 columns.add(names);
             }
         }
-        List<String> lines = new ArrayList<>();
+        TextTable table = new TextTable("l", "  l");
         for (int row = 0; row < weights.size(); row++) {
-            StringBuilder line = new StringBuilder();
-            for (List<String> column : columns) {
-                int width = column.stream().mapToInt(name -> Excerpt.printable(name).length()).max().orElse(0);
-                line.append(Text.left(Excerpt.printable(column.get(row)), width)).append("  ");
-            }
-            lines.add(line.toString().stripTrailing());
+            int of = row;
+            table.add(columns.stream().map(column -> Excerpt.printable(column.get(of))).toList());
         }
-        return lines;
+        return table.lines();
     }
 }

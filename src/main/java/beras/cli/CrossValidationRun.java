@@ -1,11 +1,14 @@
 package beras.cli;
 
+import beras.config.SettingException;
+import beras.runs.RunFolder;
 import beras.saving.ModelFile;
+import beras.tables.TableDefaults;
 import beras.tables.TableHistory;
 import beras.tables.TableTraining;
 import beras.tables.TableTraining.Fold;
 import beras.training.DivergedException;
-import beras.training.Recipe;
+import beras.training.PartialRecipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -14,13 +17,13 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
 final class CrossValidationRun {
 
-    private static final int NUMBER_WIDTH = 10;
     /** More folds make a table that no terminal shows. */
     private static final int MOST_SHOWN = 10;
 
@@ -38,7 +41,7 @@ final class CrossValidationRun {
     }
 
     Integer begin() throws Exception {
-        Recipe said = RecipeOptions.said(spec, options);
+        PartialRecipe given = RecipeOptions.given(spec, options);
         if (!TrainCommand.isTable(options)) {
             throw Usage.invalid(spec, "--cross-validate", "it is for tables. Remove it");
         }
@@ -51,12 +54,13 @@ final class CrossValidationRun {
         requireAbsent("--no-report", options.noReport ? true : null);
         requireAbsent("--reduce-lr", options.reduceLr);
         requireAbsent("--validation-data", options.table.validationData);
-        TableData data = new TableData(spec, options);
-        TrainRun.requireSense(spec, options, data);
-        data.requireTarget();
-        TableTraining training = data.training(said);
+        TableTraining training = Sources.table(spec, options).recipe(given);
+        TrainChecks.requireSense(spec, options, training);
+        given.check(TableDefaults.OPTIMIZER);
+        OptionalInt patience = TrainChecks.patience(options, training);
+        training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
-            folder.requirePlace(spec, options.force, options.read());
+            RunPlaces.require(spec, folder, options.force, options.read());
         }
         console.start(spec, options.threads);
         List<Fold> folds = new ArrayList<>();
@@ -66,7 +70,7 @@ final class CrossValidationRun {
                 folds.add(fold);
                 fold.remarks().stream().filter(remarks::add).forEach(console.err()::println); // those of all folds once
                 if (folds.size() == 1) {
-                    data.describe(fold.model().schema(), console);
+                    DataReport.describe(fold.model().schema(), options, console);
                 }
                 report(fold, folds.size());
             });
@@ -74,6 +78,8 @@ final class CrossValidationRun {
             throw new Failure(Exit.DIVERGED, "Fold " + (folds.size() + 1) + ": " + e.getMessage());
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        } catch (SettingException e) {
+            throw e;
         } catch (IllegalArgumentException e) { // the net or what is monitored does not fit the table
             throw new Failure(Exit.BAD_DATA, options.data + ": " + e.getMessage());
         }
@@ -162,28 +168,23 @@ final class CrossValidationRun {
 
     private void printTable(List<Fold> folds) {
         List<String> measures = List.copyOf(folds.get(0).measured().values().keySet());
-        int width = measures.stream().mapToInt(String::length).max().orElse(0);
         boolean each = folds.size() <= MOST_SHOWN;
-        StringBuilder header = new StringBuilder(Text.left("", width)).append(number("mean")).append(number("deviation"));
+        List<String> header = new ArrayList<>(List.of("", "mean", "deviation"));
         for (int i = 1; each && i <= folds.size(); i++) {
-            header.append(number("fold " + i));
+            header.add("fold " + i);
         }
-        console.out().println(header);
+        TextTable table = new TextTable("l", "  r10").add(header);
         for (String measure : measures) {
             double[] values = values(folds, measure);
-            StringBuilder line = new StringBuilder(Text.left(measure, width)).append(number(Text.decimals(mean(values), 4)))
-                    .append(number(Text.decimals(deviation(values), 4)));
+            List<String> row = new ArrayList<>(List.of(measure, Text.decimals(mean(values), 4), Text.decimals(deviation(values), 4)));
             for (int i = 0; each && i < values.length; i++) {
-                line.append(number(Text.decimals(values[i], 4)));
+                row.add(Text.decimals(values[i], 4));
             }
-            console.out().println(line);
+            table.add(row);
         }
+        table.print(console.out());
         if (folder != null) {
             console.err().println("The models are in " + options.run);
         }
-    }
-
-    private static String number(String text) {
-        return "  " + Text.right(text, NUMBER_WIDTH);
     }
 }

@@ -1,123 +1,23 @@
 package beras.cli;
 
-import beras.data.table.TableTarget;
-import beras.metrics.ClassificationReport;
-import beras.report.ChartStyle;
-import beras.report.Labels;
-import beras.tables.PartialDependence;
-import beras.tables.PartialDependence.Point;
-import java.io.IOException;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.AxesChartStyler;
 
-/** Pictures of what a model predicts by value of a column, the most important column first. */
+/** The files of pictures of what a model predicts by value of a column, the most important column first. */
 final class DependencePlots {
 
     /** So many columns are drawn at most. */
     static final int MOST = 6;
-
-    private static final int WIDTH = 800;
-    private static final int HEIGHT = 500;
-    /** More labels could not be told apart. */
-    private static final int MOST_LABELS = 10;
-    private static final int LONGEST = 20;
-    private static final int LABEL_ANGLE = 45;
-
-    private final PlotFolder folder;
-    private final TableTarget target;
-
-    DependencePlots(PlotFolder folder, TableTarget target) {
-        this.folder = folder;
-        this.target = target;
-    }
 
     /** All files that may be drawn. */
     static List<String> names() {
         return IntStream.range(0, MOST).mapToObj(DependencePlots::name).toList();
     }
 
-    /** Names of columns may hold what names of files may not. */
-    private static String name(int place) {
+    /** The file of the column at a place in the order of importance, from 0: names of columns may hold what names of files may not. */
+    static String name(int place) {
         return "dependence" + (place + 1) + ".png";
     }
 
-    /**
-     * Draws one column.
-     *
-     * @param place of the column in the order of importance, from 0
-     * @return the name of the file
-     */
-    String draw(int place, PartialDependence dependence) throws IOException {
-        String title = "Predicted " + cut(target.name()) + " by " + cut(dependence.column()) + ", all else as it is";
-        String y = target.labels().isEmpty() ? "mean " + cut(target.name()) : "mean probability";
-        if (dependence.isNumeric()) {
-            folder.save(name(place), lines(dependence, title, y));
-        } else {
-            folder.save(name(place), bars(dependence, title, y));
-        }
-        return name(place);
-    }
-
-    private XYChart lines(PartialDependence dependence, String title, String y) {
-        XYChart chart =
-                new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column())).yAxisTitle(y)
-                .build();
-        style(chart.getStyler());
-        double[] x = dependence.points().stream().mapToDouble(point -> point.number().getAsDouble()).toArray();
-        for (int output : shown()) {
-            ChartStyle.line(chart.addSeries(name(dependence, output), x,
-                    means(dependence, output).stream().mapToDouble(mean -> mean).toArray()), output);
-        }
-        return chart;
-    }
-
-    private CategoryChart bars(PartialDependence dependence, String title, String y) {
-        CategoryChart chart =
-                new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column()))
-                .yAxisTitle(y).build();
-        style(chart.getStyler());
-        chart.getStyler().setXAxisLabelRotation(LABEL_ANGLE);
-        List<String> values = Labels.distinct(dependence.points().stream().map(Point::value).toList(), LONGEST);
-        for (int output : shown()) {
-            chart.addSeries(name(dependence, output), values, means(dependence, output));
-        }
-        return chart;
-    }
-
-    private void style(AxesChartStyler styler) {
-        ChartStyle.apply(styler);
-        styler.setLegendVisible(!target.labels().isEmpty());
-        if (!target.labels().isEmpty()) {
-            styler.setYAxisMin(0.0).setYAxisMax(1.0);
-        }
-    }
-
-    /** The outputs that are drawn: of two labels the positive one, of more the most frequent. */
-    private List<Integer> shown() {
-        int count = target.labels().size();
-        if (count == 0) {
-            return List.of(0);
-        }
-        return count == 2 ? List.of(ClassificationReport.rarer(target.counts())) : IntStream.range(0, count).boxed()
-                .sorted(Comparator.comparingLong(c -> -target.counts().get(c))).limit(MOST_LABELS).sorted().toList();
-    }
-
-    /** Two labels may look the same when they are cut, but series need names that differ. */
-    private static String name(PartialDependence dependence, int output) {
-        return output + 1 + ": " + cut(dependence.outputs().get(output));
-    }
-
-    private static List<Double> means(PartialDependence dependence, int output) {
-        return dependence.points().stream().map(point -> point.means().get(output)).toList();
-    }
-
-    private static String cut(String text) {
-        return Text.cut(text, LONGEST);
-    }
+    private DependencePlots() {}
 }

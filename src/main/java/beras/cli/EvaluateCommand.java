@@ -19,16 +19,22 @@ import beras.losses.SparseCategoricalCrossEntropy;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.models.Model;
+import beras.report.Judgement.Amounts;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.sources.ArrayFiles;
+import beras.sources.PictureSource;
+import beras.tables.TableModel;
 import beras.tables.TableOrigin;
+import beras.tables.TablePredictions;
+import beras.tables.TableRemarks;
 import beras.tensor.Tensor;
 import beras.training.Collect;
 import beras.training.Evaluation;
 import beras.training.Objective;
+import beras.training.PartialRecipe;
 import beras.training.Trainer;
 import java.io.IOException;
-import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -172,8 +178,9 @@ final class EvaluateCommand implements Callable<Integer> {
         Model model = saved.model();
         ImagePreprocessor meaning = Predictions.meaning(saved, file);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
-                : PictureData.isOne(folder)
-                        ? PictureData.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), console)
+                : PictureSource.isOne(folder)
+                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(),
+                                new DataReport(console))
                         : Mnist.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
@@ -274,7 +281,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static String loss(Loss loss, Evaluation evaluation) {
-        return "loss (" + RecipeOptions.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
+        return "loss (" + PartialRecipe.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
     }
 
     private static String sentence(String text) {
@@ -293,12 +300,19 @@ final class EvaluateCommand implements Callable<Integer> {
         for (Map.Entry<String, Double> number : measured.entrySet()) {
             if (!Double.isFinite(number.getValue())) {
                 if (schema != null) {
-                    new RowPredictions(saved.model(), schema, new ScoreCheck(file, saved, Optional.empty(), console), console,
-                            false, false).write(table.again(spec, source), Writer.nullWriter());
+                    requireFiniteRows(saved, table.again(spec, source));
                 }
                 throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
                         + " was trained on. Received: " + number.getKey() + " " + number.getValue()
                         + ", which comes of numbers that are too large");
+            }
+        }
+    }
+
+    private static void requireFiniteRows(SavedModel saved, TableFile rows) throws IOException {
+        try (TablePredictions predictions = TableModel.of(saved).predict(rows)) {
+            while (!predictions.next().isEmpty()) {
+                // The first row with such a number is refused.
             }
         }
     }
@@ -324,7 +338,7 @@ final class EvaluateCommand implements Callable<Integer> {
                     + ", which the model predicts. Received: nothing");
         }
         Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
-                .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""))
+                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println))
                 .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);
@@ -379,7 +393,7 @@ final class EvaluateCommand implements Callable<Integer> {
             throws IOException {
         Optional<Loss> loss = loss(saved);
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
-        AmountReport report = new AmountReport(target, evaluation.predictions().get(0), evaluation.targets().get(0));
+        AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0), evaluation.targets().get(0)));
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
             report.addTo(fields);

@@ -2,7 +2,9 @@ package beras.cli;
 
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
 import beras.files.WholeFile;
+import beras.report.DependenceCharts;
 import beras.saving.SavedModel;
 import beras.tables.PartialDependence;
 import beras.tables.PermutationImportance;
@@ -10,6 +12,7 @@ import beras.tables.TableDefaults;
 import beras.tables.TableExplanation;
 import beras.tables.TableModel;
 import beras.tables.TableOrigin;
+import beras.tables.TableRemarks;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
@@ -159,7 +162,7 @@ final class ExplainCommand implements Callable<Integer> {
             console.err().println("The table is in " + out);
         }
         if (folder != null) {
-            draw(new DependencePlots(folder, schema.target()), dependences);
+            draw(folder, schema.target(), dependences);
         }
         return Exit.DONE;
     }
@@ -187,7 +190,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private TableExplanation.Options options(TableSchema schema) {
         TableExplanation.Options options = new TableExplanation.Options().seed(seed)
-                .atEnd(reader -> RowPredictions.describe(reader, schema, console, ""));
+                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println));
         if (measure != null) {
             TableExplanation.Options before = options;
             options = Usage.check(spec, "--measure",
@@ -201,12 +204,16 @@ final class ExplainCommand implements Callable<Integer> {
         return Usage.check(spec, "--repeats", () -> before.repeats(repeats));
     }
 
-    private void draw(DependencePlots drawn, List<PartialDependence> dependences) throws IOException {
+    private void draw(PlotFolder folder, TableTarget target, List<PartialDependence> dependences) throws IOException {
         for (int place = 0; place < dependences.size(); place++) {
             PartialDependence dependence = dependences.get(place);
-            console.err().println(dependence.points().isEmpty()
-                    ? "Column " + dependence.column() + " has no numbers or categories in these rows, so it is not drawn"
-                    : plots.resolve(drawn.draw(place, dependence)) + " shows the column " + dependence.column());
+            if (dependence.points().isEmpty()) {
+                console.err().println("Column " + dependence.column() + " has no numbers or categories in these rows, so it is not"
+                        + " drawn");
+            } else {
+                folder.save(DependencePlots.name(place), DependenceCharts.of(dependence, target));
+                console.err().println(plots.resolve(DependencePlots.name(place)) + " shows the column " + dependence.column());
+            }
         }
     }
 
@@ -221,16 +228,13 @@ final class ExplainCommand implements Callable<Integer> {
                 + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle")
                 + " of " + Text.count(explanation.rows(), "row")
                 + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""));
-        int width = columns.stream().mapToInt(column -> Text.cut(column.name(), WIDEST_NAME).length()).max().orElse(0);
-        int numbers = columns.stream().mapToInt(column -> Text.decimals(column.mean(), decimals).length()).max().orElse(0);
-        int deviations = columns.stream().mapToInt(column -> Text.decimals(column.deviation(), decimals).length())
-                .max().orElse(0);
+        TextTable table = new TextTable("l", "  r", " \u00b1 r", "  l");
         for (PermutationImportance.Column column : columns) {
-            String bar = "#".repeat((int) Math.max(0, Math.round(BAR * column.mean() / largest)));
-            console.out().println((Text.left(Text.cut(column.name(), WIDEST_NAME), width) + "  "
-                    + Text.right(Text.decimals(column.mean(), decimals), numbers) + " \u00b1 "
-                    + Text.right(Text.decimals(column.deviation(), decimals), deviations) + "  " + bar).stripTrailing());
+            table.add(Text.cut(column.name(), WIDEST_NAME), Text.decimals(column.mean(), decimals),
+                    Text.decimals(column.deviation(), decimals),
+                    "#".repeat((int) Math.max(0, Math.round(BAR * column.mean() / largest))));
         }
+        table.print(console.out());
         if (columns.size() > 1) {
             console.out()
                     .println("Columns that tell the same share their importance: each alone looks less important than it is");

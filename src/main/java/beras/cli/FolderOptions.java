@@ -1,8 +1,9 @@
 package beras.cli;
 
+import beras.sources.ImageOptions;
 import picocli.CommandLine.Option;
 
-/** What becomes of a folder of pictures that is trained on, as it was said; {@link PictureData} looks into it. */
+/** What becomes of a folder of pictures that is trained on, as it was said; {@link beras.sources.PictureSource} looks into it. */
 final class FolderOptions {
 
     static final String SIZE = "--size";
@@ -12,8 +13,8 @@ final class FolderOptions {
     @DataKind.For(DataKind.PICTURES)
     @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
-            + " pictures if it is the same, but no side longer than " + TrainDefaults.LONGEST_SIDE + "; else "
-            + TrainDefaults.SIDE + "x" + TrainDefaults.SIDE + ".")
+            + " pictures if it is the same, but no side longer than " + ImageOptions.LONGEST_SIDE + "; else "
+            + ImageOptions.SIDE + "x" + ImageOptions.SIDE + ".")
     String size;
 
     @DataKind.For(DataKind.PICTURES)
@@ -23,6 +24,6 @@ final class FolderOptions {
 
     @DataKind.For(DataKind.PICTURES)
     @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
-            + " out as a test, if there is no folder test. Default: " + TrainDefaults.TEST_SPLIT + ".")
+            + " out as a test, if there is no folder test. Default: " + ImageOptions.TEST_SPLIT + ".")
     Double testSplit;
 }

@@ -7,9 +7,11 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** How many pictures of which class and size are in a folder. */
 final class FolderProfile {
@@ -17,7 +19,6 @@ final class FolderProfile {
     private static final String CLASS = "class";
     private static final String PICTURES = "pictures";
     private static final int MOST_NAME = 40;
-    private static final int COLUMN = 10;
 
     private final PictureFolder folder;
     private final List<Shape> sizes;
@@ -73,18 +74,15 @@ final class FolderProfile {
     private void print(PrintStream out) {
         out.println(Text.count(folder.count(), "picture") + " of " + folder.classes().size() + " classes, of " + least(0) + " to "
                 + most(0) + " rows and " + least(1) + " to " + most(1) + " columns");
-        int width = CLASS.length();
-        for (String name : folder.classes()) {
-            width = Math.max(width, Text.cut(name, MOST_NAME).length());
-        }
-        StringBuilder title = new StringBuilder(Text.left(CLASS, width));
-        counts(0).keySet().forEach(what -> title.append("  ").append(Text.right(what, COLUMN)));
-        out.println(title);
+        TextTable table = new TextTable("l", "  r10").add(row(CLASS, counts(0).keySet()));
         for (int label = 0; label < folder.classes().size(); label++) {
-            StringBuilder line = new StringBuilder(Text.left(Text.cut(folder.classes().get(label), MOST_NAME), width));
-            counts(label).values().forEach(count -> line.append("  ").append(Text.right(Long.toString(count), COLUMN)));
-            out.println(line);
+            table.add(row(folder.classes().get(label), counts(label).values()));
         }
+        table.print(out);
+    }
+
+    private static List<String> row(String name, Collection<?> cells) {
+        return Stream.concat(Stream.of(Text.cut(name, MOST_NAME)), cells.stream().map(Object::toString)).toList();
     }
 
     private Map<String, Object> fields() {

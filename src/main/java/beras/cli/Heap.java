@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.Background;
 import com.sun.management.HotSpotDiagnosticMXBean;
 import com.sun.management.VMOption;
 import java.lang.management.ManagementFactory;

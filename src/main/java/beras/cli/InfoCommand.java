@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -153,40 +152,34 @@ final class InfoCommand implements Callable<Integer> {
         }
         out.println();
         out.println(title);
-        int width = values.keySet().stream().mapToInt(String::length).max().orElse(0);
-        values.forEach((name, value) -> out.println("  " + Text.left(name, width) + "  " + value));
+        TextTable table = new TextTable("  l");
+        values.forEach(table::add);
+        table.print(out);
     }
 
     /** The epochs, or as many of them at equal distances; the last always. */
     private void printHistory(PrintStream out) {
         int shown = Math.min(MOST_EPOCHS, history.size());
         int[] epochs = IntStream.rangeClosed(1, shown).map(i -> (int) ((long) i * history.size() / shown)).toArray();
-        List<List<String>> columns = new ArrayList<>();
-        columns.add(column("epoch", Arrays.stream(epochs).mapToObj(Integer::toString).toList()));
+        List<List<String>> rows = new ArrayList<>(List.of(new ArrayList<>(List.of("epoch"))));
+        Arrays.stream(epochs).forEach(epoch -> rows.add(new ArrayList<>(List.of(Integer.toString(epoch)))));
         Set<String> names = new LinkedHashSet<>();
         history.forEach(logs -> names.addAll(logs.names()));
         for (String name : names) {
             double[] values = Arrays.stream(epochs)
                     .mapToDouble(epoch -> history.get(epoch - 1).values().getOrDefault(name, Double.NaN)).toArray();
             int decimals = decimals(values);
-            columns.add(column(name, Arrays.stream(values).mapToObj(value -> Text.decimals(value, decimals)).toList()));
+            rows.get(0).add(name);
+            for (int row = 0; row < shown; row++) {
+                rows.get(row + 1).add(Text.decimals(values[row], decimals));
+            }
         }
         out.println();
         out.println("Training, " + Text.count(history.size(), "epoch")
                 + (shown < history.size() ? ", of which " + shown + " are shown (--json has all)" : ""));
-        for (int row = 0; row <= shown; row++) {
-            StringBuilder line = new StringBuilder();
-            for (List<String> column : columns) {
-                line.append("  ").append(column.get(row));
-            }
-            out.println(line);
-        }
-    }
-
-    /** Cells of one width, below a title. */
-    private static List<String> column(String title, List<String> cells) {
-        int width = Math.max(title.length(), cells.stream().mapToInt(String::length).max().orElse(0));
-        return Stream.concat(Stream.of(title), cells.stream()).map(cell -> Text.right(cell, width)).toList();
+        TextTable table = new TextTable("  r");
+        rows.forEach(table::add);
+        table.print(out);
     }
 
     /** As many as show the digits of the largest number, but no zeros alone. */

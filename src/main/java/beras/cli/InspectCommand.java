@@ -2,6 +2,8 @@ package beras.cli;
 
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
+import beras.runs.Json;
+import beras.sources.PictureSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,7 +71,7 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (PictureData.isOne(data)) {
+        if (PictureSource.isOne(data)) {
             DataKind.PICTURES.requireOptions(spec);
             new FolderProfile(data).print(console.out(), json);
             return Exit.DONE;
@@ -93,7 +95,7 @@ final class InspectCommand implements Callable<Integer> {
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
             profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(type))));
-            ConfigFile.write(out, force, Map.of("types", taken));
+            Json.write(out, force, Map.of("types", taken));
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;

@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.compute.Compute;
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.files.FileFailure;
 import beras.saving.ModelFormatException;
@@ -79,7 +80,8 @@ public final class Main implements Runnable {
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, arguments) -> usage(e, console.err()))
-                .setExecutionExceptionHandler((e, command, parsed) -> report(e, console));
+                .setExecutionExceptionHandler((e, command, parsed) -> e instanceof SettingException setting
+                        ? usage(Usage.invalid(command.getCommandSpec(), setting), console.err()) : report(e, console));
         try {
             return console.end(line.execute(args));
         } catch (OutOfMemoryError e) {

@@ -6,6 +6,7 @@ import beras.models.Sequential;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
+import beras.sources.ImageNet;
 import beras.tensor.Shape;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -75,7 +76,7 @@ final class NetOptions {
 
     private Model net(CommandSpec spec) {
         Shape shape = Usage.check(spec, INPUT, () -> Shape.of(input));
-        return Usage.check(spec, LAYERS, () -> Sequential.of(Nets.fitted(new Recipe().layers(layers), shape, shape), shape));
+        return Usage.check(spec, LAYERS, () -> Sequential.of(ImageNet.fitted(new Recipe().layers(layers), shape, shape), shape));
     }
 
     private static Optional<String> named(CommandSpec spec, String option, String name) {

@@ -9,6 +9,8 @@ import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizers;
 import beras.optimizers.Schedules;
+import beras.sources.ImageNet;
+import beras.sources.ImageOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,14 +29,14 @@ final class OptionValues {
 
     static final Map<String, Supplier<List<String>>> OF = Map.ofEntries(
             Map.entry("--activation", Layers.ACTIVATIONS::textNames),
-            Map.entry("--color", () -> words(PictureData.Color.values())),
+            Map.entry("--color", () -> words(ImageOptions.Color.values())),
             Map.entry("--format", () -> words(PredictionWriter.Format.values())),
             Map.entry("--initializer", Initializers.REGISTRY::textNames),
             Map.entry("--loss", Losses.REGISTRY::textNames),
             Map.entry("--lr-schedule", Schedules.REGISTRY::textNames),
             Map.entry("--metrics", Metrics::textNames),
             Map.entry("--monitor", () -> Stream.concat(Stream.of("loss"), Metrics.textNames().stream()).toList()),
-            Map.entry("--net", Nets::names),
+            Map.entry("--net", ImageNet::names),
             Map.entry("--optimize", () -> words(Criterion.values())),
             Map.entry("--optimizer", Optimizers.REGISTRY::textNames),
             Map.entry("--output-activation", Layers.ACTIVATIONS::textNames),

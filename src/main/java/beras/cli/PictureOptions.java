@@ -7,6 +7,7 @@ import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.SavedModel;
+import beras.sources.ArrayFiles;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
@@ -138,7 +139,7 @@ final class PictureOptions {
         Shape input = saved.model().inputShape();
         int place = image == null ? 0 : image - 1;
         if (ArrayFiles.isNamedSo(data)) {
-            Tensor all = ArrayFiles.inputs(data, input, true, console);
+            Tensor all = ArrayFiles.inputs(data, input, true, new DataReport(console));
             requirePlace(place, all.dim(0), data);
             return new Shown(null, all.slice(place, place + 1).copy());
         }

@@ -9,11 +9,15 @@ import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
+import beras.files.Background;
 import beras.files.Excerpt;
 import beras.files.WholeFile;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
+import beras.sources.ArrayFiles;
+import beras.tables.TableModel;
 import beras.tensor.Tensor;
 import java.io.BufferedWriter;
 import java.io.File;
@@ -173,7 +177,7 @@ final class PredictCommand implements Callable<Integer> {
         Optional<Function<Prediction, String>> rendering =
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
         PredictionWriter.Format chosen = format();
-        List<String> kept = kept();
+        Optional<List<String>> kept = kept();
         Tensor outputs = schema == null ? outputs(saved, files) : null;
         if (writesArray()) {
             if (force) {
@@ -189,10 +193,8 @@ final class PredictCommand implements Callable<Integer> {
             if (schema == null) {
                 writeAll(outputs, meaning(saved), check, chosen, writer);
             } else {
-                RowPredictions rows = new RowPredictions(saved.probabilities(), schema, check, console, probabilities, strict)
-                        .format(chosen).keep(kept);
-                rendering.ifPresent(rows::rendering);
-                rows.write(table.of(spec, files.get(0)), writer);
+                new RowPredictions(chosen, probabilities, strict, kept, rendering).write(TableModel.of(saved),
+                        table.of(spec, files.get(0)), check, console, writer);
             }
             writer.flush();
         };
@@ -235,9 +237,10 @@ final class PredictCommand implements Callable<Integer> {
         return out != null && ArrayFiles.isArray(out);
     }
 
-    /** The columns to keep; null: all. */
-    private List<String> kept() {
-        return keep == null ? List.of() : keep.strip().equals(ALL) ? null : Usage.check(spec, "--keep", () -> NamedValues.names(keep));
+    /** The columns to keep; empty: all. */
+    private Optional<List<String>> kept() {
+        return keep == null ? Optional.of(List.of()) : keep.strip().equals(ALL) ? Optional.empty()
+                : Optional.of(Usage.check(spec, "--keep", () -> NamedValues.names(keep)));
     }
 
     private void requireSense(TableSchema schema) {
@@ -285,7 +288,7 @@ final class PredictCommand implements Callable<Integer> {
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
             boolean ofNumbers = ofNumbers(saved).isPresent();
-            Tensor outputs = applied.predict(ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, console));
+            Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, new DataReport(console)));
             return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);
@@ -293,7 +296,7 @@ final class PredictCommand implements Callable<Integer> {
                 : ImageFiles.of(picture.get(), file.toString(), meaning);
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
-        return Predictions.outputs(applied, read);
+        return Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
     }
 
     /** What makes sense of a model that was trained on arrays of numbers; empty for others. */

@@ -125,7 +125,7 @@ abstract class PredictionWriter {
                 prediction.probabilities().forEach((label, probability) -> byLabel.put(label, probability.floatValue()));
                 fields.put(probabilities, byLabel);
             }
-            JsonLines.write(new JsonWriter(out), fields);
+            beras.runs.Json.write(new JsonWriter(out), fields);
             out.write('\n');
         }
     }

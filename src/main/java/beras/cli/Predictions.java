@@ -9,20 +9,16 @@ import beras.feed.Examples;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.FileFailure;
-import beras.files.WholeFile;
 import beras.layers.Layers;
 import beras.models.Model;
-import beras.saving.ModelFile;
 import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
-import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.sources.PictureSource;
 import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,7 +61,7 @@ final class Predictions {
             PortableFormat format = PortableFormat.reading(file);
             boolean behind = format.tellsNet() && hints.net().isEmpty() && hints.activation().isEmpty();
             Imported read = format.read(file, behind ? Hints.none() : hints);
-            requireFinite(read.saved().model(), file);
+            requireFinite(read.saved(), file);
             return behind && hints.output().isPresent()
                     ? new Imported(read.saved().activated(Layers.ACTIVATIONS.of(hints.output().get())), read.report()) : read;
         } catch (ModelFormatException e) {
@@ -102,7 +98,7 @@ final class Predictions {
         if (StandardInput.isNamedBy(file)) {
             return ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning);
         }
-        return Files.isDirectory(file) ? PictureData.all(file, meaning, console) : ImageFiles.open(file, meaning);
+        return Files.isDirectory(file) ? PictureSource.all(file, meaning, new DataReport(console)) : ImageFiles.open(file, meaning);
     }
 
     /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
@@ -113,42 +109,11 @@ final class Predictions {
         }
     }
 
-    /**
-     * Saves a model, beside its place if that was taken meanwhile: a training is not lost for a name.
-     *
-     * @param replace whether a file there may be replaced
-     * @return where it is
-     */
-    static Path save(SavedModel saved, Path place, boolean replace, Console console) throws IOException {
-        Path out = place;
-        while (true) {
-            try {
-                if (replace) {
-                    ModelFile.replace(saved, out);
-                } else {
-                    ModelFile.save(saved, out);
-                }
-                for (String left : ModelFile.leavesOut(saved, out)) {
-                    console.err().println(out + ": " + left);
-                }
-                return out;
-            } catch (FileAlreadyExistsException e) {
-                out = WholeFile.free(place);
-                console.err().println(place + " was made by somebody else meanwhile, so the model goes to " + out);
-            }
-        }
-    }
-
-    /** A model whose training ended in NaN would predict some class all the same. */
-    static void requireFinite(Model model, Path file) {
-        for (Variable weight : model.weights()) {
-            for (int i = 0; i < weight.size(); i++) {
-                float value = weight.data()[weight.offset() + i];
-                if (!Float.isFinite(value)) {
-                    throw new Failure(Exit.BAD_DATA, file + ": expected a model whose weights are finite. Received: " + value
-                            + " in a weight of shape " + weight.shape() + ". Train it again, with a smaller learning rate");
-                }
-            }
+    private static void requireFinite(SavedModel saved, Path file) {
+        try {
+            saved.requireFinite();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }
     }
 
@@ -205,19 +170,6 @@ final class Predictions {
     static Examples examples(Model model, Images images) {
         return model.inputShape().equals(images.inputShape()) ? images
                 : Examples.of(images.inputs().reshape(model.inputShape().prepend(images.count()).toArray()), images.oneHot());
-    }
-
-    /** What the model gives for each image, {@code (count, outputs)}. */
-    static Tensor outputs(Model model, Images images) {
-        int width = model.outputShape().size();
-        Tensor all = Tensor.zeros(images.count(), width);
-        int batch = Predictor.batchSize(model.inputShape());
-        for (int from = 0; from < images.count(); from += batch) {
-            Tensor inputs = images.slice(from, Math.min(images.count(), from + batch)).inputs();
-            Tensor part = model.predict(inputs.reshape(model.inputShape().prepend(inputs.dim(0)).toArray())).contiguous();
-            System.arraycopy(part.data(), part.offset(), all.data(), from * width, part.size());
-        }
-        return all;
     }
 
     /**

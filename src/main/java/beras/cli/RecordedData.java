@@ -1,13 +1,10 @@
 package beras.cli;
 
-import beras.data.image.Mnist;
-import beras.data.image.PictureFolder;
-import beras.files.Sha256;
+import beras.sources.DataHash;
 import beras.tables.TableOrigin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -40,25 +37,13 @@ final class RecordedData {
         try {
             if (!Files.exists(data)) {
                 received = "nothing at " + data.toAbsolutePath();
-            } else if (sha256(data).equals(Optional.ofNullable(hash))) {
+            } else if (DataHash.of(data).equals(Optional.ofNullable(hash))) {
                 return;
             }
         } catch (IOException e) { // its reason might show what is there
             received = "what cannot be read as data";
         }
         throw new Failure(Exit.BAD_DATA, data + ": expected " + expected + ". Received: " + received);
-    }
-
-    /** Empty for what may never end, such as a pipe. */
-    private static Optional<String> sha256(Path data) throws IOException {
-        if (Files.isDirectory(data)) {
-            if (!Mnist.isIn(data)) {
-                return Optional.of(PictureFolder.open(data).sha256());
-            }
-            List<Path> files = Mnist.files(data);
-            return files.stream().allMatch(Files::isRegularFile) ? Optional.of(Sha256.of(files)) : Optional.empty();
-        }
-        return Files.isRegularFile(data) ? Optional.of(Sha256.of(List.of(data))) : Optional.empty();
     }
 
     private RecordedData() {}

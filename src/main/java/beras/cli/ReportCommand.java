@@ -1,16 +1,21 @@
 package beras.cli;
 
 import beras.files.FileFailure;
-import beras.report.RunRecord;
+import beras.models.TrainingData;
+import beras.report.RunReports;
+import beras.report.RunReports.HeldOutData;
+import beras.runs.RunFolder;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -71,30 +76,30 @@ final class ReportCommand implements Callable<Integer> {
         List<RunFolder> folders = new ArrayList<>();
         for (Path run : runs) {
             RunFolder folder = new RunFolder(run);
-            folder.requireTraining();
+            RunPlaces.requireTraining(folder);
             folders.add(folder);
         }
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
-            SavedModel saved = model(folder, remarks);
-            TrainingData data = saved == null ? null : data(folder, saved, remarks);
-            RunReports.write(folder, saved, data, remarks);
+            Optional<SavedModel> saved = model(folder, remarks);
+            Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : data(folder, saved.get(), remarks);
+            RunReports.write(folder, RunPlaces::repeat, saved, data, remarks);
             remarks.forEach(remark -> console.err().println(folder + ": " + remark));
             console.out().println(folder.report());
         }
         return Exit.DONE;
     }
 
-    /** The model that the training has left, or what it kept last; null if there is none. */
-    private SavedModel model(RunFolder folder, List<String> remarks) throws IOException {
-        RunReader reader = new RunReader(folder, folder.toString());
-        Map<String, String> facts = reader.read(null).facts();
+    /** The model that the training has left, or what it saved last. */
+    private Optional<SavedModel> model(RunFolder folder, List<String> remarks) throws IOException {
+        RunReader reader = new RunReader(folder, folder.toString(), RunPlaces::repeat);
+        Map<String, String> facts = reader.read().facts();
         String expected = facts.get(RunRecord.HASH);
         for (Path file : modelFile == null ? reader.models() : List.of(modelFile)) {
             try {
                 SavedModel saved = Predictions.load(file);
                 if (expected == null || expected.equals(ModelFile.weightsSha256(saved.model()))) {
-                    return saved;
+                    return Optional.of(saved);
                 }
                 remarks.add(file + " is not the model that this training has left, so it is not shown.");
             } catch (IOException | Failure e) {
@@ -104,11 +109,11 @@ final class ReportCommand implements Callable<Integer> {
         remarks.add("There is no model of this training, so nothing is told of what it does."
                 + (facts.containsKey(RunRecord.MODEL) && modelFile == null ? " It was saved in " + facts.get(RunRecord.MODEL)
                 + ": if that is outside of the folder, name it with --model." : ""));
-        return null;
+        return Optional.empty();
     }
 
-    /** The data that the training was made on; null, with a remark, if they cannot be had. */
-    private static TrainingData data(RunFolder folder, SavedModel saved, List<String> remarks) {
+    /** Data that the training held out; empty, with a remark, if they cannot be had. */
+    private static Optional<HeldOutData> data(RunFolder folder, SavedModel saved, List<String> remarks) {
         Said said = new Said();
         CommandLine line = new CommandLine(said).registerConverter(Path.class, new PathConverter());
         line.parseArgs();
@@ -120,29 +125,20 @@ final class ReportCommand implements Callable<Integer> {
                 throw new Failure(Exit.BAD_DATA, "they came from standard input");
             }
             RecordedData.require(options.data, options.table.validationData, saved.provenance(), "the data of this training");
-            Console silent = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
-            TrainingData data = TrainingData.of(spec, options);
-            data.begin();
-            data.load(silent);
-            data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
-            data.open(silent);
-            String difference = data.difference(saved).orElse(null);
+            TrainingData data = Sources.of(spec, options).read(remark -> { });
+            String difference = data.difference(saved.provenance(), saved.preprocessor()).orElse(null);
             if (difference != null) {
                 throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
             }
-            return data;
+            return Optional.of(DataReport.heldOut(data, data.open(remark -> { })));
         } catch (IOException e) {
             remarks.add(without(FileFailure.message(e)));
         } catch (UncheckedIOException e) {
             remarks.add(without(FileFailure.message(e.getCause())));
         } catch (ParameterException | Failure | IllegalArgumentException e) {
             remarks.add(without(e.getMessage()));
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
-        return null;
+        return Optional.empty();
     }
 
     private static String without(String reason) {

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.files.Background;
 import java.io.File;
 import java.io.IOException;
 import java.lang.reflect.Proxy;

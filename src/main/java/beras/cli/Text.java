@@ -70,16 +70,6 @@ final class Text {
         return Excerpt.within(text, most);
     }
 
-    /** With spaces after it, up to this width. */
-    static String left(String text, int width) {
-        return text + " ".repeat(Math.max(0, width - text.length()));
-    }
-
-    /** With spaces before it, up to this width. */
-    static String right(String text, int width) {
-        return " ".repeat(Math.max(0, width - text.length())) + text;
-    }
-
     static String quote(Path path) {
         return quote(path.toString());
     }

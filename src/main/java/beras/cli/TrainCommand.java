@@ -1,7 +1,10 @@
 package beras.cli;
 
 import beras.files.WholeFile;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
 import beras.saving.SavedModel;
+import beras.sources.ArrayFiles;
 import beras.training.TrainingState;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,19 +94,19 @@ final class TrainCommand implements Callable<Integer> {
             if (folder != null) {
                 folder.open(); // before its state is read, which another process might be writing
             }
-            return resume(isRun ? folder.requireLast() : from, folder);
+            return resume(isRun ? RunPlaces.requireLast(folder) : from, folder);
         }
     }
 
     /** @param folder in which the file is; null: it is not in one */
     private Integer resume(Path file, RunFolder folder) throws Exception {
         SavedModel saved = Predictions.load(file);
-        if (saved.trainingState().isEmpty() || !saved.provenance().containsKey(Recorded.OPTIONS)) {
+        if (saved.trainingState().isEmpty() || !RunOrigin.isIn(saved)) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a file that `train` has left, with all that it needs to be resumed."
                     + " Received: a model alone. Give the folder of --run, or begin a new training, with --init for these"
                     + " weights");
         }
-        Recorded recorded = Recorded.of(file, saved);
+        RunOrigin recorded = RunOrigin.of(file, saved);
         boolean isState = folder != null && file.equals(folder.last());
         if (folder != null && !isState && !recorded.isOf(Predictions.load(folder.last()))) {
             throw new Failure(Exit.BAD_DATA, file + ": expected a model of the training in its folder. Received: one of another"
@@ -113,9 +116,9 @@ final class TrainCommand implements Callable<Integer> {
             throw new Failure(Exit.BAD_DATA, file + ": expected a model of a training without --run. Received: one with --run "
                     + recorded.places().get("run") + ". Resume that folder, and add --out " + file);
         }
-        recorded.apply(spec);
+        ConfigFile.apply(recorded, spec);
         if (isState) {
-            recorded.requireGiven(spec, "out", options.out);
+            RunPlaces.requireOut(spec, file, recorded.places(), options.out);
         } else if (options.out == null) {
             options.out = file;
         }

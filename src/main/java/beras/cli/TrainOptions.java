@@ -1,8 +1,10 @@
 package beras.cli;
 
-import beras.files.WholeFile;
+import beras.runs.RunOrigin;
+import beras.sources.ImageNet;
+import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
-import java.io.IOException;
+import beras.training.PartialRecipe;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +21,13 @@ import picocli.CommandLine.Option;
  */
 final class TrainOptions {
 
+    private static final String NETS = ImageNet.DENSE + ", the default; " + ImageNet.LENET + ", LeCun's of 1998 with relu and maxima; "
+            + ImageNet.SMALL_CNN + ", three convolutions with batch normalization";
+
     static final String TEST_EVERY_EPOCH = "--test-every-epoch";
 
     /** The option that names a model to begin with, which the provenance keeps. */
-    static final String INIT = "init";
-    /** In the provenance: the SHA-256 of the weights of that model. */
-    static final String INIT_HASH = INIT + "_sha256";
+    static final String INIT = RunOrigin.INIT;
 
     /** What a resumed training does not repeat. */
     private static final Set<String> NOT_RECORDED = Set.of("threads", "json", INIT);
@@ -62,7 +65,7 @@ final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + Nets.HELP
+            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + NETS
                 + ".")
     String net;
 
@@ -84,7 +87,7 @@ final class TrainOptions {
 
     @Option(names = "--loss", paramLabel = "NAME",
             description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
-                + TrainDefaults.LOSS + ", for sigmoid outputs bce, for regression " + TableDefaults.AMOUNT_LOSS + ".")
+                + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
     String loss;
 
     @Option(names = "--metrics", paramLabel = "NAME,...",
@@ -103,13 +106,13 @@ final class TrainOptions {
 
     @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
-                + " sgd(0.1, momentum=0.9). Default: " + TrainDefaults.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
+                + " sgd(0.1, momentum=0.9). Default: " + ImageNet.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
                 + " for tables.")
     String optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
-            description = "Size of a step. Default: " + TrainDefaults.ADAM_RATE + " for adam, " + TrainDefaults.SGD_RATE
-                + " for sgd, " + TrainDefaults.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
+            description = "Size of a step. Default: " + PartialRecipe.ADAM_RATE + " for adam, " + PartialRecipe.SGD_RATE
+                + " for sgd, " + PartialRecipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
                 + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
     Float learningRate;
 
@@ -136,13 +139,13 @@ final class TrainOptions {
     Double ema;
 
     @Option(names = "--batch-size", paramLabel = "N",
-            description = "Examples per step. Default: " + TrainDefaults.BATCH_SIZE + " images, "
+            description = "Examples per step. Default: " + ImageNet.BATCH_SIZE + " images, "
                 + TableDefaults.SMALL_BATCH + " rows or pictures of a folder, or " + TableDefaults.LARGE_BATCH + " of more than "
                 + TableDefaults.FEW_ROWS + ".")
     Integer batchSize;
 
     @Option(names = "--epochs", paramLabel = "N",
-            description = "How often to go through the examples. Default: " + TrainDefaults.EPOCHS
+            description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
                 + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
     Integer epochs;
@@ -184,7 +187,7 @@ final class TrainOptions {
 
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
-                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) TrainDefaults.VALIDATION_SPLIT
+                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
                 + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables and arrays.")
     Double validationSplit;
 
@@ -284,23 +287,6 @@ final class TrainOptions {
     /** Whether an option is recorded for when the run is resumed. */
     static boolean isRecorded(String name) {
         return !ConfigFile.COMMAND_LINE_ONLY.contains(name) && !NOT_RECORDED.contains(name);
-    }
-
-    /** Where the run writes outside of its folder, by option: so that it can be asked for again when the run is resumed. */
-    Map<String, String> places() throws IOException {
-        Map<String, String> places = new LinkedHashMap<>();
-        putPlaces(run, out, places);
-        return places;
-    }
-
-    /** Puts a run, and the model if it is not in its usual place in the run; of a model alone, the file itself is resumed. */
-    static void putPlaces(Path run, Path out, Map<String, String> places) throws IOException {
-        if (run != null) {
-            places.put("run", run.toString());
-            if (out != null && !WholeFile.place(out).equals(WholeFile.place(new RunFolder(run).model()))) {
-                places.put("out", out.toString());
-            }
-        }
     }
 
     /** The name of an option without dashes. */

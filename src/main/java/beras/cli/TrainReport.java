@@ -1,5 +1,7 @@
 package beras.cli;
 
+import beras.models.TestEvaluation;
+import beras.models.TrainingData;
 import beras.training.Callback;
 import beras.training.Logs;
 import beras.training.Training;
@@ -64,26 +66,12 @@ final class TrainReport implements Callback {
         if (progress != null) {
             progress.end(logs.get("loss"));
         }
-        Map<String, Double> all = inOrder(logs.values());
+        Map<String, Double> all = TestEvaluation.inOrder(logs.values());
         if (json) {
             printJson(all, logs.seconds());
         } else {
             printText(all, logs.seconds());
         }
-    }
-
-    /** The numbers of training, then those of the test, then those of the validation; without the learning rate. */
-    static Map<String, Double> inOrder(Map<String, Double> logs) {
-        Map<String, Double> all = new LinkedHashMap<>();
-        for (String part : new String[] {"", TestNumbers.TEST, TestNumbers.VALIDATION}) {
-            logs.forEach((name, value) -> {
-                boolean plain = !name.startsWith(TestNumbers.TEST) && !name.startsWith(TestNumbers.VALIDATION);
-                if (!name.equals(Training.LEARNING_RATE) && (part.isEmpty() ? plain : name.startsWith(part))) {
-                    all.put(name, value);
-                }
-            });
-        }
-        return all;
     }
 
     /** In mid-epoch: what is printed next must find a clear line. */

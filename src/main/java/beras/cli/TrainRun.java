@@ -1,29 +1,38 @@
 package beras.cli;
 
-import beras.compute.Compute;
 import beras.files.FileFailure;
-import beras.metrics.Metric;
+import beras.models.DataSource;
 import beras.models.Model;
 import beras.models.Models;
 import beras.models.RecipeTraining;
-import beras.report.RunRecord;
+import beras.models.TestEvaluation;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.report.RunReports;
+import beras.runs.ModelPlace;
+import beras.runs.Phases;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
+import beras.runs.RunSummary;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Logs;
-import beras.training.Objective;
+import beras.training.LastState;
 import beras.training.Outcome;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,9 +47,6 @@ import picocli.CommandLine.Model.CommandSpec;
 /** One training, from its options to its model: begun or resumed. */
 final class TrainRun {
 
-    private static final String VALIDATION_LOSS = TestNumbers.VALIDATION + "loss";
-    /** By which share the validation loss rises above its least value when a net overfits. */
-    private static final double OVERFITTING = 0.05;
     private static final double NANOSECONDS = 1e9;
 
     private final Console console;
@@ -50,7 +56,10 @@ final class TrainRun {
     private final LastState lastState = new LastState();
     private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
     private final Phases phases; // null: nobody asks
+    private DataSource source;
+    private PartialRecipe given;
     private TrainingData data;
+    private TrainingSet set;
     private Recipe recipe;
     private Model model;
     private Path out; // where the model is in the end
@@ -59,7 +68,7 @@ final class TrainRun {
     private RecipeTraining training;
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
-    private TestNumbers numbers;
+    private TestEvaluation numbers;
     private TrainReport report;
     private SavedModel savedModel; // null: no model was saved yet
 
@@ -71,52 +80,52 @@ final class TrainRun {
         this.folder = folder;
         this.phases = folder == null ? null : new Phases();
         this.out = options.out();
-        this.modelPlace = new ModelPlace("--out", "this training", out, options.force);
+        this.modelPlace = new ModelPlace(out, options.force);
     }
 
     // ------------------------------------------------------------------------------------------ from the beginning
 
     Integer begin() throws Exception {
-        Recipe said = RecipeOptions.said(spec, options);
-        data = TrainingData.of(spec, options);
-        requireSense(spec, options, data);
-        requireRun();
-        data.check(said);
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+        TrainChecks.requireSense(spec, options, source);
+        TrainChecks.requireRun(spec, options);
+        source.check(given);
         if (folder != null) {
-            folder.requirePlace(spec, options.force, options.read());
+            RunPlaces.require(spec, folder, options.force, options.read());
         }
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
-        data.begin();
-        modelPlace.requireName(spec); // while data are read: it loads the classes of all formats
-        console.start(spec, options.threads);
-        load();
-        recipe = RecipeOptions.withClassWeights(spec, options, data.complete(said), data.labels(), data::balancedWeights);
+        read();
+        recipe = data.complete(given);
         model = Usage.check(spec, "--layers", () -> Models.of(recipe, data.inputShape()));
         requireOutputs();
         data.prepare(model);
         first.ifPresent(this::takeWeights);
         if (options.init != null) {
-            notes.put(TrainOptions.INIT, options.init.toString());
-            notes.put(TrainOptions.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
+            notes.put(RunOrigin.INIT, options.init.toString());
+            notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         requireMetrics();
         open();
         List<Callback> loggers = folder == null ? List.of()
-                : folder.begin(TrainOptions.settings(spec), data.columns(), options.force);
+                : folder.begin(TrainOptions.settings(spec), DataReport.columns(data), options.force);
         return train(loggers, Optional.empty());
     }
 
-    private void load() throws Exception {
-        data.load(console);
+    private void read() throws Exception {
+        DataReport.Reading reading = new DataReport.Reading(source);
+        requireName(spec, out); // while data are read: it loads the classes of all formats
+        console.start(spec, options.threads);
+        data = reading.get(console, options);
         if (phases != null) {
             phases.endData();
         }
     }
 
     private void open() throws Exception {
-        data.open(console);
-        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, data.set(), model));
+        set = data.open(new DataReport(console));
+        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
             console.err().println(recipe.ensemble() + " nets are trained side by side, and what they say is averaged (--ensemble)");
         }
@@ -124,7 +133,7 @@ final class TrainRun {
 
     private void requireOutputs() {
         if (!model.outputShape().equals(data.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, options.data + data.outputsNeeded() + ". Received: "
+            throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
                     + (options.net != null ? "--net " + options.net
                             : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
                     + ", whose output is of shape " + model.outputShape());
@@ -149,22 +158,7 @@ final class TrainRun {
 
     /** Checks what is reported and monitored, and that model files can be written as the net is. */
     private void requireMetrics() {
-        boolean isMonitored = options.metrics == null && options.monitor != null;
-        Objective described = Usage.check(spec, isMonitored ? "--monitor" : "--metrics", () -> recipe.objective(model.outputShape()));
-        List<Metric> metrics = new ArrayList<>(data.metrics());
-        for (Metric asked : described.metrics()) {
-            if (metrics.stream().anyMatch(metric -> metric.name().equals(asked.name()))) {
-                throw Usage.invalid(spec, "--metrics", asked.name() + " is there twice, or reported anyway. Remove it");
-            }
-            RecipeOptions.requireFit(spec, asked.name().equals(options.monitor) ? "--monitor" : "--metrics", asked,
-                    model.outputShape(), data.targetShape());
-            metrics.add(asked);
-        }
-        if (options.monitor != null && !options.monitor.equals("loss")
-                && metrics.stream().noneMatch(metric -> metric.name().equals(options.monitor))) {
-            throw Usage.invalid(spec, "--monitor", "it must be loss or one of " + metrics.stream().map(Metric::name).toList()
-                    + ". Received: " + options.monitor);
-        }
+        given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
         Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
         requireWritable("--out", out);
     }
@@ -184,7 +178,7 @@ final class TrainRun {
      * @param recorded what the file tells of the options
      * @param saved    what it holds
      */
-    Integer resume(Recorded recorded, SavedModel saved, TrainingState state) throws Exception {
+    Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
         recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
                 + " trained"));
@@ -209,12 +203,9 @@ final class TrainRun {
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, as named there or by --data");
-        data = TrainingData.of(spec, options);
-        data.begin();
-        modelPlace.requireName(spec);
-        console.start(spec, options.threads);
-        load();
-        data.complete(RecipeOptions.said(spec, options)); // makes the same parts of the data
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+        read();
         requireSameData(file, saved);
         model = saved.model();
         requireMetrics();
@@ -228,7 +219,7 @@ final class TrainRun {
 
     /** What a training keeps of its beginning. */
     private void takeNotes(Map<String, String> before) {
-        for (String note : new String[] {TrainOptions.INIT, TrainOptions.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
+        for (String note : new String[] {RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
             if (before.containsKey(note)) {
                 notes.put(note, before.get(note));
             }
@@ -236,8 +227,8 @@ final class TrainRun {
     }
 
     /** The data must be the same, and chosen in the same way, or the bits would be others. */
-    private void requireSameData(Path file, SavedModel before) throws Exception {
-        String difference = data.difference(before).orElse(null);
+    private void requireSameData(Path file, SavedModel before) throws IOException {
+        String difference = data.difference(before.provenance(), before.preprocessor()).orElse(null);
         if (difference != null) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
                     + difference
@@ -269,9 +260,8 @@ final class TrainRun {
         int epochs = state.config().integer("epoch");
         if (options.json) {
             console.start(spec, options.threads);
-            model = made.model();
-            printSummary(folder == null ? Map.of() : new RunReader(folder, folder.toString()).read(null).values(), epochs,
-                    seconds(state.history()));
+            TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(),
+                    state.history(), made.model(), recipe.seed(), out);
         }
         console.err().println("This training is finished: " + (epochs < recipe.epochs()
                 ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
@@ -283,80 +273,29 @@ final class TrainRun {
 
     // -------------------------------------------------------------------------------------------- before long work
 
-    /** Refuses options that make no sense together, of one training or of each of a cross-validation. */
-    static void requireSense(CommandSpec spec, TrainOptions options, TrainingData data) {
-        boolean endsEarly = endsEarly(spec, options, data);
-        if (!data.keepsValidation()) {
-            requireNone(spec, "--early-stopping", endsEarly ? options.earlyStopping : null);
-            requireNone(spec, "--monitor", options.monitor);
-            requireNone(spec, "--reduce-lr", options.reduceLr);
-        }
-        if (options.reduceLr != null && options.reduceLr < 1) {
-            throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
-        }
-        boolean chosen = endsEarly || options.reduceLr != null
-                || options.run != null && options.crossValidate == null;
-        if (options.monitor != null && !chosen) {
-            throw Usage.invalid(spec, "--monitor", "nothing is chosen by it, for training does not end early. Remove it, or"
-                    + " add --early-stopping, --reduce-lr or --run");
-        }
-        requireApart(spec, "--lr-schedule", options.lrSchedule, "--reduce-lr", options.reduceLr);
-        if (endsEarly) { // both say which weights are saved
-            requireApart(spec, "--ema", options.ema, "--early-stopping", options.earlyStopping);
-        }
-    }
-
-    private void requireRun() {
-        if (options.noReport && folder == null) {
-            throw Usage.invalid(spec, "--no-report", "there is a report only of a --run. Remove it");
-        }
-        if (options.checkpointEvery != null) {
-            Usage.check(spec, "--checkpoint-every", () -> backup(Path.of("any")));
-            if (folder == null) {
-                throw Usage.invalid(spec, "--checkpoint-every", "what it keeps is in the folder of --run. Add that");
-            }
-        }
-    }
-
-    private static void requireNone(CommandSpec spec, String option, Object value) {
-        if (value != null) {
-            throw Usage.invalid(spec, option, "it needs the loss on examples held out. Add --validation-split, such as 0.1");
-        }
-    }
-
-    /** Whether training ends early, with the best weights. */
-    private static boolean endsEarly(CommandSpec spec, TrainOptions options, TrainingData data) {
-        if (options.earlyStopping == null) {
-            return data.endsEarly();
-        }
-        if (options.earlyStopping < 0) {
-            throw Usage.invalid(spec, "--early-stopping", "it must be at least 0. Received: " + options.earlyStopping);
-        }
-        return options.earlyStopping > 0;
-    }
-
-    private static void requireApart(CommandSpec spec, String option, Object value, String other, Object otherValue) {
-        if (value != null && otherValue != null) {
-            throw Usage.invalid(spec, option, "it cannot be combined with " + other + ". Remove one of them");
-        }
-    }
-
     /** Checks that all files can be written, and that no two are one. */
     private void requirePlaces() throws IOException {
-        Optional<Path> run = Optional.ofNullable(options.run);
         List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
         others.addAll(options.read());
-        modelPlace.require(spec, run, others);
+        RunPlaces.require(spec, modelPlace, "this training", Optional.ofNullable(folder), others);
+    }
+
+    /** Checks before long work that a model can be saved under its name, for which the classes of all formats are loaded. */
+    static void requireName(CommandSpec spec, Path out) {
+        Usage.check(spec, "--out", () -> {
+            ModelFile.requireName(out);
+            return out;
+        });
     }
 
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        if (endsEarly(spec, options, data)) {
-            patience = options.earlyStopping != null ? options.earlyStopping : data.patience(recipe);
+        patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
+        if (patience > 0) {
             training.stopEarly(options.monitor == null ? "loss" : options.monitor, patience);
         }
-        numbers = new TestNumbers(training, data, options.testEveryEpoch);
+        numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
@@ -374,7 +313,7 @@ final class TrainRun {
                     values = numbers.atEnd(history.epochs().get(training.keptEpoch(history)).values(),
                             patience == 0 && options.ema != null);
                 }
-            } catch (DivergedException | TestNumbers.NotFinite e) {
+            } catch (DivergedException | TestEvaluation.NotFiniteException e) {
                 report.clearProgress();
                 String where = kept(e);
                 conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
@@ -396,7 +335,7 @@ final class TrainRun {
 
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
-        String monitored = TestNumbers.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
+        String monitored = TestEvaluation.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
         if (options.reduceLr != null) {
             callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
         }
@@ -410,33 +349,18 @@ final class TrainRun {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
                     .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
                     .parts(saved -> finite(folder.best(), saved)));
-            backup = backup(folder.last()).parts(saved -> finite(folder.last(), saved));
+            backup = TrainChecks.backup(options, folder.last()).parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
         }
         callbacks.add(lastState);
         return callbacks;
     }
 
-    private BackupAndRestore backup(Path file) {
-        BackupAndRestore made = new BackupAndRestore(file);
-        String every = options.checkpointEvery == null ? "1epoch" : options.checkpointEvery;
-        try {
-            if (every.endsWith("epoch")) {
-                return made.everyEpochs(Integer.parseInt(every.substring(0, every.length() - "epoch".length()).strip()));
-            }
-            return every.endsWith("s") ? made.everySeconds(Double.parseDouble(every.substring(0, every.length() - 1)))
-                    : made.everyBatches(Integer.parseInt(every));
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException("it is a number of steps, or of seconds or epochs with s or epoch behind it, such"
-                    + " as 50, 30s, 1epoch. Received: \"" + every + "\"", e);
-        }
-    }
-
     // ---------------------------------------------------------------------------------------------------- endings
 
     /** What is kept on the way must not replace good weights by such as cannot be loaded. */
     private SavedModel finite(Path file, SavedModel saved) {
-        Predictions.requireFinite(model, out);
+        saved.requireFinite();
         return withParts(file, saved);
     }
 
@@ -449,19 +373,13 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>();
         try {
             provenance.putAll(data.provenance());
-            provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec)));
-            Map<String, String> places = options.places();
-            if (!places.isEmpty()) {
-                provenance.put(Recorded.PLACES, JsonLines.text(places));
-            }
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new UncheckedIOException(new IOException(e.getMessage(), e));
+            RunOrigin.put(TrainOptions.said(spec), RunPlaces.of(options.run, options.out), provenance);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         provenance.putAll(notes);
         SavedModel described = asIn(file, saved).recipe(recipe).provenance(provenance);
-        return data.preprocessor().map(described::preprocessor).orElse(described);
+        return described.preprocessor(data.preprocessor());
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
@@ -469,7 +387,7 @@ final class TrainRun {
         SavedModel saved = withParts(out, new SavedModel(model));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
-        out = modelPlace.save(saved, console);
+        out = modelPlace.save(saved, console.err()::println);
         savedModel = saved;
     }
 
@@ -506,11 +424,11 @@ final class TrainRun {
 
     /** Saves what is worth it after a failure, and says where it is. */
     private String kept(Throwable failure) {
-        boolean diverged = failure instanceof DivergedException || failure instanceof TestNumbers.NotFinite;
+        boolean diverged = failure instanceof DivergedException || failure instanceof TestEvaluation.NotFiniteException;
         StringBuilder what = new StringBuilder();
         if (hasGoodWeights() || !diverged) {
             try {
-                Predictions.requireFinite(model, out);
+                new SavedModel(model).requireFinite();
                 notes.put(diverged ? "diverged" : "failed", String.valueOf(failure.getMessage()));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
@@ -551,53 +469,20 @@ final class TrainRun {
 
     /** @param values of the weights that training ended with */
     private void finish(History history, Map<String, Double> values) throws IOException {
-        if (patience > 0) {
-            describeEnd(history);
-        }
-        describeOverfitting(history);
+        TrainEnding ending = new TrainEnding(console, options, training, patience, history);
+        ending.describe();
         try {
             save();
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
-        double seconds = seconds(history.epochs());
         if (options.json) {
-            printSummary(values, history.epochs().size(), seconds);
+            TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
-            printNextSteps(values, history.epochs().size(), seconds);
+            ending.print(values, out, DataReport.next(source, options, "--model " + Text.quote(out)));
         }
-        int made = history.epochs().size();
-        boolean early = training.hasStoppedEarly() && made < recipe.epochs();
-        String ending = early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
-        conclude(history.outcome().kind(), ending + ".",
+        conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(training.keptEpoch(history) + 1), values);
-    }
-
-    private static double seconds(List<Logs> epochs) {
-        double seconds = 0;
-        for (Logs logs : epochs) {
-            seconds += logs.seconds();
-        }
-        return seconds;
-    }
-
-    /** Says when and why training ended, and whose weights are kept. */
-    private void describeEnd(History history) {
-        int made = history.epochs().size();
-        if (training.hasStoppedEarly() && made < recipe.epochs()) {
-            console.err().println(whyEnded(made) + " (--early-stopping)");
-        }
-        console.err().println("The weights are those of epoch " + (training.keptEpoch(history) + 1) + ", which has " + best());
-    }
-
-    private String whyEnded(int made) {
-        return "Training ended after epoch " + made + " of " + recipe.epochs() + ", for " + best() + " did not improve in "
-                + Text.count(patience, "epoch");
-    }
-
-    private String best() {
-        return options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
-                : "the best validation " + options.monitor;
     }
 
     // ---------------------------------------------------------------------------------------------------- report
@@ -617,9 +502,11 @@ final class TrainRun {
         try {
             SavedModel described = savedModel == null ? withParts(out, new SavedModel(model)) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
-            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file, TrainOptions.settings(spec));
+            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
+                    RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
-                RunReports.write(folder, savedModel, data,
+                RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
+                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
@@ -630,73 +517,7 @@ final class TrainRun {
         }
     }
 
-    /** Says so if the net learnt its examples by heart. */
-    private void describeOverfitting(History history) {
-        List<Logs> epochs = history.epochs();
-        if (training.validation().isEmpty() || epochs.isEmpty()) {
-            return;
-        }
-        int best = 0;
-        for (int i = 1; i < epochs.size(); i++) {
-            best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
-        }
-        Logs least = epochs.get(best);
-        Logs last = epochs.get(epochs.size() - 1);
-        boolean rose = last.get(VALIDATION_LOSS) > least.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        if (rose && last.get("loss") < least.get("loss")) {
-            console.err().println("Overfitting: after epoch " + (best + 1) + " the loss in training fell from "
-                    + Text.decimals(least.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
-                    + ", but that of the validation rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
-                    + Text.decimals(last.get(VALIDATION_LOSS), 4)
-                    + ". More examples, fewer units, dropout or --weight-decay help against it");
-        }
-    }
-
     private static Map<String, Double> numbers(History history, int epoch) {
-        return TrainReport.inOrder(history.epochs().get(epoch).values());
-    }
-
-    private void printSummary(Map<String, Double> values, int epochs, double seconds) throws IOException {
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put("epochs", epochs);
-        summary.putAll(values);
-        summary.put("seconds", seconds);
-        long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
-        summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
-        summary.put("backend", Compute.describe()); // as it turned out
-        summary.put("threads", Compute.threads());
-        summary.put("seed", recipe.seed());
-        summary.put("weights_sha256", ModelFile.weightsSha256(model));
-        summary.put("model", out.toString());
-        JsonLines.print(console.out(), Map.of("summary", summary));
-    }
-
-    private void printNextSteps(Map<String, Double> values, int epochs, double seconds) throws IOException {
-        console.out().println(headline(values) + " after " + Text.count(epochs, "epoch") + " and "
-                + Text.decimals(seconds, 2) + " s of training. The model is in " + out);
-        List<String> next = data.next("--model " + Text.quote(out));
-        if (!next.isEmpty()) {
-            console.out().println("Next:");
-        }
-        for (String command : next) {
-            console.out().println("  " + Text.command(command));
-        }
-    }
-
-    /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
-    private static String headline(Map<String, Double> values) {
-        for (String part : new String[] {TestNumbers.TEST, TestNumbers.VALIDATION, ""}) {
-            for (String name : new String[] {"accuracy", "mae"}) {
-                if (values.containsKey(part + name)) {
-                    StringBuilder line = new StringBuilder(part.equals(TestNumbers.TEST) ? "Test "
-                            : part.equals(TestNumbers.VALIDATION) ? "Validation " : "Training ");
-                    line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
-                    values.forEach((other, value) -> line.append(!other.startsWith(TestNumbers.TEST) || other.equals(part + name) ? ""
-                            : ", " + other.substring(TestNumbers.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
-                    return line.toString();
-                }
-            }
-        }
-        throw new AssertionError("A training reports an accuracy or an error");
+        return TestEvaluation.inOrder(history.epochs().get(epoch).values());
     }
 }

@@ -1,5 +1,12 @@
 package beras.cli;
 
+import beras.data.DataException;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import beras.runs.TuneState;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -62,15 +69,26 @@ final class TuneCommand implements Callable<Integer> {
             }
         }
         TuneFolder folder = new TuneFolder(from);
-        folder.requireState();
+        if (!Files.exists(folder.state())) {
+            throw new Failure(Exit.BAD_DATA, from + ": there is nothing to resume from: it has no " + folder.state().getFileName()
+                    + ", so it is no folder of tune --run. Check the name");
+        }
         try (RunFolder run = new RunFolder(from)) {
             run.open(); // before its state is read, which another process might be writing
-            TuneState state = folder.read();
-            Recorded recorded = Recorded.of(folder.state(), state.options(), state.places(), state.data());
-            recorded.apply(spec);
-            recorded.requireGiven(spec, "out", options.out);
+            TuneState state = read(folder);
+            RunOrigin recorded = RunOrigin.of(folder.state(), state.options(), state.places(), state.data());
+            ConfigFile.apply(recorded, spec);
+            RunPlaces.requireOut(spec, folder.state(), recorded.places(), options.out);
             options.run = from;
             return new TuneRun(console, spec, options, run).resume(recorded, state);
+        }
+    }
+
+    private static TuneState read(TuneFolder folder) throws IOException {
+        try {
+            return folder.read();
+        } catch (DataException e) {
+            throw new Failure(Exit.BAD_DATA, e.getMessage() + ". Begin the tuning again, with --force");
         }
     }
 }

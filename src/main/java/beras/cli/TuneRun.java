@@ -1,12 +1,16 @@
 package beras.cli;
 
 import beras.compute.Compute;
-import beras.config.ConfigText;
-import beras.metrics.Metric;
-import beras.metrics.Metrics;
+import beras.models.TestEvaluation;
+import beras.runs.ModelPlace;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import beras.runs.TuneState;
+import beras.tables.PreparedTable;
 import beras.tables.SearchSpace;
-import beras.tables.TableDefaults;
 import beras.tables.TableModel;
+import beras.tables.TableRows;
 import beras.tables.TableTraining;
 import beras.tables.Trial;
 import beras.tables.TrialResult;
@@ -14,6 +18,7 @@ import beras.tables.TrialSettings;
 import beras.tables.Tuning;
 import beras.tables.TuningListener;
 import beras.tables.TuningResult;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,7 +48,9 @@ final class TuneRun implements TuningListener {
     private final ModelPlace modelPlace;
     private final List<TrialResult> results = new ArrayList<>();
     private volatile boolean interrupted;
-    private TableData data;
+    private TableTraining source;
+    private PreparedTable table;
+    private TableRows rows;
     private Tuning tuning;
     private List<TrialSettings> settings;
     private int epochs; // of the longest trainings
@@ -57,13 +64,13 @@ final class TuneRun implements TuningListener {
         this.options = options;
         this.run = run;
         this.folder = run == null ? null : new TuneFolder(run.path());
-        this.modelPlace = new ModelPlace("--out", "this tuning", options.out(), options.force);
+        this.modelPlace = new ModelPlace(options.out(), options.force);
     }
 
     int begin() throws Exception {
         check();
         if (run != null) {
-            run.requirePlace(spec, options.force, options.training().read());
+            RunPlaces.require(spec, run, options.force, options.training().read());
         }
         requirePlaces();
         load();
@@ -77,7 +84,7 @@ final class TuneRun implements TuningListener {
     }
 
     /** @param recorded what the state tells of the options, which were taken over */
-    int resume(Recorded recorded, TuneState state) throws Exception {
+    int resume(RunOrigin recorded, TuneState state) throws Exception {
         check();
         boolean isMade = modelPlace.find(recorded::isOf).isPresent();
         if (state.finished() && isMade) {
@@ -97,34 +104,33 @@ final class TuneRun implements TuningListener {
         return search();
     }
 
-    private void check() {
+    private void check() throws IOException {
         if (options.data == null) {
             throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
         }
         space();
         requireNumbers();
-        data = new TableData(spec, options.training());
-        if (!data.keepsValidation()) {
+        source = plan();
+        if (!source.holdsOut()) {
             throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
                     + " Received: " + options.validationSplit);
         }
     }
 
     private void load() throws Exception {
-        SearchSpace space = space();
-        data.begin();
+        DataReport.Reading reading = new DataReport.Reading(source);
         console.start(spec, options.threads);
-        data.load(console);
-        TableTraining plan = plan();
-        tuning = Tuning.of(plan).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
+        table = (PreparedTable) reading.get(console, options.training());
+        tuning = Tuning.of(source).space(space()).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
                 .seed(options.seed).threads(Compute.threads()).resume(results).listener(this);
-        Recipe defaults = TableDefaults.recipe(data.table().schema());
-        epochs = options.epochs == null ? defaults.epochs() : options.epochs;
+        Recipe defaults = table.complete(given());
+        given().checkMetrics(defaults, table.metrics(), table.targetShape(), table.targetShape());
+        epochs = defaults.epochs();
         rungs = tuning.rungs(epochs);
-        settings = tuning.settings(data.examples());
-        data.open(console);
+        settings = tuning.settings(table.examples());
+        rows = table.open(new DataReport(console));
         try {
-            tuning.check(data.table(), data.set());
+            tuning.check(table, rows);
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.USAGE, e.getMessage());
         }
@@ -158,32 +164,24 @@ final class TuneRun implements TuningListener {
         if (folder != null) {
             others.addAll(folder.files());
         }
-        modelPlace.require(spec, Optional.ofNullable(options.run), others);
-        modelPlace.requireName(spec);
+        RunPlaces.require(spec, modelPlace, "this tuning", Optional.ofNullable(run), others);
+        TrainRun.requireName(spec, modelPlace.path());
+    }
+
+    /** What is given of the recipe, but for what the trials choose. */
+    private PartialRecipe given() {
+        Recipe recipe = new Recipe().seed(options.seed);
+        return new PartialRecipe(options.epochs == null ? recipe : recipe.epochs(options.epochs)).monitor(options.monitor);
     }
 
     /** What is trained, but for what the trials choose. */
-    private TableTraining plan() {
-        TableTraining plan = data.plan().monitor(options.monitor).change(recipe -> recipe.seed(options.seed));
-        if (options.epochs != null) {
-            plan = plan.change(recipe -> recipe.epochs(options.epochs));
-        }
-        boolean isReported = options.monitor.equals("loss")
-                || data.metrics().stream().anyMatch(metric -> metric.name().equals(options.monitor));
-        if (!isReported) {
-            Metric metric = Usage.check(spec, "--monitor", () -> Metrics.of(ConfigText.parse(options.monitor)));
-            if (data.labels().isEmpty()) {
-                RecipeOptions.requireAmounts(spec, "--monitor", metric);
-            }
-            RecipeOptions.requireFit(spec, "--monitor", metric, data.targetShape(), data.targetShape());
-            plan = plan.change(recipe -> recipe.metrics(options.monitor));
-        }
-        return plan;
+    private TableTraining plan() throws IOException {
+        return Sources.table(spec, options.training()).recipe(given());
     }
 
     /** The data must be the same, and chosen in the same way, or the result would be another. */
-    private void requireSameData(TuneState state) throws Exception {
-        String difference = TrainingData.difference(data.provenance(), state.data()).orElse(null);
+    private void requireSameData(TuneState state) throws IOException {
+        String difference = table.difference(state.data(), Optional.empty()).orElse(null);
         if (difference != null) {
             throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + run + " was begun with, of " + difference
                     + ". Begin a new tuning");
@@ -199,7 +197,7 @@ final class TuneRun implements TuningListener {
                     + ", and trial 0, the defaults, always"));
         rungBegan = System.nanoTime();
         try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
-            TuningResult found = tuning.run(data.table(), data.set());
+            TuningResult found = tuning.run(table, rows);
             writeTrials(true);
             if (!found.finished()) {
                 return interrupted(found);
@@ -259,21 +257,15 @@ final class TuneRun implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
-            Map<String, String> places = new LinkedHashMap<>();
-            TrainOptions.putPlaces(options.run, options.out, places);
-            folder.write(new TuneState(said, places, data.provenance(), finished, results), overwrite);
+            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) { // of the hash of the data, which is known by now
-            throw new IllegalStateException(e);
         }
     }
 
     private void writeTrials(boolean overwrite) throws IOException {
         if (folder != null) {
-            folder.writeTrials(settings, rungs, TestNumbers.VALIDATION + options.monitor, results, overwrite);
+            folder.writeTrials(settings, rungs, TestEvaluation.VALIDATION + options.monitor, results, overwrite);
         }
     }
 
@@ -282,7 +274,7 @@ final class TuneRun implements TuningListener {
         TrialSettings chosen = settings.get(trial);
         Map<String, Object> config = TrainOptions.said(spec);
         config.keySet().removeAll(OF_THE_SEARCH);
-        config.put("layers", chosen.net(data.table().schema().target()));
+        config.put("layers", chosen.net(table.schema().target()));
         config.put("learning-rate", chosen.learningRate());
         config.put("weight-decay", chosen.weightDecay());
         config.put("batch-size", chosen.batchSize());
@@ -292,8 +284,8 @@ final class TuneRun implements TuningListener {
 
     private Path save(TableModel model) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
-        provenance.put(Recorded.OPTIONS, JsonLines.text(TrainOptions.said(spec))); // by which a resumed tuning knows it
-        return modelPlace.save(model.saved().provenance(provenance), console);
+        RunOrigin.put(TrainOptions.said(spec), Map.of(), provenance); // by which a resumed tuning knows it
+        return modelPlace.save(model.saved().provenance(provenance), console.err()::println);
     }
 
     // --------------------------------------------------------------------------------------------------------- endings
@@ -313,28 +305,15 @@ final class TuneRun implements TuningListener {
     }
 
     private void print(TuningResult found, Path out) {
-        List<List<String>> rows = new ArrayList<>();
-        rows.add(List.of("trial", "learning rate", "layers", "dropout", "weight decay", "batch", "epochs", "best epoch",
-                "val " + options.monitor));
+        TextTable table = new TextTable("r", "  r").add("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
+                "epochs", "best epoch", "val " + options.monitor);
         for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
             TrialSettings of = trial.settings();
-            rows.add(List.of("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
+            table.add("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
                     "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
-                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial)));
+                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial));
         }
-        int[] widths = new int[rows.get(0).size()];
-        for (List<String> row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < widths.length; i++) {
-                line.append(i == 0 ? "" : "  ").append(Text.right(row.get(i), widths[i]));
-            }
-            console.out().println(line);
-        }
+        table.print(console.out());
         Trial best = found.trials().get(0);
         Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
         console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()

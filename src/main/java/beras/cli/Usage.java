@@ -1,11 +1,13 @@
 package beras.cli;
 
+import beras.config.SettingException;
 import beras.files.WholeFile;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
@@ -13,9 +15,26 @@ import picocli.CommandLine.ParameterException;
 /** Checks of option values beyond their type; all end with {@link Exit#USAGE}. */
 final class Usage {
 
+    /** Settings whose options have other names. */
+    private static final Map<String, String> OPTIONS = Map.of("schedule", "--lr-schedule", "patience", "--early-stopping");
+
     static ParameterException invalid(CommandSpec spec, String option, String problem) {
         String file = ConfigFile.giverOf(spec, option.substring(2)).map(path -> path + ": ").orElse("");
         return new ParameterException(spec.commandLine(), file + "Invalid value for option '" + option + "': " + problem);
+    }
+
+    /** The error of the option that gives a setting, such as {@code --batch-size} of {@code batchSize}. */
+    static ParameterException invalid(CommandSpec spec, SettingException e) {
+        String option = OPTIONS.get(e.setting());
+        if (option == null) {
+            StringBuilder dashed = new StringBuilder("--");
+            for (char c : e.setting().toCharArray()) {
+                dashed.append(Character.isUpperCase(c) ? "-" : "").append(Character.toLowerCase(c));
+            }
+            option = dashed.toString();
+        }
+        return spec.findOption(option) == null ? new ParameterException(spec.commandLine(), e.getMessage(), e)
+                : invalid(spec, option, e.problem());
     }
 
     /** Runs what refuses a bad value of an option. */
@@ -23,7 +42,7 @@ final class Usage {
         try {
             return check.get();
         } catch (IllegalArgumentException e) {
-            throw invalid(spec, option, e.getMessage());
+            throw invalid(spec, option, e instanceof SettingException setting ? setting.problem() : e.getMessage());
         }
     }
 
@@ -31,11 +50,15 @@ final class Usage {
     static void requirePlace(CommandSpec spec, String option, Path file, boolean force) {
         try {
             WholeFile.requireWritable(file, force);
-        } catch (FileAlreadyExistsException e) {
-            throw invalid(spec, option, file + " exists already. Take another name, or --force to replace it");
         } catch (FileSystemException e) {
-            throw invalid(spec, option, e.getMessage());
+            throw unwritable(spec, option, file, e);
         }
+    }
+
+    /** The refusal of a file that {@link WholeFile#requireWritable} refuses. */
+    static ParameterException unwritable(CommandSpec spec, String option, Path file, FileSystemException e) {
+        return invalid(spec, option, e instanceof FileAlreadyExistsException
+                ? file + " exists already. Take another name, or --force to replace it" : e.getMessage());
     }
 
     /** Checks that a file is none of others. */

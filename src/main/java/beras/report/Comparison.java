@@ -1,7 +1,9 @@
 package beras.report;
 
 import beras.files.Excerpt;
-import beras.report.EpochNumbers.Part;
+import beras.runs.EpochNumbers;
+import beras.runs.EpochNumbers.Part;
+import beras.runs.RunRecord;
 import beras.training.Mode;
 import beras.training.Monitor;
 import beras.training.Training;

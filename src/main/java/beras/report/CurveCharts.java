@@ -1,6 +1,7 @@
 package beras.report;
 
-import beras.report.EpochNumbers.Part;
+import beras.runs.EpochNumbers;
+import beras.runs.EpochNumbers.Part;
 import beras.training.Training;
 import java.util.Arrays;
 import java.util.List;

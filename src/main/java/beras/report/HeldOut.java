@@ -56,7 +56,7 @@ public final class HeldOut {
         if (held.count == 0) {
             throw new IllegalArgumentException("there are no " + what);
         }
-        held.predict(model, input);
+        held.predict(model);
         return held;
     }
 
@@ -94,23 +94,15 @@ public final class HeldOut {
         step *= 2;
     }
 
-    private void predict(Model model, Shape input) {
+    private void predict(Model model) {
         inputs = Arrays.copyOf(inputs, count * inputWidth);
         targets = Arrays.copyOf(targets, count * targetWidth);
-        Tensor rows = inputs().reshape(input.prepend(count).toArray());
-        int width = model.outputShape().size();
-        float[] given = new float[count * width];
-        int batch = Predictor.batchSize(input);
-        for (int from = 0; from < count; from += batch) {
-            Tensor part = model.predict(rows.slice(from, Math.min(count, from + batch))).contiguous();
-            System.arraycopy(part.data(), part.offset(), given, from * width, part.size());
-        }
-        for (float number : given) {
+        outputs = Predictor.outputs(model, inputs()).reshape(count, model.outputShape().size());
+        for (float number : outputs.data()) {
             if (!Float.isFinite(number)) {
                 throw new IllegalArgumentException("the model gives " + number + " for some of the " + what);
             }
         }
-        outputs = Tensor.wrap(given, count, width);
     }
 
     /** How many are kept. */

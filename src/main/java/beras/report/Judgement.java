@@ -14,6 +14,8 @@ import beras.tables.TableExplanation;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * How good a model is on examples that it was not trained on.
@@ -36,7 +38,32 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
     private static final int FEWEST_ROWS = 100;
 
     /** What is predicted and what is true, in units of the data. */
-    record Amounts(String target, double[] predicted, double[] actual, RegressionReport report) {}
+    public record Amounts(String target, double[] predicted, double[] actual, RegressionReport report) {
+
+        /**
+         * Of a model of a table.
+         *
+         * @param outputs of the model, {@code (n, 1)}
+         * @param targets as training has them, {@code (n, 1)}
+         */
+        public static Amounts of(TableTarget.Amount target, Tensor outputs, Tensor targets) {
+            double[] predicted = numbers(outputs, target::restore);
+            double[] actual = numbers(targets, target::restore);
+            return new Amounts(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
+        }
+
+        /** Of numbers that are in units of the data already. */
+        static Amounts of(Tensor outputs, Tensor targets) {
+            double[] predicted = numbers(outputs, number -> number);
+            double[] actual = numbers(targets, number -> number);
+            return new Amounts("y", predicted, actual, RegressionReport.of(predicted, actual));
+        }
+
+        private static double[] numbers(Tensor numbers, DoubleUnaryOperator restored) {
+            return IntStream.range(0, numbers.size())
+                    .mapToDouble(i -> restored.applyAsDouble(numbers.data()[numbers.offset() + i])).toArray();
+        }
+    }
 
     /**
      * Which columns decide.
@@ -58,33 +85,17 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
                 : Optional.empty();
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
-            Amounts amounts = preprocessor.orElse(null) instanceof ArrayPreprocessor array
-                    ? amounts(schema, array.restore(held.outputs()), array.restore(held.targets()))
-                    : amounts(schema, held.outputs(), held.targets());
+            Amounts amounts = schema != null
+                    ? Amounts.of((TableTarget.Amount) schema.target(), held.outputs(), held.targets())
+                    : preprocessor.orElse(null) instanceof ArrayPreprocessor array
+                            ? Amounts.of(array.restore(held.outputs()), array.restore(held.targets()))
+                            : Amounts.of(held.outputs(), held.targets());
             return new Judgement(held, Optional.empty(), Optional.of(amounts), importance, images);
         }
         ClassificationReport.Options options = new ClassificationReport.Options();
         options = schema == null ? options : options.trainingCounts(schema.target().counts());
         return new Judgement(held, Optional.of(ClassificationReport.of(labels, held.outputs(), held.targets(), options)),
                 Optional.empty(), importance, images);
-    }
-
-    /** @param schema null: the numbers are in units of the data already */
-    private static Amounts amounts(TableSchema schema, Tensor outputs, Tensor targets) {
-        TableTarget.Amount target = schema == null ? null : (TableTarget.Amount) schema.target();
-        double[] predicted = amounts(target, outputs);
-        double[] actual = amounts(target, targets);
-        return new Amounts(target == null ? "y" : target.name(), predicted, actual,
-                target == null ? RegressionReport.of(predicted, actual) : RegressionReport.of(predicted, actual, target.mean()));
-    }
-
-    private static double[] amounts(TableTarget.Amount target, Tensor numbers) {
-        double[] amounts = new double[numbers.size()];
-        for (int i = 0; i < amounts.length; i++) {
-            float number = numbers.data()[numbers.offset() + i];
-            amounts[i] = target == null ? number : target.restore(number);
-        }
-        return amounts;
     }
 
     /** On as many rows as there is time for. */

@@ -1,6 +1,8 @@
 package beras.report;
 
-import beras.report.EpochNumbers.Part;
+import beras.runs.EpochNumbers;
+import beras.runs.EpochNumbers.Part;
+import beras.runs.RunRecord;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;

@@ -5,13 +5,13 @@ import beras.feed.Preprocessor;
 import beras.models.Model;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Predicts from data as they are: rows of a table, or images as bytes. Any number of threads may use one at once, as long as none
- * trains the model.
+ * Predicts from data as they are, such as rows of a table or images as bytes, or from the inputs of the model. However many
+ * examples there are, no more than {@link #batchSize} go through the model at a time, to the same bits as one by one. Any number of
+ * threads may use one at once, as long as none trains the model.
  */
 public final class Predictor {
 
@@ -23,9 +23,27 @@ public final class Predictor {
     private final Model model;
     private final Preprocessor preprocessor;
 
+    /** Inputs of a model that are made when they are needed. */
+    @FunctionalInterface
+    public interface Inputs {
+
+        /** The inputs of some examples, of the size that the model takes and of any shape {@code (to - from, ...)}. */
+        Tensor slice(int from, int to);
+    }
+
     Predictor(Model model, Preprocessor preprocessor) {
         this.model = model;
         this.preprocessor = preprocessor;
+    }
+
+    /** What makes inputs of the examples, and tells what the outputs mean. */
+    public Preprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    /** The model, which gives {@linkplain SavedModel#probabilities() probabilities} if that is known. */
+    public Model model() {
+        return model;
     }
 
     /**
@@ -93,17 +111,48 @@ public final class Predictor {
      * @throws IllegalArgumentException if one is of another kind, or wrong, naming its number from 0
      */
     public List<Prediction> predictAll(List<?> examples) {
-        List<Prediction> predictions = new ArrayList<>(examples.size());
-        int size = preprocessor.inputShape().size();
-        int atOnce = batchSize(preprocessor.inputShape());
-        float[] inputs = new float[Math.min(atOnce, examples.size()) * size];
-        for (int from = 0; from < examples.size(); from += atOnce) {
-            int count = Math.min(atOnce, examples.size() - from);
-            preprocessor.encodeAll(examples, from, count, inputs);
-            Tensor batch = Tensor.wrap(inputs, preprocessor.inputShape().prepend(inputs.length / size)).slice(0, count);
-            predictions.addAll(preprocessor.decodeAll(model.predict(batch)));
+        Shape shape = preprocessor.inputShape();
+        float[] numbers = new float[Math.min(batchSize(shape), examples.size()) * shape.size()];
+        return preprocessor.decodeAll(outputs(model, examples.size(), (from, to) -> {
+            preprocessor.encodeAll(examples, from, to - from, numbers);
+            return Tensor.wrap(numbers, numbers.length / shape.size(), shape.size()).slice(0, to - from);
+        }));
+    }
+
+    /**
+     * What outputs of the model mean, {@code (count, ...)}.
+     *
+     * @throws IllegalArgumentException if one of them is not finite, or they have another shape
+     */
+    public List<Prediction> decodeAll(Tensor outputs) {
+        return preprocessor.decodeAll(outputs);
+    }
+
+    /**
+     * What a model of one input and one output gives for inputs, {@code (count, ...)}.
+     *
+     * @param inputs {@code (count, ...)}, each of the size that the model takes
+     */
+    public static Tensor outputs(Model model, Tensor inputs) {
+        return outputs(model, inputs.dim(0), inputs::slice);
+    }
+
+    /**
+     * What a model of one input and one output gives for inputs that are made batch by batch, {@code (count, ...)}.
+     *
+     * @param count how many examples there are
+     */
+    public static Tensor outputs(Model model, int count, Inputs inputs) {
+        Tensor all = Tensor.zeros(model.outputShape().prepend(count).toArray());
+        int width = model.outputShape().size();
+        int batch = batchSize(model.inputShape());
+        for (int from = 0; from < count; from += batch) {
+            int to = Math.min(count, from + batch);
+            Tensor given = model.predict(inputs.slice(from, to).reshape(model.inputShape().prepend(to - from).toArray()))
+                    .contiguous();
+            System.arraycopy(given.data(), given.offset(), all.data(), from * width, given.size());
         }
-        return predictions;
+        return all;
     }
 
     /**

@@ -8,6 +8,7 @@ import beras.losses.Loss;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import beras.training.Objective;
 import beras.training.Recipe;
 import beras.training.TrainingState;
@@ -156,7 +157,7 @@ public final class SavedModel {
             return Optional.empty();
         }
         return model.objectives().stream().findFirst().map(Objective::loss)
-                .or(() -> recipe.filter(Recipe::hasLoss).map(Recipe::makeLoss));
+                .or(() -> recipe.filter(made -> made.lossConfig().isPresent()).map(Recipe::makeLoss));
     }
 
     /** What makes probabilities of the outputs, if the loss is known to do that itself. */
@@ -181,6 +182,23 @@ public final class SavedModel {
                     + " shapes " + model.outputShapes());
         }
         return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), provenance, uncompiled, leftOut);
+    }
+
+    /**
+     * Refuses a model whose training ended in NaN, which would predict some class all the same.
+     *
+     * @throws IllegalArgumentException if a weight is not finite
+     */
+    public void requireFinite() {
+        for (Variable weight : model.weights()) {
+            for (int i = 0; i < weight.size(); i++) {
+                float value = weight.data()[weight.offset() + i];
+                if (!Float.isFinite(value)) {
+                    throw new IllegalArgumentException("expected a model whose weights are finite. Received: " + value
+                            + " in a weight of shape " + weight.shape() + ". Train it again, with a smaller learning rate");
+                }
+            }
+        }
     }
 
     /** How it was made and trained, if that is known. */
@@ -217,8 +235,13 @@ public final class SavedModel {
      * @throws IllegalStateException if the file has no preprocessor
      */
     public Predictor predictor() {
-        return new Predictor(probabilities(), preprocessor.orElseThrow(() -> new IllegalStateException(
+        return predictor(preprocessor.orElseThrow(() -> new IllegalStateException(
                 "This model was saved without what makes its inputs from data: call model().predict on tensors, or save it"
                         + " with a preprocessor")));
+    }
+
+    /** As {@link #predictor()}, of a model whose file does not tell what makes its inputs. */
+    public Predictor predictor(Preprocessor known) {
+        return new Predictor(probabilities(), Objects.requireNonNull(known, "known"));
     }
 }

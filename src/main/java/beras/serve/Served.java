@@ -4,6 +4,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.table.TablePreprocessor;
 import beras.feed.Prediction;
 import beras.models.Model;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
@@ -21,11 +22,11 @@ abstract class Served {
     /** So many rows are predicted between checks of the {@link WorkLimit}. */
     private static final int ROWS_AT_ONCE = 32;
 
-    private final Model model;
+    private final Predictor predictor;
     private final int maxRows;
 
-    Served(Model model, int maxRows) {
-        this.model = model;
+    Served(Predictor predictor, int maxRows) {
+        this.predictor = predictor;
         this.maxRows = maxRows;
     }
 
@@ -37,7 +38,7 @@ abstract class Served {
     static Served of(SavedModel saved, int maxRows) {
         Model model = saved.probabilities();
         if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
-            return new ServedTable(model, table, maxRows);
+            return new ServedTable(saved.predictor(), table, maxRows);
         }
         Optional<ImagePreprocessor> images = saved.preprocessor().isPresent()
                 ? saved.preprocessor().filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast)
@@ -47,14 +48,14 @@ abstract class Served {
                     + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes() + ". Use such a model from Java");
         }
-        return new ServedImages(model, images.get(), maxRows);
+        return new ServedImages(saved.predictor(images.get()), images.get(), maxRows);
     }
 
     /** What the model gives for the examples of a request. */
     abstract List<Prediction> predict(Request request, WorkLimit limit) throws Refusal;
 
-    /** What outputs mean. */
-    abstract List<Prediction> decode(Tensor outputs) throws Refusal;
+    /** What the examples are called, such as {@code rows}. */
+    abstract String examples();
 
     /** What the page and programs may know of the model. */
     abstract Map<String, Object> description();
@@ -101,7 +102,7 @@ abstract class Served {
     }
 
     final Model model() {
-        return model;
+        return predictor.model();
     }
 
     /** The predictions for all rows of inputs, to the bits of a single call. */
@@ -110,7 +111,12 @@ abstract class Served {
         List<Prediction> predictions = new ArrayList<>(count);
         for (int from = 0; from < count; from += ROWS_AT_ONCE) {
             limit.check();
-            predictions.addAll(decode(model.predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)))));
+            Tensor outputs = model().predict(inputs.slice(from, Math.min(count, from + ROWS_AT_ONCE)));
+            try {
+                predictions.addAll(predictor.decodeAll(outputs));
+            } catch (IllegalArgumentException e) {
+                throw Refusal.bad("Expected " + examples() + " like those that were trained on. " + e.getMessage());
+            }
         }
         return predictions;
     }

@@ -10,7 +10,7 @@ import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureLimits;
 import beras.feed.Prediction;
-import beras.models.Model;
+import beras.saving.Predictor;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -38,10 +38,10 @@ final class ServedImages extends Served {
     private final int width;
     private final int channels;
 
-    ServedImages(Model model, ImagePreprocessor meaning, int maxRows) {
-        super(model, maxRows);
+    ServedImages(Predictor predictor, ImagePreprocessor meaning, int maxRows) {
+        super(predictor, maxRows);
         this.meaning = meaning;
-        this.explanation = new ImageExplanation(model, meaning);
+        this.explanation = new ImageExplanation(predictor.model(), meaning);
         this.height = meaning.height();
         this.width = meaning.width();
         this.channels = meaning.channels();
@@ -101,12 +101,8 @@ final class ServedImages extends Served {
     }
 
     @Override
-    List<Prediction> decode(Tensor outputs) throws Refusal {
-        try {
-            return meaning.decodeAll(outputs);
-        } catch (IllegalArgumentException e) {
-            throw Refusal.bad("Expected images like those that were trained on. " + e.getMessage());
-        }
+    String examples() {
+        return IMAGES;
     }
 
     private Images images(Request request, WorkLimit limit) throws Refusal {

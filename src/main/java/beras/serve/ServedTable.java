@@ -6,14 +6,12 @@ import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.feed.Prediction;
-import beras.models.Model;
+import beras.saving.InputBuffer;
 import beras.saving.Predictor;
-import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,14 +23,13 @@ import java.util.stream.Stream;
 final class ServedTable extends Served {
 
     private static final String ROWS = "rows";
-    private static final int FIRST_ROWS = 16;
 
     private final TablePreprocessor preprocessor;
     private final TableSchema schema;
     private final Map<String, TableColumn> columns = new LinkedHashMap<>(); // that are used
 
-    ServedTable(Model model, TablePreprocessor preprocessor, int maxRows) {
-        super(model, maxRows);
+    ServedTable(Predictor predictor, TablePreprocessor preprocessor, int maxRows) {
+        super(predictor, maxRows);
         this.preprocessor = preprocessor;
         this.schema = preprocessor.schema();
         for (TableColumn column : schema.columns()) {
@@ -45,65 +42,28 @@ final class ServedTable extends Served {
     @Override
     List<Prediction> predict(Request request, WorkLimit limit) throws Refusal {
         return Json.read(request.body(), json -> {
-            Features features = new Features(limit);
+            InputBuffer inputs = new InputBuffer(preprocessor.inputShape());
+            List<Prediction> predictions = new ArrayList<>();
             readAll(json, ROWS, (rows, index) -> {
                 Map<String, Object> row = row(rows);
                 try {
-                    features.add(row);
+                    preprocessor.encode(row, inputs.array(), inputs.at());
                 } catch (IllegalArgumentException e) {
                     throw Refusal.bad("$." + ROWS + "[" + index + "]: " + e.getMessage());
                 }
-                features.predictIfFull();
+                inputs.add();
+                if (inputs.isFull()) {
+                    predictions.addAll(predict(inputs.take(), limit));
+                }
             });
-            features.predict();
-            return features.predictions;
+            predictions.addAll(predict(inputs.take(), limit));
+            return predictions;
         });
     }
 
-    /** What the model takes of some rows, which it predicts when there are as many as may be at a time. */
-    private final class Features {
-
-        private final List<Prediction> predictions = new ArrayList<>();
-        private final int width = schema.width();
-        private final int most = Predictor.batchSize(preprocessor.inputShape());
-        private float[] values = new float[Math.min(FIRST_ROWS, most) * width];
-        private final WorkLimit limit;
-        private int rows;
-
-        Features(WorkLimit limit) {
-            this.limit = limit;
-        }
-
-        void add(Map<String, Object> row) {
-            if ((rows + 1) * width > values.length) {
-                values = Arrays.copyOf(values, Math.min(2 * rows, most) * width);
-            }
-            preprocessor.encode(row, values, rows * width);
-            rows++;
-        }
-
-        void predictIfFull() throws Refusal {
-            if (rows == most) {
-                predict();
-            }
-        }
-
-        void predict() throws Refusal {
-            if (rows > 0) {
-                Tensor inputs = Tensor.wrap(values, values.length / width, width).slice(0, rows);
-                predictions.addAll(ServedTable.this.predict(inputs, limit));
-                rows = 0;
-            }
-        }
-    }
-
     @Override
-    List<Prediction> decode(Tensor outputs) throws Refusal {
-        try {
-            return preprocessor.decodeAll(outputs);
-        } catch (IllegalArgumentException e) {
-            throw Refusal.bad("Expected rows like those that were trained on. " + e.getMessage());
-        }
+    String examples() {
+        return ROWS;
     }
 
     /** The values of the columns that are used; others are passed over. */

@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.data.DataException;
+import beras.data.table.TableColumn;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableParts;
@@ -8,16 +9,23 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.feed.Examples;
+import beras.files.Background;
 import beras.metrics.Metric;
+import beras.models.ReadListener;
+import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
+import beras.tensor.Shape;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A table made ready to train on: its rows are split, and what its columns are is learnt from those to train on. */
-public final class PreparedTable {
+/** A table to train on: its rows are split, and what its columns are is learnt from those to train on. */
+public final class PreparedTable implements TrainingData {
 
     private final TableFile file;
     private final Optional<TableFile> validationFile;
@@ -27,9 +35,11 @@ public final class PreparedTable {
     private final TableSchema schema;
     private final List<String> remarks = new ArrayList<>();
     private final long validationRows;
+    private final String buffer;
+    private Background<String> hash; // null: it is not computed ahead
 
     private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
-            TableParts given, String fold) throws IOException {
+            Optional<String> buffer, TableParts given, String fold) throws IOException {
         this.file = file.rereadable().keepRows();
         this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable().keepRows())
                 : validationFile;
@@ -39,17 +49,19 @@ public final class PreparedTable {
                 : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, options);
         this.schema = TableSchema.infer(this.file, target, options.rows(parts.training()).onRemark(remarks::add));
         this.validationRows = validationFile.isPresent() ? count(this.validationFile.get()) : parts.validationRows();
+        this.buffer = buffer.orElseGet(() -> TableRows.defaultBuffer(TableRows.bytes(schema), schema.rows() + validationRows));
     }
 
     /**
      * Splits a table and learns its schema.
      *
      * @param validation rows to validate in a file of their own; then none are split off
+     * @param buffer     among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
      * @throws DataException if a file is no table, see {@link TableSchema#infer} and {@link TableSplit#parts}, or is a pipe
      */
-    static PreparedTable of(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validation)
-            throws IOException {
-        return new PreparedTable(file, target, options, split, validation, null, "");
+    static PreparedTable of(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validation,
+            Optional<String> buffer) throws IOException {
+        return new PreparedTable(file, target, options, split, validation, buffer, null, "");
     }
 
     /**
@@ -57,9 +69,15 @@ public final class PreparedTable {
      *
      * @param fold which of how many folds the parts are, as {@link TableOrigin#fold} says it
      */
-    static PreparedTable ofFold(TableFile file, String target, TableOptions options, TableSplit split, TableParts parts,
-            String fold) throws IOException {
-        return new PreparedTable(file, target, options, split, Optional.empty(), parts, fold);
+    static PreparedTable ofFold(TableFile file, String target, TableOptions options, TableSplit split, Optional<String> buffer,
+            TableParts parts, String fold) throws IOException {
+        return new PreparedTable(file, target, options, split, Optional.empty(), buffer, parts, fold);
+    }
+
+    /** Computes the hash for {@link #provenance} in the background. */
+    PreparedTable hashing() {
+        hash = Background.startLater("beras-hash", file::sha256);
+        return this;
     }
 
     /** How many rows with a target a file has; all are checked. */
@@ -95,49 +113,115 @@ public final class PreparedTable {
         return List.copyOf(remarks);
     }
 
-    /** What is reported by epoch: the accuracy, or errors in units of the table. */
+    // ------------------------------------------------------------------------------------------ as data to train on
+
+    @Override
+    public Shape inputShape() {
+        return Shape.of(schema.width());
+    }
+
+    @Override
+    public Shape targetShape() {
+        return schema.target().targetShape();
+    }
+
+    @Override
+    public List<String> labels() {
+        return schema.target().labels();
+    }
+
+    @Override
+    public double[] balancedClassWeights() {
+        return schema.target().balancedClassWeights();
+    }
+
+    @Override
+    public String neededOutputs() {
+        int width = schema.targetWidth();
+        return ": the target " + schema.target().name() + " needs " + width + (width == 1 ? " output" : " outputs")
+                + ", so the last layer needs as many units, or an output is added after layers that do not end in softmax,"
+                + " sigmoid or linear";
+    }
+
+    @Override
+    public long examples() {
+        return schema.rows();
+    }
+
+    /** The accuracy, or errors in units of the table. */
+    @Override
     public List<Metric> metrics() {
         return TableDefaults.metrics(schema.target().task(), schema.target().unit());
+    }
+
+    /** With the defaults of {@link TableDefaults}. */
+    @Override
+    public Recipe complete(PartialRecipe given) {
+        return TableDefaults.complete(given, schema).validationSplit(validationFile.isPresent() ? 0 : split.share());
+    }
+
+    @Override
+    public int patience(Recipe recipe) {
+        return validationRows == 0 ? 0 : TableDefaults.patience(schema.rows(), recipe.batchSize());
+    }
+
+    /** The rows as numbers. */
+    public TableRows open() throws DataException {
+        return open(remark -> { });
     }
 
     /**
      * The rows as numbers.
      *
-     * @param buffer among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
      * @throws DataException if the table is not what it was
-     * @throws IllegalArgumentException if the heap is too small for the rows that are to be shuffled
+     * @throws beras.config.SettingException if the heap is too small for the rows that are to be shuffled
      */
-    public TableRows rows(Optional<String> buffer) throws DataException {
+    @Override
+    public TableRows open(ReadListener listener) throws DataException {
         Source toTrain = new Source(file, parts.training(), schema.rows());
         Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
                 : new Source(file, parts.validation(), validationRows);
-        TableRows rows = new TableRows(schema, toTrain, toValidate, buffer.orElse(null), Runtime.getRuntime().maxMemory());
+        TableRows rows = new TableRows(schema, toTrain, toValidate, buffer, Runtime.getRuntime().maxMemory());
         file.requireUnchanged();
         if (validationFile.isPresent()) {
             validationFile.get().requireUnchanged();
         }
+        for (TableColumn column : schema.columns()) { // what the rows to train on show is reported already
+            String sentence = rows.unreadable().get(column.name());
+            if (sentence != null && column.missing() == 0) {
+                listener.onRemark(sentence);
+            }
+        }
+        listener.onRemark(describe(rows));
         return rows;
     }
 
-    /** What makes rows to predict the numbers that the model takes. */
+    /** Where the rows are, which are for what, and how they are shuffled. */
+    private String describe(TableRows rows) {
+        String how = validationFile.isPresent() ? " (" + validationFile.get() + ")"
+                : validationRows > 0 ? " (" + parts.how() + ")" : "";
+        return schema.rows() + (schema.rows() == 1 ? " row" : " rows") + " to train on and " + validationRows + " to validate" + how
+                + ", of " + schema.width() + (schema.width() == 1 ? " feature" : " features") + ", are "
+                + (rows.inMemory() ? "kept in memory" : "kept in a temporary file") + "; shuffled "
+                + (buffer.equals(TableRows.ALL) ? "as a whole" : "among " + buffer + " at a time");
+    }
+
+    @Override
+    public Optional<Examples> test() {
+        return Optional.empty();
+    }
+
+    @Override
     public TablePreprocessor preprocessor() {
         return new TablePreprocessor(schema);
     }
 
-    // ------------------------------------------------------------------------------------------------- provenance
-
-    /** The hash of the table, for {@link #provenance}; takes a pass over the file. */
-    public String sha256() throws IOException {
-        return file.sha256();
-    }
-
-    /**
-     * What a model file tells of the rows, so that those to validate can be found again.
-     *
-     * @param sha256 of the table
-     */
-    public Map<String, String> provenance(String sha256) throws IOException {
-        return TableOrigin.provenance(file, sha256, schema.rows(), schema.target().name(), schema.target().task(), split,
-                fold, validationFile);
+    /** So that the rows to validate can be found again, see {@link TableOrigin}. */
+    @Override
+    public Map<String, String> provenance() throws IOException {
+        Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
+                schema.target().name(), schema.target().task(), split, fold, validationFile);
+        provenance.put("shuffle_buffer", buffer);
+        return provenance;
     }
 }

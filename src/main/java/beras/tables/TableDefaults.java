@@ -6,6 +6,7 @@ import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.util.List;
 
@@ -24,10 +25,6 @@ public final class TableDefaults {
     public static final double WEIGHT_DECAY = 0.1;
     /** How steps are made, but for their size. */
     public static final String OPTIMIZER = "adamw(weightDecay=" + WEIGHT_DECAY + ")";
-    /** What is made small in a classification. */
-    public static final String LABEL_LOSS = "cross-entropy";
-    /** What is made small in a regression. */
-    public static final String AMOUNT_LOSS = "mse";
     /** Up to so many rows, batches are small, so that there are enough of them, and several nets are trained. */
     public static final int FEW_ROWS = 10_000;
     /** How many nets are trained on few rows, whose predictions are averaged. */
@@ -100,13 +97,27 @@ public final class TableDefaults {
                 : List.of(new InUnits(Metrics.of("mae"), unit), new InUnits(Metrics.of("rmse"), unit));
     }
 
+    /** Batch size and epochs for so many examples, where a recipe does not give them. */
+    public static Recipe lengths(Recipe given, long examples) {
+        Recipe sized = new Recipe().batchSize(batchSize(examples));
+        return sized.epochs(epochs(examples, given.or(sized).batchSize()));
+    }
+
     /** All of it for one table. */
     public static Recipe recipe(TableSchema schema) {
-        int batchSize = batchSize(schema.rows());
-        return new Recipe().layers(LAYERS + "," + output(schema.target())).ensemble(ensemble(schema.rows()))
-                .loss(schema.target().task() == Task.REGRESSION ? AMOUNT_LOSS : LABEL_LOSS)
-                .optimizer(ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(schema.rows()))).batchSize(batchSize)
-                .epochs(epochs(schema.rows(), batchSize)).seed(SEED);
+        return complete(new PartialRecipe(new Recipe().seed(SEED)), schema);
+    }
+
+    /**
+     * All of it for one table, but for what is given. Layers get the output that the target needs, unless they end in one.
+     *
+     * @throws beras.config.SettingException if what is given does not fit the table
+     */
+    public static Recipe complete(PartialRecipe given, TableSchema schema) {
+        String output = output(schema.target());
+        Recipe defaults = lengths(given.recipe(), schema.rows()).ensemble(ensemble(schema.rows()))
+                .optimizer(ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(schema.rows())));
+        return given.output(output).complete(defaults, LAYERS + "," + output, schema.target());
     }
 
     private TableDefaults() {}

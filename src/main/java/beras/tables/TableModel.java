@@ -119,6 +119,15 @@ public final class TableModel {
     }
 
     /**
+     * What the model says about each row of a table, which may have the target or not.
+     *
+     * @throws DataException if the file is no table, or lacks a column
+     */
+    public TablePredictions predict(TableFile file) throws IOException {
+        return new TablePredictions(predictor, schema, Objects.requireNonNull(file));
+    }
+
+    /**
      * How good the model is on the rows of a table.
      *
      * @throws DataException if the file is no table, lacks a column or has no row with a target

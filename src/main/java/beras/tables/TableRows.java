@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
@@ -28,7 +29,8 @@ public final class TableRows implements TrainingSet {
     /** What a row in a buffer takes besides its numbers. */
     private static final int ROW_OVERHEAD = 128;
     private static final int AHEAD = 2;
-    private static final String ALL = "all";
+    /** A buffer of all rows. */
+    static final String ALL = "all";
 
     /** Rows of a file. */
     record Source(TableFile file, LongPredicate rows, long count) {}
@@ -42,19 +44,18 @@ public final class TableRows implements TrainingSet {
     private final Map<String, String> unreadable = new LinkedHashMap<>();
 
     /**
-     * @param buffer among how many rows to shuffle, or all; null for as many as the table alone decides, so that the
-     *               weights do not depend on the heap
+     * @param buffer among how many rows to shuffle, or all
      * @param heap   how many bytes there are in all: decides where the rows are kept
      * @throws DataException if a file cannot be read as before
-     * @throws IllegalArgumentException if the heap is too small for the rows that are to be shuffled
+     * @throws SettingException if the heap is too small for the rows that are to be shuffled
      */
     TableRows(TableSchema schema, Source toTrain, Source toValidate, String buffer, long heap) throws DataException {
         this.schema = schema;
         this.toTrain = toTrain;
         long count = toTrain.count + toValidate.count;
-        long bytes = Float.BYTES * (long) (schema.width() + schema.targetWidth());
+        long bytes = bytes(schema);
         boolean fits = bytes * count <= heap / SHARE_OF_HEAP && (long) schema.width() * count < Integer.MAX_VALUE;
-        this.buffer = buffer != null ? requireBuffer(buffer) : defaultBuffer(bytes, count);
+        this.buffer = buffer;
         requireRoom(bytes, count, heap);
         double left = heap * MOST_OF_HEAP - (fits ? bytes * count : 0);
         this.atATime = this.buffer.equals(ALL) ? Integer.MAX_VALUE : (int) Math.max(1, left / buffered(bytes, count));
@@ -75,6 +76,11 @@ public final class TableRows implements TrainingSet {
         return inMemory ? new MemoryPart(source) : new StoredPart(source);
     }
 
+    /** How many bytes the numbers of a row take. */
+    static long bytes(TableSchema schema) {
+        return Float.BYTES * (long) (schema.width() + schema.targetWidth());
+    }
+
     /** Among how many rows of so many bytes to shuffle, which does not depend on the heap, for it decides the weights. */
     static String defaultBuffer(long bytes, long count) {
         long rows = Math.max(1, TableDefaults.SHUFFLE_BYTES / (bytes + ROW_OVERHEAD));
@@ -84,7 +90,7 @@ public final class TableRows implements TrainingSet {
     private void requireRoom(long bytes, long count, long heap) {
         double needed = buffer.equals(ALL) ? (double) bytes * count : buffered(bytes, count);
         if (needed > heap * MOST_OF_HEAP) {
-            throw new IllegalArgumentException(toTrain.file + ": " + (buffer.equals(ALL) ? "all " + count : buffer)
+            throw new SettingException("shuffleBuffer", toTrain.file + ": " + (buffer.equals(ALL) ? "all " + count : buffer)
                     + " rows are to be shuffled at a time, which take " + (long) (needed / (1 << 20)) + " MB, and the heap has "
                     + (heap >> 20) + " MB. Start Java with a larger -Xmx, or shuffle among fewer rows");
         }
@@ -98,11 +104,11 @@ public final class TableRows implements TrainingSet {
     /**
      * Refuses what is neither {@code all} nor a number of rows.
      *
-     * @throws IllegalArgumentException if it is so
+     * @throws SettingException if it is so
      */
-    public static String requireBuffer(String text) {
+    static String requireBuffer(String text) {
         if (!text.equals(ALL) && !text.matches("[1-9]\\d{0,8}")) {
-            throw new IllegalArgumentException("it must be all, or a number of rows from 1 to 999999999. Received: " + text);
+            throw new SettingException("shuffleBuffer", "it must be all, or a number of rows from 1 to 999999999. Received: " + text);
         }
         return text;
     }

@@ -170,21 +170,15 @@ final class TableSample {
      */
     Tensor outputs(Model model, int from, int width, IntFunction<Features> others) {
         int features = schema.width();
-        int outputs = schema.targetWidth();
-        float[] results = new float[count * outputs];
-        int atOnce = Math.min(count, Predictor.batchSize(Shape.of(features)));
-        float[] batch = new float[atOnce * features];
-        for (int first = 0; first < count; first += atOnce) {
-            int rows = Math.min(atOnce, count - first);
-            System.arraycopy(inputs, first * features, batch, 0, rows * features);
-            for (int row = 0; row < rows && width > 0; row++) {
-                Features other = others.apply(first + row);
-                System.arraycopy(other.from, other.at, batch, row * features + from, width);
+        float[] batch = new float[Math.min(count, Predictor.batchSize(Shape.of(features))) * features];
+        return Predictor.outputs(model, count, (first, end) -> {
+            System.arraycopy(inputs, first * features, batch, 0, (end - first) * features);
+            for (int row = first; row < end && width > 0; row++) {
+                Features other = others.apply(row);
+                System.arraycopy(other.from, other.at, batch, (row - first) * features + from, width);
             }
-            Tensor part = model.predict(Tensor.wrap(batch, atOnce, features).slice(0, rows)).contiguous();
-            System.arraycopy(part.data(), part.offset(), results, first * outputs, rows * outputs);
-        }
-        return Tensor.wrap(results, count, outputs);
+            return Tensor.wrap(batch, batch.length / features, features).slice(0, end - first);
+        });
     }
 
     /** What a model gives for all rows as they are. */

@@ -1,18 +1,23 @@
 package beras.tables;
 
 import beras.config.CheckReturnValue;
+import beras.config.SettingException;
 import beras.data.DataException;
+import beras.data.table.Table;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableParts;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.models.DataSource;
+import beras.models.ReadListener;
 import beras.models.RecipeTraining;
 import beras.training.Callback;
-import beras.training.EarlyStopping;
 import beras.training.FitOptions;
 import beras.training.History;
+import beras.training.LastState;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.io.IOException;
@@ -37,7 +42,7 @@ import java.util.function.UnaryOperator;
  * model.save(Path.of("houses.beras"));
  * }</pre>
  */
-public final class TableTraining {
+public final class TableTraining implements DataSource {
 
     private final TableFile file;
     private final String target;
@@ -108,7 +113,7 @@ public final class TableTraining {
      * Among how many rows to shuffle, a number or {@code all}; default: all, or as many as fit into
      * {@link TableDefaults#SHUFFLE_BYTES}.
      *
-     * @throws IllegalArgumentException if it is none of that
+     * @throws SettingException if it is none of that
      */
     @CheckReturnValue
     public TableTraining shuffleBuffer(String rows) {
@@ -123,6 +128,12 @@ public final class TableTraining {
         TableTraining copy = new TableTraining(this);
         copy.recipe = Objects.requireNonNull(newRecipe);
         return copy;
+    }
+
+    /** A recipe of which some is given, with the defaults of {@link TableDefaults}, and what it {@linkplain #monitor monitors}. */
+    @CheckReturnValue
+    public TableTraining recipe(PartialRecipe given) {
+        return recipe(schema -> TableDefaults.complete(given, schema)).monitor(given.monitor());
     }
 
     /**
@@ -149,12 +160,14 @@ public final class TableTraining {
      * After how many epochs without improvement training ends; default {@link TableDefaults#patience}. With 0 it never ends early, and
      * the model has the weights of the last epoch.
      *
-     * @throws IllegalArgumentException if it is negative
+     * @throws SettingException if it is negative
      */
     @CheckReturnValue
     public TableTraining patience(int epochs) {
+        if (epochs < 0) {
+            throw new SettingException("patience", "it must be at least 0. Received: " + epochs);
+        }
         TableTraining copy = new TableTraining(this);
-        new EarlyStopping("loss").patience(epochs); // refuses what is none
         copy.patience = OptionalInt.of(epochs);
         return copy;
     }
@@ -180,6 +193,38 @@ public final class TableTraining {
         return copy;
     }
 
+    // ------------------------------------------------------------------------------------------------ as a source
+
+    @Override
+    public boolean holdsOut() {
+        return validation.isPresent() || split.share() > 0;
+    }
+
+    /** If rows are held out. */
+    @Override
+    public boolean stopsEarly() {
+        return holdsOut();
+    }
+
+    /** Also refuses a target that is none of the columns. */
+    @Override
+    public void check(PartialRecipe given) throws IOException {
+        given.check(TableDefaults.OPTIMIZER);
+        if (file.isRereadable()) {
+            try (Table named = Table.open(file)) {
+                named.column(target, "the target");
+            }
+        }
+    }
+
+    /** As {@link #prepare}, with a hash that is computed in the background. */
+    @Override
+    public PreparedTable read(ReadListener listener) throws IOException {
+        PreparedTable table = prepare().hashing();
+        table.remarks().forEach(listener::onRemark);
+        return table;
+    }
+
     // --------------------------------------------------------------------------------------------------- training
 
     /**
@@ -188,7 +233,7 @@ public final class TableTraining {
      * @throws DataException if a file is no table, or does not fit; see {@link TableSchema#infer} and {@link TableSplit#parts}
      */
     public PreparedTable prepare() throws IOException {
-        return PreparedTable.of(file, target, options, split, validation);
+        return PreparedTable.of(file, target, options, split, validation, buffer);
     }
 
     /**
@@ -209,24 +254,14 @@ public final class TableTraining {
 
     private TableModel fit(PreparedTable table, Optional<TrainingState> from) throws IOException {
         Recipe made = recipe(table.schema());
-        RecipeTraining training = begin(rows(table), made);
+        RecipeTraining training = begin(table.open(), made);
         History history = training.fit(options(training, made.epochs(), from, callbacks));
-        return TableModel.of(table, training, history, table.provenance(table.sha256()));
-    }
-
-    /**
-     * The rows of a table that was {@link #prepare prepared}.
-     *
-     * @throws DataException if the table is not what it was
-     * @throws IllegalArgumentException if the heap is too small for the rows that are to be shuffled
-     */
-    public TableRows rows(PreparedTable table) throws DataException {
-        return table.rows(buffer);
+        return TableModel.of(table, training, history, table.provenance());
     }
 
     /** What is trained and how, on such a table. */
     Recipe recipe(TableSchema schema) {
-        return recipe.apply(schema);
+        return recipe.apply(schema).validationSplit(validation.isPresent() ? 0 : split.share());
     }
 
     /**
@@ -313,14 +348,14 @@ public final class TableTraining {
         TableFile rows = file.rereadable().keepRows();
         PreparedTable table = fold(number, folds, rows, split.folds(folds, rows, target, options).get(number));
         Recipe made = recipe(table.schema());
-        LastState ended = new LastState(Optional.empty());
-        RecipeTraining training = begin(rows(table), made);
+        LastState ended = new LastState().epochsOnly();
+        RecipeTraining training = begin(table.open(), made);
         training.fit(options(training, made.epochs(), Optional.empty(), List.of(ended)));
         return ended.last();
     }
 
     private PreparedTable fold(int number, int folds, TableFile rows, TableParts parts) throws IOException {
-        return PreparedTable.ofFold(rows, target, options, split, parts, TableOrigin.fold(number + 1, folds));
+        return PreparedTable.ofFold(rows, target, options, split, buffer, parts, TableOrigin.fold(number + 1, folds));
     }
 
     private void requireNoValidation() {

@@ -1,11 +1,14 @@
 package beras.tables;
 
 import beras.models.RecipeTraining;
+import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.History;
+import beras.training.LastState;
 import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.Recipe;
+import beras.training.Training;
 import beras.training.TrainingState;
 import java.util.List;
 import java.util.Optional;
@@ -35,17 +38,18 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
      *
      * @param training    that is tuned
      * @param table       {@linkplain TableTraining#prepare prepared} by it
-     * @param rows        of the table, {@linkplain TableTraining#rows read} by it, which other trainings may use at the same time
+     * @param rows        of the table, {@linkplain PreparedTable#open open}, which other trainings may use at the same time
      * @param interrupted whether to break off, which is asked before each batch
      * @return empty if it was broken off
      * @throws IllegalArgumentException if the net does not fit the table
      */
     public Optional<Done> train(TableTraining training, PreparedTable table, TableRows rows, BooleanSupplier interrupted) {
         RecipeTraining run = begin(training, table, rows);
-        Watch watch = new Watch(from, interrupted);
+        Watch watch = new Watch(interrupted);
+        LastState ended = new LastState().epochsOnly();
         History history;
         try {
-            history = run.fit(TableTraining.options(run, epochs, from, List.of(watch)));
+            history = run.fit(TableTraining.options(run, epochs, from, List.of(watch, ended)));
         } catch (DivergedException e) {
             return Optional.of(diverged());
         }
@@ -53,7 +57,8 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
             return Optional.of(diverged());
         }
         return history.outcome().kind() == Outcome.Kind.INTERRUPTED ? Optional.empty()
-                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.keptEpoch(history)), watch.last()));
+                : Optional.of(new Done(new TrialResult(trial, epochs, run.best(), run.keptEpoch(history)),
+                        ended.last().or(() -> from)));
     }
 
     private Done diverged() {
@@ -67,20 +72,25 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
     }
 
     /** Ends a training also if a number is not finite, or it is broken off. */
-    private static final class Watch extends LastState {
+    private static final class Watch implements Callback {
 
         private final BooleanSupplier interrupted;
+        private Training training;
         private boolean diverged;
 
-        Watch(Optional<TrainingState> from, BooleanSupplier interrupted) {
-            super(from);
+        Watch(BooleanSupplier interrupted) {
             this.interrupted = interrupted;
+        }
+
+        @Override
+        public void onTrainBegin(Training begun) {
+            training = begun;
         }
 
         @Override
         public void onBatchBegin(int batch) {
             if (interrupted.getAsBoolean()) {
-                training().interrupt();
+                training.interrupt();
             }
         }
 
@@ -88,9 +98,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
         public void onEpochEnd(int epoch, Logs logs) {
             if (!logs.values().values().stream().allMatch(Double::isFinite)) {
                 diverged = true;
-                training().stop();
-            } else {
-                super.onEpochEnd(epoch, logs);
+                training.stop();
             }
         }
     }

@@ -208,7 +208,7 @@ public final class Tuning {
      */
     public TuningResult run() throws IOException {
         PreparedTable table = training.prepare();
-        return run(table, training.rows(table));
+        return run(table, table.open());
     }
 
     /** As {@link #run()}, on a table that was {@linkplain TableTraining#prepare prepared} by this training, and its rows. */

@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -231,7 +230,7 @@ final class TuningRun {
         }
         RecipeTraining run = make(task);
         History history = run.fit(TableTraining.options(run, task.epochs(), task.from(), List.of())); // restores the best weights
-        Map<String, String> provenance = new LinkedHashMap<>(table.provenance(table.sha256()));
+        Map<String, String> provenance = table.provenance();
         provenance.put("tuned", "trial " + task.trial() + " of " + settings.size() + ", by " + VALIDATION
                 + tuning.training().monitor());
         return Optional.of(TableModel.of(table, run, history, provenance));

@@ -6,6 +6,7 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Configurable;
 import beras.config.Registry;
+import beras.config.SettingException;
 import beras.config.Settings;
 import beras.layers.Layer;
 import beras.layers.Layers;
@@ -18,7 +19,11 @@ import beras.optimizers.Optimizers;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * How a net is made and trained, as text: its layers, loss, metrics and optimizer, how long it is trained, and the seed that
@@ -34,6 +39,7 @@ import java.util.List;
  * }</pre>
  *
  * <p>What stands for a layer, loss, metric, optimizer or schedule is a text as {@link ConfigText} reads it, or a {@link Config}.
+ * A value that does not fit is refused with a {@link SettingException} that names the setting.
  */
 public final class Recipe implements Configurable, Cloneable {
 
@@ -50,6 +56,7 @@ public final class Recipe implements Configurable, Cloneable {
     private long seed;
     private double validationSplit;
     private float[] classWeight; // null: all classes count the same
+    private Set<String> given = Set.of(); // names of the settings that were set
 
     /** A recipe without layers, with Keras's defaults of {@link FitOptions}. */
     public Recipe() {}
@@ -60,7 +67,9 @@ public final class Recipe implements Configurable, Cloneable {
      * @throws IllegalArgumentException if a setting is unknown or wrong
      */
     public static Recipe of(Config config) {
-        return REGISTRY.of(config);
+        Recipe recipe = REGISTRY.of(config);
+        recipe.given = Set.copyOf(config.values().keySet());
+        return recipe;
     }
 
     /** The parts come with each of their settings, by name. */
@@ -121,10 +130,43 @@ public final class Recipe implements Configurable, Cloneable {
         try {
             Recipe changed = (Recipe) clone();
             Settings.set(changed, name, value);
+            changed.given = new LinkedHashSet<>(given);
+            changed.given.add(name);
             return changed;
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(name, e.getMessage(), e);
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    private static List<Config> parseList(String setting, String text) {
+        try {
+            return ConfigText.parseList(text);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, e.getMessage(), e);
+        }
+    }
+
+    private static Config parse(String setting, String text) {
+        try {
+            return ConfigText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(setting, e.getMessage(), e);
+        }
+    }
+
+    /** This recipe, in which settings that were not given have the values that were given to another. */
+    @CheckReturnValue
+    public Recipe or(Recipe defaults) {
+        Recipe filled = this;
+        Map<String, Object> values = defaults.config().values();
+        for (String name : defaults.given) {
+            if (!given.contains(name) && values.containsKey(name)) {
+                filled = filled.with(name, values.get(name));
+            }
+        }
+        return filled;
     }
 
     // -------------------------------------------------------------------------------------------------- settings
@@ -136,7 +178,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe layers(String text) {
-        return layers(ConfigText.parseList(text));
+        return layers(parseList("layers", text));
     }
 
     /**
@@ -166,7 +208,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe loss(String text) {
-        return loss(ConfigText.parse(text));
+        return with("loss", parse("loss", text));
     }
 
     /** As {@link #loss(String)}. */
@@ -176,7 +218,7 @@ public final class Recipe implements Configurable, Cloneable {
     }
 
     /**
-     * What to report besides the loss; default nothing. Which {@code accuracy} is meant follows from the loss, see
+     * What to report besides the loss, one or several a text; default nothing. Which {@code accuracy} is meant follows from the loss, see
      * {@link Metrics#of(Config, beras.losses.Loss, Shape)}.
      *
      * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
@@ -185,7 +227,7 @@ public final class Recipe implements Configurable, Cloneable {
     public Recipe metrics(String... texts) {
         List<Config> configs = new ArrayList<>();
         for (String text : texts) {
-            configs.add(ConfigText.parse(text));
+            configs.addAll(parseList("metrics", text));
         }
         return metrics(configs);
     }
@@ -203,7 +245,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe optimizer(String text) {
-        return optimizer(ConfigText.parse(text));
+        return with("optimizer", parse("optimizer", text));
     }
 
     /** As {@link #optimizer(String)}. */
@@ -222,7 +264,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     @CheckReturnValue
     public Recipe schedule(String text) {
-        return with("schedule", ConfigText.parse(text));
+        return with("schedule", parse("schedule", text));
     }
 
     /**
@@ -289,6 +331,16 @@ public final class Recipe implements Configurable, Cloneable {
         return layers;
     }
 
+    /** The loss; empty if none is given. */
+    public Optional<Config> lossConfig() {
+        return Optional.ofNullable(loss);
+    }
+
+    /** The optimizer, without the schedule; empty if none is given. */
+    public Optional<Config> optimizerConfig() {
+        return Optional.ofNullable(optimizer);
+    }
+
     /** How many nets of these layers there are. */
     public int ensemble() {
         return ensemble;
@@ -350,16 +402,6 @@ public final class Recipe implements Configurable, Cloneable {
             reported[i] = Metrics.of(metrics.get(i), made, output);
         }
         return new Objective(made).metrics(reported);
-    }
-
-    /** Whether it has a loss. */
-    public boolean hasLoss() {
-        return loss != null;
-    }
-
-    /** Whether it has an optimizer. */
-    public boolean hasOptimizer() {
-        return optimizer != null;
     }
 
     /** Whether the optimizer's rate follows a schedule, whose lengths may be epochs. */

@@ -4,6 +4,8 @@ import beras.compute.Compute;
 import beras.data.table.TablePreprocessor;
 import beras.files.Excerpt;
 import beras.models.Model;
+import beras.saving.InputBuffer;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import java.util.Iterator;
@@ -27,8 +29,6 @@ import org.apache.spark.unsafe.types.UTF8String;
 final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
 
     private static final long serialVersionUID = 1;
-    /** Rows at a time; the results do not depend on it. */
-    private static final int BATCH = 256;
     private static final int SHOWN = 300;
     private static final VectorUDT VECTORS = new VectorUDT();
 
@@ -68,10 +68,9 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         private final Model net;
         private final Meaning meaning;
         private final TablePreprocessor table; // null: the model is of none
-        private final int width;
         private final int outputWidth;
-        private final float[] inputs;
-        private final InternalRow[] batch = new InternalRow[BATCH];
+        private final InputBuffer inputs;
+        private final InternalRow[] batch;
         private int size; // rows of the batch
         private int given; // how many of them
         private Tensor outputs; // of all of them
@@ -83,9 +82,9 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
             this.net = opened.model();
             this.meaning = new Meaning(opened);
             this.table = opened.preprocessor().orElse(null) instanceof TablePreprocessor own ? own.lenient() : null;
-            this.width = net.inputShape().size();
             this.outputWidth = net.outputShape().size();
-            this.inputs = new float[BATCH * width];
+            this.inputs = new InputBuffer(net.inputShape());
+            this.batch = new InternalRow[inputs.capacity()];
         }
 
         @Override
@@ -115,17 +114,18 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
         private void predict() {
             size = 0;
             given = 0;
-            while (size < BATCH && rows.hasNext()) {
+            while (!inputs.isFull() && rows.hasNext()) {
                 InternalRow next = rows.next();
                 try {
-                    encode(next, size * width);
+                    encode(next, inputs.array(), inputs.at());
                 } catch (IllegalArgumentException e) {
                     throw failure(next, e);
                 }
+                inputs.add();
                 keep(next);
             }
-            Tensor taken = Tensor.wrap(inputs, net.inputShape().prepend(BATCH)).slice(0, size);
-            Compute.alone(() -> outputs = net.predict(taken).contiguous()); // there is a task for each core
+            Tensor taken = inputs.take();
+            Compute.alone(() -> outputs = Predictor.outputs(net, taken)); // there is a task for each core
         }
 
         /** Adds a copy to the batch, in the memory of an earlier one if that is possible: Spark uses that of a row again. */
@@ -143,14 +143,14 @@ final class Scoring implements MapPartitionsFunction<InternalRow, InternalRow> {
             return new IllegalArgumentException("Row " + Excerpt.quoted(shown, SHOWN) + ": " + cause.getMessage(), cause);
         }
 
-        private void encode(InternalRow of, int at) {
+        private void encode(InternalRow of, float[] into, int at) {
             if (cells != null) {
-                cells.encode(of, table, inputs, at);
+                cells.encode(of, table, into, at);
                 return;
             }
             double[] numbers = features.numbers(of);
-            for (int i = 0; i < width; i++) {
-                inputs[at + i] = (float) numbers[i];
+            for (int i = 0; i < net.inputShape().size(); i++) {
+                into[at + i] = (float) numbers[i];
             }
         }
 

@@ -346,7 +346,7 @@ public final class SparkTables {
 
         static Prepared of(TableTraining training) throws IOException {
             PreparedTable table = training.prepare();
-            TableRows rows = training.rows(table);
+            TableRows rows = table.open();
             return new Prepared(training, table, rows, new Semaphore(rows.atATime()));
         }
     }

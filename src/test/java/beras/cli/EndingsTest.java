@@ -130,8 +130,8 @@ class EndingsTest {
             for (Result each : List.of(one, other)) {
                 String model = each.summary().get("model").getAsString();
                 assertEquals(each.hash(), hash(model));
-                assertEquals(model.equals("model-1.beras"), each.err().contains("model.beras was made by somebody else meanwhile, so"
-                        + " the model goes to model-1.beras"), each::toString);
+                assertEquals(model.equals("model-1.beras"), each.err().contains("model.beras was created by another program meanwhile;"
+                        + " the model is saved as model-1.beras instead"), each::toString);
             }
             assertTrue(Files.exists(folder.resolve("model-1.beras")));
         }

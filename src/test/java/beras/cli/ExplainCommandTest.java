@@ -69,7 +69,7 @@ class ExplainCommandTest {
         assertEquals("Columns that tell the same share their importance: each alone looks less important than it is",
                 lines.get(4));
         String known = kinds + " is the table that the model was trained on, so that this also shows what was learnt by heart\n";
-        assertEquals(known + "Numbers beyond those of training count as the nearest of them: size (1 row)\nThe table is in " + out
+        assertEquals(known + "Numbers outside the training range are clipped to it: size (1 row)\nThe table is in " + out
                 + "\n", result.err());
         List<String> written = Files.readAllLines(out);
         assertEquals("column,mean,deviation", written.get(0));
@@ -166,7 +166,7 @@ class ExplainCommandTest {
         Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age,price\n1,pink,1,100000\n2,red,1,140000\n");
         Result result = run("explain", "--model", price, "--data", rows);
         assertExit(Exit.DONE, result);
-        assertTrue(result.err().startsWith("Column \"colour\" has in 1 row a value that the model does not list"),
+        assertTrue(result.err().startsWith("Column \"colour\": 1 row has a category not seen in training"),
                 result::toString);
     }
 }

@@ -8,29 +8,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.config.Config;
-import beras.layers.Layer;
-import beras.models.Sequential;
 import beras.saving.ModelFile;
-import beras.tensor.Shape;
-import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nets with convolutions from the command line: shapes are made to fit, and all commands know them. */
 @Tag("cli")
 class ImageNetsTest {
 
-    private static final Shape ROW = Shape.of(784);
-    private static final Shape IMAGE = Shape.of(28, 28, 1);
     private static final String TINY = "conv:3x5:relu,strides=3,batch_norm,max_pool:2,10:softmax";
 
     @TempDir
@@ -42,34 +32,6 @@ class ImageNetsTest {
     void prepare() throws IOException {
         data = TinyDigits.write(folder.resolve("digits"));
         model = folder.resolve("m.beras");
-    }
-
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "16:relu,10:softmax                    | Dense Dense",
-        "conv:2x3,10:softmax                   | Reshape Conv2D Flatten Dense",
-        "reshape([28,28,1]),conv:2x3,flatten,10| Reshape Conv2D Flatten Dense",
-        "dropout:0.1,max_pool:2,batch_norm,5,5 | Dropout Reshape MaxPooling2D BatchNormalization Flatten Dense Dense",
-        "conv:2x3,global_avg_pool,10           | Reshape Conv2D GlobalAveragePooling2D Dense",
-        "conv:2x3,16,max_pool:2                | Reshape Conv2D Flatten Dense MaxPooling2D",
-        "conv:2x30,10                          | Reshape Conv2D Dense"})
-    void imagesHaveTheFormThatLayersWant(String layers, String types) {
-        List<Layer> made = Nets.fitted(new Recipe().layers(layers), ROW, IMAGE).makeLayers();
-        assertEquals(types, String.join(" ", made.stream().map(layer -> layer.config().type()).toList()));
-    }
-
-    @Test
-    void rowsThatAreNoImagesAreLeftAsTheyAre() {
-        Recipe recipe = new Recipe().layers("conv:2x3,10");
-        assertEquals(recipe.layerConfigs(), Nets.fitted(recipe, ROW, ROW).layerConfigs());
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {Nets.DENSE, Nets.LENET, Nets.SMALL_CNN})
-    void namedNetsTakeImagesOfDigits(String name) {
-        Recipe recipe = Nets.fitted(new Recipe().layers(Nets.of(name).layers(7)), ROW, IMAGE);
-        assertEquals(Shape.of(7), Sequential.of(recipe, ROW).outputShape());
-        assertTrue(run("train", "--help").out().replaceAll("\\s+", " ").contains(name + ", "), name);
     }
 
     @Test

@@ -28,6 +28,7 @@ import beras.optimizers.SGD;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Version;
+import beras.sources.ImageNet;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
 import com.google.gson.JsonObject;
@@ -118,7 +119,7 @@ class MainTest {
         assertEquals(new Recipe().seed(-7).layers(TrainDefaults.LAYERS).makeLayers().size(), recipe.makeLayers().size());
         assertEquals(new SGD(0.1f).config(), recipe.makeOptimizer(1).config());
         assertEquals(-7, recipe.seed());
-        assertEquals(TrainDefaults.BATCH_SIZE, recipe.batchSize());
+        assertEquals(ImageNet.BATCH_SIZE, recipe.batchSize());
     }
 
     @Test
@@ -297,7 +298,7 @@ class MainTest {
         "--layers 8:relu,10    | cross-entropy needs probabilities",
         "--layers 8:relu,)     | Invalid value for option '--layers'",
         "--layers 8:rely,9:softmax | There is no such name for an activation. Received: rely",
-        "--layers 8:relu,10:sigmoid --loss cross-entropy | or take --loss binary_crossentropy, which is for sigmoid",
+        "--layers 8:relu,10:sigmoid --loss cross-entropy | or take the loss binary_crossentropy, which is for sigmoid",
         "--layers 2147483647:relu,10:softmax | A tensor holds at most",
         "--out no/such/m       | does not exist",
         "--out .               | something else than a file",
@@ -440,7 +441,7 @@ class MainTest {
                 model, "--epochs", 2);
         assertExit(Exit.DONE, result);
         Path beside = folder.resolve("m-1.beras");
-        assertTrue(result.err().contains("so the model goes to " + beside), result::toString);
+        assertTrue(result.err().contains("the model is saved as " + beside + " instead"), result::toString);
         assertTrue(result.out().contains("The model is in " + beside), result::toString);
         assertEquals("of somebody else", Files.readString(model));
         assertEquals(4, ModelFile.load(beside).model().weights().size());

@@ -332,9 +332,9 @@ class PictureCommandsTest {
             PictureFiles.write(PictureFiles.plain(9, 9, 1, 2, 3), few.resolve(name + "/1.png"));
         }
         Object[] train = {"train", "--data", few, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras")};
-        assertRefused(Exit.BAD_DATA, "expected enough pictures to hold some out. Received: --validation-split 0.3",
+        assertRefused(Exit.BAD_DATA, "expected enough pictures to hold some out. Received: a validation split of 0.3",
                 run(with(train, "--validation-split", 0.3, "--test-split", 0)));
-        assertRefused(Exit.BAD_DATA, "Received: --test-split 0.5", run(with(train, "--test-split", 0.5)));
+        assertRefused(Exit.BAD_DATA, "Received: a test split of 0.5", run(with(train, "--test-split", 0.5)));
         assertExit(Exit.DONE, run(with(train, "--test-split", 0)));
     }
 

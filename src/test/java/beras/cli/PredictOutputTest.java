@@ -8,33 +8,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.data.image.ImagePreprocessor;
-import beras.data.table.TableFile;
-import beras.data.table.TablePreprocessor;
-import beras.data.table.TableReader;
-import beras.data.table.TableSchema;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;
-import beras.tables.WideTable;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -86,32 +76,6 @@ class PredictOutputTest {
         } finally {
             System.setIn(before);
         }
-    }
-
-    // ---------------------------------------------------------------------------------------------------- memory
-
-    /** So few rows as fit into 64 MB as numbers go through the model at a time. */
-    @Test
-    void wideRowsTakeNoMoreMemoryThanAFewOfThem() throws Exception {
-        String header = IntStream.range(0, WideTable.COLUMNS).mapToObj(WideTable::name).collect(Collectors.joining(","));
-        Path rows = TinyTable.write(folder.resolve("wide.csv"), header, WideTable.ROWS, row -> String.join(",", WideTable.row()));
-        SavedModel wide = WideTable.model();
-        TableSchema schema = ((TablePreprocessor) wide.preprocessor().orElseThrow()).schema();
-        Console console = new Console(OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), false);
-        RowPredictions predictions = new RowPredictions(wide.model(), schema,
-                new ScoreCheck(model, wide, Optional.empty(), console), console, false, false);
-        long ofValues = WideTable.allocated(Long.MAX_VALUE, () -> {
-            try (TableReader reader = TableReader.withoutTargets(TableFile.of(rows), schema)) {
-                return reader.columns();
-            }
-        });
-        long bytes = WideTable.allocated(ofValues + WideTable.MOST_BYTES, () -> {
-            StringWriter out = new StringWriter();
-            predictions.write(TableFile.of(rows), out);
-            assertEquals(1 + WideTable.ROWS, out.toString().lines().count());
-            return out;
-        });
-        assertTrue(bytes - ofValues < WideTable.MOST_BYTES, bytes + " bytes, of which values take " + ofValues);
     }
 
     // ------------------------------------------------------------------------------------------ a line for each

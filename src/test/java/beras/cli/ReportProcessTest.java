@@ -48,8 +48,8 @@ class ReportProcessTest {
         assertExit(Exit.DONE, train(List.of(log)));
         String loaded = Files.readString(classes);
         assertTrue(loaded.contains("beras.cli.TrainRun "));
-        for (String name : List.of("beras.report.", "beras.cli.Phases", "beras.cli.RunReader", "beras.cli.RunSummary",
-                "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
+        for (String name : List.of("beras.report.", "beras.runs.Phases", "beras.runs.RunFolder", "beras.runs.RunReader",
+                "beras.runs.RunSummary", "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
             assertFalse(loaded.contains(name), name);
         }
         assertExit(Exit.DONE, train(List.of(log), "--run", "run", "--no-report"));

@@ -285,7 +285,7 @@ class TableCommandsTest {
         "2 | --metrics kld           | kld is for classification, and this is a regression. Take mae, rmse or r2_score",
         "2 | --monitor sparse_categorical_crossentropy | '--monitor': sparse_categorical_crossentropy is for classification",
         "2 | --class-weight balanced | it is for classification",
-        "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: --loss mse",
+        "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: the loss mse",
         "3 | --layers 2:linear       | needs 1 output, so the last layer needs as many units",
         "2 | --layers 4:relu,1:softmax | this is a regression, and softmax lies between 0 and 1",
         "4 | --optimizer sgd --learning-rate 1e30 | The loss became",
@@ -384,7 +384,7 @@ class TableCommandsTest {
         Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,1000\n1,3e38,red,3e38,Earth,1000\n");
         Result predicted = run("predict", "--model", model, "--data", far);
         assertExit(Exit.DONE, predicted);
-        assertTrue(predicted.err().contains("count as the nearest of them: size (1 row), age (1 row)\n"), predicted.err());
+        assertTrue(predicted.err().contains("are clipped to it: size (1 row), age (1 row)\n"), predicted.err());
         assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", far));
         Files.writeString(far, TinyTable.COLUMNS + ",price\n1,2,red,3,Earth,3e38\n");
         Result target = run("evaluate", "--model", model, "--data", far);
@@ -440,7 +440,7 @@ class TableCommandsTest {
         trainKinds("--epochs", 100);
         Path out = folder.resolve("p.csv");
         Object[] command = {"predict", "--model", model, "--data", kinds, "--out", out};
-        assertEquals(new Result(Exit.DONE, "", "Numbers beyond those of training count as the nearest of them: size (1 row)\n"),
+        assertEquals(new Result(Exit.DONE, "", "Numbers outside the training range are clipped to it: size (1 row)\n"),
                 run(command));
         List<String> lines = Files.readAllLines(out);
         assertEquals("row,kind", lines.get(0));
@@ -528,11 +528,9 @@ class TableCommandsTest {
         assertExit(Exit.DONE, result);
         assertEquals(5, result.out().lines().count());
         assertEquals(List.of(
-                "Column \"size\" has no value in 1 row, which no row to train on lacked: the mean stands there (--strict"
-                    + " refuses it)",
-                "Column \"colour\" has in 2 rows a value that the model does not list: it counts as none (--strict refuses it)",
-                "Column \"colour\" has no value in 1 row, which no row to train on lacked: it counts as none (--strict refuses"
-                    + " it)"),
+                "Column \"size\": 1 row has no value (none was missing in training); using the training mean (--strict refuses it)",
+                "Column \"colour\": 2 rows have a category not seen in training; treated as unknown (--strict refuses it)",
+                "Column \"colour\": 1 row has no value (none was missing in training); treated as unknown (--strict refuses it)"),
                 result.err().lines().toList());
         Path out = folder.resolve("p.csv");
         assertRefused(Exit.BAD_DATA, rows + ": line 2, column 2 (colour): expected a value that the model lists, one of blue,"
@@ -548,7 +546,7 @@ class TableCommandsTest {
         assertExit(Exit.DONE, train(wide, "y", "--epochs", 1, "--validation-split", 0));
         Files.writeString(wide, "a,b,c,d,e,f\n-1,-1,-1,7,-1,-1\n0,0,0,8,0,0\n");
         Result result = run("predict", "--model", model, "--data", wide);
-        assertEquals("Numbers beyond those of training count as the nearest of them: in 6 columns, most in d (2 rows), a (1 row),"
+        assertEquals("Numbers outside the training range are clipped to it: in 6 columns, most in d (2 rows), a (1 row),"
                 + " b (1 row), c (1 row), e (1 row)\n", result.err());
     }
 

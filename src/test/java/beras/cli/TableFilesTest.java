@@ -116,8 +116,8 @@ class TableFilesTest {
         Result result = run("evaluate", "--model", model, "--data", rows);
         assertExit(Exit.DONE, result);
         assertEquals(List.of(SEMICOLONS,
-                "Column \"size\" has no value in 1 row, which no row to train on lacked: the mean stands there",
-                "Column \"colour\" has in 1 row a value that the model does not list: it counts as none"), result.err().lines().toList());
+                "Column \"size\": 1 row has no value (none was missing in training); using the training mean",
+                "Column \"colour\": 1 row has a category not seen in training; treated as unknown"), result.err().lines().toList());
     }
 
     @Test
@@ -190,7 +190,7 @@ class TableFilesTest {
         Result few = run("train", "--data", shops, "--target", "price", "--out", model, "--force", "--max-categories", "50",
                 "--epochs", "1");
         assertTrue(few.err().matches("(?s).*\nshop    category        51        0  rare values in \\d+ rows share a feature\n.*"), few.err());
-        assertRefused(Exit.USAGE, "maxCategories must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
+        assertRefused(Exit.USAGE, "it must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
                 model, "--force", "--max-categories", "0"));
     }
 

@@ -22,7 +22,9 @@ import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
+import beras.sources.ImageNet;
 import beras.training.FitOptions;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -115,8 +117,8 @@ class TrainOptionsTest {
         List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
         layers.add(0, new Input(784));
         Sequential net = new Sequential(layers.toArray(Layer[]::new));
-        net.compile(new Adam(TrainDefaults.ADAM_RATE), new CategoricalCrossEntropy());
-        net.fit(digits, new FitOptions().epochs(2).batchSize(TrainDefaults.BATCH_SIZE).seed(3));
+        net.compile(new Adam(PartialRecipe.ADAM_RATE), new CategoricalCrossEntropy());
+        net.fit(digits, new FitOptions().epochs(2).batchSize(ImageNet.BATCH_SIZE).seed(3));
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
     }
 
@@ -155,8 +157,8 @@ class TrainOptionsTest {
         List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
         layers.add(0, new Input(784));
         Sequential net = new Sequential(layers.toArray(Layer[]::new));
-        net.compile(new Adam(TrainDefaults.ADAM_RATE), new CategoricalCrossEntropy());
-        net.fit(shown, new FitOptions().epochs(2).batchSize(TrainDefaults.BATCH_SIZE).seed(3));
+        net.compile(new Adam(PartialRecipe.ADAM_RATE), new CategoricalCrossEntropy());
+        net.fit(shown, new FitOptions().epochs(2).batchSize(ImageNet.BATCH_SIZE).seed(3));
         Result result = train("--augment", "--outliers", 0.2, "--seed", 3);
         assertEquals(ModelFile.weightsSha256(net), result.hash());
     }
@@ -291,7 +293,7 @@ class TrainOptionsTest {
         "--l2 -1                          | Invalid value for option '--l2'",
         "--label-smoothing 2              | Invalid value for option '--label-smoothing'",
         "--loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
-        "--label-smoothing 0.1 --loss mse | it is for cross-entropy. Received: --loss mse",
+        "--label-smoothing 0.1 --loss mse | it is for cross-entropy. Received: the loss mse",
         "--class-weight 10=2              | there is no 10 here, only 0, 1, 2",
         "--class-weight fair              | expected name=value",
         "--class-weight 1=-2              | A class weight must be finite and at least 0",

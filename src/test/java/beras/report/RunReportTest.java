@@ -10,6 +10,8 @@ import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.runs.EpochNumbers;
+import beras.runs.RunRecord;
 import beras.tensor.Tensor;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -59,7 +59,8 @@ class TableRowsTest {
 
     private TableRows rows(TableSchema of, LongPredicate validation, long count, String buffer, long heap) throws IOException {
         return new TableRows(of, new TableRows.Source(file, validation.negate(), of.rows()),
-                new TableRows.Source(file, validation, count - of.rows()), buffer, heap);
+                new TableRows.Source(file, validation, count - of.rows()),
+                buffer == null ? TableRows.defaultBuffer(TableRows.bytes(of), count) : buffer, heap);
     }
 
     /** All numbers of an epoch, batch by batch. */

@@ -2,13 +2,13 @@ package beras.training;
 
 import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.config.SettingException;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
@@ -54,7 +54,7 @@ class RecipeTest {
         Recipe recipe = new Recipe();
         assertEquals("Recipe(ensemble=1, epochs=1, batchSize=32, seed=0, validationSplit=0.0)", recipe.toString());
         assertEquals(List.of(), recipe.makeLayers());
-        assertFalse(recipe.hasLoss());
+        assertTrue(recipe.lossConfig().isEmpty());
         assertEquals("This recipe has no loss: add one, such as .loss(\"mse\")",
                 assertThrows(IllegalStateException.class, () -> recipe.objective(Shape.of(1))).getMessage());
         assertEquals("This recipe has no optimizer: add one, such as .optimizer(\"adam\")",
@@ -209,14 +209,28 @@ class RecipeTest {
             case "optimizer" -> recipe.optimizer(text);
             default -> recipe.schedule(text);
         };
-        Exception e = assertThrows(IllegalArgumentException.class, changed::get);
-        assertTrue(e.getMessage().contains(message), e.getMessage());
+        SettingException e = assertThrows(SettingException.class, changed::get);
+        assertEquals(part, e.setting());
+        assertTrue(e.problem().contains(message), e.problem());
+        assertEquals(part + ": " + e.problem(), e.getMessage());
+    }
+
+    @Test
+    void whatWasNotGivenIsFilledFromAnother() {
+        Recipe given = new Recipe().epochs(3).metrics("auc");
+        assertEquals(new Recipe().epochs(3).metrics("auc").batchSize(8).classWeight(1, 2).schedule("cosine").seed(4),
+                given.or(new Recipe().epochs(9).batchSize(8).metrics("mae").classWeight(1, 2).schedule("cosine").seed(4)));
+        assertEquals(given, given.or(new Recipe()), "nothing is given there");
+        assertEquals(1, new Recipe().epochs(1).or(new Recipe().epochs(9)).epochs(), "the default was given");
+        assertEquals(7, given.or(new Recipe().batchSize(7)).or(new Recipe().batchSize(8)).batchSize(), "the first counts");
+        Recipe read = Recipe.of(new Recipe().epochs(3).config());
+        assertEquals(3, read.or(new Recipe().epochs(9)).epochs(), "a config gives all that it has");
     }
 
     @Test
     void aWrongNumberIsRefused() {
-        assertRefused("epochs must be at least 0. Received: -1", () -> FULL.epochs(-1));
-        assertRefused("The batch size must be at least 1. Received: 0", () -> FULL.batchSize(0));
+        assertRefused("epochs: epochs must be at least 0. Received: -1", () -> FULL.epochs(-1));
+        assertRefused("batchSize: The batch size must be at least 1. Received: 0", () -> FULL.batchSize(0));
         assertRefused("1.0", () -> FULL.validationSplit(1));
         assertRefused("Recipe has no setting speed", () -> Recipe.of(FULL.config().with("speed", 1)));
         assertRefused("layer 1: There is no such name", () -> Recipe.of(FULL.config().with("layers", List.of("dens"))));

@@ -178,7 +178,7 @@ public final class CategoryColumn extends TableColumn {
 
     @Override
     public String ifMissing() {
-        return isFlagged() ? "that is a category of its own" : "it counts as none";
+        return isFlagged() ? "treated as a category" : "treated as unknown";
     }
 
     @Override

@@ -151,7 +151,7 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     public String ifMissing() {
-        return isFlagged() ? "its mean stands there, and a feature says so" : "the mean stands there";
+        return isFlagged() ? "using the training mean, and a feature that says so" : "using the training mean";
     }
 
     @Override

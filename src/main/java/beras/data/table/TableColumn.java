@@ -240,7 +240,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     /** What becomes of a missing value, as a clause. */
     public String ifMissing() {
-        return isFlagged() ? "its features are 0, but for one that says so" : "its features are 0";
+        return isFlagged() ? "its features are 0, except one that says so" : "its features are 0";
     }
 
     /** What may be given for a value. */

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.config.CheckReturnValue;
+import beras.config.SettingException;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Task;
 import java.util.Map;
@@ -93,7 +94,7 @@ public final class TableOptions {
 
     private static int requireCount(String name, int count) {
         if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
-            throw new IllegalArgumentException(name + " must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
+            throw new SettingException(name, "it must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
         }
         return count;
     }

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.config.CheckReturnValue;
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.Splits;
 import beras.data.rows.CsvRows;
@@ -46,10 +47,10 @@ public final class TableSplit {
 
     private TableSplit(Kind kind, String column, double share, long seed) {
         if (!(share >= 0 && share < 1)) {
-            throw new IllegalArgumentException("The share of validation must be at least 0 and below 1. Received: " + share);
+            throw new SettingException("validationSplit", "The share of validation must be at least 0 and below 1. Received: " + share);
         }
         if (column.isEmpty() && (kind == Kind.TIME || kind == Kind.GROUP)) {
-            throw new IllegalArgumentException("A split by time or in groups must name a column, such as time:date. Received: no"
+            throw new SettingException("split", "A split by time or in groups must name a column, such as time:date. Received: no"
                     + " name");
         }
         this.kind = kind;
@@ -111,7 +112,7 @@ public final class TableSplit {
         } else if (text.startsWith("group:")) {
             return byGroup(text.substring("group:".length()), share);
         }
-        throw new IllegalArgumentException("A split is stratified, random, time:COLUMN or group:COLUMN. Received: " + text);
+        throw new SettingException("split", "A split is stratified, random, time:COLUMN or group:COLUMN. Received: " + text);
     }
 
     /** What decides all that is random; default 0. */

@@ -2,9 +2,12 @@ package beras.data.table;
 
 import beras.config.Config;
 import beras.config.Configurable;
+import beras.data.ClassWeights;
 import beras.data.rows.Decimal;
 import beras.feed.Encoding;
 import beras.feed.Prediction;
+import beras.tensor.Shape;
+import beras.training.Targets;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Arrays;
@@ -12,7 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 
 /** The column that a table's rows are to predict. */
-public sealed interface TableTarget extends Configurable {
+public sealed interface TableTarget extends Configurable, Targets {
 
     /** What is predicted. */
     enum Task {
@@ -34,6 +37,7 @@ public sealed interface TableTarget extends Configurable {
     }
 
     /** All labels; empty for an amount. */
+    @Override
     default List<String> labels() {
         return List.of();
     }
@@ -46,6 +50,16 @@ public sealed interface TableTarget extends Configurable {
     /** What an error of 1 in training is in units of the table; 1 for labels. */
     default double unit() {
         return 1;
+    }
+
+    @Override
+    default Shape targetShape() {
+        return Shape.of(width());
+    }
+
+    @Override
+    default double[] balancedClassWeights() {
+        return ClassWeights.balanced(counts().stream().mapToLong(Long::longValue).toArray());
     }
 
     /**

@@ -103,7 +103,7 @@ final class KerasWriter {
 
     /** That of the recipe, where the training was; empty if the recipe does not tell it. */
     private Optional<Optimizer> optimizer(SavedModel saved, Recipe recipe) {
-        if (!recipe.hasLoss() || !recipe.hasOptimizer()) {
+        if (recipe.lossConfig().isEmpty() || recipe.optimizerConfig().isEmpty()) {
             return Optional.empty();
         }
         Optional<TrainingState> state = saved.trainingState();

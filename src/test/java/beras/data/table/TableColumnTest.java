@@ -101,8 +101,8 @@ class TableColumnTest {
         assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
         assertEquals(List.of("number", "number", "category", "category", "date", "value"),
                 COLUMNS.stream().map(TableColumn::noun).toList());
-        assertEquals(List.of("the mean stands there", "its mean stands there, and a feature says so",
-                "that is a category of its own", "it counts as none", "its features are 0, but for one that says so",
+        assertEquals(List.of("using the training mean", "using the training mean, and a feature that says so",
+                "treated as a category", "treated as unknown", "its features are 0, except one that says so",
                 "its features are 0"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
     }
 

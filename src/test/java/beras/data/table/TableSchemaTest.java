@@ -129,12 +129,12 @@ class TableSchemaTest {
         TableSchema numbers = ofColumn(PLAIN, "1", cell, "3", cell);
         assertEquals(numeric(2, "", 2, 1, 1, 3), column(numbers, "x"));
         assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
-        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: its mean stands there, and a feature says so"),
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: using the training mean, and a feature that says so"),
                 texts(numbers));
         TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
         assertEquals(new CategoryColumn("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
         assertEquals(List.of("x = a", "x = b", "x is missing", "other"), texts.featureNames());
-        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: that is a category of its own"), texts(texts));
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: treated as a category"), texts(texts));
     }
 
     @ParameterizedTest
@@ -478,7 +478,7 @@ class TableSchemaTest {
 
     @Test
     void optionsAreChecked() {
-        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories must be 1 to 10000",
+        assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(0), "maxCategories: it must be 1 to 10000",
                 "Received: 0");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxCategories(10_001), "Received: 10001");
         assertRefused(IllegalArgumentException.class, () -> PLAIN.maxNumericLabels(0), "maxNumericLabels", "Received: 0");

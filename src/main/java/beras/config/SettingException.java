@@ -1,0 +1,38 @@
+package beras.config;
+
+/**
+ * A setting that was given has a value that does not fit. The message names the setting as Java does, such as {@code batchSize:
+ * it must be at least 1. Received: 0}; the command line names its option instead.
+ */
+public final class SettingException extends IllegalArgumentException {
+
+    private static final long serialVersionUID = 1;
+
+    private final String setting;
+    private final String problem;
+
+    /**
+     * @param setting its name in Java, such as {@code batchSize}
+     * @param problem what was expected, what was received, and what to do
+     */
+    public SettingException(String setting, String problem) {
+        this(setting, problem, null);
+    }
+
+    /** As {@link #SettingException(String, String)}, with what refused the value. */
+    public SettingException(String setting, String problem, Throwable cause) {
+        super(setting + ": " + problem, cause);
+        this.setting = setting;
+        this.problem = problem;
+    }
+
+    /** The name of the setting, such as {@code batchSize}. */
+    public String setting() {
+        return setting;
+    }
+
+    /** What was expected, what was received, and what to do. */
+    public String problem() {
+        return problem;
+    }
+}

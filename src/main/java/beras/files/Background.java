@@ -1,0 +1,72 @@
+package beras.files;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/** Work in a thread of its own, such as reading, while something else is prepared. */
+public final class Background<T> {
+
+    /** The JVM compiles what a command does most in about so long, and is short of processors until then. */
+    private static final long BUSY_SECONDS = 1;
+
+    private final CountDownLatch wanted = new CountDownLatch(1);
+    private final FutureTask<T> task;
+
+    private Background(long delaySeconds, Callable<T> work) {
+        task = new FutureTask<>(() -> {
+            wanted.await(delaySeconds, TimeUnit.SECONDS);
+            return work.call();
+        });
+    }
+
+    /** Starts work. */
+    public static <T> Background<T> start(String name, Callable<T> work) {
+        return start(name, 0, work);
+    }
+
+    /** Starts work that waits until the JVM is less busy, or until its result is wanted. */
+    public static <T> Background<T> startLater(String name, Callable<T> work) {
+        return start(name, BUSY_SECONDS, work);
+    }
+
+    /** Starts work that waits so long, or until its result is wanted. */
+    public static <T> Background<T> start(String name, long delaySeconds, Callable<T> work) {
+        Background<T> background = new Background<>(delaySeconds, work);
+        Thread thread = new Thread(background.task, name);
+        thread.setDaemon(true);
+        thread.start();
+        return background;
+    }
+
+    /**
+     * Waits for the result; throws what the work threw.
+     *
+     * @throws IOException if the work threw it, or if the waiting thread is interrupted
+     * @throws IllegalStateException if the work threw another checked exception
+     */
+    public T get() throws IOException {
+        wanted.countDown();
+        try {
+            return task.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("Interrupted while waiting for what is read in the background");
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException io) {
+                throw io;
+            }
+            if (e.getCause() instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package beras.models;
+
+/** Is told how reading data goes. */
+@FunctionalInterface
+public interface ReadListener {
+
+    /** A sentence, without a full stop, about what the data are and what was made of them. */
+    void onRemark(String sentence);
+
+    /** Reading begins, of so many examples of which each takes a while, such as pictures. */
+    default void onBegin(int examples) {}
+
+    /** So many examples are read. */
+    default void onRead(int examples) {}
+
+    /** All examples are read, or reading failed. */
+    default void onEnd() {}
+}

@@ -1,0 +1,86 @@
+package beras.models;
+
+import beras.feed.Examples;
+import beras.feed.Preprocessor;
+import beras.metrics.Metric;
+import beras.tensor.Shape;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
+import beras.training.Targets;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** What is known of data to train on, once they are {@linkplain DataSource#read read}. */
+public interface TrainingData extends Targets {
+
+    /** Names of data in a provenance, which may have been moved. */
+    Set<String> NAMES = Set.of("data", "validation_data");
+
+    /** The shape of one example. */
+    Shape inputShape();
+
+    /** What an error says, behind the name of the data, of the outputs that a net for them needs. */
+    String neededOutputs();
+
+    /** How many examples there are to train on. */
+    long examples();
+
+    /** Metrics that are reported before those of the recipe. */
+    List<Metric> metrics();
+
+    /**
+     * The recipe, with the defaults for these data.
+     *
+     * @throws beras.config.SettingException if what is given does not fit the data
+     */
+    Recipe complete(PartialRecipe given);
+
+    /** After how many epochs without improvement training stops if nothing is given; 0: never. */
+    default int patience(Recipe recipe) {
+        return 0;
+    }
+
+    /** Has a new net learn what it must know of the data before it is trained. */
+    default void prepare(Model model) {}
+
+    /**
+     * Makes the examples ready.
+     *
+     * @throws IOException if the data changed meanwhile
+     * @throws beras.config.SettingException if a setting needs more memory than there is
+     */
+    TrainingSet open(ReadListener listener) throws IOException;
+
+    /** Examples to measure when training has ended; empty if there are none. */
+    Optional<Examples> test();
+
+    /** What makes inputs of the data to predict, which the model file keeps. */
+    Preprocessor preprocessor();
+
+    /**
+     * Where a model comes from: the data, their SHA-256 and how they are split. The first call may wait for the hash.
+     *
+     * @throws IOException if the data cannot be read
+     */
+    Map<String, String> provenance() throws IOException;
+
+    /**
+     * What differs in these data from those that a model was trained on, to end a sentence; empty if they are the same.
+     *
+     * @param before       the provenance of that model
+     * @param preprocessor of that model
+     */
+    default Optional<String> difference(Map<String, String> before, Optional<Preprocessor> preprocessor) throws IOException {
+        for (Map.Entry<String, String> now : provenance().entrySet()) {
+            String then = before.getOrDefault(now.getKey(), "unknown");
+            if (!then.equals(now.getValue()) && !NAMES.contains(now.getKey())) {
+                return Optional.of(now.getKey().replace('_', ' ') + " " + then + ". Received: " + now.getValue());
+            }
+        }
+        return preprocessor.isEmpty() || preprocessor.get().config().equals(preprocessor().config()) ? Optional.empty()
+                : Optional.of("the same features. Received: data of which this version of BERAS makes others");
+    }
+}

@@ -1,0 +1,63 @@
+package beras.report;
+
+import beras.feed.Batches;
+import beras.files.WholeFile;
+import beras.models.Model;
+import beras.runs.RunFolder;
+import beras.runs.RunReader;
+import beras.runs.RunReader.Repeat;
+import beras.saving.SavedModel;
+import beras.saving.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Makes the report of a run, when its training ends and later on. */
+public final class RunReports {
+
+    /**
+     * Examples that were held out from training, to judge the model by.
+     *
+     * @param what    they are called, such as {@code test examples}
+     * @param batches of them; empty if none were held out
+     * @param labels  of the classes; empty for a regression
+     */
+    public record HeldOutData(String what, Optional<Batches> batches, List<String> labels) {}
+
+    /**
+     * Writes the report into the folder of the run.
+     *
+     * @param repeat  as of {@link RunReader}
+     * @param saved   the model; empty if there is none, of which the remarks give the reason
+     * @param data    to judge the model by; empty if they are not there, of which the remarks give the reason
+     * @param remarks what is missing in the report
+     */
+    public static void write(RunFolder folder, Repeat repeat, Optional<SavedModel> saved, Optional<HeldOutData> data,
+            List<String> remarks) throws IOException {
+        List<String> all = new ArrayList<>(remarks);
+        Optional<Judgement> judgement = Optional.empty();
+        if (saved.isPresent() && data.isPresent()) {
+            try {
+                judgement = judge(saved.get(), data.get());
+                if (judgement.isEmpty()) {
+                    all.add("No examples were held out from training, so there are none to judge the model by.");
+                }
+            } catch (IllegalArgumentException e) {
+                all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
+            }
+        }
+        String name = WholeFile.place(folder.path()).getFileName().toString();
+        byte[] page = RunReport.of(new RunReader(folder, name, repeat).read(saved), Version.get(),
+                saved.map(there -> there.model().summary()), judgement, all);
+        WholeFile.write(folder.report(), true, out -> out.write(page));
+    }
+
+    private static Optional<Judgement> judge(SavedModel saved, HeldOutData data) {
+        Model model = saved.probabilities();
+        return data.batches().map(batches -> Judgement.of(model, saved.preprocessor(), data.labels(),
+                HeldOut.of(data.what(), batches, model)));
+    }
+
+    private RunReports() {}
+}

@@ -1,0 +1,179 @@
+package beras.runs;
+
+import beras.data.DataException;
+import beras.files.FileFailure;
+import beras.saving.SavedModel;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVParser;
+import org.apache.commons.csv.CSVRecord;
+
+/**
+ * Reads the folder of a training as a {@link RunRecord}. How it ended is in {@code summary.json}; a training that was killed has
+ * none, and its model tells what it knows.
+ */
+public final class RunReader {
+
+    /** How a training ends when nothing went wrong. */
+    private static final Set<String> WELL = Set.of("finished", "stopped");
+
+    private final RunFolder folder;
+    private final String name;
+    private final Repeat repeat;
+
+    /** How a training is repeated. */
+    @FunctionalInterface
+    public interface Repeat {
+
+        /**
+         * The command that repeats the training of a folder.
+         *
+         * @param options that were given: booleans, numbers and texts
+         */
+        String command(RunFolder folder, Map<String, ?> options, Map<String, String> provenance);
+    }
+
+    /**
+     * Reads a folder.
+     *
+     * @param name   that the user knows the run by
+     * @param repeat gives the command of a run that has not kept its own
+     */
+    public RunReader(RunFolder folder, String name, Repeat repeat) {
+        this.folder = Objects.requireNonNull(folder, "folder");
+        this.name = Objects.requireNonNull(name, "name");
+        this.repeat = Objects.requireNonNull(repeat, "repeat");
+    }
+
+    /**
+     * Reads all.
+     *
+     * @throws DataException if a file is not what a training has written there
+     */
+    public RunRecord read() throws IOException {
+        return read(Optional.empty());
+    }
+
+    /**
+     * As {@link #read()}.
+     *
+     * @param saved the model, which tells what the folder does not
+     */
+    public RunRecord read(Optional<SavedModel> saved) throws IOException {
+        JsonObject config = Json.read(folder.config(), "train");
+        Map<String, String> options = Json.texts(config);
+        EpochNumbers epochs = epochs();
+        List<List<String>> columns = csv(folder.columns());
+        if (!Files.exists(folder.summary())) {
+            String outcome = "How this training ended was not kept: it was killed, still goes on, or was made by an older version."
+                    + " There are numbers of " + epochs.count() + (epochs.count() == 1 ? " epoch" : " epochs")
+                    + "; those of the last one stand here, whichever weights the model has.";
+            Map<String, Double> last = epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
+            Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
+            Map<String, String> facts = saved.map(RunSummary::facts).orElse(Map.of());
+            Map<String, String> recipe = saved.map(RunSummary::recipe).orElse(Map.of());
+            return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), facts, recipe, options,
+                    provenance, repeat.command(folder, settings(config), provenance), columns);
+        }
+        JsonObject summary = Json.read(folder.summary(), "train");
+        try {
+            JsonElement kept = summary.get(RunSummary.KEPT);
+            boolean well = WELL.contains(summary.get(RunSummary.ENDING).getAsString());
+            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), well, epochs,
+                    kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
+                    numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
+                    Json.texts(summary.getAsJsonObject(RunSummary.FACTS)), Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
+                    Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
+                    columns);
+        } catch (RuntimeException e) { // of gson, for whatever is not as it should be
+            throw notWritten(folder.summary(), "an object that lacks some of it, or has something else in its place");
+        }
+    }
+
+    /**
+     * The files in the folder that may hold the model of this run, the most likely one first. One elsewhere is not looked for: its
+     * name would come from a file, which anybody may have written.
+     */
+    public List<Path> models() throws IOException {
+        String said = read().facts().get(RunRecord.MODEL);
+        Stream<Path> files = said != null ? Stream.of(inFolder(said), folder.model(), folder.last())
+                : isFinished() ? Stream.of(folder.model(), folder.last()) : Stream.of(folder.last());
+        return files.distinct().filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)).toList();
+    }
+
+    /** The file of the folder that has the name of this one. */
+    private Path inFolder(String said) {
+        try {
+            Path name = Path.of(said).getFileName();
+            return name == null ? folder.model() : folder.path().resolve(name);
+        } catch (InvalidPathException e) {
+            return folder.model();
+        }
+    }
+
+    /** Whether the model is of the training that began last here, which writes its options first. */
+    private boolean isFinished() throws IOException {
+        return Files.exists(folder.model()) && Files.exists(folder.config())
+                && Files.getLastModifiedTime(folder.model()).compareTo(Files.getLastModifiedTime(folder.config())) >= 0;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- files
+
+    private static DataException notWritten(Path file, String received) {
+        return Json.notWritten(file, "train", received);
+    }
+
+    /** As they were given: flags are no texts that say true. */
+    private static Map<String, Object> settings(JsonObject config) {
+        Map<String, Object> settings = new LinkedHashMap<>(Json.texts(config));
+        settings.replaceAll((key, text) -> {
+            JsonElement value = config.get(key);
+            return value.isJsonPrimitive() && value.getAsJsonPrimitive().isBoolean() ? (Object) value.getAsBoolean() : text;
+        });
+        return settings;
+    }
+
+    private static Map<String, Double> numbers(JsonObject object) {
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        object.asMap().forEach((key, value) -> numbers.put(key, value.isJsonNull() ? Double.NaN : value.getAsDouble()));
+        return numbers;
+    }
+
+    private EpochNumbers epochs() throws IOException {
+        List<List<String>> lines = csv(folder.log());
+        try {
+            return lines.size() < 2 ? EpochNumbers.NONE : EpochNumbers.of(lines.get(0), lines.subList(1, lines.size()));
+        } catch (IllegalArgumentException e) {
+            throw notWritten(folder.log(), e.getMessage());
+        }
+    }
+
+    /** The lines of a file; none if it is not there. */
+    private static List<List<String>> csv(Path file) throws IOException {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (CSVParser parser = CSVParser.parse(Files.readString(file), CSVFormat.DEFAULT)) {
+            return parser.stream().map(CSVRecord::toList).toList();
+        } catch (CharacterCodingException e) {
+            throw notWritten(file, "bytes that are no UTF-8");
+        } catch (IOException e) {
+            throw notWritten(file, FileFailure.reason(e));
+        }
+    }
+}

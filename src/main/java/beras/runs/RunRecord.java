@@ -1,0 +1,46 @@
+package beras.runs;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * What a training has left, as far as it is known: a training that was killed leaves less, and so do older versions.
+ *
+ * @param name       of its folder
+ * @param outcome    how it ended, in a sentence
+ * @param well       whether it ended as it should; else the reader is warned
+ * @param epochs     the numbers of each epoch
+ * @param kept       the epoch whose weights the model has, from 1; empty if that is not known
+ * @param values     the numbers of the model that was kept
+ * @param phases     how many seconds were spent on what
+ * @param facts      what else is known of the model and of its training, such as how many weights it has, by what it is called
+ * @param recipe     each setting of the resolved recipe by its path, such as {@code layers.1.units}
+ * @param options    the options that were given
+ * @param provenance where the model comes from
+ * @param command    that repeats the training; empty if it is not known
+ * @param columns    of a table, below their header; empty for other data
+ */
+public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept,
+        Map<String, Double> values, Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe,
+        Map<String, String> options, Map<String, String> provenance, String command, List<List<String>> columns) {
+
+    /** The phase in which kernels are compiled, too. */
+    public static final String FIRST_EPOCH = "first epoch";
+    /** The phase of a steady pace. */
+    public static final String FURTHER_EPOCHS = "further epochs";
+
+    /** In the provenance: how many epochs were asked for at first, if more were later. */
+    public static final String FIRST_EPOCHS = "epochs_at_first";
+
+    /** The fact how many weights the model has. */
+    public static final String WEIGHTS = "weights";
+    /** The fact which weights they are. */
+    public static final String HASH = "SHA-256 of the weights";
+    /** The fact in which file the model is. */
+    public static final String MODEL = "model";
+    /** The fact how large that file is. */
+    public static final String BYTES = "bytes of the model";
+    /** The fact when training ended. */
+    public static final String ENDED = "ended";
+}

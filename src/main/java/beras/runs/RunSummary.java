@@ -1,0 +1,110 @@
+package beras.runs;
+
+import beras.compute.Compute;
+import beras.config.Config;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.saving.Version;
+import beras.tensor.Variable;
+import beras.training.Outcome;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** {@code summary.json} of a run: how its training ended, what came of it, and all that it takes to repeat it. */
+public final class RunSummary {
+
+    static final String ENDING = "ending";
+    static final String OUTCOME = "outcome";
+    static final String KEPT = "kept_epoch";
+    static final String VALUES = "values";
+    static final String PHASES = "phases";
+    static final String FACTS = "facts";
+    static final String RECIPE = "recipe";
+    static final String PROVENANCE = "provenance";
+    static final String COMMAND = "command";
+
+    /**
+     * Writes it.
+     *
+     * @param outcome in a sentence
+     * @param epoch   whose weights the model has, from 1; empty if they are of none
+     * @param values  of these weights; none if they were not measured
+     * @param phases  how many seconds were spent on what
+     * @param model   with its recipe and provenance
+     * @param file    of the model; empty if none was kept
+     * @param command that repeats the training
+     */
+    public static void write(RunFolder folder, Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values,
+            Map<String, Double> phases, SavedModel model, Optional<Path> file, String command) throws IOException {
+        Map<String, String> facts = new LinkedHashMap<>();
+        if (file.isPresent()) {
+            facts.putAll(facts(model));
+            facts.put(RunRecord.MODEL, file.get().toString());
+            facts.put(RunRecord.BYTES, Long.toString(Files.size(file.get())));
+        }
+        facts.put("version", Version.get());
+        facts.put("Java", System.getProperty("java.vm.name") + " " + System.getProperty("java.runtime.version"));
+        facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
+        facts.put("kernels", Compute.describe());
+        facts.put("threads", Integer.toString(Compute.threads()));
+        facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put(ENDING, kind.name().toLowerCase(Locale.ROOT));
+        summary.put(OUTCOME, outcome);
+        summary.put(KEPT, epoch.isPresent() ? epoch.getAsInt() : null);
+        summary.put(VALUES, values);
+        summary.put(PHASES, phases);
+        summary.put(FACTS, facts);
+        summary.put(RECIPE, recipe(model));
+        summary.put(PROVENANCE, provenance(model));
+        summary.put(COMMAND, command);
+        Json.write(folder.summary(), true, summary);
+    }
+
+    // --------------------------------------------------------------------------- what a model tells without a summary
+
+    /** The provenance, without the options, which a run has in a file of their own. */
+    public static Map<String, String> provenance(SavedModel saved) {
+        Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+        provenance.keySet().removeAll(List.of(RunOrigin.OPTIONS, RunOrigin.PLACES)); // options have a place of their own
+        return provenance;
+    }
+
+    static Map<String, String> recipe(SavedModel saved) {
+        Map<String, String> settings = new LinkedHashMap<>();
+        saved.recipe().ifPresent(recipe -> recipe.config().values().forEach((setting, value) -> flatten(setting, value,
+                settings)));
+        return settings;
+    }
+
+    private static void flatten(String path, Object value, Map<String, String> into) {
+        if (value instanceof Config config) {
+            into.put(path, config.type());
+            config.values().forEach((setting, inner) -> flatten(path + "." + setting, inner, into));
+        } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Config) {
+            for (int i = 0; i < list.size(); i++) {
+                flatten(path + "." + (i + 1), list.get(i), into);
+            }
+        } else if (value != null && !List.of().equals(value)) {
+            into.put(path, String.valueOf(value));
+        }
+    }
+
+    static Map<String, String> facts(SavedModel saved) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put(RunRecord.WEIGHTS, Long.toString(saved.model().weights().stream().mapToLong(Variable::size).sum()));
+        facts.put(RunRecord.HASH, ModelFile.weightsSha256(saved.model()));
+        return facts;
+    }
+
+    private RunSummary() {}
+}

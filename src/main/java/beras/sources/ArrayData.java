@@ -1,0 +1,192 @@
+package beras.sources;
+
+import beras.data.ArrayPreprocessor;
+import beras.data.ClassWeights;
+import beras.data.DataException;
+import beras.data.Splits.Split;
+import beras.data.table.TableTarget.Task;
+import beras.feed.Examples;
+import beras.files.Background;
+import beras.layers.Layer;
+import beras.layers.Normalization;
+import beras.metrics.Metric;
+import beras.models.Model;
+import beras.models.ReadListener;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.sources.ArrayFiles.Numbers;
+import beras.tables.TableDefaults;
+import beras.tables.TableOrigin;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The arrays of an {@link ArraySource}, split and standardized. */
+public final class ArrayData implements TrainingData {
+
+    private static final String NORMALIZATION = "normalization";
+
+    private final ArraySource source;
+    private final Background<String> hash;
+    private final Numbers numbers;
+    private final Split split;
+    private final ArrayPreprocessor preprocessor;
+    private final Examples all;
+
+    ArrayData(ArraySource source, Numbers numbers, Split split) throws DataException {
+        this.source = source;
+        this.hash = Background.startLater("beras-hash", () -> DataHash.of(source.path()).orElseThrow());
+        this.numbers = numbers;
+        this.split = split;
+        boolean regression = numbers.labels().isEmpty();
+        preprocessor = regression ? amounts(source.path(), numbers, split)
+                : ArrayPreprocessor.ofLabels(numbers.x().shape().rest(), numbers.names());
+        all = Examples.of(numbers.x(), regression ? preprocessor.standardize(numbers.y()) : numbers.y());
+    }
+
+    /** Why the targets are taken for labels or numbers; empty if that was given. */
+    public Optional<String> reason() {
+        return numbers.reason();
+    }
+
+    /** With the defaults of a table, and a first layer that standardizes the inputs. */
+    @Override
+    public Recipe complete(PartialRecipe given) {
+        String output = targetShape().size() + (isRegression() ? ":linear" : ":softmax");
+        Recipe defaults = TableDefaults.lengths(given.recipe(), examples()).optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
+        Recipe recipe = given.output(output).input(NORMALIZATION)
+                .complete(defaults, NORMALIZATION + "," + TableDefaults.LAYERS + "," + output, this);
+        return ImageNet.fitted(recipe, inputShape(), inputShape()).validationSplit(source.validationSplit());
+    }
+
+    /** What standardises the amounts: a mean for each, and one deviation, so that errors of all are in one unit. */
+    private static ArrayPreprocessor amounts(Path path, Numbers numbers, Split split) throws DataException {
+        Tensor y = numbers.y();
+        int width = y.dim(1);
+        double[] means = new double[width];
+        for (int row : split.train()) {
+            for (int i = 0; i < width; i++) {
+                means[i] += y.get(row, i);
+            }
+        }
+        for (int i = 0; i < width; i++) {
+            means[i] /= split.train().length;
+        }
+        double squares = 0;
+        for (int row : split.train()) {
+            for (int i = 0; i < width; i++) {
+                squares += (y.get(row, i) - means[i]) * (y.get(row, i) - means[i]);
+            }
+        }
+        double deviation = Math.sqrt(squares / split.train().length / width);
+        if (deviation == 0) {
+            throw new DataException(path + ": y: expected different amounts among the examples to train on."
+                    + " Received: only " + Arrays.toString(means));
+        }
+        return ArrayPreprocessor.ofAmounts(numbers.x().shape().rest(), means, deviation);
+    }
+
+    /** Has the first layer of each net learn from the examples to train on; a feature of one value stays as it is. */
+    @Override
+    public void prepare(Model model) {
+        Tensor trained = null;
+        for (Layer layer : firstLayers(model)) {
+            if (layer instanceof Normalization normalization && !normalization.config().has("mean")) {
+                trained = trained == null ? selected(numbers.x(), split.train()) : trained;
+                normalization.adapt(trained);
+                Tensor variance = normalization.variance();
+                for (int i = 0; i < variance.size(); i++) {
+                    float known = variance.data()[variance.offset() + i];
+                    variance.data()[variance.offset() + i] = known == 0 ? 1 : known;
+                }
+            }
+        }
+    }
+
+    private static List<Layer> firstLayers(Model model) {
+        Layer first = model.layers().get(0);
+        return first instanceof Model ? model.layers().stream().filter(Model.class::isInstance)
+                .map(inner -> ((Model) inner).layers().get(0)).toList() : List.of(first);
+    }
+
+    private static Tensor selected(Tensor rows, int[] which) {
+        int width = rows.shape().rest().size();
+        Tensor flat = rows.contiguous();
+        float[] chosen = new float[Math.multiplyExact(which.length, width)];
+        for (int i = 0; i < which.length; i++) {
+            System.arraycopy(flat.data(), flat.offset() + which[i] * width, chosen, i * width, width);
+        }
+        return Tensor.wrap(chosen, rows.shape().rest().prepend(which.length));
+    }
+
+    @Override
+    public Shape inputShape() {
+        return numbers.x().shape().rest();
+    }
+
+    @Override
+    public Shape targetShape() {
+        return numbers.y().shape().rest();
+    }
+
+    @Override
+    public String neededOutputs() {
+        int size = targetShape().size();
+        return " needs " + size + (size == 1 ? " output" : " outputs") + ", so the last layer needs as many units";
+    }
+
+    @Override
+    public long examples() {
+        return split.train().length;
+    }
+
+    @Override
+    public TrainingSet open(ReadListener listener) {
+        return TrainingSet.of(inputShape(), targetShape(), all.select(split.train()), all.select(split.validation()), metrics());
+    }
+
+    @Override
+    public Optional<Examples> test() {
+        return Optional.empty();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return TableDefaults.metrics(isRegression() ? Task.REGRESSION : Task.CLASSIFICATION, preprocessor.unit());
+    }
+
+    @Override
+    public List<String> labels() {
+        return preprocessor.labels();
+    }
+
+    @Override
+    public double[] balancedClassWeights() {
+        int[] labels = Arrays.stream(split.train()).map(example -> numbers.labels().orElseThrow()[example]).toArray();
+        return ClassWeights.balanced(labels, targetShape().size());
+    }
+
+    @Override
+    public ArrayPreprocessor preprocessor() {
+        return preprocessor;
+    }
+
+    @Override
+    public Map<String, String> provenance() throws IOException {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("data", source.path().toString());
+        provenance.put(TableOrigin.DATA_HASH, hash.get());
+        provenance.put("examples", Long.toString(examples()));
+        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(source.validationSplit()));
+        provenance.put(ImageData.SPLIT_SEED, Long.toString(source.splitSeed()));
+        return provenance;
+    }
+}

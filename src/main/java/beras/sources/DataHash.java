@@ -1,0 +1,41 @@
+package beras.sources;
+
+import beras.data.image.Mnist;
+import beras.data.image.PictureFolder;
+import beras.files.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** The SHA-256 of data, by which a model file knows those that it was trained on. */
+public final class DataHash {
+
+    /**
+     * The hash of a table, a file of arrays, a set of images or a folder of pictures.
+     *
+     * @return empty for what may never end, such as a pipe
+     * @throws IOException if the data cannot be read
+     */
+    public static Optional<String> of(Path data) throws IOException {
+        if (Files.isDirectory(data)) {
+            if (!Mnist.isIn(data)) {
+                return Optional.of(PictureFolder.open(data).sha256());
+            }
+            return ofFiles(Mnist.files(data));
+        }
+        return ofFiles(List.of(data));
+    }
+
+    private static Optional<String> ofFiles(List<Path> files) throws IOException {
+        for (Path file : files) {
+            if (!Files.isRegularFile(file)) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(Sha256.of(files));
+    }
+
+    private DataHash() {}
+}

@@ -1,0 +1,180 @@
+package beras.sources;
+
+import beras.data.ClassWeights;
+import beras.data.DataException;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.feed.Examples;
+import beras.files.Background;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.models.ReadListener;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.tables.TableDefaults;
+import beras.tables.TableOrigin;
+import beras.tensor.Shape;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Images with labels, wherever they come from. */
+final class ImageData implements TrainingData {
+
+    // Of the provenance.
+    static final String VALIDATION_SPLIT = "validation_split";
+    static final String SPLIT_SEED = "split_seed";
+
+    /** Stands for the number of classes while the data are not there. */
+    private static final int SOME_CLASSES = 10;
+
+    private final Path path;
+    private final ImageOptions options;
+    private final Parts parts;
+    private final boolean isSet;
+    private final Background<String> hash;
+    private final Map<String, String> split;
+    private final Examples shown; // to train on
+
+    /**
+     * What images are for, and what they are.
+     *
+     * @param held         to validate; perhaps none
+     * @param preprocessor what becomes of images and pictures that are predicted, and the names of the classes
+     */
+    record Parts(Images train, Images held, Optional<Examples> test, ImagePreprocessor preprocessor) {}
+
+    /**
+     * @param isSet whether they are a set of images, which has other defaults than a folder of pictures
+     * @param hash  gives the SHA-256 of all of them
+     * @param split what the provenance says of the split
+     * @throws DataException if there are none for a part
+     */
+    ImageData(Path path, ImageOptions options, Parts parts, boolean isSet, Callable<String> hash, Map<String, String> split)
+            throws DataException {
+        this.path = path;
+        this.options = options;
+        this.parts = parts;
+        this.isSet = isSet;
+        this.hash = Background.startLater("beras-hash", hash);
+        this.split = split;
+        Images train = parts.train;
+        int tests = parts.test.isPresent() ? parts.test.get().count() : 0;
+        if (train.count() == 0 || parts.test.isPresent() && tests == 0) {
+            throw new DataException(path + ": at least one image to train on and one to test on are needed. Received: "
+                    + train.count() + " and " + tests);
+        }
+        if (options.validationSplit > 0 && parts.held.count() == 0) {
+            throw new DataException(path + ": at least one image to validate is needed. Received: none of " + train.count()
+                    + ". Take a larger validation split");
+        }
+        shown = options.shown(train);
+    }
+
+    /** Refuses what fits no images. */
+    static void check(PartialRecipe given, ImageOptions options) {
+        given.check(defaults(options), options.net.layers(SOME_CLASSES));
+    }
+
+    /** How a net is trained on a set of images. */
+    private static Recipe defaults(ImageOptions options) {
+        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(options.net.epochs())
+                .optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
+        return options.net.schedule().isEmpty() ? defaults : defaults.schedule(options.net.schedule().get());
+    }
+
+    /** A folder of pictures may have few or many, as a table has rows. */
+    @Override
+    public Recipe complete(PartialRecipe given) {
+        Recipe defaults = defaults(options);
+        Images train = parts.train;
+        defaults = isSet ? defaults : TableDefaults.lengths(given.recipe(), train.count()).or(defaults);
+        return ImageNet.fitted(given.complete(defaults, options.net.layers(train.classes()), this), inputShape(),
+                Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationSplit);
+    }
+
+    @Override
+    public Shape inputShape() {
+        return parts.train.inputShape();
+    }
+
+    @Override
+    public Shape targetShape() {
+        return Shape.of(parts.train.classes());
+    }
+
+    @Override
+    public String neededOutputs() {
+        return " has " + parts.train.classes() + " classes, so the last layer needs as many units";
+    }
+
+    @Override
+    public long examples() {
+        return shown.count();
+    }
+
+    @Override
+    public List<Metric> metrics() {
+        return List.of(Metrics.of("accuracy"));
+    }
+
+    @Override
+    public TrainingSet open(ReadListener listener) {
+        return TrainingSet.of(inputShape(), targetShape(), shown, parts.held, metrics());
+    }
+
+    @Override
+    public Optional<Examples> test() {
+        return parts.test;
+    }
+
+    @Override
+    public List<String> labels() {
+        return parts.preprocessor.labels();
+    }
+
+    /** The names of classes that have just numbers. */
+    static List<String> labels(int classes) {
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < classes; i++) {
+            labels.add(Integer.toString(i));
+        }
+        return labels;
+    }
+
+    @Override
+    public double[] balancedClassWeights() {
+        return ClassWeights.balanced(classes(parts.train), parts.train.classes());
+    }
+
+    /** The class of each image. */
+    static int[] classes(Images images) {
+        int[] classes = new int[images.count()];
+        for (int i = 0; i < classes.length; i++) {
+            classes[i] = images.label(i);
+        }
+        return classes;
+    }
+
+    @Override
+    public ImagePreprocessor preprocessor() {
+        return parts.preprocessor;
+    }
+
+    @Override
+    public Map<String, String> provenance() throws IOException {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        provenance.put("data", path.toString());
+        provenance.put(TableOrigin.DATA_HASH, hash.get());
+        provenance.put("examples", Long.toString(examples()));
+        provenance.putAll(split);
+        return provenance;
+    }
+}

@@ -1,0 +1,108 @@
+package beras.sources;
+
+import beras.config.Config;
+import beras.config.Names;
+import beras.config.SettingException;
+import beras.layers.Dense;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.tensor.Shape;
+import beras.training.Recipe;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A net for images by its name, and how it is trained if nothing else is given.
+ *
+ * @param name     such as {@link #LENET}
+ * @param hidden   its layers as text, without the output
+ * @param epochs   for a set of images
+ * @param schedule of the learning rate; empty: it stays
+ */
+public record ImageNet(String name, String hidden, int epochs, Optional<String> schedule) {
+
+    /** One hidden layer: the net that is trained if none is named. */
+    public static final String DENSE = "dense";
+    /** LeCun's net of 1998, with relu and maxima. */
+    public static final String LENET = "lenet";
+    /** Three convolutions with batch normalization. */
+    public static final String SMALL_CNN = "small-cnn";
+    /** The layers of {@link #DENSE} before the output. */
+    public static final String HIDDEN = "256:relu";
+    /** How often a net sees a set of images, unless another number suits it. */
+    public static final int EPOCHS = 5;
+    /** Examples per step, of a set of images. */
+    public static final int BATCH_SIZE = 128;
+    /** The optimizer for images. */
+    public static final String OPTIMIZER = "adam";
+
+    private static final String BLOCK = ",padding=same,use_bias=false,batch_norm,relu,";
+    private static final Optional<String> COSINE = Optional.of("cosine");
+    private static final List<ImageNet> ALL = List.of(
+            new ImageNet(DENSE, HIDDEN, EPOCHS, Optional.empty()),
+            new ImageNet(LENET, "conv:6x5:relu,padding=same,max_pool:2,conv:16x5:relu,max_pool:2,120:relu,84:relu", 10, COSINE),
+            new ImageNet(SMALL_CNN, "conv:32x3" + BLOCK + "max_pool:2,conv:64x3" + BLOCK + "max_pool:2,conv:128x3" + BLOCK
+                    + "dropout:0.4", 12, COSINE));
+
+    /** @throws SettingException if there is none of this name */
+    public static ImageNet of(String name) {
+        for (ImageNet net : ALL) {
+            if (net.name.equals(name)) {
+                return net;
+            }
+        }
+        throw new SettingException("net", "it must be one of " + String.join(", ", names()) + ". Received: " + name
+                + Names.didYouMean(name, names()));
+    }
+
+    /** The names of all. */
+    public static List<String> names() {
+        return ALL.stream().map(ImageNet::name).toList();
+    }
+
+    /** This net, whose learning rate stays. */
+    public ImageNet unscheduled() {
+        return new ImageNet(name, hidden, epochs, Optional.empty());
+    }
+
+    /** Its layers as text, with a softmax over so many classes. */
+    public String layers(int classes) {
+        return hidden + "," + classes + ":softmax";
+    }
+
+    /**
+     * The recipe of a net that takes images as rows of pixels: they get their sides back before the first layer that takes them,
+     * and a {@link Dense} layer gets rows again. What fits in neither form gets images, so that the model reports what of
+     * them does not fit.
+     */
+    public static Recipe fitted(Recipe recipe, Shape row, Shape image) {
+        List<Config> fitted = new ArrayList<>();
+        Shape shape = row;
+        for (Config config : recipe.layerConfigs()) {
+            Layer layer = Layers.REGISTRY.of(config);
+            if (shape != null && shape.rank() == 3 && layer instanceof Dense) {
+                fitted.add(Config.of("Flatten"));
+                shape = Shape.of(shape.size());
+            }
+            Shape next = shape == null ? null : after(layer, shape);
+            if (shape != null && next == null && shape.rank() == 1 && image.rank() == 3
+                    && shape.size() == image.size()) {
+                next = after(layer, image);
+                fitted.add(Config.of("Reshape").with("targetShape", List.of(image.dim(0), image.dim(1), image.dim(2))));
+            }
+            fitted.add(config);
+            shape = next;
+        }
+        return fitted.size() == recipe.layerConfigs().size() ? recipe : recipe.layers(fitted);
+    }
+
+    /** What a layer makes of examples of this shape; null if it does not take them. */
+    private static Shape after(Layer layer, Shape shape) {
+        try {
+            return layer.outputShape(List.of(shape));
+        } catch (IllegalArgumentException e) {
+            return null; // the model says it better
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package beras.sources;
+
+import beras.config.CheckReturnValue;
+import beras.config.SettingException;
+import beras.data.image.AugmentedImages;
+import beras.data.image.ImageAugmentation;
+import beras.data.image.Images;
+import beras.feed.Examples;
+import beras.tables.TableDefaults;
+import java.util.Optional;
+import java.util.function.BiFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy. */
+public final class ImageOptions implements Cloneable {
+
+    /** The share of a set of images, or of a folder, that is held out to validate if nothing is given. */
+    public static final double VALIDATION_SPLIT = 0;
+    /** The share of a folder of pictures that is held out as a test if nothing is given. */
+    public static final double TEST_SPLIT = 0.2;
+    /** Rows and columns that pictures of different sizes are made into if nothing is given. */
+    public static final int SIDE = 32;
+    /** The longest side that pictures of one size are made into if nothing is given. */
+    public static final int LONGEST_SIDE = 64;
+
+    /** Rows and columns of an image, from 1 to 9999. */
+    public record Size(int rows, int columns) {
+
+        private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
+
+        /** @throws SettingException if one is not from 1 to 9999 */
+        public Size {
+            require(rows + "x" + columns);
+        }
+
+        /**
+         * What a text such as {@code 28x28} says.
+         *
+         * @throws SettingException if it says no size
+         */
+        public static Size parse(String text) {
+            Matcher sides = require(text.strip());
+            return new Size(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
+        }
+
+        private static Matcher require(String text) {
+            Matcher sides = TEXT.matcher(text);
+            if (!sides.matches()) {
+                throw new SettingException("size", "it must be rows and columns from 1 to 9999, such as 28x28. Received: " + text);
+            }
+            return sides;
+        }
+
+        /** This one, or one of the same proportions whose longer side is this long. */
+        Size within(int longest) {
+            int longer = Math.max(rows, columns);
+            return longer <= longest ? this : new Size(Math.max(1, Math.round((float) rows * longest / longer)),
+                    Math.max(1, Math.round((float) columns * longest / longer)));
+        }
+    }
+
+    /** The channels of images. */
+    public enum Color {
+        /** One channel. */
+        GREY(1),
+        /** Red, green and blue. */
+        RGB(3);
+
+        final int channels;
+
+        Color(int channels) {
+            this.channels = channels;
+        }
+    }
+
+    // Others in this package read them, but only the methods below set them, of a copy.
+    double validationSplit = VALIDATION_SPLIT;
+    Optional<Double> testSplit = Optional.empty();
+    long splitSeed = TableDefaults.SEED;
+    ImageNet net = ImageNet.of(ImageNet.DENSE);
+    Optional<Size> size = Optional.empty();
+    Optional<Color> color = Optional.empty();
+    private long seed = TableDefaults.SEED;
+    private ImageAugmentation augmentation; // null: none
+    private BiFunction<Examples, Images, Examples> addition; // null: nothing
+
+    /** Nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
+    public ImageOptions() {}
+
+    private ImageOptions copy() {
+        try {
+            return (ImageOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /**
+     * The share of the images to train on that is held out to validate, each class in proportion; default 0.
+     *
+     * @throws SettingException if it is not from 0 (inclusive) to 1 (exclusive)
+     */
+    @CheckReturnValue
+    public ImageOptions validationSplit(double share) {
+        ImageOptions copy = copy();
+        copy.validationSplit = requireShare("validationSplit", share);
+        return copy;
+    }
+
+    /**
+     * The share of each class that is held out as a test, of a folder of pictures without a folder test; default
+     * {@value #TEST_SPLIT}.
+     *
+     * @throws SettingException if it is not from 0 (inclusive) to 1 (exclusive)
+     */
+    @CheckReturnValue
+    public ImageOptions testSplit(double share) {
+        ImageOptions copy = copy();
+        copy.testSplit = Optional.of(requireShare("testSplit", share));
+        return copy;
+    }
+
+    private static double requireShare(String setting, double share) {
+        if (!(share >= 0 && share < 1)) {
+            throw new SettingException(setting, "it must be a share of the examples, at least 0 and below 1, such as 0.2. Received: "
+                    + share);
+        }
+        return share;
+    }
+
+    /** What decides which images are held out; default 1. */
+    @CheckReturnValue
+    public ImageOptions splitSeed(long newSeed) {
+        ImageOptions copy = copy();
+        copy.splitSeed = newSeed;
+        return copy;
+    }
+
+    /** What decides how images are changed; default 1. */
+    @CheckReturnValue
+    public ImageOptions seed(long newSeed) {
+        ImageOptions copy = copy();
+        copy.seed = newSeed;
+        return copy;
+    }
+
+    /** The net whose layers, epochs and schedule a recipe has where they are not given; default {@link ImageNet#DENSE}. */
+    @CheckReturnValue
+    public ImageOptions net(ImageNet newNet) {
+        ImageOptions copy = copy();
+        copy.net = newNet;
+        return copy;
+    }
+
+    /** How images to train on are changed, differently in each epoch; default not at all. */
+    @CheckReturnValue
+    public ImageOptions augmentation(ImageAugmentation newAugmentation) {
+        ImageOptions copy = copy();
+        copy.augmentation = newAugmentation;
+        return copy;
+    }
+
+    /** What is made of the examples to train on, perhaps more of them, from them and the images themselves; default nothing. */
+    @CheckReturnValue
+    public ImageOptions addition(BiFunction<Examples, Images, Examples> newAddition) {
+        ImageOptions copy = copy();
+        copy.addition = newAddition;
+        return copy;
+    }
+
+    /** What pictures of a folder are made into; default their size if it is the same, within {@link #LONGEST_SIDE}. */
+    @CheckReturnValue
+    public ImageOptions size(Size newSize) {
+        ImageOptions copy = copy();
+        copy.size = Optional.of(newSize);
+        return copy;
+    }
+
+    /** The channels that pictures of a folder are made into; default three if any has colors. */
+    @CheckReturnValue
+    public ImageOptions color(Color newColor) {
+        ImageOptions copy = copy();
+        copy.color = Optional.of(newColor);
+        return copy;
+    }
+
+    /** The examples to train on that are made of these images. */
+    Examples shown(Images train) {
+        Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, seed);
+        return addition == null ? shown : addition.apply(shown, train);
+    }
+}

@@ -1,0 +1,58 @@
+package beras.tables;
+
+import beras.data.table.TableColumn;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What rows have that the rows of the training had not, in sentences without full stops. */
+public final class TableRemarks {
+
+    /** Of so many columns it is told in how many rows they have numbers outside the range of the training. */
+    private static final int SHOWN = 5;
+
+    /**
+     * What a reader has found so far: how the file is written; numbers that are clipped; categories that the model does not list, and
+     * missing values in columns without such in training, which {@link TableReader#strict} refuses.
+     *
+     * @param advice what stands behind what {@link TableReader#strict} refuses, such as how to ask for that
+     */
+    public static List<String> of(TableReader reader, TableSchema schema, String advice) {
+        List<String> remarks = new ArrayList<>(reader.remarks());
+        if (!reader.beyond().isEmpty()) {
+            remarks.add(clipped(reader.beyond()));
+        }
+        for (TableColumn column : schema.columns()) {
+            String name = "Column \"" + column.name() + "\": ";
+            long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
+            if (unlisted > 0) {
+                remarks.add(name + rows(unlisted) + (unlisted == 1 ? " has" : " have")
+                        + (column.others() > 0 ? " a category that the model does not list; treated as rare"
+                                : " a category not seen in training; treated as unknown") + advice);
+            }
+            long missing = reader.missing().getOrDefault(column.name(), 0L);
+            if (missing > 0 && column.missing() == 0) {
+                remarks.add(name + rows(missing) + (missing == 1 ? " has" : " have") + " no value (none was missing in training); "
+                        + column.ifMissing() + advice);
+            }
+        }
+        return remarks;
+    }
+
+    /** Of many columns some numbers are always a little larger than those of training, so one line will do. */
+    private static String clipped(Map<String, Long> beyond) {
+        String most = beyond.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed()).limit(SHOWN)
+                .map(column -> column.getKey() + " (" + rows(column.getValue()) + ")").collect(Collectors.joining(", "));
+        return "Numbers outside the training range are clipped to it: "
+                + (beyond.size() <= SHOWN ? most : "in " + beyond.size() + " columns, most in " + most);
+    }
+
+    private static String rows(long count) {
+        return count + (count == 1 ? " row" : " rows");
+    }
+
+    private TableRemarks() {}
+}

@@ -1,0 +1,26 @@
+package beras.training;
+
+import beras.tensor.Shape;
+import java.util.List;
+
+/** What a net is to predict. */
+public interface Targets {
+
+    /** The shape of one target. */
+    Shape targetShape();
+
+    /** The names of the labels, in the order of the outputs; empty if numbers are predicted. */
+    List<String> labels();
+
+    /**
+     * Weights of the labels with which all labels weigh the same together, see {@link PartialRecipe#balancedClassWeight}.
+     *
+     * @throws IllegalStateException if numbers are predicted
+     */
+    double[] balancedClassWeights();
+
+    /** Whether numbers are predicted, which are standardized. */
+    default boolean isRegression() {
+        return labels().isEmpty();
+    }
+}

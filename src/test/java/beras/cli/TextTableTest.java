@@ -1,0 +1,25 @@
+package beras.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("cli")
+class TextTableTest {
+
+    @Test
+    void textsAreAtTheLeftAndNumbersAtTheRight() {
+        TextTable table = new TextTable("l", "  r", " \u00b1 r5", "  l").add("name", "mean", "spread", "")
+                .add("a", "12.5", "0.5", "###").add(List.of("longer", "1", "0.25", ""));
+        assertEquals(List.of("name    mean \u00b1 spread", "a       12.5 \u00b1    0.5  ###", "longer     1 \u00b1   0.25"), table.lines());
+    }
+
+    @Test
+    void theLastColumnIsAsAllThatFollow() {
+        TextTable table = new TextTable("l", "  r4").add("", "1", "2", "3").add("a", "22", "33");
+        assertEquals(List.of("      1     2     3", "a    22    33"), table.lines());
+        assertEquals(List.of(), new TextTable("l").lines());
+    }
+}

@@ -1,0 +1,205 @@
+package beras.training;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.config.Config;
+import beras.config.SettingException;
+import beras.metrics.Metrics;
+import beras.tensor.Shape;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("training")
+class PartialRecipeTest {
+
+    private static final Recipe DEFAULTS = new Recipe().epochs(7).batchSize(16).ensemble(3)
+            .optimizer(PartialRecipe.rated("adam"));
+    private static final String LAYERS = "4:relu,3:softmax";
+    private static final PartialRecipe NOTHING = new PartialRecipe(new Recipe());
+    private static final Targets LABELS = targets(List.of("a", "b", "c"), 3);
+    private static final Targets NUMBERS = targets(List.of(), 1);
+
+    private static Targets targets(List<String> labels, int width) {
+        return new Targets() {
+
+            @Override
+            public Shape targetShape() {
+                return Shape.of(width);
+            }
+
+            @Override
+            public List<String> labels() {
+                return labels;
+            }
+
+            @Override
+            public double[] balancedClassWeights() {
+                return new double[] {0.5, 1, 2};
+            }
+        };
+    }
+
+    private static Recipe complete(PartialRecipe given) {
+        return given.complete(DEFAULTS, LAYERS, LABELS);
+    }
+
+    private static Recipe regression(PartialRecipe given) {
+        return given.complete(DEFAULTS, "4:relu,1:linear", NUMBERS);
+    }
+
+    private static Config layer(Recipe recipe, int i) {
+        return recipe.layerConfigs().get(i);
+    }
+
+    private static Object optimizer(Recipe recipe, String setting) {
+        return recipe.optimizerConfig().orElseThrow().values().get(setting);
+    }
+
+    private static void assertRefused(String setting, String problem, Executable action) {
+        SettingException e = assertThrows(SettingException.class, action);
+        assertEquals(setting, e.setting());
+        assertTrue(e.problem().contains(problem), e.problem());
+    }
+
+    @Test
+    void whatIsGivenStaysAndTheRestIsThatOfTheDefaults() {
+        assertEquals(DEFAULTS.layers(LAYERS).loss("cross-entropy"), complete(NOTHING));
+        Recipe given = new Recipe().epochs(1).batchSize(32).seed(5).loss("mse");
+        Recipe made = complete(new PartialRecipe(given).layers("2:softmax").optimizer("sgd(0.3)"));
+        assertEquals(new Recipe().epochs(1).batchSize(32).seed(5).loss("mse").ensemble(3).layers("2:softmax").optimizer("sgd(0.3)"),
+                made);
+    }
+
+    @Test
+    void layersThatSayNothingOfTheirKernelHaveTheInitializerAndThePenalty() {
+        PartialRecipe given = NOTHING.initializer("he_normal").l2(0.25);
+        Recipe made = complete(given.layers("dense(4, kernel_initializer=zeros),dropout:0.5,3:softmax"));
+        assertEquals("Zeros", ((Config) layer(made, 0).values().get("kernelInitializer")).type());
+        assertEquals("HeNormal", ((Config) layer(made, 2).values().get("kernelInitializer")).type());
+        for (int dense : new int[] {0, 2}) {
+            assertEquals(0.25, ((Number) ((Config) layer(made, dense).values().get("kernelRegularizer")).values().get("l2"))
+                    .doubleValue());
+        }
+        assertEquals("HeNormal", ((Config) layer(complete(given), 0).values().get("kernelInitializer")).type(), "by default");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"adam|0.002", "adamw|0.001", "sgd|0.1", "sgd(momentum=0.9)|0.1", "rmsprop|0.001",
+        "adam(0.5)|0.5", "sgd(learningRate=0.25)|0.25"})
+    void anOptimizerHasARateThatSuitsItUnlessItHasItsOwn(String text, float rate) {
+        assertEquals(rate, ((Number) optimizer(complete(NOTHING.optimizer(text)), "learningRate")).floatValue());
+    }
+
+    @Test
+    void settingsAreThoseOfWhicheverOptimizerItIs() {
+        PartialRecipe given = NOTHING.learningRate(0.25).weightDecay(0.5).clipNorm(2).ema(0.75);
+        for (Recipe made : List.of(complete(given), complete(given.optimizer("adam(0.1)")))) {
+            assertEquals("Adam", made.optimizerConfig().orElseThrow().type());
+            assertEquals(0.25f, optimizer(made, "learningRate"));
+            assertEquals(0.5, ((Number) optimizer(made, "weightDecay")).doubleValue());
+            assertEquals(2, ((Number) optimizer(made, "clipnorm")).doubleValue());
+            assertEquals(0.75, ((Number) optimizer(made, "emaMomentum")).doubleValue());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"3:softmax, CategoricalCrossEntropy", "3:sigmoid, BinaryCrossEntropy"})
+    void theLossFollowsFromTheOutput(String layers, String loss) {
+        assertEquals(loss, complete(NOTHING.layers(layers)).lossConfig().orElseThrow().type());
+    }
+
+    @Test
+    void numbersHaveTheirOwnLoss() {
+        assertEquals("MeanSquaredError", regression(NOTHING).lossConfig().orElseThrow().type());
+        assertRefused("layers", "softmax lies between 0 and 1: end in linear", () -> regression(NOTHING.layers("1:softmax")));
+        assertRefused("loss", "hinge is for classification", () -> regression(new PartialRecipe(new Recipe().loss("hinge"))));
+        assertRefused("loss", "standardised", () -> regression(new PartialRecipe(new Recipe().loss("msle"))));
+        assertRefused("metrics", "auc is for classification", () -> regression(new PartialRecipe(new Recipe().metrics("auc"))));
+        assertRefused("monitor", "auc is for classification", () -> regression(NOTHING.monitor("auc")));
+        assertRefused("classWeight", "it is for classification", () -> regression(NOTHING.balancedClassWeight()));
+    }
+
+    @Test
+    void aLossThatDoesNotFitLabelsIsRefused() {
+        assertRefused("loss", "one-hot", () -> complete(new PartialRecipe(
+                new Recipe().loss("sparse_categorical_crossentropy"))));
+        assertRefused("loss", "needs probabilities that sum to 1", () -> complete(NOTHING.layers("3:linear")));
+        assertRefused("loss", "needs probabilities", () -> NOTHING.layers("3:linear").check(DEFAULTS, LAYERS));
+        Recipe logits = new Recipe().loss("cross-entropy(from_logits=true)");
+        assertEquals(3, complete(new PartialRecipe(logits).layers("3:linear")).makeLayers().get(0).config().values().get("units"));
+    }
+
+    @Test
+    void smoothingIsASettingOfTheLoss() {
+        Recipe made = complete(NOTHING.labelSmoothing(0.25));
+        assertEquals(0.25, ((Number) made.lossConfig().orElseThrow().values().get("labelSmoothing")).doubleValue());
+        assertRefused("labelSmoothing", "it is for cross-entropy. Received: the loss mse",
+                () -> complete(new PartialRecipe(new Recipe().loss("mse")).labelSmoothing(0.25)));
+        assertRefused("labelSmoothing", "", () -> complete(NOTHING.labelSmoothing(2)));
+    }
+
+    @Test
+    void settingsThatFitNoDataAreRefusedBeforeThereAreAny() {
+        assertRefused("layers", "There is no such name", () -> NOTHING.layers("8:rely"));
+        assertRefused("initializer", "twos", () -> NOTHING.initializer("twos"));
+        assertRefused("l2", "", () -> NOTHING.l2(-1));
+        assertRefused("optimizer", "adamx", () -> NOTHING.optimizer("adamx"));
+        assertRefused("monitor", "mood", () -> NOTHING.monitor("mood"));
+        for (Map.Entry<String, PartialRecipe> wrong : Map.of("learningRate", NOTHING.learningRate(0), "weightDecay",
+                NOTHING.weightDecay(-1), "clipNorm", NOTHING.clipNorm(-1), "ema", NOTHING.ema(1)).entrySet()) {
+            SettingException e = assertThrows(SettingException.class, () -> wrong.getValue().check("adam"));
+            assertEquals(wrong.getKey(), e.setting());
+        }
+    }
+
+    @Test
+    void anOutputOrAnInputIsAddedWhereTheLayersDoNotHaveOne() {
+        assertEquals(2, NOTHING.layers("4:relu").output("3:softmax").layerConfigs().size());
+        for (String output : List.of("4:softmax", "4:sigmoid", "4:linear", "4", "4,softmax")) {
+            PartialRecipe given = NOTHING.layers(output);
+            assertEquals(given.layerConfigs(), given.output("3:softmax").layerConfigs(), output);
+        }
+        assertEquals("normalization", NOTHING.layers("4:relu").input("normalization").layerConfigs().get(0).type());
+        assertEquals(2, NOTHING.layers("normalization,4:relu").input("normalization").layerConfigs().size());
+        assertEquals(List.of(), NOTHING.input("normalization").output("3:softmax").layerConfigs(), "none are given");
+    }
+
+    @Test
+    void whatIsMonitoredIsReportedOnce() {
+        assertEquals(1, complete(NOTHING.monitor("auc")).metricConfigs().size());
+        assertEquals(1, complete(new PartialRecipe(new Recipe().metrics("auc")).monitor("auc")).metricConfigs().size());
+        assertEquals(2, complete(new PartialRecipe(new Recipe().metrics("mae")).monitor("auc")).metricConfigs().size());
+        assertEquals(0, complete(NOTHING.monitor("accuracy")).metricConfigs().size());
+    }
+
+    @Test
+    void labelsThatAreNotNamedWeighOne() {
+        assertArrayEquals(new float[] {1, 3, 1}, complete(NOTHING.classWeight(Map.of("b", 3.0))).fitOptions().classWeights());
+        assertArrayEquals(new float[] {0.5f, 1, 2}, complete(NOTHING.balancedClassWeight()).fitOptions().classWeights());
+        assertRefused("classWeight", "there is no d here, only a, b, c", () -> complete(NOTHING.classWeight(Map.of("d", 1.0))));
+        assertRefused("classWeight", "", () -> complete(NOTHING.classWeight(Map.of("a", -1.0))));
+    }
+
+    @Test
+    void metricsAreCheckedAgainstTheOutput() {
+        Shape three = Shape.of(3);
+        PartialRecipe two = new PartialRecipe(new Recipe().metrics("auc", "auc"));
+        assertRefused("metrics", "auc is there twice", () ->
+                two.checkMetrics(complete(two), List.of(), three, three));
+        PartialRecipe rmse = NOTHING.monitor("rmse");
+        assertRefused("monitor", "it must be loss or one of [accuracy]. Received: rmse", () ->
+                rmse.checkMetrics(complete(rmse), List.of(Metrics.of("accuracy")), three, three));
+        PartialRecipe good = new PartialRecipe(new Recipe().metrics("auc")).monitor("accuracy");
+        good.checkMetrics(complete(good), List.of(Metrics.of("accuracy")), three, three);
+        assertFalse(good.monitor().isEmpty());
+    }
+}
