@@ -131,6 +131,7 @@ class PictureCommandsTest {
         Result result = run("train", "--data", grey, "--epochs", 1, "--out", out);
         assertTrue(result.err().contains("each made into 9 x 9, grey. "), result::toString);
         assertEquals(1, meaning(out).channels());
+        assertEquals("scaled", meaning(out).form().name());
         Result asked = run("train", "--data", grey, "--epochs", 1, "--out", out, "--force", "--color", "rgb");
         assertTrue(asked.err().contains("each made into 9 x 9 x 3. "), asked::toString);
         Result made = run("train", "--data", data, "--epochs", 1, "--out", out, "--force", "--color", "grey");

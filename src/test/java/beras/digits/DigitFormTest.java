@@ -272,6 +272,25 @@ class DigitFormTest {
         assertEquals(255, picture.grey(0, 7));
     }
 
+    /** A cross whose strokes would be a fifth of a pixel wide, beside its darkest pixel. */
+    @Test
+    void thinStrokesBecomeThicker() throws IOException {
+        byte[] pixels = new byte[200 * 200];
+        Arrays.fill(pixels, (byte) 230);
+        for (int i = 0; i < 200; i++) {
+            for (int j = 99; j < 101; j++) {
+                pixels[i * 200 + j] = 20;
+                pixels[j * 200 + i] = 20;
+            }
+        }
+        byte[] digit = new DigitForm().pixels(new Picture(200, 200, pixels), 28, 28, 1, "cross.png");
+        int ink = 0;
+        for (int x = 0; x < 28; x++) {
+            ink += digit[8 * 28 + x] & 0xff;
+        }
+        assertEquals(1.6, ink / 255.0, 0.3);
+    }
+
     // --------------------------------------------------------------------------------------------------------- what is wrong
 
     @Test

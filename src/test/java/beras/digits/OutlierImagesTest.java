@@ -110,6 +110,16 @@ class OutlierImagesTest {
     }
 
     @Test
+    void theBitsOfOutliersAreTheSameEverywhere() {
+        float[] pixels = read(digits, new OutlierImages(digits, digits, 1, 7), 1);
+        int hash = 0;
+        for (float pixel : pixels) {
+            hash = 31 * hash + Float.floatToIntBits(pixel);
+        }
+        assertEquals(-1721415246, hash);
+    }
+
+    @Test
     void theyAreMadeOfAugmentedImages() {
         Examples augmented = new AugmentedImages(digits, ImageAugmentation.DIGITS, 3);
         OutlierImages examples = new OutlierImages(augmented, digits, 0.5, 3);

@@ -68,4 +68,16 @@ class PageTest {
         assertTrue(page.has(pieces.get(2), 140, 80));
         assertTrue(page.has(pieces.get(1), 140, 119));
     }
+
+    @Test
+    void aSeamBesideTheInkCutsNothing() {
+        Page page = page(new Box(100, 80, 60, 40));
+        Mark mark = page.lines().get(0).marks().get(0);
+        for (int column : new int[] {100, 160}) {
+            int[] seam = new int[40];
+            Arrays.fill(seam, column);
+            assertEquals(List.of(mark), page.cut(mark, List.of(seam)));
+        }
+        assertTrue(page.has(mark, 100, 80));
+    }
 }

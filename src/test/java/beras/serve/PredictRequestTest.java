@@ -430,4 +430,19 @@ class PredictRequestTest {
             assertEquals(get ? 200 : 405, RawHttp.exchange(images.port(), RawHttp.get(path)).status(), path);
         }
     }
+
+    @Test
+    void theFormOfImagesTellsWhetherPicturesAreTakenAndDrawn() {
+        assertEquals("pictures true, drawing true", described(ServedModels.images()));
+        assertEquals("pictures true, drawing false", described(ServedModels.colours()));
+        SavedModel small = new SavedModel(new Sequential(1, new Input(35), new Dense(2, "softmax")));
+        assertEquals("pictures false, drawing false", described(small.preprocessor(ImagePreprocessor.ofNumbers(5, 7, 2))));
+        SavedModel ofDigits = new SavedModel(new Sequential(1, new Input(ServedModels.PIXELS), new Dense(2, "softmax")));
+        assertEquals("pictures true, drawing true", described(ofDigits), "though it tells no sides");
+    }
+
+    private static String described(SavedModel saved) {
+        Map<String, Object> description = Served.of(saved, 1).description();
+        return "pictures " + description.get("pictures") + ", drawing " + description.get("drawing");
+    }
 }

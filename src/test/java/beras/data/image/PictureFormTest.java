@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.FreshJvm;
 import beras.feed.Preprocessor;
 import beras.layers.Dense;
+import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Reshape;
 import beras.models.Model;
@@ -95,7 +96,7 @@ class PictureFormTest {
         ImagePreprocessor digits = ImagePreprocessor.ofGrey(new Sequential(new Input(784), new Dense(3))).orElseThrow();
         assertEquals("28 x 28 x 1, [0, 1, 2]", digits.height() + " x " + digits.width() + " x " + digits.channels() + ", " + digits.labels());
         assertEquals(Shape.of(3), digits.outputShape());
-        for (Model other : List.of(new Sequential(new Input(783), new Dense(3)), new Sequential(new Input(28, 28), new Dense(3)),
+        for (Model other : List.of(new Sequential(new Input(783), new Dense(3)), new Sequential(new Input(28, 28), new Flatten(), new Dense(3)),
                 new Sequential(new Input(784), new Dense(4), new Reshape(2, 2)))) {
             assertEquals(Optional.empty(), ImagePreprocessor.ofGrey(other), other::summary);
         }
