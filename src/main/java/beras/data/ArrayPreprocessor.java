@@ -5,7 +5,6 @@ import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -69,11 +68,9 @@ public final class ArrayPreprocessor implements Preprocessor {
      */
     public static ArrayPreprocessor of(Config config) {
         config.requireOnly("shape", "labels", "means", "deviation");
-        int[] sizes = config.list("shape").stream().mapToInt(size -> (int) number(size)).toArray();
+        int[] sizes = config.integers("shape");
         if (config.has("labels")) {
-            List<String> labels = new ArrayList<>();
-            config.list("labels").forEach(label -> labels.add(String.valueOf(label)));
-            return ofLabels(Shape.of(sizes), labels);
+            return ofLabels(Shape.of(sizes), config.texts("labels"));
         }
         return ofAmounts(Shape.of(sizes), config.list("means").stream().mapToDouble(ArrayPreprocessor::number).toArray(),
                 config.number("deviation"));

@@ -4,7 +4,6 @@ import beras.config.Config;
 import beras.config.Names;
 import java.math.BigDecimal;
 import java.math.MathContext;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -94,8 +93,7 @@ public final class Logs {
      * @throws IllegalArgumentException if it describes none
      */
     static Logs of(Config config) {
-        List<String> names = new ArrayList<>();
-        config.list("names").forEach(name -> names.add(config.with("names", name).text("names")));
+        List<String> names = config.texts("names");
         double[] numbers = TrainingState.numbers(config.list("numbers"));
         if (numbers.length != names.size()) {
             throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length

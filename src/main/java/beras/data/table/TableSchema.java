@@ -181,8 +181,8 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
      */
     public static TableSchema of(Config config) {
         config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY);
-        return new TableSchema(TableTarget.of(config.config("target")),
-                config.configs("columns").stream().map(TableColumn::of).toList(), config.whole("rows"), marks(config));
+        List<TableColumn> columns = config.configs("columns").stream().map(TableColumn::of).toList();
+        return new TableSchema(TableTarget.of(config.config("target")), columns, config.whole("rows"), marks(config));
     }
 
     private static MissingMarks marks(Config config) {

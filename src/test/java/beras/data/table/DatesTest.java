@@ -224,6 +224,13 @@ class DatesTest {
         assertInstanceOf(CategoryColumn.class, column(PLAIN, 100, i -> i % 10 == 0 ? "soon" : "2024-03-" + (10 + i % 20)));
         assertInstanceOf(CategoryColumn.class, column(PLAIN, 5, i -> i == 0 ? "soon" : "2024-03-1" + i),
                 "of five one is no mistake");
+        Path gaps = table(4, i -> i == 1 ? "later" : i == 2 ? "" : "2024-03-01");
+        try (TableReader reader = TableReader.withoutTargets(gaps, schema)) {
+            reader.readInputs();
+            assertEquals(Map.of("when", 1L), reader.missing());
+            assertEquals(List.of("Column \"when\" has no date in 1 row, which counts as missing: \"later\" in line 3"),
+                    List.copyOf(reader.unreadable().values()), "not the one after it that is empty");
+        }
     }
 
     @Test
