@@ -7,7 +7,9 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Checks of option values beyond their type; all end with {@link Exit#USAGE}. */
@@ -16,6 +18,13 @@ final class Usage {
     static ParameterException invalid(CommandSpec spec, String option, String problem) {
         String file = ConfigFile.giverOf(spec, option.substring(2)).map(path -> path + ": ").orElse("");
         return new ParameterException(spec.commandLine(), file + "Invalid value for option '" + option + "': " + problem);
+    }
+
+    /** Whether an option was given, on the command line or in a file; without a file, nothing of such is loaded. */
+    static boolean isGiven(CommandSpec spec, OptionSpec option) {
+        CommandLine line = spec.commandLine();
+        return line.getParseResult().hasMatchedOption(option)
+                || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, TrainOptions.name(option)).isPresent();
     }
 
     /** Runs what refuses a bad value of an option. */
