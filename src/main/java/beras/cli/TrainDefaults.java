@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.runs.RunFolder;
 import beras.tables.TableDefaults;
 
 /** What {@code train} does when it is told nothing; on tables also {@link beras.tables.TableDefaults}. */
@@ -12,7 +13,7 @@ final class TrainDefaults {
     static final float SGD_RATE = 0.1f;
     static final float OTHER_RATE = 0.001f;
     static final String SEED = "" + TableDefaults.SEED;
-    static final String MODEL = "model.beras";
+    static final String MODEL = RunFolder.MODEL;
     static final String LOSS = TableDefaults.LABEL_LOSS;
 
     /** On images. */

@@ -14,6 +14,8 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
 import beras.tables.TrialResult;
+import beras.training.Callback;
+import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -166,6 +168,22 @@ class RunsTest {
             assertEquals(Map.of(), reader(of).read().recipe());
             assertEquals(List.of(of.last()), reader(of).models());
         }
+    }
+
+    @Test
+    void phasesTellWhatAnEpochTookBesidesItsTraining() {
+        Phases phases = new Phases();
+        phases.endData();
+        Callback measured = phases.measured();
+        for (int epoch = 0; epoch < 3; epoch++) {
+            measured.onEpochBegin(epoch, 1);
+            measured.onEpochEnd(epoch, new Logs(Map.of(), 0));
+        }
+        Map<String, Double> whole = phases.whole();
+        assertEquals(List.of("data", "preparation", "first epoch", "further epochs", "validation and test", "writing"),
+                List.copyOf(whole.keySet()));
+        assertEquals(0, whole.get("first epoch") + whole.get("further epochs"));
+        assertTrue(whole.get("validation and test") > 0);
     }
 
     @Test
