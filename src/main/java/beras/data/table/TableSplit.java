@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -36,7 +37,16 @@ public final class TableSplit {
         /** The last by a column of times or numbers. */
         TIME,
         /** Whole groups at random, those of one value of a column. */
-        GROUP
+        GROUP;
+
+        boolean hasColumn() {
+            return this == TIME || this == GROUP;
+        }
+
+        /** What a text begins with, before the column. */
+        String word() {
+            return name().toLowerCase(Locale.ROOT) + (hasColumn() ? ":" : "");
+        }
     }
 
     private final Kind kind;
@@ -48,7 +58,7 @@ public final class TableSplit {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("The share of validation must be at least 0 and below 1. Received: " + share);
         }
-        if (column.isEmpty() && (kind == Kind.TIME || kind == Kind.GROUP)) {
+        if (column.isEmpty() && kind.hasColumn()) {
             throw new IllegalArgumentException("A split by time or in groups must name a column, such as time:date. Received: no"
                     + " name");
         }
@@ -102,14 +112,10 @@ public final class TableSplit {
      * @throws IllegalArgumentException if it says nothing of that, or the share is none
      */
     public static TableSplit parse(String text, double share) {
-        if (text.equals("stratified")) {
-            return stratified(share);
-        } else if (text.equals("random")) {
-            return random(share);
-        } else if (text.startsWith("time:")) {
-            return byTime(text.substring("time:".length()), share);
-        } else if (text.startsWith("group:")) {
-            return byGroup(text.substring("group:".length()), share);
+        for (Kind kind : Kind.values()) {
+            if (kind.hasColumn() ? text.startsWith(kind.word()) : text.equals(kind.word())) {
+                return new TableSplit(kind, text.substring(kind.word().length()), share, 0);
+            }
         }
         throw new IllegalArgumentException("A split is stratified, random, time:COLUMN or group:COLUMN. Received: " + text);
     }
@@ -133,12 +139,7 @@ public final class TableSplit {
     /** As {@link #parse} takes it. */
     @Override
     public String toString() {
-        return switch (kind) {
-            case STRATIFIED -> "stratified";
-            case RANDOM -> "random";
-            case TIME -> "time:" + column;
-            case GROUP -> "group:" + column;
-        };
+        return kind.word() + column;
     }
 
     // --------------------------------------------------------------------------------------------------- choosing
