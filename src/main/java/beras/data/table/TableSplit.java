@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -37,16 +36,7 @@ public final class TableSplit {
         /** The last by a column of times or numbers. */
         TIME,
         /** Whole groups at random, those of one value of a column. */
-        GROUP;
-
-        boolean hasColumn() {
-            return this == TIME || this == GROUP;
-        }
-
-        /** What a text begins with, before the column. */
-        String word() {
-            return name().toLowerCase(Locale.ROOT) + (hasColumn() ? ":" : "");
-        }
+        GROUP
     }
 
     private final Kind kind;
@@ -58,7 +48,7 @@ public final class TableSplit {
         if (!(share >= 0 && share < 1)) {
             throw new IllegalArgumentException("The share of validation must be at least 0 and below 1. Received: " + share);
         }
-        if (column.isEmpty() && kind.hasColumn()) {
+        if (column.isEmpty() && (kind == Kind.TIME || kind == Kind.GROUP)) {
             throw new IllegalArgumentException("A split by time or in groups must name a column, such as time:date. Received: no"
                     + " name");
         }
@@ -112,10 +102,14 @@ public final class TableSplit {
      * @throws IllegalArgumentException if it says nothing of that, or the share is none
      */
     public static TableSplit parse(String text, double share) {
-        for (Kind kind : Kind.values()) {
-            if (kind.hasColumn() ? text.startsWith(kind.word()) : text.equals(kind.word())) {
-                return new TableSplit(kind, text.substring(kind.word().length()), share, 0);
-            }
+        if (text.equals("stratified")) {
+            return stratified(share);
+        } else if (text.equals("random")) {
+            return random(share);
+        } else if (text.startsWith("time:")) {
+            return byTime(text.substring("time:".length()), share);
+        } else if (text.startsWith("group:")) {
+            return byGroup(text.substring("group:".length()), share);
         }
         throw new IllegalArgumentException("A split is stratified, random, time:COLUMN or group:COLUMN. Received: " + text);
     }
@@ -139,7 +133,12 @@ public final class TableSplit {
     /** As {@link #parse} takes it. */
     @Override
     public String toString() {
-        return kind.word() + column;
+        return switch (kind) {
+            case STRATIFIED -> "stratified";
+            case RANDOM -> "random";
+            case TIME -> "time:" + column;
+            case GROUP -> "group:" + column;
+        };
     }
 
     // --------------------------------------------------------------------------------------------------- choosing
