@@ -196,11 +196,7 @@ public final class Config {
         return integers;
     }
 
-    /**
-     * A list of whole numbers of 64 bits that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A list of whole numbers of 64 bits that must be there, as {@link #list}. */
     public List<Long> wholes(String name) {
         List<Long> wholes = new ArrayList<>();
         for (Object each : list(name)) {
@@ -209,11 +205,7 @@ public final class Config {
         return wholes;
     }
 
-    /**
-     * A list of texts that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A list of texts that must be there, as {@link #list}. */
     public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();
         for (Object each : list(name)) {
@@ -222,11 +214,7 @@ public final class Config {
         return texts;
     }
 
-    /**
-     * A list of configs that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A list of configs that must be there, as {@link #list}. */
     public List<Config> configs(String name) {
         List<Config> configs = new ArrayList<>();
         for (Object each : list(name)) {
@@ -235,11 +223,7 @@ public final class Config {
         return configs;
     }
 
-    /**
-     * A config that must be there.
-     *
-     * @throws IllegalArgumentException if there is something else
-     */
+    /** A config that must be there, as {@link #text}. */
     @CheckReturnValue
     public Config config(String name) {
         return config(type, name, values.get(name));

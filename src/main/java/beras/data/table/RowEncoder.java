@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.data.rows.Decimal;
 import beras.feed.Encoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,16 @@ final class RowEncoder {
             throw new CellException("the target, which each row must have");
         }
         return target.value(cell);
+    }
+
+    /** Writes what {@link #target} gave as a model is to give it: a class one-hot, or the standardised amount. */
+    static void write(float value, TableTarget target, float[] out, int at) {
+        if (target.width() == 1) {
+            out[at] = value;
+        } else {
+            Arrays.fill(out, at, at + target.width(), 0f);
+            out[at + (int) value] = 1f;
+        }
     }
 
     /** Whether a cell has no value, in the words of the schema. */

@@ -66,7 +66,8 @@ final class TableInference {
     static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
             TableInference inference = new TableInference(table, target, options);
-            TableSchema schema = inference.infer();
+            inference.read();
+            TableSchema schema = inference.schema();
             table.remarks().forEach(options.onRemark());
             if (inference.tally.withoutTarget > 0) {
                 options.onRemark().accept(inference.leftOut());
@@ -140,8 +141,7 @@ final class TableInference {
     private TableProfile.Column profile(int column, long rows) throws DataException {
         ColumnTally seen = tally.columns[column];
         TableColumn taken = column == target ? null : column(column, rows);
-        boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric()
-                : taken.isNumeric());
+        boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric() : taken.isNumeric());
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? seen.missing() : taken.missing(),
                 seen.isUncounted() ? OptionalLong.empty() : OptionalLong.of(seen.distinct()),
@@ -149,11 +149,6 @@ final class TableInference {
                 numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
                 seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
                 taken == null ? "" : SeenColumn.joined(taken.becomes(seen), taken.note()));
-    }
-
-    private TableSchema infer() throws DataException {
-        read();
-        return schema();
     }
 
     private TableSchema schema() throws DataException {

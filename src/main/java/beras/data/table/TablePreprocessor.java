@@ -13,7 +13,6 @@ import beras.tensor.Shape;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -218,18 +217,11 @@ public final class TablePreprocessor implements Preprocessor {
      * @throws IllegalArgumentException if it has no value, is no finite number, or a label that the schema does not know
      */
     public void encodeTarget(Object value, float[] out, int at) {
-        float target;
         try {
-            target = encoder.target(cell(value));
+            RowEncoder.write(encoder.target(cell(value)), schema.target(), out, at);
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.target().name(), SHOWN) + ": expected "
                     + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
-        }
-        if (schema.targetWidth() == 1) {
-            out[at] = target;
-        } else {
-            Arrays.fill(out, at, at + schema.targetWidth(), 0f);
-            out[at + (int) target] = 1f;
         }
     }
 

@@ -151,13 +151,7 @@ public final class TableReader implements Closeable {
      * @throws IllegalStateException if targets are not read
      */
     public void target(float[] out, int at) {
-        int size = schema.targetWidth();
-        if (size == 1) {
-            out[at] = target();
-        } else {
-            Arrays.fill(out, at, at + size, 0f);
-            out[at + (int) target()] = 1f;
-        }
+        RowEncoder.write(target(), schema.target(), out, at);
     }
 
     /** The names of all columns of the table, in its order. */
