@@ -40,10 +40,10 @@ public final class Relay {
     /** Marks that may be one digit together. */
     private static final int TOGETHER = 6;
     /** In parts of the height of the line: how wide a digit is at most, and how far its parts are apart. */
-    private static final double WIDEST = 1.5;
+    private static final double MAX_WIDTH = 1.5;
     private static final double APART = 0.25;
     /** Lower things are no digits, in parts of the height of the line. */
-    private static final double LOWEST = 0.55;
+    private static final double MIN_HEIGHT = 0.55;
     /** Nothing is known of what the net is not asked for. */
     private static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
@@ -118,7 +118,7 @@ public final class Relay {
     public Reading read(Picture picture) {
         Page page = new Page(picture);
         if (page.isCrowded()) {
-            throw new IllegalArgumentException("expected a page of at most " + Page.MOST_MARKS + " marks. Received: more, as a texture"
+            throw new IllegalArgumentException("expected a page of at most " + Page.MAX_MARKS + " marks. Received: more, as a texture"
                     + " or noise has. Take it from nearer, or with more light");
         }
         List<Path> paths = new ArrayList<>();
@@ -127,7 +127,7 @@ public final class Relay {
             Path path = new Path(page, line);
             paths.add(path);
             for (Candidate candidate : path.candidates) {
-                candidate.isAsked = candidate.box.height() >= LOWEST * path.height;
+                candidate.isAsked = candidate.box.height() >= MIN_HEIGHT * path.height;
                 if (candidate.isAsked) {
                     all.add(candidate);
                 }
@@ -226,7 +226,7 @@ public final class Relay {
                 for (int end = first + 1; end <= Math.min(pieces.size(), first + TOGETHER); end++) {
                     Box next = pieces.get(end - 1).box();
                     boolean near = end == first + 1
-                            || next.left() - box.right() <= APART * height && box.and(next).width() <= WIDEST * height;
+                            || next.left() - box.right() <= APART * height && box.and(next).width() <= MAX_WIDTH * height;
                     if (!near) {
                         break;
                     }

@@ -112,9 +112,9 @@ class RelayCommandTest {
     @Test
     void belowTheLeastConfidenceNothingIsSentAndThePlaceIsSaid() {
         Result result = relay(page, "--min-confidence", 1);
-        assertRefused(Exit.UNSURE, "nothing is sent, for ", result);
+        assertRefused(Exit.UNSURE, "nothing is printed: the confidence of ", result);
         assertTrue(result.err().contains("page.png: line 1, digit "), result::err);
-        assertRefused(Exit.UNSURE, "below --min-confidence 1.0", relay(page, page, "--min-confidence", 1, "--json"));
+        assertRefused(Exit.UNSURE, "is below 1.0. Write more clearly, lower --min-confidence, or add --placeholder ?", relay(page, page, "--min-confidence", 1, "--json"));
         assertExit(Exit.DONE, relay(page, "--min-confidence", 0.5));
     }
 
