@@ -4,9 +4,9 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.digits.Box;
 import beras.digits.DigitForm;
+import beras.digits.PageReader;
 import beras.digits.Reading;
 import beras.digits.ReadingPicture;
-import beras.digits.Relay;
 import beras.feed.Preprocessor;
 import beras.files.WholeFile;
 import beras.saving.SavedModel;
@@ -55,7 +55,7 @@ final class RelayCommand implements Callable<Integer> {
     private List<Path> pictures;
 
     @Option(names = REJECT, paramLabel = "P", description = "What has less confidence is no digit, and is left out.")
-    private double reject = Relay.REJECT;
+    private double reject = PageReader.REJECT;
 
     @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Print nothing if the confidence of one of the digits is lower.")
     private Double minConfidence;
@@ -94,13 +94,13 @@ final class RelayCommand implements Callable<Integer> {
         requireSense();
         console.backend(); // refuses wrong system properties
         SavedModel saved = net.load(spec, model);
-        Relay relay = relay(saved);
+        PageReader reader = reader(saved);
         Predictions.sayScaling(saved, model, console);
         List<Reading> readings = new ArrayList<>();
         int exit = Exit.DONE;
         for (Path file : pictures) {
             Picture picture = Picture.read(file);
-            Reading reading = read(relay, picture, file);
+            Reading reading = read(reader, picture, file);
             readings.add(reading);
             if (explain != null) {
                 WholeFile.write(explain, force, out -> out.write(ReadingPicture.png(picture, reading, least())));
@@ -143,11 +143,11 @@ final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private Relay relay(SavedModel saved) {
+    private PageReader reader(SavedModel saved) {
         try {
-            Relay relay = new Relay(saved.probabilities()).reject(reject);
+            PageReader reader = new PageReader(saved.probabilities()).reject(reject);
             saved.preprocessor().ifPresent(RelayCommand::requireDigits);
-            return relay;
+            return reader;
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment --outliers 0.2"));
@@ -160,8 +160,8 @@ final class RelayCommand implements Callable<Integer> {
             throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
                     + " of pictures in the form " + images.form().name());
         }
-        for (int digit = 0; digit < Relay.CLASSES; digit++) {
-            float[] output = new float[Relay.CLASSES];
+        for (int digit = 0; digit < PageReader.CLASSES; digit++) {
+            float[] output = new float[PageReader.CLASSES];
             output[digit] = 1;
             String label = preprocessor.decode(output, 0).label();
             if (!label.equals(Integer.toString(digit))) {
@@ -171,9 +171,9 @@ final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private static Reading read(Relay relay, Picture picture, Path file) {
+    private static Reading read(PageReader reader, Picture picture, Path file) {
         try {
-            return relay.read(picture);
+            return reader.read(picture);
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
         }

@@ -23,11 +23,11 @@ import java.util.function.UnaryOperator;
  * <p>Safe in several threads if the net is.
  *
  * <pre>{@code
- * Relay relay = new Relay(ModelFile.load(Path.of("digits.beras")).model());
- * System.out.println(relay.read(Picture.read(Path.of("page.jpg"))).text());
+ * PageReader reader = new PageReader(ModelFile.load(Path.of("digits.beras")).model());
+ * System.out.println(reader.read(Picture.read(Path.of("page.jpg"))).text());
  * }</pre>
  */
-public final class Relay {
+public final class PageReader {
 
     /**
      * Whatever the net is less sure of is no digit, unless another bound is given. Chosen on pages of digits that the net was not
@@ -60,11 +60,11 @@ public final class Relay {
      * @param model takes images of 28 x 28 and gives the probabilities of the ten digits
      * @throws IllegalArgumentException if it does not
      */
-    public Relay(Model model) {
+    public PageReader(Model model) {
         this(of(model), REJECT);
     }
 
-    private Relay(UnaryOperator<Tensor> net, double reject) {
+    private PageReader(UnaryOperator<Tensor> net, double reject) {
         this.net = net;
         this.reject = reject;
     }
@@ -74,8 +74,8 @@ public final class Relay {
      *
      * @param net gives the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
      */
-    public static Relay of(UnaryOperator<Tensor> net) {
-        return new Relay(net, REJECT);
+    public static PageReader of(UnaryOperator<Tensor> net) {
+        return new PageReader(net, REJECT);
     }
 
     private static UnaryOperator<Tensor> of(Model model) {
@@ -102,11 +102,11 @@ public final class Relay {
      * @throws IllegalArgumentException if it is not 0 to 1
      */
     @CheckReturnValue
-    public Relay reject(double bound) {
+    public PageReader reject(double bound) {
         if (!(bound >= 0 && bound <= 1)) {
             throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
         }
-        return new Relay(net, bound);
+        return new PageReader(net, bound);
     }
 
     /**
