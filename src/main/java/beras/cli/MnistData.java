@@ -1,8 +1,8 @@
 package beras.cli;
 
 import beras.data.Splits;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.files.Sha256;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Model.CommandSpec;
 /** MNIST, or any set in its form. */
 final class MnistData extends ImageData {
 
-    private Background<Mnist> loading;
+    private Background<ImageSets> loading;
 
     MnistData(CommandSpec spec, TrainOptions options) {
         super(spec, options, DataKind.IMAGES);
@@ -27,12 +27,12 @@ final class MnistData extends ImageData {
     @Override
     void begin() {
         loading = Background.start("beras-data", () -> ArrayFiles.isNamedSo(options.data)
-                ? ArrayFiles.images(options.data) : Mnist.load(options.data));
+                ? ArrayFiles.images(options.data) : ImageSets.load(options.data));
     }
 
     @Override
     Parts read(Console console) throws Exception {
-        Mnist mnist = loading.get();
+        ImageSets mnist = loading.get();
         Images train = mnist.train();
         if (!keepsValidation()) {
             return new Parts(train, train.slice(0, 0), mnist.test());
@@ -65,7 +65,7 @@ final class MnistData extends ImageData {
 
     @Override
     String hash() throws IOException {
-        return Sha256.of(ArrayFiles.isNamedSo(options.data) ? List.of(options.data) : Mnist.files(options.data));
+        return Sha256.of(ArrayFiles.isNamedSo(options.data) ? List.of(options.data) : ImageSets.files(options.data));
     }
 
     @Override

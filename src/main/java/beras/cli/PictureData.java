@@ -2,8 +2,8 @@ package beras.cli;
 
 import beras.data.Splits.Split;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureForm;
@@ -107,7 +107,7 @@ final class PictureData extends ImageData {
 
     /** Whether this is a folder of folders, without the files of MNIST. */
     static boolean isOne(Path data) {
-        return !Mnist.isIn(data) && PictureFolder.isOne(data);
+        return !ImageSets.isIn(data) && PictureFolder.isOne(data);
     }
 
     /** The size that is asked for; null: none. */

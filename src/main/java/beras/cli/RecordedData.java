@@ -1,6 +1,6 @@
 package beras.cli;
 
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.data.image.PictureFolder;
 import beras.files.Sha256;
 import beras.tables.TableOrigin;
@@ -52,10 +52,10 @@ final class RecordedData {
     /** Empty for what may never end, such as a pipe. */
     private static Optional<String> sha256(Path data) throws IOException {
         if (Files.isDirectory(data)) {
-            if (!Mnist.isIn(data)) {
+            if (!ImageSets.isIn(data)) {
                 return Optional.of(PictureFolder.open(data).sha256());
             }
-            List<Path> files = Mnist.files(data);
+            List<Path> files = ImageSets.files(data);
             return files.stream().allMatch(Files::isRegularFile) ? Optional.of(Sha256.of(files)) : Optional.empty();
         }
         return Files.isRegularFile(data) ? Optional.of(Sha256.of(List.of(data))) : Optional.empty();

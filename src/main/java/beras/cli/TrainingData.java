@@ -1,7 +1,7 @@
 package beras.cli;
 
 import beras.config.Config;
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
@@ -32,7 +32,7 @@ abstract class TrainingData {
             return new ArrayData(spec, options);
         }
         // Asked in this order, training on MNIST loads nothing that is for pictures.
-        boolean pictures = !Mnist.isIn(options.data) && PictureData.isOne(options.data);
+        boolean pictures = !ImageSets.isIn(options.data) && PictureData.isOne(options.data);
         return pictures ? PictureData.open(spec, options) : new MnistData(spec, options);
     }
 

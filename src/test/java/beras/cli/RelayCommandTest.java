@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.PictureForm;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -51,7 +51,7 @@ class RelayCommandTest {
 
     @BeforeAll
     static void draw() throws IOException {
-        digits = Mnist.load(Path.of("data")).test();
+        digits = ImageSets.load(Path.of("data")).test();
         page = folder.resolve("page.png");
         ImageIO.write(page(420, 260), "png", page.toFile());
         blank = folder.resolve("blank.png");

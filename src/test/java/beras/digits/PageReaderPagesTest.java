@@ -3,8 +3,8 @@ package beras.digits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.saving.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,12 +42,12 @@ class PageReaderPagesTest {
     /** False sends that are aimed at on the pages for tuning: below what is promised, 0.5 %. */
     private static final double AIM = 0.004;
 
-    private static Mnist mnist;
+    private static ImageSets mnist;
     private static PageReader reader;
 
     @BeforeAll
     static void load() throws IOException {
-        mnist = Mnist.load(Path.of("data"));
+        mnist = ImageSets.load(Path.of("data"));
         reader = new PageReader(ModelFile.load(NET).model());
     }
 

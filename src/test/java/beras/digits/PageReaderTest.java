@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.Picture;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -37,7 +37,7 @@ class PageReaderTest {
 
     @BeforeAll
     static void load() throws IOException {
-        digits = Mnist.load(Path.of("data")).test();
+        digits = ImageSets.load(Path.of("data")).test();
         reader = new PageReader(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model());
     }
 

@@ -1,6 +1,6 @@
 package beras.examples;
 
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.losses.CategoricalCrossEntropy;
@@ -17,7 +17,7 @@ import java.util.Arrays;
 public class Digits {
 
     public static void main(String[] arguments) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Sequential model = new Sequential(1, new Input(784), new Dense(128, "relu"), new Dense(10, "softmax"));
         model.compile(new Adam(0.001), new CategoricalCrossEntropy(), "accuracy");
         History history = model.fit(mnist.train(), new FitOptions().epochs(5).batchSize(128).validationData(mnist.test()));

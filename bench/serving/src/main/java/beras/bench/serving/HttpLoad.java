@@ -1,7 +1,7 @@
 package beras.bench.serving;
 
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.ModelFile;
@@ -132,7 +132,7 @@ public final class HttpLoad implements Callable<Integer> {
     }
 
     private void prepare(Model net) throws IOException {
-        Images images = Mnist.load(Path.of("data")).test().slice(0, IMAGES);
+        Images images = ImageSets.load(Path.of("data")).test().slice(0, IMAGES);
         Tensor outputs = net.predict(images.inputs());
         requests = new byte[IMAGES][];
         answers = new byte[IMAGES][];
