@@ -9,8 +9,8 @@ import beras.autograd.GradientTape;
 import beras.data.Splits;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.table.TableDataset;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
@@ -68,7 +68,7 @@ class ExamplesTest {
 
     @Test
     void theLoadedModelPredicts(@TempDir Path folder) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Sequential model = new Sequential(1, new Input(784), new Dense(32, "relu"), new Dense(10, "softmax"));
         model.compile("adam", "cross-entropy");
         model.fit(mnist.train().slice(0, 5000), new FitOptions().epochs(2));
@@ -87,7 +87,7 @@ class ExamplesTest {
 
     @Test
     void theExampleWithEverythingLearns(@TempDir Path folder) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Images train = mnist.train().slice(0, 3000);
         Images test = mnist.test().slice(0, 500);
         Sequential net = new Sequential(7,
@@ -123,7 +123,7 @@ class ExamplesTest {
 
     @Test
     void theEnsembleExampleIsBetterThanItsNets() throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Images train = mnist.train().slice(0, 5000);
         Images test = mnist.test().slice(0, 2000);
         Recipe several = new Recipe().layers("32:relu,10:softmax").ensemble(3).seed(7);
@@ -142,7 +142,7 @@ class ExamplesTest {
 
     @Test
     void theTransferKeepsWhatWasLearnt(@TempDir Path folder) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Images train = mnist.train().slice(0, 2000);
         Sequential old = new Sequential(1, new Input(784), new Dense(32, "relu"), new Dense(10, "softmax"));
         old.compile("adam", "cross-entropy");
@@ -161,7 +161,7 @@ class ExamplesTest {
 
     @Test
     void theResumedTrainingHasTheBitsOfTheUndisturbedOne(@TempDir Path folder) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Images train = mnist.train().slice(0, 3000);
         Images test = mnist.test().slice(0, 500);
         Path file = folder.resolve("last.beras");
@@ -227,7 +227,7 @@ class ExamplesTest {
     @ParameterizedTest
     @ValueSource(longs = {11, 12, 13})
     void reaches95PercentWithAnySeed(long seed) throws IOException {
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Sequential model = new Sequential(
                 new Dense(784, 128, Initializers.heNormal(), seed), new ReLU(),
                 new Dense(128, 10, Initializers.glorotNormal(), seed + 1000), new Softmax());

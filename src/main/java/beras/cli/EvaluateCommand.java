@@ -2,8 +2,8 @@ package beras.cli;
 
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.PredictionPicture;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
@@ -181,7 +181,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 : PictureSource.isOne(folder)
                         ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(),
                                 new DataReport(console))
-                        : Mnist.load(folder).test();
+                        : ImageSets.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
         if (!model.outputShape().is(test.classes())) {
             throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "

@@ -3,7 +3,7 @@ package beras.cli;
 import beras.config.Names;
 import beras.config.SettingException;
 import beras.data.image.ImageAugmentation;
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.data.table.Table;
@@ -39,7 +39,7 @@ final class Sources {
             return arrays(spec, options);
         }
         // Asked in this order, training on MNIST loads nothing that is for pictures.
-        boolean pictures = !Mnist.isIn(options.data) && PictureSource.isOne(options.data);
+        boolean pictures = !ImageSets.isIn(options.data) && PictureSource.isOne(options.data);
         return pictures ? pictures(spec, options) : images(spec, options);
     }
 

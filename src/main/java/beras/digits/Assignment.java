@@ -1,7 +1,7 @@
 package beras.digits;
 
 import beras.data.DataException;
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -77,10 +77,10 @@ public final class Assignment {
     /**
      * {@code load_and_preprocess_data}: pixels flattened and scaled to [0, 1], labels as digits, no shuffle.
      *
-     * @throws DataException as {@link Mnist#load}
+     * @throws DataException as {@link ImageSets#load}
      */
     public static Data data(Path folder) throws DataException {
-        Mnist mnist = Mnist.load(folder);
+        ImageSets mnist = ImageSets.load(folder);
         return new Data(mnist.train().inputs(), mnist.train().labels(), mnist.test().inputs(), mnist.test().labels());
     }
 

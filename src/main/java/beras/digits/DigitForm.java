@@ -26,7 +26,7 @@ public final class DigitForm implements PictureForm {
     /** A part of the ink that is so much smaller than the largest is a speck. */
     private static final double SPECK = 0.04;
     /** Strokes are at least so wide in the box. */
-    private static final double LEAST_STROKE = 1.6;
+    private static final double MIN_STROKE = 1.6;
 
     /** Found by {@link java.util.ServiceLoader}. */
     public DigitForm() {}
@@ -113,7 +113,7 @@ public final class DigitForm implements PictureForm {
         return centred(scaled(thick(ink, width, height), width, height));
     }
 
-    /** With strokes of at least {@value #LEAST_STROKE} pixels in the box: each pixel becomes the most around it. */
+    /** With strokes of at least {@value #MIN_STROKE} pixels in the box: each pixel becomes the most around it. */
     private static float[] thick(float[] digit, int width, int height) {
         double area = 0;
         double edge = 0; // how much it goes up and down along rows and columns
@@ -128,7 +128,7 @@ public final class DigitForm implements PictureForm {
         // A stroke of length l and width w has area w l and two sides, of which |cos| + |sin| is seen, 4 / pi on average.
         double stroke = 8 / Math.PI * area / edge;
         double scale = (double) BOX / Math.max(width, height);
-        int radius = (int) Math.round((LEAST_STROKE / scale - stroke) / 2);
+        int radius = (int) Math.round((MIN_STROKE / scale - stroke) / 2);
         return radius < 1 ? digit : Extremes.of(digit, width, height, radius, 1);
     }
 

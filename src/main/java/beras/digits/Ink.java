@@ -15,7 +15,7 @@ final class Ink {
     private static final double PAPER = 0.2;
     private static final int LEVELS = 256;
     /** Ink that differs less from its paper is none: noise, or a picture of nothing. */
-    private static final int LEAST_CONTRAST = 24;
+    private static final int MIN_CONTRAST = 24;
 
     final int width;
     final int height;
@@ -113,7 +113,7 @@ final class Ink {
     private static int threshold(int[] histogram) {
         int threshold = Histogram.otsu(histogram);
         double contrast = Histogram.mean(histogram, threshold, LEVELS) - Histogram.mean(histogram, 0, threshold);
-        return contrast < LEAST_CONTRAST ? LEVELS : threshold;
+        return contrast < MIN_CONTRAST ? LEVELS : threshold;
     }
 
     /** How much is on a pixel. */

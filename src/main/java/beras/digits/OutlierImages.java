@@ -11,14 +11,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Images of handwritten digits and, after them, outliers: pictures that are no digits, for which a net is to learn that all
- * classes are equally likely. It is then sure of digits alone, so that its confidence tells them from other things. (Outlier
- * exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with Outlier Exposure", 2019.)
+ * Images of handwritten digits and, after them, outliers: images that show no digit, with uniform targets. A net that is trained on them
+ * has little confidence in other things than digits. (Outlier exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
+ * Outlier Exposure", 2019.)
  *
- * <p>Outliers are made anew in each epoch, from the images themselves: parts of them, two that touch, images on their side, and
- * besides strokes, blots and specks. None is a single upright stroke, which is a 1. Each is put into the form of a digit by {@link DigitForm}. Their targets are
- * uniform. What an outlier looks like is a function of the seed, the epoch and its index alone. A validation split has none.
- * Safe in several threads.
+ * <p>Outliers differ in each epoch. They are parts of images, two images that touch, images on their side, strokes, blots and specks; none
+ * is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. What an outlier looks like is a function of the seed,
+ * the epoch and its index alone. A validation split has none. Safe for use by several threads.
  */
 public final class OutlierImages implements Examples {
 
@@ -190,14 +189,14 @@ public final class OutlierImages implements Examples {
     private static final class Numbers {
 
         /** More than an outlier needs. */
-        private static final int MOST = 64;
+        private static final int MAX = 64;
 
         private final Rng rng;
         private long next;
 
         Numbers(Rng rng, long outlier) {
             this.rng = rng;
-            this.next = outlier * MOST;
+            this.next = outlier * MAX;
         }
 
         double uniform() {

@@ -12,7 +12,7 @@ import java.util.function.ToDoubleFunction;
 final class Page {
 
     /** Lower marks are not read: of digits that small too little is seen. */
-    private static final int LEAST_HEIGHT = 7;
+    private static final int MIN_HEIGHT = 7;
     /**
      * Parts of the typical height: marks that are smaller both ways are specks, thinner ones what is left of ruled lines, larger ones no
      * digits.
@@ -31,7 +31,7 @@ final class Page {
     private static final double LEVEL_COVERAGE = 0.45;
     private static final double UPRIGHT_COVERAGE = 0.7;
     /** More marks are no handwriting, and would take long. */
-    static final int MOST_MARKS = 5000;
+    static final int MAX_MARKS = 5000;
     /** Of the ink of a digit such a share is lighter than what counts as full ink. */
     private static final double FULL = 0.6;
 
@@ -52,7 +52,7 @@ final class Page {
         List<Mark> all = marks();
         typical = typicalHeight(all);
         all.removeIf(mark -> !mayBelong(mark.box()));
-        crowded = all.size() > MOST_MARKS;
+        crowded = all.size() > MAX_MARKS;
         if (crowded) {
             slope = 0;
             lines = List.of();
@@ -125,7 +125,7 @@ final class Page {
 
     /** The median of the heights of marks, in which each counts as much as it is high: specks are many, and low. */
     private static double typicalHeight(List<Mark> all) {
-        int[] heights = all.stream().mapToInt(mark -> mark.box().height()).filter(height -> height >= LEAST_HEIGHT).sorted().toArray();
+        int[] heights = all.stream().mapToInt(mark -> mark.box().height()).filter(height -> height >= MIN_HEIGHT).sorted().toArray();
         long sum = Arrays.stream(heights).asLongStream().sum();
         long below = 0;
         for (int height : heights) {
@@ -134,11 +134,11 @@ final class Page {
                 return height;
             }
         }
-        return LEAST_HEIGHT;
+        return MIN_HEIGHT;
     }
 
     private boolean mayBelong(Box box) {
-        boolean speck = Math.max(box.height(), box.width()) < Math.max(LEAST_HEIGHT / 2.0, SPECK * typical);
+        boolean speck = Math.max(box.height(), box.width()) < Math.max(MIN_HEIGHT / 2.0, SPECK * typical);
         boolean hair = Math.min(box.height(), box.width()) < HAIR * typical;
         return !speck && !hair && box.height() <= TOO_HIGH * typical && box.width() <= TOO_WIDE * typical;
     }
@@ -187,7 +187,7 @@ final class Page {
         order.sort(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(mark.box().height() / typical))));
         List<Mark> low = new ArrayList<>();
         for (Mark mark : order) {
-            if (mark.box().height() < Math.max(LEAST_HEIGHT, TALL * typical)) {
+            if (mark.box().height() < Math.max(MIN_HEIGHT, TALL * typical)) {
                 low.add(mark);
                 continue;
             }

@@ -21,10 +21,10 @@ final class PageInk {
     /** Paper that is darker takes no more part in the share: there is nothing but noise. */
     private static final float DARKEST = 24;
     /** Ink that differs less from its paper, of {@value #LEVELS} levels, is none. */
-    private static final int LEAST_CONTRAST = 24;
+    private static final int MIN_CONTRAST = 24;
     /** Noise of a larger deviation is smoothed, at most so often. */
     private static final double NOISE = 5;
-    private static final int MOST_SMOOTHING = 3;
+    private static final int MAX_SMOOTHING = 3;
     /** Ink is beyond so many deviations of the noise. */
     private static final double DEVIATIONS = 4;
     /** Thin and pale strokes have so large a part of the ink that tells ink from paper. */
@@ -47,7 +47,7 @@ final class PageInk {
         boolean isDark = isDarkOnLight(picture);
         level = level(picture, isDark);
         double noise = noise();
-        for (int i = 0; i < MOST_SMOOTHING && noise > NOISE; i++) {
+        for (int i = 0; i < MAX_SMOOTHING && noise > NOISE; i++) {
             smooth();
             noise = noise();
         }
@@ -170,7 +170,7 @@ final class PageInk {
 
     /** Otsu's threshold of all that is beyond noise; infinite if there is no ink. */
     private double threshold(double noise) {
-        int least = (int) Math.ceil(Math.min(LEVELS, Math.max(DEVIATIONS * noise, LEAST_CONTRAST / 2.0)));
+        int least = (int) Math.ceil(Math.min(LEVELS, Math.max(DEVIATIONS * noise, MIN_CONTRAST / 2.0)));
         int[] histogram = new int[LEVELS];
         for (float each : level) {
             if (each >= least) {
@@ -179,6 +179,6 @@ final class PageInk {
         }
         int threshold = Histogram.otsu(histogram);
         threshold = threshold == LEVELS ? least : threshold; // all ink has one level
-        return Histogram.mean(histogram, threshold, LEVELS) < LEAST_CONTRAST ? Double.POSITIVE_INFINITY : threshold;
+        return Histogram.mean(histogram, threshold, LEVELS) < MIN_CONTRAST ? Double.POSITIVE_INFINITY : threshold;
     }
 }

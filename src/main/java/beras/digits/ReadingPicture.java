@@ -21,7 +21,7 @@ public final class ReadingPicture {
     private static final Color UNSURE = new Color(200, 80, 0);
     private static final Color OTHER = new Color(130, 130, 130);
     private static final Color LABEL = new Color(255, 255, 255, 200);
-    private static final int LEAST_SIDE = 800;
+    private static final int MIN_SIDE = 800;
     private static final int MARGIN = 24;
 
     /**
@@ -31,7 +31,7 @@ public final class ReadingPicture {
      */
     public static byte[] png(Picture picture, Reading reading, double least) {
         System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
-        int zoom = Math.max(1, LEAST_SIDE / Math.max(picture.width(), picture.height()));
+        int zoom = Math.max(1, MIN_SIDE / Math.max(picture.width(), picture.height()));
         BufferedImage image = new BufferedImage(picture.width() * zoom + 2 * MARGIN, picture.height() * zoom + 2 * MARGIN,
                 BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = image.createGraphics();

@@ -10,14 +10,14 @@ import java.util.OptionalDouble;
 final class Rules {
 
     /** Lines are level up to so many degrees. */
-    private static final double MOST_DEGREES = 6;
+    private static final double MAX_DEGREES = 6;
     private static final double STEP = 0.1;
     private static final double FINE_STEP = 0.02;
     /** A smaller page has none: a stroke would be taken for one. */
-    private static final int LEAST_SIDE = 200;
+    private static final int MIN_SIDE = 200;
     /** A line is at most so large a part of the longer side thick, and at least so many pixels. */
     private static final int THICKNESS = 120;
-    private static final int LEAST_THICKNESS = 5;
+    private static final int MIN_THICKNESS = 5;
     /** So many columns are looked at to find lines. */
     private static final int COLUMNS = 400;
     private static final int BIN = 2;
@@ -36,7 +36,7 @@ final class Rules {
         this.mask = mask;
         this.width = width;
         this.height = height;
-        this.thickness = Math.max(LEAST_THICKNESS, Math.max(width, height) / THICKNESS);
+        this.thickness = Math.max(MIN_THICKNESS, Math.max(width, height) / THICKNESS);
         this.coverage = coverage;
     }
 
@@ -58,12 +58,12 @@ final class Rules {
 
     /** Takes lines off the mask; returns by how much they fall for each pixel to the right, or nothing if there are none. */
     OptionalDouble erase() {
-        if (Math.max(width, height) < LEAST_SIDE) {
+        if (Math.max(width, height) < MIN_SIDE) {
             return OptionalDouble.empty();
         }
         int step = Math.max(1, width / COLUMNS);
         Runs runs = runs(step);
-        double slope = steepest(runs, 0, MOST_DEGREES, STEP);
+        double slope = steepest(runs, 0, MAX_DEGREES, STEP);
         slope = steepest(runs, slope, STEP, FINE_STEP);
         int[] votes = votes(runs, slope);
         int margin = margin(slope);

@@ -16,7 +16,7 @@ final class Seams {
     /** A seam goes so far to either side. */
     private static final double BEND = 0.2;
     /** A path that goes through more ink would cut digits, not what joins them. */
-    private static final double MOST_INK = 0.6;
+    private static final double MAX_INK = 0.6;
     /** What a step sideways costs, in pixels of ink. */
     private static final double SIDEWAYS = 0.2;
     /** So many seams are tried for each two digits that a mark is wide enough for. */
@@ -44,7 +44,7 @@ final class Seams {
         int step = Math.max(1, apart / 4);
         for (int middle = apart; middle <= box.width() - apart; middle += step) {
             Seam seam = best(inked, box, middle, Math.max(1, (int) (BEND * height)), apart);
-            if (seam.cost <= MOST_INK * height) {
+            if (seam.cost <= MAX_INK * height) {
                 all.add(seam);
             }
         }

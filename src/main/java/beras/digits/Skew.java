@@ -6,7 +6,7 @@ import java.util.List;
 /** By how much the lines of a page are turned. */
 final class Skew {
 
-    private static final double MOST_DEGREES = 6;
+    private static final double MAX_DEGREES = 6;
     private static final double STEP = 0.25;
     private static final double FINE_STEP = 0.05;
     /** So many marks tell it, those whose height is most typical. */
@@ -21,7 +21,7 @@ final class Skew {
         List<Mark> chosen = marks.stream()
                 .sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(mark.box().height() / typical)))).limit(MARKS).toList();
         double spread = SPREAD * typical;
-        double coarse = best(chosen, spread, 0, MOST_DEGREES, STEP);
+        double coarse = best(chosen, spread, 0, MAX_DEGREES, STEP);
         double fine = best(chosen, spread, coarse, STEP, FINE_STEP);
         return together(chosen, spread, fine) > GAIN * together(chosen, spread, 0) ? StrictMath.tan(Math.toRadians(fine)) : 0;
     }

@@ -1,13 +1,13 @@
 package beras.sources;
 
 import beras.data.DataException;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.table.TableOptions;
 import beras.data.table.TableTarget.Task;
 import beras.models.ReadListener;
-import beras.saving.numpy.NumpyFile;
 import beras.saving.numpy.NumpyFile.Array;
+import beras.saving.numpy.NumpyFile;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.io.IOException;
@@ -214,14 +214,14 @@ public final class ArrayFiles {
      *
      * @throws DataException if the file has other arrays, or they do not fit each other
      */
-    static Mnist images(Path file) throws IOException {
+    static ImageSets images(Path file) throws IOException {
         Map<String, Array> arrays = all(file);
         Array x = find(file, arrays, "x_train");
         Array y = find(file, arrays, "y_train");
         Array testX = find(file, arrays, "x_test");
         Array testY = find(file, arrays, "y_test");
         int classes = 1 + Math.max(largest(file, "y_train", y), largest(file, "y_test", testY));
-        Mnist images = new Mnist(labelled(file, "x_train", x, y, classes), labelled(file, "x_test", testX, testY, classes));
+        ImageSets images = new ImageSets(labelled(file, "x_train", x, y, classes), labelled(file, "x_test", testX, testY, classes));
         if (!images.train().sides().equals(images.test().sides())) {
             throw new DataException(file + ": expected images of one size. Received: x_train of shape "
                     + x.values().shape() + " and x_test of shape " + testX.values().shape());

@@ -1,6 +1,6 @@
 package beras.sources;
 
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.data.image.PictureFolder;
 import beras.files.Sha256;
 import java.io.IOException;
@@ -20,10 +20,10 @@ public final class DataHash {
      */
     public static Optional<String> of(Path data) throws IOException {
         if (Files.isDirectory(data)) {
-            if (!Mnist.isIn(data)) {
+            if (!ImageSets.isIn(data)) {
                 return Optional.of(PictureFolder.open(data).sha256());
             }
-            return ofFiles(Mnist.files(data));
+            return ofFiles(ImageSets.files(data));
         }
         return ofFiles(List.of(data));
     }

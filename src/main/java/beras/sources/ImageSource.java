@@ -2,8 +2,8 @@ package beras.sources;
 
 import beras.data.Splits;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.models.DataSource;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
@@ -48,7 +48,7 @@ public final class ImageSource implements DataSource {
     /** Each class is held out in proportion. */
     @Override
     public TrainingData read(ReadListener listener) throws IOException {
-        Mnist set = ArrayFiles.isNamedSo(path) ? ArrayFiles.images(path) : Mnist.load(path);
+        ImageSets set = ArrayFiles.isNamedSo(path) ? ArrayFiles.images(path) : ImageSets.load(path);
         Images train = set.train();
         Images held = train.slice(0, 0);
         Map<String, String> split = new LinkedHashMap<>();

@@ -4,10 +4,10 @@ import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.Splits.Split;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
-import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
+import beras.data.image.PictureFolder;
 import beras.data.image.PictureForm;
 import beras.models.DataSource;
 import beras.models.ReadListener;
@@ -81,7 +81,7 @@ public final class PictureSource implements DataSource {
 
     /** Whether this is a folder of folders, without the files of MNIST. */
     public static boolean isOne(Path data) {
-        return !Mnist.isIn(data) && PictureFolder.isOne(data);
+        return !ImageSets.isIn(data) && PictureFolder.isOne(data);
     }
 
     private void requireClasses() throws DataException {

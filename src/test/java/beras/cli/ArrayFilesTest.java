@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.PictureFiles;
 import beras.layers.Dense;
 import beras.layers.Flatten;
@@ -88,7 +88,7 @@ class ArrayFilesTest {
 
     /** The form of Keras's mnist.npz. */
     private Map<String, byte[]> arrays(Path digits) throws IOException {
-        Mnist mnist = Mnist.load(digits);
+        ImageSets mnist = ImageSets.load(digits);
         Map<String, byte[]> arrays = new LinkedHashMap<>();
         arrays.put("x_train", pixels(mnist.train()));
         arrays.put("y_train", labels(mnist.train()));
@@ -116,11 +116,11 @@ class ArrayFilesTest {
         Path out = folder.resolve("y.npy");
         assertExit(Exit.DONE, run("predict", "--model", model, "--data", npz, "--out", out));
         Model loaded = ModelFile.load(model).model();
-        assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
+        assertEquals(loaded.predict(ImageSets.load(digits).test().inputs()), NumpyFile.read(out));
         assertRefused(Exit.USAGE, out + " exists already", run("predict", "--model", model, "--data", npz, "--out", out));
         assertExit(Exit.DONE, run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"), "--out", out,
                 "--force"));
-        assertEquals(loaded.predict(Mnist.load(digits).test().inputs()), NumpyFile.read(out));
+        assertEquals(loaded.predict(ImageSets.load(digits).test().inputs()), NumpyFile.read(out));
     }
 
     /** The form of Keras's cifar10.npz. */
@@ -152,7 +152,7 @@ class ArrayFilesTest {
     @Test
     void aModelMayTakeTheRowsOfImages() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));
-        Images test = Mnist.load(digits).test();
+        Images test = ImageSets.load(digits).test();
         Sequential net = new Sequential(1, new Input(28, 28, 1), new Flatten(), new Dense(10, "softmax"));
         Path model = folder.resolve("m.keras");
         ModelFile.save(net, model);

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.data.Splits;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.WrittenImages;
 import beras.files.Sha256;
 import beras.kernels.Backend;
@@ -114,7 +114,7 @@ class MainTest {
         SavedModel saved = ModelFile.load(model);
         assertEquals(Version.get(), saved.provenance().get("beras"));
         assertEquals(data.toString(), saved.provenance().get("data"));
-        assertEquals(Sha256.of(Mnist.files(data)), saved.provenance().get("data_sha256"));
+        assertEquals(Sha256.of(ImageSets.files(data)), saved.provenance().get("data_sha256"));
         Recipe recipe = saved.recipe().orElseThrow();
         assertEquals(new Recipe().seed(-7).layers(TrainDefaults.LAYERS).makeLayers().size(), recipe.makeLayers().size());
         assertEquals(new SGD(0.1f).config(), recipe.makeOptimizer(1).config());

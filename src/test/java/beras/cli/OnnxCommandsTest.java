@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.saving.onnx.OnnxRun;
@@ -95,7 +95,7 @@ class OnnxCommandsTest {
     /** ONNX Runtime is fed pixels as they are, of real digits, and a net with convolutions. */
     @Test
     void convolutionsReadRawPixels() throws Exception {
-        Mnist digits = Mnist.load(Path.of("data"));
+        ImageSets digits = ImageSets.load(Path.of("data"));
         Images test = digits.test().slice(0, 500);
         Path data = TinyDigits.write(folder.resolve("digits"), digits.train().slice(0, 1500), test);
         Path model = folder.resolve("l.beras");

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
@@ -40,7 +40,7 @@ class PicturesTest {
     @BeforeAll
     static void train() throws IOException {
         model = folder.resolve("digits.beras");
-        digits = Mnist.load(Path.of("data")).test();
+        digits = ImageSets.load(Path.of("data")).test();
         assertExit(Exit.DONE, run("train", "--data", "data", "--epochs", 1, "--out", model));
     }
 

@@ -10,8 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.PictureForm;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -51,7 +51,7 @@ class RelayCommandTest {
 
     @BeforeAll
     static void draw() throws IOException {
-        digits = Mnist.load(Path.of("data")).test();
+        digits = ImageSets.load(Path.of("data")).test();
         page = folder.resolve("page.png");
         ImageIO.write(page(420, 260), "png", page.toFile());
         blank = folder.resolve("blank.png");
@@ -112,9 +112,9 @@ class RelayCommandTest {
     @Test
     void belowTheLeastConfidenceNothingIsSentAndThePlaceIsSaid() {
         Result result = relay(page, "--min-confidence", 1);
-        assertRefused(Exit.UNSURE, "nothing is sent, for ", result);
+        assertRefused(Exit.UNSURE, "nothing is printed: the confidence of ", result);
         assertTrue(result.err().contains("page.png: line 1, digit "), result::err);
-        assertRefused(Exit.UNSURE, "below --min-confidence 1.0", relay(page, page, "--min-confidence", 1, "--json"));
+        assertRefused(Exit.UNSURE, "is below 1.0. Write more clearly, lower --min-confidence, or add --placeholder ?", relay(page, page, "--min-confidence", 1, "--json"));
         assertExit(Exit.DONE, relay(page, "--min-confidence", 0.5));
     }
 

@@ -11,8 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.cli.Commands.Result;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.digits.OutlierImages;
 import beras.feed.Examples;
 import beras.layers.Input;
@@ -113,7 +113,7 @@ class TrainOptionsTest {
 
     @Test
     void augmentsAsTheLibraryDoes() throws IOException {
-        Examples digits = new AugmentedImages(Mnist.load(data).train(), ImageAugmentation.DIGITS, 3);
+        Examples digits = new AugmentedImages(ImageSets.load(data).train(), ImageAugmentation.DIGITS, 3);
         List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
         layers.add(0, new Input(784));
         Sequential net = new Sequential(layers.toArray(Layer[]::new));
@@ -152,7 +152,7 @@ class TrainOptionsTest {
 
     @Test
     void outliersAreThoseOfTheLibraryAndWhatAugmentMakesOfThem() throws IOException {
-        Images images = Mnist.load(data).train();
+        Images images = ImageSets.load(data).train();
         Examples shown = new OutlierImages(new AugmentedImages(images, ImageAugmentation.DIGITS, 3), images, 0.2, 3);
         List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
         layers.add(0, new Input(784));

@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.data.DataException;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
 import beras.tensor.Rng;
@@ -66,7 +66,7 @@ class DigitFormTest {
 
     @BeforeAll
     static void load() throws IOException {
-        digits = Mnist.load(Path.of("data")).test();
+        digits = ImageSets.load(Path.of("data")).test();
     }
 
     @ParameterizedTest

@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.feed.Batch;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
@@ -34,7 +34,7 @@ class OutlierImagesTest {
 
     @BeforeAll
     static void load() throws IOException {
-        digits = Mnist.load(Path.of("data")).test().slice(3, 203);
+        digits = ImageSets.load(Path.of("data")).test().slice(3, 203);
     }
 
     private static Batch read(Examples examples, int epoch, int... order) {

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.layers.Dense;
 import beras.layers.Dropout;
 import beras.layers.Input;
@@ -37,7 +37,7 @@ class TransferTest {
     @Test
     void learnsClothesOnTopOfWhatItLearntFromDigits(@TempDir Path folder) throws IOException {
         assumeTrue("true".equals(System.getenv("CI")) || Files.exists(CLOTHES), "needs dataset-fashion-mnist");
-        Mnist mnist = Mnist.load(Path.of("data"));
+        ImageSets mnist = ImageSets.load(Path.of("data"));
         Sequential digits = new Sequential(1, new Input(784), new Dense(128, "relu"), new Dropout(0.2f),
                 new Dense(10, "softmax"));
         digits.compile("adam", "cross-entropy", "accuracy");
@@ -51,7 +51,7 @@ class TransferTest {
         List<float[]> learnt = values(features);
         Sequential clothes = new Sequential(7, features, new Dense(64, "relu"), new Dense(10, "softmax"));
         clothes.compile("adam", "cross-entropy", "accuracy");
-        Mnist fashion = Mnist.load(CLOTHES);
+        ImageSets fashion = ImageSets.load(CLOTHES);
         clothes.fit(fashion.train(), new FitOptions().epochs(2).batchSize(128).seed(7));
 
         double accuracy = clothes.evaluate(fashion.test()).get("accuracy");

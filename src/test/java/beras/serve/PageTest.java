@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.ImagePreprocessor;
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
@@ -53,7 +53,7 @@ class PageTest {
         Chromium.require();
         Sequential net = new Sequential(1, new Input(784), new Dense(64, "relu"), new Dense(10, "softmax"));
         net.compile("adam", "categorical_crossentropy");
-        net.fit(Mnist.load(Path.of("data")).train(), new FitOptions().epochs(1));
+        net.fit(ImageSets.load(Path.of("data")).train(), new FitOptions().epochs(1));
         ServerOptions options = new ServerOptions().port(0);
         digits = ModelServer.start(new SavedModel(net).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)), options);
         table = ModelServer.start(ServedModels.labels(), options);

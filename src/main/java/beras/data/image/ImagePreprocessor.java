@@ -156,7 +156,7 @@ public final class ImagePreprocessor implements Preprocessor {
 
     /** What becomes of pictures. */
     public PictureForm form() {
-        return form.orElseGet(PictureForm::ofGrey);
+        return form.isPresent() ? form.get() : PictureForm.ofGrey();
     }
 
     /** The labels of the classes, in the order of the outputs. */

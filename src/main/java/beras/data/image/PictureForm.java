@@ -40,8 +40,10 @@ public interface PictureForm {
     /**
      * The pixels of an image, row by row, the channels of a pixel side by side, 0 to 255.
      *
-     * @param height,width,channels that it {@link #makes}
-     * @param name                  what messages call the picture
+     * @param height   rows of the image, which together with its width and channels the form {@link #makes}
+     * @param width    columns of the image
+     * @param channels 1 for grey, 3 for red, green and blue
+     * @param name     what messages call the picture
      * @throws DataException if what the form needs is not in the picture
      */
     byte[] pixels(Picture picture, int height, int width, int channels, String name) throws DataException;

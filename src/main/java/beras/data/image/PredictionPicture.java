@@ -32,17 +32,17 @@ public final class PredictionPicture {
     private static final int MARGIN = 14;
 
     private final Images images;
-    private final ImagePreprocessor meaning;
+    private final ImagePreprocessor preprocessor;
     private final Tensor outputs;
 
-    private PredictionPicture(Images images, Tensor outputs, ImagePreprocessor meaning) {
+    private PredictionPicture(Images images, Tensor outputs, ImagePreprocessor preprocessor) {
         if (!images.labelled() || outputs.rank() != 2 || outputs.dim(0) != images.count()) {
             throw new IllegalArgumentException("A picture needs images with labels, and outputs (" + images.count()
                     + ", classes) for them. Received: " + (images.labelled() ? "" : "images without labels and ")
                     + "outputs of shape " + outputs.shape());
         }
         this.images = images;
-        this.meaning = meaning;
+        this.preprocessor = preprocessor;
         this.outputs = outputs.contiguous();
     }
 
@@ -64,8 +64,8 @@ public final class PredictionPicture {
      *
      * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
      */
-    public static byte[] first(Images images, Tensor outputs, ImagePreprocessor meaning) {
-        return new PredictionPicture(images, outputs, meaning).png(IntStream.range(0, images.count()).toArray());
+    public static byte[] first(Images images, Tensor outputs, ImagePreprocessor preprocessor) {
+        return new PredictionPicture(images, outputs, preprocessor).png(IntStream.range(0, images.count()).toArray());
     }
 
     /**
@@ -107,7 +107,7 @@ public final class PredictionPicture {
     }
 
     private int predicted(int i) {
-        return meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).labelIndex();
+        return preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1)).labelIndex();
     }
 
     private void row(Graphics2D graphics, int top, String title, int[] chosen) {
@@ -121,7 +121,7 @@ public final class PredictionPicture {
             int high = Math.max(1, SIDE * images.height() / longest);
             graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
                     null);
-            Prediction prediction = meaning.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
+            Prediction prediction = preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
             String rounded = Double.toString(Math.round(1000 * prediction.score()) / 1000.0);
             if (hasShortLabels()) {
                 caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
@@ -134,11 +134,11 @@ public final class PredictionPicture {
     }
 
     private String label(int index) {
-        return meaning.labels().get(index);
+        return preprocessor.labels().get(index);
     }
 
     private boolean hasShortLabels() {
-        return meaning.labels().stream().allMatch(label -> label.length() <= 2);
+        return preprocessor.labels().stream().allMatch(label -> label.length() <= 2);
     }
 
     /** A caption with as much of a label as there is place for. */
@@ -159,7 +159,7 @@ public final class PredictionPicture {
     /** An image; ink on light paper, so that its edges show on white. */
     private BufferedImage shown(int i) {
         byte[] pixels = images.pixels(i);
-        boolean isInk = meaning.form().showsInk();
+        boolean isInk = preprocessor.form().showsInk();
         BufferedImage image = new BufferedImage(images.width(), images.height(),
                 images.channels() == 1 ? BufferedImage.TYPE_BYTE_GRAY : BufferedImage.TYPE_INT_RGB);
         int bands = image.getRaster().getNumBands();

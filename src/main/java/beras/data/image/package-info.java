@@ -1,5 +1,5 @@
 /**
- * Images from IDX files ({@link beras.data.image.Idx}, {@link beras.data.image.Mnist}), CSV
+ * Images from IDX files ({@link beras.data.image.Idx}, {@link beras.data.image.ImageSets}), CSV
  * ({@link beras.data.image.ImageCsv}) and folders of pictures ({@link beras.data.image.PictureFolder}), changed at random for
  * training by {@link beras.data.image.ImageAugmentation}.
  *

@@ -200,7 +200,7 @@ class ImageAugmentationTest {
 
     @Test
     void digitsKeepTheirInk() throws Exception {
-        Images digits = Mnist.load(Path.of("data")).test().slice(0, 500);
+        Images digits = ImageSets.load(Path.of("data")).test().slice(0, 500);
         float[] inputs = digits.inputs().toArray();
         float[] out = new float[784];
         double mean = 0;

@@ -117,7 +117,7 @@ class ImageCsvTest {
     /** Written as CSV and read again, the test images of MNIST are what they were. */
     @Test
     void bringsMnistThereAndBack() throws IOException {
-        Images test = Mnist.load(Path.of("data")).test().slice(0, 2000);
+        Images test = ImageSets.load(Path.of("data")).test().slice(0, 2000);
         Path path = folder.resolve("mnist_test.csv");
         WrittenImages.csv(path, test);
         Images read = ImageCsv.read(path, 10);
@@ -199,7 +199,7 @@ class ImageCsvTest {
     @Test
     void refusesDamagedGzip() throws IOException {
         Path path = folder.resolve("images.csv.gz");
-        Images images = Mnist.load(Path.of("data")).test().slice(0, 200);
+        Images images = ImageSets.load(Path.of("data")).test().slice(0, 200);
         WrittenImages.csv(path, images);
         byte[] bytes = Files.readAllBytes(path);
         assertTrue(bytes.length > 10_000);

@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.PictureForm;
 import beras.data.table.CategoryColumn;
-import beras.data.table.DateColumn;
 import beras.data.table.DateColumn.Part;
+import beras.data.table.DateColumn;
 import beras.data.table.IgnoredColumn;
 import beras.data.table.MissingMarks;
 import beras.data.table.NumericColumn;
@@ -68,7 +68,7 @@ public class OnnxEncodingTest {
 
     @Test
     void digitsAreRecognisedAsHere() throws Exception {
-        Mnist digits = Mnist.load(Path.of("data"));
+        ImageSets digits = ImageSets.load(Path.of("data"));
         Model model = new Sequential(1, new Input(784), new Dense(32, "relu"), new Dense(10, "softmax"));
         model.compile("adam", "cross-entropy", "accuracy");
         model.fit(digits.train().slice(0, 6000), new FitOptions().epochs(2).batchSize(64));

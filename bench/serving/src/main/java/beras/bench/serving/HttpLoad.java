@@ -1,7 +1,7 @@
 package beras.bench.serving;
 
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.files.WholeFile;
 import beras.models.Model;
 import beras.saving.ModelFile;
@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import picocli.CommandLine;
 
 /** Many clients that each ask again once they have their answer: nothing may be lost, and each answer must be right. */
 @Command(name = "http-load", sortOptions = false, description = "The command serve, and the same net of ONNX Runtime behind the JDK's"
@@ -132,7 +132,7 @@ public final class HttpLoad implements Callable<Integer> {
     }
 
     private void prepare(Model net) throws IOException {
-        Images images = Mnist.load(Path.of("data")).test().slice(0, IMAGES);
+        Images images = ImageSets.load(Path.of("data")).test().slice(0, IMAGES);
         Tensor outputs = net.predict(images.inputs());
         requests = new byte[IMAGES][];
         answers = new byte[IMAGES][];

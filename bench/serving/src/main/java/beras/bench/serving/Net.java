@@ -1,6 +1,6 @@
 package beras.bench.serving;
 
-import beras.data.image.Mnist;
+import beras.data.image.ImageSets;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
@@ -29,7 +29,7 @@ final class Net {
         Files.write(folder.resolve(NetFiles.ONNX), OnnxFile.of(net.weights()));
         write(folder.resolve(NetFiles.WEIGHTS), net.weights());
         List<Tensor> kinds = List.of(Tensor.generate(i -> uniform(rng, i), rows, NetFiles.INPUTS),
-                Mnist.load(Path.of("data")).test().slice(0, rows).inputs());
+                ImageSets.load(Path.of("data")).test().slice(0, rows).inputs());
         for (int i = 0; i < kinds.size(); i++) {
             write(folder.resolve(NetFiles.rows(NetFiles.KINDS.get(i))), List.of(kinds.get(i)));
             write(folder.resolve(NetFiles.expected(NetFiles.KINDS.get(i))), List.of(net.predict(kinds.get(i))));

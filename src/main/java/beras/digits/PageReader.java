@@ -23,11 +23,11 @@ import java.util.function.UnaryOperator;
  * <p>Safe in several threads if the net is.
  *
  * <pre>{@code
- * Relay relay = new Relay(ModelFile.load(Path.of("digits.beras")).model());
- * System.out.println(relay.read(Picture.read(Path.of("page.jpg"))).text());
+ * PageReader reader = new PageReader(ModelFile.load(Path.of("digits.beras")).model());
+ * System.out.println(reader.read(Picture.read(Path.of("page.jpg"))).text());
  * }</pre>
  */
-public final class Relay {
+public final class PageReader {
 
     /**
      * Whatever the net is less sure of is no digit, unless another bound is given. Chosen on pages of digits that the net was not
@@ -40,10 +40,10 @@ public final class Relay {
     /** Marks that may be one digit together. */
     private static final int TOGETHER = 6;
     /** In parts of the height of the line: how wide a digit is at most, and how far its parts are apart. */
-    private static final double WIDEST = 1.5;
+    private static final double MAX_WIDTH = 1.5;
     private static final double APART = 0.25;
     /** Lower things are no digits, in parts of the height of the line. */
-    private static final double LOWEST = 0.55;
+    private static final double MIN_HEIGHT = 0.55;
     /** Nothing is known of what the net is not asked for. */
     private static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
@@ -60,11 +60,11 @@ public final class Relay {
      * @param model takes images of 28 x 28 and gives the probabilities of the ten digits
      * @throws IllegalArgumentException if it does not
      */
-    public Relay(Model model) {
+    public PageReader(Model model) {
         this(of(model), REJECT);
     }
 
-    private Relay(UnaryOperator<Tensor> net, double reject) {
+    private PageReader(UnaryOperator<Tensor> net, double reject) {
         this.net = net;
         this.reject = reject;
     }
@@ -74,8 +74,8 @@ public final class Relay {
      *
      * @param net gives the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
      */
-    public static Relay of(UnaryOperator<Tensor> net) {
-        return new Relay(net, REJECT);
+    public static PageReader of(UnaryOperator<Tensor> net) {
+        return new PageReader(net, REJECT);
     }
 
     private static UnaryOperator<Tensor> of(Model model) {
@@ -102,11 +102,11 @@ public final class Relay {
      * @throws IllegalArgumentException if it is not 0 to 1
      */
     @CheckReturnValue
-    public Relay reject(double bound) {
+    public PageReader reject(double bound) {
         if (!(bound >= 0 && bound <= 1)) {
             throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
         }
-        return new Relay(net, bound);
+        return new PageReader(net, bound);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class Relay {
     public Reading read(Picture picture) {
         Page page = new Page(picture);
         if (page.isCrowded()) {
-            throw new IllegalArgumentException("expected a page of at most " + Page.MOST_MARKS + " marks. Received: more, as a texture"
+            throw new IllegalArgumentException("expected a page of at most " + Page.MAX_MARKS + " marks. Received: more, as a texture"
                     + " or noise has. Take it from nearer, or with more light");
         }
         List<Path> paths = new ArrayList<>();
@@ -127,7 +127,7 @@ public final class Relay {
             Path path = new Path(page, line);
             paths.add(path);
             for (Candidate candidate : path.candidates) {
-                candidate.isAsked = candidate.box.height() >= LOWEST * path.height;
+                candidate.isAsked = candidate.box.height() >= MIN_HEIGHT * path.height;
                 if (candidate.isAsked) {
                     all.add(candidate);
                 }
@@ -226,7 +226,7 @@ public final class Relay {
                 for (int end = first + 1; end <= Math.min(pieces.size(), first + TOGETHER); end++) {
                     Box next = pieces.get(end - 1).box();
                     boolean near = end == first + 1
-                            || next.left() - box.right() <= APART * height && box.and(next).width() <= WIDEST * height;
+                            || next.left() - box.right() <= APART * height && box.and(next).width() <= MAX_WIDTH * height;
                     if (!near) {
                         break;
                     }

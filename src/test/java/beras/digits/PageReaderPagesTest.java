@@ -3,8 +3,8 @@ package beras.digits;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.saving.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * images (of {@code train --validation-split 0.1}).
  */
 @Tag("data")
-class RelayPagesTest {
+class PageReaderPagesTest {
 
     private static final int COUNT = Integer.getInteger("beras.pages", 4);
     private static final String OUT = System.getProperty("beras.pages.out");
@@ -42,13 +42,13 @@ class RelayPagesTest {
     /** False sends that are aimed at on the pages for tuning: below what is promised, 0.5 %. */
     private static final double AIM = 0.004;
 
-    private static Mnist mnist;
-    private static Relay relay;
+    private static ImageSets mnist;
+    private static PageReader reader;
 
     @BeforeAll
     static void load() throws IOException {
-        mnist = Mnist.load(Path.of("data"));
-        relay = new Relay(ModelFile.load(NET).model());
+        mnist = ImageSets.load(Path.of("data"));
+        reader = new PageReader(ModelFile.load(NET).model());
     }
 
     private static Map<Pages.Kind, PageScore> read(Images digits, long seed, int count) {
@@ -57,7 +57,7 @@ class RelayPagesTest {
             PageScore score = new PageScore();
             for (int i = 0; i < count; i++) {
                 Pages.Page page = Pages.page(digits, kind, seed, i);
-                score.add(page, relay.read(page.picture()));
+                score.add(page, reader.read(page.picture()));
             }
             scores.put(kind, score);
         }

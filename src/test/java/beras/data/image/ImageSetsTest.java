@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("data")
-class MnistTest {
+class ImageSetsTest {
 
     private static final Path DATA = Path.of("data");
 
@@ -46,7 +46,7 @@ class MnistTest {
 
         @Test
         void holdTheKnownDigits() throws IOException {
-            Mnist mnist = Mnist.load(DATA);
+            ImageSets mnist = ImageSets.load(DATA);
             assertDigits(mnist.train(), new int[] {5, 0, 4, 1, 9, 2, 1, 3, 1, 4},
                     new int[] {5923, 6742, 5958, 6131, 5842, 5421, 5918, 6265, 5851, 5949});
             assertDigits(mnist.test(), new int[] {7, 2, 1, 0, 4, 1, 4, 9, 5, 9},
@@ -68,7 +68,7 @@ class MnistTest {
 
         @Test
         void holdTheKnownPixels() throws IOException {
-            Mnist mnist = Mnist.load(DATA);
+            ImageSets mnist = ImageSets.load(DATA);
             assertEquals(27525, sum(mnist.train().pixels(0)));
             assertEquals(166, nonZero(mnist.train().pixels(0)));
             assertEquals(18454, sum(mnist.test().pixels(0)));
@@ -139,7 +139,7 @@ class MnistTest {
         @CsvSource({"-, ''", "-, .gz", "., ''", "., .gz"})
         void isFoundUnderTheUsualNames(String separator, String end) throws IOException {
             write(separator, end);
-            Mnist mnist = Mnist.load(folder);
+            ImageSets mnist = ImageSets.load(folder);
             assertEquals(train.inputs(), mnist.train().inputs());
             assertEquals(train.labels(), mnist.train().labels());
             assertEquals(test.inputs(), mnist.test().inputs());
@@ -150,9 +150,9 @@ class MnistTest {
         @Test
         void mustBeThere() throws IOException {
             Path nowhere = folder.resolve("nowhere");
-            assertBadData(() -> Mnist.load(nowhere), nowhere.toString(), "does not exist");
+            assertBadData(() -> ImageSets.load(nowhere), nowhere.toString(), "does not exist");
             Path file = Files.createFile(folder.resolve("file"));
-            assertBadData(() -> Mnist.load(file), file.toString(), "Received: a file");
+            assertBadData(() -> ImageSets.load(file), file.toString(), "Received: a file");
         }
 
         @ParameterizedTest
@@ -161,7 +161,7 @@ class MnistTest {
         void mustHoldAllFour(String name) throws IOException {
             write("-", "");
             Files.delete(folder.resolve(name));
-            assertBadData(() -> Mnist.load(folder), folder + ":", name + ",", name + ".gz", name.replace("-idx", ".idx"));
+            assertBadData(() -> ImageSets.load(folder), folder + ":", name + ",", name + ".gz", name.replace("-idx", ".idx"));
         }
 
         @ParameterizedTest
@@ -171,7 +171,7 @@ class MnistTest {
             Images images = set.equals("train") ? train : test;
             Path labels = folder.resolve(set + "-labels-idx1-ubyte");
             WrittenImages.idx(labels, new byte[images.count() - 1]);
-            assertBadData(() -> Mnist.load(folder), labels.toString(), "expected " + images.count() + " labels",
+            assertBadData(() -> ImageSets.load(folder), labels.toString(), "expected " + images.count() + " labels",
                     set + "-images-idx3-ubyte", "Received: " + (images.count() - 1));
         }
 
@@ -183,7 +183,7 @@ class MnistTest {
             labels[7] = 10;
             labels[9] = -1;
             WrittenImages.idx(path, labels);
-            assertBadData(() -> Mnist.load(folder), path.toString(), "byte 15", "0 to 9", "Received: 10 for image 7");
+            assertBadData(() -> ImageSets.load(folder), path.toString(), "byte 15", "0 to 9", "Received: 10 for image 7");
         }
 
         /** As EMNIST has them: the labels to train on tell how many classes there are. */
@@ -196,13 +196,13 @@ class MnistTest {
             }
             Path toTrain = folder.resolve("train-labels-idx1-ubyte");
             WrittenImages.idx(toTrain, many);
-            Mnist letters = Mnist.load(folder);
+            ImageSets letters = ImageSets.load(folder);
             assertEquals(27, letters.train().classes());
             assertEquals(27, letters.test().classes());
             assertEquals(26, letters.train().label(25));
             many[3] = 28;
             WrittenImages.idx(toTrain, many);
-            assertBadData(() -> Mnist.load(folder), toTrain.toString(), "byte 11: expected a label from 0 to 26",
+            assertBadData(() -> ImageSets.load(folder), toTrain.toString(), "byte 11: expected a label from 0 to 26",
                     "no image to train on has 27", "Received: 28 for image 3");
         }
 
@@ -211,7 +211,7 @@ class MnistTest {
             write("-", "");
             Path path = folder.resolve("t10k-images-idx3-ubyte");
             WrittenImages.idx(path, new Images(new byte[20 * 36], 6, 6, null, 0));
-            assertBadData(() -> Mnist.load(folder), path.toString(), "bytes 8 to 15", "5 x 7", "Received: 6 x 6");
+            assertBadData(() -> ImageSets.load(folder), path.toString(), "bytes 8 to 15", "5 x 7", "Received: 6 x 6");
         }
 
         @ParameterizedTest
@@ -222,7 +222,7 @@ class MnistTest {
             byte[] bytes = Files.readAllBytes(path);
             bytes[bytes.length / 2] ^= 16;
             Files.write(path, bytes);
-            assertBadData(() -> Mnist.load(folder), path.toString());
+            assertBadData(() -> ImageSets.load(folder), path.toString());
             assertTrue(Idx.labels(folder.resolve("train-labels-idx1-ubyte.gz")).length > 0, "the others are fine");
         }
     }

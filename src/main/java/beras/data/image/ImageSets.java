@@ -9,10 +9,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * MNIST, or any set in its form such as Fashion-MNIST or EMNIST: images of ten classes or more to train on and to test on, in the
- * order of the files.
+ * Images to train on and images to test on, of ten classes or more, in the order of their files: MNIST, or any set in its form such as
+ * Fashion-MNIST or EMNIST.
  */
-public record Mnist(Images train, Images test) {
+public record ImageSets(Images train, Images test) {
 
     /** There are so many classes at least, even if some have no image. */
     private static final int CLASSES = 10;
@@ -30,7 +30,7 @@ public record Mnist(Images train, Images test) {
      *
      * @throws DataException if a file is missing or damaged, or they do not fit each other
      */
-    public static Mnist load(Path folder) throws DataException {
+    public static ImageSets load(Path folder) throws DataException {
         if (!Files.isDirectory(folder)) {
             throw new DataException(folder + ": expected a folder with the four files of MNIST. Received: "
                     + (Files.exists(folder) ? "a file" : "a name that does not exist") + ". Name the folder they are in");
@@ -55,7 +55,7 @@ public record Mnist(Images train, Images test) {
                     + train.width() + ", as in " + trainFiles.images + ". Received: " + test.height() + " x " + test.width()
                     + ". Use files that belong together");
         }
-        return new Mnist(train, test);
+        return new ImageSets(train, test);
     }
 
     /** Whether one of the four files is in a folder. */

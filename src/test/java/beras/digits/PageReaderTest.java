@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.Mnist;
 import beras.data.image.Picture;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -28,17 +28,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("data")
-class RelayTest {
+class PageReaderTest {
 
     private static final int COUNT = Integer.getInteger("beras.fuzz", 300);
 
     private static Images digits;
-    private static Relay relay;
+    private static PageReader reader;
 
     @BeforeAll
     static void load() throws IOException {
-        digits = Mnist.load(Path.of("data")).test();
-        relay = new Relay(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model());
+        digits = ImageSets.load(Path.of("data")).test();
+        reader = new PageReader(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model());
     }
 
     /** Paper on which nothing is drawn yet, 0 to 255. */
@@ -75,7 +75,7 @@ class RelayTest {
         }
 
         Reading read() {
-            return relay.read(new Picture(width, height, grey));
+            return reader.read(new Picture(width, height, grey));
         }
     }
 
@@ -137,7 +137,7 @@ class RelayTest {
         for (int i = 0; i < noise.length; i++) {
             noise[i] = (byte) Math.max(0, Math.min(255, 150 + 20 * rng.normal(i)));
         }
-        assertEquals(0, relay.read(new Picture(300, 200, noise)).digits().size());
+        assertEquals(0, reader.read(new Picture(300, 200, noise)).digits().size());
     }
 
     @Test
@@ -166,7 +166,7 @@ class RelayTest {
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void oddPagesAreReadOrRefused() {
-        Relay unsure = Relay.of(pixels -> {
+        PageReader unsure = PageReader.of(pixels -> {
             Tensor outputs = Tensor.zeros(pixels.dim(0), 10);
             for (int i = 0; i < pixels.dim(0); i++) {
                 outputs.data()[10 * i + i % 10] = i % 7 / 7f;
@@ -182,7 +182,7 @@ class RelayTest {
                 for (Reading.Digit digit : reading.digits()) {
                     assertTrue(digit.box().left() >= 0 && digit.box().right() <= picture.width() && digit.box().top() >= 0
                             && digit.box().bottom() <= picture.height(), "page " + i);
-                    assertTrue(digit.confidence() >= Relay.REJECT && digit.value() >= 0 && digit.value() < 10);
+                    assertTrue(digit.confidence() >= PageReader.REJECT && digit.value() >= 0 && digit.value() < 10);
                 }
             } catch (IllegalArgumentException e) {
                 assertTrue(e.getMessage().contains("marks"), "page " + i + ": " + e.getMessage());
@@ -194,14 +194,14 @@ class RelayTest {
     @Test
     void anotherNetAndAnotherBoundAreRefused() {
         Model small = new Sequential(1, new Input(20), new Dense(10, "softmax"));
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new Relay(small));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new PageReader(small));
         assertTrue(e.getMessage().contains("28 x 28") && e.getMessage().contains("Received: inputs of shapes [(20,)]"), e::getMessage);
         Model letters = new Sequential(1, new Input(784), new Dense(26, "softmax"));
-        assertThrows(IllegalArgumentException.class, () -> new Relay(letters));
+        assertThrows(IllegalArgumentException.class, () -> new PageReader(letters));
         for (double bound : new double[] {-0.1, 1.1, Double.NaN}) {
-            assertThrows(IllegalArgumentException.class, () -> relay.reject(bound));
+            assertThrows(IllegalArgumentException.class, () -> reader.reject(bound));
         }
-        Relay broken = Relay.of(pixels -> Tensor.full(Float.NaN, pixels.dim(0), 10));
+        PageReader broken = PageReader.of(pixels -> Tensor.full(Float.NaN, pixels.dim(0), 10));
         Sheet sheet = new Sheet(100, 100, 230);
         sheet.digit(0, 20, 20, 2);
         assertThrows(IllegalArgumentException.class, () -> broken.read(new Picture(100, 100, sheet.grey)));
@@ -213,7 +213,7 @@ class RelayTest {
         for (int i = 0; i < 6; i++) {
             sheet.digit(i, 20 + i * 70, 60, 2);
         }
-        Reading strict = relay.reject(1).read(new Picture(500, 200, sheet.grey));
+        Reading strict = reader.reject(1).read(new Picture(500, 200, sheet.grey));
         assertTrue(strict.digits().size() < 6);
         assertEquals(6, strict.digits().size() + strict.others().size());
     }
