@@ -24,20 +24,15 @@ public final class ImageOptions implements Cloneable {
     /** The longest side that pictures of one size are made into if nothing is given. */
     public static final int LONGEST_SIDE = 64;
 
-    /** Rows and columns of an image, from 1 to 9999. */
+    /** Rows and columns of an image. */
     public record Size(int rows, int columns) {
 
         private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
 
-        /** @throws SettingException if one is not from 1 to 9999 */
-        public Size {
-            require(rows + "x" + columns);
-        }
-
         /**
          * What a text such as {@code 28x28} says.
          *
-         * @throws SettingException if it says no size
+         * @throws SettingException if it says no size, or one with a side that is not from 1 to 9999
          */
         public static Size parse(String text) {
             Matcher sides = require(text.strip());
@@ -169,9 +164,14 @@ public final class ImageOptions implements Cloneable {
         return copy;
     }
 
-    /** What pictures of a folder are made into; default their size if it is the same, within {@link #LONGEST_SIDE}. */
+    /**
+     * What pictures of a folder are made into; default their size if it is the same, within {@link #LONGEST_SIDE}.
+     *
+     * @throws SettingException if a side is not from 1 to 9999
+     */
     @CheckReturnValue
     public ImageOptions size(Size newSize) {
+        Size.require(newSize.rows + "x" + newSize.columns);
         ImageOptions copy = copy();
         copy.size = Optional.of(newSize);
         return copy;
