@@ -24,6 +24,7 @@ module beras {
     exports beras.data;
     exports beras.data.image;
     exports beras.data.table;
+    exports beras.digits;
     exports beras.feed;
     exports beras.initializers;
     exports beras.layers.activations;
@@ -33,7 +34,6 @@ module beras {
     exports beras.models;
     exports beras.optimizers;
     exports beras.regularizers;
-    exports beras.relay;
     exports beras.saving;
     exports beras.saving.numpy;
     exports beras.saving.onnx;
@@ -45,8 +45,10 @@ module beras {
     exports beras.training;
 
     uses beras.config.Registration;
+    uses beras.data.image.PictureForm;
     uses beras.feed.Preprocessor.Maker;
     uses beras.saving.PortableFormat;
+    provides beras.data.image.PictureForm with beras.digits.DigitForm;
     provides beras.feed.Preprocessor.Maker with beras.data.Preprocessors;
     provides beras.saving.PortableFormat
             with beras.saving.pytorch.PyTorchFile, beras.saving.numpy.NumpyFile, beras.saving.keras.KerasFile,

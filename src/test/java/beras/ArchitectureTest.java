@@ -44,7 +44,8 @@ class ArchitectureTest {
     private static final Map<String, Set<String>> MAY_USE = new LinkedHashMap<>();
 
     /** What sits on top of the library, and may bring libraries of others. */
-    private static final Set<String> ABOVE_MODELS = Set.of("data", "saving", "tables", "sources", "runs", "relay", "serve", "report", "cli");
+    private static final Set<String> ABOVE_MODELS =
+            Set.of("data", "saving", "tables", "sources", "runs", "digits", "serve", "report", "cli");
 
     static {
         MAY_USE.put("config", Set.of());
@@ -80,8 +81,8 @@ class ArchitectureTest {
         MAY_USE.put("report", Set.copyOf(library));
         library.add("report");
         library.add("serve");
-        MAY_USE.put("relay", Set.of("config", "data", "models", "tensor"));
-        library.add("relay");
+        MAY_USE.put("digits", Set.of("config", "data", "feed", "initializers", "layers", "losses", "metrics", "models", "optimizers", "tensor"));
+        library.add("digits");
         library.add("sources");
         MAY_USE.put("cli", Set.copyOf(library));
     }
@@ -140,6 +141,13 @@ class ArchitectureTest {
         noClasses().that().resideInAPackage("beras.saving").should().dependOnClassesThat(
                 resideInAPackage("beras.saving.*").and(describe("are not of bytes",
                         c -> !c.getPackageName().equals("beras.saving.bytes")))).check(MAIN);
+    }
+
+    /** Digits are a form of pictures, which is a service, and one command. */
+    @Test
+    void onlyOneCommandKnowsDigits() {
+        noClasses().that().resideOutsideOfPackage("beras.digits..").and().haveNameNotMatching("beras\\.cli\\.RelayCommand.*")
+                .should().dependOnClassesThat().resideInAPackage("beras.digits..").check(MAIN);
     }
 
     @Test

@@ -227,8 +227,8 @@ class PublicApiTest {
         }
         assertEquals(Set.of(), missing);
         assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.table.MissingMarks",
-                "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSplit", "feed.Batch", "feed.Batches", "feed.Dataset",
-                "feed.Examples", "metrics.ClassificationReport$Options", "metrics.Metric", "relay.Relay", "saving.SavedModel",
+                "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSplit", "digits.Relay", "feed.Batch", "feed.Batches", "feed.Dataset",
+                "feed.Examples", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.SavedModel",
                 "serve.ServerOptions", "sources.ImageOptions", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
                 "tables.Tuning", "training.FitOptions", "training.Objective", "training.PartialRecipe", "training.Recipe")), marked);
         assertTrue(Files.readString(Path.of("pom.xml")).contains("-Xep:CheckReturnValue:ERROR"));

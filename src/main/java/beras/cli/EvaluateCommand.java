@@ -1,10 +1,10 @@
 package beras.cli;
 
 import beras.data.DataException;
-import beras.data.image.DigitPicture;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.PredictionPicture;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableParts;
@@ -195,7 +195,7 @@ final class EvaluateCommand implements Callable<Integer> {
         Tensor outputs = evaluateClasses(saved, Batches.of(Predictions.examples(model, test),
                 Predictor.batchSize(model.inputShape())), meaning.labels(), folder, null, new ClassificationReport.Options());
         if (pictures != null) {
-            byte[] png = DigitPicture.first(test, outputs, meaning);
+            byte[] png = PredictionPicture.first(test, outputs, meaning);
             WholeFile.write(pictures, force, out -> out.write(png));
             console.err().println("The picture is in " + pictures);
         }

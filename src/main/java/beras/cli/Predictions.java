@@ -1,6 +1,5 @@
 package beras.cli;
 
-import beras.data.image.DigitForm;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
@@ -76,14 +75,16 @@ final class Predictions {
     }
 
     /**
-     * What makes inputs of images for a model, and says what its outputs mean; if nothing tells, a digit as MNIST has it.
+     * What makes inputs of images for a model, and says what its outputs mean; if nothing tells, images are
+     * grey, and as large as grey pictures become, or one row of pixels.
      *
      * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
      */
     static ImagePreprocessor meaning(SavedModel saved, Path file) {
         requireOneClassifier(saved.model(), file);
-        return told(saved).orElseGet(() -> ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE,
-                saved.model().outputShape().size()));
+        Model model = saved.model();
+        return told(saved).or(() -> ImagePreprocessor.ofGrey(model))
+                .orElseGet(() -> ImagePreprocessor.ofNumbers(1, model.inputShape().size(), model.outputShape().size()));
     }
 
     /** What the file of a model tells of its images, or the shapes of its layers; of a model of one input and one output. */

@@ -2,13 +2,13 @@ package beras.cli;
 
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
-import beras.data.image.PictureForm;
+import beras.digits.Box;
+import beras.digits.DigitForm;
+import beras.digits.Reading;
+import beras.digits.ReadingPicture;
+import beras.digits.Relay;
 import beras.feed.Preprocessor;
 import beras.files.WholeFile;
-import beras.relay.Box;
-import beras.relay.Reading;
-import beras.relay.ReadingPicture;
-import beras.relay.Relay;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,9 +30,9 @@ import picocli.CommandLine.Spec;
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
             "Ruled lines, shadows and specks are passed over, digits that touch are split, lines may be turned by up to five degrees."
-                + " What the net is not sure of is no digit: train it with --outliers, or it is sure of everything.",
-            "All is printed or nothing: if a picture has no digits (exit code 3) or one is not sure enough (5), the message says where,"
-                + " and no digit is sent."},
+                + " What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
+            "All is printed or nothing: if a picture has no digits (exit code 3) or the confidence of one is too low (5), the message says where,"
+                + " and no digit is printed."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
@@ -54,18 +54,18 @@ final class RelayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pages, as PNG, JPEG, BMP or GIF.")
     private List<Path> pictures;
 
-    @Option(names = REJECT, paramLabel = "P", description = "Whatever the net is less sure of is taken for no digit, and left out.")
+    @Option(names = REJECT, paramLabel = "P", description = "What has less confidence is no digit, and is left out.")
     private double reject = Relay.REJECT;
 
-    @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Send nothing if the net is less sure of one of the digits.")
+    @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Print nothing if the confidence of one of the digits is lower.")
     private Double minConfidence;
 
-    @Option(names = PLACEHOLDER, paramLabel = "MARK", description = "With " + MIN_CONFIDENCE + ": send this mark instead of such a digit,"
+    @Option(names = PLACEHOLDER, paramLabel = "MARK", description = "With " + MIN_CONFIDENCE + ": print this mark instead of such a digit,"
             + " one character such as ?, and all others as they are.")
     private String placeholder;
 
     @Option(names = EXPLAIN, paramLabel = "FILE.png", description = "Draw on the picture what was read: boxes, digits, confidence; of one"
-            + " picture, also if nothing is sent.")
+            + " picture, also if nothing is printed.")
     private Path explain;
 
     @Option(names = "--json", description = "Print one JSON object for each picture: lines, digits, confidence, and boxes in pixels.")
@@ -156,9 +156,9 @@ final class RelayCommand implements Callable<Integer> {
 
     /** Its ten classes could be anything. */
     private static void requireDigits(Preprocessor preprocessor) {
-        if (preprocessor instanceof ImagePreprocessor images && images.form() != PictureForm.DIGIT) {
+        if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
             throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
-                    + " of pictures that are only scaled");
+                    + " of pictures in the form " + images.form().name());
         }
         for (int digit = 0; digit < Relay.CLASSES; digit++) {
             float[] output = new float[Relay.CLASSES];
@@ -210,8 +210,8 @@ final class RelayCommand implements Callable<Integer> {
             }
         }
         if (unsure > 0) {
-            console.err().println("beras: " + file + ": nothing is sent, for " + Text.count(unsure, "digit") + (unsure == 1 ? " is" : " are")
-                    + " below " + MIN_CONFIDENCE + " " + minConfidence + ". Write clearer, lower it, or add " + PLACEHOLDER + " ?");
+            console.err().println("beras: " + file + ": nothing is printed: the confidence of " + Text.count(unsure, "digit") + " is below "
+                    + minConfidence + ". Write more clearly, lower " + MIN_CONFIDENCE + ", or add " + PLACEHOLDER + " ?");
         }
         return unsure > 0 ? Exit.UNSURE : Exit.DONE;
     }

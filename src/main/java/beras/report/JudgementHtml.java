@@ -2,7 +2,6 @@ package beras.report;
 
 import beras.data.drawing.Png;
 import beras.data.image.ImagePreprocessor;
-import beras.data.image.PictureForm;
 import beras.feed.Prediction;
 import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;
@@ -199,11 +198,11 @@ final class JudgementHtml {
         html.close("ul");
     }
 
-    /** An example as an image: digits are ink on paper, others as they are; of more channels than three the first is shown. */
+    /** An example as an image: ink is dark on paper, others are as they are; of more channels than three the first is shown. */
     private byte[] png(int example, ImagePreprocessor images) {
         int width = images.width();
         int channels = images.channels();
-        boolean ink = images.form() == PictureForm.DIGIT && channels == 1;
+        boolean ink = channels == 1 && images.form().showsInk();
         Tensor inputs = judgement.held().inputs();
         int from = inputs.offset() + example * inputs.dim(1);
         BufferedImage picture = new BufferedImage(width, images.height(), BufferedImage.TYPE_INT_RGB);

@@ -1,13 +1,11 @@
 package beras.serve;
 
-import beras.data.image.DigitForm;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TablePreprocessor;
 import beras.feed.Prediction;
 import beras.models.Model;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
@@ -44,21 +42,13 @@ abstract class Served {
         }
         Optional<ImagePreprocessor> images = saved.preprocessor().isPresent()
                 ? saved.preprocessor().filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast)
-                : ImagePreprocessor.of(model).or(() -> ofDigits(model));
+                : ImagePreprocessor.of(model).or(() -> ImagePreprocessor.ofGrey(model));
         if (images.isEmpty()) {
             throw new IllegalArgumentException("Expected a model of a table, or of images whose height and width it tells."
                     + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes() + ". Use such a model from Java");
         }
         return new ServedImages(saved.predictor(images.get()), images.get(), maxRows);
-    }
-
-    /** A model without sides may take MNIST's digits, if it takes as many pixels. */
-    private static Optional<ImagePreprocessor> ofDigits(Model model) {
-        boolean fits = model.inputShapes().equals(List.of(Shape.of(DigitForm.SIDE * DigitForm.SIDE)))
-                && model.outputShapes().size() == 1 && model.outputShape().rank() == 1;
-        return fits ? Optional.of(ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE, model.outputShape().size()))
-                : Optional.empty();
     }
 
     /** What the model gives for the examples of a request. */

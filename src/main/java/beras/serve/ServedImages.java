@@ -3,13 +3,11 @@ package beras.serve;
 import static beras.serve.Json.object;
 
 import beras.data.DataException;
-import beras.data.image.DigitForm;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImageExplanation.Saliency;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
-import beras.data.image.PictureForm;
 import beras.data.image.PictureLimits;
 import beras.feed.Prediction;
 import beras.saving.Predictor;
@@ -49,14 +47,9 @@ final class ServedImages extends Served {
         this.channels = meaning.channels();
     }
 
-    /** Whether it takes digits, which can be drawn. */
-    private boolean isOfDigits() {
-        return meaning.form() == PictureForm.DIGIT && height == DigitForm.SIDE && width == DigitForm.SIDE && channels == 1;
-    }
-
     /** Whether pictures can be made into what it takes. */
     private boolean takesPictures() {
-        return isOfDigits() || meaning.form() == PictureForm.SCALED && (channels == 1 || channels == 3);
+        return meaning.form().makes(height, width, channels);
     }
 
     @Override
@@ -213,7 +206,7 @@ final class ServedImages extends Served {
     @Override
     Map<String, Object> description() {
         return object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
-                "pictures", takesPictures(), "drawing", isOfDigits());
+                "pictures", takesPictures(), "drawing", takesPictures() && meaning.form().showsInk());
     }
 
     @Override

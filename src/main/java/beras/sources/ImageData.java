@@ -4,7 +4,6 @@ import beras.data.ClassWeights;
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
-import beras.data.image.PictureForm;
 import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
@@ -19,7 +18,6 @@ import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,11 +45,10 @@ final class ImageData implements TrainingData {
     /**
      * What images are for, and what they are.
      *
-     * @param held   to validate; perhaps none
-     * @param labels the names of the classes
-     * @param form   what becomes of pictures that are predicted
+     * @param held         to validate; perhaps none
+     * @param preprocessor makes inputs from such images, and from pictures
      */
-    record Parts(Images train, Images held, Optional<Examples> test, List<String> labels, PictureForm form) {}
+    record Parts(Images train, Images held, Optional<Examples> test, ImagePreprocessor preprocessor) {}
 
     /**
      * @param isSet whether they are a set of images, which has other defaults than a folder of pictures
@@ -139,16 +136,7 @@ final class ImageData implements TrainingData {
 
     @Override
     public List<String> labels() {
-        return parts.labels;
-    }
-
-    /** The names of classes that have just numbers. */
-    static List<String> labels(int classes) {
-        List<String> labels = new ArrayList<>();
-        for (int i = 0; i < classes; i++) {
-            labels.add(Integer.toString(i));
-        }
-        return labels;
+        return parts.preprocessor.labels();
     }
 
     @Override
@@ -167,8 +155,7 @@ final class ImageData implements TrainingData {
 
     @Override
     public ImagePreprocessor preprocessor() {
-        Images train = parts.train;
-        return new ImagePreprocessor(train.height(), train.width(), train.channels(), parts.form, labels(), train.classes());
+        return parts.preprocessor;
     }
 
     @Override

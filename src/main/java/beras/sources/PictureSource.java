@@ -150,8 +150,10 @@ public final class PictureSource implements DataSource {
         provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
         provenance.put(TEST_SPLIT, Double.toString(testShare));
         provenance.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
+        ImagePreprocessor preprocessor = new ImagePreprocessor(images.height(), images.width(), images.channels(), FORM,
+                folder.classes(), images.classes());
         return new ImageData(path, options, new ImageData.Parts(images.slice(0, train), images.slice(train, learnt),
-                holdsTest() ? Optional.of(images.slice(learnt, which.length)) : Optional.empty(), folder.classes(), FORM), false,
+                holdsTest() ? Optional.of(images.slice(learnt, which.length)) : Optional.empty(), preprocessor), false,
                 folder::sha256, provenance);
     }
 

@@ -199,7 +199,7 @@ class EvaluatorsTest {
         Row two = predicted(linear("linear", new float[] {1, 4}), new double[] {1}).get(0);
         assertArrayEquals(new double[] {-3, 3}, two.<Vector>getAs("rawPrediction").toArray());
         assertEquals(1 / (1 + Math.exp(-3)), two.<Vector>getAs("probability").apply(1), 1e-12);
-        SavedModel cats = new SavedModel(linear("linear", new float[] {1})).preprocessor(new ImagePreprocessor(1, 1,
+        SavedModel cats = new SavedModel(linear("linear", new float[] {1})).preprocessor(new ImagePreprocessor(1, 1, 1,
                 List.of("cat", "dog"), 1));
         Row dog = predicted(cats, new double[] {2}).get(0);
         assertEquals("dog", dog.getAs("predictedLabel"));

@@ -3,12 +3,13 @@ package beras.assignment;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Callable;
 import beras.data.OneHotEncoder;
-import beras.data.image.Assignment;
+import beras.digits.Assignment;
 import beras.layers.Dense;
 import beras.layers.activations.ReLU;
 import beras.models.Sequential;
@@ -16,6 +17,8 @@ import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
@@ -73,5 +76,22 @@ class AssignmentTest {
         assertEquals(Tensor.of(new float[][] {{0, 1}, {1, 0}}), callables.get(3).call(Tensor.of(7, 3)));
         assertThrows(IllegalArgumentException.class, () -> callables.get(2).call(y));
         assertThrows(IllegalArgumentException.class, () -> callables.get(3).call(y, y));
+    }
+
+    /** The assignment's test_preprocess_shapes and test_preprocess_values. */
+    @Test
+    void arePreprocessedAsTheAssignmentAsks() throws IOException {
+        Assignment.Data data = Assignment.data(Path.of("data"));
+        assertEquals(Shape.of(60000, 784), data.trainInputs().shape());
+        assertEquals(Shape.of(60000), data.trainLabels().shape());
+        assertEquals(Shape.of(10000, 784), data.testInputs().shape());
+        assertEquals(Shape.of(10000), data.testLabels().shape());
+        for (Tensor inputs : new Tensor[] {data.trainInputs(), data.testInputs()}) {
+            assertSame(Tensor.class, inputs.getClass());
+            assertEquals(1f, inputs.max().item());
+            assertEquals(0f, inputs.negate().max().item() + 0f); // the smallest, 0, comes back as -0
+        }
+        assertEquals(Tensor.of(5, 0, 4, 1, 9, 2, 1, 3, 1, 4), data.trainLabels().slice(0, 10));
+        assertEquals(Tensor.of(7, 2, 1, 0, 4, 1, 4, 9, 5, 9), data.testLabels().slice(0, 10));
     }
 }

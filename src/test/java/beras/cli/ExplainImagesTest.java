@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import beras.cli.Commands.Result;
-import beras.data.image.Idx;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.data.image.WrittenImages;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
@@ -40,6 +40,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cli")
 @TestInstance(Lifecycle.PER_CLASS)
 class ExplainImagesTest {
+
+    private static final ImagePreprocessor MEANING = ImagePreprocessor.ofNumbers(28, 28, 10);
 
     private Path digits;
     private Path net;
@@ -73,7 +75,7 @@ class ExplainImagesTest {
 
     /** One image in the shape that the net takes. */
     private Tensor image(int i) throws IOException {
-        return ImageFiles.open(digits).slice(i, i + 1).inputs();
+        return ImageFiles.open(digits, MEANING).slice(i, i + 1).inputs();
     }
 
     @Test
@@ -116,9 +118,9 @@ class ExplainImagesTest {
         }
         ImageIO.write(ink, "png", photo.toFile());
         assertExit(Exit.DONE, run("explain", "--model", dense, "--data", photo, "--saliency", saliency));
-        assertArrayEquals(explanation(dense).drawSaliency(ImageFiles.open(photo).inputs()), Files.readAllBytes(saliency));
+        assertArrayEquals(explanation(dense).drawSaliency(ImageFiles.open(photo, MEANING).inputs()), Files.readAllBytes(saliency));
         Path array = filters.resolveSibling("x.npy");
-        NumpyFile.save(ImageFiles.open(digits).inputs(), array);
+        NumpyFile.save(ImageFiles.open(digits, MEANING).inputs(), array);
         assertExit(Exit.DONE, run("explain", "--model", dense, "--data", array, "--image", 5, "--saliency", saliency, "--force"));
         assertArrayEquals(explanation(dense).drawSaliency(image(4)), Files.readAllBytes(saliency));
     }
@@ -156,7 +158,7 @@ class ExplainImagesTest {
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--out", ofTable, "--epochs", 1));
         assertRefused(Exit.BAD_DATA, "expected a model of images", run("explain", "--model", ofTable, "--filters", filters));
         Path small = filters.resolveSibling("small.idx");
-        Idx.write(small, new Images(new byte[9], 3, 3, null, 0));
+        WrittenImages.idx(small, new Images(new byte[9], 3, 3, null, 0));
         assertRefused(Exit.BAD_DATA, "takes images of 784 pixels",
                 run("explain", "--model", net, "--data", small, "--saliency", saliency));
         assertFalse(Files.exists(filters) || Files.exists(saliency));

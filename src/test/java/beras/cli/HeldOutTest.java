@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import beras.data.ClassWeights;
 import beras.data.Splits;
-import beras.data.image.Idx;
+import beras.data.image.WrittenImages;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
@@ -14,7 +14,6 @@ import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.stream.Collectors;
@@ -52,7 +51,7 @@ class HeldOutTest {
     /** The part to train on has few of some digits, the part to validate many. */
     private Path unevenDigits() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));
-        Idx.write(digits.resolve("train-labels-idx1-ubyte"), labels(), StandardCopyOption.REPLACE_EXISTING);
+        WrittenImages.idx(digits.resolve("train-labels-idx1-ubyte"), labels());
         return digits;
     }
 

@@ -11,10 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.data.Splits;
-import beras.data.image.Idx;
-import beras.data.image.ImageCsv;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
+import beras.data.image.WrittenImages;
 import beras.files.Sha256;
 import beras.kernels.Backend;
 import beras.kernels.Threads;
@@ -37,7 +36,6 @@ import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -393,8 +391,8 @@ class MainTest {
         }
         Path idx = folder.resolve("i.gz");
         Path csv = folder.resolve("i.csv");
-        Idx.write(idx, images);
-        ImageCsv.write(csv, images);
+        WrittenImages.idx(idx, images);
+        WrittenImages.csv(csv, images);
         assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, idx));
         assertEquals(new Result(Exit.DONE, digits.toString(), ""), run("predict", "--model", model, csv));
         assertRefused(Exit.BAD_DATA, model.toString(), run("predict", "--model", model, model));
@@ -406,7 +404,7 @@ class MainTest {
         byte[] pixels = new byte[4 * 2];
         pixels[0] = pixels[4] = (byte) 255;
         Path images = folder.resolve("two.idx");
-        Idx.write(images, new Images(pixels, 1, 2, null, 0));
+        WrittenImages.idx(images, new Images(pixels, 1, 2, null, 0));
         Dense dense = new Dense(2, 1);
         dense.w().assign(Tensor.of(new float[][] {{4}, {0}}));
         dense.b().assign(-2f);
@@ -488,7 +486,7 @@ class MainTest {
         Arrays.stream(Splits.share(all, 0.5, 1)).forEach(held -> counts[labels[held]]--);
         assertTrue(Arrays.stream(all).distinct().anyMatch(label -> counts[label] * 2
                 != Arrays.stream(all).filter(each -> each == label).count()), Arrays.toString(counts));
-        Idx.write(data.resolve("train-labels-idx1-ubyte"), labels, StandardCopyOption.REPLACE_EXISTING);
+        WrittenImages.idx(data.resolve("train-labels-idx1-ubyte"), labels);
         int present = (int) Arrays.stream(counts).filter(count -> count > 0).count();
         StringBuilder weights = new StringBuilder();
         for (int c = 0; c < 10; c++) {

@@ -12,7 +12,6 @@ import beras.cli.Commands.Result;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.data.image.PictureFiles;
-import beras.data.image.PictureForm;
 import beras.feed.Prediction;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -73,8 +72,8 @@ class PictureCommandsTest {
         assertTrue(trained.err().contains("1 file beside the folders of the classes is passed over"), trained::toString);
         ImagePreprocessor meaning = meaning(model);
         assertEquals(List.of("blue", "red"), meaning.labels());
-        assertEquals("16 20 3 SCALED", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " "
-                + meaning.form());
+        assertEquals("16 20 3 scaled", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " "
+                + meaning.form().name());
         Result info = run("info", "--model", model);
         assertTrue(info.out().contains("channels=3, pictures=scaled") && info.out().contains("blue, red"), info::toString);
     }
@@ -132,6 +131,7 @@ class PictureCommandsTest {
         Result result = run("train", "--data", grey, "--epochs", 1, "--out", out);
         assertTrue(result.err().contains("each made into 9 x 9, grey. "), result::toString);
         assertEquals(1, meaning(out).channels());
+        assertEquals("scaled", meaning(out).form().name());
         Result asked = run("train", "--data", grey, "--epochs", 1, "--out", out, "--force", "--color", "rgb");
         assertTrue(asked.err().contains("each made into 9 x 9 x 3. "), asked::toString);
         Result made = run("train", "--data", data, "--epochs", 1, "--out", out, "--force", "--color", "grey");
@@ -238,7 +238,7 @@ class PictureCommandsTest {
         Path tiny = TinyDigits.write(folder.resolve("digits"));
         Path digits = folder.resolve("digits.beras");
         assertExit(Exit.DONE, run("train", "--data", tiny, "--epochs", 1, "--out", digits));
-        assertEquals(PictureForm.DIGIT, meaning(digits).form());
+        assertEquals("digit", meaning(digits).form().name());
         Path photos = folder.resolve("photos");
         BufferedImage one = PictureFiles.plain(60, 60, 255, 255, 255);
         for (int y = 10; y < 50; y++) {

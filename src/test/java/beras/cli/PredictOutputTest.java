@@ -87,7 +87,7 @@ class PredictOutputTest {
         Sequential model = new Sequential(1, new Input(4), new Dense(4, "softmax"));
         model.weights().get(0).assign(Tensor.generate(i -> i % 5 == 0 ? 9 : 0, 4, 4));
         Path file = folder.resolve("labels.beras");
-        ModelFile.save(new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, labels, 4)), file);
+        ModelFile.save(new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, 1, labels, 4)), file);
         Path images = Files.writeString(folder.resolve("images.csv"), "255,0,0,0\n0,255,0,0\n0,0,255,0\n0,0,0,255\n");
         assertEquals("a\\u000ab\ntab\\u0009and \\u001b[31m\nc,\"d\"\n e\n", run("predict", "--model", file, images).out());
         String csv = run("predict", "--model", file, images, "--format", "csv").out();

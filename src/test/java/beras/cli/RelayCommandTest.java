@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("cli")
 class RelayCommandTest {
 
-    private static final Path MODEL = Path.of("src/test/resources/relay/digits.beras");
+    private static final Path MODEL = Path.of("src/test/resources/digits/digits.beras");
     private static final int[][] LINES = {{0, 1, 2, 3, 4}, {5, 6, 7}};
 
     @TempDir
@@ -112,9 +112,9 @@ class RelayCommandTest {
     @Test
     void belowTheLeastConfidenceNothingIsSentAndThePlaceIsSaid() {
         Result result = relay(page, "--min-confidence", 1);
-        assertRefused(Exit.UNSURE, "nothing is sent, for ", result);
+        assertRefused(Exit.UNSURE, "nothing is printed: the confidence of ", result);
         assertTrue(result.err().contains("page.png: line 1, digit "), result::err);
-        assertRefused(Exit.UNSURE, "below --min-confidence 1.0", relay(page, page, "--min-confidence", 1, "--json"));
+        assertRefused(Exit.UNSURE, "is below 1.0. Write more clearly, lower --min-confidence, or add --placeholder ?", relay(page, page, "--min-confidence", 1, "--json"));
         assertExit(Exit.DONE, relay(page, "--min-confidence", 0.5));
     }
 
@@ -290,11 +290,11 @@ class RelayCommandTest {
         assertRefused(Exit.BAD_DATA, table + ": A page is read by a model of digits", result);
         List<String> names = List.of("zero", "1", "2", "3", "4", "5", "6", "7", "8", "9");
         Path named = folder.resolve("named.beras");
-        ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, names, 10)), named);
+        ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, 1, names, 10)), named);
         assertRefused(Exit.BAD_DATA, "whose classes are the digits 0 to 9. Received: class 0 is zero", run("relay", "--model", named, page));
         Path scaled = folder.resolve("scaled.beras");
         ModelFile.save(new SavedModel(ModelFile.load(MODEL).model()).preprocessor(new ImagePreprocessor(28, 28, 1, PictureForm.SCALED,
                 ImagePreprocessor.numbers(10), 10)), scaled);
-        assertRefused(Exit.BAD_DATA, "Received: one of pictures that are only scaled", run("relay", "--model", scaled, page));
+        assertRefused(Exit.BAD_DATA, "Received: one of pictures in the form scaled", run("relay", "--model", scaled, page));
     }
 }

@@ -1,7 +1,7 @@
 package beras.cli;
 
-import beras.data.image.Idx;
 import beras.data.image.Images;
+import beras.data.image.WrittenImages;
 import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,12 +27,12 @@ final class TinyDigits {
     }
 
     private static void write(Path folder, String set, Images images) throws IOException {
-        Idx.write(folder.resolve(set + "-images-idx3-ubyte.gz"), images);
+        WrittenImages.idx(folder.resolve(set + "-images-idx3-ubyte.gz"), images);
         byte[] labels = new byte[images.count()];
         for (int i = 0; i < labels.length; i++) {
             labels[i] = (byte) images.label(i);
         }
-        Idx.write(folder.resolve(set + "-labels-idx1-ubyte"), labels);
+        WrittenImages.idx(folder.resolve(set + "-labels-idx1-ubyte"), labels);
     }
 
     static Images images(String set, int count) {

@@ -13,7 +13,7 @@ import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.Images;
 import beras.data.image.Mnist;
-import beras.data.image.OutlierImages;
+import beras.digits.OutlierImages;
 import beras.feed.Examples;
 import beras.layers.Input;
 import beras.layers.Layer;

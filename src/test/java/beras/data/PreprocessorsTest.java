@@ -166,15 +166,15 @@ class PreprocessorsTest {
 
     @Test
     void oneOutputIsTheProbabilityOfTheSecondLabel() {
-        ImagePreprocessor cats = new ImagePreprocessor(1, 2, List.of("dog", "cat"), 1);
+        ImagePreprocessor cats = new ImagePreprocessor(1, 2, 1, List.of("dog", "cat"), 1);
         assertEquals(Shape.of(1), cats.outputShape());
         assertEquals("cat", cats.decode(new float[] {0.75f}, 0).label());
         assertEquals(Map.of("dog", 0.25, "cat", 0.75), cats.decode(new float[] {0.75f}, 0).probabilities());
         assertEquals("dog", cats.decode(new float[] {0.25f}, 0).label());
         assertSame(cats, Preprocessor.of(cats.config()));
         assertRefused(REFUSED, () -> cats.decode(new float[] {Float.NaN}, 0), "finite");
-        assertRefused(REFUSED, () -> new ImagePreprocessor(1, 2, List.of("a", "b", "c"), 1), "1 outputs and 3 labels");
-        assertRefused(REFUSED, () -> new ImagePreprocessor(0, 2, List.of("a"), 1), "0 x 2");
+        assertRefused(REFUSED, () -> new ImagePreprocessor(1, 2, 1, List.of("a", "b", "c"), 1), "1 outputs and 3 labels");
+        assertRefused(REFUSED, () -> new ImagePreprocessor(0, 2, 1, List.of("a"), 1), "0 x 2");
     }
 
     // -------------------------------------------------------------------------------------------------- names in text
@@ -218,7 +218,7 @@ class PreprocessorsTest {
     @Test
     void whatWasTrainedOnDigitsTakesDigits() {
         ImagePreprocessor digits = ImagePreprocessor.ofNumbers(28, 28, 10);
-        assertEquals(PictureForm.DIGIT, digits.form());
+        assertEquals("digit", digits.form().name());
         assertEquals(4, digits.config().values().size(), "as before there was a choice");
         byte[] paper = new byte[40 * 40];
         Arrays.fill(paper, (byte) 200);

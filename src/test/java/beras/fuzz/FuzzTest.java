@@ -11,6 +11,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
+import beras.data.image.WrittenImages;
 import beras.data.table.TableOptions;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -370,11 +371,11 @@ class FuzzTest {
     }
 
     private static byte[] idx() throws IOException {
-        return written(file -> Idx.write(file, new Images(new byte[2 * 3 * 4], 3, 4, new byte[2], 10)));
+        return written(file -> WrittenImages.idx(file, new Images(new byte[2 * 3 * 4], 3, 4, new byte[2], 10)));
     }
 
     private static byte[] labels() throws IOException {
-        return written(file -> Idx.write(file, new byte[] {1, 2, 3}));
+        return written(file -> WrittenImages.idx(file, new byte[] {1, 2, 3}));
     }
 
     private static TableSchema schema() throws IOException {

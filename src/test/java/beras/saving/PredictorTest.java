@@ -47,7 +47,7 @@ class PredictorTest {
     private Predictor images() throws IOException {
         Path file = folder.resolve("images.beras");
         ModelFile.save(new SavedModel(new Sequential(1, new Input(4), new Dense(9), new ReLU(), new Dense(3), new Softmax()))
-                .preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "dog", "cow"), 3)), file);
+                .preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "dog", "cow"), 3)), file);
         return ModelFile.load(file).predictor();
     }
 

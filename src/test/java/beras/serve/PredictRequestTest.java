@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.data.image.DigitForm;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.digits.DigitForm;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Flatten;
@@ -278,7 +278,7 @@ class PredictRequestTest {
     @Test
     void aPictureIsPreparedAsTheCommandPredictDoes() throws IOException {
         byte[] png = picture();
-        byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        byte[] digit = new DigitForm().pixels(Picture.read(new ByteArrayInputStream(png), "it"), 28, 28, 1, "it");
         List<Prediction> expected = List.of(ServedModels.images().predictor().predict(digit));
         assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "image/png", png))));
         assertSame(expected, predictions(RawHttp.exchange(images.port(), post("/predict", "IMAGE/PNG; x=y", png))));
@@ -315,7 +315,7 @@ class PredictRequestTest {
     @Test
     void anExplanationHasWhatTheNetSeesAndWhatSpoke() throws IOException {
         byte[] png = picture();
-        byte[] digit = DigitForm.of(Picture.read(new ByteArrayInputStream(png), "it"), "it");
+        byte[] digit = new DigitForm().pixels(Picture.read(new ByteArrayInputStream(png), "it"), 28, 28, 1, "it");
         Answer answer = RawHttp.exchange(images.port(), post("/explain", "image/png", png));
         assertEquals(200, answer.status(), answer::toString);
         JsonObject explained = JsonParser.parseString(answer.body()).getAsJsonObject();
@@ -415,5 +415,20 @@ class PredictRequestTest {
             boolean get = images28.getAsJsonObject("paths").getAsJsonObject(path).has("get");
             assertEquals(get ? 200 : 405, RawHttp.exchange(images.port(), RawHttp.get(path)).status(), path);
         }
+    }
+
+    @Test
+    void theFormOfImagesTellsWhetherPicturesAreTakenAndDrawn() {
+        assertEquals("pictures true, drawing true", described(ServedModels.images()));
+        assertEquals("pictures true, drawing false", described(ServedModels.colours()));
+        SavedModel small = new SavedModel(new Sequential(1, new Input(35), new Dense(2, "softmax")));
+        assertEquals("pictures false, drawing false", described(small.preprocessor(ImagePreprocessor.ofNumbers(5, 7, 2))));
+        SavedModel ofDigits = new SavedModel(new Sequential(1, new Input(ServedModels.PIXELS), new Dense(2, "softmax")));
+        assertEquals("pictures true, drawing true", described(ofDigits), "though it tells no sides");
+    }
+
+    private static String described(SavedModel saved) {
+        Map<String, Object> description = Served.of(saved, 1).description();
+        return "pictures " + description.get("pictures") + ", drawing " + description.get("drawing");
     }
 }

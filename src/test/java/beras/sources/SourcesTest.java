@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.Config;
 import beras.config.SettingException;
 import beras.data.DataException;
-import beras.data.image.Idx;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.Images;
 import beras.data.image.PictureFiles;
+import beras.data.image.WrittenImages;
 import beras.data.table.TableTarget.Task;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -77,12 +77,12 @@ class SourcesTest {
         Files.createDirectories(set);
         for (Map.Entry<String, Integer> part : Map.of("train", 60, "t10k", 12).entrySet()) {
             Images of = images(part.getValue());
-            Idx.write(set.resolve(part.getKey() + "-images-idx3-ubyte"), of);
+            WrittenImages.idx(set.resolve(part.getKey() + "-images-idx3-ubyte"), of);
             byte[] labels = new byte[of.count()];
             for (int i = 0; i < labels.length; i++) {
                 labels[i] = (byte) of.label(i);
             }
-            Idx.write(set.resolve(part.getKey() + "-labels-idx1-ubyte"), labels);
+            WrittenImages.idx(set.resolve(part.getKey() + "-labels-idx1-ubyte"), labels);
         }
         return set;
     }
@@ -216,12 +216,12 @@ class SourcesTest {
 
     @Test
     void imagesToTrainOnAreChangedAndThoseToValidateAreNot() throws IOException {
-        ImageOptions options = new ImageOptions().validationSplit(0.2).seed(9).augmentation(new ImageAugmentation(2, 0, 0, 0))
-                .addition((shown, images) -> images);
-        TrainingData plain = read(ImageSource.of(set(), new ImageOptions().validationSplit(0.2)));
-        TrainingData same = read(ImageSource.of(set(), options));
-        TrainingData shifted = read(ImageSource.of(set(), options.addition((shown, images) -> shown)));
-        assertEquals(first(plain.open(remarks::add).training(48, 1)), first(same.open(remarks::add).training(48, 1)));
+        ImageOptions options = new ImageOptions().validationSplit(0.2).seed(9);
+        TrainingData plain = read(ImageSource.of(set(), options));
+        TrainingData shifted = read(ImageSource.of(set(), options.augmentation(new ImageAugmentation(2, 0, 0, 0))));
+        assertEquals("outliers", assertThrows(SettingException.class, () -> read(ImageSource.of(set(), options.outliers(0.5))),
+                "of images of 6x6").setting());
+        assertEquals("outliers", assertThrows(SettingException.class, () -> options.outliers(0)).setting());
         assertNotEquals(first(plain.open(remarks::add).training(48, 1)), first(shifted.open(remarks::add).training(48, 1)));
         assertEquals(first(plain.open(remarks::add).validation(12).orElseThrow()),
                 first(shifted.open(remarks::add).validation(12).orElseThrow()));

@@ -2,19 +2,15 @@ package beras.data.image;
 
 import beras.data.DataException;
 import beras.data.rows.DataFile;
-import beras.data.rows.NewFile;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.file.CopyOption;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.stream.Collectors;
 
 /**
- * IDX files of unsigned bytes, the format of MNIST: images (3 axes: image, row, column) and labels (1 axis), plain or gzip
- * (told by the content when reading, by a name ending in {@code .gz} when writing).
+ * IDX files of unsigned bytes, the format of MNIST: images (3 axes: image, row, column) and labels (1 axis), plain or gzip, as
+ * the content tells.
  *
  * <p>A file must be just as long as its header says. Memory grows with the bytes that are there, not with those announced.
  */
@@ -140,46 +136,6 @@ public final class Idx {
 
     private static String product(int[] sizes) {
         return Arrays.stream(sizes).mapToObj(Integer::toString).collect(Collectors.joining(" x "));
-    }
-
-    /**
-     * Writes the pixels of images, whole or not at all.
-     *
-     * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
-     * @throws IllegalArgumentException if the images have several channels, for which there is no place
-     * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
-     * @throws UnsupportedOperationException if there is another option
-     * @throws IOException if the file cannot be written
-     */
-    public static void write(Path path, Images images, CopyOption... options) throws IOException {
-        images.requireGrey();
-        NewFile.write(path, options, out -> {
-            writeHeader(out, IMAGE_AXES, images.count(), images.height(), images.width());
-            images.writePixels(out);
-        });
-    }
-
-    /**
-     * Writes labels, whole or not at all.
-     *
-     * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
-     * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
-     * @throws UnsupportedOperationException if there is another option
-     * @throws IOException if the file cannot be written
-     */
-    public static void write(Path path, byte[] labels, CopyOption... options) throws IOException {
-        NewFile.write(path, options, out -> {
-            writeHeader(out, LABEL_AXES, labels.length);
-            out.write(labels);
-        });
-    }
-
-    private static void writeHeader(OutputStream out, String[] axes, int... sizes) throws IOException {
-        ByteBuffer header = ByteBuffer.allocate(headerLength(axes)).put(magic(axes));
-        for (int size : sizes) {
-            header.putInt(size);
-        }
-        out.write(header.array());
     }
 
     private Idx() {}

@@ -20,7 +20,7 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
     /** Suits handwritten digits of 28 x 28: two pixels, 12 degrees, a tenth, a tenth. */
     public static final ImageAugmentation DIGITS = new ImageAugmentation(2, 12, 0.1, 0.1);
 
-    private static final int LARGEST_SIDE = 1 << 15;
+    private static final int MAX_SIDE = 1 << 15;
     private static final double RADIANS = StrictMath.PI / 180;
 
     /** Random numbers for each image. */
@@ -40,7 +40,7 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
      * @throws IllegalArgumentException if a range is not as described
      */
     public ImageAugmentation {
-        requireRange("shift", shift, LARGEST_SIDE);
+        requireRange("shift", shift, MAX_SIDE);
         requireRange("rotation", rotation, 180);
         requireRange("zoom", zoom, 0.9);
         requireRange("shear", shear, 1);
@@ -77,8 +77,8 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
      */
     public void augment(float[] pixels, int from, int height, int width, int channels, long seed, int epoch, int index,
             float[] out, int at) {
-        if (height < 1 || width < 1 || height > LARGEST_SIDE || width > LARGEST_SIDE || channels < 1) {
-            throw new IllegalArgumentException("The sides of an image must be 1 to " + LARGEST_SIDE + ", and its channels at"
+        if (height < 1 || width < 1 || height > MAX_SIDE || width > MAX_SIDE || channels < 1) {
+            throw new IllegalArgumentException("The sides of an image must be 1 to " + MAX_SIDE + ", and its channels at"
                     + " least 1. Received: " + Images.sides(height, width, channels));
         }
         int size = Math.toIntExact((long) height * width * channels);

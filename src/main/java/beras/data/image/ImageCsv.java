@@ -3,17 +3,9 @@ package beras.data.image;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
-import beras.data.rows.NewFile;
 import beras.data.rows.TextReader;
-import java.io.BufferedWriter;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.OutputStreamWriter;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.CopyOption;
 import java.nio.file.Path;
-import org.apache.commons.csv.CSVFormat;
-import org.apache.commons.csv.CSVPrinter;
 import org.apache.commons.csv.CSVRecord;
 
 /**
@@ -157,49 +149,6 @@ public final class ImageCsv {
                 throw file.error("expected a line of numbers for each image. Received: a header in line " + firstLine + " alone");
             }
             return new Images(pixels.toByteArray(), side, side, labelled ? labels.toByteArray() : null, classes);
-        }
-    }
-
-    /**
-     * Writes images with a header, {@code label} (if there are labels) and {@code pixel0}, {@code pixel1} and so on; whole or
-     * not at all; as gzip if the name ends with {@code .gz}.
-     *
-     * @param options {@link java.nio.file.StandardCopyOption#REPLACE_EXISTING} to replace a file of this name
-     * @throws IllegalArgumentException if the images are not square, or have several channels
-     * @throws java.nio.file.FileAlreadyExistsException if there is such a file, and it is not to be replaced
-     * @throws UnsupportedOperationException if there is another option
-     * @throws IOException if the file cannot be written
-     */
-    public static void write(Path path, Images images, CopyOption... options) throws IOException {
-        images.requireGrey();
-        if (images.height() != images.width()) {
-            throw new IllegalArgumentException("CSV does not tell height from width, so images must be square. Received: "
-                    + images.height() + " x " + images.width() + ". Write IDX instead");
-        }
-        NewFile.write(path, options, out -> {
-            BufferedWriter text = new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), 1 << 16);
-            CSVPrinter printer = new CSVPrinter(text, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-            printRows(printer, images);
-            printer.flush();
-        });
-    }
-
-    private static void printRows(CSVPrinter printer, Images images) throws IOException {
-        if (images.labelled()) {
-            printer.print("label");
-        }
-        for (int i = 0; i < images.inputShape().size(); i++) {
-            printer.print("pixel" + i);
-        }
-        printer.println();
-        for (int i = 0; i < images.count(); i++) {
-            if (images.labelled()) {
-                printer.print(images.label(i));
-            }
-            for (byte pixel : images.pixels(i)) {
-                printer.print(pixel & 0xff);
-            }
-            printer.println();
         }
     }
 

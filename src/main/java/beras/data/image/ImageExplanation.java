@@ -37,15 +37,15 @@ import java.util.Map;
 public final class ImageExplanation {
 
     /** More filters would be a picture that nobody looks at. */
-    static final int MOST_FILTERS = 128;
+    static final int MAX_FILTERS = 128;
     /** Of each layer. */
-    static final int MOST_MAPS = 64;
+    static final int MAX_MAPS = 64;
 
     private static final int TILE = 84;
     private static final int LARGE_TILE = 336;
 
     private final Model model;
-    private final ImagePreprocessor meaning;
+    private final ImagePreprocessor preprocessor;
     private final int height;
     private final int width;
     private final int channels;
@@ -64,21 +64,21 @@ public final class ImageExplanation {
      * Of a model with one input, an image, and one output.
      *
      * @param model   takes the pixels of an image row by row, or {@code (height, width)} or {@code (height, width, channels)}
-     * @param meaning of its pixels and its outputs
+     * @param preprocessor of its pixels and its outputs
      * @throws IllegalArgumentException if the shapes do not fit each other
      */
-    public ImageExplanation(Model model, ImagePreprocessor meaning) {
+    public ImageExplanation(Model model, ImagePreprocessor preprocessor) {
         this.model = model;
-        this.meaning = meaning;
-        this.height = meaning.height();
-        this.width = meaning.width();
-        boolean single = model.inputShapes().size() == 1 && model.outputShapes().equals(List.of(meaning.outputShape()));
+        this.preprocessor = preprocessor;
+        this.height = preprocessor.height();
+        this.width = preprocessor.width();
+        boolean single = model.inputShapes().size() == 1 && model.outputShapes().equals(List.of(preprocessor.outputShape()));
         Shape input = model.inputShapes().get(0);
-        int size = meaning.inputShape().size();
-        this.channels = input.rank() == 3 && input.size() != size ? input.dim(2) : meaning.channels();
+        int size = preprocessor.inputShape().size();
+        this.channels = input.rank() == 3 && input.size() != size ? input.dim(2) : preprocessor.channels();
         if (!single || input.size() != size && !input.equals(Shape.of(height, width, channels))) {
-            throw new IllegalArgumentException("Expected a model of images of " + Images.sides(height, width, meaning.channels())
-                    + " with outputs of shape " + meaning.outputShape() + ". Received: inputs of shapes " + model.inputShapes()
+            throw new IllegalArgumentException("Expected a model of images of " + Images.sides(height, width, preprocessor.channels())
+                    + " with outputs of shape " + preprocessor.outputShape() + ". Received: inputs of shapes " + model.inputShapes()
                     + " and outputs of shapes " + model.outputShapes());
         }
     }
@@ -88,7 +88,7 @@ public final class ImageExplanation {
     /**
      * Draws the kernels of the first convolution, for several channels a picture for each channel; of a model whose first layer
      * with weights is {@link Dense}, the weights of each unit, at the places of their pixels. Of many the first
-     * {@value #MOST_FILTERS} pictures.
+     * {@value #MAX_FILTERS} pictures.
      *
      * @return a PNG file
      * @throws IllegalArgumentException if the model has neither, or a weight is not finite
@@ -114,7 +114,7 @@ public final class ImageExplanation {
         int filters = weights.length / (rows * columns * depth);
         float scale = TileSheet.scale(weights);
         List<TileSheet.Tile> tiles = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST_FILTERS, filters * depth); i++) {
+        for (int i = 0; i < Math.min(MAX_FILTERS, filters * depth); i++) {
             int filter = i / depth;
             int channel = i % depth;
             tiles.add(new TileSheet.Tile(depth == 1 ? Integer.toString(filter) : filter + ", channel " + channel,
@@ -163,7 +163,7 @@ public final class ImageExplanation {
 
     /**
      * Draws what each convolution makes of an image, with the layers behind it that keep its shape, such as a normalization and
-     * an activation. Of many channels the first {@value #MOST_MAPS} of each.
+     * an activation. Of many channels the first {@value #MAX_MAPS} of each.
      *
      * @param image one, {@code (1, ...)} in the shape of the model's input
      * @return a PNG file
@@ -199,7 +199,7 @@ public final class ImageExplanation {
         int maps = last.shape().dim(2);
         float scale = TileSheet.scale(values);
         List<TileSheet.Tile> tiles = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST_MAPS, maps); i++) {
+        for (int i = 0; i < Math.min(MAX_MAPS, maps); i++) {
             tiles.add(new TileSheet.Tile(Integer.toString(i),
                     TileSheet.signed(values, i, maps, last.shape().dim(0), last.shape().dim(1), scale)));
         }
@@ -241,7 +241,7 @@ public final class ImageExplanation {
         try (tape) {
             output = model.call(image);
         }
-        Prediction prediction = meaning.decode(output.toArray(), 0);
+        Prediction prediction = preprocessor.decode(output.toArray(), 0);
         Call last = tape.producer(output);
         boolean shares = last != null && (last.diffable() instanceof Softmax || last.diffable() instanceof LogSoftmax);
         boolean odds = shares || last != null && last.diffable() instanceof Sigmoid;

@@ -15,33 +15,24 @@ public final class ImageFiles {
     private static final int FIRST_BYTES = 4;
 
     /**
-     * Reads a file of images, IDX or CSV, plain or gzip, or a picture of one digit ({@link Picture}, {@link DigitForm}): the
-     * content tells, not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
+     * Reads a file of images, IDX or CSV, plain or gzip, or a {@link Picture}, which becomes what a model takes: the content tells,
+     * not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
      *
+     * @param preprocessor of the images that the model takes
      * @throws DataException if the file is missing, of another kind, or damaged
      */
-    public static Images open(Path path) throws DataException {
-        return open(path, ImagePreprocessor.ofNumbers(DigitForm.SIDE, DigitForm.SIDE, 2));
-    }
-
-    /**
-     * As {@link #open(Path)}, of which a picture becomes what a model takes.
-     *
-     * @param meaning of the images that the model takes
-     * @throws DataException as {@link #open(Path)}
-     */
-    public static Images open(Path path, ImagePreprocessor meaning) throws DataException {
-        return read(DataFile.open(path), meaning);
+    public static Images open(Path path, ImagePreprocessor preprocessor) throws DataException {
+        return read(DataFile.open(path), preprocessor);
     }
 
     /**
      * Reads images that come through a stream, and closes it.
      *
      * @param name what messages call it
-     * @throws DataException as {@link #open(Path)}
+     * @throws DataException as {@link #open(Path, ImagePreprocessor)}
      */
-    public static Images open(InputStream stream, String name, ImagePreprocessor meaning) throws DataException {
-        return read(DataFile.of(stream, name), meaning);
+    public static Images open(InputStream stream, String name, ImagePreprocessor preprocessor) throws DataException {
+        return read(DataFile.of(stream, name), preprocessor);
     }
 
     /**
@@ -50,11 +41,11 @@ public final class ImageFiles {
      * @param name what messages call it
      * @throws DataException as {@link ImagePreprocessor#pixels}
      */
-    public static Images of(Picture picture, String name, ImagePreprocessor meaning) throws DataException {
-        return new Images(meaning.pixels(picture, name), meaning.height(), meaning.width(), meaning.channels(), null, 0);
+    public static Images of(Picture picture, String name, ImagePreprocessor preprocessor) throws DataException {
+        return new Images(preprocessor.pixels(picture, name), preprocessor.height(), preprocessor.width(), preprocessor.channels(), null, 0);
     }
 
-    private static Images read(DataFile opened, ImagePreprocessor meaning) throws DataException {
+    private static Images read(DataFile opened, ImagePreprocessor preprocessor) throws DataException {
         try (DataFile file = opened) {
             byte[] start = file.peek(Picture.HEADER);
             if (start.length == 0) {
@@ -69,7 +60,7 @@ public final class ImageFiles {
                 return Idx.images(file);
             }
             if (Picture.begins(start)) {
-                return of(Picture.read(file, file.name()), file.name(), meaning);
+                return of(Picture.read(file, file.name()), file.name(), preprocessor);
             }
             start = Arrays.copyOf(start, Math.min(FIRST_BYTES, start.length));
             if (!isText(start)) {

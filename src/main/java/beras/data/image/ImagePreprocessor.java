@@ -11,9 +11,7 @@ import beras.layers.Node;
 import beras.models.Model;
 import beras.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -24,31 +22,29 @@ import java.util.Optional;
  */
 public final class ImagePreprocessor implements Preprocessor {
 
-    /** What is not told of itself is as it was before there was a choice. */
-    private static final PictureForm FORM = PictureForm.DIGIT;
-
     private final int height;
     private final int width;
     private final int channels;
-    private final PictureForm form;
+    private final Optional<PictureForm> form; // empty: that of grey images, which is looked for when a picture comes
     private final List<String> labels;
     private final int outputs;
 
     /**
-     * Of grey images, and digits in pictures.
+     * Pictures get the form {@link PictureForm#ofGrey} if images are grey, else {@link PictureForm#SCALED}.
      *
-     * @param height  rows of an image
-     * @param width   columns of an image
-     * @param labels  of the classes, such as the ten digits
-     * @param outputs of the model: as many as labels, or one for two labels
+     * @param height   rows of an image
+     * @param width    columns of an image
+     * @param channels of a pixel: 1 for grey, 3 for red, green and blue
+     * @param labels   of the classes, such as the ten digits
+     * @param outputs  of the model: as many as labels, or one for two labels
      * @throws IllegalArgumentException if a side or the number of outputs is not as described
      */
-    public ImagePreprocessor(int height, int width, List<String> labels, int outputs) {
-        this(height, width, 1, FORM, labels, outputs);
+    public ImagePreprocessor(int height, int width, int channels, List<String> labels, int outputs) {
+        this(height, width, channels, channels == 1 ? Optional.empty() : Optional.of(PictureForm.SCALED), labels, outputs);
     }
 
     /**
-     * Of any images.
+     * With a form of pictures.
      *
      * @param height   rows of an image
      * @param width    columns of an image
@@ -59,6 +55,10 @@ public final class ImagePreprocessor implements Preprocessor {
      * @throws IllegalArgumentException if a side or the number of outputs is not as described
      */
     public ImagePreprocessor(int height, int width, int channels, PictureForm form, List<String> labels, int outputs) {
+        this(height, width, channels, Optional.of(form), labels, outputs);
+    }
+
+    private ImagePreprocessor(int height, int width, int channels, Optional<PictureForm> form, List<String> labels, int outputs) {
         Images.requireSides(height, width, channels);
         if (labels.isEmpty() || outputs != labels.size() && !(outputs == 1 && labels.size() == 2)) {
             throw new IllegalArgumentException("A model of images needs an output for each label, or one for two labels."
@@ -77,9 +77,9 @@ public final class ImagePreprocessor implements Preprocessor {
         return ofNumbers(height, width, 1, outputs);
     }
 
-    /** Of any images, with labels that are numbers. Pictures are made into digits unless there are colours. */
+    /** Of any images, with labels that are numbers. */
     public static ImagePreprocessor ofNumbers(int height, int width, int channels, int outputs) {
-        return new ImagePreprocessor(height, width, channels, channels == 1 ? FORM : PictureForm.SCALED, numbers(outputs), outputs);
+        return new ImagePreprocessor(height, width, channels, numbers(outputs), outputs);
     }
 
     /** Labels for outputs that nobody has named: numbers from 0 on, two for one output. */
@@ -112,6 +112,19 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
+     * What is taken for granted of a model of which no layer tells the sides: images of the size that grey pictures become, and
+     * numbers for labels.
+     *
+     * @return empty if the model takes anything but as many pixels in a row, or does not give a row of numbers
+     */
+    public static Optional<ImagePreprocessor> ofGrey(Model model) {
+        Shape image = PictureForm.ofGrey().imageShape().orElse(null);
+        boolean fits = image != null && model.inputShapes().equals(List.of(Shape.of(image.size())))
+                && model.outputShapes().size() == 1 && model.outputShape().rank() == 1;
+        return fits ? Optional.of(ofNumbers(image.dim(0), image.dim(1), image.dim(2), model.outputShape().size())) : Optional.empty();
+    }
+
+    /**
      * What {@link #config} described.
      *
      * @throws IllegalArgumentException if it is no such config
@@ -122,22 +135,8 @@ public final class ImagePreprocessor implements Preprocessor {
         config.list("labels").forEach(label -> labels.add(String.valueOf(label)));
         return new ImagePreprocessor(config.integer("height"), config.integer("width"),
                 config.has("channels") ? config.integer("channels") : 1,
-                config.has("pictures") ? form(config.text("pictures")) : FORM, labels,
+                config.has("pictures") ? Optional.of(PictureForm.of(config.text("pictures"))) : Optional.empty(), labels,
                 config.has("outputs") ? config.integer("outputs") : labels.size());
-    }
-
-    private static PictureForm form(String name) {
-        for (PictureForm form : PictureForm.values()) {
-            if (name(form).equals(name)) {
-                return form;
-            }
-        }
-        throw new IllegalArgumentException("Pictures are made into one of " + Arrays.stream(PictureForm.values())
-                .map(ImagePreprocessor::name).toList() + ". Received: " + name);
-    }
-
-    private static String name(PictureForm form) {
-        return form.name().toLowerCase(Locale.ROOT);
     }
 
     /** Rows of an image. */
@@ -157,7 +156,7 @@ public final class ImagePreprocessor implements Preprocessor {
 
     /** What becomes of pictures. */
     public PictureForm form() {
-        return form;
+        return form.orElseGet(PictureForm::ofGrey);
     }
 
     /** The labels of the classes, in the order of the outputs. */
@@ -175,10 +174,10 @@ public final class ImagePreprocessor implements Preprocessor {
      * The image that a picture becomes: what {@link #encode} takes as well.
      *
      * @param name what messages call the picture
-     * @throws DataException if the model takes digits, and nothing is written in the picture
+     * @throws DataException if the form does not make images of this size, or does not find what it needs in the picture
      */
     public byte[] pixels(Picture picture, String name) throws DataException {
-        return form.pixels(picture, height, width, channels, name);
+        return PictureForms.pixels(form(), picture, height, width, channels, name);
     }
 
     /** {@code (outputs)}. */
@@ -191,7 +190,7 @@ public final class ImagePreprocessor implements Preprocessor {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException if it is no {@link Picture} and no {@code byte[]} of {@code height * width * channels}
-     *         pixels, or nothing is written in a picture of a digit
+     *         pixels, or {@link #pixels(Picture, String)} refuses the picture
      */
     @Override
     public void encode(Object image, float[] out, int at) {
@@ -236,6 +235,6 @@ public final class ImagePreprocessor implements Preprocessor {
         Config config = Config.of(getClass()).with("height", height).with("width", width).with("labels", labels)
                 .with("outputs", outputs);
         config = channels == 1 ? config : config.with("channels", channels);
-        return form == FORM ? config : config.with("pictures", name(form));
+        return form.isEmpty() ? config : config.with("pictures", form.get().name());
     }
 }

@@ -8,8 +8,6 @@ import beras.kernels.Backend;
 import beras.kernels.Block;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -325,16 +323,5 @@ public final class Images implements Examples {
     public String toString() {
         return "Images: " + count + " of " + sides() + (classes == 0 ? "" : ", " + classes + " classes")
                 + (labelled() ? "" : ", without labels");
-    }
-
-    /** @throws IllegalArgumentException if there are several channels, for which a file has no place */
-    void requireGrey() {
-        if (channels != 1) {
-            throw new IllegalArgumentException("IDX and CSV have images of one channel. Received: images of " + sides());
-        }
-    }
-
-    void writePixels(OutputStream out) throws IOException {
-        out.write(pixels, first * size(), count * size());
     }
 }

@@ -1,7 +1,6 @@
 package beras.data.image;
 
 import beras.data.DataException;
-import beras.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,16 +22,6 @@ public record Mnist(Images train, Images test) {
     private static final String IMAGES_TYPE = "idx3-ubyte";
     private static final String LABELS = "-labels";
     private static final String LABELS_TYPE = "idx1-ubyte";
-
-    /**
-     * What the assignment's {@code load_and_preprocess_data} returns, in its order.
-     *
-     * @param trainInputs {@code (count, height * width)}, in [0, 1]
-     * @param trainLabels {@code (count)}, digits 0 to 9
-     * @param testInputs  as {@code trainInputs}
-     * @param testLabels  as {@code trainLabels}
-     */
-    public record Preprocessed(Tensor trainInputs, Tensor trainLabels, Tensor testInputs, Tensor testLabels) {}
 
     /**
      * Loads the four files of a folder: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
@@ -104,16 +93,6 @@ public record Mnist(Images train, Images test) {
             }
             throw e;
         }
-    }
-
-    /**
-     * The assignment's {@code load_and_preprocess_data}: pixels flattened and scaled to [0, 1], labels as digits, no shuffle.
-     *
-     * @throws DataException as {@link #load}
-     */
-    public static Preprocessed loadAndPreprocess(Path folder) throws DataException {
-        Mnist mnist = load(folder);
-        return new Preprocessed(mnist.train.inputs(), mnist.train.labels(), mnist.test.inputs(), mnist.test.labels());
     }
 
     /** What two files have, as many labels as images. */

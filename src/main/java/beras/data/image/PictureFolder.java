@@ -45,9 +45,9 @@ import java.util.stream.IntStream;
 public final class PictureFolder {
 
     /** Of what is wrong with some pictures, so many are named. */
-    private static final int MOST_PROBLEMS = 10;
+    private static final int MAX_PROBLEMS = 10;
     private static final Set<String> LEFT_BY_SYSTEMS = Set.of("thumbs.db", "desktop.ini", "__macosx");
-    private static final int LONGEST_ARRAY = Integer.MAX_VALUE - 8;
+    private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
     /** What a picture is for, if its folder tells. */
     public enum Part {
@@ -366,7 +366,7 @@ public final class PictureFolder {
         byte[] pixels = new byte[which.length * size];
         byte[] labels = new byte[which.length];
         each(which, (place, entry) -> {
-            byte[] image = form.pixels(Picture.read(entry.file), height, width, channels, entry.file.toString());
+            byte[] image = PictureForms.pixels(form, Picture.read(entry.file), height, width, channels, entry.file.toString());
             System.arraycopy(image, 0, pixels, place * size, size);
             labels[place] = (byte) entry.label;
         }, progress);
@@ -375,7 +375,7 @@ public final class PictureFolder {
 
     /** Half of the heap is left to the net, and to the pictures that are being decoded. */
     private void requireMemory(long bytes, int pictures, String size) throws DataException {
-        long most = Math.min(LONGEST_ARRAY, Runtime.getRuntime().maxMemory() / 2);
+        long most = Math.min(MAX_ARRAY, Runtime.getRuntime().maxMemory() / 2);
         if (bytes > most) {
             throw new DataException(folder + ": " + pictures + " pictures of " + size + " take " + (bytes >> 20)
                     + " MB. Expected: at most " + (most >> 20) + " MB, as Java has a heap of "
@@ -409,9 +409,9 @@ public final class PictureFolder {
         });
         List<String> all = Arrays.stream(problems).filter(Objects::nonNull).toList();
         if (!all.isEmpty()) {
-            String first = String.join("; ", all.subList(0, Math.min(MOST_PROBLEMS, all.size())));
+            String first = String.join("; ", all.subList(0, Math.min(MAX_PROBLEMS, all.size())));
             throw new DataException(all.size() == 1 ? first : folder + ": " + all.size() + " of " + which.length
-                    + " pictures cannot be used" + (all.size() > MOST_PROBLEMS ? ", such as " : ": ") + first);
+                    + " pictures cannot be used" + (all.size() > MAX_PROBLEMS ? ", such as " : ": ") + first);
         }
     }
 

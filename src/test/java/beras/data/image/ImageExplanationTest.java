@@ -200,7 +200,7 @@ class ImageExplanationTest {
 
     @Test
     void ofManyFiltersTheFirstAreDrawn() throws IOException {
-        int few = read(explanation(flat(new Dense(ImageExplanation.MOST_FILTERS), new Dense(2))).drawFilters()).getHeight();
+        int few = read(explanation(flat(new Dense(ImageExplanation.MAX_FILTERS), new Dense(2))).drawFilters()).getHeight();
         assertEquals(few, read(explanation(flat(new Dense(5000), new Dense(2))).drawFilters()).getHeight());
         assertTrue(few > read(explanation(flat(new Dense(100), new Dense(2))).drawFilters()).getHeight());
     }

@@ -1,7 +1,6 @@
 package beras.data.image;
 
 import static beras.data.Refusals.assertBadData;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -20,6 +19,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class ImageFilesTest {
 
+    private static final ImagePreprocessor MEANING = ImagePreprocessor.ofNumbers(28, 28, 10);
+
     @TempDir
     Path folder;
 
@@ -29,40 +30,40 @@ class ImageFilesTest {
     @ValueSource(strings = {"images", "images.gz", "images.csv"})
     void opensIdxWhateverItsName(String name) throws IOException {
         Path path = folder.resolve(name);
-        Idx.write(path, images);
-        assertEquals(images.inputs(), ImageFiles.open(path).inputs());
-        assertFalse(ImageFiles.open(path).labelled());
+        WrittenImages.idx(path, images);
+        assertEquals(images.inputs(), ImageFiles.open(path, MEANING).inputs());
+        assertFalse(ImageFiles.open(path, MEANING).labelled());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"images", "images.gz", "images-idx3-ubyte"})
     void opensCsvWhateverItsName(String name) throws IOException {
         Path path = folder.resolve(name);
-        ImageCsv.write(path, images);
-        assertEquals(images.inputs(), ImageFiles.open(path).inputs());
-        assertEquals(Tensor.of(200, 3), ImageFiles.open(path).labels());
+        WrittenImages.csv(path, images);
+        assertEquals(images.inputs(), ImageFiles.open(path, MEANING).inputs());
+        assertEquals(Tensor.of(200, 3), ImageFiles.open(path, MEANING).labels());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"9", "\uFEFF9,8,7,6", "\n 9,8,7,6\n", "\"9\",8,7,6\r\n"})
     void opensCsvHoweverItBegins(String text) throws IOException {
-        assertEquals(9 / 255f, ImageFiles.open(Files.writeString(folder.resolve("file"), text)).inputs().get(0, 0));
+        assertEquals(9 / 255f, ImageFiles.open(Files.writeString(folder.resolve("file"), text), MEANING).inputs().get(0, 0));
     }
 
     @Test
     void refusesEverythingElse() throws IOException {
         Path path = folder.resolve("file");
         Files.write(path, new byte[] {(byte) 0x89, 'P', 'N', 'G', '\r', '\n'});
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "expected a picture as PNG, JPEG, BMP or GIF");
+        assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "expected a picture as PNG, JPEG, BMP or GIF");
         Files.write(path, new byte[] {(byte) 0x89, 'P', 'N', 'D', '\r', '\n'});
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "bytes 0 to 3", "Received: 89 50 4e 44", "Convert");
+        assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "bytes 0 to 3", "Received: 89 50 4e 44", "Convert");
         Files.write(path, new byte[] {(byte) 0xff, (byte) 0xfe, '9', 0}); // UTF-16
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "CSV in UTF-8", "Received: ff fe 39 00");
+        assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "CSV in UTF-8", "Received: ff fe 39 00");
         Files.write(path, new byte[0]);
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "an empty file");
-        Idx.write(path, new byte[] {1, 2, 3}, REPLACE_EXISTING);
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "00 00 08 03", "Received: 00 00 08 01");
-        assertBadData(() -> ImageFiles.open(folder), folder.toString(), "a folder");
+        assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "an empty file");
+        WrittenImages.idx(path, new byte[] {1, 2, 3});
+        assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "00 00 08 03", "Received: 00 00 08 01");
+        assertBadData(() -> ImageFiles.open(folder, MEANING), folder.toString(), "a folder");
     }
 
     /** What telephones and browsers save is named, and not taken for a broken file of another format. */
@@ -72,7 +73,7 @@ class ImageFilesTest {
             "a TIFF picture, 49492a00 08000000 00000000", "a TIFF picture, 4d4d002a 00000008 00000000"})
     void picturesOfOtherFormatsAreNamed(String format, String bytes) throws IOException {
         Path path = Files.write(folder.resolve("file"), HexFormat.of().parseHex(bytes.replace(" ", "")));
-        assertBadData(() -> ImageFiles.open(path), path.toString(), "Received: " + format + ". Convert it");
+        assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "Received: " + format + ". Convert it");
         assertBadData(() -> Picture.read(path), path.toString(), "Received: " + format + ". Convert it");
     }
 }

@@ -1,14 +1,11 @@
 package beras.data.image;
 
 import static beras.data.Refusals.assertBadData;
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Shape;
-import beras.tensor.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -111,24 +108,6 @@ class MnistTest {
             double mean = sum / count;
             return new double[] {mean / 255, Math.sqrt(squares / count - mean * mean) / 255};
         }
-
-        /** The assignment's test_preprocess_shapes and test_preprocess_values. */
-        @Test
-        @Tag("assignment")
-        void arePreprocessedAsTheAssignmentAsks() throws IOException {
-            Mnist.Preprocessed data = Mnist.loadAndPreprocess(DATA);
-            assertEquals(Shape.of(60000, 784), data.trainInputs().shape());
-            assertEquals(Shape.of(60000), data.trainLabels().shape());
-            assertEquals(Shape.of(10000, 784), data.testInputs().shape());
-            assertEquals(Shape.of(10000), data.testLabels().shape());
-            for (Tensor inputs : new Tensor[] {data.trainInputs(), data.testInputs()}) {
-                assertSame(Tensor.class, inputs.getClass());
-                assertEquals(1f, inputs.max().item());
-                assertEquals(0f, inputs.negate().max().item() + 0f); // the smallest, 0, comes back as -0
-            }
-            assertEquals(Tensor.of(5, 0, 4, 1, 9, 2, 1, 3, 1, 4), data.trainLabels().slice(0, 10));
-            assertEquals(Tensor.of(7, 2, 1, 0, 4, 1, 4, 9, 5, 9), data.testLabels().slice(0, 10));
-        }
     }
 
     /** Small sets in the same form. */
@@ -150,10 +129,10 @@ class MnistTest {
         }
 
         private void write(String separator, String end) throws IOException {
-            Idx.write(folder.resolve("train-images" + separator + "idx3-ubyte" + end), train);
-            Idx.write(folder.resolve("train-labels" + separator + "idx1-ubyte" + end), labels(train));
-            Idx.write(folder.resolve("t10k-images" + separator + "idx3-ubyte" + end), test);
-            Idx.write(folder.resolve("t10k-labels" + separator + "idx1-ubyte" + end), labels(test));
+            WrittenImages.idx(folder.resolve("train-images" + separator + "idx3-ubyte" + end), train);
+            WrittenImages.idx(folder.resolve("train-labels" + separator + "idx1-ubyte" + end), labels(train));
+            WrittenImages.idx(folder.resolve("t10k-images" + separator + "idx3-ubyte" + end), test);
+            WrittenImages.idx(folder.resolve("t10k-labels" + separator + "idx1-ubyte" + end), labels(test));
         }
 
         @ParameterizedTest
@@ -191,7 +170,7 @@ class MnistTest {
             write("-", "");
             Images images = set.equals("train") ? train : test;
             Path labels = folder.resolve(set + "-labels-idx1-ubyte");
-            Idx.write(labels, new byte[images.count() - 1], REPLACE_EXISTING);
+            WrittenImages.idx(labels, new byte[images.count() - 1]);
             assertBadData(() -> Mnist.load(folder), labels.toString(), "expected " + images.count() + " labels",
                     set + "-images-idx3-ubyte", "Received: " + (images.count() - 1));
         }
@@ -203,7 +182,7 @@ class MnistTest {
             byte[] labels = labels(test);
             labels[7] = 10;
             labels[9] = -1;
-            Idx.write(path, labels, REPLACE_EXISTING);
+            WrittenImages.idx(path, labels);
             assertBadData(() -> Mnist.load(folder), path.toString(), "byte 15", "0 to 9", "Received: 10 for image 7");
         }
 
@@ -216,13 +195,13 @@ class MnistTest {
                 many[i] = (byte) (1 + i % 26); // letters, of which none is 0
             }
             Path toTrain = folder.resolve("train-labels-idx1-ubyte");
-            Idx.write(toTrain, many, REPLACE_EXISTING);
+            WrittenImages.idx(toTrain, many);
             Mnist letters = Mnist.load(folder);
             assertEquals(27, letters.train().classes());
             assertEquals(27, letters.test().classes());
             assertEquals(26, letters.train().label(25));
             many[3] = 28;
-            Idx.write(toTrain, many, REPLACE_EXISTING);
+            WrittenImages.idx(toTrain, many);
             assertBadData(() -> Mnist.load(folder), toTrain.toString(), "byte 11: expected a label from 0 to 26",
                     "no image to train on has 27", "Received: 28 for image 3");
         }
@@ -231,7 +210,7 @@ class MnistTest {
         void needsImagesOfOneSize() throws IOException {
             write("-", "");
             Path path = folder.resolve("t10k-images-idx3-ubyte");
-            Idx.write(path, new Images(new byte[20 * 36], 6, 6, null, 0), REPLACE_EXISTING);
+            WrittenImages.idx(path, new Images(new byte[20 * 36], 6, 6, null, 0));
             assertBadData(() -> Mnist.load(folder), path.toString(), "bytes 8 to 15", "5 x 7", "Received: 6 x 6");
         }
 

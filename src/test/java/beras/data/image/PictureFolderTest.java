@@ -316,8 +316,8 @@ class PictureFolderTest {
     @Test
     void aDigitThatIsNotThereIsNamed() throws IOException {
         pictures("a", 1);
-        assertBadData(() -> PictureFolder.open(folder).images(PictureForm.DIGIT, 28, 28, 1), "0.png", "nothing is written");
-        assertBadData(() -> PictureFolder.open(folder).images(PictureForm.DIGIT, 32, 32, 1), "0.png", "images of 32 x 32");
+        assertBadData(() -> PictureFolder.open(folder).images(PictureForm.of("digit"), 28, 28, 1), "0.png", "nothing is written");
+        assertBadData(() -> PictureFolder.open(folder).images(PictureForm.of("digit"), 32, 32, 1), "0.png", "images of 32 x 32");
     }
 
     @Test

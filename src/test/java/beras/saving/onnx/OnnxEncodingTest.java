@@ -102,7 +102,7 @@ public class OnnxEncodingTest {
     @Test
     void oneOutputIsTheSecondOfTwoLabels() throws Exception {
         Model model = new Sequential(3, new Input(4), new Dense(1, "sigmoid"));
-        SavedModel saved = new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "d\u00f6g"), 1));
+        SavedModel saved = new SavedModel(model).preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "d\u00f6g"), 1));
         List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
             byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
@@ -116,7 +116,7 @@ public class OnnxEncodingTest {
     void logitsBecomeProbabilitiesAsHere() throws Exception {
         Model model = new Sequential(3, new Input(4), new Dense(1));
         SavedModel saved = new SavedModel(model).recipe(new Recipe().loss("binary_crossentropy(from_logits=true)"))
-                .preprocessor(new ImagePreprocessor(2, 2, List.of("cat", "dog"), 1));
+                .preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "dog"), 1));
         List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
             byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})

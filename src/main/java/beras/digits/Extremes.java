@@ -1,0 +1,42 @@
+package beras.digits;
+
+/** The largest or least values around each pixel of an image: grey dilation and erosion with a square. */
+final class Extremes {
+
+    /** The largest (of sign 1) or least (-1) value in a square around each pixel, side by side. */
+    static float[] of(float[] values, int width, int height, int reach, int sign) {
+        float[] rows = new float[values.length];
+        float[] both = new float[values.length];
+        for (int y = 0; y < height; y++) {
+            along(values, rows, y * width, 1, width, reach, sign);
+        }
+        for (int x = 0; x < width; x++) {
+            along(rows, both, x, width, height, reach, sign);
+        }
+        return both;
+    }
+
+    /** Along one line, by a queue of those that may still become the extreme. */
+    private static void along(float[] from, float[] to, int at, int step, int count, int reach, int sign) {
+        int[] queue = new int[count];
+        int first = 0;
+        int end = 0;
+        for (int i = 0; i < count + reach; i++) {
+            if (i < count) {
+                while (end > first && sign * from[at + queue[end - 1] * step] <= sign * from[at + i * step]) {
+                    end--;
+                }
+                queue[end++] = i;
+            }
+            int centre = i - reach;
+            if (centre >= 0) {
+                while (queue[first] < centre - reach) {
+                    first++;
+                }
+                to[at + centre * step] = from[at + queue[first] * step];
+            }
+        }
+    }
+
+    private Extremes() {}
+}

@@ -1,0 +1,10 @@
+package beras.digits;
+
+/**
+ * Ink that hangs together, or what was cut off it: a digit, a part of one, several that touch, or something else.
+ *
+ * @param id   its number on the page, from 1
+ * @param box  around it
+ * @param size in pixels
+ */
+record Mark(int id, Box box, int size) {}

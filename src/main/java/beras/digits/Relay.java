@@ -1,0 +1,259 @@
+package beras.digits;
+
+import beras.config.CheckReturnValue;
+import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.models.Model;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Reads the handwritten digits of a page, line by line, and leaves out all else.
+ *
+ * <p>Ink is told from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several digits is cut,
+ * what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and of each line
+ * the way is taken of which it is surest. (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner,
+ * "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it should be trained with
+ * outliers, {@link OutlierImages}.
+ *
+ * <p>Safe in several threads if the net is.
+ *
+ * <pre>{@code
+ * Relay relay = new Relay(ModelFile.load(Path.of("digits.beras")).model());
+ * System.out.println(relay.read(Picture.read(Path.of("page.jpg"))).text());
+ * }</pre>
+ */
+public final class Relay {
+
+    /**
+     * Whatever the net is less sure of is no digit, unless another bound is given. Chosen on pages of digits that the net was not
+     * trained on: from 0.15 to 0.4 as many digits are right, but higher bounds miss more, and lower ones let more other things in.
+     */
+    public static final double REJECT = 0.25;
+    /** Digits that a page may have. */
+    public static final int CLASSES = 10;
+
+    /** Marks that may be one digit together. */
+    private static final int TOGETHER = 6;
+    /** In parts of the height of the line: how wide a digit is at most, and how far its parts are apart. */
+    private static final double MAX_WIDTH = 1.5;
+    private static final double APART = 0.25;
+    /** Lower things are no digits, in parts of the height of the line. */
+    private static final double MIN_HEIGHT = 0.55;
+    /** Nothing is known of what the net is not asked for. */
+    private static final double CHANCE = 1.0 / CLASSES;
+    /** What a cut must gain, in the logarithm of the confidence. */
+    private static final double CUT = 0.4;
+    /** Images that are given to the net at once. */
+    private static final int BATCH = 1000;
+
+    private final UnaryOperator<Tensor> net;
+    private final double reject;
+
+    /**
+     * With {@link #REJECT}.
+     *
+     * @param model takes images of 28 x 28 and gives the probabilities of the ten digits
+     * @throws IllegalArgumentException if it does not
+     */
+    public Relay(Model model) {
+        this(of(model), REJECT);
+    }
+
+    private Relay(UnaryOperator<Tensor> net, double reject) {
+        this.net = net;
+        this.reject = reject;
+    }
+
+    /**
+     * With another net.
+     *
+     * @param net gives the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
+     */
+    public static Relay of(UnaryOperator<Tensor> net) {
+        return new Relay(net, REJECT);
+    }
+
+    private static UnaryOperator<Tensor> of(Model model) {
+        int pixels = DigitForm.SIDE * DigitForm.SIDE;
+        boolean fits = model.inputShapes().size() == 1 && model.outputShapes().size() == 1
+                && isImage(model.inputShape()) && model.outputShape().equals(Shape.of(CLASSES));
+        if (!fits) {
+            throw new IllegalArgumentException("A page is read by a model of digits, which takes " + pixels + " pixels of 28 x 28 and gives "
+                    + CLASSES + " probabilities. Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes "
+                    + model.outputShapes());
+        }
+        return pixelsOfEach -> model.predict(pixelsOfEach.reshape(model.inputShape().prepend(pixelsOfEach.dim(0)).toArray()));
+    }
+
+    private static boolean isImage(Shape shape) {
+        int side = DigitForm.SIDE;
+        return shape.equals(Shape.of(side * side)) || shape.equals(Shape.of(side, side)) || shape.equals(Shape.of(side, side, 1))
+                || shape.equals(Shape.of(1, side, side));
+    }
+
+    /**
+     * With another bound, below which nothing is a digit.
+     *
+     * @throws IllegalArgumentException if it is not 0 to 1
+     */
+    @CheckReturnValue
+    public Relay reject(double bound) {
+        if (!(bound >= 0 && bound <= 1)) {
+            throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
+        }
+        return new Relay(net, bound);
+    }
+
+    /**
+     * Reads a page.
+     *
+     * @throws IllegalArgumentException if there is too much on it for handwriting, as on a texture, or the net gives something that
+     *         is no probability
+     */
+    public Reading read(Picture picture) {
+        Page page = new Page(picture);
+        if (page.isCrowded()) {
+            throw new IllegalArgumentException("expected a page of at most " + Page.MAX_MARKS + " marks. Received: more, as a texture"
+                    + " or noise has. Take it from nearer, or with more light");
+        }
+        List<Path> paths = new ArrayList<>();
+        List<Candidate> all = new ArrayList<>();
+        for (Page.Line line : page.lines()) {
+            Path path = new Path(page, line);
+            paths.add(path);
+            for (Candidate candidate : path.candidates) {
+                candidate.isAsked = candidate.box.height() >= MIN_HEIGHT * path.height;
+                if (candidate.isAsked) {
+                    all.add(candidate);
+                }
+            }
+        }
+        recognize(page, all);
+        List<Reading.Line> lines = new ArrayList<>();
+        List<Reading.Digit> others = new ArrayList<>();
+        for (Path path : paths) {
+            List<Reading.Digit> digits = new ArrayList<>();
+            for (Candidate candidate : path.best()) {
+                (candidate.isAsked && candidate.confidence >= reject ? digits : others)
+                        .add(new Reading.Digit(candidate.value, candidate.confidence, candidate.box.times(picture.reduction())));
+            }
+            if (!digits.isEmpty()) {
+                lines.add(new Reading.Line(digits));
+            }
+        }
+        return new Reading(lines, others, Math.toDegrees(StrictMath.atan(page.slope())));
+    }
+
+    private void recognize(Page page, List<Candidate> all) {
+        int size = DigitForm.SIDE * DigitForm.SIDE;
+        for (int from = 0; from < all.size(); from += BATCH) {
+            int count = Math.min(BATCH, all.size() - from);
+            byte[] pixels = new byte[count * size];
+            for (int i = 0; i < count; i++) {
+                Candidate candidate = all.get(from + i);
+                System.arraycopy(page.form(candidate.marks, candidate.box), 0, pixels, i * size, size);
+            }
+            Tensor outputs = net.apply(new Images(pixels, DigitForm.SIDE, DigitForm.SIDE, null, 0).inputs());
+            for (int i = 0; i < count; i++) {
+                all.get(from + i).take(outputs, i);
+            }
+        }
+    }
+
+    /** Marks that may be one digit, and what the net says of it. */
+    private static final class Candidate {
+
+        final List<Mark> marks;
+        final int first; // its first mark in the line
+        final Box box;
+        final int size;
+        int value;
+        double confidence = CHANCE; // unless the net is asked
+        boolean isAsked;
+
+        Candidate(List<Mark> line, int first, int end) {
+            this.marks = line.subList(first, end);
+            this.first = first;
+            Box around = marks.get(0).box();
+            int pixels = 0;
+            for (Mark mark : marks) {
+                around = around.and(mark.box());
+                pixels += mark.size();
+            }
+            this.box = around;
+            this.size = pixels;
+        }
+
+        void take(Tensor outputs, int row) {
+            for (int digit = 0; digit < CLASSES; digit++) {
+                float probability = outputs.get(row, digit);
+                if (!(probability >= 0 && probability <= 1)) {
+                    throw new IllegalArgumentException("expected a net that gives probabilities. Received: " + probability);
+                }
+                if (digit == 0 || probability > confidence) {
+                    confidence = probability;
+                    value = digit;
+                }
+            }
+        }
+    }
+
+    /** The ways to read a line. */
+    private static final class Path {
+
+        private final double height; // of the line
+        private final List<Mark> pieces = new ArrayList<>();
+        private final BitSet isCut = new BitSet(); // before which pieces a mark was cut
+        private final List<Candidate> candidates = new ArrayList<>();
+
+        Path(Page page, Page.Line line) {
+            height = line.height();
+            for (Mark mark : line.marks()) {
+                List<int[]> seams = Seams.of(page, mark, height);
+                List<Mark> cut = seams.isEmpty() ? List.of(mark) : page.cut(mark, seams);
+                for (int i = 0; i < cut.size(); i++) {
+                    pieces.add(cut.get(i));
+                    isCut.set(pieces.size(), i < cut.size() - 1);
+                }
+            }
+            for (int first = 0; first < pieces.size(); first++) {
+                Box box = pieces.get(first).box();
+                for (int end = first + 1; end <= Math.min(pieces.size(), first + TOGETHER); end++) {
+                    Box next = pieces.get(end - 1).box();
+                    boolean near = end == first + 1
+                            || next.left() - box.right() <= APART * height && box.and(next).width() <= MAX_WIDTH * height;
+                    if (!near) {
+                        break;
+                    }
+                    box = box.and(next);
+                    candidates.add(new Candidate(pieces, first, end));
+                }
+            }
+        }
+
+        /** The candidates, one after the other, of which the net is surest; ink counts by its amount. */
+        List<Candidate> best() {
+            double[] score = new double[pieces.size() + 1];
+            Candidate[] last = new Candidate[pieces.size() + 1];
+            for (Candidate candidate : candidates) { // by their first pieces
+                int end = candidate.first + candidate.marks.size();
+                double now = score[candidate.first] + candidate.size * (StrictMath.log(Math.max(candidate.confidence, CHANCE))
+                        - (isCut.get(candidate.first) ? CUT : 0) - (isCut.get(end) ? CUT : 0));
+                if (last[end] == null || now > score[end]) {
+                    score[end] = now;
+                    last[end] = candidate;
+                }
+            }
+            List<Candidate> best = new ArrayList<>();
+            for (int end = pieces.size(); end > 0; end = best.get(0).first) {
+                best.add(0, last[end]);
+            }
+            return best;
+        }
+    }
+}

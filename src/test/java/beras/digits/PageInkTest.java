@@ -1,0 +1,85 @@
+package beras.digits;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.image.Picture;
+import beras.tensor.Rng;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Ink does not depend on how a page is held, or on whether it is a negative. */
+@Tag("data")
+class PageInkTest {
+
+    private static final int WIDTH = 90;
+    private static final int HEIGHT = 60;
+
+    private static PageInk ink(IntUnaryOperator grey) {
+        byte[] pixels = new byte[WIDTH * HEIGHT];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) grey.applyAsInt(i);
+        }
+        return new PageInk(new Picture(WIDTH, HEIGHT, pixels));
+    }
+
+    /** Strokes on paper whose light falls off, with noise of such a deviation. */
+    private static IntUnaryOperator page(double noise) {
+        Rng rng = new Rng(1, "test", 0);
+        return i -> {
+            int x = i % WIDTH;
+            boolean stroke = x % 20 < 3 && i / WIDTH > 9 && i / WIDTH < 50;
+            return (int) Math.max(0, Math.min(255, (stroke ? 60 : 220) - x / 3 + noise * rng.normal(i)));
+        };
+    }
+
+    private static int flipped(int i) {
+        return (HEIGHT - 1 - i / WIDTH) * WIDTH + i % WIDTH;
+    }
+
+    @Test
+    void lightOnDarkHasTheBitsOfItsNegative() {
+        IntUnaryOperator page = page(1);
+        PageInk dark = ink(page);
+        PageInk light = ink(i -> 255 - page.applyAsInt(i));
+        assertArrayEquals(dark.level, light.level);
+        assertArrayEquals(dark.mask, light.mask);
+        assertArrayEquals(dark.faint, light.faint);
+        long written = 0;
+        for (boolean each : dark.mask) {
+            written += each ? 1 : 0;
+        }
+        assertTrue(written > 400 && written < 800, written + " pixels of 5 strokes of 3 x 40");
+    }
+
+    /** Noise is smoothed in all rows and columns, the outermost too, so that a page upside down is a page upside down. */
+    @Test
+    void aNoisyPageUpsideDownHasTheSameInk() {
+        IntUnaryOperator page = page(30);
+        PageInk upright = ink(page);
+        PageInk turned = ink(i -> page.applyAsInt(flipped(i)));
+        float[] back = new float[turned.level.length];
+        for (int i = 0; i < back.length; i++) {
+            back[i] = turned.level[flipped(i)];
+        }
+        assertArrayEquals(upright.level, back, 1e-3f);
+        float[] first = Arrays.copyOf(upright.level, WIDTH);
+        float[] last = Arrays.copyOfRange(upright.level, upright.level.length - WIDTH, upright.level.length);
+        assertTrue(deviation(first) < 20 && deviation(last) < 20, "both are smoother than they were: " + deviation(first) + ", "
+                + deviation(last));
+    }
+
+    private static double deviation(float[] values) {
+        double mean = 0;
+        double squares = 0;
+        for (float value : values) {
+            mean += value / values.length;
+        }
+        for (float value : values) {
+            squares += (value - mean) * (value - mean) / values.length;
+        }
+        return Math.sqrt(squares);
+    }
+}

@@ -1,0 +1,321 @@
+package beras.digits;
+
+import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.tensor.Rng;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Makes pages of handwriting from images of digits, by seed. */
+final class Pages {
+
+    /** What a page is like. Of all kinds some pages are light on dark, and some have things that are no digits. */
+    enum Kind {
+        CLEAN,
+        /** Lined or squared. */
+        RULED,
+        /** Light that falls off, and a shadow with a soft or a hard edge. */
+        UNEVEN,
+        /** Up to five degrees. */
+        ROTATED,
+        /** Of a camera in the dark, with specks. */
+        NOISY
+    }
+
+    /**
+     * A page.
+     *
+     * @param lines what is written on it
+     * @param things how many things are on it that are no digits
+     */
+    record Page(Picture picture, List<String> lines, int things) {
+
+        int digits() {
+            return lines.stream().mapToInt(String::length).sum();
+        }
+    }
+
+    /** Letters that do not look like digits, as polylines in a square of side 10: x, y, x, y and so on, apart by null. */
+    private static final double[][][] LETTERS = {
+        {{0, 10, 5, 0, 10, 10}, {2, 6, 8, 6}}, // A
+        {{8, 0, 0, 0, 0, 10, 8, 10}, {0, 5, 6, 5}}, // E
+        {{8, 0, 0, 0, 0, 10}, {0, 5, 6, 5}}, // F
+        {{0, 0, 0, 10}, {8, 0, 8, 10}, {0, 5, 8, 5}}, // H
+        {{0, 0, 0, 10}, {8, 0, 0, 6, 8, 10}}, // K
+        {{0, 10, 0, 0, 5, 6, 10, 0, 10, 10}}, // M
+        {{0, 10, 0, 0, 8, 10, 8, 0}}, // N
+        {{0, 10, 0, 0, 7, 1, 7, 4, 0, 5, 8, 10}}, // R
+        {{0, 0, 10, 0}, {5, 0, 5, 10}}, // T
+        {{0, 0, 1, 9, 4, 10, 7, 9, 8, 0}}, // U
+        {{0, 0, 5, 10, 10, 0}}, // V
+        {{0, 0, 3, 10, 5, 3, 7, 10, 10, 0}}, // W
+        {{0, 0, 9, 10}, {9, 0, 0, 10}}, // X
+    };
+    private static final int SIDE = 28;
+
+    private final Images digits;
+    private final Rng rng;
+    private long next;
+    private int width;
+    private int height;
+    private float[] ink;
+    private float[] rules;
+    private double size; // of digits, in pixels
+
+    private Pages(Images digits, Rng rng) {
+        this.digits = digits;
+        this.rng = rng;
+    }
+
+    /** Page {@code index} of a kind: a function of the digits, the seed and the index alone. */
+    static Page page(Images digits, Kind kind, long seed, int index) {
+        return new Pages(digits, new Rng(seed, "pages " + kind, index)).make(kind);
+    }
+
+    private double between(double least, double most) {
+        return least + (most - least) * rng.uniform(next++);
+    }
+
+    private int below(int limit) {
+        return (int) (rng.uniform(next++) * limit);
+    }
+
+    private boolean chance(double probability) {
+        return rng.uniform(next++) < probability;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- writing
+
+    private Page make(Kind kind) {
+        size = between(34, 60);
+        double pitch = size * between(1.6, 2.2);
+        int count = 2 + below(5);
+        width = (int) (size * between(12, 20));
+        height = (int) (pitch * (count + 1.2));
+        ink = new float[width * height];
+        rules = new float[width * height];
+        int mostThings = chance(0.25) ? 1 + below(2) : 0;
+        int things = 0;
+        List<String> lines = new ArrayList<>();
+        for (int line = 0; line < count; line++) {
+            double base = pitch * (line + 1.1);
+            StringBuilder text = new StringBuilder();
+            double x = size * between(0.5, 2);
+            while (x < width - 1.6 * size && !(text.length() > 2 && chance(0.06))) {
+                if (things < mostThings && chance(0.08)) {
+                    x += thing(x, base) + size * between(0.3, 0.6);
+                    things++;
+                } else {
+                    x += digit(x, base, text) + gap();
+                }
+            }
+            if (text.length() > 0) {
+                lines.add(text.toString());
+            }
+        }
+        if (kind == Kind.RULED) {
+            rule(pitch);
+        }
+        double degrees = kind == Kind.ROTATED ? between(-5, 5) : kind == Kind.RULED ? between(-1, 1) : 0;
+        if (degrees != 0) {
+            ink = turned(ink, degrees);
+            rules = turned(rules, degrees);
+        }
+        return new Page(picture(kind), lines, things);
+    }
+
+    /** Some digits touch, some begin a new word. */
+    private double gap() {
+        return size * (chance(0.03) ? between(-0.06, -0.02) : chance(0.1) ? between(0.8, 2) : between(0.12, 0.5));
+    }
+
+    /** Writes a digit with its left side at x, its lower one near the base; returns how wide it is. */
+    private double digit(double x, double base, StringBuilder text) {
+        int index = below(digits.count());
+        byte[] pixels = digits.pixels(index);
+        text.append(digits.label(index));
+        int left = SIDE;
+        int right = 0;
+        int bottom = 0;
+        for (int i = 0; i < pixels.length; i++) {
+            if ((pixels[i] & 0xff) > 64) {
+                left = Math.min(left, i % SIDE);
+                right = Math.max(right, i % SIDE);
+                bottom = i / SIDE;
+            }
+        }
+        double scale = size / 20 * between(0.88, 1.12);
+        double down = base - bottom * scale + size * between(-0.08, 0.08);
+        double across = x - left * scale;
+        boolean broken = chance(0.02);
+        double breakAt = bottom - between(5, 13);
+        double breakWidth = 1.5 / scale;
+        for (int row = Math.max(0, (int) down); row < Math.min(height, down + SIDE * scale); row++) {
+            for (int column = Math.max(0, (int) across); column < Math.min(width, across + SIDE * scale); column++) {
+                double fromX = (column - across) / scale;
+                double fromY = (row - down) / scale;
+                if (!broken || Math.abs(fromY + 0.3 * (fromX - SIDE / 2.0) - breakAt) > breakWidth) {
+                    mark(ink, column, row, sample(pixels, fromX, fromY));
+                }
+            }
+        }
+        return (right - left + 1) * scale;
+    }
+
+    private static double sample(byte[] pixels, double x, double y) {
+        int left = (int) Math.floor(x);
+        int top = (int) Math.floor(y);
+        double dx = x - left;
+        double dy = y - top;
+        double value = (at(pixels, left, top) * (1 - dx) + at(pixels, left + 1, top) * dx) * (1 - dy)
+                + (at(pixels, left, top + 1) * (1 - dx) + at(pixels, left + 1, top + 1) * dx) * dy;
+        return Math.min(1, Math.max(0, (value / 255 - 0.25) * 2)); // a pen has sharper edges than a digit of 20 pixels enlarged
+    }
+
+    private static int at(byte[] pixels, int x, int y) {
+        return x < 0 || y < 0 || x >= SIDE || y >= SIDE ? 0 : pixels[y * SIDE + x] & 0xff;
+    }
+
+    private void mark(float[] on, int x, int y, double amount) {
+        if (x >= 0 && y >= 0 && x < width && y < height) {
+            on[y * width + x] = Math.max(on[y * width + x], (float) amount);
+        }
+    }
+
+    private void dot(double x, double y, double radius) {
+        for (int row = (int) (y - radius - 1); row <= y + radius + 1; row++) {
+            for (int column = (int) (x - radius - 1); column <= x + radius + 1; column++) {
+                mark(ink, column, row, Math.min(1, radius + 0.5 - StrictMath.hypot(column - x, row - y)));
+            }
+        }
+    }
+
+    private void line(double x0, double y0, double x1, double y1, double radius) {
+        int steps = (int) StrictMath.hypot(x1 - x0, y1 - y0) + 1;
+        for (int i = 0; i <= steps; i++) {
+            dot(x0 + (x1 - x0) * i / steps, y0 + (y1 - y0) * i / steps, radius);
+        }
+    }
+
+    /** Draws a letter, a stroke or a blot in a line; returns how wide it is. */
+    private double thing(double x, double base) {
+        double pen = size * between(0.04, 0.07);
+        double what = rng.uniform(next++);
+        if (what < 0.5) {
+            double wide = size * between(0.55, 0.8);
+            for (double[] stroke : LETTERS[below(LETTERS.length)]) {
+                double lastX = 0;
+                double lastY = 0;
+                for (int i = 0; i < stroke.length; i += 2) {
+                    double toX = x + wide * (stroke[i] + between(-0.7, 0.7)) / 10;
+                    double toY = base - size * (1 - (stroke[i + 1] + between(-0.7, 0.7)) / 10);
+                    if (i > 0) {
+                        line(lastX, lastY, toX, toY, pen);
+                    }
+                    lastX = toX;
+                    lastY = toY;
+                }
+            }
+            return wide;
+        }
+        if (what < 0.8) { // a dash, or a wave
+            double wide = size * between(0.5, 1.6);
+            double y = base - size * between(0.2, 0.7);
+            double wave = chance(0.5) ? 0 : size * between(0.05, 0.15);
+            double rise = size * between(-0.2, 0.2);
+            for (int i = 0; i < 40; i++) {
+                line(x + wide * i / 40, y + rise * i / 40 + wave * StrictMath.sin(i / 4.0), x + wide * (i + 1) / 40,
+                        y + rise * (i + 1) / 40 + wave * StrictMath.sin((i + 1) / 4.0), pen);
+            }
+            return wide;
+        }
+        double radius = size * between(0.1, 0.35);
+        for (int i = 0; i < 5; i++) {
+            dot(x + radius + between(-0.3, 0.3) * radius, base - size / 2 + between(-0.5, 0.5) * radius, radius * between(0.6, 1));
+        }
+        return 2 * radius;
+    }
+
+    private void rule(double pitch) {
+        double thick = between(1, 3);
+        boolean squared = chance(0.35);
+        double apart = squared ? pitch / 2 : pitch;
+        double first = pitch * 1.1 + size * between(-0.05, 0.15);
+        for (double y = first - apart * Math.floor(first / apart); y < height; y += apart) {
+            for (int x = 0; x < width; x++) {
+                for (int row = (int) y - 2; row <= y + 3; row++) {
+                    mark(rules, x, row, Math.min(1, thick / 2 + 0.5 - Math.abs(row - y)));
+                }
+            }
+        }
+        for (double x = apart / 2; squared && x < width; x += apart) {
+            for (int y = 0; y < height; y++) {
+                for (int column = (int) x - 2; column <= x + 3; column++) {
+                    mark(rules, column, y, Math.min(1, thick / 2 + 0.5 - Math.abs(column - x)));
+                }
+            }
+        }
+    }
+
+    private float[] turned(float[] from, double degrees) {
+        float[] to = new float[from.length];
+        double sin = StrictMath.sin(Math.toRadians(degrees));
+        double cos = StrictMath.cos(Math.toRadians(degrees));
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                double dx = x - width / 2.0;
+                double dy = y - height / 2.0;
+                double fromX = width / 2.0 + cos * dx + sin * dy;
+                double fromY = height / 2.0 - sin * dx + cos * dy;
+                int left = (int) Math.floor(fromX);
+                int top = (int) Math.floor(fromY);
+                if (left >= 0 && top >= 0 && left < width - 1 && top < height - 1) {
+                    double a = fromX - left;
+                    double b = fromY - top;
+                    int at = top * width + left;
+                    to[y * width + x] = (float) ((from[at] * (1 - a) + from[at + 1] * a) * (1 - b)
+                            + (from[at + width] * (1 - a) + from[at + width + 1] * a) * b);
+                }
+            }
+        }
+        return to;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- light
+
+    private Picture picture(Kind kind) {
+        double paper = between(190, 245);
+        double pen = between(15, 90);
+        double rule = between(0.25, 0.6);
+        double noise = kind == Kind.NOISY ? between(10, 22) : between(1, 3);
+        double direction = between(0, 2 * Math.PI);
+        double fall = kind == Kind.UNEVEN ? between(0.3, 0.6) : kind == Kind.CLEAN ? 0 : between(0, 0.15);
+        double edge = between(-0.3, 0.3);
+        double edgeDirection = between(0, 2 * Math.PI);
+        double soft = chance(0.3) ? 0.004 : between(0.02, 0.2);
+        double shadow = kind == Kind.UNEVEN ? between(0.5, 0.8) : 1;
+        boolean isDarkOnLight = !chance(0.15);
+        byte[] grey = new byte[width * height];
+        Rng grain = new Rng(rng.bits(next++), "grain", 0);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                int at = y * width + x;
+                double u = (x - width / 2.0) / width;
+                double v = (y - height / 2.0) / height;
+                double light = 1 - fall * (0.5 + u * StrictMath.cos(direction) + v * StrictMath.sin(direction)) / 1.4;
+                double beyond = u * StrictMath.cos(edgeDirection) + v * StrictMath.sin(edgeDirection) - edge;
+                light *= 1 - (1 - shadow) / (1 + StrictMath.exp(-beyond / soft));
+                double covered = Math.max(ink[at], rule * rules[at]);
+                double value = light * (paper * (1 - covered) + pen * covered);
+                if (kind == Kind.NOISY && grain.uniform(2L * at) < 0.002) {
+                    value = grain.uniform(2L * at + 1) < 0.5 ? 30 : 250;
+                } else {
+                    value += noise * grain.normal(2L * at + 1);
+                }
+                double seen = Math.min(255, Math.max(0, value));
+                grey[at] = (byte) Math.round(isDarkOnLight ? seen : 255 - seen);
+            }
+        }
+        return new Picture(width, height, grey);
+    }
+}

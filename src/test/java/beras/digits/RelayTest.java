@@ -1,0 +1,220 @@
+package beras.digits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.image.Images;
+import beras.data.image.Mnist;
+import beras.data.image.Picture;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.ModelFile;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("data")
+class RelayTest {
+
+    private static final int COUNT = Integer.getInteger("beras.fuzz", 1000);
+
+    private static Images digits;
+    private static Relay relay;
+
+    @BeforeAll
+    static void load() throws IOException {
+        digits = Mnist.load(Path.of("data")).test();
+        relay = new Relay(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model());
+    }
+
+    /** Paper on which nothing is drawn yet, 0 to 255. */
+    private static final class Sheet {
+
+        private final int width;
+        private final int height;
+        private final byte[] grey;
+
+        Sheet(int width, int height, int paper) {
+            this.width = width;
+            this.height = height;
+            this.grey = new byte[width * height];
+            Arrays.fill(grey, (byte) paper);
+        }
+
+        void dark(int left, int top, int wide, int high) {
+            for (int y = Math.max(0, top); y < Math.min(height, top + high); y++) {
+                for (int x = Math.max(0, left); x < Math.min(width, left + wide); x++) {
+                    grey[y * width + x] = 30;
+                }
+            }
+        }
+
+        /** A digit of the test, each of its pixels a square; of 28 x 28 such squares. */
+        void digit(int index, int left, int top, int side) {
+            byte[] pixels = digits.pixels(index);
+            for (int p = 0; p < pixels.length; p++) {
+                for (int i = 0; i < side * side; i++) {
+                    int at = (top + p / 28 * side + i / side) * width + left + p % 28 * side + i % side;
+                    grey[at] = (byte) Math.min(grey[at] & 0xff, 230 - (pixels[p] & 0xff) * 200 / 255);
+                }
+            }
+        }
+
+        Reading read() {
+            return relay.read(new Picture(width, height, grey));
+        }
+    }
+
+    @Test
+    void digitsStandInTheirLines() {
+        Sheet sheet = new Sheet(500, 300, 230);
+        for (int i = 0; i < 12; i++) {
+            sheet.digit(20 + i, 20 + i % 6 * 70, 20 + i / 6 * 100, 2);
+        }
+        Reading reading = sheet.read();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            text.append(i == 6 ? "\n" : "").append(digits.label(20 + i));
+        }
+        assertEquals(text.toString(), reading.text());
+        assertEquals(12, reading.digits().size());
+        assertEquals(0, reading.others().size());
+        Reading.Digit first = reading.lines().get(0).digits().get(0);
+        assertTrue(first.confidence() > 0.9 && first.confidence() <= 1);
+        assertTrue(first.box().left() > 20 && first.box().right() < 20 + 56, () -> "" + first);
+        assertTrue(first.box().top() > 20 && first.box().bottom() < 20 + 56, () -> "" + first);
+    }
+
+    @Test
+    void aPageOfThreeHundredDigitsIsRead() {
+        Sheet sheet = new Sheet(1300, 1000, 230);
+        for (int i = 0; i < 300; i++) {
+            sheet.digit(i, 10 + i % 20 * 62, 10 + i / 20 * 64, 2);
+        }
+        List<String> lines = new ArrayList<>();
+        for (int line = 0; line < 15; line++) {
+            StringBuilder text = new StringBuilder();
+            for (int i = 0; i < 20; i++) {
+                text.append(digits.label(line * 20 + i));
+            }
+            lines.add(text.toString());
+        }
+        Reading reading = sheet.read();
+        assertEquals(15, reading.lines().size());
+        PageScore score = new PageScore();
+        score.add(new Pages.Page(null, lines, 0), reading);
+        assertTrue(score.right() >= 0.97, () -> score.right() + " of 300 digits are right");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 127, 254, 255})
+    void onPaperOfOneColourIsNothing(int grey) {
+        for (int[] sides : new int[][] {{1, 1}, {1, 500}, {500, 1}, {3, 2}, {28, 28}, {300, 200}}) {
+            Reading reading = new Sheet(sides[0], sides[1], grey).read();
+            assertEquals(0, reading.lines().size() + reading.others().size());
+            assertEquals("", reading.text());
+        }
+    }
+
+    @Test
+    void inNoiseIsNothing() {
+        Rng rng = new Rng(1, "test", 0);
+        byte[] noise = new byte[300 * 200];
+        for (int i = 0; i < noise.length; i++) {
+            noise[i] = (byte) Math.max(0, Math.min(255, 150 + 20 * rng.normal(i)));
+        }
+        assertEquals(0, relay.read(new Picture(300, 200, noise)).digits().size());
+    }
+
+    @Test
+    void ruledLinesAndAFrameAreNothing() {
+        Sheet sheet = new Sheet(600, 400, 220);
+        for (int line = 0; line < 6; line++) {
+            sheet.dark(0, 40 + 60 * line, 600, 2);
+        }
+        sheet.dark(30, 0, 2, 400);
+        assertEquals(0, sheet.read().digits().size());
+    }
+
+    @Test
+    void aTextureIsRefused() {
+        Sheet sheet = new Sheet(2000, 1600, 230);
+        for (int i = 0; i < 99 * 79; i++) { // in no straight lines, which would be ruled ones
+            int column = i % 99;
+            int row = i / 99;
+            sheet.dark(4 + 20 * column + 7 * row % 11, 4 + 20 * row + 7 * column % 11, 8, 9);
+        }
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, sheet::read);
+        assertTrue(e.getMessage().contains("at most 5000 marks"), e::getMessage);
+    }
+
+    /** Anything may be on a picture: it is read, or refused as said. */
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void oddPagesAreReadOrRefused() {
+        Relay unsure = Relay.of(pixels -> {
+            Tensor outputs = Tensor.zeros(pixels.dim(0), 10);
+            for (int i = 0; i < pixels.dim(0); i++) {
+                outputs.data()[10 * i + i % 10] = i % 7 / 7f;
+            }
+            return outputs;
+        });
+        int read = 0;
+        for (int i = 0; i < COUNT; i++) {
+            Picture picture = OddPages.page(i);
+            try {
+                Reading reading = unsure.read(picture);
+                read += reading.digits().isEmpty() ? 0 : 1;
+                for (Reading.Digit digit : reading.digits()) {
+                    assertTrue(digit.box().left() >= 0 && digit.box().right() <= picture.width() && digit.box().top() >= 0
+                            && digit.box().bottom() <= picture.height(), "page " + i);
+                    assertTrue(digit.confidence() >= Relay.REJECT && digit.value() >= 0 && digit.value() < 10);
+                }
+            } catch (IllegalArgumentException e) {
+                assertTrue(e.getMessage().contains("marks"), "page " + i + ": " + e.getMessage());
+            }
+        }
+        assertTrue(read > COUNT / 20, "digits were found on " + read + " pages");
+    }
+
+    @Test
+    void anotherNetAndAnotherBoundAreRefused() {
+        Model small = new Sequential(1, new Input(20), new Dense(10, "softmax"));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new Relay(small));
+        assertTrue(e.getMessage().contains("28 x 28") && e.getMessage().contains("Received: inputs of shapes [(20,)]"), e::getMessage);
+        Model letters = new Sequential(1, new Input(784), new Dense(26, "softmax"));
+        assertThrows(IllegalArgumentException.class, () -> new Relay(letters));
+        for (double bound : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertThrows(IllegalArgumentException.class, () -> relay.reject(bound));
+        }
+        Relay broken = Relay.of(pixels -> Tensor.full(Float.NaN, pixels.dim(0), 10));
+        Sheet sheet = new Sheet(100, 100, 230);
+        sheet.digit(0, 20, 20, 2);
+        assertThrows(IllegalArgumentException.class, () -> broken.read(new Picture(100, 100, sheet.grey)));
+    }
+
+    @Test
+    void aHigherBoundLeavesMoreOut() {
+        Sheet sheet = new Sheet(500, 200, 230);
+        for (int i = 0; i < 6; i++) {
+            sheet.digit(i, 20 + i * 70, 60, 2);
+        }
+        Reading strict = relay.reject(1).read(new Picture(500, 200, sheet.grey));
+        assertTrue(strict.digits().size() < 6);
+        assertEquals(6, strict.digits().size() + strict.others().size());
+    }
+}
