@@ -7,10 +7,10 @@ import beras.metrics.ClassificationReport;
 import beras.metrics.ClassificationReport.Scores;
 import beras.metrics.ConfusionMatrix;
 import beras.report.EvaluationCharts;
+import beras.runs.Json;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -151,15 +151,9 @@ final class ClassReport {
 
     /** The numbers of one threshold, for a JSON object. */
     private static Map<String, Object> fields(Point point) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("threshold", point.threshold());
-        fields.put("precision", point.precision());
-        fields.put("recall", point.recall());
-        fields.put("f1", point.f1());
-        fields.put("balanced_accuracy", point.balancedAccuracy());
-        fields.put("accuracy", point.accuracy());
-        fields.put("predicted_positive", point.calledPositive());
-        return fields;
+        return Json.object("threshold", point.threshold(), "precision", point.precision(), "recall", point.recall(), "f1", point.f1(),
+                "balanced_accuracy", point.balancedAccuracy(), "accuracy", point.accuracy(),
+                "predicted_positive", point.calledPositive());
     }
 
     /** Adds what {@link #printThresholds} prints to a JSON object. */

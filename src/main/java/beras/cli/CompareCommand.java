@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.files.WholeFile;
 import beras.report.Comparison;
+import beras.runs.Json;
 import beras.runs.RunFolder;
 import beras.runs.RunReader;
 import beras.runs.RunRecord;
@@ -148,14 +149,10 @@ final class CompareCommand implements Callable<Integer> {
 
     private void printJson(List<RunRecord> records, Comparison comparison) throws IOException {
         for (RunRecord run : records) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("run", run.name());
-            fields.put("outcome", run.outcome());
-            fields.put("epochs", run.epochs().count());
-            fields.put("kept_epoch", run.kept().isPresent() ? run.kept().getAsInt() : null);
+            Map<String, Object> fields = Json.object("run", run.name(), "outcome", run.outcome(), "epochs", run.epochs().count(),
+                    "kept_epoch", run.kept().isPresent() ? run.kept().getAsInt() : null);
             fields.putAll(run.values());
-            fields.put("phases", run.phases());
-            fields.put("facts", run.facts());
+            fields.putAll(Json.object("phases", run.phases(), "facts", run.facts()));
             JsonLines.print(console.out(), fields);
         }
         JsonLines.print(console.out(), Map.of("differences", comparison.differences()));

@@ -52,7 +52,7 @@ enum DataKind {
     /** Refuses options of a command that were given, on the command line or in a file, and are for other kinds of data. */
     void requireOptions(CommandSpec spec) {
         for (OptionSpec option : spec.options()) {
-            if (TrainOptions.isGiven(spec, option) && !of(option).contains(this)) {
+            if (Usage.isGiven(spec, option) && !of(option).contains(this)) {
                 throw Usage.invalid(spec, option.longestName(), "it is for " + plural(of(option)) + ". Remove it");
             }
         }

@@ -5,6 +5,7 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.files.WholeFile;
 import beras.report.DependenceCharts;
+import beras.runs.Json;
 import beras.saving.SavedModel;
 import beras.tables.PartialDependence;
 import beras.tables.PermutationImportance;
@@ -19,7 +20,6 @@ import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -245,41 +245,22 @@ final class ExplainCommand implements Callable<Integer> {
 
     private Map<String, Object> fields(TableExplanation explanation, PermutationImportance importance,
             List<PartialDependence> dependences) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("measure", importance.measure());
-        fields.put("value", importance.value());
-        fields.put("columns", importance.columns().stream().map(ExplainCommand::fields).toList());
+        Map<String, Object> fields = Json.object("measure", importance.measure(), "value", importance.value(), "columns",
+                importance.columns().stream().map(column -> Json.object("name", column.name(), "mean", column.mean(),
+                        "deviation", column.deviation(), "worse", column.worse())).toList());
         if (plots != null) {
             fields.put("dependence", dependences.stream().map(ExplainCommand::fields).toList());
         }
-        fields.put("rows", explanation.rows());
-        fields.put("all_rows", explanation.allRows());
-        fields.put("repeats", repeats);
-        fields.put("seed", seed);
+        fields.putAll(Json.object("rows", explanation.rows(), "all_rows", explanation.allRows(), "repeats", repeats, "seed", seed));
         putFiles(fields);
         return fields;
     }
 
-    private static Map<String, Object> fields(PermutationImportance.Column column) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("name", column.name());
-        fields.put("mean", column.mean());
-        fields.put("deviation", column.deviation());
-        fields.put("worse", column.worse());
-        return fields;
-    }
-
     private static Map<String, Object> fields(PartialDependence dependence) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("column", dependence.column());
-        fields.put("outputs", dependence.outputs());
-        List<Map<String, Object>> points = new ArrayList<>();
-        for (PartialDependence.Point point : dependence.points()) {
-            Object value = point.number().isPresent() ? point.number().getAsDouble() : point.value();
-            points.add(Map.of("value", value, "means", point.means()));
-        }
-        fields.put("points", points);
-        return fields;
+        return Json.object("column", dependence.column(), "outputs", dependence.outputs(), "points",
+                dependence.points().stream().map(point -> Json.object("value",
+                        point.number().isPresent() ? (Object) point.number().getAsDouble() : point.value(),
+                        "means", point.means())).toList());
     }
 
     private void write(PermutationImportance importance) throws IOException {

@@ -2,6 +2,7 @@ package beras.cli;
 
 import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
+import beras.runs.Json;
 import beras.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -86,18 +87,12 @@ final class FolderProfile {
     }
 
     private Map<String, Object> fields() {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("data", folder.toString());
-        fields.put(PICTURES, folder.count());
         List<Map<String, Object>> classes = new ArrayList<>();
         for (int label = 0; label < folder.classes().size(); label++) {
-            Map<String, Object> each = new LinkedHashMap<>(Map.of("name", folder.classes().get(label)));
-            each.putAll(counts(label));
-            classes.add(each);
+            classes.add(Json.object("name", folder.classes().get(label)));
+            classes.get(label).putAll(counts(label));
         }
-        fields.put("classes", classes);
-        fields.put("rows", List.of(least(0), most(0)));
-        fields.put("columns", List.of(least(1), most(1)));
-        return fields;
+        return Json.object("data", folder.toString(), PICTURES, folder.count(), "classes", classes,
+                "rows", List.of(least(0), most(0)), "columns", List.of(least(1), most(1)));
     }
 }

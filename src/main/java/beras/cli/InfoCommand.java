@@ -8,6 +8,7 @@ import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.models.Model;
+import beras.runs.Json;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
@@ -201,21 +202,15 @@ final class InfoCommand implements Callable<Integer> {
 
     private Map<String, Object> fields() throws IOException {
         Model model = saved.model();
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("model", file.toString());
-        fields.put("bytes", Files.size(file));
-        fields.put("weights_sha256", ModelFile.weightsSha256(model));
-        fields.put("weights", count(model.weights()));
-        fields.put("trainable", count(model.weights().stream().filter(Variable::trainable).toList()));
-        fields.put("multiply_adds", model.multiplyAdds(model.inputShapes()));
-        fields.put("inputs", model.inputShapes().stream().map(InfoCommand::list).toList());
-        fields.put("outputs", model.outputShapes().stream().map(InfoCommand::list).toList());
-        fields.put("layers", layers(model));
+        Map<String, Object> fields = Json.object("model", file.toString(), "bytes", Files.size(file),
+                "weights_sha256", ModelFile.weightsSha256(model), "weights", count(model.weights()),
+                "trainable", count(model.weights().stream().filter(Variable::trainable).toList()),
+                "multiply_adds", model.multiplyAdds(model.inputShapes()),
+                "inputs", model.inputShapes().stream().map(InfoCommand::list).toList(),
+                "outputs", model.outputShapes().stream().map(InfoCommand::list).toList(), "layers", layers(model));
         if (schema != null) {
-            fields.put("target", fields(schema.target()));
-            fields.put("rows", schema.rows());
-            fields.put("features", schema.width());
-            fields.put("columns", ColumnTable.of(schema).fields());
+            fields.putAll(Json.object("target", fields(schema.target()), "rows", schema.rows(), "features", schema.width(),
+                    "columns", ColumnTable.of(schema).fields()));
         } else {
             Optional<Preprocessor> preprocessor = saved.preprocessor();
             preprocessor.ifPresent(made -> fields.put("preprocessor", ConfigText.print(made.config())));
@@ -229,17 +224,10 @@ final class InfoCommand implements Callable<Integer> {
     }
 
     private static Map<String, Object> fields(TableTarget target) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("name", target.name());
-        fields.put("task", TableTypes.word(target.task()));
-        if (target instanceof TableTarget.Amount amount) {
-            fields.put("mean", amount.mean());
-            fields.put("deviation", amount.deviation());
-        } else {
-            fields.put("labels", target.labels());
-            fields.put("counts", target.counts());
-        }
-        return fields;
+        String task = TableTypes.word(target.task());
+        return target instanceof TableTarget.Amount amount
+                ? Json.object("name", target.name(), "task", task, "mean", amount.mean(), "deviation", amount.deviation())
+                : Json.object("name", target.name(), "task", task, "labels", target.labels(), "counts", target.counts());
     }
 
     /** Those of a model among them are in it. */
@@ -248,13 +236,11 @@ final class InfoCommand implements Callable<Integer> {
         model.layersByName().forEach((name, layer) -> names.put(layer, name));
         List<Map<String, Object>> layers = new ArrayList<>();
         for (Node node : model.nodes()) {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put("name", names.get(node.layer()));
-            fields.put("type", node.layer().getClass().getSimpleName());
-            fields.put("output", list(node.shape()));
-            fields.put("weights", count(node.layer().weights()));
-            fields.put("multiply_adds", node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList()));
-            fields.put("after", node.inputs().stream().map(input -> names.get(input.layer())).toList());
+            Map<String, Object> fields = Json.object("name", names.get(node.layer()),
+                    "type", node.layer().getClass().getSimpleName(), "output", list(node.shape()),
+                    "weights", count(node.layer().weights()),
+                    "multiply_adds", node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList()),
+                    "after", node.inputs().stream().map(input -> names.get(input.layer())).toList());
             if (node.layer() instanceof Model inner) {
                 fields.put("layers", layers(inner));
             }

@@ -104,16 +104,10 @@ final class InspectCommand implements Callable<Integer> {
     // -------------------------------------------------------------------------------------------------- for programs
 
     private Map<String, Object> fields(TableProfile profile) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("data", data.toString());
-        fields.put("rows", profile.rows());
-        fields.put("remarks", profile.remarks());
         List<Map<String, Object>> columns = new ArrayList<>();
         for (TableProfile.Column column : profile.columns()) {
-            Map<String, Object> of = new LinkedHashMap<>();
-            of.put("name", column.name());
-            of.put("type", column.type().map(TableTypes::word).orElse("target"));
-            of.put("missing", column.missing());
+            Map<String, Object> of = Json.object("name", column.name(), "type", column.type().map(TableTypes::word).orElse("target"),
+                    "missing", column.missing());
             column.values().ifPresent(values -> of.put("values", values));
             column.least().ifPresent(least -> of.put("least", least));
             column.most().ifPresent(most -> of.put("most", most));
@@ -121,7 +115,6 @@ final class InspectCommand implements Callable<Integer> {
             of.put("note", column.note());
             columns.add(of);
         }
-        fields.put("columns", columns);
-        return fields;
+        return Json.object("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks(), "columns", columns);
     }
 }

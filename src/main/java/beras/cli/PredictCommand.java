@@ -167,7 +167,7 @@ final class PredictCommand implements Callable<Integer> {
         SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
-        if (probabilities && ofNumbers(saved).filter(numbers -> numbers.labels().isEmpty()).isPresent()) {
+        if (probabilities && ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()) {
             throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
         }
         if (schema != null && files.size() > 1) {
@@ -305,7 +305,8 @@ final class PredictCommand implements Callable<Integer> {
     }
 
     private Preprocessor meaning(SavedModel saved) {
-        return ofNumbers(saved).<Preprocessor>map(numbers -> numbers).orElseGet(() -> Predictions.meaning(saved, model));
+        boolean ofImages = saved.preprocessor().isEmpty() || saved.preprocessor().get() instanceof ImagePreprocessor;
+        return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, model) : ofNumbers(saved).get();
     }
 
     private void writeAll(Tensor outputs, Preprocessor meaning, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.runs.RunFolder;
 import beras.sources.ImageNet;
 import beras.tables.TableDefaults;
 
@@ -9,7 +10,7 @@ final class TrainDefaults {
     static final String DATA = "data";
     static final String INITIALIZER = "glorot_uniform";
     static final String SEED = "" + TableDefaults.SEED;
-    static final String MODEL = "model.beras";
+    static final String MODEL = RunFolder.MODEL;
     /** On images of ten classes. */
     static final String LAYERS = ImageNet.HIDDEN + ",10:softmax";
 

@@ -270,18 +270,12 @@ final class TrainOptions {
         Map<String, Object> said = new LinkedHashMap<>();
         for (OptionSpec option : spec.options()) {
             String name = name(option);
-            if (isGiven(spec, option) && isRecorded(name) && option.getValue() != null) {
+            if (Usage.isGiven(spec, option) && isRecorded(name) && option.getValue() != null) {
                 Object value = option.getValue();
                 said.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
             }
         }
         return said;
-    }
-
-    /** Whether an option was given, here or in a config file. */
-    static boolean isGiven(CommandSpec spec, OptionSpec option) {
-        return spec.commandLine().getParseResult().hasMatchedOption(option)
-                || ConfigFile.giverOf(spec, name(option)).isPresent();
     }
 
     /** Whether an option is recorded for when the run is resumed. */

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Checks of option values beyond their type; all end with {@link Exit#USAGE}. */
@@ -35,6 +37,13 @@ final class Usage {
         }
         return spec.findOption(option) == null ? new ParameterException(spec.commandLine(), e.getMessage(), e)
                 : invalid(spec, option, e.problem());
+    }
+
+    /** Whether an option was given, on the command line or in a file; without a file, nothing of such is loaded. */
+    static boolean isGiven(CommandSpec spec, OptionSpec option) {
+        CommandLine line = spec.commandLine();
+        return line.getParseResult().hasMatchedOption(option)
+                || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, TrainOptions.name(option)).isPresent();
     }
 
     /** Runs what refuses a bad value of an option. */

@@ -32,6 +32,15 @@ public final class Json {
 
     private static final Pattern UPPER = Pattern.compile("[A-Z]");
 
+    /** An object of names and values in turn, to which more may be added. */
+    public static Map<String, Object> object(Object... namesAndValues) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            fields.put((String) namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return fields;
+    }
+
     /** An object in one line. */
     public static String text(Map<String, ?> fields) throws IOException {
         StringWriter line = new StringWriter();

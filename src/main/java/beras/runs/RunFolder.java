@@ -67,7 +67,9 @@ public final class RunFolder implements AutoCloseable {
     }
 
     static final String CONFIG = "config.json";
-    private static final String MODEL = "model.beras";
+    /** The name of the model, unless it is saved elsewhere. */
+    public static final String MODEL = "model.beras";
+
     private static final String LOG = "log.csv";
     private static final String COLUMNS = "columns.csv";
     private static final String SUMMARY = "summary.json";

@@ -57,17 +57,9 @@ public final class RunSummary {
         facts.put("kernels", Compute.describe());
         facts.put("threads", Integer.toString(Compute.threads()));
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
-        Map<String, Object> summary = new LinkedHashMap<>();
-        summary.put(ENDING, kind.name().toLowerCase(Locale.ROOT));
-        summary.put(OUTCOME, outcome);
-        summary.put(KEPT, epoch.isPresent() ? epoch.getAsInt() : null);
-        summary.put(VALUES, values);
-        summary.put(PHASES, phases);
-        summary.put(FACTS, facts);
-        summary.put(RECIPE, recipe(model));
-        summary.put(PROVENANCE, provenance(model));
-        summary.put(COMMAND, command);
-        Json.write(folder.summary(), true, summary);
+        Json.write(folder.summary(), true, Json.object(ENDING, kind.name().toLowerCase(Locale.ROOT), OUTCOME, outcome,
+                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, PHASES, phases, FACTS, facts,
+                RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
     }
 
     // --------------------------------------------------------------------------- what a model tells without a summary

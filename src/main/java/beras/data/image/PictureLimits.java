@@ -61,7 +61,9 @@ public record PictureLimits(int pixels, BooleanSupplier stopped) {
 
     /** Lets {@link #stopped} end the decoding, by an exception that the JDK's decoders let through. */
     void watch(ImageReader reader) {
-        reader.addIIOReadUpdateListener(new Watch(stopped));
+        if (this != DEFAULT) { // which never stops
+            reader.addIIOReadUpdateListener(new Watch(stopped));
+        }
     }
 
     /** The decoders tell it of each row, and of each scan of a JPEG. */
