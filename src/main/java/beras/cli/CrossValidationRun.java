@@ -45,9 +45,7 @@ final class CrossValidationRun {
         if (!TrainCommand.isTable(options)) {
             throw Usage.invalid(spec, "--cross-validate", "it is for tables. Remove it");
         }
-        if (options.crossValidate < 2) {
-            throw Usage.invalid(spec, "--cross-validate", "it must be at least 2. Received: " + options.crossValidate);
-        }
+        SettingException.requireAtLeast("crossValidate", 2, options.crossValidate);
         requireAbsent("--out", options.out);
         requireAbsent("--checkpoint-every", options.checkpointEvery);
         requireAbsent("--init", options.init);

@@ -1,5 +1,6 @@
 package beras.cli;
 
+import beras.config.SettingException;
 import beras.data.table.NamedValues;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 final class RecipeOptions {
 
     static PartialRecipe given(CommandSpec spec, TrainOptions options) {
-        PartialRecipe given = new PartialRecipe(recipe(spec, options)).initializer(options.initializer);
+        PartialRecipe given = new PartialRecipe(recipe(options)).initializer(options.initializer);
         given = options.l2 == null ? given : given.l2(options.l2);
         given = options.layers == null ? given : given.layers(options.layers);
         given = options.optimizer == null ? given : given.optimizer(options.optimizer);
@@ -28,16 +29,11 @@ final class RecipeOptions {
                 : given.classWeight(Usage.check(spec, "--class-weight", () -> weights(options.classWeight)));
     }
 
-    private static Recipe recipe(CommandSpec spec, TrainOptions options) {
+    private static Recipe recipe(TrainOptions options) {
         Recipe recipe = new Recipe().seed(options.seed);
         recipe = options.ensemble == null ? recipe : recipe.ensemble(options.ensemble);
         recipe = options.batchSize == null ? recipe : recipe.batchSize(options.batchSize);
-        if (options.epochs != null) {
-            if (options.epochs < 1) {
-                throw Usage.invalid(spec, "--epochs", "it must be at least 1. Received: " + options.epochs);
-            }
-            recipe = recipe.epochs(options.epochs);
-        }
+        recipe = options.epochs == null ? recipe : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs));
         recipe = options.lrSchedule == null ? recipe : recipe.schedule(options.lrSchedule);
         recipe = options.loss == null ? recipe : recipe.loss(options.loss);
         return options.metrics == null ? recipe : recipe.metrics(options.metrics);

@@ -1,10 +1,8 @@
 package beras.cli;
 
 import beras.config.Names;
-import beras.config.SettingException;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImageSets;
-import beras.data.image.PictureForm;
 import beras.data.table.NamedValues;
 import beras.data.table.Table;
 import beras.data.table.TableOptions;
@@ -139,17 +137,10 @@ final class Sources {
         made = options.augment == null ? made
                 : made.augmentation(Usage.check(spec, "--augment", () -> augmentation(options.augment)));
         if (options.outliers != null) {
-            Usage.check(spec, "--outliers", () -> PictureForm.requireOutlierShare(options.outliers));
+            made = made.outliers(options.outliers);
             if (options.classWeight != null) {
                 throw Usage.invalid(spec, "--class-weight", "with --outliers it cannot be: an outlier is of no class. Remove one of them");
             }
-            made = made.addition((shown, images) -> {
-                try {
-                    return PictureForm.ofGrey().withOutliers(shown, images, options.outliers, options.seed);
-                } catch (IllegalArgumentException e) {
-                    throw new SettingException("outliers", e.getMessage(), e);
-                }
-            });
         }
         return made;
     }

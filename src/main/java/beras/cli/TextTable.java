@@ -33,27 +33,42 @@ final class TextTable {
     }
 
     /** The lines, without spaces at their ends. */
-    List<String> lines() {
-        List<StringBuilder> lines = new ArrayList<>();
-        rows.forEach(row -> lines.add(new StringBuilder()));
-        for (int i = 0; i < rows.stream().mapToInt(List::size).max().orElse(0); i++) {
-            String column = columns[Math.min(i, columns.length - 1)];
-            int place = Math.max(column.indexOf('l'), column.indexOf('r'));
-            String least = column.substring(place + 1);
-            int width = least.isEmpty() ? 0 : Integer.parseInt(least);
-            for (List<String> row : rows) {
-                width = i < row.size() ? Math.max(width, row.get(i).length()) : width;
-            }
-            for (int row = 0; row < rows.size(); row++) {
-                String cell = i < rows.get(row).size() ? rows.get(row).get(i) : "";
-                String room = " ".repeat(width - cell.length());
-                lines.get(row).append(column, 0, place).append(column.charAt(place) == 'l' ? cell + room : room + cell);
+    List<String> lines() { // without streams, for a training on a table prints one at its start
+        List<Integer> widths = new ArrayList<>();
+        for (List<String> row : rows) {
+            for (int i = 0; i < row.size(); i++) {
+                if (i == widths.size()) {
+                    String least = column(i).substring(place(column(i)) + 1);
+                    widths.add(least.isEmpty() ? 0 : Integer.parseInt(least));
+                }
+                widths.set(i, Math.max(widths.get(i), row.get(i).length()));
             }
         }
-        return lines.stream().map(line -> line.toString().stripTrailing()).toList();
+        List<String> lines = new ArrayList<>();
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < row.size(); i++) {
+                int place = place(column(i));
+                String room = " ".repeat(widths.get(i) - row.get(i).length());
+                line.append(column(i), 0, place).append(column(i).charAt(place) == 'l' ? row.get(i) + room : room + row.get(i));
+            }
+            lines.add(line.toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    private String column(int number) {
+        return columns[Math.min(number, columns.length - 1)];
+    }
+
+    /** Where the letter of a column is. */
+    private static int place(String column) {
+        return Math.max(column.indexOf('l'), column.indexOf('r'));
     }
 
     void print(PrintStream out) {
-        lines().forEach(out::println);
+        for (String line : lines()) {
+            out.println(line);
+        }
     }
 }

@@ -18,8 +18,8 @@ final class TrainChecks {
             requireNone(spec, "--monitor", options.monitor);
             requireNone(spec, "--reduce-lr", options.reduceLr);
         }
-        if (options.reduceLr != null && options.reduceLr < 1) {
-            throw Usage.invalid(spec, "--reduce-lr", "it must be at least 1. Received: " + options.reduceLr);
+        if (options.reduceLr != null) {
+            SettingException.requireAtLeast("reduceLr", 1, options.reduceLr);
         }
         boolean chosen = endsEarly || options.reduceLr != null
                 || options.run != null && options.crossValidate == null;
@@ -36,10 +36,7 @@ final class TrainChecks {
     /** After how many epochs without improvement training ends, with the best weights; 0: never; empty: as the data suggest. */
     static OptionalInt patience(TrainOptions options, DataSource source) {
         if (options.earlyStopping != null) {
-            if (options.earlyStopping < 0) {
-                throw new SettingException("patience", "it must be at least 0. Received: " + options.earlyStopping);
-            }
-            return OptionalInt.of(options.earlyStopping);
+            return OptionalInt.of(SettingException.requireAtLeast("patience", 0, options.earlyStopping));
         }
         if (!source.stopsEarly() || options.ema != null) { // an average of weights takes the place of the best ones
             return OptionalInt.of(0);

@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.compute.Compute;
+import beras.config.SettingException;
 import beras.models.TestEvaluation;
 import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
@@ -108,9 +109,11 @@ final class TuneRun implements TuningListener {
         if (options.data == null) {
             throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
         }
-        space();
-        requireNumbers();
-        source = plan();
+        source = Sources.table(spec, options.training()).recipe(given());
+        SearchSpace space = new SearchSpace().learningRate(options.learningRate).layers(options.layers).dropout(options.dropout)
+                .weightDecay(options.weightDecay).batchSize(options.batchSize);
+        tuning = Tuning.of(source).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
+                .seed(options.seed).listener(this);
         if (!source.holdsOut()) {
             throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
                     + " Received: " + options.validationSplit);
@@ -121,8 +124,7 @@ final class TuneRun implements TuningListener {
         DataReport.Reading reading = new DataReport.Reading(source);
         console.start(spec, options.threads);
         table = (PreparedTable) reading.get(console, options.training());
-        tuning = Tuning.of(source).space(space()).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
-                .seed(options.seed).threads(Compute.threads()).resume(results).listener(this);
+        tuning = tuning.threads(Compute.threads()).resume(results);
         Recipe defaults = table.complete(given());
         given().checkMetrics(defaults, table.metrics(), table.targetShape(), table.targetShape());
         epochs = defaults.epochs();
@@ -138,27 +140,6 @@ final class TuneRun implements TuningListener {
 
     // -------------------------------------------------------------------------------------------- before long work
 
-    private SearchSpace space() {
-        SearchSpace rate = Usage.check(spec, "--learning-rate", () -> new SearchSpace().learningRate(options.learningRate));
-        SearchSpace layers = Usage.check(spec, "--layers", () -> rate.layers(options.layers));
-        SearchSpace dropout = Usage.check(spec, "--dropout", () -> layers.dropout(options.dropout));
-        SearchSpace decay = Usage.check(spec, "--weight-decay", () -> dropout.weightDecay(options.weightDecay));
-        return Usage.check(spec, "--batch-size", () -> decay.batchSize(options.batchSize));
-    }
-
-    private void requireNumbers() {
-        requireAtLeast("--trials", 1, options.trials);
-        requireAtLeast("--factor", 2, options.factor);
-        requireAtLeast("--least-epochs", 1, options.leastEpochs);
-        requireAtLeast("--epochs", 1, options.epochs == null ? 1 : options.epochs);
-    }
-
-    private void requireAtLeast(String option, int least, int received) {
-        if (received < least) {
-            throw Usage.invalid(spec, option, "it must be at least " + least + ". Received: " + received);
-        }
-    }
-
     private void requirePlaces() throws IOException {
         List<Path> others = new ArrayList<>(options.training().read());
         if (folder != null) {
@@ -171,12 +152,8 @@ final class TuneRun implements TuningListener {
     /** What is given of the recipe, but for what the trials choose. */
     private PartialRecipe given() {
         Recipe recipe = new Recipe().seed(options.seed);
-        return new PartialRecipe(options.epochs == null ? recipe : recipe.epochs(options.epochs)).monitor(options.monitor);
-    }
-
-    /** What is trained, but for what the trials choose. */
-    private TableTraining plan() throws IOException {
-        return Sources.table(spec, options.training()).recipe(given());
+        return new PartialRecipe(options.epochs == null ? recipe
+                : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs))).monitor(options.monitor);
     }
 
     /** The data must be the same, and chosen in the same way, or the result would be another. */

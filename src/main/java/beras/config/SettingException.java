@@ -26,6 +26,18 @@ public final class SettingException extends IllegalArgumentException {
         this.problem = problem;
     }
 
+    /**
+     * The value of a setting, which must not be below a minimum.
+     *
+     * @throws SettingException if it is
+     */
+    public static int requireAtLeast(String setting, int min, int value) {
+        if (value < min) {
+            throw new SettingException(setting, "it must be at least " + min + ". Received: " + value);
+        }
+        return value;
+    }
+
     /** The name of the setting, such as {@code batchSize}. */
     public String setting() {
         return setting;

@@ -3,6 +3,8 @@
  * Each of them is {@linkplain beras.config.Configurable configurable}: its class lists its settings once. A
  * {@link beras.config.Config} holds a type and its settings, {@link beras.config.ConfigText} is its form as text, and a
  * {@link beras.config.Registry} for each kind makes the thing itself. And the checks of arguments that all of them share.
+ * A setting of any object that does not fit is refused with a {@link beras.config.SettingException}, which names it: the command
+ * line makes the error of its option of that.
  *
  * <p>A layer, loss, metric, optimizer or schedule takes a class and a line: the class lists its settings, and the
  * line registers it, {@code Layers.REGISTRY.register(Gain::new)}. In your program the line stands anywhere before the first use. For

@@ -18,7 +18,6 @@ import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +46,7 @@ final class ImageData implements TrainingData {
      * What images are for, and what they are.
      *
      * @param held         to validate; perhaps none
-     * @param preprocessor what becomes of images and pictures that are predicted, and the names of the classes
+     * @param preprocessor makes inputs from such images, and from pictures
      */
     record Parts(Images train, Images held, Optional<Examples> test, ImagePreprocessor preprocessor) {}
 
@@ -138,15 +137,6 @@ final class ImageData implements TrainingData {
     @Override
     public List<String> labels() {
         return parts.preprocessor.labels();
-    }
-
-    /** The names of classes that have just numbers. */
-    static List<String> labels(int classes) {
-        List<String> labels = new ArrayList<>();
-        for (int i = 0; i < classes; i++) {
-            labels.add(Integer.toString(i));
-        }
-        return labels;
     }
 
     @Override

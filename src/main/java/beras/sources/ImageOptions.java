@@ -5,10 +5,10 @@ import beras.config.SettingException;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.Images;
+import beras.data.image.PictureForm;
 import beras.feed.Examples;
 import beras.tables.TableDefaults;
 import java.util.Optional;
-import java.util.function.BiFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -24,20 +24,15 @@ public final class ImageOptions implements Cloneable {
     /** The longest side that pictures of one size are made into if nothing is given. */
     public static final int LONGEST_SIDE = 64;
 
-    /** Rows and columns of an image, from 1 to 9999. */
+    /** Rows and columns of an image. */
     public record Size(int rows, int columns) {
 
         private static final Pattern TEXT = Pattern.compile("([1-9]\\d{0,3})x([1-9]\\d{0,3})");
 
-        /** @throws SettingException if one is not from 1 to 9999 */
-        public Size {
-            require(rows + "x" + columns);
-        }
-
         /**
          * What a text such as {@code 28x28} says.
          *
-         * @throws SettingException if it says no size
+         * @throws SettingException if it says no size, or one with a side that is not from 1 to 9999
          */
         public static Size parse(String text) {
             Matcher sides = require(text.strip());
@@ -83,7 +78,7 @@ public final class ImageOptions implements Cloneable {
     Optional<Color> color = Optional.empty();
     private long seed = TableDefaults.SEED;
     private ImageAugmentation augmentation; // null: none
-    private BiFunction<Examples, Images, Examples> addition; // null: nothing
+    private double outliers; // 0: none
 
     /** Nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
     public ImageOptions() {}
@@ -161,17 +156,30 @@ public final class ImageOptions implements Cloneable {
         return copy;
     }
 
-    /** What is made of the examples to train on, perhaps more of them, from them and the images themselves; default nothing. */
+    /**
+     * How many pictures that are of no class are trained on for each image, see {@link PictureForm#withOutliers}; default none.
+     *
+     * @throws SettingException if it is not above 0 and at most 1
+     */
     @CheckReturnValue
-    public ImageOptions addition(BiFunction<Examples, Images, Examples> newAddition) {
+    public ImageOptions outliers(double share) {
         ImageOptions copy = copy();
-        copy.addition = newAddition;
+        try {
+            copy.outliers = PictureForm.requireOutlierShare(share);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("outliers", e.getMessage(), e);
+        }
         return copy;
     }
 
-    /** What pictures of a folder are made into; default their size if it is the same, within {@link #LONGEST_SIDE}. */
+    /**
+     * What pictures of a folder are made into; default their size if it is the same, within {@link #LONGEST_SIDE}.
+     *
+     * @throws SettingException if a side is not from 1 to 9999
+     */
     @CheckReturnValue
     public ImageOptions size(Size newSize) {
+        Size.require(newSize.rows + "x" + newSize.columns);
         ImageOptions copy = copy();
         copy.size = Optional.of(newSize);
         return copy;
@@ -185,9 +193,17 @@ public final class ImageOptions implements Cloneable {
         return copy;
     }
 
-    /** The examples to train on that are made of these images. */
+    /**
+     * The examples to train on that are made of these images.
+     *
+     * @throws SettingException if there are no outliers for such images
+     */
     Examples shown(Images train) {
         Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, seed);
-        return addition == null ? shown : addition.apply(shown, train);
+        try {
+            return outliers == 0 ? shown : PictureForm.ofGrey().withOutliers(shown, train, outliers, seed);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("outliers", e.getMessage(), e);
+        }
     }
 }

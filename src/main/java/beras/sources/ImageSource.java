@@ -10,7 +10,9 @@ import beras.models.TrainingData;
 import beras.training.PartialRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
@@ -60,9 +62,18 @@ public final class ImageSource implements DataSource {
             split.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
             split.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
         }
-        return new ImageData(path, options, new ImageData.Parts(train, held, Optional.of(set.test()),
-                new ImagePreprocessor(train.height(), train.width(), train.channels(), ImageData.labels(train.classes()),
-                        train.classes())), true,
+        ImagePreprocessor preprocessor = new ImagePreprocessor(train.height(), train.width(), train.channels(),
+                labels(train.classes()), train.classes());
+        return new ImageData(path, options, new ImageData.Parts(train, held, Optional.of(set.test()), preprocessor), true,
                 () -> DataHash.of(path).orElseThrow(), split);
+    }
+
+    /** The names of classes that have just numbers. */
+    private static List<String> labels(int classes) {
+        List<String> labels = new ArrayList<>();
+        for (int i = 0; i < classes; i++) {
+            labels.add(Integer.toString(i));
+        }
+        return labels;
     }
 }

@@ -6,8 +6,8 @@ import beras.data.Splits.Split;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
-import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureFolder;
+import beras.data.image.PictureFolder.Part;
 import beras.data.image.PictureForm;
 import beras.models.DataSource;
 import beras.models.ReadListener;
@@ -150,10 +150,11 @@ public final class PictureSource implements DataSource {
         provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
         provenance.put(TEST_SPLIT, Double.toString(testShare));
         provenance.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
+        ImagePreprocessor preprocessor = new ImagePreprocessor(images.height(), images.width(), images.channels(), FORM,
+                folder.classes(), images.classes());
         return new ImageData(path, options, new ImageData.Parts(images.slice(0, train), images.slice(train, learnt),
-                holdsTest() ? Optional.of(images.slice(learnt, which.length)) : Optional.empty(),
-                new ImagePreprocessor(images.height(), images.width(), images.channels(), FORM, folder.classes(), images.classes())),
-                false, folder::sha256, provenance);
+                holdsTest() ? Optional.of(images.slice(learnt, which.length)) : Optional.empty(), preprocessor), false,
+                folder::sha256, provenance);
     }
 
     /** That of all pictures if it is the same, unless it is too large. */

@@ -1,10 +1,10 @@
 package beras.tables;
 
 import beras.config.CheckReturnValue;
-import beras.config.Config;
-import beras.config.ConfigText;
-import beras.layers.Layers;
+import beras.config.SettingException;
 import beras.tensor.Rng;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.ArrayList;
@@ -17,7 +17,7 @@ import java.util.function.DoublePredicate;
  * <p>Numbers are a text such as {@code 0,1e-3..0.3}: values and ranges with commas between them. Each of these is equally
  * likely; in a range, so is each power of ten, and what is chosen there has three digits.
  */
-public final class SearchSpace {
+public final class SearchSpace implements Cloneable {
 
     /** The learning rates. */
     public static final String LEARNING_RATE = "3e-4..1e-2";
@@ -37,7 +37,7 @@ public final class SearchSpace {
     /** What a number is chosen from: ranges, of which some have one value only. */
     private record Numbers(List<double[]> ranges) {
 
-        static Numbers parse(String text, String wanted, DoublePredicate allowed) {
+        static Numbers parse(String setting, String text, String wanted, DoublePredicate allowed) {
             List<double[]> ranges = new ArrayList<>();
             for (String part : text.split(",", -1)) {
                 int dots = part.indexOf(RANGE);
@@ -45,7 +45,7 @@ public final class SearchSpace {
                 double to = dots < 0 ? from : number(part.substring(dots + RANGE.length()));
                 boolean isRange = dots < 0 || 0 < from && from < to;
                 if (!(allowed.test(from) && allowed.test(to) && isRange)) {
-                    throw new IllegalArgumentException("expected values, each " + wanted + ", or ranges of such that begin above"
+                    throw new SettingException(setting, "expected values, each " + wanted + ", or ranges of such that begin above"
                             + " 0, as 1..10, with commas between. Received: \"" + part + "\" in \"" + text + "\"");
                 }
                 ranges.add(new double[] {from, to});
@@ -76,114 +76,106 @@ public final class SearchSpace {
         }
     }
 
-    private Numbers learningRate;
-    private List<String> layers;
-    private Numbers dropout;
-    private Numbers weightDecay;
-    private Numbers batchSize;
+    private Numbers learningRate = rates(LEARNING_RATE);
+    private List<String> layers = nets(LAYERS);
+    private Numbers dropout = shares(DROPOUT);
+    private Numbers weightDecay = decays(WEIGHT_DECAY);
+    private Numbers batchSize = sizes(BATCH_SIZE);
 
     /** The space of the constants. */
-    public SearchSpace() {
-        setLearningRate(LEARNING_RATE);
-        setLayers(LAYERS);
-        setDropout(DROPOUT);
-        setWeightDecay(WEIGHT_DECAY);
-        setBatchSize(BATCH_SIZE);
-    }
+    public SearchSpace() {}
 
-    private SearchSpace(SearchSpace other) {
-        learningRate = other.learningRate;
-        layers = other.layers;
-        dropout = other.dropout;
-        weightDecay = other.weightDecay;
-        batchSize = other.batchSize;
+    private SearchSpace copy() {
+        try {
+            return (SearchSpace) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /**
      * Sizes of a step; default {@link #LEARNING_RATE}.
      *
-     * @throws IllegalArgumentException if it is no list of numbers above 0
+     * @throws SettingException if it is no list of numbers above 0
      */
     @CheckReturnValue
     public SearchSpace learningRate(String numbers) {
-        SearchSpace copy = new SearchSpace(this);
-        copy.setLearningRate(numbers);
+        SearchSpace copy = copy();
+        copy.learningRate = rates(numbers);
         return copy;
     }
 
-    private void setLearningRate(String numbers) {
-        learningRate = Numbers.parse(numbers, "above 0", rate -> (float) rate > 0 && Float.isFinite((float) rate));
+    private static Numbers rates(String numbers) {
+        return Numbers.parse("learningRate", numbers, "above 0", rate -> (float) rate > 0 && Float.isFinite((float) rate));
     }
 
     /**
      * Layers before the output, several nets with {@code |} between them; default {@link #LAYERS}.
      *
-     * @throws IllegalArgumentException if a net is none, naming the place
+     * @throws SettingException if a net is none, naming the place
      */
     @CheckReturnValue
     public SearchSpace layers(String nets) {
-        SearchSpace copy = new SearchSpace(this);
-        copy.setLayers(nets);
+        SearchSpace copy = copy();
+        copy.layers = nets(nets);
         return copy;
     }
 
-    private void setLayers(String nets) {
+    private static List<String> nets(String nets) {
         List<String> texts = new ArrayList<>();
         for (String net : nets.split("\\|", -1)) {
-            for (Config layer : ConfigText.parseList(net)) {
-                Layers.REGISTRY.of(layer); // refuses what is none
-            }
+            new PartialRecipe(new Recipe()).layers(net).layerConfigs(); // refuses what is none
             texts.add(net.strip());
         }
-        layers = List.copyOf(texts);
+        return List.copyOf(texts);
     }
 
     /**
      * Shares that are dropped after each dense layer; default {@link #DROPOUT}.
      *
-     * @throws IllegalArgumentException if it is no list of numbers from 0 to below 1
+     * @throws SettingException if it is no list of numbers from 0 to below 1
      */
     @CheckReturnValue
     public SearchSpace dropout(String numbers) {
-        SearchSpace copy = new SearchSpace(this);
-        copy.setDropout(numbers);
+        SearchSpace copy = copy();
+        copy.dropout = shares(numbers);
         return copy;
     }
 
-    private void setDropout(String numbers) {
-        dropout = Numbers.parse(numbers, "from 0 to below 1", rate -> rate >= 0 && rate < 1);
+    private static Numbers shares(String numbers) {
+        return Numbers.parse("dropout", numbers, "from 0 to below 1", rate -> rate >= 0 && rate < 1);
     }
 
     /**
      * Weight decays; default {@link #WEIGHT_DECAY}.
      *
-     * @throws IllegalArgumentException if it is no list of numbers of at least 0
+     * @throws SettingException if it is no list of numbers of at least 0
      */
     @CheckReturnValue
     public SearchSpace weightDecay(String numbers) {
-        SearchSpace copy = new SearchSpace(this);
-        copy.setWeightDecay(numbers);
+        SearchSpace copy = copy();
+        copy.weightDecay = decays(numbers);
         return copy;
     }
 
-    private void setWeightDecay(String numbers) {
-        weightDecay = Numbers.parse(numbers, "at least 0", decay -> decay >= 0 && Double.isFinite(decay));
+    private static Numbers decays(String numbers) {
+        return Numbers.parse("weightDecay", numbers, "at least 0", decay -> decay >= 0 && Double.isFinite(decay));
     }
 
     /**
      * Rows per step; default {@link #BATCH_SIZE}.
      *
-     * @throws IllegalArgumentException if it is no list of whole numbers of at least 1
+     * @throws SettingException if it is no list of whole numbers of at least 1
      */
     @CheckReturnValue
     public SearchSpace batchSize(String numbers) {
-        SearchSpace copy = new SearchSpace(this);
-        copy.setBatchSize(numbers);
+        SearchSpace copy = copy();
+        copy.batchSize = sizes(numbers);
         return copy;
     }
 
-    private void setBatchSize(String numbers) {
-        batchSize = Numbers.parse(numbers, "a whole number from 1 to " + Integer.MAX_VALUE,
+    private static Numbers sizes(String numbers) {
+        return Numbers.parse("batchSize", numbers, "a whole number from 1 to " + Integer.MAX_VALUE,
                 size -> size >= 1 && size <= Integer.MAX_VALUE && size == Math.rint(size));
     }
 

@@ -42,7 +42,7 @@ import java.util.function.UnaryOperator;
  * model.save(Path.of("houses.beras"));
  * }</pre>
  */
-public final class TableTraining implements DataSource {
+public final class TableTraining implements DataSource, Cloneable {
 
     private final TableFile file;
     private final String target;
@@ -60,16 +60,12 @@ public final class TableTraining implements DataSource {
         this.target = Objects.requireNonNull(target, "target");
     }
 
-    private TableTraining(TableTraining other) {
-        this(other.file, other.target);
-        options = other.options;
-        split = other.split;
-        validation = other.validation;
-        buffer = other.buffer;
-        recipe = other.recipe;
-        monitor = other.monitor;
-        patience = other.patience;
-        callbacks = other.callbacks;
+    private TableTraining copy() {
+        try {
+            return (TableTraining) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** To predict the column of this name. */
@@ -88,7 +84,7 @@ public final class TableTraining implements DataSource {
      */
     @CheckReturnValue
     public TableTraining options(TableOptions newOptions) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         copy.options = Objects.requireNonNull(newOptions);
         return copy;
     }
@@ -96,7 +92,7 @@ public final class TableTraining implements DataSource {
     /** Which rows are held out to validate; default {@link TableDefaults#VALIDATION_SPLIT} of them, each label in proportion. */
     @CheckReturnValue
     public TableTraining split(TableSplit newSplit) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         copy.split = Objects.requireNonNull(newSplit);
         return copy;
     }
@@ -104,7 +100,7 @@ public final class TableTraining implements DataSource {
     /** Rows to validate in a file of their own, which has the same columns; then no row of the other is held out. */
     @CheckReturnValue
     public TableTraining validationData(TableFile newFile) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         copy.validation = Optional.of(newFile);
         return copy;
     }
@@ -117,7 +113,7 @@ public final class TableTraining implements DataSource {
      */
     @CheckReturnValue
     public TableTraining shuffleBuffer(String rows) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         copy.buffer = Optional.of(TableRows.requireBuffer(rows));
         return copy;
     }
@@ -125,7 +121,7 @@ public final class TableTraining implements DataSource {
     /** What is trained and how, made of what the table is like; default {@link TableDefaults#recipe}. */
     @CheckReturnValue
     public TableTraining recipe(Function<TableSchema, Recipe> newRecipe) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         copy.recipe = Objects.requireNonNull(newRecipe);
         return copy;
     }
@@ -164,11 +160,8 @@ public final class TableTraining implements DataSource {
      */
     @CheckReturnValue
     public TableTraining patience(int epochs) {
-        if (epochs < 0) {
-            throw new SettingException("patience", "it must be at least 0. Received: " + epochs);
-        }
-        TableTraining copy = new TableTraining(this);
-        copy.patience = OptionalInt.of(epochs);
+        TableTraining copy = copy();
+        copy.patience = OptionalInt.of(SettingException.requireAtLeast("patience", 0, epochs));
         return copy;
     }
 
@@ -178,7 +171,7 @@ public final class TableTraining implements DataSource {
      */
     @CheckReturnValue
     public TableTraining monitor(String name) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         copy.monitor = Objects.requireNonNull(name);
         return copy;
     }
@@ -186,7 +179,7 @@ public final class TableTraining implements DataSource {
     /** Adds callbacks, which are told how training goes after those that were added before. */
     @CheckReturnValue
     public TableTraining callbacks(Callback... more) {
-        TableTraining copy = new TableTraining(this);
+        TableTraining copy = copy();
         List<Callback> all = new ArrayList<>(callbacks);
         all.addAll(List.of(more));
         copy.callbacks = List.copyOf(all);

@@ -1,8 +1,8 @@
 package beras.tables;
 
 import beras.compute.Compute;
-import beras.config.Arguments;
 import beras.config.CheckReturnValue;
+import beras.config.SettingException;
 import beras.data.DataException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ import java.util.Optional;
  * <p>The rows to validate have chosen among many nets, so the best one looks a little better on them than it is: measure it on
  * rows that were kept elsewhere.
  */
-public final class Tuning {
+public final class Tuning implements Cloneable {
 
     /** How many trials there are by default. */
     public static final int TRIALS = 27;
@@ -54,17 +54,12 @@ public final class Tuning {
         this.training = training;
     }
 
-    private Tuning(Tuning other) {
-        this(other.training);
-        space = other.space;
-        trials = other.trials;
-        factor = other.factor;
-        leastEpochs = other.leastEpochs;
-        seed = other.seed;
-        threads = other.threads;
-        known = other.known;
-        listener = other.listener;
-        runner = other.runner;
+    private Tuning copy() {
+        try {
+            return (Tuning) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /**
@@ -84,7 +79,7 @@ public final class Tuning {
     /** From what to choose. */
     @CheckReturnValue
     public Tuning space(SearchSpace newSpace) {
-        Tuning copy = new Tuning(this);
+        Tuning copy = copy();
         copy.space = Objects.requireNonNull(newSpace);
         return copy;
     }
@@ -92,43 +87,43 @@ public final class Tuning {
     /**
      * How many settings to try, the defaults included; default {@value #TRIALS}.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws SettingException if it is less than 1
      */
     @CheckReturnValue
     public Tuning trials(int count) {
-        Tuning copy = new Tuning(this);
-        copy.trials = Arguments.atLeast(1, "trials", count);
+        Tuning copy = copy();
+        copy.trials = SettingException.requireAtLeast("trials", 1, count);
         return copy;
     }
 
     /**
      * One trial in so many goes on, for so many times as many epochs; default {@value #FACTOR}.
      *
-     * @throws IllegalArgumentException if it is less than 2
+     * @throws SettingException if it is less than 2
      */
     @CheckReturnValue
     public Tuning factor(int newFactor) {
-        Tuning copy = new Tuning(this);
-        copy.factor = Arguments.atLeast(2, "factor", newFactor);
+        Tuning copy = copy();
+        copy.factor = SettingException.requireAtLeast("factor", 2, newFactor);
         return copy;
     }
 
     /**
      * No trial is judged before so many epochs; default {@value #LEAST_EPOCHS}.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws SettingException if it is less than 1
      */
     @CheckReturnValue
     public Tuning leastEpochs(int epochs) {
-        Tuning copy = new Tuning(this);
-        copy.leastEpochs = Arguments.atLeast(1, "leastEpochs", epochs);
+        Tuning copy = copy();
+        copy.leastEpochs = SettingException.requireAtLeast("leastEpochs", 1, epochs);
         return copy;
     }
 
     /** What decides the settings of the trials; default {@link TableDefaults#SEED}. */
     @CheckReturnValue
     public Tuning seed(long newSeed) {
-        Tuning copy = new Tuning(this);
+        Tuning copy = copy();
         copy.seed = newSeed;
         return copy;
     }
@@ -137,12 +132,12 @@ public final class Tuning {
      * How many trials to train at a time; default {@link Compute#threads}. They are fewer if each needs a buffer of rows, and not
      * so many fit into the heap. The result does not depend on it.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws SettingException if it is less than 1
      */
     @CheckReturnValue
     public Tuning threads(int count) {
-        Tuning copy = new Tuning(this);
-        copy.threads = Arguments.atLeast(1, "threads", count);
+        Tuning copy = copy();
+        copy.threads = SettingException.requireAtLeast("threads", 1, count);
         return copy;
     }
 
@@ -152,7 +147,7 @@ public final class Tuning {
      */
     @CheckReturnValue
     public Tuning resume(List<TrialResult> results) {
-        Tuning copy = new Tuning(this);
+        Tuning copy = copy();
         copy.known = List.copyOf(results);
         return copy;
     }
@@ -160,7 +155,7 @@ public final class Tuning {
     /** Who is told how it goes; default: nobody. */
     @CheckReturnValue
     public Tuning listener(TuningListener newListener) {
-        Tuning copy = new Tuning(this);
+        Tuning copy = copy();
         copy.listener = Objects.requireNonNull(newListener);
         return copy;
     }
@@ -168,7 +163,7 @@ public final class Tuning {
     /** Who makes the trainings; default: {@link #threads} of this machine. The result does not depend on it. */
     @CheckReturnValue
     public Tuning runner(TrialRunner newRunner) {
-        Tuning copy = new Tuning(this);
+        Tuning copy = copy();
         copy.runner = Optional.of(newRunner);
         return copy;
     }

@@ -48,7 +48,7 @@ class ReportProcessTest {
         assertExit(Exit.DONE, train(List.of(log)));
         String loaded = Files.readString(classes);
         assertTrue(loaded.contains("beras.cli.TrainRun "));
-        for (String name : List.of("beras.report.", "beras.runs.Phases", "beras.runs.RunFolder", "beras.runs.RunReader",
+        for (String name : List.of("beras.report.", "beras.runs.Phases", "beras.runs.RunReader",
                 "beras.runs.RunSummary", "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
             assertFalse(loaded.contains(name), name);
         }

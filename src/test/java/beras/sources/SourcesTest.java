@@ -99,7 +99,7 @@ class SourcesTest {
     }
 
     private Path arrays(String name, boolean numbers) throws IOException {
-        Tensor x = Tensor.generate(i -> (i * 7 % 13) * 10f, 60, 4);
+        Tensor x = Tensor.generate(i -> i % 4 == 3 ? 5 : (i * 7 % 13) * 10f, 60, 4); // the last column has one value
         Map<String, Tensor> arrays = new LinkedHashMap<>();
         arrays.put("x", x);
         arrays.put("y", numbers ? Tensor.generate(i -> i / 7f, 60, 2) : Tensor.generate(i -> i % 3 + 1, 60));
@@ -216,12 +216,12 @@ class SourcesTest {
 
     @Test
     void imagesToTrainOnAreChangedAndThoseToValidateAreNot() throws IOException {
-        ImageOptions options = new ImageOptions().validationSplit(0.2).seed(9).augmentation(new ImageAugmentation(2, 0, 0, 0))
-                .addition((shown, images) -> images);
-        TrainingData plain = read(ImageSource.of(set(), new ImageOptions().validationSplit(0.2)));
-        TrainingData same = read(ImageSource.of(set(), options));
-        TrainingData shifted = read(ImageSource.of(set(), options.addition((shown, images) -> shown)));
-        assertEquals(first(plain.open(remarks::add).training(48, 1)), first(same.open(remarks::add).training(48, 1)));
+        ImageOptions options = new ImageOptions().validationSplit(0.2).seed(9);
+        TrainingData plain = read(ImageSource.of(set(), options));
+        TrainingData shifted = read(ImageSource.of(set(), options.augmentation(new ImageAugmentation(2, 0, 0, 0))));
+        assertEquals("outliers", assertThrows(SettingException.class, () -> read(ImageSource.of(set(), options.outliers(0.5))),
+                "of images of 6x6").setting());
+        assertEquals("outliers", assertThrows(SettingException.class, () -> options.outliers(0)).setting());
         assertNotEquals(first(plain.open(remarks::add).training(48, 1)), first(shifted.open(remarks::add).training(48, 1)));
         assertEquals(first(plain.open(remarks::add).validation(12).orElseThrow()),
                 first(shifted.open(remarks::add).validation(12).orElseThrow()));
@@ -291,7 +291,17 @@ class SourcesTest {
         for (String size : List.of("28", "0x9", "axb", "10000x1")) {
             assertEquals("size", assertThrows(SettingException.class, () -> ImageOptions.Size.parse(size), size).setting());
         }
-        assertThrows(SettingException.class, () -> new ImageOptions.Size(0, 1));
+        assertThrows(SettingException.class, () -> new ImageOptions().size(new ImageOptions.Size(0, 1)));
+    }
+
+    @Test
+    void picturesOfOneSizeAreMadeSmallerHoweverLongTheyAre() throws IOException {
+        for (int i = 0; i < 5; i++) {
+            for (String name : List.of("a", "b")) {
+                PictureFiles.write(PictureFiles.plain(12_000, 2, 9, 9, 9), folder.resolve("long/" + name + "/" + i + ".png"));
+            }
+        }
+        assertEquals(Shape.of(64), read(PictureSource.of(folder.resolve("long"), new ImageOptions())).inputShape());
     }
 
     @Test
@@ -332,5 +342,7 @@ class SourcesTest {
         data.prepare(model);
         float[] mean = model.weights().get(0).toArray();
         assertTrue(mean[0] > 10, "of numbers up to 120");
+        assertEquals(5, mean[3]);
+        assertEquals(1, model.weights().get(1).toArray()[3], "the variance of one value, which would make others huge");
     }
 }

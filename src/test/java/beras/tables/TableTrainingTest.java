@@ -13,6 +13,7 @@ import beras.models.Ensemble;
 import beras.models.Model;
 import beras.saving.ModelFile;
 import beras.training.LambdaCallback;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -66,6 +67,7 @@ class TableTrainingTest {
     @Test
     void theModelHasTheWeightsOfTheBestEpochAndPredictsRows() throws IOException {
         TableModel model = training.fit();
+        assertEquals(0.2, model.saved().recipe().orElseThrow().validationSplit());
         TableHistory history = model.history().orElseThrow();
         List<Double> losses = history.epochs().get("val_loss");
         assertEquals(Collections.min(losses), history.best().get("val_loss"));
@@ -105,6 +107,10 @@ class TableTrainingTest {
     void fewRowsGetSmallerStepsAndSeveralNets() {
         assertEquals(5, TableDefaults.ensemble(10_000));
         assertEquals(1, TableDefaults.ensemble(10_001));
+        Recipe few = TableDefaults.lengths(new Recipe(), 1000);
+        assertEquals(32, few.batchSize());
+        assertEquals(TableDefaults.epochs(1000, 32), few.epochs());
+        assertEquals(TableDefaults.epochs(100_000, 1000), TableDefaults.lengths(new Recipe().batchSize(1000), 100_000).epochs());
         assertEquals(0.0005f, TableDefaults.learningRate(10_000));
         assertEquals(0.002f, TableDefaults.learningRate(10_001));
         assertEquals((double) TableDefaults.LARGE_RATE / TableDefaults.SMALL_RATE,

@@ -16,7 +16,7 @@ import java.util.function.LongPredicate;
  * new TableOptions().task(Task.REGRESSION).types(Map.of("zip", Type.CATEGORY)).rows(Splits.validationRows(0.2, 7).negate())
  * }</pre>
  */
-public final class TableOptions {
+public final class TableOptions implements Cloneable {
 
     /** So many values of a category can have a feature each, and have by default. */
     public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
@@ -41,14 +41,11 @@ public final class TableOptions {
     public TableOptions() {}
 
     private TableOptions copy() {
-        TableOptions copy = new TableOptions();
-        copy.types = types;
-        copy.task = task;
-        copy.maxCategories = maxCategories;
-        copy.maxNumericLabels = maxNumericLabels;
-        copy.rows = rows;
-        copy.onRemark = onRemark;
-        return copy;
+        try {
+            return (TableOptions) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The types of some columns, by name; default: none, the values tell all. */

@@ -31,9 +31,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
-import picocli.CommandLine;
 
 /** Many clients that each ask again once they have their answer: nothing may be lost, and each answer must be right. */
 @Command(name = "http-load", sortOptions = false, description = "The command serve, and the same net of ONNX Runtime behind the JDK's"
