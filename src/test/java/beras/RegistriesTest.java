@@ -10,6 +10,8 @@ import beras.config.ConfigText;
 import beras.config.Configurable;
 import beras.config.Registry;
 import beras.data.Preprocessors;
+import beras.data.table.TableColumn;
+import beras.data.table.TableTarget;
 import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.Metric;
@@ -131,6 +133,9 @@ class RegistriesTest {
         kinds().forEach(kind -> unlisted.removeAll(kind.names));
         unlisted.removeIf(new Preprocessors()::makes); // found by a ServiceLoader, so that others may add their own
         unlisted.remove("Recipe"); // which is no part of a kind: it holds the parts
+        unlisted.remove("TableSchema"); // so is this one, and TableColumnTest goes through all types of its parts
+        unlisted.removeAll(concrete(TableColumn.class));
+        unlisted.removeAll(concrete(TableTarget.class));
         assertEquals(Set.of(), unlisted);
     }
 

@@ -34,6 +34,9 @@ final class ConfigFile {
     /** Options that no file sets: none decides where something is written, nor that a file is replaced. */
     static final Set<String> COMMAND_LINE_ONLY = Set.of("config", "force", "help", "resume", "out", "run");
 
+    /** What a resumed training does not repeat. */
+    private static final Set<String> NOT_RECORDED = Set.of("threads", "json", RunOrigin.INIT);
+
     /** Values that take the place of options that are not given. */
     private record Values(Path file, Map<String, String> values, ParseResult said) implements IDefaultValueProvider {
 
@@ -41,7 +44,7 @@ final class ConfigFile {
         public String defaultValue(ArgSpec argument) {
             // An option that is given must have no other default: to picocli, a flag turns its default around.
             return argument instanceof OptionSpec option && !said.hasMatchedOption(option)
-                    ? values.get(TrainOptions.name(option)) : null;
+                    ? values.get(Usage.name(option)) : null;
         }
     }
 
@@ -62,7 +65,7 @@ final class ConfigFile {
      */
     static void apply(RunOrigin origin, CommandSpec spec) {
         for (String name : origin.options().keySet()) {
-            if (!TrainOptions.isRecorded(name)) {
+            if (!isRecorded(name)) {
                 throw new Failure(Exit.BAD_DATA, origin.file() + ": expected options that decide what is computed. Received: \""
                         + name + "\", which is taken from the command line alone. The file was not written by BERAS, or was"
                         + " changed");
@@ -163,8 +166,8 @@ final class ConfigFile {
         }
         List<String> known = new ArrayList<>();
         for (OptionSpec option : spec.options()) {
-            if (!COMMAND_LINE_ONLY.contains(TrainOptions.name(option))) {
-                known.add(TrainOptions.name(option));
+            if (!COMMAND_LINE_ONLY.contains(Usage.name(option))) {
+                known.add(Usage.name(option));
             }
         }
         if (!known.contains(name)) {
@@ -174,4 +177,22 @@ final class ConfigFile {
     }
 
     private ConfigFile() {}
+
+    /** What was given, here or in a config file, and is recorded for when the run is resumed. */
+    static Map<String, Object> given(CommandSpec spec) {
+        Map<String, Object> given = new LinkedHashMap<>();
+        for (OptionSpec option : spec.options()) {
+            String name = Usage.name(option);
+            if (Usage.isGiven(spec, option) && isRecorded(name) && option.getValue() != null) {
+                Object value = option.getValue();
+                given.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
+            }
+        }
+        return given;
+    }
+
+    /** Whether an option is recorded for when the run is resumed. */
+    private static boolean isRecorded(String name) {
+        return !COMMAND_LINE_ONLY.contains(name) && !NOT_RECORDED.contains(name);
+    }
 }

@@ -1,6 +1,7 @@
 package beras.cli;
 
 import beras.compute.Compute;
+import beras.config.SettingException;
 import beras.files.Background;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
-import picocli.CommandLine.Model.CommandSpec;
 
 /** Where a command writes, and the kernels that start in the background while the command line is still read. */
 final class Console {
@@ -100,14 +100,16 @@ final class Console {
      * Waits for the kernels, and says what runs.
      *
      * @param threads how many to use at most; null: one for each processor
+     * @throws SettingException if there cannot be so many
      */
-    void start(CommandSpec spec, Integer threads) throws Exception {
+    void start(Integer threads) throws Exception {
         String started = backend();
         if (threads != null) {
-            Usage.check(spec, "--threads", () -> {
+            try {
                 Compute.setThreads(threads);
-                return threads;
-            });
+            } catch (IllegalArgumentException e) {
+                throw new SettingException("threads", e.getMessage(), e);
+            }
         }
         err.println("BERAS " + Version.get() + " on " + started + "; " + Text.count(Compute.threads(), "thread"));
     }

@@ -60,7 +60,7 @@ final class CrossValidationRun {
         if (folder != null) {
             RunPlaces.require(spec, folder, options.force, options.read());
         }
-        console.start(spec, options.threads);
+        console.start(options.threads);
         List<Fold> folds = new ArrayList<>();
         Set<String> remarks = new HashSet<>();
         try {

@@ -78,7 +78,7 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ServerOptions options = options();
-        console.start(spec, null);
+        console.start(null);
         SavedModel saved = net.load(spec, model);
         CountDownLatch ended = new CountDownLatch(1);
         try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, () -> {

@@ -75,7 +75,7 @@ final class TrainCommand implements Callable<Integer> {
     /** Takes over the options of a training from the file that it left. */
     private Integer resume(Path from) throws Exception {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            String name = TrainOptions.name(option);
+            String name = Usage.name(option);
             if (!WITH_RESUME.contains(name)) {
                 throw Usage.invalid(spec, "--" + name, "it cannot be changed when a training is resumed. Remove it");
             }

@@ -6,13 +6,11 @@ import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
 import beras.training.PartialRecipe;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 
 /**
@@ -28,9 +26,6 @@ final class TrainOptions {
 
     /** The option that names a model to begin with, which the provenance keeps. */
     static final String INIT = RunOrigin.INIT;
-
-    /** What a resumed training does not repeat. */
-    private static final Set<String> NOT_RECORDED = Set.of("threads", "json", INIT);
 
     /** What changes neither the weights nor the numbers of a training. */
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
@@ -260,31 +255,8 @@ final class TrainOptions {
 
     /** What was given of what decides the weights, by the names of the options, in their order. */
     static Map<String, Object> settings(CommandSpec spec) {
-        Map<String, Object> settings = said(spec);
+        Map<String, Object> settings = ConfigFile.given(spec);
         settings.keySet().removeAll(NO_SETTINGS);
         return settings;
-    }
-
-    /** What was given, here or in a config file, and is recorded for when the run is resumed. */
-    static Map<String, Object> said(CommandSpec spec) {
-        Map<String, Object> said = new LinkedHashMap<>();
-        for (OptionSpec option : spec.options()) {
-            String name = name(option);
-            if (Usage.isGiven(spec, option) && isRecorded(name) && option.getValue() != null) {
-                Object value = option.getValue();
-                said.put(name, value instanceof Number || value instanceof Boolean ? value : value.toString());
-            }
-        }
-        return said;
-    }
-
-    /** Whether an option is recorded for when the run is resumed. */
-    static boolean isRecorded(String name) {
-        return !ConfigFile.COMMAND_LINE_ONLY.contains(name) && !NOT_RECORDED.contains(name);
-    }
-
-    /** The name of an option without dashes. */
-    static String name(OptionSpec option) {
-        return option.longestName().substring(2);
     }
 }

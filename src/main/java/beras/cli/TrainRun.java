@@ -116,7 +116,7 @@ final class TrainRun {
     private void read() throws Exception {
         DataReport.Reading reading = new DataReport.Reading(source);
         requireName(spec, out); // while data are read: it loads the classes of all formats
-        console.start(spec, options.threads);
+        console.start(options.threads);
         data = reading.get(console, options);
         if (phases != null) {
             phases.endData();
@@ -259,7 +259,7 @@ final class TrainRun {
     private int finished(TrainingState state, SavedModel made) throws Exception {
         int epochs = state.config().integer("epoch");
         if (options.json) {
-            console.start(spec, options.threads);
+            console.start(options.threads);
             TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(),
                     state.history(), made.model(), recipe.seed(), out);
         }
@@ -373,7 +373,7 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>();
         try {
             provenance.putAll(data.provenance());
-            RunOrigin.put(TrainOptions.said(spec), RunPlaces.of(options.run, options.out), provenance);
+            RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -63,7 +63,7 @@ final class TuneCommand implements Callable<Integer> {
     /** Takes over the options of a tuning from its folder. */
     private Integer resume(Path from) throws Exception {
         for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
-            String name = TrainOptions.name(option);
+            String name = Usage.name(option);
             if (!WITH_RESUME.contains(name)) {
                 throw Usage.invalid(spec, "--" + name, "it cannot be changed when a tuning is resumed. Remove it");
             }

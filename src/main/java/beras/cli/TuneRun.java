@@ -122,7 +122,7 @@ final class TuneRun implements TuningListener {
 
     private void load() throws Exception {
         DataReport.Reading reading = new DataReport.Reading(source);
-        console.start(spec, options.threads);
+        console.start(options.threads);
         table = (PreparedTable) reading.get(console, options.training());
         tuning = tuning.threads(Compute.threads()).resume(results);
         Recipe defaults = table.complete(given());
@@ -233,7 +233,7 @@ final class TuneRun implements TuningListener {
         }
         try {
             Map<String, String> said = new LinkedHashMap<>();
-            TrainOptions.said(spec).forEach((name, value) -> said.put(name, value.toString()));
+            ConfigFile.given(spec).forEach((name, value) -> said.put(name, value.toString()));
             folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results), overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -249,7 +249,7 @@ final class TuneRun implements TuningListener {
     /** The options with which {@code train} trains the net of a trial. */
     private Map<String, Object> config(int trial, int made) {
         TrialSettings chosen = settings.get(trial);
-        Map<String, Object> config = TrainOptions.said(spec);
+        Map<String, Object> config = ConfigFile.given(spec);
         config.keySet().removeAll(OF_THE_SEARCH);
         config.put("layers", chosen.net(table.schema().target()));
         config.put("learning-rate", chosen.learningRate());
@@ -261,7 +261,7 @@ final class TuneRun implements TuningListener {
 
     private Path save(TableModel model) throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
-        RunOrigin.put(TrainOptions.said(spec), Map.of(), provenance); // by which a resumed tuning knows it
+        RunOrigin.put(ConfigFile.given(spec), Map.of(), provenance); // by which a resumed tuning knows it
         return modelPlace.save(model.saved().provenance(provenance), console.err()::println);
     }
 

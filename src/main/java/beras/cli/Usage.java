@@ -39,11 +39,16 @@ final class Usage {
                 : invalid(spec, option, e.problem());
     }
 
+    /** The name of an option without dashes. */
+    static String name(OptionSpec option) {
+        return option.longestName().substring(2);
+    }
+
     /** Whether an option was given, on the command line or in a file; without a file, nothing of such is loaded. */
     static boolean isGiven(CommandSpec spec, OptionSpec option) {
         CommandLine line = spec.commandLine();
         return line.getParseResult().hasMatchedOption(option)
-                || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, TrainOptions.name(option)).isPresent();
+                || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, name(option)).isPresent();
     }
 
     /** Runs what refuses a bad value of an option. */

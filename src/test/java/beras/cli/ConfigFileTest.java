@@ -110,7 +110,7 @@ class ConfigFileTest {
     void everyOptionCanStandInAFile() throws IOException {
         Set<String> names = new TreeSet<>();
         for (OptionSpec option : new CommandLine(new TrainCommand(null)).getCommandSpec().options()) {
-            names.add(TrainOptions.name(option));
+            names.add(Usage.name(option));
         }
         names.removeAll(Set.of("config", "help", "force", "resume", "out", "run"));
         Files.writeString(config, "{\"nothing\": 1}");

@@ -190,26 +190,6 @@ class JarTest {
         }
     }
 
-    /** From outside, with nothing of this build but the jar. */
-    @Test
-    void aProgramOfItsOwnTrainsWithTheJar() throws Exception {
-        Path here = Path.of("").toAbsolutePath();
-        String program = Files.readString(here.resolve("src/test/java/beras/examples/Penguins.java"));
-        Path source = Files.writeString(folder.resolve("Penguins.java"), program.replace("package beras.examples;\n", ""));
-        Path model = folder.resolve("penguins.beras");
-        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-        command.addAll(VECTOR);
-        command.addAll(List.of("-cp", JarProcess.JAR.toString(), source.toString(), model.toString()));
-        try (JarProcess process = JarProcess.startCommand(here, Map.of(), command)) {
-            Result result = process.end();
-            assertEquals(0, result.exit(), result::toString);
-            assertEquals(5, result.out().lines().filter(line -> line.startsWith("balanced accuracy 0.9")
-                    || line.equals("balanced accuracy 1.0")).count(), result.out());
-            assertTrue(result.out().contains("Chinstrap with probability 0.9"), result.out());
-        }
-        assertTrue(Files.isRegularFile(model));
-    }
-
     /** In a heap that is smaller than the file: they are kept in a temporary file, and read batch by batch to predict. */
     @Test
     void aTableMayBeLargerThanTheHeap() throws Exception {

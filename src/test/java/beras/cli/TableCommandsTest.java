@@ -515,7 +515,7 @@ class TableCommandsTest {
     void anUnknownCategoryCountsAsARareOneIfThereWereSuch() throws IOException {
         trainKinds("--epochs", 1, "--max-categories", 2);
         Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age\n3,pink,4\n");
-        assertEquals("Column \"colour\" has in 1 row a value that the model does not list: it counts as a rare one (--strict refuses it)",
+        assertEquals("Column \"colour\": 1 row has a category that the model does not list; treated as rare (--strict refuses it)",
                 run("predict", "--model", model, "--data", rows).err().strip());
     }
 

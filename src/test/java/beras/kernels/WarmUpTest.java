@@ -79,7 +79,7 @@ class WarmUpTest {
         warmUp.all();
         warmUp.run();
         assertSame(live, Backend.updates().live());
-        assertEquals("lanes, in part: the compiler did not make optimizers fast in lanes", warmUp.describe("lanes"));
+        assertEquals("lanes, in part: the compiler did not make optimizers fast with SIMD", warmUp.describe("lanes"));
         assertFalse(warmUp.hasFailed());
     }
 
