@@ -128,6 +128,7 @@ class ArchitectureTest {
     @Test
     void packagesFormNoCycles() {
         slices().matching("beras.(*)..").should().beFreeOfCycles().check(MAIN);
+        slices().matching("beras.cli.(*)").should().beFreeOfCycles().check(MAIN);
     }
 
     /** Formats use what they share, which knows none of them: they are found as services. */
@@ -146,7 +147,7 @@ class ArchitectureTest {
     /** Digits are a form of pictures, which is a service, and one command. */
     @Test
     void onlyOneCommandKnowsDigits() {
-        noClasses().that().resideOutsideOfPackage("beras.digits..").and().haveNameNotMatching("beras\\.cli\\.RelayCommand.*")
+        noClasses().that().resideOutsideOfPackage("beras.digits..").and().haveNameNotMatching("beras\\.cli\\.models\\.RelayCommand.*")
                 .should().dependOnClassesThat().resideInAPackage("beras.digits..").check(MAIN);
     }
 

@@ -1,5 +1,27 @@
 package beras.cli;
 
+import beras.cli.data.InspectCommand;
+import beras.cli.models.ConvertCommand;
+import beras.cli.models.EvaluateCommand;
+import beras.cli.models.ExplainCommand;
+import beras.cli.models.InfoCommand;
+import beras.cli.models.PredictCommand;
+import beras.cli.models.RelayCommand;
+import beras.cli.models.ServeCommand;
+import beras.cli.options.PathConverter;
+import beras.cli.options.Usage;
+import beras.cli.runs.CompareCommand;
+import beras.cli.runs.ReportCommand;
+import beras.cli.shell.CompletionCommand;
+import beras.cli.shell.DoctorCommand;
+import beras.cli.shell.ManCommand;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.Heap;
+import beras.cli.terminal.Text;
+import beras.cli.training.TrainCommand;
+import beras.cli.training.TuneCommand;
 import beras.compute.Compute;
 import beras.config.SettingException;
 import beras.data.DataException;
@@ -28,7 +50,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry point of {@code beras.jar}. */
-@Command(name = "beras", mixinStandardHelpOptions = true, versionProvider = Version.class,
+@Command(name = "beras", mixinStandardHelpOptions = true, versionProvider = VersionProvider.class,
         description = "Trains and runs neural networks on the CPU, in pure Java.",
         synopsisSubcommandLabel = "COMMAND",
         footer = {"", "Examples:",

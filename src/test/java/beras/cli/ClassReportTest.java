@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.models.ClassReport;
 import beras.metrics.BinaryCurve.Criterion;
 import beras.metrics.ClassificationReport;
 import beras.tensor.Tensor;

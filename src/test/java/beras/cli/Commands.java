@@ -3,6 +3,7 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.terminal.Exit;
 import beras.kernels.Threads;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;

@@ -9,6 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Exit;
+import beras.cli.training.TrainCommand;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;

@@ -3,6 +3,8 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.options.DataKind;
+import beras.cli.terminal.Console;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.EnumSet;

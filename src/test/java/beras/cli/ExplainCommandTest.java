@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.layers.Dense;
 import beras.models.Sequential;
 import beras.saving.ModelFile;

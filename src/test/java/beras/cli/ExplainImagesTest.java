@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;

@@ -4,6 +4,7 @@ import static beras.cli.Commands.assertExit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.terminal.Exit;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

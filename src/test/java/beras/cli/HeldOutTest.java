@@ -4,6 +4,7 @@ import static beras.cli.Commands.run;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import beras.cli.terminal.Exit;
 import beras.data.ClassWeights;
 import beras.data.Splits;
 import beras.data.image.WrittenImages;

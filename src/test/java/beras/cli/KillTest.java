@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.terminal.Exit;
 import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import java.io.IOException;

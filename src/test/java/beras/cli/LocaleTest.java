@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

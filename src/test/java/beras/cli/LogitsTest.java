@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.NumericColumn;
 import beras.data.table.TablePreprocessor;

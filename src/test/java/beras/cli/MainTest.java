@@ -10,6 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.options.TrainDefaults;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Text;
 import beras.data.Splits;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.models.PredictCommand;
+import beras.cli.terminal.Exit;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.data.image.PictureFiles;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import beras.cli.terminal.Exit;
 import beras.saving.ModelFile;
 import beras.tables.TinyTable;
 import com.google.gson.JsonParser;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.terminal.ProgressLine;
+import beras.cli.terminal.Terminal;
 import beras.training.Logs;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

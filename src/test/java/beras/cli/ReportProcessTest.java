@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -47,9 +48,9 @@ class ReportProcessTest {
         String log = "-Xlog:class+load:file=" + classes;
         assertExit(Exit.DONE, train(List.of(log)));
         String loaded = Files.readString(classes);
-        assertTrue(loaded.contains("beras.cli.TrainRun "));
+        assertTrue(loaded.contains("beras.cli.training.TrainRun "));
         for (String name : List.of("beras.report.", "beras.runs.Phases", "beras.runs.RunReader",
-                "beras.runs.RunSummary", "beras.cli.ReportCommand", "org.knowm.", "java.awt.")) {
+                "beras.runs.RunSummary", "beras.cli.runs.ReportCommand", "org.knowm.", "java.awt.")) {
             assertFalse(loaded.contains(name), name);
         }
         assertExit(Exit.DONE, train(List.of(log), "--run", "run", "--no-report"));

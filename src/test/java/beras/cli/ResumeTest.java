@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.tables.TinyTable;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.training.RunPlaces;
 import beras.runs.RunFolder;
 import java.io.IOException;
 import java.nio.file.Path;

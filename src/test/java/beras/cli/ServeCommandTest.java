@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.data.image.ExtremePictures;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.PictureForm;

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.terminal.Terminal;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;

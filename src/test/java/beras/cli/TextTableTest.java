@@ -2,6 +2,7 @@ package beras.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.cli.terminal.TextTable;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
 import beras.data.image.AugmentedImages;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImageSets;

@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Text;
 import beras.saving.ModelFile;
 import beras.tables.TableModel;
 import beras.tables.TableTraining;

@@ -1,0 +1,128 @@
+package beras.cli.data;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.TableFileOptions;
+import beras.cli.options.TableTypes;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.JsonLines;
+import beras.cli.terminal.Text;
+import beras.data.table.TableOptions;
+import beras.data.table.TableProfile;
+import beras.runs.Json;
+import beras.sources.PictureSource;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code inspect}: what each column of a table is taken for, or what is in a folder of pictures, before any training. */
+@Command(name = "inspect", sortOptions = false,
+        description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
+                + " range or the most frequent values, and why it is left out or what looks wrong.",
+            "Of a folder with a folder of pictures for each class, shows how many there are of each and how large they are, and"
+                + " names files that are no pictures.",
+            "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets"})
+public final class InspectCommand implements Callable<Integer> {
+
+    @Parameters(paramLabel = "TABLE|FOLDER",
+            description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
+    private Path data;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
+    private String target;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns, as of train.")
+    private String types;
+
+    @Mixin
+    private final TableFileOptions file = new TableFileOptions();
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--out", paramLabel = "FILE.json", description = "Tables: write what the columns are taken for, for train --config.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace that file if it exists.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    public InspectCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (PictureSource.isOne(data)) {
+            DataKind.PICTURES.requireOptions(spec);
+            new FolderProfile(data).print(console.out(), json);
+            return Exit.DONE;
+        }
+        if (out != null) {
+            Usage.requirePlace(spec, "--out", out, force);
+            Usage.requireApart(spec, "--out", out, List.of(data));
+        }
+        TableOptions options = new TableOptions();
+        if (types != null) {
+            options = options.types(Usage.check(spec, "--types", () -> TableTypes.parse(types, target)));
+        }
+        TableProfile profile = TableProfile.of(file.of(spec, data), Optional.ofNullable(target), options);
+        if (json) {
+            JsonLines.print(console.out(), fields(profile));
+        } else {
+            profile.remarks().forEach(console.err()::println);
+            console.out().println(Text.count(profile.rows(), "row"));
+            ColumnTable.of(profile).print(console.out());
+        }
+        if (out != null) {
+            Map<String, String> taken = new LinkedHashMap<>();
+            profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(type))));
+            Json.write(out, force, Map.of("types", taken));
+            console.err().println("What the columns are taken for is in " + out);
+        }
+        return Exit.DONE;
+    }
+
+    // -------------------------------------------------------------------------------------------------- for programs
+
+    private Map<String, Object> fields(TableProfile profile) {
+        List<Map<String, Object>> columns = new ArrayList<>();
+        for (TableProfile.Column column : profile.columns()) {
+            Map<String, Object> of = Json.object("name", column.name(), "type", column.type().map(TableTypes::word).orElse("target"),
+                    "missing", column.missing());
+            column.values().ifPresent(values -> of.put("values", values));
+            column.least().ifPresent(least -> of.put("least", least));
+            column.most().ifPresent(most -> of.put("most", most));
+            of.put("examples", column.examples());
+            of.put("note", column.note());
+            columns.add(of);
+        }
+        return Json.object("data", data.toString(), "rows", profile.rows(), "remarks", profile.remarks(), "columns", columns);
+    }
+}

@@ -1,0 +1,426 @@
+package beras.cli.models;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.TableFileOptions;
+import beras.cli.options.TableTypes;
+import beras.cli.options.TrainDefaults;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.JsonLines;
+import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.Text;
+import beras.data.DataException;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.ImageSets;
+import beras.data.image.Images;
+import beras.data.image.PredictionPicture;
+import beras.data.table.TableDataset;
+import beras.data.table.TableFile;
+import beras.data.table.TableParts;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.feed.Batches;
+import beras.feed.Prediction;
+import beras.files.WholeFile;
+import beras.losses.Loss;
+import beras.losses.MeanSquaredError;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.metrics.BinaryCurve.Criterion;
+import beras.metrics.ClassificationReport;
+import beras.models.Model;
+import beras.report.Judgement.Amounts;
+import beras.saving.Predictor;
+import beras.saving.SavedModel;
+import beras.sources.ArrayFiles;
+import beras.sources.PictureSource;
+import beras.tables.TableModel;
+import beras.tables.TableOrigin;
+import beras.tables.TablePredictions;
+import beras.tables.TableRemarks;
+import beras.tensor.Tensor;
+import beras.training.Collect;
+import beras.training.Evaluation;
+import beras.training.Objective;
+import beras.training.PartialRecipe;
+import beras.training.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.LongPredicate;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: how good a model is, in numbers and in a picture. */
+@Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
+        description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, which class it takes"
+                + " for which, precision, recall and F1 of each, areas under curves and calibration; of two labels what"
+                + " thresholds do; for a regression the errors in units of the table, and R2. Beside them stands what always"
+                + " the most frequent label, or the mean, would reach.",
+            "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
+            "The picture shows ten images it got right and ten it got wrong."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data houses.csv --json",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --data loans.csv --optimize f1"})
+public final class EvaluateCommand implements Callable<Integer> {
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
+    private Path file;
+
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz",
+            description = "Folder with the four IDX files, folder with a folder of pictures for each class (of such a folder"
+                    + " that the model was trained on, the pictures that were held out; if there is a folder test, those in"
+                    + " it), NumPy's .npz with x_test and y_test or x and y as bytes, or a table that has the target, for a"
+                    + " model of a table. All plain or gzip; - is a table from standard input. Default for images: "
+                    + TrainDefaults.DATA + ".")
+    private Path data;
+
+    @Mixin
+    private final TableFileOptions table = new TableFileOptions();
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--rows", paramLabel = "WHICH", defaultValue = "all", description = "Tables: all rows, or those of the table that"
+            + " the model was trained on that were then for training or validation: all, training or validation.")
+    private String rows;
+
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
+    private Path pictures;
+
+    @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Mixin
+    private final ThresholdOptions threshold = new ThresholdOptions();
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--optimize", paramLabel = "MEASURE", description = "Tables: of two labels say which threshold makes f1,"
+            + " balanced_accuracy or accuracy highest on these rows. Choose it on rows to validate, not to test.")
+    private String optimize;
+
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.png, roc.png, pr.png and calibration.png into"
+            + " this folder; of a regression predicted.png and residuals.png.")
+    private Path plots;
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    /** Rows of a table by what they were for. */
+    public enum Rows { ALL, TRAINING, VALIDATION }
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+    private Rows which;
+    private Criterion criterion; // null: no threshold is looked for
+    private PlotFolder drawn; // null: nothing is drawn
+
+    public EvaluateCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (pictures != null) {
+            Usage.requirePlace(spec, "--pictures", pictures, force);
+            Usage.requireApart(spec, "--pictures", pictures, List.of(file));
+        }
+        which = Usage.check(spec, "--rows", () -> TableTypes.valueOf(Rows.class, "it", rows));
+        if (optimize != null) {
+            criterion = Usage.check(spec, "--optimize", () -> TableTypes.valueOf(Criterion.class, "a measure", optimize));
+        }
+        console.backend(); // refuses wrong system properties
+        SavedModel saved = net.load(spec, file);
+        TableSchema schema = Predictions.schema(saved, file).orElse(null);
+        if (schema == null) {
+            requireNoTable(saved);
+            DataKind.IMAGES.requireOptions(spec);
+            evaluateImages(saved, data == null ? Path.of(TrainDefaults.DATA) : data);
+        } else {
+            evaluateTable(saved, schema);
+        }
+        return Exit.DONE;
+    }
+
+    /** Some formats have no place for the columns of a table, which then cannot be made inputs. */
+    private void requireNoTable(SavedModel saved) {
+        if (data != null && saved.preprocessor().isEmpty() && Files.isRegularFile(data) && !ArrayFiles.isNamedSo(data)) {
+            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + file + " does not tell what"
+                    + " makes inputs from the columns of a table. Received: a file of another kind. A model of a table that is kept"
+                    + " as .beras or .onnx tells it");
+        }
+    }
+
+    private void requireTwoLabels(boolean two) {
+        if (criterion != null && !two) {
+            throw Usage.invalid(spec, "--optimize", "it is for models of a table that predict one of two labels. Remove it");
+        }
+    }
+
+    private void requirePlaceOfPlots(boolean classes) throws IOException {
+        if (plots != null) {
+            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.files(classes), force);
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- images
+
+    private void evaluateImages(SavedModel saved, Path folder) throws IOException {
+        Model model = saved.model();
+        ImagePreprocessor meaning = Predictions.meaning(saved, file);
+        Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
+                : PictureSource.isOne(folder)
+                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(),
+                                new ReadProgress(console))
+                        : ImageSets.load(folder).test();
+        Predictions.requireFit(model, file, test, folder);
+        if (!model.outputShape().is(test.classes())) {
+            throw new Failure(Exit.BAD_DATA, folder + " has " + test.classes() + " classes. Received: the model "
+                    + file + " with " + model.outputShape().size() + " outputs");
+        }
+        if (test.count() == 0) {
+            throw new Failure(Exit.BAD_DATA, folder + ": at least one test image is needed. Received: none");
+        }
+        Predictions.sayScaling(saved, file, console);
+        requirePlaceOfPlots(true);
+        Tensor outputs = evaluateClasses(saved, Batches.of(Predictions.examples(model, test),
+                Predictor.batchSize(model.inputShape())), meaning.labels(), folder, null, new ClassificationReport.Options());
+        if (pictures != null) {
+            byte[] png = PredictionPicture.first(test, outputs, meaning);
+            WholeFile.write(pictures, force, out -> out.write(png));
+            console.err().println("The picture is in " + pictures);
+        }
+    }
+
+    /**
+     * @param source of the batches
+     * @param schema null for images
+     * @return the scores of the labels, probabilities if the model is known to give logits
+     */
+    private Tensor evaluateClasses(SavedModel saved, Batches batches, List<String> labels, Path source, TableSchema schema,
+            ClassificationReport.Options options) throws IOException {
+        Optional<Loss> loss = loss(saved);
+        Evaluation evaluation = evaluate(saved, loss, batches, source, schema);
+        Tensor scores = saved.probabilities(evaluation.predictions().get(0)).contiguous();
+        boolean images = schema == null;
+        ClassificationReport report = ClassificationReport.of(labels, scores, evaluation.targets().get(0), options);
+        requireProbabilities(saved, report, scores);
+        ClassReport shown = new ClassReport(report, !images);
+        boolean two = !images && labels.size() == 2 && report.hasProbabilities();
+        if (json) {
+            Map<String, Object> fields = fields(loss, evaluation);
+            shown.addTo(fields);
+            threshold.threshold().ifPresent(value -> fields.put("threshold", value));
+            if (two) {
+                shown.addThresholdsTo(fields);
+            }
+            if (criterion != null) {
+                shown.addBestTo(fields, criterion);
+            }
+            print(fields, evaluation.examples());
+        } else {
+            String of = images ? "test " : "";
+            console.out().println(sentence(loss.map(known -> of + loss(known, evaluation) + ", ").orElse("") + of + "accuracy "
+                    + Text.decimals(report.accuracy(), 4) + " on " + Text.count(evaluation.examples(), images ? "image" : "row")
+                    + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
+            shown.print(console.out());
+            if (two) {
+                shown.printThresholds(console.out());
+            }
+            if (criterion != null) {
+                shown.printBest(console.out(), criterion);
+            }
+        }
+        if (drawn != null) {
+            new EvaluationPlots(drawn).draw(report);
+            sayWhere();
+        }
+        return scores;
+    }
+
+    /** Refuses options about probabilities where the scores are none; without such options that is reported. */
+    private void requireProbabilities(SavedModel saved, ClassificationReport report, Tensor scores) {
+        ScoreCheck check = new ScoreCheck(file, saved, threshold.threshold().map(any -> "--threshold")
+                .or(() -> Optional.ofNullable(criterion).map(any -> "--optimize")), console);
+        int width = report.labels().size();
+        for (int row = 0; row < scores.dim(0) && !report.hasProbabilities() && !check.hasReported(); row++) {
+            int at = scores.offset() + row * width;
+            check.look(Prediction.ofLabels(report.labels(), Arrays.copyOfRange(scores.data(), at, at + width)));
+        }
+    }
+
+    /**
+     * Measures what a model gives, and its loss if that is known.
+     *
+     * @param schema null for images
+     */
+    private Evaluation evaluate(SavedModel saved, Optional<Loss> loss, Batches batches, Path source, TableSchema schema)
+            throws IOException {
+        // Without a loss any will do: it is not shown.
+        Objective objective = new Objective(loss.orElseGet(MeanSquaredError::new));
+        Evaluation evaluation = new Trainer(saved.model(), List.of(objective)).evaluate(batches, Collect.PREDICTIONS,
+                Collect.TARGETS);
+        requireFinite(saved, evaluation.values(), source, schema);
+        return evaluation;
+    }
+
+    /** What a JSON object has first. */
+    private static Map<String, Object> fields(Optional<Loss> loss, Evaluation evaluation) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        loss.ifPresent(known -> fields.put("loss", evaluation.loss()));
+        return fields;
+    }
+
+    private static String loss(Loss loss, Evaluation evaluation) {
+        return "loss (" + PartialRecipe.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
+    }
+
+    private static String sentence(String text) {
+        return text.substring(0, 1).toUpperCase(Locale.ROOT) + text.substring(1);
+    }
+
+    /**
+     * Numbers that are not finite come of data that are nothing like those trained on, as the weights are finite.
+     *
+     * @param source of the data
+     * @param schema null for images
+     * @throws DataException naming the row, if the model gives something that is not finite for one
+     */
+    private void requireFinite(SavedModel saved, Map<String, Double> measured, Path source, TableSchema schema)
+            throws IOException {
+        for (Map.Entry<String, Double> number : measured.entrySet()) {
+            if (!Double.isFinite(number.getValue())) {
+                if (schema != null) {
+                    requireFiniteRows(saved, table.again(spec, source));
+                }
+                throw new Failure(Exit.BAD_DATA, source + ": expected data like those that " + file
+                        + " was trained on. Received: " + number.getKey() + " " + number.getValue()
+                        + ", which comes of numbers that are too large");
+            }
+        }
+    }
+
+    private static void requireFiniteRows(SavedModel saved, TableFile rows) throws IOException {
+        try (TablePredictions predictions = TableModel.of(saved).predict(rows)) {
+            while (!predictions.next().isEmpty()) {
+                // The first row with such a number is refused.
+            }
+        }
+    }
+
+    private void print(Map<String, Object> fields, long examples) throws IOException {
+        fields.put("examples", examples);
+        fields.put("model", file.toString());
+        JsonLines.print(console.out(), fields);
+    }
+
+    /** The loss that the model was trained with, if that is known; against one-hot targets, as those of images and tables are. */
+    private static Optional<Loss> loss(SavedModel saved) {
+        return saved.loss().map(loss -> loss instanceof SparseCategoricalCrossEntropy ofLabels ? ofLabels.ofOneHot() : loss);
+    }
+
+    // -------------------------------------------------------------------------------------------------- tables
+
+    private void evaluateTable(SavedModel saved, TableSchema schema) throws IOException {
+        DataKind.TABLE.requireOptions(spec);
+        TableTarget target = schema.target();
+        if (data == null) {
+            throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
+                    + ", which the model predicts. Received: nothing");
+        }
+        Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
+                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println))
+                .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
+        if (target instanceof TableTarget.Amount amount) {
+            threshold.requireAbsent(spec);
+            requireTwoLabels(false);
+            requirePlaceOfPlots(false);
+            evaluateAmounts(saved, rows, schema, amount);
+        } else {
+            ClassificationReport.Options options = threshold.options(spec, target);
+            requireTwoLabels(target.width() == 2);
+            requirePlaceOfPlots(true);
+            evaluateClasses(saved, rows, target.labels(), data, schema, options);
+        }
+    }
+
+    /** The rows that are asked for; says so if they are those that the model was trained on. */
+    private LongPredicate chosen(SavedModel saved, TableSchema schema) throws IOException {
+        TableFile tested = table.again(spec, data).missing(schema.missing());
+        if (!tested.isRereadable()) {
+            return any -> true; // to open it will say what is wrong
+        }
+        TableOrigin origin = TableOrigin.of(saved.provenance());
+        boolean same = origin.isTrainedOn(tested);
+        if (which == Rows.ALL) {
+            if (same) {
+                console.err().println(tested + " is the table that the model was trained on, so that these numbers are better than"
+                        + " those of new rows" + (origin.keptRowsApart() ? ". --rows validation takes the rows that were held out"
+                        : ""));
+            } else if (origin.isValidatedOn(tested)) {
+                console.err().println(tested + " is the table by which the best epoch of the model was chosen, so that these numbers"
+                        + " may be a little better than those of new rows");
+            }
+            return any -> true;
+        }
+        table.requireNoMarks(spec, "with --rows it would change which rows were for what. The model keeps the marks that it was"
+                + " trained with");
+        if (!same) {
+            throw new Failure(Exit.BAD_DATA, data + ": expected the table that " + file + " was trained on, as --rows " + rows
+                    + " asks for. Received: another one, by its SHA-256. Leave out --rows");
+        }
+        try {
+            TableParts parts = origin.parts(tested);
+            if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
+                throw new IllegalStateException("No rows were held out");
+            }
+            return which == Rows.TRAINING ? parts.training() : parts.validation();
+        } catch (IllegalStateException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
+        }
+    }
+
+    private void evaluateAmounts(SavedModel saved, Batches rows, TableSchema schema, TableTarget.Amount target)
+            throws IOException {
+        Optional<Loss> loss = loss(saved);
+        Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
+        AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0), evaluation.targets().get(0)));
+        if (json) {
+            Map<String, Object> fields = fields(loss, evaluation);
+            report.addTo(fields);
+            print(fields, evaluation.examples());
+        } else {
+            console.out().println(sentence(loss.map(known -> loss(known, evaluation) + "; ").orElse("") + report.line() + " on "
+                    + Text.count(evaluation.examples(), "row")));
+            report.print(console.out());
+        }
+        if (drawn != null) {
+            report.draw(new EvaluationPlots(drawn));
+            sayWhere();
+        }
+    }
+
+    private void sayWhere() {
+        console.err().println("The plots are in " + plots);
+    }
+}

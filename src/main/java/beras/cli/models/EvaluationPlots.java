@@ -1,0 +1,44 @@
+package beras.cli.models;
+
+import beras.metrics.ClassificationReport;
+import beras.report.EvaluationCharts;
+import java.io.IOException;
+import java.util.List;
+
+/** Pictures of how good a model is, each a PNG file in one folder. */
+public final class EvaluationPlots {
+
+    private static final String CONFUSION = "confusion.png";
+    private static final String ROC = "roc.png";
+    private static final String PR = "pr.png";
+    private static final String CALIBRATION = "calibration.png";
+    private static final String PREDICTED = "predicted.png";
+    private static final String RESIDUALS = "residuals.png";
+
+    private final PlotFolder folder;
+
+    EvaluationPlots(PlotFolder folder) {
+        this.folder = folder;
+    }
+
+    /** All files that are drawn, of classes or of amounts. */
+    static List<String> files(boolean classes) {
+        return classes ? List.of(CONFUSION, ROC, PR, CALIBRATION) : List.of(PREDICTED, RESIDUALS);
+    }
+
+    /** Draws which class is taken for which, the curves, and how far probabilities can be trusted if that is what scores are. */
+    void draw(ClassificationReport report) throws IOException {
+        folder.save(CONFUSION, EvaluationCharts.confusion(report));
+        folder.save(ROC, EvaluationCharts.roc(report));
+        folder.save(PR, EvaluationCharts.precisionAndRecall(report));
+        if (!report.calibration().isEmpty()) {
+            folder.save(CALIBRATION, EvaluationCharts.calibration(report));
+        }
+    }
+
+    /** Draws what is predicted against what is true, and the errors. */
+    void draw(String target, double[] predicted, double[] actual) throws IOException {
+        folder.save(PREDICTED, EvaluationCharts.predicted(target, predicted, actual));
+        folder.save(RESIDUALS, EvaluationCharts.residuals(target, predicted, actual));
+    }
+}

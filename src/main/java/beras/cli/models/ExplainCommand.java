@@ -1,0 +1,286 @@
+package beras.cli.models;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.TableFileOptions;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.JsonLines;
+import beras.cli.terminal.Text;
+import beras.cli.terminal.TextTable;
+import beras.data.table.TableFile;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.files.WholeFile;
+import beras.report.DependenceCharts;
+import beras.runs.Json;
+import beras.saving.SavedModel;
+import beras.tables.PartialDependence;
+import beras.tables.PermutationImportance;
+import beras.tables.TableDefaults;
+import beras.tables.TableExplanation;
+import beras.tables.TableModel;
+import beras.tables.TableOrigin;
+import beras.tables.TableRemarks;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.commons.csv.CSVFormat;
+import org.apache.commons.csv.CSVPrinter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code explain}: which columns or pixels a model uses, and how. */
+@Command(name = "explain", sortOptions = false, showDefaultValues = true,
+        description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
+                + " the column are shuffled among the rows. Columns that are left out are not listed.",
+            "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
+                + " shows what was learnt by heart.",
+            "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns.",
+            "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure r2",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --filters filters.png",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data photo.png \\",
+            "      --feature-maps maps.png --saliency saliency.png"})
+public final class ExplainCommand implements Callable<Integer> {
+
+    private static final int WIDEST_NAME = 30;
+    private static final int BAR = 30;
+    private static final int DIGITS = 4;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true,
+            description = "A model that `train` has saved; for pictures of images in any format that `convert` knows.")
+    private Path file;
+
+    @Option(names = "--data", paramLabel = "TABLE|IMAGES", description = "A table that has the target, plain or gzip; or images,"
+            + " as `predict` takes them.")
+    private Path data;
+
+    @Mixin
+    private final TableFileOptions table = new TableFileOptions();
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--measure", paramLabel = "NAME",
+            description = "Tables: what gets worse, one of the numbers of evaluate --json, such as"
+            + " accuracy, roc_auc, mae. Default: log_loss for labels, rmse for amounts.")
+    private String measure;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--repeats", paramLabel = "N", description = "Tables: how often each column is shuffled.")
+    private int repeats = TableExplanation.Options.REPEATS;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--most-rows", paramLabel = "N", description = "Tables: of more rows than that, so many are chosen at random."
+            + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB.")
+    private Integer most;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--seed", paramLabel = "N", description = "Tables: decides how values are shuffled and which rows are chosen.")
+    private long seed = TableDefaults.SEED;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables: draw dependence1.png and so on into this folder.")
+    private Path plots;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--out", paramLabel = "FILE.csv", description = "Tables: write the table into this file, too.")
+    private Path out;
+
+    @Mixin
+    private final PictureOptions pictures = new PictureOptions();
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Option(names = "--force", description = "Replace files that exist.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    public ExplainCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (out != null) {
+            Usage.requirePlace(spec, "--out", out, force);
+            Usage.requireApart(spec, "--out", out, List.of(file, data));
+        }
+        pictures.check(spec, file, data, force);
+        if (pictures.wanted()) {
+            return explainImages();
+        }
+        if (data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required option: '--data=TABLE'");
+        }
+        console.backend(); // refuses wrong system properties
+        SavedModel saved = net.load(spec, file);
+        TableSchema schema = Predictions.schema(saved, file).orElseThrow(() -> new Failure(Exit.BAD_DATA, file
+                + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table, or"
+                + " draw a model of images: --filters, --feature-maps, --saliency"));
+        TableExplanation.Options options = options(schema);
+        PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
+        TableFile rows = table.again(spec, data);
+        if (rows.isRereadable() && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
+            console.err().println(rows + " is the table that the model was trained on, so that this also shows what was learnt by"
+                    + " heart");
+        }
+        TableExplanation explanation = TableModel.of(saved).explain(rows, options);
+        PermutationImportance importance;
+        try {
+            importance = explanation.importance();
+        } catch (IllegalArgumentException e) { // comes of rows that are nothing like those trained on
+            throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
+        }
+        List<PartialDependence> dependences = new ArrayList<>();
+        if (folder != null) {
+            importance.columns().stream().limit(DependencePlots.MOST)
+                    .forEach(column -> dependences.add(explanation.dependence(column.name())));
+        }
+        if (json) {
+            JsonLines.print(console.out(), fields(explanation, importance, dependences));
+        } else {
+            print(explanation, importance);
+        }
+        if (out != null) {
+            write(importance);
+            console.err().println("The table is in " + out);
+        }
+        if (folder != null) {
+            draw(folder, schema.target(), dependences);
+        }
+        return Exit.DONE;
+    }
+
+    private Integer explainImages() throws Exception {
+        DataKind.IMAGES.requireOptions(spec);
+        console.backend(); // refuses wrong system properties
+        SavedModel saved = net.load(spec, file);
+        if (Predictions.schema(saved, file).isPresent()) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of images, of which pictures are drawn. Received: a model of a"
+                    + " table. Name a table with --data instead");
+        }
+        Map<String, Object> fields = pictures.draw(saved, file, data, force, console);
+        if (json) {
+            putFiles(fields);
+            JsonLines.print(console.out(), fields);
+        }
+        return Exit.DONE;
+    }
+
+    private void putFiles(Map<String, Object> fields) {
+        fields.put("data", data);
+        fields.put("model", file);
+    }
+
+    private TableExplanation.Options options(TableSchema schema) {
+        TableExplanation.Options options = new TableExplanation.Options().seed(seed)
+                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println));
+        if (measure != null) {
+            TableExplanation.Options before = options;
+            options = Usage.check(spec, "--measure",
+                    () -> before.measure(PermutationImportance.requireMeasure(measure, schema.target())));
+        }
+        if (most != null) {
+            TableExplanation.Options before = options;
+            options = Usage.check(spec, "--most-rows", () -> before.most(most));
+        }
+        TableExplanation.Options before = options;
+        return Usage.check(spec, "--repeats", () -> before.repeats(repeats));
+    }
+
+    private void draw(PlotFolder folder, TableTarget target, List<PartialDependence> dependences) throws IOException {
+        for (int place = 0; place < dependences.size(); place++) {
+            PartialDependence dependence = dependences.get(place);
+            if (dependence.points().isEmpty()) {
+                console.err().println("Column " + dependence.column() + " has no numbers or categories in these rows, so it is not"
+                        + " drawn");
+            } else {
+                folder.save(DependencePlots.name(place), DependenceCharts.of(dependence, target));
+                console.err().println(plots.resolve(DependencePlots.name(place)) + " shows the column " + dependence.column());
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- for people
+
+    private void print(TableExplanation explanation, PermutationImportance importance) {
+        List<PermutationImportance.Column> columns = importance.columns();
+        double largest = columns.stream().mapToDouble(column -> Math.abs(column.mean())).max().orElse(0);
+        int decimals = largest == 0 ? DIGITS : Text.decimalsOf(largest, DIGITS);
+        boolean some = explanation.rows() < explanation.allRows();
+        console.out().println("By how much " + importance.measure() + ", which is " + Text.decimals(importance.value(), decimals)
+                + ", gets worse if a column is shuffled among the rows: mean and deviation of " + Text.count(repeats, "shuffle")
+                + " of " + Text.count(explanation.rows(), "row")
+                + (some ? ", chosen at random from " + explanation.allRows() + " (--most-rows, --seed)" : ""));
+        TextTable table = new TextTable("l", "  r", " \u00b1 r", "  l");
+        for (PermutationImportance.Column column : columns) {
+            table.add(Text.cut(column.name(), WIDEST_NAME), Text.decimals(column.mean(), decimals),
+                    Text.decimals(column.deviation(), decimals),
+                    "#".repeat((int) Math.max(0, Math.round(BAR * column.mean() / largest))));
+        }
+        table.print(console.out());
+        if (columns.size() > 1) {
+            console.out()
+                    .println("Columns that tell the same share their importance: each alone looks less important than it is");
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------------- for programs
+
+    private Map<String, Object> fields(TableExplanation explanation, PermutationImportance importance,
+            List<PartialDependence> dependences) {
+        Map<String, Object> fields = Json.object("measure", importance.measure(), "value", importance.value(), "columns",
+                importance.columns().stream().map(column -> Json.object("name", column.name(), "mean", column.mean(),
+                        "deviation", column.deviation(), "worse", column.worse())).toList());
+        if (plots != null) {
+            fields.put("dependence", dependences.stream().map(ExplainCommand::fields).toList());
+        }
+        fields.putAll(Json.object("rows", explanation.rows(), "all_rows", explanation.allRows(), "repeats", repeats, "seed", seed));
+        putFiles(fields);
+        return fields;
+    }
+
+    private static Map<String, Object> fields(PartialDependence dependence) {
+        return Json.object("column", dependence.column(), "outputs", dependence.outputs(), "points",
+                dependence.points().stream().map(point -> Json.object("value",
+                        point.number().isPresent() ? (Object) point.number().getAsDouble() : point.value(),
+                        "means", point.means())).toList());
+    }
+
+    private void write(PermutationImportance importance) throws IOException {
+        WholeFile.write(out, force, stream -> {
+            Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
+            CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
+            csv.printRecord("column", "mean", "deviation");
+            for (PermutationImportance.Column column : importance.columns()) {
+                csv.printRecord(column.name(), column.mean(), column.deviation());
+            }
+            writer.flush();
+        });
+    }
+}

@@ -1,0 +1,341 @@
+package beras.cli.models;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.TableFileOptions;
+import beras.cli.options.TableTypes;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.ReadProgress;
+import beras.data.ArrayPreprocessor;
+import beras.data.image.ImageFiles;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.data.table.NamedValues;
+import beras.data.table.TableSchema;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.files.Background;
+import beras.files.Excerpt;
+import beras.files.WholeFile;
+import beras.models.Model;
+import beras.saving.Predictor;
+import beras.saving.SavedModel;
+import beras.saving.numpy.NumpyFile;
+import beras.sources.ArrayFiles;
+import beras.tables.TableModel;
+import beras.tensor.Tensor;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code predict}: one digit a line, or one row of a table. */
+@Command(name = PredictCommand.NAME, sortOptions = false,
+        description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
+            + " class is the digit.",
+            "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
+                + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are passed over. A"
+                + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
+                + " missing number counts as the mean. How many there were is said on standard error."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
+                + " data/t10k-images-idx3-ubyte.gz",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras message.csv",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras photo1.png photo2.jpg",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.keras --data x.npy --out y.npy",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras --data rows.csv --keep id \\",
+            "      --probabilities --out predictions.csv"})
+public final class PredictCommand implements Callable<Integer> {
+
+    public static final String NAME = "predict";
+
+    private static final String STANDARD_OUTPUT = "-";
+    /** Pictures that are predicted in less time than vector code takes to be compiled. */
+    private static final int FEW_PICTURES = 16;
+    private static final String ALL = "all";
+    /** What the predictions of images are called. */
+    private static final String CLASS = "class";
+    private static final String AMOUNT = "amount";
+    private static final int BUFFER = 1 << 16;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
+    private Path model;
+
+    @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
+            + " passed over), plain or gzip; pictures, as PNG, JPEG, BMP or GIF, or folders of such; or the inputs in NumPy's"
+            + " .npy, or as x or x_test in its .npz. Of several files the predictions come one after the other.")
+    private List<Path> images = List.of();
+
+    @Option(names = "--data", paramLabel = "FILE", description = "The same, or a table with the columns that the model needs;"
+            + " - is standard input.")
+    private Path data;
+
+    @Mixin
+    private final TableFileOptions table = new TableFileOptions();
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output. An .npy"
+            + " takes all that the model gives for images or arrays, as it gives it: logits, if it ends in such.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace that file if it exists.")
+    private boolean force;
+
+    @Option(names = "--probabilities", description = "Add the probability of each label or class.")
+    private boolean probabilities;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--strict", description = "Tables: refuse categories that the model does not list, and missing values where"
+            + " training had none.")
+    private boolean strict;
+
+    @Mixin
+    private final ThresholdOptions threshold = new ThresholdOptions();
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--keep", paramLabel = "COLUMN,...|all", description = "Tables: copy these columns into the output, before what is"
+            + " predicted; all takes all. Names with commas need quotes, such as '\"size, cm\"'.")
+    private String keep;
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "csv or jsonl, one JSON object a line; by default what the name"
+            + " of --out says, else csv, and for images without probabilities the class alone.")
+    private String format;
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+    private Background<Picture> first; // that is read while the model is; null: none
+
+    public PredictCommand(Console console) {
+        this.console = console;
+    }
+
+    /** Whether arguments of this command ask for the predictions of a few pictures. */
+    public static boolean isOfFewPictures(String[] args) {
+        int pictures = 0;
+        for (int i = 1; i < args.length && pictures <= FEW_PICTURES; i++) {
+            if (isFolder(args[i])) {
+                return false; // which may hold many
+            }
+            pictures += args[i].startsWith("-") || !isPicture(args[i]) ? 0 : 1;
+        }
+        return pictures > 0 && pictures <= FEW_PICTURES;
+    }
+
+    private static boolean isFolder(String name) {
+        return new File(name).isDirectory();
+    }
+
+    private static boolean isPicture(String name) {
+        try {
+            return Picture.isPicture(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Path> files = input();
+        boolean toFile = out != null && !out.toString().equals(STANDARD_OUTPUT);
+        if (toFile) {
+            Usage.requirePlace(spec, "--out", out, force);
+            Usage.requireApart(spec, "--out", out, Stream.concat(Stream.of(model), files.stream()).toList());
+        }
+        console.backend(); // refuses wrong system properties
+        if (Picture.isPicture(files.get(0))) {
+            first = Background.start("beras-picture", () -> Picture.read(files.get(0)));
+        }
+        SavedModel saved = net.load(spec, model);
+        TableSchema schema = Predictions.schema(saved, model).orElse(null);
+        requireSense(schema);
+        if (probabilities && ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()) {
+            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
+        }
+        if (schema != null && files.size() > 1) {
+            throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
+                    + files.get(1));
+        }
+        Optional<Function<Prediction, String>> rendering =
+                schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
+        PredictionWriter.Format chosen = format();
+        Optional<List<String>> kept = kept();
+        Tensor outputs = schema == null ? outputs(saved, files) : null;
+        if (writesArray()) {
+            if (force) {
+                NumpyFile.replace(outputs, out);
+            } else {
+                NumpyFile.save(outputs, out);
+            }
+            return Exit.DONE;
+        }
+        WholeFile.Contents contents = stream -> {
+            Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
+            ScoreCheck check = new ScoreCheck(model, saved, needsProbabilities(), console);
+            if (schema == null) {
+                writeAll(outputs, meaning(saved), check, chosen, writer);
+            } else {
+                new RowPredictions(chosen, probabilities, strict, kept, rendering).write(TableModel.of(saved),
+                        table.of(spec, files.get(0)), check, console, writer);
+            }
+            writer.flush();
+        };
+        if (toFile) {
+            WholeFile.write(out, force, contents);
+        } else {
+            contents.writeTo(console.results());
+        }
+        return Exit.DONE;
+    }
+
+    private List<Path> input() {
+        if (images.isEmpty() && data == null) {
+            throw new ParameterException(spec.commandLine(), "Missing required parameter: 'IMAGES', or --data with a table");
+        }
+        if (!images.isEmpty() && data != null) {
+            throw new ParameterException(spec.commandLine(), "Files to predict are named with --data or without. Received: "
+                    + images.get(0) + " and --data " + data);
+        }
+        return images.isEmpty() ? List.of(data) : images;
+    }
+
+    private PredictionWriter.Format format() {
+        if (format != null) {
+            return Usage.check(spec, "--format", () -> TableTypes.valueOf(PredictionWriter.Format.class, "a format", format));
+        }
+        return isJsonByName() ? PredictionWriter.Format.JSONL : PredictionWriter.Format.CSV;
+    }
+
+    private boolean isJsonByName() {
+        return out != null && (out.toString().endsWith(".jsonl") || out.toString().endsWith(".ndjson"));
+    }
+
+    /** An option that makes sense of probabilities alone. */
+    private Optional<String> needsProbabilities() {
+        return probabilities ? Optional.of("--probabilities") : threshold.threshold().map(any -> "--threshold");
+    }
+
+    private boolean writesArray() {
+        return out != null && ArrayFiles.isArray(out);
+    }
+
+    /** The columns to keep; empty: all. */
+    private Optional<List<String>> kept() {
+        return keep == null ? Optional.of(List.of()) : keep.strip().equals(ALL) ? Optional.empty()
+                : Optional.of(Usage.check(spec, "--keep", () -> NamedValues.names(keep)));
+    }
+
+    private void requireSense(TableSchema schema) {
+        if (probabilities && schema != null && schema.targetWidth() == 1) {
+            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
+        }
+        if (schema == null) {
+            DataKind.IMAGES.requireOptions(spec);
+        }
+        if (schema != null && writesArray()) {
+            throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
+                    + out + ".csv");
+        }
+        if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {
+            throw Usage.invalid(spec, "--out", "predictions are one array. Take a name that ends with .npy. Received: " + out);
+        }
+    }
+
+    /** What the model gives for each example of some files, one after the other. */
+    private Tensor outputs(SavedModel saved, List<Path> files) throws Exception {
+        List<Tensor> each = new ArrayList<>();
+        for (Path file : files) {
+            each.add(outputs(saved, file, each.isEmpty() ? first : null));
+        }
+        if (each.size() == 1) {
+            return each.get(0);
+        }
+        int width = each.get(0).dim(1);
+        float[] all = new float[each.stream().mapToInt(Tensor::size).reduce(0, Math::addExact)];
+        int done = 0;
+        for (Tensor outputs : each) {
+            System.arraycopy(outputs.toArray(), 0, all, done, outputs.size());
+            done += outputs.size();
+        }
+        return Tensor.wrap(all, all.length / width, width);
+    }
+
+    /**
+     * What the model gives for each example of a file of images or arrays.
+     *
+     * @param picture that is in the file, if it is read already; null: it is not, or is none
+     */
+    private Tensor outputs(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
+        Model applied = writesArray() ? saved.model() : saved.probabilities();
+        if (ArrayFiles.isNamedSo(file)) {
+            Predictions.requireOneClassifier(applied, model);
+            boolean ofNumbers = ofNumbers(saved).isPresent();
+            Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, new ReadProgress(console)));
+            return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
+        }
+        ImagePreprocessor meaning = Predictions.meaning(saved, model);
+        Images read = picture == null ? Predictions.images(file, meaning, console)
+                : ImageFiles.of(picture.get(), file.toString(), meaning);
+        Predictions.requireFit(applied, model, read, file);
+        Predictions.sayScaling(saved, model, console);
+        return Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
+    }
+
+    /** What makes sense of a model that was trained on arrays of numbers; empty for others. */
+    private static Optional<ArrayPreprocessor> ofNumbers(SavedModel saved) {
+        return saved.preprocessor().filter(ArrayPreprocessor.class::isInstance).map(ArrayPreprocessor.class::cast);
+    }
+
+    private Preprocessor meaning(SavedModel saved) {
+        boolean ofImages = saved.preprocessor().isEmpty() || saved.preprocessor().get() instanceof ImagePreprocessor;
+        return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, model) : ofNumbers(saved).get();
+    }
+
+    private void writeAll(Tensor outputs, Preprocessor meaning, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)
+            throws IOException {
+        List<Prediction> predictions = Predictions.of(model, outputs, meaning);
+        predictions.forEach(check::look);
+        boolean classes = predictions.isEmpty() || predictions.get(0).isLabel();
+        if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
+            for (Prediction prediction : predictions) {
+                writer.write(Excerpt.printable(text(prediction)) + '\n'); // a label with a line end is one line, too
+            }
+            return;
+        }
+        List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
+        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, List.of());
+        for (int i = 0; i < predictions.size(); i++) {
+            rows.write(i + 1L, List.of(), predictions.get(i), text(predictions.get(i)));
+        }
+    }
+
+    /** An amount in all digits of a float. */
+    private static String text(Prediction prediction) {
+        return prediction.isLabel() ? prediction.label() : Float.toString((float) prediction.amount());
+    }
+}

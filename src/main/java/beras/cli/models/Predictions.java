@@ -1,0 +1,200 @@
+package beras.cli.models;
+
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.StandardInput;
+import beras.cli.terminal.Text;
+import beras.data.image.ImageFiles;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Images;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableSchema;
+import beras.feed.Examples;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.files.FileFailure;
+import beras.layers.Layers;
+import beras.models.Model;
+import beras.saving.ModelFormatException;
+import beras.saving.PortableFormat;
+import beras.saving.PortableFormat.Hints;
+import beras.saving.PortableFormat.Imported;
+import beras.saving.SavedModel;
+import beras.sources.PictureSource;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/** What the commands that use a trained model share. */
+public final class Predictions {
+
+    /**
+     * Loads a model.
+     *
+     * @throws Failure if there is no such file, or it cannot be read
+     * @throws ModelFormatException if the file is no good model
+     */
+    public static SavedModel load(Path file) throws ModelFormatException {
+        try {
+            return read(file, Hints.none()).saved();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Make a model of it first: "
+                    + Text.command("convert --help"));
+        }
+    }
+
+    /**
+     * As {@link #load}, of any format.
+     *
+     * @param hints what a file of weights does not tell; of a file that tells its net, an activation to add behind that
+     * @throws IllegalArgumentException if a hint is missing or is wrong
+     */
+    static Imported read(Path file, Hints hints) throws ModelFormatException {
+        if (Files.exists(file) && !Files.isRegularFile(file) && !Files.isDirectory(file)) {
+            throw new Failure(Exit.BAD_DATA, file + ": a model is read from a file, not from a pipe or device. Save it to a file"
+                    + " first");
+        }
+        try {
+            PortableFormat format = PortableFormat.reading(file);
+            boolean behind = format.tellsNet() && hints.net().isEmpty() && hints.activation().isEmpty();
+            Imported read = format.read(file, behind ? Hints.none() : hints);
+            requireFinite(read.saved(), file);
+            return behind && hints.output().isPresent()
+                    ? new Imported(read.saved().activated(Layers.ACTIVATIONS.of(hints.output().get())), read.report()) : read;
+        } catch (ModelFormatException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": there is no such file. Train a model first: "
+                    + Text.command("train"));
+        } catch (IOException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": the model cannot be read: " + FileFailure.reason(e));
+        }
+    }
+
+    /**
+     * What makes inputs of images for a model, and says what its outputs mean; if nothing tells, images are
+     * grey, and as large as grey pictures become, or one row of pixels.
+     *
+     * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
+     */
+    static ImagePreprocessor meaning(SavedModel saved, Path file) {
+        requireOneClassifier(saved.model(), file);
+        Model model = saved.model();
+        return told(saved).or(() -> ImagePreprocessor.ofGrey(model))
+                .orElseGet(() -> ImagePreprocessor.ofNumbers(1, model.inputShape().size(), model.outputShape().size()));
+    }
+
+    /** What the file of a model tells of its images, or the shapes of its layers; of a model of one input and one output. */
+    static Optional<ImagePreprocessor> told(SavedModel saved) {
+        return saved.preprocessor().orElse(null) instanceof ImagePreprocessor own ? Optional.of(own)
+                : ImagePreprocessor.of(saved.model());
+    }
+
+    /** The images of a file, of a folder of pictures, or of standard input, as a model takes them. */
+    static Images images(Path file, ImagePreprocessor meaning, Console console) throws IOException {
+        if (StandardInput.isNamedBy(file)) {
+            return ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning);
+        }
+        return Files.isDirectory(file) ? PictureSource.all(file, meaning, new ReadProgress(console)) : ImageFiles.open(file, meaning);
+    }
+
+    /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
+    static void sayScaling(SavedModel saved, Path file, Console console) {
+        if (saved.preprocessor().isEmpty()) {
+            console.err().println(file + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are"
+                    + " divided by 255");
+        }
+    }
+
+    private static void requireFinite(SavedModel saved, Path file) {
+        try {
+            saved.requireFinite();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
+        }
+    }
+
+    /** The schema of the table that a model was trained on; empty if it was not trained on a table. */
+    static Optional<TableSchema> schema(SavedModel saved, Path file) {
+        Optional<Preprocessor> preprocessor = saved.preprocessor();
+        if (preprocessor.isEmpty() || !(preprocessor.get() instanceof TablePreprocessor table)) {
+            return Optional.empty();
+        }
+        requireOneRow(saved.model(), file);
+        return Optional.of(table.schema());
+    }
+
+    /**
+     * @throws Failure if the model has several inputs or outputs, or one that is no row of numbers
+     */
+    static void requireOneRow(Model model, Path file) {
+        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.inputShape().rank() != 1
+                || model.outputShape().rank() != 1) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one output, each a row of numbers."
+                    + " Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
+                    + ". Use such a model from Java");
+        }
+    }
+
+    /**
+     * @throws Failure if the model takes inputs of another size than these images
+     */
+    static void requireFit(Model model, Path modelFile, Images images, Path imageFile) {
+        requireOneClassifier(model, modelFile);
+        int[] sides = Arrays.stream(model.inputShape().toArray()).filter(side -> side > 1).toArray(); // grey has one channel
+        int[] expected = IntStream.of(images.height(), images.width(), images.channels()).filter(side -> side > 1).toArray();
+        boolean flat = model.inputShape().equals(images.inputShape());
+        if (!flat && !(model.inputShape().size() == images.inputShape().size() && Arrays.equals(sides, expected))) {
+            throw new Failure(Exit.BAD_DATA, imageFile + ": the model " + modelFile + " takes images of "
+                    + model.inputShape().size() + " pixels" + (model.inputShape().rank() == 1 ? "" : ", as " + model.inputShape())
+                    + ". Received: "
+                    + images.sides() + " = " + images.inputShape().size());
+        }
+    }
+
+    /**
+     * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
+     */
+    static void requireOneClassifier(Model model, Path file) {
+        if (model.inputShapes().size() != 1 || model.outputShapes().size() != 1 || model.outputShape().rank() != 1) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of one input and one output, which is a row of numbers."
+                    + " Received: inputs of shapes " + model.inputShapes() + " and outputs of shapes " + model.outputShapes()
+                    + ". Use such a model from Java");
+        }
+    }
+
+    /** Images with their labels, in the shape that the model takes. */
+    static Examples examples(Model model, Images images) {
+        return model.inputShape().equals(images.inputShape()) ? images
+                : Examples.of(images.inputs().reshape(model.inputShape().prepend(images.count()).toArray()), images.oneHot());
+    }
+
+    /**
+     * What the model says by its outputs for each image or example of an array, {@code (count, outputs)}: the most likely class;
+     * of a model of one output the second if it is above a half; or the amount.
+     *
+     * @throws Failure if the model gives something that is not finite, or several amounts
+     */
+    static List<Prediction> of(Path modelFile, Tensor outputs, Preprocessor meaning) {
+        List<Prediction> predictions = new ArrayList<>();
+        for (int i = 0; i < outputs.dim(0); i++) {
+            try {
+                predictions.add(meaning.decode(outputs.data(), i * outputs.dim(1)));
+            } catch (IllegalArgumentException e) {
+                throw new Failure(Exit.BAD_DATA, modelFile + ": example " + i + ": " + e.getMessage());
+            }
+        }
+        return predictions;
+    }
+
+    private Predictions() {}
+}

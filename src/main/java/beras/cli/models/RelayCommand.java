@@ -1,0 +1,268 @@
+package beras.cli.models;
+
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.JsonLines;
+import beras.cli.terminal.Text;
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.Picture;
+import beras.digits.Box;
+import beras.digits.DigitForm;
+import beras.digits.PageReader;
+import beras.digits.Reading;
+import beras.digits.ReadingPicture;
+import beras.feed.Preprocessor;
+import beras.files.WholeFile;
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code relay}: the digits of a page of handwriting, and nothing else. */
+@Command(name = "relay", sortOptions = false, showDefaultValues = true,
+        description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
+                + " line for each line of writing.",
+            "Ruled lines, shadows and specks are passed over, digits that touch are split, lines may be turned by up to five degrees."
+                + " What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
+            "All is printed or nothing: if a picture has no digits (exit code 3) or the confidence of one is too low (5), the message says where,"
+                + " and no digit is printed."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 --out digits.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.9 \\",
+            "      --explain page-explained.png"})
+public final class RelayCommand implements Callable<Integer> {
+
+    private static final String MIN_CONFIDENCE = "--min-confidence";
+    private static final String PLACEHOLDER = "--placeholder";
+    private static final String EXPLAIN = "--explain";
+    private static final String REJECT = "--reject";
+    /** So many unsure digits of a picture are listed. */
+    private static final int MOST_LISTED = 20;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model of digits of 28 x 28 pixels, in any format"
+            + " that `convert` knows.")
+    private Path model;
+
+    @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pages, as PNG, JPEG, BMP or GIF.")
+    private List<Path> pictures;
+
+    @Option(names = REJECT, paramLabel = "P", description = "What has less confidence is no digit, and is left out.")
+    private double reject = PageReader.REJECT;
+
+    @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Print nothing if the confidence of one of the digits is lower.")
+    private Double minConfidence;
+
+    @Option(names = PLACEHOLDER, paramLabel = "MARK", description = "With " + MIN_CONFIDENCE + ": print this mark instead of such a digit,"
+            + " one character such as ?, and all others as they are.")
+    private String placeholder;
+
+    @Option(names = EXPLAIN, paramLabel = "FILE.png", description = "Draw on the picture what was read: boxes, digits, confidence; of one"
+            + " picture, also if nothing is printed.")
+    private Path explain;
+
+    @Option(names = "--json", description = "Print one JSON object for each picture: lines, digits, confidence, and boxes in pixels.")
+    private boolean json;
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Option(names = "--force", description = "Replace the file of " + EXPLAIN + " if it exists.")
+    private boolean force;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    public RelayCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        requireSense();
+        console.backend(); // refuses wrong system properties
+        SavedModel saved = net.load(spec, model);
+        PageReader reader = reader(saved);
+        Predictions.sayScaling(saved, model, console);
+        List<Reading> readings = new ArrayList<>();
+        int exit = Exit.DONE;
+        for (Path file : pictures) {
+            Picture picture = Picture.read(file);
+            Reading reading = read(reader, picture, file);
+            readings.add(reading);
+            if (explain != null) {
+                WholeFile.write(explain, force, out -> out.write(ReadingPicture.png(picture, reading, least())));
+                console.err().println("The picture of " + EXPLAIN + " is in " + explain);
+            }
+            int one = judge(reading, file);
+            exit = exit == Exit.DONE ? one : exit; // of several, what was wrong first
+        }
+        for (int i = 0; exit == Exit.DONE && i < readings.size(); i++) {
+            print(pictures.get(i), readings.get(i));
+        }
+        return exit;
+    }
+
+    private void requireSense() throws IOException {
+        requireShare(REJECT, reject);
+        if (minConfidence != null) {
+            requireShare(MIN_CONFIDENCE, minConfidence);
+        }
+        if (placeholder != null && minConfidence == null) {
+            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.9");
+        }
+        if (placeholder != null && (placeholder.codePointCount(0, placeholder.length()) != 1
+                || placeholder.codePoints().anyMatch(c -> Character.isDigit(c) || Character.isISOControl(c)))) {
+            throw Usage.invalid(spec, PLACEHOLDER, "it must be one character, and no digit. Received: " + placeholder);
+        }
+        if (explain != null) {
+            if (pictures.size() > 1) {
+                throw Usage.invalid(spec, EXPLAIN, "it draws on one picture. Received: " + Text.count(pictures.size(), "picture"));
+            }
+            PlotFolder.requireDrawing(EXPLAIN);
+            Usage.requirePlace(spec, EXPLAIN, explain, force);
+            Usage.requireApart(spec, EXPLAIN, explain, Stream.concat(Stream.of(model), pictures.stream()).toList());
+        }
+    }
+
+    private void requireShare(String option, double value) {
+        if (!(value >= 0 && value <= 1)) {
+            throw Usage.invalid(spec, option, "a confidence is 0 to 1. Received: " + value);
+        }
+    }
+
+    private PageReader reader(SavedModel saved) {
+        try {
+            PageReader reader = new PageReader(saved.probabilities()).reject(reject);
+            saved.preprocessor().ifPresent(RelayCommand::requireDigits);
+            return reader;
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
+                    + Text.command("train --net lenet --augment --outliers 0.2"));
+        }
+    }
+
+    /** Its ten classes could be anything. */
+    private static void requireDigits(Preprocessor preprocessor) {
+        if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
+            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
+                    + " of pictures in the form " + images.form().name());
+        }
+        for (int digit = 0; digit < PageReader.CLASSES; digit++) {
+            float[] output = new float[PageReader.CLASSES];
+            output[digit] = 1;
+            String label = preprocessor.decode(output, 0).label();
+            if (!label.equals(Integer.toString(digit))) {
+                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit + " is "
+                        + label);
+            }
+        }
+    }
+
+    private static Reading read(PageReader reader, Picture picture, Path file) {
+        try {
+            return reader.read(picture);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage());
+        }
+    }
+
+    private double least() {
+        return minConfidence == null ? 0 : minConfidence;
+    }
+
+    /** Whether the digits of a picture may be sent; says so if not. */
+    private int judge(Reading reading, Path file) {
+        if (reading.lines().isEmpty()) {
+            console.err().println("beras: " + file + ": expected a picture of handwritten digits. Received: " + (reading.others().isEmpty()
+                    ? "one in which nothing is written. Take it with more light, or nearer"
+                    : "one without any, though there " + (reading.others().size() == 1 ? "is one thing that is none"
+                            : "are " + reading.others().size() + " things that are none") + ". Look at it with " + EXPLAIN
+                            + ", take it from nearer, or lower " + REJECT));
+            return Exit.BAD_DATA;
+        }
+        if (placeholder != null) {
+            return Exit.DONE;
+        }
+        int unsure = 0;
+        for (int line = 0; line < reading.lines().size(); line++) {
+            List<Reading.Digit> digits = reading.lines().get(line).digits();
+            for (int place = 0; place < digits.size(); place++) {
+                Reading.Digit digit = digits.get(place);
+                if (digit.confidence() < least() && ++unsure <= MOST_LISTED) {
+                    Box box = digit.box();
+                    console.err().println("beras: " + file + ": line " + (line + 1) + ", digit " + (place + 1) + ", at " + box.left() + ","
+                            + box.top() + " of " + box.width() + " x " + box.height() + " pixels: perhaps " + digit.value()
+                            + ", with confidence " + Text.decimals(digit.confidence(), 4));
+                }
+            }
+        }
+        if (unsure > 0) {
+            console.err().println("beras: " + file + ": nothing is printed: the confidence of " + Text.count(unsure, "digit") + " is below "
+                    + minConfidence + ". Write more clearly, lower " + MIN_CONFIDENCE + ", or add " + PLACEHOLDER + " ?");
+        }
+        return unsure > 0 ? Exit.UNSURE : Exit.DONE;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- results
+
+    private String sent(Reading.Digit digit) {
+        return digit.confidence() < least() ? placeholder : Integer.toString(digit.value());
+    }
+
+    private String sent(Reading.Line line) {
+        StringBuilder text = new StringBuilder();
+        line.digits().forEach(digit -> text.append(sent(digit)));
+        return text.toString();
+    }
+
+    private void print(Path file, Reading reading) throws IOException {
+        if (!json) {
+            reading.lines().forEach(line -> console.out().println(sent(line)));
+            return;
+        }
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("picture", file);
+        fields.put("degrees", reading.degrees());
+        fields.put("lines", reading.lines().stream().map(this::fields).toList());
+        fields.put("others", reading.others().stream().map(other -> Map.of("box", fields(other.box()))).toList());
+        JsonLines.print(console.out(), fields);
+    }
+
+    private Map<String, Object> fields(Reading.Line line) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("text", sent(line));
+        fields.put("digits", line.digits().stream().map(this::fields).toList());
+        return fields;
+    }
+
+    private Map<String, Object> fields(Reading.Digit digit) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("digit", sent(digit));
+        fields.put("confidence", digit.confidence());
+        fields.put("box", fields(digit.box()));
+        return fields;
+    }
+
+    private static List<Integer> fields(Box box) {
+        return List.of(box.left(), box.top(), box.width(), box.height());
+    }
+}

@@ -1,0 +1,128 @@
+package beras.cli.models;
+
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.Interruption;
+import beras.saving.SavedModel;
+import beras.serve.ModelServer;
+import beras.serve.ServerOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.UnaryOperator;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: a page to try a model, and HTTP for programs. */
+@Command(name = "serve", sortOptions = false,
+        description = {"Serves a model of images or of a table on this machine: a page to draw a digit, drop a picture or fill in a row,"
+            + " and POST /predict for programs. Prints the address of the page; /api there shows what programs can ask for. Runs until"
+            + " it is stopped, by Ctrl-C for instance: requests that are being served get their answers.",
+            "There is no TLS and no password. For others than this machine put it behind a proxy that has them."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar serve --model model.beras",
+            "  curl --data-binary @photo.png -H 'Content-Type: image/png' http://127.0.0.1:8080/predict"})
+public final class ServeCommand implements Callable<Integer> {
+
+    private static final int MEBIBYTE = 1 << 20;
+
+    @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
+    private Path model;
+
+    @Option(names = "--port", paramLabel = "N", description = "Where it listens; 0 is any port that is free. Default: "
+            + ServerOptions.PORT + ".")
+    private int port = ServerOptions.PORT;
+
+    @Option(names = "--host", paramLabel = "NAME", description = "The name or address of this machine at which it listens; 0.0.0.0 is"
+            + " all of them. Default: " + ServerOptions.HOST + ", which other machines do not reach.")
+    private String host = ServerOptions.HOST;
+
+    @Option(names = "--allow-host", paramLabel = "NAME,...", split = ",", hideParamSyntax = true, description = "More names by which"
+            + " clients may call it, in Host. Besides localhost, --host and addresses any other is refused, for it may be a page of the"
+            + " web that lets its name point here.")
+    private List<String> allowed = List.of();
+
+    @Option(names = "--max-body", paramLabel = "MB", description = "The largest body of a request. Default: 8.")
+    private int maxBody = ServerOptions.MAX_BODY / MEBIBYTE;
+
+    @Option(names = "--max-rows", paramLabel = "N", description = "The most rows or images of a request. Default: "
+            + ServerOptions.MAX_ROWS + ".")
+    private int maxRows = ServerOptions.MAX_ROWS;
+
+    @Option(names = "--max-connections", paramLabel = "N", description = "The most connections at once. For one more the one is closed"
+            + " that has kept the server waiting for longest. Default: " + ServerOptions.MAX_CONNECTIONS + ".")
+    private int maxConnections = ServerOptions.MAX_CONNECTIONS;
+
+    @Option(names = "--max-wait", paramLabel = "SECONDS", description = "How long a client may take to send a request, to read the"
+            + " answer, and to come with the next one, and how long a request is worked on. Default: 30.")
+    private int maxWait = (int) ServerOptions.MAX_WAIT.toSeconds();
+
+    @Mixin
+    private final NetOptions net = new NetOptions();
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    public ServeCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ServerOptions options = options();
+        console.start(null);
+        SavedModel saved = net.load(spec, model);
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ModelServer server = start(saved, options); Interruption interruption = new Interruption(console, () -> {
+            server.close();
+            ended.countDown();
+        })) {
+            console.out().println(server.address());
+            ended.await();
+        }
+        console.err().println("Stopped");
+        return Exit.DONE;
+    }
+
+    private ServerOptions options() {
+        ServerOptions options = new ServerOptions().host(host).onFailure(this::report);
+        options = set(options, "--port", each -> each.port(port));
+        options = set(options, "--max-body", each -> each.maxBody((int) Math.min(Integer.MAX_VALUE, (long) maxBody * MEBIBYTE)));
+        options = set(options, "--max-rows", each -> each.maxRows(maxRows));
+        options = set(options, "--max-connections", each -> each.maxConnections(maxConnections));
+        options = set(options, "--max-wait", each -> each.maxWait(Duration.ofSeconds(maxWait)));
+        for (String name : allowed) {
+            options = options.allowHost(name);
+        }
+        return options;
+    }
+
+    private ServerOptions set(ServerOptions options, String option, UnaryOperator<ServerOptions> change) {
+        return Usage.check(spec, option, () -> change.apply(options));
+    }
+
+    private ModelServer start(SavedModel saved, ServerOptions options) throws IOException {
+        try {
+            return ModelServer.start(saved, options);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage());
+        }
+    }
+
+    private void report(Throwable failure) {
+        console.err().println("beras: a request failed: " + failure);
+    }
+}

@@ -1,0 +1,85 @@
+package beras.cli.models;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.Usage;
+import beras.data.table.TableTarget;
+import beras.feed.Prediction;
+import beras.metrics.ClassificationReport;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** When a model of two labels says which, for the commands that let it predict. */
+public final class ThresholdOptions {
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--threshold", paramLabel = "T", description = "Tables: of two labels predict the positive one if its probability is above"
+            + " T, from 0 to 1; by default the more probable label.")
+    private Double threshold;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--positive", paramLabel = "LABEL", description = "Tables: of two labels the positive one; by default the rarer one in"
+            + " training.")
+    private String positive;
+
+    /**
+     * What a report of a target's labels should know.
+     *
+     * @throws picocli.CommandLine.ParameterException if an option makes no sense for them
+     */
+    ClassificationReport.Options options(CommandSpec spec, TableTarget target) {
+        check(spec, target.labels());
+        ClassificationReport.Options options = new ClassificationReport.Options().trainingCounts(target.counts());
+        if (positive != null) {
+            options = options.positive(target.labels().indexOf(positive));
+        }
+        return threshold == null ? options : options.threshold(threshold);
+    }
+
+    /**
+     * How a prediction becomes text; empty if as ever.
+     *
+     * @throws picocli.CommandLine.ParameterException if an option makes no sense for the target
+     */
+    Optional<Function<Prediction, String>> rendering(CommandSpec spec, TableTarget target) {
+        check(spec, target.labels());
+        if (threshold == null) {
+            if (positive != null) {
+                throw Usage.invalid(spec, "--positive", "it says whose probability --threshold is about. Give that, too");
+            }
+            return Optional.empty();
+        }
+        List<String> labels = target.labels();
+        int yes = positive != null ? labels.indexOf(positive) : ClassificationReport.rarer(target.counts());
+        return Optional.of(prediction -> labels.get(prediction.probabilities().get(labels.get(yes)) > threshold ? yes : 1 - yes));
+    }
+
+    private void check(CommandSpec spec, List<String> labels) {
+        if (labels.size() != 2) {
+            requireAbsent(spec);
+        } else if (positive != null && !labels.contains(positive)) {
+            throw Usage.invalid(spec, "--positive", "it must be one of the labels " + labels.get(0) + " and " + labels.get(1)
+                    + ". Received: " + positive);
+        }
+        if (threshold != null && !(threshold >= 0 && threshold <= 1)) {
+            throw Usage.invalid(spec, "--threshold", "it must be from 0 to 1. Received: " + threshold);
+        }
+    }
+
+    /** The threshold; empty: the more probable label is predicted. */
+    Optional<Double> threshold() {
+        return Optional.ofNullable(threshold);
+    }
+
+    /** Refuses them for models that do not choose between two labels of a table. */
+    void requireAbsent(CommandSpec spec) {
+        if (threshold != null) {
+            throw Usage.invalid(spec, "--threshold", "it is for models of a table that predict one of two labels. Remove it");
+        }
+        if (positive != null) {
+            throw Usage.invalid(spec, "--positive", "it is for models of a table that predict one of two labels. Remove it");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package beras.cli.options;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import java.lang.reflect.AnnotatedElement;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** The kinds of data that a net is trained on, evaluated on or predicts. */
+public enum DataKind {
+
+    /** CSV, JSON lines or ARFF. */
+    TABLE("tables"),
+    /** The arrays x and y of an .npz. */
+    ARRAYS("arrays x and y"),
+    /** A folder of pictures for each class. */
+    PICTURES("folders of pictures"),
+    /** MNIST, and images in its form. */
+    IMAGES("images in MNIST's form");
+
+    /** Which kinds of data an option is for; an option without it is for all. */
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target(ElementType.FIELD)
+    public @interface For {
+        DataKind[] value();
+    }
+
+    private final String plural;
+
+    DataKind(String plural) {
+        this.plural = plural;
+    }
+
+    /** The kinds in words, such as {@code tables and arrays x and y}. */
+    public static String plural(Set<DataKind> kinds) {
+        return kinds.equals(EnumSet.of(PICTURES, IMAGES)) ? "images"
+                : kinds.stream().map(kind -> kind.plural).collect(Collectors.joining(" and "));
+    }
+
+    /** The kinds that an option is for. */
+    public static Set<DataKind> of(OptionSpec option) {
+        For kinds = option.userObject() instanceof AnnotatedElement field ? field.getAnnotation(For.class) : null;
+        return kinds == null ? EnumSet.allOf(DataKind.class) : EnumSet.copyOf(Arrays.asList(kinds.value()));
+    }
+
+    /** Refuses options of a command that were given, on the command line or in a file, and are for other kinds of data. */
+    public void requireOptions(CommandSpec spec) {
+        for (OptionSpec option : spec.options()) {
+            if (Usage.isGiven(spec, option) && !of(option).contains(this)) {
+                throw Usage.invalid(spec, option.longestName(), "it is for " + plural(of(option)) + ". Remove it");
+            }
+        }
+    }
+}

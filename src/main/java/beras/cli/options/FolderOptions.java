@@ -1,0 +1,29 @@
+package beras.cli.options;
+
+import beras.sources.ImageOptions;
+import picocli.CommandLine.Option;
+
+/** What becomes of a folder of pictures that is trained on, as it was said; {@link beras.sources.PictureSource} looks into it. */
+public final class FolderOptions {
+
+    static final String SIZE = "--size";
+    public static final String COLOR = "--color";
+    static final String TEST_SPLIT = "--test-split";
+
+    @DataKind.For(DataKind.PICTURES)
+    @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
+            + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"
+            + " pictures if it is the same, but no side longer than " + ImageOptions.LONGEST_SIDE + "; else "
+            + ImageOptions.SIDE + "x" + ImageOptions.SIDE + ".")
+    public String size;
+
+    @DataKind.For(DataKind.PICTURES)
+    @Option(names = COLOR, paramLabel = "grey|rgb", description = "Folders of pictures: grey, or three channels for red, green"
+            + " and blue. Default: rgb if any picture has colours.")
+    public String color;
+
+    @DataKind.For(DataKind.PICTURES)
+    @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
+            + " out as a test, if there is no folder test. Default: " + ImageOptions.TEST_SPLIT + ".")
+    public Double testSplit;
+}

@@ -1,0 +1,78 @@
+package beras.cli.options;
+
+import beras.cli.terminal.Text;
+import beras.data.table.TableOptions;
+import beras.data.table.TableTarget.Task;
+import beras.tables.TableDefaults;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What a table to train on is, and which of its rows are held out, for the commands that train. */
+public final class TableDataOptions {
+
+    public static final String SPLIT_SEED = "--split-seed";
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
+    public String target;
+
+    @DataKind.For({DataKind.TABLE, DataKind.ARRAYS})
+    @Option(names = "--task", paramLabel = "TASK", description = "Tables and arrays x and y: classification or regression; by"
+            + " default what the values of the target suggest.")
+    public String task;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
+            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
+            + " \"quotes\" around a name with a comma.")
+    public String types;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
+            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
+    public Integer maxCategories;
+
+    @Mixin
+    public final TableFileOptions file = new TableFileOptions();
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: rows to validate in a file of their own;"
+            + " then all rows of --data are trained on.")
+    public Path validationData;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--split", paramLabel = "HOW", description = "Tables: how rows to validate are chosen: stratified (at random,"
+            + " each label in proportion), random, time:COLUMN (the last by it) or group:COLUMN (those of one value together)."
+            + " Default: " + TableDefaults.SPLIT + ".")
+    public String split;
+
+    @Option(names = SPLIT_SEED, paramLabel = "N", description = "Decides which rows, images or pictures are held out, so that"
+            + " trainings of another --seed are judged by the same. Default: " + TableDefaults.SEED + ".")
+    public Long splitSeed;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--shuffle-buffer", paramLabel = "ROWS|all",
+            description = "Tables: among how many rows to shuffle. Default: all, or as many as fit into "
+                + (TableDefaults.SHUFFLE_BYTES >> 20) + " MB as numbers.")
+    public String shuffleBuffer;
+
+    /** What decides which examples are held out. */
+    public long splitSeed() {
+        return splitSeed == null ? TableDefaults.SEED : splitSeed;
+    }
+
+    /** The task that is asked for; empty: what the values suggest. */
+    public Optional<Task> task(CommandSpec spec) {
+        return Optional.ofNullable(task)
+                .map(given -> Usage.check(spec, "--task", () -> TableTypes.valueOf(Task.class, "a task", given)));
+    }
+
+    /** The options that are given, for {@code inspect}: no model keeps the types and the marks of missing values for it. */
+    public String saidToInspect() {
+        return file.said() + (file.na == null ? "" : " --na " + Text.quote(file.na))
+                + (types == null ? "" : " --types " + Text.quote(types));
+    }
+}

@@ -1,0 +1,105 @@
+package beras.cli.options;
+
+import beras.cli.terminal.StandardInput;
+import beras.cli.terminal.Text;
+import beras.data.DataException;
+import beras.data.table.MissingMarks;
+import beras.data.table.TableFile;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.UnsupportedCharsetException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** How the file of a table is written, for the commands that read one. */
+public final class TableFileOptions {
+
+    /** Those that have names. */
+    public static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
+
+    private static final String ONLY = "only:";
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
+            + " comma, semicolon, tab, pipe; by default whichever of these the rows show.")
+    String separator;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
+            + " by default UTF-8, or what the first bytes tell.")
+    String encoding;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--na", paramLabel = "MARK,...",
+            description = "Tables: further marks of missing values, such as -999,unknown, besides"
+            + " empty cells, NA, N/A, null, None, NaN and others like them; only:-999,unknown in place of these, only: for empty"
+            + " cells alone. A model keeps those that it was trained with.")
+    String na;
+
+    private TableFile kept; // null: not read yet
+
+    /** As {@link #of}, for a command that reads the table several times: standard input goes to a temporary file first. */
+    public TableFile again(CommandSpec spec, Path path) throws DataException {
+        kept = kept == null ? of(spec, path).rereadable() : kept;
+        return kept;
+    }
+
+    /** The file of a table, as these options say; standard input can be read once. */
+    public TableFile of(CommandSpec spec, Path path) {
+        TableFile file = StandardInput.table(path);
+        if (separator != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--separator", () -> plain.separator(character(separator)));
+        }
+        if (encoding != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
+        }
+        if (na != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--na", () -> na.startsWith(ONLY)
+                    ? plain.missing(MissingMarks.only(na.equals(ONLY) ? Set.of() : marks(na.substring(ONLY.length()))))
+                    : plain.missing(marks(na)));
+        }
+        return file;
+    }
+
+    private static Set<String> marks(String text) {
+        return Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet());
+    }
+
+    private static char character(String text) {
+        Character named = SEPARATORS.get(text);
+        if (named == null && text.length() != 1) {
+            throw new IllegalArgumentException("it must be one character, or comma, semicolon, tab or pipe. Received: " + text);
+        }
+        return named == null ? text.charAt(0) : named;
+    }
+
+    private static Charset charset(String name) {
+        try {
+            return Charset.forName(name);
+        } catch (IllegalCharsetNameException | UnsupportedCharsetException e) {
+            throw new IllegalArgumentException("this Java has no such encoding; it has UTF-8, UTF-16LE, ISO-8859-1, windows-1252"
+                    + " and others. Received: " + name, e);
+        }
+    }
+
+    /** Refuses further marks of missing values. */
+    public void requireNoMarks(CommandSpec spec, String why) {
+        if (na != null) {
+            throw Usage.invalid(spec, "--na", why + ". Remove it");
+        }
+    }
+
+    /** The options that are given, for another command on the same file. */
+    public String said() {
+        return (separator == null ? "" : " --separator " + Text.quote(separator))
+                + (encoding == null ? "" : " --encoding " + Text.quote(encoding));
+    }
+}

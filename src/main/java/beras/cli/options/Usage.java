@@ -1,0 +1,90 @@
+package beras.cli.options;
+
+import beras.cli.terminal.Exit;
+import beras.config.SettingException;
+import beras.files.WholeFile;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+
+/** Checks of option values beyond their type; all end with {@link Exit#USAGE}. */
+public final class Usage {
+
+    /** Settings whose options have other names. */
+    private static final Map<String, String> OPTIONS = Map.of("schedule", "--lr-schedule", "patience", "--early-stopping");
+
+    public static ParameterException invalid(CommandSpec spec, String option, String problem) {
+        String file = ConfigFile.giverOf(spec, option.substring(2)).map(path -> path + ": ").orElse("");
+        return new ParameterException(spec.commandLine(), file + "Invalid value for option '" + option + "': " + problem);
+    }
+
+    /** The error of the option that gives a setting, such as {@code --batch-size} of {@code batchSize}. */
+    public static ParameterException invalid(CommandSpec spec, SettingException e) {
+        String option = OPTIONS.get(e.setting());
+        if (option == null) {
+            StringBuilder dashed = new StringBuilder("--");
+            for (char c : e.setting().toCharArray()) {
+                dashed.append(Character.isUpperCase(c) ? "-" : "").append(Character.toLowerCase(c));
+            }
+            option = dashed.toString();
+        }
+        return spec.findOption(option) == null ? new ParameterException(spec.commandLine(), e.getMessage(), e)
+                : invalid(spec, option, e.problem());
+    }
+
+    /** The name of an option without dashes. */
+    public static String name(OptionSpec option) {
+        return option.longestName().substring(2);
+    }
+
+    /** Whether an option was given, on the command line or in a file; without a file, nothing of such is loaded. */
+    static boolean isGiven(CommandSpec spec, OptionSpec option) {
+        CommandLine line = spec.commandLine();
+        return line.getParseResult().hasMatchedOption(option)
+                || line.getDefaultValueProvider() != null && ConfigFile.giverOf(spec, name(option)).isPresent();
+    }
+
+    /** Runs what refuses a bad value of an option. */
+    public static <T> T check(CommandSpec spec, String option, Supplier<T> check) {
+        try {
+            return check.get();
+        } catch (IllegalArgumentException e) {
+            throw invalid(spec, option, e instanceof SettingException setting ? setting.problem() : e.getMessage());
+        }
+    }
+
+    /** Checks before long work, not after it, that a file can be written. */
+    public static void requirePlace(CommandSpec spec, String option, Path file, boolean force) {
+        try {
+            WholeFile.requireWritable(file, force);
+        } catch (FileSystemException e) {
+            throw unwritable(spec, option, file, e);
+        }
+    }
+
+    /** The refusal of a file that {@link WholeFile#requireWritable} refuses. */
+    public static ParameterException unwritable(CommandSpec spec, String option, Path file, FileSystemException e) {
+        return invalid(spec, option, e instanceof FileAlreadyExistsException
+                ? file + " exists already. Take another name, or --force to replace it" : e.getMessage());
+    }
+
+    /** Checks that a file is none of others. */
+    public static void requireApart(CommandSpec spec, String option, Path file, List<Path> others) throws IOException {
+        for (Path other : others) {
+            if (WholeFile.place(other).equals(WholeFile.place(file))) {
+                throw invalid(spec, option, file + " is the place of another file of this command, " + other
+                        + ". Take another name");
+            }
+        }
+    }
+
+    private Usage() {}
+}

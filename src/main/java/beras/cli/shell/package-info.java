@@ -1,0 +1,2 @@
+/** The commands about the program itself: doctor, completion, man. */
+package beras.cli.shell;

@@ -1,0 +1,145 @@
+package beras.cli.terminal;
+
+import beras.compute.Compute;
+import beras.config.SettingException;
+import beras.files.Background;
+import beras.saving.Version;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+
+/** Where a command writes, and the kernels that start in the background while the command line is still read. */
+public final class Console {
+
+    private final StandardOutput results;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean live;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Background<String> backend = Background.start("beras-start", Console::startKernels);
+
+    /**
+     * @param out  for results
+     * @param err  for progress, warnings and errors
+     * @param live whether {@code err} is a terminal on which a line may be rewritten
+     */
+    public Console(OutputStream out, OutputStream err, boolean live) {
+        this.results = new StandardOutput(out);
+        this.out = Lines.results(results);
+        this.err = Lines.messages(err);
+        this.live = live;
+    }
+
+    private static String startKernels() {
+        Compute.threads();
+        return Compute.describe();
+    }
+
+    /** For results, line by line: whatever is in a line, a terminal does not obey it. */
+    public PrintStream out() {
+        return out;
+    }
+
+    /** For results as they are, such as a whole file; what cannot be written is thrown. */
+    public OutputStream results() {
+        return results;
+    }
+
+    /** For messages, line by line: as {@link #out}, and very long ones are cut. */
+    public PrintStream err() {
+        return err;
+    }
+
+    /** Whether this exception says that results could not be written, which {@link #end} reports. */
+    public boolean isLoss(Throwable e) {
+        return results.failedBy(e);
+    }
+
+    /** Waits until all is printed that this process will print. */
+    void awaitEnd() throws InterruptedException {
+        ended.await();
+    }
+
+    /** Says that nothing will be printed any more. */
+    public void close() {
+        ended.countDown();
+    }
+
+    /** The exit code of a command that ended with this one: a failure, if results were lost. A closed pipe is none. */
+    public int end(int exit) {
+        out.flush();
+        String loss = results.loss();
+        if (loss != null) {
+            err.println("beras: " + loss);
+        }
+        err.flush();
+        return loss != null && exit == Exit.DONE ? Exit.FAILED : exit;
+    }
+
+    public boolean live() {
+        return live;
+    }
+
+    /**
+     * What {@link Compute#describe} says.
+     *
+     * @throws Failure if a system property that chooses kernels or threads is wrong
+     */
+    public String backend() throws Exception {
+        try {
+            return backend.get();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.USAGE, e.getMessage());
+        }
+    }
+
+    /**
+     * Waits for the kernels, and says what runs.
+     *
+     * @param threads how many to use at most; null: one for each processor
+     * @throws SettingException if there cannot be so many
+     */
+    public void start(Integer threads) throws Exception {
+        String started = backend();
+        if (threads != null) {
+            try {
+                Compute.setThreads(threads);
+            } catch (IllegalArgumentException e) {
+                throw new SettingException("threads", e.getMessage(), e);
+            }
+        }
+        err.println("BERAS " + Version.get() + " on " + started + "; " + Text.count(Compute.threads(), "thread"));
+    }
+
+    /** Whether standard error is a terminal that can rewrite a line. */
+    public static boolean stderrIsLive() {
+        if ("dumb".equals(System.getenv("TERM"))) {
+            return false;
+        }
+        Path descriptor = Path.of("/proc/self/fd/2");
+        if (Files.exists(descriptor, LinkOption.NOFOLLOW_LINKS)) {
+            try {
+                String target = Files.readSymbolicLink(descriptor).toString();
+                return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+            } catch (IOException e) {
+                return false;
+            }
+        }
+        return System.console() != null && isTerminal(System.console());
+    }
+
+    /** From Java 22 on there is a console also without a terminal; its method {@code isTerminal} is as new as that. */
+    private static boolean isTerminal(java.io.Console console) {
+        try {
+            return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+}

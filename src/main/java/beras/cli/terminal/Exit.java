@@ -1,0 +1,17 @@
+package beras.cli.terminal;
+
+/** What the process tells its caller at the end. */
+public final class Exit {
+
+    public static final int DONE = 0;
+    public static final int FAILED = 1;
+    public static final int USAGE = 2;
+    public static final int BAD_DATA = 3;
+    public static final int DIVERGED = 4;
+    /** Something is read, but not surely enough to be sent on. */
+    public static final int UNSURE = 5;
+    /** What shells expect after SIGINT; Java ends with it by itself. */
+    public static final int INTERRUPTED = 130;
+
+    private Exit() {}
+}

@@ -1,0 +1,166 @@
+package beras.cli.terminal;
+
+import beras.training.Logs;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A line on a terminal that shows how work goes, such as a training, and is gone when an epoch ends. Without colour and without anything but a
+ * carriage return that a terminal would have to know:
+ *
+ * <pre>
+ *   Epoch 3/20 [====>   ] loss 0.0652 ▇▃▂▁, 1 s/31 s left, 123k/s, accuracy 0.9804
+ * </pre>
+ * These are the loss in this epoch with a curve of it over the last epochs, the time that is left of this epoch and of all,
+ * examples a second, and the metrics. Where a terminal is narrow, what stands last is left out.
+ */
+public final class ProgressLine {
+
+    private static final int LEAST_BAR = 8;
+    private static final int MOST_BAR = 32;
+    private static final int CURVE = 12;
+    private static final long REFRESH_NANOS = 100_000_000;
+
+    private final PrintStream out;
+    private final Terminal terminal;
+    private final List<Double> losses = new ArrayList<>(); // of the epochs before
+    private long drawn = System.nanoTime() - REFRESH_NANOS;
+    private int shown; // characters that are on the terminal
+
+    private String title; // null: no epoch was begun yet
+    private long examples;
+    private int epochsAfter;
+    private long began;
+    private double epochSeconds; // of the last epoch with all that belongs to it; 0: there was none yet
+
+    public ProgressLine(PrintStream out, Terminal terminal) {
+        this.out = out;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Begins an epoch.
+     *
+     * @param newTitle    what the line begins with
+     * @param newExamples how many examples it has
+     * @param after       how many epochs come after it
+     */
+    public void begin(String newTitle, long newExamples, int after) {
+        long now = System.nanoTime();
+        epochSeconds = title == null ? 0 : (now - began) / 1e9;
+        title = newTitle;
+        examples = newExamples;
+        epochsAfter = after;
+        began = now;
+    }
+
+    /** So many examples of the epoch are done; draws ten times a second at most. */
+    public void step(long done, Logs logs) {
+        if (isDue()) {
+            draw(text(Math.min(done, examples), logs, width()));
+        }
+    }
+
+    /** As {@link #step(long, Logs)}, of work that is no training. */
+    public void step(long done) {
+        if (done == examples || isDue()) {
+            draw(text(done, List.of(done + "/" + examples), width()));
+        }
+    }
+
+    private boolean isDue() {
+        long now = System.nanoTime();
+        boolean due = now - drawn >= REFRESH_NANOS;
+        drawn = due ? now : drawn;
+        return due;
+    }
+
+    private int width() {
+        return terminal.width() - 1; // the last place would make some terminals wrap
+    }
+
+    /** The line of so many characters at most. */
+    public String text(long done, Logs logs, int width) {
+        List<String> parts = new ArrayList<>();
+        double loss = logs.get("loss");
+        parts.add("loss " + Text.decimals(loss, 4) + (losses.isEmpty() ? "" : " " + curve(loss)));
+        parts.add(left(done, logs.seconds()));
+        parts.add(rate(done / logs.seconds()));
+        logs.values().forEach((name, value) -> {
+            if (!name.equals("loss")) {
+                parts.add(name.replace('_', ' ') + " " + Text.decimals(value, 4));
+            }
+        });
+        while (parts.size() > 1 && place(parts, width) < LEAST_BAR) {
+            parts.remove(parts.size() - 1);
+        }
+        return text(done, parts, width);
+    }
+
+    private String text(long done, List<String> parts, int width) {
+        int bar = Math.max(LEAST_BAR, Math.min(MOST_BAR, place(parts, width)));
+        int filled = (int) (bar * done / Math.max(1, examples));
+        String arrow = filled == bar ? "=".repeat(bar) : "=".repeat(filled) + ">" + " ".repeat(bar - filled - 1);
+        String line = title + " [" + arrow + "] " + String.join(", ", parts);
+        return line.substring(0, Math.min(line.length(), Math.max(0, width)));
+    }
+
+    /** How long the bar may be beside these parts. */
+    private int place(List<String> parts, int width) {
+        return width - title.length() - " [] ".length() - String.join(", ", parts).length();
+    }
+
+    /** The losses of the last epochs and of this one, from the least to the greatest of them. */
+    private String curve(double loss) {
+        List<Double> last = new ArrayList<>(losses.subList(Math.max(0, losses.size() - CURVE + 1), losses.size()));
+        last.add(loss);
+        double least = last.stream().mapToDouble(Double::doubleValue).min().orElse(0);
+        double greatest = last.stream().mapToDouble(Double::doubleValue).max().orElse(0);
+        String heights = terminal.heights();
+        StringBuilder curve = new StringBuilder();
+        for (double each : last) {
+            double share = greatest > least ? (each - least) / (greatest - least) : 0; // also if one is NaN
+            curve.append(heights.charAt((int) Math.min(heights.length() - 1, share * heights.length())));
+        }
+        return curve.toString();
+    }
+
+    private String left(long done, double seconds) {
+        double rest = seconds / done * (examples - done);
+        double each = epochSeconds > 0 ? epochSeconds : seconds / done * examples;
+        return time(rest) + (epochsAfter > 0 ? "/" + time(rest + epochsAfter * each) : "") + " left";
+    }
+
+    private static String time(double seconds) {
+        return seconds < 99.5 ? Math.round(seconds) + " s" : seconds < 99.5 * 60 ? Math.round(seconds / 60) + " min"
+                : Math.round(seconds / 3600) + " h";
+    }
+
+    private static String rate(double perSecond) {
+        return (perSecond < 9999.5 ? Long.toString(Math.round(perSecond)) : perSecond < 9_999_500 ? Math.round(perSecond / 1e3) + "k"
+                : Math.round(perSecond / 1e6) + "M") + "/s";
+    }
+
+    /** Writes over what was there: a shorter line leaves no rest of a longer one. */
+    private void draw(String line) {
+        out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
+        out.flush();
+        shown = line.length();
+    }
+
+    /** An epoch has ended with this loss. */
+    public void end(double loss) {
+        clear();
+        losses.add(loss);
+    }
+
+    /** Leaves a clear line. */
+    public void clear() {
+        if (shown > 0) {
+            draw("");
+            out.print("\r");
+            out.flush();
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package beras.cli.terminal;
+
+import beras.data.table.TableFile;
+import java.io.InputStream;
+import java.nio.file.Path;
+
+/** What stands for standard input where a file is named, and what it is called. */
+public final class StandardInput {
+
+    /** Its name in messages and in the provenance of models. */
+    public static final String NAME = "stdin";
+
+    private static final Path SIGN = Path.of("-");
+
+    /** Whether a file that is named is standard input. */
+    public static boolean isNamedBy(Path file) {
+        return file.equals(SIGN);
+    }
+
+    public static InputStream stream() {
+        return System.in;
+    }
+
+    /** The file of a table, or standard input, which can be read once. */
+    public static TableFile table(Path file) {
+        return isNamedBy(file) ? TableFile.of(stream(), NAME) : TableFile.of(file);
+    }
+
+    private StandardInput() {}
+}

@@ -1,0 +1,123 @@
+package beras.cli.terminal;
+
+import beras.files.Background;
+import java.io.File;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+
+/** How wide the terminal is on which a line is rewritten, and what it can show. */
+public final class Terminal {
+
+    /** What is taken for the width before it is known, or if it never is. */
+    static final int USUAL_WIDTH = 80;
+
+    /** Heights from low to high, for terminals that show what they are given. */
+    public static final String BLOCKS = "▁▂▃▄▅▆▇█";
+    /** The same for all others. */
+    public static final String ASCII = "_.-=+*%#";
+
+    private final String heights;
+    private volatile int width;
+
+    /**
+     * Of a width that never changes.
+     *
+     * @param heights {@link #BLOCKS} or {@link #ASCII}
+     */
+    public Terminal(String heights, int width) {
+        this.heights = heights;
+        this.width = width;
+    }
+
+    /**
+     * Of a width that is asked for in the background, at the beginning and whenever the terminal gets another one.
+     *
+     * @param heights  {@link #BLOCKS} or {@link #ASCII}
+     * @param width    until more is known
+     * @param ask      gives the width, perhaps after a while; 0: it is not known
+     * @param onResize has a listener told of each change; called once
+     */
+    public Terminal(String heights, int width, Callable<Integer> ask, Consumer<Runnable> onResize) {
+        this(heights, width);
+        Background.start("beras-terminal", () -> {
+            onResize.accept(() -> askAgain(ask));
+            return ask(ask);
+        });
+    }
+
+    /** The one that this process writes to. */
+    public static Terminal ofProcess() {
+        int columns = columns(System.getenv("COLUMNS"));
+        String encoding = System.getProperty("stderr.encoding", System.getProperty("native.encoding"));
+        String heights = heights(encoding, System.getenv("TERM"));
+        return columns > 0 ? new Terminal(heights, columns)
+                : new Terminal(heights, USUAL_WIDTH, Terminal::askStty, Terminal::onResize);
+    }
+
+    /** The number that a variable of the environment is; 0 if it is none. */
+    public static int columns(String variable) {
+        try {
+            return variable == null ? 0 : Math.max(0, Integer.parseInt(variable.strip()));
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    /** The characters for heights: the font of Linux's own console lacks most blocks. */
+    public static String heights(String encoding, String term) {
+        boolean knows = encoding != null && !"linux".equals(term) && Charset.isSupported(encoding)
+                && Charset.forName(encoding).newEncoder().canEncode(BLOCKS);
+        return knows ? BLOCKS : ASCII;
+    }
+
+    /** Java itself cannot tell the size of a terminal. */
+    private static int askStty() throws IOException {
+        Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty"))
+                .redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        String rowsAndColumns = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII).strip();
+        return columns(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
+    }
+
+    /** The signal WINCH tells of it. It is reached by reflection: where Java has no signals, the width stays what it was. */
+    private static void onResize(Runnable listener) {
+        try {
+            Class<?> signal = Class.forName("sun.misc.Signal");
+            Class<?> handler = Class.forName("sun.misc.SignalHandler");
+            Object ours = Proxy.newProxyInstance(Terminal.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, args) -> {
+                listener.run();
+                return null;
+            });
+            signal.getMethod("handle", signal, handler).invoke(null, signal.getConstructor(String.class).newInstance("WINCH"), ours);
+        } catch (ReflectiveOperationException | IllegalArgumentException e) {
+            // No such signal here.
+        }
+    }
+
+    /** Characters for heights from the lowest to the highest. */
+    public String heights() {
+        return heights;
+    }
+
+    /** How many characters are in a line, as far as that is known by now. */
+    public int width() {
+        return width;
+    }
+
+    private int ask(Callable<Integer> ask) throws Exception {
+        int answer = ask.call();
+        width = answer > 0 ? answer : width;
+        return answer;
+    }
+
+    private void askAgain(Callable<Integer> ask) {
+        try {
+            ask(ask);
+        } catch (Exception e) {
+            // The width stays what it was.
+        }
+    }
+}

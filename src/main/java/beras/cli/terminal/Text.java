@@ -1,0 +1,85 @@
+package beras.cli.terminal;
+
+import beras.files.Excerpt;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+
+/** Numbers and commands as people read them. */
+public final class Text {
+
+    private static final String JAVA = "java --add-modules jdk.incubator.vector -jar ";
+    private static final String JAR = "beras.jar";
+    /** How the examples of the help begin, which shall work without the start script. */
+    public static final String JAVA_JAR = JAVA + JAR;
+    private static final int MOST_DECIMALS = 12;
+    /** Set by the script that started this jar: how that was called. */
+    private static final String SCRIPT = "beras.command";
+
+    /**
+     * A number with so many decimals, whatever the locale; one that is not finite in a word. {@code String.format} would cost
+     * noticeable start-up time.
+     */
+    public static String decimals(double value, int decimals) {
+        return !Double.isFinite(value) ? Double.toString(value)
+                : BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString();
+    }
+
+    /** How many decimals it takes to show so many digits of a number. */
+    public static int decimalsOf(double number, int digits) {
+        return number == 0 || !Double.isFinite(number) ? 0
+                : (int) Math.max(0, Math.min(MOST_DECIMALS, digits - 1 - Math.floor(Math.log10(Math.abs(number)))));
+    }
+
+    /** The number that a text is; {@code what} is used by the error. */
+    public static double number(String what, String text) {
+        try {
+            return Double.parseDouble(text);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException(what + " must be a number. Received: \"" + text + "\"", e);
+        }
+    }
+
+    /** A number with all its digits, whole numbers as such. */
+    public static String number(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1L << 53 ? Long.toString((long) value) : Double.toString(value);
+    }
+
+    public static String count(long n, String what) {
+        return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    /** Whether the script that lies beside this jar has started it. */
+    public static boolean isOfScript() {
+        return System.getProperty(SCRIPT) != null;
+    }
+
+    /** How to start another command of this jar in the same way, ready to be copied. */
+    public static String command(String arguments) {
+        String script = System.getProperty(SCRIPT);
+        if (script != null) {
+            return quote(script) + " " + arguments;
+        }
+        String path = System.getProperty("java.class.path");
+        boolean isJar = path.endsWith(".jar") && !path.contains(System.getProperty("path.separator"));
+        return JAVA + (isJar ? quote(path) : JAR) + " " + arguments;
+    }
+
+    /** A text for a table in the terminal, of at most so many characters. */
+    public static String cut(String text, int most) {
+        return Excerpt.within(text, most);
+    }
+
+    public static String quote(Path path) {
+        return quote(path.toString());
+    }
+
+    /** A word for the shell, in quotes if it needs them. */
+    public static String quote(String word) {
+        boolean plain = !word.isEmpty()
+                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/\\.:_-+@%,=".indexOf(c) >= 0);
+        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+    }
+
+    private Text() {}
+}

@@ -1,0 +1,154 @@
+package beras.cli.training;
+
+import beras.cli.data.ColumnTable;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.StandardInput;
+import beras.cli.terminal.Text;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.feed.Batches;
+import beras.files.Background;
+import beras.models.DataSource;
+import beras.models.ReadListener;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.report.RunReports.HeldOutData;
+import beras.saving.ModelFile;
+import beras.saving.Predictor;
+import beras.sources.ArrayData;
+import beras.sources.ArrayFiles;
+import beras.sources.PictureSource;
+import beras.tables.PreparedTable;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/** Reads the data of a command that trains, and prints what is known of them. */
+public final class DataReport {
+
+    // ---------------------------------------------------------------------------------------------------- reading
+
+    /** Data that are read, in the background if that is no work for all threads. */
+    public static final class Reading implements Callable<TrainingData>, ReadListener {
+
+        private final DataSource source;
+        private final List<String> remarks = new ArrayList<>();
+        private final Background<TrainingData> data; // null: they are read when they are wanted
+
+        public Reading(DataSource source) {
+            this.source = source;
+            this.data = source.readsInParallel() ? null : Background.start("beras-data", this);
+        }
+
+        @Override
+        public TrainingData call() throws IOException {
+            return source.read(this);
+        }
+
+        @Override
+        public void onRemark(String sentence) {
+            remarks.add(sentence);
+        }
+
+        /** Waits for the data, and prints what is known of them. */
+        public TrainingData get(Console console, TrainOptions options) throws IOException {
+            TrainingData read = data == null ? source.read(new ReadProgress(console)) : data.get();
+            for (String remark : remarks) {
+                console.err().println(remark);
+            }
+            if (read instanceof PreparedTable table) {
+                describe(table.schema(), options, console);
+            } else if (read instanceof ArrayData arrays) {
+                console.err().println(options.data + ": " + (arrays.isRegression() ? "amounts are predicted"
+                        : "one of " + arrays.labels().size() + " labels is predicted") + ", as "
+                        + arrays.reason().map(reason -> reason + " (--task overrides that)").orElse("asked"));
+            }
+            return read;
+        }
+    }
+
+    // ----------------------------------------------------------------------------------------------------- tables
+
+    /** The columns of a table as rows of text; empty for other data. */
+    public static List<List<String>> columns(TrainingData data) {
+        return data instanceof PreparedTable table ? ColumnTable.of(table.schema()).rows() : List.of();
+    }
+
+    /** Says what the columns of a table are taken for. */
+    public static void describe(TableSchema schema, TrainOptions options, Console console) {
+        console.err().println(describe(schema.target(), options));
+        boolean again = !StandardInput.isNamedBy(options.data);
+        String inspect = again ? Text.command("inspect " + Text.quote(options.data) + " --target "
+                + Text.quote(options.table.target) + options.table.saidToInspect()) : "inspect";
+        ColumnTable.of(schema).printShort(console.err(), options.crossValidate != null ? inspect
+                : "info --model " + Text.quote(options.out()) + " when it is there" + (again ? ", or now by " + inspect : ""));
+    }
+
+    private static String describe(TableTarget target, TrainOptions options) {
+        String why;
+        String what;
+        if (target instanceof TableTarget.Labels labels) {
+            what = "classification: " + target.name() + " is one of " + labels.labels().size() + " labels";
+            why = labels.areNumbers() ? "its values are whole numbers, and these are few"
+                    : "its values are text";
+        } else {
+            what = "regression: " + target.name() + " is an amount";
+            why = "its values are numbers, and many or not whole";
+        }
+        return "Task: " + what + ", as " + (options.table.task == null ? why + " (--task overrides that)" : "asked");
+    }
+
+    // ------------------------------------------------------------------------------------------------- afterwards
+
+    /** What was held out from training, to judge the model by. */
+    public static HeldOutData heldOut(TrainingData data, TrainingSet set) {
+        int batch = Predictor.batchSize(data.inputShape());
+        return data.test().isPresent() ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels())
+                : new HeldOutData("examples to validate", set.validation(batch), data.labels());
+    }
+
+    /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */
+    public static List<String> next(DataSource source, TrainOptions options, String model) throws IOException {
+        String data = " --data " + Text.quote(options.data);
+        if (source instanceof PictureSource pictures) {
+            return List.of("evaluate " + model + data + " --pictures pictures.png",
+                    "predict " + model + " " + Text.quote(pictures.example()));
+        }
+        if (TrainCommand.isTable(options)) {
+            return nextOfTable(source.holdsOut(), options, model, data + options.table.file.said());
+        }
+        if (ArrayFiles.isNamedSo(options.data)) {
+            String predict = "predict " + model + data + " --out outputs.npy";
+            return ArrayFiles.hasNumbers(options.data) ? List.of(predict) : List.of("evaluate " + model + data, predict);
+        }
+        String images = "IMAGES";
+        try (DirectoryStream<Path> tests = Files.newDirectoryStream(options.data, "t10k-images*")) {
+            for (Path file : tests) {
+                images = Text.quote(file);
+            }
+        }
+        return List.of("evaluate " + model + data + " --pictures digits.png", "predict " + model + " " + images);
+    }
+
+    private static List<String> nextOfTable(boolean holdsOut, TrainOptions options, String model, String data) {
+        if (options.out != null && !ModelFile.keepsPreprocessor(options.out)) {
+            return List.of(); // no command can make its inputs
+        }
+        List<String> next = new ArrayList<>();
+        if (options.table.validationData != null) {
+            next.add("evaluate " + model + " --data " + Text.quote(options.table.validationData) + options.table.file.said());
+        } else if (holdsOut) {
+            next.add("evaluate " + model + data + " --rows validation");
+        }
+        next.add("predict " + model + data + " --out predictions.csv");
+        return next;
+    }
+
+    private DataReport() {}
+}

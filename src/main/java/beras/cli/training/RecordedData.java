@@ -1,0 +1,53 @@
+package beras.cli.training;
+
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.StandardInput;
+import beras.sources.DataHash;
+import beras.tables.TableOrigin;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Data that the file of a training names. They are read only if they are those that it was trained on, by their SHA-256: a file
+ * from anybody may name any other, of which nothing may be shown or learnt.
+ */
+public final class RecordedData {
+
+    /**
+     * Refuses data other than those that were trained on. Standard input is not looked at.
+     *
+     * @param validation rows to validate; null: none are named
+     * @param hashes     that are recorded
+     * @param expected   such as {@code the data that m.beras was trained on}
+     * @throws Failure if they are others
+     */
+    public static void require(Path data, Path validation, Map<String, String> hashes, String expected) {
+        require(data, hashes.get(TableOrigin.DATA_HASH), expected);
+        if (validation != null) {
+            require(validation, hashes.get(TableOrigin.VALIDATION_HASH), expected);
+        }
+    }
+
+    private static void require(Path data, String hash, String expected) {
+        if (StandardInput.isNamedBy(data)) {
+            return;
+        }
+        String received = "other data, by their SHA-256";
+        try {
+            if (!Files.exists(data)) {
+                received = "nothing at " + data.toAbsolutePath();
+            } else if (DataHash.of(data).equals(Optional.ofNullable(hash))) {
+                return;
+            }
+        } catch (IOException e) { // its reason might show what is there
+            received = "what cannot be read as data";
+        }
+        throw new Failure(Exit.BAD_DATA, data + ": expected " + expected + ". Received: " + received);
+    }
+
+    private RecordedData() {}
+}

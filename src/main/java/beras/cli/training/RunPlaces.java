@@ -1,0 +1,141 @@
+package beras.cli.training;
+
+import beras.cli.options.Usage;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.Text;
+import beras.files.WholeFile;
+import beras.runs.ModelPlace;
+import beras.runs.RunFolder;
+import beras.runs.RunFolder.Kind;
+import beras.runs.RunFolder.OwnDataException;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** What the command line says of the places of runs: what is wrong with them, and which options or commands help. */
+public final class RunPlaces {
+
+    private static final String RUN = "--run";
+    private static final String OUT = "--out";
+
+    /** Checks before long work that a folder can be created, or is empty, or may be replaced. */
+    static void require(CommandSpec spec, RunFolder folder, boolean force, List<Path> read) throws IOException {
+        try {
+            folder.requirePlace(force, read);
+        } catch (OwnDataException e) {
+            throw Usage.invalid(spec, RUN, e.getFile() + " lies there, and would be replaced. Take another folder");
+        } catch (NotDirectoryException e) {
+            throw Usage.invalid(spec, RUN, folder + " exists and is no folder. Take another name");
+        } catch (DirectoryNotEmptyException e) {
+            String resume = Files.exists(folder.last()) ? "; `train --resume " + folder + "` resumes the training there"
+                    : folder.kind() == Kind.TUNING ? "; `tune --resume " + folder + "` resumes the tuning there" : "";
+            throw Usage.invalid(spec, RUN, folder + " is not empty. Take another name, or --force to replace what is in it" + resume);
+        } catch (AccessDeniedException e) {
+            throw Usage.invalid(spec, RUN, e.getFile() + " is no folder that may be written to");
+        }
+    }
+
+    /**
+     * Checks before long work that a model can be written to its place, which is none of other files of the command.
+     *
+     * @param what makes the model, such as {@code this training}
+     */
+    static void require(CommandSpec spec, ModelPlace place, String what, Optional<RunFolder> run, List<Path> others)
+            throws IOException {
+        if (place.isTaken()) {
+            throw Usage.invalid(spec, OUT, place.path() + " exists already, and is no model of " + what + ". Give another " + OUT
+                    + ", or --force to replace it");
+        }
+        try {
+            place.requireWritable(run);
+        } catch (FileSystemException e) {
+            throw Usage.unwritable(spec, OUT, place.path(), e);
+        }
+        Usage.requireApart(spec, OUT, place.path(), others);
+    }
+
+    /** Checks that a folder is that of a training. */
+    public static void requireTraining(RunFolder folder) throws IOException {
+        Kind kind = folder.kind();
+        if (kind != Kind.NONE) {
+            folder.requireOwnFiles();
+        }
+        String received = switch (kind) {
+            case NONE -> "no folder";
+            case TUNING -> "that of a tuning, whose trials are in " + new TuneFolder(folder.path()).trials();
+            case CROSS_VALIDATION -> "that of a cross-validation. Its models are evaluated one by one: "
+                    + Text.command("evaluate --model " + Text.quote(folder.fold(1)));
+            default -> Files.exists(folder.config()) ? "" : "one without " + folder.config().getFileName();
+        };
+        if (!received.isEmpty()) {
+            throw new Failure(Exit.BAD_DATA, folder + ": expected the folder of a training, as train --run makes it. Received: "
+                    + received);
+        }
+    }
+
+    /** The file of a folder from which a training is resumed. */
+    static Path requireLast(RunFolder folder) {
+        if (Files.exists(folder.last())) {
+            return folder.last();
+        }
+        throw new Failure(Exit.BAD_DATA, folder + switch (folder.kind()) {
+            case TUNING -> ": expected the folder of a training. Received: that of a tuning, which is resumed by tune --resume "
+                    + folder;
+            case CROSS_VALIDATION -> ": there is nothing to resume from: it is of a cross-validation, which cannot be resumed."
+                    + " Begin it again, with --force";
+            case TRAINING -> ": there is nothing to resume from: this training had not yet saved its state in " + folder.last()
+                    + ". Begin it again, with --force";
+            default -> ": there is nothing to resume from: it has no " + folder.last().getFileName() + ", so it is no folder of"
+                    + " --run. Check the name";
+        });
+    }
+
+    /** Refuses to resume without a place outside of the run that was given at the beginning. */
+    static void requireOut(CommandSpec spec, Path file, Map<String, String> places, Path given) {
+        String place = places.get("out");
+        if (given == null && place != null) {
+            throw Usage.invalid(spec, OUT, file + " was written with --out " + place + ", and no file decides where to write. Give"
+                    + " it again, or another place");
+        }
+    }
+
+    /** Where a run writes outside of its folder, by option; of a model alone, the file itself is resumed. */
+    public static Map<String, String> of(Path run, Path out) throws IOException {
+        Map<String, String> places = new LinkedHashMap<>();
+        if (run != null) {
+            places.put("run", run.toString());
+            if (out != null && !WholeFile.place(out).equals(WholeFile.place(new RunFolder(run).model()))) {
+                places.put("out", out.toString());
+            }
+        }
+        return places;
+    }
+
+    /** The command that repeats a training, into a folder beside its own. */
+    public static String repeat(RunFolder folder, Map<String, ?> options, Map<String, String> provenance) {
+        StringBuilder command = new StringBuilder("train");
+        options.forEach((option, value) -> command.append(value instanceof Boolean isOn ? " --" + option + (isOn ? "" : "=false")
+                : argument(option, value.toString())));
+        Optional.ofNullable(provenance.get(RunOrigin.INIT)).ifPresent(file -> command.append(argument(TrainOptions.INIT, file)));
+        return Text.command(command + argument("run", folder + "-again"));
+    }
+
+    /** What looks like an option itself needs an equals sign before it. */
+    private static String argument(String option, String value) {
+        return " --" + option + (value.startsWith("-") && value.length() > 1 ? "=" : " ") + Text.quote(value);
+    }
+
+    private RunPlaces() {}
+}

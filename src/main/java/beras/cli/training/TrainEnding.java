@@ -1,0 +1,149 @@
+package beras.cli.training;
+
+import beras.cli.terminal.Console;
+import beras.cli.terminal.JsonLines;
+import beras.cli.terminal.Text;
+import beras.compute.Compute;
+import beras.models.Model;
+import beras.models.RecipeTraining;
+import beras.models.TestEvaluation;
+import beras.saving.ModelFile;
+import beras.training.History;
+import beras.training.Logs;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Prints how a training ended that was neither interrupted nor failed. */
+public final class TrainEnding {
+
+    private static final String VALIDATION_LOSS = TestEvaluation.VALIDATION + "loss";
+    /** By which share the validation loss rises above its least value when a net overfits. */
+    private static final double OVERFITTING = 0.05;
+
+    private final Console console;
+    private final TrainOptions options;
+    private final RecipeTraining training;
+    private final int patience; // of early stopping; 0: none
+    private final History history;
+
+    TrainEnding(Console console, TrainOptions options, RecipeTraining training, int patience, History history) {
+        this.console = console;
+        this.options = options;
+        this.training = training;
+        this.patience = patience;
+        this.history = history;
+    }
+
+    /** Reports when and why training ended, and whether the net overfits. */
+    void describe() {
+        if (patience > 0) {
+            describeEnd();
+        }
+        describeOverfitting();
+    }
+
+    /** Why training ended. */
+    String sentence() {
+        int made = history.epochs().size();
+        boolean early = training.hasStoppedEarly() && made < training.recipe().epochs();
+        return early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
+    }
+
+    /** Says when and why training ended, and whose weights are kept. */
+    private void describeEnd() {
+        int made = history.epochs().size();
+        if (training.hasStoppedEarly() && made < training.recipe().epochs()) {
+            console.err().println(whyEnded(made) + " (--early-stopping)");
+        }
+        console.err().println("The weights are those of epoch " + (training.keptEpoch(history) + 1) + ", which has " + best());
+    }
+
+    private String whyEnded(int made) {
+        return "Training ended after epoch " + made + " of " + training.recipe().epochs() + ", for " + best() + " did not improve in "
+                + Text.count(patience, "epoch");
+    }
+
+    private String best() {
+        return options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
+                : "the best validation " + options.monitor;
+    }
+
+    /** Says so if the net learnt its examples by heart. */
+    private void describeOverfitting() {
+        List<Logs> epochs = history.epochs();
+        if (training.validation().isEmpty() || epochs.isEmpty()) {
+            return;
+        }
+        int best = 0;
+        for (int i = 1; i < epochs.size(); i++) {
+            best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
+        }
+        Logs least = epochs.get(best);
+        Logs last = epochs.get(epochs.size() - 1);
+        boolean rose = last.get(VALIDATION_LOSS) > least.get(VALIDATION_LOSS) * (1 + OVERFITTING);
+        if (rose && last.get("loss") < least.get("loss")) {
+            console.err().println("Overfitting: after epoch " + (best + 1) + " the loss in training fell from "
+                    + Text.decimals(least.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
+                    + ", but that of the validation rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
+                    + Text.decimals(last.get(VALIDATION_LOSS), 4)
+                    + ". More examples, fewer units, dropout or --weight-decay help against it");
+        }
+    }
+
+    private static double seconds(List<Logs> epochs) {
+        double seconds = 0;
+        for (Logs logs : epochs) {
+            seconds += logs.seconds();
+        }
+        return seconds;
+    }
+
+    static void printSummary(Console console, Map<String, Double> values, List<Logs> epochs, Model model, long seed, Path out)
+            throws IOException {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("epochs", epochs.size());
+        summary.putAll(values);
+        summary.put("seconds", seconds(epochs));
+        long now = System.currentTimeMillis(); // before the management beans are loaded, which takes a while
+        summary.put("seconds_since_start", (now - ManagementFactory.getRuntimeMXBean().getStartTime()) / 1e3);
+        summary.put("backend", Compute.describe()); // as it turned out
+        summary.put("threads", Compute.threads());
+        summary.put("seed", seed);
+        summary.put("weights_sha256", ModelFile.weightsSha256(model));
+        summary.put("model", out.toString());
+        JsonLines.print(console.out(), Map.of("summary", summary));
+    }
+
+    /** Prints what was reached, and commands that may come next. */
+    void print(Map<String, Double> values, Path out, List<String> next) {
+        console.out().println(headline(values) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
+                + Text.decimals(seconds(history.epochs()), 2) + " s of training. The model is in " + out);
+        if (!next.isEmpty()) {
+            console.out().println("Next:");
+        }
+        for (String command : next) {
+            console.out().println("  " + Text.command(command));
+        }
+    }
+
+    /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
+    private static String headline(Map<String, Double> values) {
+        for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
+            for (String name : new String[] {"accuracy", "mae"}) {
+                if (values.containsKey(part + name)) {
+                    StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
+                            : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
+                    line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
+                    values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
+                            : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
+                    return line.toString();
+                }
+            }
+        }
+        throw new AssertionError("A training reports an accuracy or an error");
+    }
+}

@@ -1,0 +1,267 @@
+package beras.cli.training;
+
+import beras.cli.options.ConfigFile;
+import beras.cli.options.DataKind;
+import beras.cli.options.FolderOptions;
+import beras.cli.options.TableDataOptions;
+import beras.cli.options.TrainDefaults;
+import beras.runs.RunOrigin;
+import beras.sources.ImageNet;
+import beras.sources.ImageOptions;
+import beras.tables.TableDefaults;
+import beras.training.PartialRecipe;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * The options of {@code train} as they were given. Those that are null were not, and have no default or one that depends on the
+ * data.
+ */
+public final class TrainOptions {
+
+    private static final String NETS = ImageNet.DENSE + ", the default; " + ImageNet.LENET + ", LeCun's of 1998 with relu and maxima; "
+            + ImageNet.SMALL_CNN + ", three convolutions with batch normalization";
+
+    static final String TEST_EVERY_EPOCH = "--test-every-epoch";
+
+    /** The option that names a model to begin with, which the provenance keeps. */
+    static final String INIT = RunOrigin.INIT;
+
+    /** What changes neither the weights nor the numbers of a training. */
+    private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
+
+    // ---------------------------------------------------------------------------------------------------- data
+
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
+            description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
+                + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
+                + " y_train, x_test and y_test or with the numbers x and y,"
+                + " or a table: CSV whose first line names the columns, JSON lines or ARFF."
+                + " All but .npz plain or gzip. - is a table from standard input, which is kept in memory or a temporary file"
+                + " meanwhile.")
+    public Path data;
+
+    @Mixin
+    public TableDataOptions table = new TableDataOptions();
+
+    @Mixin
+    FolderOptions folder = new FolderOptions();
+
+    // ----------------------------------------------------------------------------------------------------- net
+
+    @Option(names = "--layers", paramLabel = "LAYER,...",
+            description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
+                + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
+                + " layer_norm. Images get their sides and rows where layers need them. Default: "
+                + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
+                + " for tables. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
+                + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
+    String layers;
+
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = "--net", paramLabel = "NAME",
+            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + NETS
+                + ".")
+    String net;
+
+    @Option(names = "--ensemble", paramLabel = "N",
+            description = "How many such nets to train side by side, each from first weights of its own; the model averages what"
+                + " they say. Default: " + TableDefaults.ENSEMBLE + " for tables of up to " + TableDefaults.FEW_ROWS
+                + " rows to train on, else 1.")
+    Integer ensemble;
+
+    @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
+            description = "First weights of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
+    String initializer;
+
+    @Option(names = "--l2", paramLabel = "WEIGHT", description = "Adds this times the sum of squared weights, without biases,"
+            + " to the loss.")
+    Double l2;
+
+    // ----------------------------------------------------------------------------------------------------- loss
+
+    @Option(names = "--loss", paramLabel = "NAME",
+            description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
+                + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
+    String loss;
+
+    @Option(names = "--metrics", paramLabel = "NAME,...",
+            description = "What to report besides, such as auc, top_k_categorical_accuracy(k=3).")
+    String metrics;
+
+    @Option(names = "--label-smoothing", paramLabel = "SHARE",
+            description = "Share of each target, 0 to 1, that is spread over all classes; for cross-entropy.")
+    Double labelSmoothing;
+
+    @Option(names = "--class-weight", paramLabel = "balanced|LABEL=W,...",
+            description = "How much examples of a class count: balanced makes up for classes with few; other labels count 1.")
+    String classWeight;
+
+    // ---------------------------------------------------------------------------------------------------- steps
+
+    @Option(names = "--optimizer", paramLabel = "NAME",
+            description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
+                + " sgd(0.1, momentum=0.9). Default: " + ImageNet.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
+                + " for tables.")
+    String optimizer;
+
+    @Option(names = "--learning-rate", paramLabel = "RATE",
+            description = "Size of a step. Default: " + PartialRecipe.ADAM_RATE + " for adam, " + PartialRecipe.SGD_RATE
+                + " for sgd, " + PartialRecipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
+                + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
+    Float learningRate;
+
+    @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",
+            description = "Changes the rate from step to step, in epochs: cosine(warmup=1, end=0.01) over the whole training,"
+                + " polynomial(end=0, power=1) likewise, exponential(factor=0.9, every=1), inverse_time(factor=1, every=1),"
+                + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001).")
+    String lrSchedule;
+
+    @Option(names = "--reduce-lr", paramLabel = "PATIENCE",
+            description = "Divides the rate by 10 after so many epochs in which the validation loss did not improve.")
+    Integer reduceLr;
+
+    @Option(names = "--weight-decay", paramLabel = "DECAY",
+            description = "Takes this times the learning rate off the weights in each step; the default is 0.004 for adamw,"
+                + " else 0.")
+    Double weightDecay;
+
+    @Option(names = "--clip-norm", paramLabel = "NORM", description = "Clips the gradient of each weight to this norm.")
+    Float clipNorm;
+
+    @Option(names = "--ema", paramLabel = "MOMENTUM", arity = "0..1", fallbackValue = "0.99",
+            description = "Saves a moving average of the weights instead of the last ones; without a value 0.99.")
+    Double ema;
+
+    @Option(names = "--batch-size", paramLabel = "N",
+            description = "Examples per step. Default: " + ImageNet.BATCH_SIZE + " images, "
+                + TableDefaults.SMALL_BATCH + " rows or pictures of a folder, or " + TableDefaults.LARGE_BATCH + " of more than "
+                + TableDefaults.FEW_ROWS + ".")
+    Integer batchSize;
+
+    @Option(names = "--epochs", paramLabel = "N",
+            description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
+                + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
+                + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
+    Integer epochs;
+
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = TEST_EVERY_EPOCH,
+            description = "Images: measures the test after each epoch, too. Who then chooses a net by it has no test"
+                + " any more: choose by --validation-split. By default it is measured once, at the end.")
+    boolean testEveryEpoch;
+
+    @Option(names = "--early-stopping", paramLabel = "PATIENCE",
+            description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
+                + " epoch; 0: neither. Default: 0 for images; for tables with rows to validate as many as make "
+                + TableDefaults.PATIENCE_STEPS + " steps, from " + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE
+                + ".")
+    Integer earlyStopping;
+
+    @Option(names = "--monitor", paramLabel = "NAME",
+            description = "By which number of the validation the best epoch is chosen: loss, or a metric such as accuracy, auc."
+                + " Default: loss.")
+    String monitor;
+
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
+            fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
+            description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as shown.")
+    String augment;
+
+    @DataKind.For(DataKind.IMAGES)
+    @Option(names = "--outliers", paramLabel = "SHARE",
+            description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
+                + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
+                + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong.")
+    Double outliers;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
+            description = "Decides the first weights, the order of the examples, and all else that is random.")
+    long seed;
+
+    @Option(names = "--validation-split", paramLabel = "SHARE",
+            description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
+                + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
+                + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables and arrays.")
+    Double validationSplit;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
+            + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
+            + " held out to choose its epoch. Models are kept in the folder of --run if given.")
+    public Integer crossValidate;
+
+    // --------------------------------------------------------------------------------------------------- around
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
+    Integer threads;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the model goes. Default: " + TrainDefaults.MODEL
+            + ", in the folder of --run if given.")
+    public Path out;
+
+    @Option(names = "--run", paramLabel = "FOLDER",
+            description = "Makes this folder and keeps all of the training there: config.json, columns.csv of a table, log.csv,"
+                + " events for TensorBoard, the model, the best so far, all that --resume needs, summary.json, and report.html,"
+                + " a page that shows all of it.")
+    Path run;
+
+    @Option(names = "--no-report", description = "With --run: leave out report.html.")
+    boolean noReport;
+
+    @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
+            description = "With --run: how often to keep all that --resume needs, in steps, seconds or epochs, such as 50, 30s,"
+                + " 1epoch. Default: 1epoch.")
+    String checkpointEvery;
+
+    @Option(names = "--resume", paramLabel = "RUN|FILE",
+            description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
+                + " --run, or the model that an interrupted training left. Options are those it was begun with, but for --epochs"
+                + " (more of them extend a finished training), --threads and --json. --out outside of the folder must be"
+                + " given again, as no file decides where to write; --data if the data were moved.")
+    Path resume;
+
+    @Option(names = "--" + INIT, paramLabel = "FILE",
+            description = "Begins with the weights of this model, which must have the same layers, and with nothing"
+                + " else of it.")
+    Path init;
+
+    @Option(names = "--force", description = "Replace files that exist.")
+    boolean force;
+
+    @Option(names = "--json", description = "Print one JSON object a line: one per epoch, then a summary.")
+    boolean json;
+
+    @Option(names = "--config", paramLabel = "FILE.json",
+            description = "Takes options from this file, such as config.json of a run: names without dashes, such as"
+                + " {\"batch-size\": 64}. Options given here come first.")
+    Path config;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    // ------------------------------------------------------------------------------------------------- as a whole
+
+    /** The files of data that are read. */
+    List<Path> read() {
+        return table.validationData == null ? List.of(data) : List.of(data, table.validationData);
+    }
+
+    /** Where the model goes. */
+    public Path out() {
+        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
+    }
+
+    /** What was given of what decides the weights, by the names of the options, in their order. */
+    static Map<String, Object> settings(CommandSpec spec) {
+        Map<String, Object> settings = ConfigFile.given(spec);
+        settings.keySet().removeAll(NO_SETTINGS);
+        return settings;
+    }
+}

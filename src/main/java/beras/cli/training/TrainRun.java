@@ -1,0 +1,534 @@
+package beras.cli.training;
+
+import beras.cli.models.Predictions;
+import beras.cli.options.ConfigFile;
+import beras.cli.options.TrainDefaults;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.Heap;
+import beras.cli.terminal.Interruption;
+import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.Text;
+import beras.files.FileFailure;
+import beras.models.DataSource;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.RecipeTraining;
+import beras.models.TestEvaluation;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.report.RunReports;
+import beras.runs.ModelPlace;
+import beras.runs.Phases;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.RunReader;
+import beras.runs.RunRecord;
+import beras.runs.RunSummary;
+import beras.saving.BackupAndRestore;
+import beras.saving.ModelCheckpoint;
+import beras.saving.ModelFile;
+import beras.saving.Predictor;
+import beras.saving.SavedModel;
+import beras.training.Callback;
+import beras.training.DivergedException;
+import beras.training.FitOptions;
+import beras.training.History;
+import beras.training.LastState;
+import beras.training.Outcome;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
+import beras.training.ReduceLROnPlateau;
+import beras.training.TrainingState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One training, from its options to its model: begun or resumed. */
+public final class TrainRun {
+
+    private static final double NANOSECONDS = 1e9;
+
+    private final Console console;
+    private final CommandSpec spec;
+    private final TrainOptions options;
+    private final RunFolder folder; // null: none
+    private final LastState lastState = new LastState();
+    private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
+    private final Phases phases; // null: nobody asks
+    private DataSource source;
+    private PartialRecipe given;
+    private TrainingData data;
+    private TrainingSet set;
+    private Recipe recipe;
+    private Model model;
+    private Path out; // where the model is in the end
+    private final ModelPlace modelPlace;
+    private int patience; // of early stopping; 0: none
+    private RecipeTraining training;
+    private BackupAndRestore backup; // null: none
+    private TrainingState resumed; // null: begun anew
+    private TestEvaluation numbers;
+    private TrainReport report;
+    private SavedModel savedModel; // null: no model was saved yet
+
+    /** @param folder of the run; null: none */
+    TrainRun(Console console, CommandSpec spec, TrainOptions options, RunFolder folder) {
+        this.console = console;
+        this.spec = spec;
+        this.options = options;
+        this.folder = folder;
+        this.phases = folder == null ? null : new Phases();
+        this.out = options.out();
+        this.modelPlace = new ModelPlace(out, options.force);
+    }
+
+    // ------------------------------------------------------------------------------------------ from the beginning
+
+    Integer begin() throws Exception {
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+        TrainChecks.requireSense(spec, options, source);
+        TrainChecks.requireRun(spec, options);
+        source.check(given);
+        if (folder != null) {
+            RunPlaces.require(spec, folder, options.force, options.read());
+        }
+        requirePlaces();
+        Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
+        read();
+        recipe = data.complete(given);
+        model = Usage.check(spec, "--layers", () -> Models.of(recipe, data.inputShape()));
+        requireOutputs();
+        data.prepare(model);
+        first.ifPresent(this::takeWeights);
+        if (options.init != null) {
+            notes.put(RunOrigin.INIT, options.init.toString());
+            notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
+        }
+        requireMetrics();
+        open();
+        List<Callback> loggers = folder == null ? List.of()
+                : folder.begin(TrainOptions.settings(spec), DataReport.columns(data), options.force);
+        return train(loggers, Optional.empty());
+    }
+
+    private void read() throws Exception {
+        DataReport.Reading reading = new DataReport.Reading(source);
+        requireName(spec, out); // while data are read: it loads the classes of all formats
+        console.start(options.threads);
+        data = reading.get(console, options);
+        if (phases != null) {
+            phases.endData();
+        }
+    }
+
+    private void open() throws Exception {
+        set = data.open(new ReadProgress(console));
+        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
+        if (recipe.ensemble() > 1) {
+            console.err().println(recipe.ensemble() + " nets are trained side by side, and what they say is averaged (--ensemble)");
+        }
+    }
+
+    private void requireOutputs() {
+        if (!model.outputShape().equals(data.targetShape())) {
+            throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
+                    + (options.net != null ? "--net " + options.net
+                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
+                    + ", whose output is of shape " + model.outputShape());
+        }
+    }
+
+    private void takeWeights(SavedModel from) {
+        for (int i = 0; i < model.weights().size(); i++) {
+            boolean fits = from.model().weights().size() == model.weights().size()
+                    && from.model().weights().get(i).shape().equals(model.weights().get(i).shape());
+            if (!fits) {
+                throw new Failure(Exit.BAD_DATA, options.init + ": expected a model with weights of the shapes "
+                        + model.weights().stream().map(weight -> weight.shape().toString()).toList() + ". Received: "
+                        + from.model().weights().stream().map(weight -> weight.shape().toString()).toList()
+                        + ". Give the --layers of that model");
+            }
+        }
+        for (int i = 0; i < model.weights().size(); i++) {
+            model.weights().get(i).assign(from.model().weights().get(i));
+        }
+    }
+
+    /** Checks what is reported and monitored, and that model files can be written as the net is. */
+    private void requireMetrics() {
+        given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
+        Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
+        requireWritable("--out", out);
+    }
+
+    /** Refuses a net that the format of a file cannot tell, before it is trained in vain; BERAS's own tells whatever has a name. */
+    private void requireWritable(String option, Path file) {
+        if (!ModelFile.isOwn(file)) {
+            Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- resumed
+
+    /**
+     * Resumes the training of a file, whose options were taken over.
+     *
+     * @param recorded what the file tells of the options
+     * @param saved    what it holds
+     */
+    Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
+        Path file = recorded.file();
+        recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
+                + " trained"));
+        if (saved.provenance().containsKey("diverged")) {
+            throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be resumed: "
+                    + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
+        }
+        resumed = state;
+        takeNotes(saved.provenance());
+        if (options.epochs != null) {
+            if (options.epochs != recipe.epochs()) {
+                notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
+            }
+            recipe = recipe.epochs(options.epochs);
+        }
+        int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
+        Predicate<SavedModel> isOwn = other -> recorded.isOf(other) && epochsMade(other) <= most; // else it would be lost
+        Optional<SavedModel> finished = modelPlace.find(isOwn).filter(made -> isFinished(state, made));
+        if (finished.isPresent()) {
+            return finished(state, finished.get());
+        }
+        requirePlaces();
+        RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
+                + " was trained on, as named there or by --data");
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+        read();
+        requireSameData(file, saved);
+        model = saved.model();
+        requireMetrics();
+        open();
+        int batches = state.config().integer("batch");
+        console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
+                + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
+        return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec), state.history()),
+                Optional.of(state));
+    }
+
+    /** What a training keeps of its beginning. */
+    private void takeNotes(Map<String, String> before) {
+        for (String note : new String[] {RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS}) {
+            if (before.containsKey(note)) {
+                notes.put(note, before.get(note));
+            }
+        }
+    }
+
+    /** The data must be the same, and chosen in the same way, or the bits would be others. */
+    private void requireSameData(Path file, SavedModel before) throws IOException {
+        String difference = data.difference(before.provenance(), before.preprocessor()).orElse(null);
+        if (difference != null) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
+                    + difference
+                    + ". Begin a new training, with --init for these weights");
+        }
+    }
+
+    /** Whether nothing is left to do: all epochs are made, and the model, the summary and the report are there. */
+    private boolean isFinished(TrainingState state, SavedModel made) {
+        boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
+                && state.config().integer("batch") == 0;
+        return (state.config().integer("epoch") >= recipe.epochs() || stopped)
+                && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
+                && (folder == null || folder.isConcluded(!options.noReport));
+    }
+
+    /** After how many epochs a model was saved. */
+    private static int epochsMade(SavedModel saved) {
+        return saved.trainingState().map(state -> state.config().integer("epoch"))
+                .orElseGet(() -> Integer.valueOf(saved.provenance().getOrDefault(ModelCheckpoint.EPOCH, "0")));
+    }
+
+    /** The epochs that are made, and the batches of the next. */
+    private static List<Integer> place(TrainingState state) {
+        return List.of(state.config().integer("epoch"), state.config().integer("batch"));
+    }
+
+    private int finished(TrainingState state, SavedModel made) throws Exception {
+        int epochs = state.config().integer("epoch");
+        if (options.json) {
+            console.start(options.threads);
+            TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(),
+                    state.history(), made.model(), recipe.seed(), out);
+        }
+        console.err().println("This training is finished: " + (epochs < recipe.epochs()
+                ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
+                    + " improve any more"
+                : Text.count(epochs, "epoch") + " of " + recipe.epochs() + " are made. To extend it, ask for more --epochs")
+                + ". Its model is in " + out);
+        return Exit.DONE;
+    }
+
+    // -------------------------------------------------------------------------------------------- before long work
+
+    /** Checks that all files can be written, and that no two are one. */
+    private void requirePlaces() throws IOException {
+        List<Path> others = new ArrayList<>(folder == null ? List.of() : folder.files());
+        others.addAll(options.read());
+        RunPlaces.require(spec, modelPlace, "this training", Optional.ofNullable(folder), others);
+    }
+
+    /** Checks before long work that a model can be saved under its name, for which the classes of all formats are loaded. */
+    static void requireName(CommandSpec spec, Path out) {
+        Usage.check(spec, "--out", () -> {
+            ModelFile.requireName(out);
+            return out;
+        });
+    }
+
+    // ---------------------------------------------------------------------------------------------------- training
+
+    private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
+        patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
+        if (patience > 0) {
+            training.stopEarly(options.monitor == null ? "loss" : options.monitor, patience);
+        }
+        numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
+        report = new TrainReport(console, data, options.json, recipe.batchSize());
+        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
+                .onWarning(warning -> {
+                    report.clearProgress();
+                    console.err().println("Warning: " + warning);
+                });
+        fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
+        Heap.trim();
+        try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
+            History history;
+            Map<String, Double> values = Map.of(); // of the weights that training ended with
+            try {
+                history = training.fit(fitOptions);
+                if (history.outcome().kind() != Outcome.Kind.INTERRUPTED) {
+                    values = numbers.atEnd(history.epochs().get(training.keptEpoch(history)).values(),
+                            patience == 0 && options.ema != null);
+                }
+            } catch (DivergedException | TestEvaluation.NotFiniteException e) {
+                report.clearProgress();
+                String where = kept(e);
+                conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
+                throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + where);
+            } catch (RuntimeException | Error e) {
+                report.clearProgress();
+                console.err().println(kept(e));
+                conclude(Outcome.Kind.FAILED, "Failed: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
+                throw e;
+            }
+            report.clearProgress();
+            if (history.outcome().kind() == Outcome.Kind.INTERRUPTED) {
+                return interrupted(history);
+            }
+            finish(history, values);
+            return backedUp();
+        }
+    }
+
+    private List<Callback> callbacks(List<Callback> loggers) {
+        List<Callback> callbacks = new ArrayList<>();
+        String monitored = TestEvaluation.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
+        if (options.reduceLr != null) {
+            callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
+        }
+        callbacks.add(numbers);
+        if (phases != null) {
+            callbacks.add(phases.measured());
+        }
+        callbacks.add(report);
+        callbacks.addAll(loggers);
+        if (folder != null) {
+            callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
+                    .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
+                    .parts(saved -> finite(folder.best(), saved)));
+            backup = TrainChecks.backup(options, folder.last()).parts(saved -> finite(folder.last(), saved));
+            callbacks.add(backup);
+        }
+        callbacks.add(lastState);
+        return callbacks;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- endings
+
+    /** What is kept on the way must not replace good weights by such as cannot be loaded. */
+    private SavedModel finite(Path file, SavedModel saved) {
+        saved.requireFinite();
+        return withParts(file, saved);
+    }
+
+    /** BERAS's own files say by recipe and state of the training how a model is compiled, and need not say it twice. */
+    private static SavedModel asIn(Path file, SavedModel saved) {
+        return ModelFile.isOwn(file) ? saved.uncompiled() : saved;
+    }
+
+    private SavedModel withParts(Path file, SavedModel saved) {
+        Map<String, String> provenance = new LinkedHashMap<>();
+        try {
+            provenance.putAll(data.provenance());
+            RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        provenance.putAll(notes);
+        SavedModel described = asIn(file, saved).recipe(recipe).provenance(provenance);
+        return described.preprocessor(data.preprocessor());
+    }
+
+    /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
+    private void save() throws IOException {
+        SavedModel saved = withParts(out, new SavedModel(model));
+        Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
+        saved = state.isEmpty() ? saved : saved.trainingState(state.get());
+        out = modelPlace.save(saved, console.err()::println);
+        savedModel = saved;
+    }
+
+    /** Whether the model has the weights of its best epoch, or averages, however training ended. */
+    private boolean hasGoodWeights() {
+        return training.bestEpoch().isPresent() || options.ema != null;
+    }
+
+    private String weights() {
+        return training.bestEpoch().isPresent() ? "The weights of epoch " + (training.bestEpoch().getAsInt() + 1)
+                + ", the best so far, are"
+                : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
+    }
+
+    private int interrupted(History history) {
+        Outcome outcome = history.outcome();
+        String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
+        notes.put("interrupted", place);
+        try {
+            save();
+        } catch (IOException e) {
+            throw notSaved("Interrupted at " + place, e);
+        }
+        console.err().println("Interrupted at " + place + ". " + weights() + " saved in " + out);
+        if (lastState.last().isPresent()) {
+            console.err().println(toResume(options.run == null ? out : options.run));
+        }
+        OptionalInt best = training.bestEpoch();
+        conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
+                best.isPresent() ? OptionalInt.of(best.getAsInt() + 1) : best,
+                best.isPresent() ? numbers(history, best.getAsInt()) : Map.of());
+        return Exit.INTERRUPTED;
+    }
+
+    /** Saves what is worth it after a failure, and says where it is. */
+    private String kept(Throwable failure) {
+        boolean diverged = failure instanceof DivergedException || failure instanceof TestEvaluation.NotFiniteException;
+        StringBuilder what = new StringBuilder();
+        if (hasGoodWeights() || !diverged) {
+            try {
+                new SavedModel(model).requireFinite();
+                notes.put(diverged ? "diverged" : "failed", String.valueOf(failure.getMessage()));
+                save();
+                what.append(weights()).append(" saved in ").append(out);
+            } catch (IOException | RuntimeException e) {
+                what.append("No model is saved: ").append(e.getMessage());
+            }
+        } else {
+            what.append("No model is saved");
+        }
+        what.append(lastKept());
+        return (diverged || lastKept().isEmpty() ? what : what.append(". ").append(toResume(options.run))).toString();
+    }
+
+    /** Where the state of a run is; empty if there is none. */
+    private String lastKept() {
+        return folder != null && Files.exists(folder.last()) ? ". What training had kept last is in " + folder.last() : "";
+    }
+
+    private String toResume(Path from) {
+        boolean isElsewhere = options.run != null && !out.equals(folder.model());
+        return "To resume it: " + Text.command("train --resume " + Text.quote(from)
+                + (isElsewhere ? " --out " + Text.quote(out) : ""));
+    }
+
+    private Failure notSaved(String how, IOException e) {
+        return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
+                + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.run)));
+    }
+
+    /** The exit code of a finished training: a failure if what --resume needs could not be kept. */
+    private int backedUp() {
+        if (backup == null || backup.problem().isEmpty()) {
+            return Exit.DONE;
+        }
+        console.err().println("beras: The model is saved, but not what --resume needs: " + backup.problem().get());
+        return Exit.FAILED;
+    }
+
+    /** @param values of the weights that training ended with */
+    private void finish(History history, Map<String, Double> values) throws IOException {
+        TrainEnding ending = new TrainEnding(console, options, training, patience, history);
+        ending.describe();
+        try {
+            save();
+        } catch (IOException e) {
+            throw notSaved("Training is done", e);
+        }
+        if (options.json) {
+            TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
+        } else {
+            ending.print(values, out, DataReport.next(source, options, "--model " + Text.quote(out)));
+        }
+        conclude(history.outcome().kind(), ending.sentence() + ".",
+                OptionalInt.of(training.keptEpoch(history) + 1), values);
+    }
+
+    // ---------------------------------------------------------------------------------------------------- report
+
+    /**
+     * Keeps in the folder of the run how training ended, and makes its report. The model is safe by then: if this fails, it is
+     * said and costs nothing else.
+     *
+     * @param epoch  whose weights the model has, from 1; empty if they are of none
+     * @param values of these weights; none if they were not measured
+     */
+    private void conclude(Outcome.Kind kind, String outcome, OptionalInt epoch, Map<String, Double> values) {
+        if (folder == null) {
+            return;
+        }
+        long start = System.nanoTime();
+        try {
+            SavedModel described = savedModel == null ? withParts(out, new SavedModel(model)) : savedModel;
+            Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
+            RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
+                    RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
+            if (!options.noReport) {
+                RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
+                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set)),
+                        savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
+                console.err().println("The report is in " + folder.report() + ", made in "
+                        + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
+            }
+        } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
+            console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
+                    + (e instanceof IOException io ? FileFailure.message(io) : e));
+        }
+    }
+
+    private static Map<String, Double> numbers(History history, int epoch) {
+        return TestEvaluation.inOrder(history.epochs().get(epoch).values());
+    }
+}

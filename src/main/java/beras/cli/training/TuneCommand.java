@@ -1,0 +1,99 @@
+package beras.cli.training;
+
+import beras.cli.options.ConfigFile;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.data.DataException;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import beras.runs.TuneState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code tune}: finds settings that suit a table. */
+@Command(name = "tune", showDefaultValues = true, sortOptions = false,
+        description = {"Searches for a learning rate, layers, dropout, weight decay and batch size that suit a table, and saves"
+                + " the best net.",
+            "All trials are trained for a few epochs; the best third goes on for three times as many, and so on. Trial 0 has the"
+                + " defaults of train and always goes on, so the best net is not worse on the rows to validate. The same options"
+                + " and seed give the same result with any number of threads."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --run runs/tuning",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --out best.beras \\",
+            "      --trials 81 --learning-rate 1e-4..1e-2 --layers '64:relu,32:relu|128:relu' --dropout 0,0.2",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar tune --resume runs/tuning",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --config runs/tuning/config.json --seed 2",
+            "", "Ctrl-C ends the search after the current batches; --resume continues."})
+public final class TuneCommand implements Callable<Integer> {
+
+    /** What may be given together with --resume. */
+    private static final Set<String> WITH_RESUME = Set.of("resume", "threads", "help", "data", "validation-data", "out", "force");
+
+    @Mixin
+    private final TuneOptions options = new TuneOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    public TuneCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (options.resume != null) {
+            return resume(options.resume);
+        }
+        if (options.config != null) {
+            ConfigFile.apply(options.config, spec);
+        }
+        try (RunFolder run = options.run == null ? null : new RunFolder(options.run)) {
+            return new TuneRun(console, spec, options, run).begin();
+        }
+    }
+
+    /** Takes over the options of a tuning from its folder. */
+    private Integer resume(Path from) throws Exception {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            String name = Usage.name(option);
+            if (!WITH_RESUME.contains(name)) {
+                throw Usage.invalid(spec, "--" + name, "it cannot be changed when a tuning is resumed. Remove it");
+            }
+        }
+        TuneFolder folder = new TuneFolder(from);
+        if (!Files.exists(folder.state())) {
+            throw new Failure(Exit.BAD_DATA, from + ": there is nothing to resume from: it has no " + folder.state().getFileName()
+                    + ", so it is no folder of tune --run. Check the name");
+        }
+        try (RunFolder run = new RunFolder(from)) {
+            run.open(); // before its state is read, which another process might be writing
+            TuneState state = read(folder);
+            RunOrigin recorded = RunOrigin.of(folder.state(), state.options(), state.places(), state.data());
+            ConfigFile.apply(recorded, spec);
+            RunPlaces.requireOut(spec, folder.state(), recorded.places(), options.out);
+            options.run = from;
+            return new TuneRun(console, spec, options, run).resume(recorded, state);
+        }
+    }
+
+    private static TuneState read(TuneFolder folder) throws IOException {
+        try {
+            return folder.read();
+        } catch (DataException e) {
+            throw new Failure(Exit.BAD_DATA, e.getMessage() + ". Begin the tuning again, with --force");
+        }
+    }
+}

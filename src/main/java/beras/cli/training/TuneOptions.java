@@ -1,0 +1,113 @@
+package beras.cli.training;
+
+import beras.cli.options.TableDataOptions;
+import beras.cli.options.TrainDefaults;
+import beras.tables.SearchSpace;
+import beras.tables.TableDefaults;
+import beras.tables.Tuning;
+import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of {@code tune} as they were given. Those that are null were not. */
+public final class TuneOptions {
+
+    @Option(names = "--data", paramLabel = "TABLE", description = "The table, as of train.")
+    Path data;
+
+    @Mixin
+    final TableDataOptions table = new TableDataOptions();
+
+    @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is held out for"
+            + " validation, as --split says. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
+    Double validationSplit;
+
+    // --------------------------------------------------------------------------------------------------- the search
+
+    @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
+            description = "How many settings to try, the defaults of train included, which are trial 0.")
+    int trials;
+
+    @Option(names = "--factor", paramLabel = "N", defaultValue = "" + Tuning.FACTOR,
+            description = "One trial in so many goes on, for so many times as many epochs.")
+    int factor;
+
+    @Option(names = "--least-epochs", paramLabel = "N", defaultValue = "" + Tuning.LEAST_EPOCHS,
+            description = "No trial is judged before so many epochs.")
+    int leastEpochs;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "How many epochs the best trials make at most. Default: as of"
+            + " train.")
+    Integer epochs;
+
+    @Option(names = "--learning-rate", paramLabel = "NUMBERS", defaultValue = SearchSpace.LEARNING_RATE,
+            description = "What to choose from: values and ranges with commas between them, such as 0.001,0.003..0.1. Each is"
+                + " equally likely, in a range each power of ten.")
+    String learningRate;
+
+    @Option(names = "--layers", paramLabel = "LAYERS|LAYERS...", defaultValue = SearchSpace.LAYERS,
+            description = "The layers before the output, without dropout, as of train: several nets with | between them.")
+    String layers;
+
+    @Option(names = "--dropout", paramLabel = "NUMBERS", defaultValue = SearchSpace.DROPOUT,
+            description = "The share of what each dense layer gives that is dropped while training.")
+    String dropout;
+
+    @Option(names = "--weight-decay", paramLabel = "NUMBERS", defaultValue = SearchSpace.WEIGHT_DECAY,
+            description = "Times the learning rate: what is taken off the weights in each step.")
+    String weightDecay;
+
+    @Option(names = "--batch-size", paramLabel = "NUMBERS", defaultValue = SearchSpace.BATCH_SIZE, description = "Rows per step.")
+    String batchSize;
+
+    @Option(names = "--monitor", paramLabel = "NAME", defaultValue = "loss",
+            description = "Which number of the validation is to become good: loss, or a metric such as accuracy, auc.")
+    String monitor;
+
+    @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
+            description = "Decides the settings that are tried and, as in train, the first weights and the order of the rows.")
+    long seed;
+
+    // ------------------------------------------------------------------------------------------------------- around
+
+    @Option(names = "--threads", paramLabel = "N", description = "How many trials to train at a time; by default one for each"
+            + " processor.")
+    Integer threads;
+
+    @Option(names = "--out", paramLabel = "FILE", description = "Where the best model goes. Default: " + TrainDefaults.MODEL
+            + ", in the folder of --run if given.")
+    Path out;
+
+    @Option(names = "--run", paramLabel = "FOLDER", description = "Makes this folder and keeps there: all trials in trials.csv,"
+            + " the best settings in config.json, for train --config, and all that --resume needs.")
+    Path run;
+
+    @Option(names = "--resume", paramLabel = "RUN", description = "Resumes a tuning that was interrupted or killed, to the same"
+            + " result as if it had not been: the folder of --run. Options are those it was begun with, but for --threads. --out"
+            + " outside of the folder must be given again, as no file decides where to write; --data if the data were moved.")
+    Path resume;
+
+    @Option(names = "--force", description = "Replace files that exist.")
+    boolean force;
+
+    @Option(names = "--config", paramLabel = "FILE.json", description = "Takes options from this file, such as the types that"
+            + " inspect --out writes. Options given here come first.")
+    Path config;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    /** What {@code train} would be told of the data. */
+    TrainOptions training() {
+        TrainOptions options = new TrainOptions();
+        options.data = data;
+        options.table = table;
+        options.validationSplit = validationSplit;
+        return options;
+    }
+
+    /** Where the best model goes. */
+    Path out() {
+        return out != null ? out : run != null ? run.resolve(TrainDefaults.MODEL) : Path.of(TrainDefaults.MODEL);
+    }
+}

@@ -1,0 +1,324 @@
+package beras.cli.training;
+
+import beras.cli.options.ConfigFile;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.Interruption;
+import beras.cli.terminal.ReadProgress;
+import beras.cli.terminal.Text;
+import beras.cli.terminal.TextTable;
+import beras.compute.Compute;
+import beras.config.SettingException;
+import beras.models.TestEvaluation;
+import beras.runs.ModelPlace;
+import beras.runs.RunFolder;
+import beras.runs.RunOrigin;
+import beras.runs.TuneFolder;
+import beras.runs.TuneState;
+import beras.tables.PreparedTable;
+import beras.tables.SearchSpace;
+import beras.tables.TableModel;
+import beras.tables.TableRows;
+import beras.tables.TableTraining;
+import beras.tables.Trial;
+import beras.tables.TrialResult;
+import beras.tables.TrialSettings;
+import beras.tables.Tuning;
+import beras.tables.TuningListener;
+import beras.tables.TuningResult;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** One tuning, from its options to its model: begun or resumed. */
+public final class TuneRun implements TuningListener {
+
+    private static final int SHOWN_TRIALS = 10;
+    private static final int WIDEST_NET = 40;
+    /** What says how to search, and is not for {@code train}. */
+    private static final Set<String> OF_THE_SEARCH = Set.of("trials", "factor", "least-epochs", "epochs", "learning-rate",
+            "layers", "dropout", "weight-decay", "batch-size");
+
+    private final Console console;
+    private final CommandSpec spec;
+    private final TuneOptions options;
+    private final RunFolder run; // null: none
+    private final TuneFolder folder; // null: none
+    private final ModelPlace modelPlace;
+    private final List<TrialResult> results = new ArrayList<>();
+    private volatile boolean interrupted;
+    private TableTraining source;
+    private PreparedTable table;
+    private TableRows rows;
+    private Tuning tuning;
+    private List<TrialSettings> settings;
+    private int epochs; // of the longest trainings
+    private List<Integer> rungs;
+    private long rungBegan;
+
+    /** @param run the folder; null: none */
+    TuneRun(Console console, CommandSpec spec, TuneOptions options, RunFolder run) {
+        this.console = console;
+        this.spec = spec;
+        this.options = options;
+        this.run = run;
+        this.folder = run == null ? null : new TuneFolder(run.path());
+        this.modelPlace = new ModelPlace(options.out(), options.force);
+    }
+
+    int begin() throws Exception {
+        check();
+        if (run != null) {
+            RunPlaces.require(spec, run, options.force, options.training().read());
+        }
+        requirePlaces();
+        load();
+        if (run != null) {
+            run.create(options.force);
+            write(false, options.force);
+            writeTrials(options.force);
+            folder.writeConfig(config(0, epochs), options.force);
+        }
+        return search();
+    }
+
+    /** @param recorded what the state tells of the options, which were taken over */
+    int resume(RunOrigin recorded, TuneState state) throws Exception {
+        check();
+        boolean isMade = modelPlace.find(recorded::isOf).isPresent();
+        if (state.finished() && isMade) {
+            console.err().println("This tuning is finished. All its trials are in " + folder.trials() + ", its model is in "
+                    + modelPlace.path());
+            return Exit.DONE;
+        }
+        requirePlaces();
+        RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + run
+                + " was begun with, as named there or by --data");
+        results.addAll(state.results());
+        load();
+        requireSameData(state);
+        if (!results.isEmpty()) {
+            console.err().println("Resuming " + run + ", after " + Text.count(results.size(), "training"));
+        }
+        return search();
+    }
+
+    private void check() throws IOException {
+        if (options.data == null) {
+            throw Usage.invalid(spec, "--data", "a table is needed, such as --data houses.csv. Received: none");
+        }
+        source = Sources.table(spec, options.training()).recipe(given());
+        SearchSpace space = new SearchSpace().learningRate(options.learningRate).layers(options.layers).dropout(options.dropout)
+                .weightDecay(options.weightDecay).batchSize(options.batchSize);
+        tuning = Tuning.of(source).space(space).trials(options.trials).factor(options.factor).leastEpochs(options.leastEpochs)
+                .seed(options.seed).listener(this);
+        if (!source.holdsOut()) {
+            throw Usage.invalid(spec, "--validation-split", "the trials are compared on rows held out, so it must be above 0."
+                    + " Received: " + options.validationSplit);
+        }
+    }
+
+    private void load() throws Exception {
+        DataReport.Reading reading = new DataReport.Reading(source);
+        console.start(options.threads);
+        table = (PreparedTable) reading.get(console, options.training());
+        tuning = tuning.threads(Compute.threads()).resume(results);
+        Recipe defaults = table.complete(given());
+        given().checkMetrics(defaults, table.metrics(), table.targetShape(), table.targetShape());
+        epochs = defaults.epochs();
+        rungs = tuning.rungs(epochs);
+        settings = tuning.settings(table.examples());
+        rows = table.open(new ReadProgress(console));
+        try {
+            tuning.check(table, rows);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.USAGE, e.getMessage());
+        }
+    }
+
+    // -------------------------------------------------------------------------------------------- before long work
+
+    private void requirePlaces() throws IOException {
+        List<Path> others = new ArrayList<>(options.training().read());
+        if (folder != null) {
+            others.addAll(folder.files());
+        }
+        RunPlaces.require(spec, modelPlace, "this tuning", Optional.ofNullable(run), others);
+        TrainRun.requireName(spec, modelPlace.path());
+    }
+
+    /** What is given of the recipe, but for what the trials choose. */
+    private PartialRecipe given() {
+        Recipe recipe = new Recipe().seed(options.seed);
+        return new PartialRecipe(options.epochs == null ? recipe
+                : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs))).monitor(options.monitor);
+    }
+
+    /** The data must be the same, and chosen in the same way, or the result would be another. */
+    private void requireSameData(TuneState state) throws IOException {
+        String difference = table.difference(state.data(), Optional.empty()).orElse(null);
+        if (difference != null) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + run + " was begun with, of " + difference
+                    + ". Begin a new tuning");
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------ searching
+
+    private int search() throws Exception {
+        console.err().println("Each of " + Text.count(settings.size(), "trial") + " makes " + Text.count(rungs.get(0), "epoch")
+                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " goes on to "
+                    + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
+                    + ", and trial 0, the defaults, always"));
+        rungBegan = System.nanoTime();
+        try (Interruption interruption = new Interruption(console, () -> interrupted = true)) {
+            TuningResult found = tuning.run(table, rows);
+            writeTrials(true);
+            if (!found.finished()) {
+                return interrupted(found);
+            }
+            if (found.model().isEmpty()) {
+                throw new Failure(Exit.DIVERGED, "All trials diverged, so there is no model. Try a smaller --learning-rate, and"
+                        + " look for extreme values in the data");
+            }
+            Path out = save(found.model().get());
+            Trial best = found.trials().get(0);
+            if (folder != null) {
+                folder.writeConfig(config(best.number(), best.last().epochs()), true);
+            }
+            write(true, true);
+            print(found, out);
+            return Exit.DONE;
+        }
+    }
+
+    @Override
+    public boolean interrupted() {
+        return interrupted;
+    }
+
+    @Override
+    public void onResult(TrialResult result) {
+        results.add(result);
+        write(false, true);
+    }
+
+    @Override
+    public void onRung(int made, List<Trial> ranked) {
+        long diverged = ranked.stream().filter(trial -> trial.last().diverged()).count();
+        Trial best = ranked.get(0);
+        console.out().println(Text.count(ranked.size(), "trial") + " after " + Text.count(made, "epoch") + ": "
+                + (diverged == ranked.size() ? "" : "best validation " + options.monitor + " " + value(best) + " in trial "
+                    + best.number() + (diverged == 0 ? "" : ", "))
+                + (diverged == 0 ? "" : diverged + " diverged") + ", "
+                + Text.decimals((System.nanoTime() - rungBegan) / 1e9, 2) + " s");
+        rungBegan = System.nanoTime();
+        try {
+            writeTrials(true);
+            if (folder != null && diverged < ranked.size()) {
+                folder.writeConfig(config(best.number(), epochs), true);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- what is kept
+
+    private void write(boolean finished, boolean overwrite) {
+        if (folder == null) {
+            return;
+        }
+        try {
+            Map<String, String> said = new LinkedHashMap<>();
+            ConfigFile.given(spec).forEach((name, value) -> said.put(name, value.toString()));
+            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results), overwrite);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void writeTrials(boolean overwrite) throws IOException {
+        if (folder != null) {
+            folder.writeTrials(settings, rungs, TestEvaluation.VALIDATION + options.monitor, results, overwrite);
+        }
+    }
+
+    /** The options with which {@code train} trains the net of a trial. */
+    private Map<String, Object> config(int trial, int made) {
+        TrialSettings chosen = settings.get(trial);
+        Map<String, Object> config = ConfigFile.given(spec);
+        config.keySet().removeAll(OF_THE_SEARCH);
+        config.put("layers", chosen.net(table.schema().target()));
+        config.put("learning-rate", chosen.learningRate());
+        config.put("weight-decay", chosen.weightDecay());
+        config.put("batch-size", chosen.batchSize());
+        config.put("epochs", made);
+        return config;
+    }
+
+    private Path save(TableModel model) throws IOException {
+        Map<String, String> provenance = new LinkedHashMap<>(model.saved().provenance());
+        RunOrigin.put(ConfigFile.given(spec), Map.of(), provenance); // by which a resumed tuning knows it
+        return modelPlace.save(model.saved().provenance(provenance), console.err()::println);
+    }
+
+    // --------------------------------------------------------------------------------------------------------- endings
+
+    private int interrupted(TuningResult found) throws IOException {
+        String kept = "no model is saved";
+        if (found.model().isPresent()) {
+            kept = "the best model so far, of trial " + found.trials().get(0).number() + ", is saved in "
+                    + save(found.model().get());
+        }
+        write(false, true);
+        console.err().println("Interrupted: " + kept);
+        console.err().println(folder == null ? "Without --run it cannot be resumed" : "To resume it: "
+                + Text.command("tune --resume " + Text.quote(options.run) + (options.out == null ? ""
+                        : " --out " + Text.quote(options.out))));
+        return Exit.INTERRUPTED;
+    }
+
+    private void print(TuningResult found, Path out) {
+        TextTable table = new TextTable("r", "  r").add("trial", "learning rate", "layers", "dropout", "weight decay", "batch",
+                "epochs", "best epoch", "val " + options.monitor);
+        for (Trial trial : found.trials().subList(0, Math.min(SHOWN_TRIALS, found.trials().size()))) {
+            TrialSettings of = trial.settings();
+            table.add("" + trial.number(), "" + of.learningRate(), Text.cut(of.layers(), WIDEST_NET), "" + of.dropout(),
+                    "" + of.weightDecay(), "" + of.batchSize(), "" + trial.last().epochs(),
+                    trial.last().diverged() ? "" : "" + (trial.last().bestEpoch() + 1), value(trial));
+        }
+        table.print(console.out());
+        Trial best = found.trials().get(0);
+        Trial defaults = found.trials().stream().filter(trial -> trial.number() == 0).findFirst().orElseThrow();
+        console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()
+                + (best.number() == 0 ? ", the defaults" : ", and " + value(defaults) + " with the defaults (trial 0)")
+                + ". The model is in " + out);
+        console.out().println("The validation rows have chosen among " + Text.count(found.trials().size(), "trial")
+                + ", so this number is too good: evaluate the model on rows kept elsewhere");
+        if (folder != null) {
+            console.out().println("All trials are in " + folder.trials() + ", the best settings in " + folder.config());
+        }
+        console.out().println("Next:");
+        String model = " --model " + Text.quote(out);
+        String file = options.table.file.said();
+        console.out().println("  " + Text.command("evaluate" + model + " --data OTHER-ROWS" + file));
+        console.out().println("  " + Text.command("predict" + model + " --data " + Text.quote(options.data) + file
+                + " --out predictions.csv"));
+    }
+
+    private static String value(Trial trial) {
+        return trial.last().diverged() ? "diverged" : Text.decimals(trial.last().value(), 4);
+    }
+}
