@@ -55,7 +55,7 @@ public final class ArrayPreprocessor implements Preprocessor {
             finite &= Double.isFinite(mean);
         }
         if (!finite) {
-            throw new IllegalArgumentException("A model of amounts needs a finite mean for each, and a finite deviation above 0."
+            throw new IllegalArgumentException("A model of numbers needs a finite mean for each, and a finite deviation above 0."
                     + " Received: " + means.length + " means and a deviation of " + deviation);
         }
         return new ArrayPreprocessor(shape, List.of(), means.clone(), deviation);
@@ -83,7 +83,7 @@ public final class ArrayPreprocessor implements Preprocessor {
         throw new IllegalArgumentException("An ArrayPreprocessor has lists of numbers. Received: " + value);
     }
 
-    /** The labels, in the order of the outputs; empty if amounts are predicted. */
+    /** The labels, in the order of the outputs; empty if numbers are predicted. */
     public List<String> labels() {
         return labels;
     }

@@ -51,7 +51,7 @@ final class Targets {
     static void requireSigns(Loss loss, float[] truth, int from, int to) {
         for (int i = from; i < to; i++) {
             if (Math.abs(truth[i]) > 1f || !Float.isNaN(truth[i]) && truth[i] != (int) truth[i]) {
-                throw refused(loss, "of -1 and 1, or of 0 and 1", truth, from, to, "For amounts take MeanSquaredError");
+                throw refused(loss, "of -1 and 1, or of 0 and 1", truth, from, to, "For numbers take MeanSquaredError");
             }
         }
     }

@@ -80,7 +80,7 @@ public final class RunReader {
         EpochNumbers epochs = epochs();
         List<List<String>> columns = csv(folder.columns());
         if (!Files.exists(folder.summary())) {
-            String outcome = "How this training ended was not kept: it was killed, still goes on, or was made by an older version."
+            String outcome = "How this training ended was not kept: it was killed, is still running, or was made by an older version."
                     + " There are numbers of " + epochs.count() + (epochs.count() == 1 ? " epoch" : " epochs")
                     + "; those of the last one stand here, whichever weights the model has.";
             Map<String, Double> last = epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
@@ -97,17 +97,18 @@ public final class RunReader {
             return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), well, epochs,
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
                     numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
-                    Json.texts(summary.getAsJsonObject(RunSummary.FACTS)), Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
+                    Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
+                    Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
                     Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
                     columns);
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
-            throw notWritten(folder.summary(), "an object that lacks some of it, or has something else in its place");
+            throw notWritten(folder.summary(), "an object without some of it, or has something else in its place");
         }
     }
 
     /**
-     * The files in the folder that may hold the model of this run, the most likely one first. One elsewhere is not looked for: its
-     * name would come from a file, which anybody may have written.
+     * The files in the folder that may hold the model of this run, the most likely one first. One elsewhere is not looked for:
+     * its name would come from a file, which anybody may have written.
      */
     public List<Path> models() throws IOException {
         String said = read().facts().get(RunRecord.MODEL);

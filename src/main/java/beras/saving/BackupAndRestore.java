@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  * interruption, to the same bits as if nothing had happened:
  *
  * <pre>{@code
- * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60)));     // broken off somewhere
+ * model.fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60)));     // interrupted somewhere
  *
  * SavedModel saved = ModelFile.load(file);                                                 // compiled as it was
  * saved.model().fit(examples, options.callbacks(new BackupAndRestore(file).everySeconds(60))

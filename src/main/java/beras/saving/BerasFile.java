@@ -263,7 +263,7 @@ final class BerasFile implements PortableFormat {
 
     private static SavedModel read(Bytes file, Safetensors tensors) throws IOException {
         Map<String, String> metadata = tensors.metadata();
-        refuseIf(!metadata.containsKey(MODEL), "the metadata lack \"" + MODEL + "\"");
+        refuseIf(!metadata.containsKey(MODEL), "the metadata have no \"" + MODEL + "\"");
         Map<String, Safetensors.Entry> weights = new LinkedHashMap<>();
         Map<String, Safetensors.Entry> state = new LinkedHashMap<>();
         Map<String, Safetensors.Entry> slots = new LinkedHashMap<>();
@@ -349,7 +349,8 @@ final class BerasFile implements PortableFormat {
     }
 
     /** Some tensors, by their names without the prefix. */
-    private static Map<String, Tensor> read(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries, String prefix)
+    private static Map<String, Tensor> read(Bytes file, Safetensors tensors, Map<String, Safetensors.Entry> entries,
+            String prefix)
             throws IOException {
         Map<String, Tensor> read = new LinkedHashMap<>();
         for (Map.Entry<String, Safetensors.Entry> entry : entries.entrySet()) {

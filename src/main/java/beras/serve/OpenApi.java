@@ -17,7 +17,7 @@ final class OpenApi {
                         object("type", "array", "items", reference("Prediction")))))));
         if (served instanceof ServedImages) {
             paths.put("/explain", object("post", operation("explain", "Explain one image",
-                    "The prediction, the pixels that the net sees, and how much each of them spoke for the label: the gradient of its"
+                    "The prediction, the pixels that the net sees, and how much each of them supports the label: the gradient of its"
                             + " log-odds times the pixel.", body(served, options),
                     object("type", "object", "required", List.of("prediction", "height", "width", "channels", "pixels", "contributions"),
                             "properties", object("prediction", reference("Prediction"), "height", object("type", "integer"), "width",

@@ -66,7 +66,7 @@ final class ServedTable extends Served {
         return ROWS;
     }
 
-    /** The values of the columns that are used; others are passed over. */
+    /** The values of the columns that are used; others are ignored. */
     private Map<String, Object> row(Json json) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_OBJECT, "an object with a value for each column");
         JsonReader reader = json.reader();

@@ -88,7 +88,7 @@ public final class ArrayData implements TrainingData {
         }
         double deviation = Math.sqrt(squares / split.train().length / width);
         if (deviation == 0) {
-            throw new DataException(path + ": y: expected different amounts among the examples to train on."
+            throw new DataException(path + ": y: expected different numbers among the examples to train on."
                     + " Received: only " + Arrays.toString(means));
         }
         return ArrayPreprocessor.ofAmounts(numbers.x().shape().rest(), means, deviation);

@@ -137,13 +137,14 @@ public final class PictureSource implements DataSource {
     public TrainingData read(ReadListener listener) throws IOException {
         if (folder.passedOver() > 0) {
             listener.onRemark(folder + ": " + count(folder.passedOver(), "file") + " beside the folders of the classes "
-                    + (folder.passedOver() == 1 ? "is" : "are") + " passed over");
+                    + (folder.passedOver() == 1 ? "is" : "are") + " ignored");
         }
         Size made = options.size.isPresent() ? options.size.get() : usualSize();
         int train = split.train().length;
         int learnt = train + split.validation().length;
         int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
-        Images images = images(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels, listener);
+        Images images = images(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels,
+                listener);
         images = options.color.isPresent() ? images : images.compact();
         listener.onRemark(described(images, which.length - learnt));
         Map<String, String> provenance = new LinkedHashMap<>();

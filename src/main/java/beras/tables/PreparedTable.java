@@ -38,8 +38,8 @@ public final class PreparedTable implements TrainingData {
     private final String buffer;
     private Background<String> hash; // null: it is not computed ahead
 
-    private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split, Optional<TableFile> validationFile,
-            Optional<String> buffer, TableParts given, String fold) throws IOException {
+    private PreparedTable(TableFile file, String target, TableOptions options, TableSplit split,
+            Optional<TableFile> validationFile, Optional<String> buffer, TableParts given, String fold) throws IOException {
         this.file = file.rereadable().keepRows();
         this.validationFile = validationFile.isPresent() ? Optional.of(validationFile.get().rereadable().keepRows())
                 : validationFile;
@@ -55,7 +55,7 @@ public final class PreparedTable implements TrainingData {
     /**
      * Splits a table and learns its schema.
      *
-     * @param validation rows to validate in a file of their own; then none are split off
+     * @param validation validation rows in a file of their own; then none are split off
      * @param buffer     among how many rows to shuffle, or {@code all}; empty: as many as the table alone decides
      * @throws DataException if a file is no table, see {@link TableSchema#infer} and {@link TableSplit#parts}, or is a pipe
      */
@@ -216,7 +216,7 @@ public final class PreparedTable implements TrainingData {
         return new TablePreprocessor(schema);
     }
 
-    /** So that the rows to validate can be found again, see {@link TableOrigin}. */
+    /** So that the validation rows can be found again, see {@link TableOrigin}. */
     @Override
     public Map<String, String> provenance() throws IOException {
         Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),

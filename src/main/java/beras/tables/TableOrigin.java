@@ -18,7 +18,7 @@ public final class TableOrigin {
 
     /** In a provenance: the SHA-256 of the data that were trained on. */
     public static final String DATA_HASH = "data_sha256";
-    /** In a provenance: the SHA-256 of rows to validate in a file of their own. */
+    /** In a provenance: the SHA-256 of validation rows in a file of their own. */
     public static final String VALIDATION_HASH = "validation_sha256";
 
     private static final String DATA = "data";
@@ -80,7 +80,7 @@ public final class TableOrigin {
         return file.sha256().equals(provenance.get(DATA_HASH));
     }
 
-    /** Whether the epoch whose weights were kept was chosen by this file, which held the rows to validate. */
+    /** Whether the epoch whose weights were kept was chosen by this file, which held the validation rows. */
     public boolean isValidatedOn(TableFile file) throws IOException {
         return file.sha256().equals(provenance.get(VALIDATION_HASH));
     }
@@ -109,7 +109,7 @@ public final class TableOrigin {
     public TableParts parts(TableFile file) throws DataException {
         if (!provenance.containsKey(SPLIT)) {
             throw new IllegalStateException(provenance.containsKey(VALIDATION)
-                    ? "The rows to validate were those of " + provenance.get(VALIDATION)
+                    ? "The validation rows were those of " + provenance.get(VALIDATION)
                     : "The model does not say which rows of its table were held out");
         }
         try {

@@ -97,7 +97,7 @@ public final class TableTraining implements DataSource, Cloneable {
         return copy;
     }
 
-    /** Rows to validate in a file of their own, which has the same columns; then no row of the other is held out. */
+    /** Validation rows in a file of their own, which has the same columns; then no row of the other is held out. */
     @CheckReturnValue
     public TableTraining validationData(TableFile newFile) {
         TableTraining copy = copy();
@@ -126,7 +126,8 @@ public final class TableTraining implements DataSource, Cloneable {
         return copy;
     }
 
-    /** A recipe of which some is given, with the defaults of {@link TableDefaults}, and what it {@linkplain #monitor monitors}. */
+    /** A recipe of which some is given, with the defaults of {@link TableDefaults},
+            and what it {@linkplain #monitor monitors}. */
     @CheckReturnValue
     public TableTraining recipe(PartialRecipe given) {
         return recipe(schema -> TableDefaults.complete(given, schema)).monitor(given.monitor());
@@ -153,8 +154,8 @@ public final class TableTraining implements DataSource, Cloneable {
     }
 
     /**
-     * After how many epochs without improvement training ends; default {@link TableDefaults#patience}. With 0 it never ends early, and
-     * the model has the weights of the last epoch.
+     * After how many epochs without improvement training ends; default {@link TableDefaults#patience}. With 0 it never ends
+     * early, and the model has the weights of the last epoch.
      *
      * @throws SettingException if it is negative
      */
@@ -166,8 +167,8 @@ public final class TableTraining implements DataSource, Cloneable {
     }
 
     /**
-     * By which number of the validation rows the best epoch is chosen: {@code loss}, which is the default, or a metric of the recipe
-     * or of {@link PreparedTable#metrics}.
+     * By which number of the validation rows the best epoch is chosen: {@code loss}, which is the default, or a metric of the
+     * recipe or of {@link PreparedTable#metrics}.
      */
     @CheckReturnValue
     public TableTraining monitor(String name) {
@@ -230,7 +231,7 @@ public final class TableTraining implements DataSource, Cloneable {
     }
 
     /**
-     * Trains. With rows to validate, the model has the weights of the epoch that was the best on them; else those of the last.
+     * Trains. With validation rows, the model has the weights of the epoch that was the best on them; else those of the last.
      *
      * @throws DataException if a file is no table, does not fit, or changes meanwhile
      * @throws IllegalArgumentException if the recipe does not fit the table
@@ -290,8 +291,8 @@ public final class TableTraining implements DataSource, Cloneable {
     }
 
     /**
-     * Trains as many models as there are folds, each on the rows of all others, and tests it on its own: rows that neither decided
-     * the weights nor the epoch. How good a model of this kind is on such rows is told better by all of them than by one.
+     * Trains as many models as there are folds, each on the rows of all others, and tests it on its own: rows that neither
+     * decided the weights nor the epoch. How good a model of this kind is on such rows is told better by all of them than by one.
      *
      * @param folds how many, at least 2
      * @throws DataException as {@link #fit()}, or if there are too few rows for so many folds

@@ -16,8 +16,8 @@ public interface TrialRunner {
     }
 
     /**
-     * Makes trainings, in any order, by {@link TrialTask#train}. Returns when all are done or broken off; if this thread is
-     * interrupted, they are broken off, and it stays interrupted.
+     * Makes trainings, in any order, by {@link TrialTask#train}. Returns when all are done or interrupted; if this thread is
+     * interrupted, they are interrupted, and it stays interrupted.
      *
      * @throws RuntimeException what one of them threw, after which the others are of no use
      */

@@ -40,7 +40,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
      * @param table       {@linkplain TableTraining#prepare prepared} by it
      * @param rows        of the table, {@linkplain PreparedTable#open open}, which other trainings may use at the same time
      * @param interrupted whether to break off, which is asked before each batch
-     * @return empty if it was broken off
+     * @return empty if it was interrupted
      * @throws IllegalArgumentException if the net does not fit the table
      */
     public Optional<Done> train(TableTraining training, PreparedTable table, TableRows rows, BooleanSupplier interrupted) {
@@ -71,7 +71,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
         return training.begin(rows, settings.apply(recipe, table.schema().target()));
     }
 
-    /** Ends a training also if a number is not finite, or it is broken off. */
+    /** Ends a training also if a number is not finite, or it is interrupted. */
     private static final class Watch implements Callback {
 
         private final BooleanSupplier interrupted;

@@ -15,10 +15,10 @@ import java.util.Optional;
  * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
  * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third goes on from where
  * it is for three times as many, and so on, until few are left that make as many epochs as the recipe says. Trial 0 has the
- * settings of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the rows to validate.
+ * settings of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the validation rows.
  *
  * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
- * by bit, with any number of threads, and if a tuning that was broken off is {@linkplain #resume resumed}. The rows are in
+ * by bit, with any number of threads, and if a tuning that was interrupted is {@linkplain #resume resumed}. The rows are in
  * memory once, if they fit, beside the nets that are trained at a time and the weights of those that may go on.
  * Immutable: each method gives a changed copy.
  *
@@ -27,7 +27,7 @@ import java.util.Optional;
  * found.model().orElseThrow().save(Path.of("houses.beras"));
  * }</pre>
  *
- * <p>The rows to validate have chosen among many nets, so the best one looks a little better on them than it is: measure it on
+ * <p>The validation rows have chosen among many nets, so the best one looks a little better on them than it is: measure it on
  * rows that were kept elsewhere.
  */
 public final class Tuning implements Cloneable {
@@ -198,7 +198,7 @@ public final class Tuning implements Cloneable {
      * Searches.
      *
      * @throws DataException if a file is no table, does not fit, or changes meanwhile
-     * @throws IllegalArgumentException if there are no rows to validate, what is monitored is not there, a net does not fit the
+     * @throws IllegalArgumentException if there are no validation rows, what is monitored is not there, a net does not fit the
      *     table, or known results are not of this tuning
      */
     public TuningResult run() throws IOException {

@@ -48,7 +48,7 @@ final class TuningRun {
         this.rungs = tuning.rungs(recipe.epochs());
         this.monitor = new Monitor(VALIDATION + tuning.training().monitor());
         if (table.validationRows() == 0) {
-            throw new IllegalArgumentException("To tune, rows to validate are needed. Received: a table of which none are held"
+            throw new IllegalArgumentException("To tune, validation rows are needed. Received: a table of which none are held"
                     + " out. Split some off, or give them in a file of their own");
         }
         settings.forEach(each -> results.add(new TreeMap<>()));
@@ -213,7 +213,7 @@ final class TuningRun {
 
     /**
      * The net of a trial, as it ended; if that is not at hand, it is trained once more: to the same bits. Empty if
-     * that is broken off.
+     * that is interrupted.
      */
     private Optional<TableModel> model(Trial trial) throws IOException {
         boolean atHand = best != null && best.trial == trial.number();

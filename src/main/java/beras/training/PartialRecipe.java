@@ -352,7 +352,7 @@ public final class PartialRecipe implements Cloneable {
         Loss loss = Losses.REGISTRY.of(config);
         if (labelSmoothing.isPresent()) {
             if (!loss.config().has("labelSmoothing")) {
-                throw new SettingException("labelSmoothing", "it is for cross-entropy. Received: the loss " + name(loss));
+                throw new SettingException("labelSmoothing", "it applies to cross-entropy. Received: the loss " + name(loss));
             }
             config = config.with("labelSmoothing", labelSmoothing.get());
             Config smooth = config;
@@ -396,7 +396,7 @@ public final class PartialRecipe implements Cloneable {
             throw ofClasses(setting, name, instead);
         }
         if (!takes(loss, -NUMBER)) {
-            throw new SettingException(setting, name + " is for amounts of at least 0, and those of a regression are standardised,"
+            throw new SettingException(setting, name + " is for numbers of at least 0, and those of a regression are standardised,"
                     + " which makes some negative. Take " + instead);
         }
     }
@@ -431,7 +431,7 @@ public final class PartialRecipe implements Cloneable {
 
     private double[] classWeights(Targets targets) {
         if (targets.isRegression()) {
-            throw new SettingException("classWeight", "it is for classification. Remove it");
+            throw new SettingException("classWeight", "it applies to classification. Remove it");
         }
         if (balanced) {
             return targets.balancedClassWeights();

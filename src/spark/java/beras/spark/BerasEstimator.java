@@ -36,11 +36,11 @@ import org.apache.spark.sql.types.StructType;
  * Trains a net on the rows of a DataFrame, which no machine need hold, as a stage of Spark ML.
  *
  * <p><b>What is learnt from.</b> The columns that {@link #setInputCols} names, or the numbers of the vectors of
- * {@link #setFeaturesCol}; if neither is set, all columns but those of the label, the weights and the indicator of rows to validate.
- * What they are, the values tell by the rules for files, see {@link TableSchema}. Of columns that nobody has named, those that are
- * the label in other words are left out, such as the text from which a {@code StringIndexer} made the label, or the index that it
- * made of it for an evaluator; the log says so, and the model's file. Rows without a label are left out. What is not set here is
- * as {@link TableDefaults} say for so many rows to train on.
+ * {@link #setFeaturesCol}; if neither is set, all columns but those of the label, the weights and the indicator of validation
+ * rows. What they are, the values tell by the rules for files, see {@link TableSchema}. Of columns that nobody has named, those
+ * that are the label in other words are left out, such as the text from which a {@code StringIndexer} made the label, or the
+ * index that it made of it for an evaluator; the log says so, and the model's file. Rows without a label are left out. What is
+ * not set here is as {@link TableDefaults} say for so many rows to train on.
  *
  * <p><b>The same weights, whatever the cluster.</b> The rows are spread over a fixed number of shards, by the hash of their
  * contents and the seed. In each step each shard gives the gradients of its part of the batch, and they are summed in one fixed
@@ -93,7 +93,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         this.inputCols = CheckedParams.texts(this, "inputCols", "the columns to learn from", BerasEstimator::requireNames);
         this.weightCol = CheckedParams.column(this, "weightCol", "the column of numbers that say how much each row counts");
         this.validationIndicatorCol = CheckedParams.column(this, "validationIndicatorCol",
-                "the column that is true for rows to validate, which are not trained on, and false for the others");
+                "the column that is true for validation rows, which are not trained on, and false for the others");
         this.columnTypes = CheckedParams.text(this, "columnTypes", "types of columns, such as zip=category,id=ignored",
                 BerasEstimator::types);
         this.layers = CheckedParams.readable(this, "layers", "the layers before the output, such as 128:relu,dropout:0.2",
@@ -342,8 +342,8 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * The columns to learn from, of numbers, text, booleans or dates. Default: all columns but those that other params name, without
-     * those that are the label in other words.
+     * The columns to learn from, of numbers, text, booleans or dates. Default: all columns but those that other params name,
+     * without those that are the label in other words.
      */
     public final E setInputCols(String... names) {
         return with(inputCols, names.clone());
@@ -358,9 +358,9 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * The column of booleans that are true for rows to validate and false for rows to train on. By their loss the best epoch is
-     * chosen, whose weights the model has, and training stops early, see {@link #setPatience}. Default: all rows are trained on, in
-     * all epochs.
+     * The column of booleans that are true for validation rows and false for rows to train on. By their loss the best epoch is
+     * chosen, whose weights the model has, and training stops early, see {@link #setPatience}. Default: all rows are trained on,
+     * in all epochs.
      */
     public final E setValidationIndicatorCol(String name) {
         return with(validationIndicatorCol, name);
@@ -409,7 +409,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     /**
      * After how many epochs without a smaller validation loss training stops, with the weights of the best epoch; with 0 it never
      * does, and the model has the weights of the last. Default {@link TableDefaults#patience}. It needs
-     * {@link #setValidationIndicatorCol rows to validate}.
+     * {@link #setValidationIndicatorCol validation rows}.
      */
     public final E setPatience(int count) {
         return with(patience, (Object) count);
@@ -421,8 +421,8 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     }
 
     /**
-     * Into how many parts the rows are divided, a power of two, which decides the weights; default 8. At most so many tasks work at
-     * a time.
+     * Into how many parts the rows are divided, a power of two, which decides the weights; default 8. At most so many tasks work
+     * at a time.
      */
     public final E setShards(int count) {
         return with(shards, (Object) count);
@@ -495,7 +495,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         try (ShardedTable table = new ShardedTable(read, columns, cells, number(shards), (Long) getOrDefault(seed))) {
             table.describe(text -> tell(System.Logger.Level.INFO, text), text -> tell(System.Logger.Level.WARNING, text));
             if (columns.validation() != null && table.validationRows() == 0) {
-                throw new IllegalArgumentException("Expected rows to validate, for which column "
+                throw new IllegalArgumentException("Expected validation rows, for which column "
                         + Columns.quoted(columns.validation()) + " is true. Received: none with a label");
             }
             Recipe recipe = recipe(table.schema());
@@ -555,7 +555,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
     public StructType transformSchema(StructType schema) {
         roles().columns(schema, List.of());
         if (isSet(patience) && given(validationIndicatorCol).isEmpty()) {
-            throw new IllegalArgumentException("patience needs rows to validate. Received: a patience of " + number(patience)
+            throw new IllegalArgumentException("patience needs validation rows. Received: a patience of " + number(patience)
                     + " without a validationIndicatorCol. Set that, or clear patience");
         }
         if (isSet(checkpointEvery) && !isSet(checkpointDir)) {

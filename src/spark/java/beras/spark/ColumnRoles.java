@@ -28,7 +28,7 @@ import org.apache.spark.sql.types.StructType;
  * @param features   the column of vectors to learn from; empty: there is none
  * @param inputs     the columns to learn from; empty: all that are for nothing else, unless there are vectors
  * @param weight     of the rows; empty: all count the same
- * @param validation tells the rows to validate; empty: there are none
+ * @param validation tells the validation rows; empty: there are none
  * @param types      of columns that are not to be what their values suggest
  */
 record ColumnRoles(Task task, String label, Optional<String> features, Optional<List<String>> inputs, Optional<String> weight,
@@ -164,9 +164,9 @@ record ColumnRoles(Task task, String label, Optional<String> features, Optional<
             }
         }
         if (validation.isPresent()) {
-            StructField field = Columns.required(schema, validation.get(), "which tells the rows to validate");
+            StructField field = Columns.required(schema, validation.get(), "which tells the validation rows");
             if (!field.dataType().equals(DataTypes.BooleanType)) {
-                throw Columns.unexpected(field, "booleans, which tell the rows to validate");
+                throw Columns.unexpected(field, "booleans, which tell the validation rows");
             }
         }
         if (features.isPresent()) {

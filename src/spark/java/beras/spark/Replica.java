@@ -181,7 +181,7 @@ final class Replica {
     }
 
     /**
-     * The loss of a shard's rows to validate, summed over them: a function of the state and the shard alone.
+     * The loss of a shard's validation rows, summed over them: a function of the state and the shard alone.
      *
      * @return null if the shard has no such rows
      */

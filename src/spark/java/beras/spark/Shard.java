@@ -7,7 +7,8 @@ import beras.tensor.Tensor;
 import java.io.Serializable;
 import java.util.List;
 
-/** The rows of one logical shard as numbers, in the order of their keys: those to train on and those to validate. Tasks share it. */
+/** The rows of one logical shard as numbers,
+        in the order of their keys: those to train on and those to validate. Tasks share it. */
 final class Shard implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -54,7 +55,7 @@ final class Shard implements Serializable {
         return validation.count;
     }
 
-    /** The rows to validate. */
+    /** The validation rows. */
     Examples validation() {
         return Examples.of(List.of(Tensor.wrap(validation.inputs, validation.count, width)),
                 List.of(Tensor.wrap(validation.targets, validation.count, targetWidth)),

@@ -27,7 +27,7 @@ final class ShardTask implements FlatMapFunction<Iterator<Shard>, Attempt<Contri
         return new ShardTask(replicas, state, round);
     }
 
-    /** To measure the loss of the rows to validate. */
+    /** To measure the loss of the validation rows. */
     static ShardTask validation(Broadcast<Replicas> replicas, Broadcast<float[]> state) {
         return new ShardTask(replicas, state, null);
     }

@@ -51,7 +51,7 @@ final class ShardedTraining {
 
     /**
      * @param local    after how many steps the shards meet
-     * @param patience after how many epochs without a better loss of the rows to validate training ends, with the weights of the
+     * @param patience after how many epochs without a better loss of the validation rows training ends, with the weights of the
      *                 best; 0: never, and the weights are those of the last epoch
      * @throws IllegalArgumentException if the recipe does not fit the table
      */

@@ -25,7 +25,7 @@ import java.util.Set;
  * @param types      of columns that are not to be what their values suggest
  * @param chosen     whether somebody named the columns to learn from; else they are all that there are
  * @param weight     the name of the column of weights; null: all rows count the same
- * @param validation the name of the column that tells the rows to validate; null: there are none
+ * @param validation the name of the column that tells the validation rows; null: there are none
  */
 record TableColumns(List<String> names, boolean[] numbers, String target, Task task, Map<String, Type> types, boolean chosen,
         String weight, String validation) implements Serializable {
@@ -74,7 +74,7 @@ record TableColumns(List<String> names, boolean[] numbers, String target, Task t
     boolean isValidation(String[] cells) throws DataException {
         String text = validation == null ? "false" : cells[cells.length - 1];
         if (text.isEmpty()) {
-            throw wrong(validation, "true for rows to validate and false for rows to train on, in each row", text);
+            throw wrong(validation, "true for validation rows and false for rows to train on, in each row", text);
         }
         return Boolean.parseBoolean(text);
     }

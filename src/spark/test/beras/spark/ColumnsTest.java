@@ -239,7 +239,7 @@ class ColumnsTest {
                 functions.expr("if(other = 2.9, null, check)"))).startsWith("The DataFrame: column \"check\": expected true for rows"
                         + " to validate"));
         assertTrue(wrong(classifier().setValidationIndicatorCol("check"), rows().withColumn("check", functions.lit(false)))
-                .startsWith("Expected rows to validate, for which column \"check\" is true. Received: none"));
+                .startsWith("Expected validation rows, for which column \"check\" is true. Received: none"));
     }
 
     // ----------------------------------------------------------------------------------------------------- leaks
@@ -316,7 +316,8 @@ class ColumnsTest {
 
     /** By the schema alone, as a pipeline asks before it fits anything. */
     private static String wrongSchema(BerasEstimator<?> estimator, Dataset<Row> rows) {
-        String message = assertThrows(IllegalArgumentException.class, () -> estimator.transformSchema(rows.schema())).getMessage();
+        String message = assertThrows(IllegalArgumentException.class,
+                () -> estimator.transformSchema(rows.schema())).getMessage();
         assertEquals(message, wrong(estimator, rows));
         return message;
     }
@@ -327,7 +328,7 @@ class ColumnsTest {
         String[] inputs = {"a", "b"};
         assertEquals("Column \"kind\": expected numbers, as weights. Received: string",
                 wrongSchema(classifier().setInputCols(inputs).setWeightCol("kind"), rows));
-        assertEquals("Column \"one\": expected booleans, which tell the rows to validate. Received: double",
+        assertEquals("Column \"one\": expected booleans, which tell the validation rows. Received: double",
                 wrongSchema(classifier().setInputCols(inputs).setValidationIndicatorCol("one"), rows));
         assertEquals("Column \"a\": expected vectors, or arrays of floats or doubles. Received: double",
                 wrongSchema(classifier().setFeaturesCol("a"), rows));

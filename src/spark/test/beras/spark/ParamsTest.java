@@ -111,7 +111,7 @@ class ParamsTest {
     @Test
     void settingsThatMakeNoSenseTogetherAreRefused() {
         Dataset<Row> rows = MadeRows.labelled(i -> (double) MadeRows.sign(i));
-        assertEquals("patience needs rows to validate. Received: a patience of 3 without a validationIndicatorCol. Set that, or"
+        assertEquals("patience needs validation rows. Received: a patience of 3 without a validationIndicatorCol. Set that, or"
                 + " clear patience", refused(MadeRows.classifier().setPatience(3), rows));
         assertTrue(refused(MadeRows.classifier().setCheckpointEvery(2), rows).startsWith("checkpointEvery needs a folder"));
         assertEquals("batchSize must be at least as large as shards, so that no step is without rows. Received: a batchSize of 4 and"

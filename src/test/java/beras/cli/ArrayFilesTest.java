@@ -242,7 +242,7 @@ class ArrayFilesTest {
                 folder.resolve("y.npz")));
         Path amounts = zip("a.npz", Map.of("x", floats(x), "y", floats(Tensor.generate(i -> x.get(i, 0) * 2 + 1, count))));
         Result regression = run("train", "--data", amounts, "--epochs", 30, "--out", folder.resolve("a.beras"), "--json");
-        assertTrue(regression.err().contains("amounts are predicted, as y has fractions, or more than 20 different values (--task"),
+        assertTrue(regression.err().contains("numbers are predicted, as y has fractions, or more than 20 different values (--task"),
                 regression::toString);
         assertTrue(regression.summary().get("val_mae").getAsDouble() < 0.3, regression::toString);
     }
@@ -260,7 +260,7 @@ class ArrayFilesTest {
     @Test
     void theValuesOfYTellTheTask() throws IOException {
         Tensor x = Tensor.generate(i -> i % 7, 60, 2);
-        String amounts = "amounts are predicted, as ";
+        String amounts = "numbers are predicted, as ";
         String few = " labels is predicted, as y has few whole numbers";
         assertTrue(train(npz("counts.npz", x, Tensor.generate(i -> i, 60)), "--epochs", 1).err()
                 .contains(amounts + "y has fractions, or more than 20 different values (--task overrides that)"));
@@ -284,7 +284,7 @@ class ArrayFilesTest {
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("half.npz", x, Tensor.generate(i -> i / 2.0, 60)),
                 "--task", "classification"));
         assertRefused(Exit.BAD_DATA, "y: expected labels: whole numbers", train(npz("one.npz", x, Tensor.ones(60))));
-        assertRefused(Exit.BAD_DATA, "y: expected different amounts", train(npz("one.npz", x, Tensor.ones(60)), "--task",
+        assertRefused(Exit.BAD_DATA, "y: expected different numbers", train(npz("one.npz", x, Tensor.ones(60)), "--task",
                 "regression"));
         assertRefused(Exit.USAGE, "'--task': a task is", train(counts, "--task", "guess"));
     }
@@ -313,7 +313,7 @@ class ArrayFilesTest {
         assertEquals(predicted.get(0, 0), (float) saved.predictor().predict((Object) first).amount());
         assertTrue(lines.size() == 300 && run("predict", "--model", model, "--data", data, "--format", "jsonl").out()
                 .startsWith("{\"row\":1,\"amount\":" + new BigDecimal(lines.get(0))), lines.get(0));
-        assertRefused(Exit.USAGE, "it is for models that predict labels", run("predict", "--model", model, "--data", data, "--probabilities"));
+        assertRefused(Exit.USAGE, "it applies to models that predict labels", run("predict", "--model", model, "--data", data, "--probabilities"));
         Path keras = folder.resolve("n.keras");
         ModelFile.save(saved, keras);
         assertEquals(saved.model().predict(x), ModelFile.load(keras).model().predict(x), "the scaling of x goes with the net");

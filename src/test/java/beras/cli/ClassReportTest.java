@@ -123,7 +123,7 @@ class ClassReportTest {
         assertEquals("""
 
                 The best accuracy on these rows is 0.8750, with --threshold 0.2 --positive 'it'\\''s no'
-                Choose it on rows to validate, not to test: on those that it was chosen on it looks better than it is
+                Choose it on validation rows, not to test: on those that it was chosen on it looks better than it is
                 """, printed(out -> two().printBest(out, Criterion.ACCURACY)));
     }
 

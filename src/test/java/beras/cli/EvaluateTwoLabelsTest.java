@@ -69,7 +69,8 @@ class EvaluateTwoLabelsTest {
         assertTrue(no.get("average_precision").getAsDouble() > measured.get("average_precision").getAsDouble());
     }
 
-    /** {@code evaluate} and {@code predict} mean the same threshold, and the best one is none that is beaten by those of the table. */
+    /** {@code evaluate} and {@code predict} mean the same threshold,
+            and the best one is none that is beaten by those of the table. */
     @Test
     void aThresholdMeansTheSameToBothCommands() {
         JsonObject measured = evaluate("--optimize", "f1");
@@ -96,7 +97,7 @@ class EvaluateTwoLabelsTest {
         assertTrue(text.out().contains(" on 400 rows, at threshold 0.25"), text::out);
         assertTrue(text.out().contains("Where yes is predicted above a threshold"), text::out);
         assertTrue(text.out().matches("(?s).*The best balanced accuracy on these rows is 0\\.\\d{4}, with --threshold 0\\.\\d+ --positive"
-                + " yes\\RChoose it on rows to validate, not to test: .*"), text::out);
+                + " yes\\RChoose it on validation rows, not to test: .*"), text::out);
     }
 
     @Test

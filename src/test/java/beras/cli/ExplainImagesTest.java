@@ -150,9 +150,9 @@ class ExplainImagesTest {
                 run("explain", "--model", net, "--data", digits, "--saliency", saliency, "--image", 101));
         assertRefused(Exit.USAGE, "is the place of another file of this command",
                 run("explain", "--model", net, "--data", digits, "--saliency", saliency, "--filters", saliency));
-        assertRefused(Exit.USAGE, "option '--repeats': it is for tables",
+        assertRefused(Exit.USAGE, "option '--repeats': it applies to tables",
                 run("explain", "--model", net, "--filters", filters, "--repeats", 5));
-        assertRefused(Exit.USAGE, "option '--separator': it is for tables",
+        assertRefused(Exit.USAGE, "option '--separator': it applies to tables",
                 run("explain", "--model", net, "--filters", filters, "--separator", "tab"));
         Path table = TinyTable.kinds(filters.resolveSibling("kinds.csv"));
         Path ofTable = filters.resolveSibling("kinds.beras");

@@ -58,7 +58,8 @@ class ImageNetsTest {
         Path back = folder.resolve("back.beras");
         assertExit(Exit.DONE, run("convert", model, "--out", weights));
         assertExit(Exit.DONE, run("convert", weights, "--out", back, "--input", "28,28,1", "--layers", TINY));
-        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()), ModelFile.weightsSha256(ModelFile.load(back).model()));
+        assertEquals(ModelFile.weightsSha256(ModelFile.load(model).model()),
+                ModelFile.weightsSha256(ModelFile.load(back).model()));
     }
 
     @Test
@@ -90,6 +91,6 @@ class ImageNetsTest {
         assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples; padding=same lets it go beyond."
                 + " Received shape: (28, 28, 1)", run("train", "--data", data, "--layers", "conv:2x30,10:softmax"));
         Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
-        assertRefused(Exit.USAGE, "it is for images", run("train", "--data", table, "--target", "b", "--net", "lenet"));
+        assertRefused(Exit.USAGE, "it applies to images", run("train", "--data", table, "--target", "b", "--net", "lenet"));
     }
 }

@@ -50,7 +50,7 @@ class KerasCommandsTest {
     @Test
     void aNetThatKerasLacksIsRefusedBeforeItIsTrained() throws IOException {
         Path digits = TinyDigits.write(folder.resolve("digits"));
-        Commands.assertRefused(Exit.USAGE, "'--out': Keras's format cannot tell what it lacks: layer \"dense\": activation"
+        Commands.assertRefused(Exit.USAGE, "'--out': Keras's format cannot express layer \"dense\": activation"
                 + " GELU(approximate=true)", run("train", "--data", digits, "--layers",
                 "dense(4, activation=gelu(approximate=true)),10:softmax", "--out", folder.resolve("m.keras")));
     }
@@ -66,7 +66,7 @@ class KerasCommandsTest {
                 + " unit_normalization, dense(8, activation=relu(6), activityRegularizer=l2(0.01)), 10:softmax"));
         Result exported = run("convert", own, "--out", keras);
         assertExit(Exit.DONE, exported);
-        assertTrue(exported.err().contains("the recipe, but for loss, metrics and optimizer"), exported::toString);
+        assertTrue(exported.err().contains("the recipe, except for loss, metrics and optimizer"), exported::toString);
         assertEquals(accuracy(own, digits), accuracy(keras, digits));
         Model model = ModelFile.load(keras).model();
         assertTrue(model.optimizer().orElseThrow().steps() > 0);

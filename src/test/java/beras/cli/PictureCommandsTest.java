@@ -71,7 +71,7 @@ class PictureCommandsTest {
     void trainingSaysWhatItMadeOfTheFolder() throws IOException {
         assertTrue(trained.err().contains("80 pictures of 2 classes: blue (40), red (40); each made into 16 x 20 x 3. 64 to"
                 + " train on, 0 to validate and 16 to test (at random, each class in proportion)"), trained::toString);
-        assertTrue(trained.err().contains("1 file beside the folders of the classes is passed over"), trained::toString);
+        assertTrue(trained.err().contains("1 file beside the folders of the classes is ignored"), trained::toString);
         ImagePreprocessor meaning = meaning(model);
         assertEquals(List.of("blue", "red"), meaning.labels());
         assertEquals("16 20 3 scaled", meaning.height() + " " + meaning.width() + " " + meaning.channels() + " "
@@ -276,7 +276,7 @@ class PictureCommandsTest {
                 """));
         assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
                 run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
-        assertRefused(Exit.USAGE, "option '--target': it is for tables", run("inspect", parts, "--target", "x"));
+        assertRefused(Exit.USAGE, "option '--target': it applies to tables", run("inspect", parts, "--target", "x"));
         Files.writeString(parts.resolve("test/red/x.png"), "x");
         assertRefused(Exit.BAD_DATA, "x.png: expected a picture", run("inspect", parts));
     }
@@ -312,7 +312,7 @@ class PictureCommandsTest {
     void whatIsForFoldersIsRefusedElsewhere(String options) throws IOException {
         Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
         for (Object[] train : new Object[][] {{"train"}, {"train", "--data", table, "--target", "b"}}) {
-            assertRefused(Exit.USAGE, "it is for folders of pictures", run(with(train, (Object[]) options.split(" "))));
+            assertRefused(Exit.USAGE, "it applies to folders of pictures", run(with(train, (Object[]) options.split(" "))));
         }
     }
 
@@ -343,7 +343,7 @@ class PictureCommandsTest {
 
     @Test
     void outliersAreForDigitsInTheFormOfMnist() {
-        assertRefused(Exit.USAGE, "it is for images in MNIST's form", run("train", "--data", data, "--size", "28x28", "--outliers", 0.2));
+        assertRefused(Exit.USAGE, "it applies to images in MNIST's form", run("train", "--data", data, "--size", "28x28", "--outliers", 0.2));
     }
 
     @Test

@@ -212,7 +212,7 @@ class PredictOutputTest {
         }
         assertEquals("row,class", lines(predict(images, "--format", "csv")).get(0));
         assertEquals("{\"row\":1,\"class\":\"" + classes.get(0) + "\"}", lines(predict(images, "--format", "jsonl")).get(0));
-        assertRefused(Exit.USAGE, "'--keep': it is for tables", predict(images, "--keep", "all"));
+        assertRefused(Exit.USAGE, "'--keep': it applies to tables", predict(images, "--keep", "all"));
         assertEquals(classes, lines(runOn(images, "predict", "--model", model, "-")));
         assertEquals(classes, lines(runOn(images, "predict", "--model", model, "--data", "-")));
     }

@@ -255,8 +255,8 @@ class TableCommandsTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "2 | --augment               | Invalid value for option '--augment': it is for images",
-        "2 | --outliers 0.2          | Invalid value for option '--outliers': it is for images in MNIST's form",
+        "2 | --augment               | Invalid value for option '--augment': it applies to images",
+        "2 | --outliers 0.2          | Invalid value for option '--outliers': it applies to images in MNIST's form",
         "2 | --task ranking          | a task is classification or regression. Received: ranking",
         "2 | --types age=text        | a type is numeric or category or date or ignored. Received: text",
         "2 | --types age             | expected name=value",
@@ -269,7 +269,7 @@ class TableCommandsTest {
         "2 | --layers 3:linear       | cross-entropy needs probabilities",
         "2 | --loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
         "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",
-        "3 | --validation-split 1e-9 | expected rows to train on and rows to validate. Received: 400 and 0",
+        "3 | --validation-split 1e-9 | expected rows to train on and validation rows. Received: 400 and 0",
     })
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
         assertRefused(exit, message, trainKinds((Object[]) options.split(" ")));
@@ -281,12 +281,12 @@ class TableCommandsTest {
         "2 | --loss cross-entropy    | cross-entropy is for classification",
         "2 | --loss hinge            | Invalid value for option '--loss': hinge is for classification, and this is a regression",
         "2 | --loss sparse_categorical_crossentropy | sparse_categorical_crossentropy is for classification",
-        "2 | --loss msle             | is for amounts of at least 0, and those of a regression are standardised, which makes some",
-        "2 | --metrics poisson       | Invalid value for option '--metrics': poisson is for amounts of at least 0",
+        "2 | --loss msle             | is for numbers of at least 0, and those of a regression are standardised, which makes some",
+        "2 | --metrics poisson       | Invalid value for option '--metrics': poisson is for numbers of at least 0",
         "2 | --metrics kld           | kld is for classification, and this is a regression. Take mae, rmse or r2_score",
         "2 | --monitor sparse_categorical_crossentropy | '--monitor': sparse_categorical_crossentropy is for classification",
-        "2 | --class-weight balanced | it is for classification",
-        "2 | --label-smoothing 0.1   | it is for cross-entropy. Received: the loss mse",
+        "2 | --class-weight balanced | it applies to classification",
+        "2 | --label-smoothing 0.1   | it applies to cross-entropy. Received: the loss mse",
         "3 | --layers 2:linear       | needs 1 output, so the last layer needs as many units",
         "2 | --layers 4:relu,1:softmax | this is a regression, and softmax lies between 0 and 1",
         "4 | --optimizer sgd --learning-rate 1e30 | The loss became",
@@ -359,7 +359,7 @@ class TableCommandsTest {
     void evaluateRefusesWhatDoesNotFit() throws IOException {
         trainKinds("--epochs", 1);
         assertRefused(Exit.USAGE, "it must name a table with the column kind", run("evaluate", "--model", model));
-        assertRefused(Exit.USAGE, "Invalid value for option '--pictures': it is for images",
+        assertRefused(Exit.USAGE, "Invalid value for option '--pictures': it applies to images",
                 run("evaluate", "--model", model, "--data", kinds, "--pictures", folder.resolve("p.png")));
         assertRefused(Exit.BAD_DATA, "expected a column \"kind\", the target",
                 run("evaluate", "--model", model, "--data", prices));
@@ -560,11 +560,11 @@ class TableCommandsTest {
                 run("predict", "--model", model, "--data", out));
         assertRefused(Exit.USAGE, "named with --data or without", run("predict", "--model", model, out, "--data", out));
         train(prices, "price", "--epochs", 1);
-        assertRefused(Exit.USAGE, "it is for models that predict labels",
+        assertRefused(Exit.USAGE, "it applies to models that predict labels",
                 run("predict", "--model", model, "--data", prices, "--probabilities"));
         ModelFile.replace(new SavedModel(new Sequential(new Dense(784, 10))), model);
         Path digits = TinyDigits.write(folder.resolve("digits")).resolve("t10k-images-idx3-ubyte.gz");
-        assertRefused(Exit.USAGE, "'--strict': it is for tables", run("predict", "--model", model, digits, "--strict"));
+        assertRefused(Exit.USAGE, "'--strict': it applies to tables", run("predict", "--model", model, digits, "--strict"));
         assertExit(Exit.DONE, run("predict", "--model", model, digits, "--out", out, "--force"));
         assertEquals(TinyDigits.TEST, Files.readAllLines(out).size());
     }

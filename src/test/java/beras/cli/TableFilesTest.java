@@ -99,14 +99,14 @@ class TableFilesTest {
         assertRefused(Exit.USAGE, "this Java has no such encoding", train(plain, "--encoding", "latin-99"));
         assertRefused(Exit.USAGE, "this Java has no such encoding", train(plain, "--encoding", "?"));
         Path digits = TinyDigits.write(folder.resolve("digits"));
-        assertRefused(Exit.USAGE, "'--separator': it is for tables",
+        assertRefused(Exit.USAGE, "'--separator': it applies to tables",
                 run("train", "--data", digits, "--out", model, "--separator", ";"));
-        assertRefused(Exit.USAGE, "'--max-categories': it is for tables",
+        assertRefused(Exit.USAGE, "'--max-categories': it applies to tables",
                 run("train", "--data", digits, "--out", model, "--max-categories", "7"));
         assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", "1"));
-        assertRefused(Exit.USAGE, "'--encoding': it is for tables",
+        assertRefused(Exit.USAGE, "'--encoding': it applies to tables",
                 run("evaluate", "--model", model, "--data", digits, "--encoding", "UTF-8"));
-        assertRefused(Exit.USAGE, "'--encoding': it is for tables", run("predict", "--model", model,
+        assertRefused(Exit.USAGE, "'--encoding': it applies to tables", run("predict", "--model", model,
                 digits.resolve("t10k-images-idx3-ubyte.gz"), "--encoding", "UTF-8"));
     }
 

@@ -185,7 +185,7 @@ class TrainOptionsTest {
     void earlyStoppingEndsAfterItsPatienceAndSaysWhichEpochIsTheBest() throws IOException {
         Result result = train("--early-stopping", 2, "--validation-split", 0.2, "--learning-rate", NO_STEP, "--epochs", 9);
         assertEquals(3, result.summary().get("epochs").getAsInt());
-        assertTrue(result.err().endsWith("The weights are those of epoch 1, which has the least validation loss\n"),
+        assertTrue(result.err().endsWith("Restored the weights of epoch 1 (lowest validation loss)\n"),
                 result::toString);
         String options = ModelFile.load(model).provenance().get("options");
         assertTrue(options.contains("\"early-stopping\":2"), options);
@@ -288,13 +288,13 @@ class TrainOptionsTest {
             + " out. Add --validation-split",
         "--reduce-lr 3                    | Invalid value for option '--reduce-lr': it needs the loss on examples held out",
         "--early-stopping -1 --validation-split 0.1 | it must be at least 0. Received: -1",
-        "--split random                   | Invalid value for option '--split': it is for tables",
+        "--split random                   | Invalid value for option '--split': it applies to tables",
         "--early-stopping 1 --validation-split 0.1 --ema | it cannot be combined with --early-stopping",
         "--reduce-lr 1 --validation-split 0.1 --lr-schedule cosine | it cannot be combined with --reduce-lr",
         "--l2 -1                          | Invalid value for option '--l2'",
         "--label-smoothing 2              | Invalid value for option '--label-smoothing'",
         "--loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
-        "--label-smoothing 0.1 --loss mse | it is for cross-entropy. Received: the loss mse",
+        "--label-smoothing 0.1 --loss mse | it applies to cross-entropy. Received: the loss mse",
         "--class-weight 10=2              | there is no 10 here, only 0, 1, 2",
         "--class-weight fair              | expected name=value",
         "--class-weight 1=-2              | A class weight must be finite and at least 0",
@@ -311,10 +311,10 @@ class TrainOptionsTest {
         "--outliers 0                     | Invalid value for option '--outliers': The share of outliers must be above 0",
         "--outliers NaN                   | at most 1. Received: NaN",
         "--outliers 0.5 --class-weight balanced | an outlier is of no class. Remove one of them",
-        "--target kind                    | Invalid value for option '--target': it is for tables",
-        "--task regression                | Invalid value for option '--task': it is for tables",
-        "--types a=numeric                | Invalid value for option '--types': it is for tables",
-        "--shuffle-buffer 10              | Invalid value for option '--shuffle-buffer': it is for tables",
+        "--target kind                    | Invalid value for option '--target': it applies to tables",
+        "--task regression                | Invalid value for option '--task': it applies to tables",
+        "--types a=numeric                | Invalid value for option '--types': it applies to tables",
+        "--shuffle-buffer 10              | Invalid value for option '--shuffle-buffer': it applies to tables",
         "--layers 9:softmax,dropout:0.1 --loss mse | the last layer needs as many units",
         "--checkpoint-every 50            | what it keeps is in the folder of --run. Add that",
         "--checkpoint-every often --run r | it is a number of steps, or of seconds or epochs with s or epoch behind it",

@@ -92,9 +92,9 @@ class TuneCommandTest {
                 out.get(3));
         String best = out.get(4).strip().split(" +")[0];
         assertTrue(out.get(13).startsWith("Validation loss ") && out.get(13).contains(" in trial " + best), out.get(13));
-        assertEquals("The validation rows have chosen among 9 trials, so this number is too good: evaluate the model on rows kept"
-                + " elsewhere", out.get(14));
-        assertTrue(result.err().contains("Each of 9 trials makes 1 epoch; of these, one in 3 goes on to 3, 9, and trial 0, the"
+        assertEquals("This score is optimistic: the validation rows chose the best of 9 trials. Evaluate the model on other rows",
+                out.get(14));
+        assertTrue(result.err().contains("Each of 9 trials makes 1 epoch; of these, one in 3 continues to 3, 9, and trial 0, the"
                 + " defaults, always"), result::err);
 
         List<String> trials = lines(runs.resolve("trials.csv"));

@@ -94,9 +94,8 @@ class ValidationCommandsTest {
         assertTrue(epochs < 100, "it ends early");
         assertEquals(best + 1 + 20, epochs);
         assertEquals(loss(lines, best), result.summary().get("val_loss").getAsDouble());
-        assertTrue(result.err().contains("Training ended after epoch " + epochs + " of 100, for the least validation loss did not"
-                + " improve in 20 epochs (--early-stopping)\nThe weights are those of epoch " + (best + 1)
-                + ", which has the least validation loss\n"), result.err());
+        assertTrue(result.err().contains("Stopped after epoch " + epochs + " of 100: validation loss did not improve in 20 epochs"
+                + " (--early-stopping)\nRestored the weights of epoch " + (best + 1) + " (lowest validation loss)\n"), result.err());
     }
 
     private static double loss(List<JsonObject> lines, int epoch) {
@@ -110,14 +109,14 @@ class ValidationCommandsTest {
         Result last = run("train", "--data", luck, "--target", "kind", "--out", model, "--json", "--early-stopping", 0,
                 "--learning-rate", 0.01, "--epochs", 60);
         assertEquals(61, last.objects().size());
-        assertFalse(last.err().contains("The weights are those of"), last.err());
+        assertFalse(last.err().contains("Restored the weights"), last.err());
         assertEquals(loss(last.objects(), 59), last.summary().get("val_loss").getAsDouble());
-        assertTrue(last.err().matches("(?s).*\nOverfitting: after epoch \\d+ the loss in training fell from 0\\.\\d{4} to 0\\.\\d{4}, but"
-                + " that of the validation rose from \\d\\.\\d{4} to \\d\\.\\d{4}\\. .*"), last.err());
+        assertTrue(last.err().matches("(?s).*\nOverfitting since epoch \\d+: training loss fell from 0\\.\\d{4} to 0\\.\\d{4},"
+                + " validation loss rose from \\d\\.\\d{4} to \\d\\.\\d{4}\\. .*"), last.err());
         Result first = trainTo(model, "--epochs", 1);
         assertFalse(first.err().contains("Overfitting"), first.err());
         Result none = trainTo(model, "--validation-split", 0, "--epochs", 2);
-        assertFalse(none.err().contains("Overfitting") || none.err().contains("The weights are"), none.err());
+        assertFalse(none.err().contains("Overfitting") || none.err().contains("Restored the weights"), none.err());
         assertFalse(none.out().contains("evaluate"), "there is nothing to evaluate with: " + none.out());
     }
 
@@ -126,7 +125,7 @@ class ValidationCommandsTest {
         assertEquals(13, trainTo(model, "--json", "--epochs", 12, "--ema").objects().size());
         Result scheduled = trainTo(model, "--json", "--epochs", 40, "--lr-schedule", "cosine", "--learning-rate", 0.02);
         assertEquals(41, scheduled.objects().size());
-        assertTrue(scheduled.err().contains("The weights are those of epoch "), scheduled.err());
+        assertTrue(scheduled.err().contains("Restored the weights of epoch "), scheduled.err());
     }
 
     @Test
@@ -147,7 +146,7 @@ class ValidationCommandsTest {
             best = Math.max(best, line.get("val_auc").getAsDouble());
         }
         assertEquals(best, result.summary().get("val_auc").getAsDouble());
-        assertTrue(result.err().contains(", which has the best validation auc"), result.err());
+        assertTrue(result.err().contains(" (best validation auc)"), result.err());
         assertExit(Exit.DONE, trainTo(model, "--epochs", 2, "--monitor", "auc"));
         assertRefused(Exit.USAGE, "'--monitor': it must be loss or one of [accuracy]. Received: rmse",
                 trainTo(folder.resolve("no.beras"), "--monitor", "rmse"));
@@ -273,7 +272,7 @@ class ValidationCommandsTest {
         assertRefused(Exit.USAGE, "it is all or training or validation. Received: some", evaluate("--data", kinds, "--rows", "some"));
         trainTo(model, "--epochs", 1, "--validation-data", copy);
         assertTrue(evaluate("--data", copy).err().contains("is the table by which the best epoch of the model was chosen"));
-        assertRefused(Exit.BAD_DATA, "The rows to validate were those of " + copy, evaluate("--data", kinds, "--rows", "validation"));
+        assertRefused(Exit.BAD_DATA, "The validation rows were those of " + copy, evaluate("--data", kinds, "--rows", "validation"));
         trainTo(model, "--epochs", 1, "--validation-split", 0);
         assertRefused(Exit.BAD_DATA, "No rows were held out", evaluate("--data", kinds, "--rows", "validation"));
     }
@@ -340,8 +339,8 @@ class ValidationCommandsTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "2 | --cross-validate 1                       | it must be at least 2. Received: 1",
-        "2 | --cross-validate 3 --out x.beras         | it is for one training",
-        "2 | --cross-validate 3 --reduce-lr 2         | it is for one training",
+        "2 | --cross-validate 3 --out x.beras         | it applies to one training",
+        "2 | --cross-validate 3 --reduce-lr 2         | it applies to one training",
         "2 | --cross-validate 3 --ema --early-stopping 2              | it cannot be combined with --early-stopping",
         "2 | --cross-validate 3 --validation-split 0 --monitor auc    | it needs the loss on examples held out",
         "2 | --cross-validate 3 --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",

@@ -307,7 +307,7 @@ class FuzzTest {
         }
     }
 
-    /** A model broken off within its second epoch, with all parts. */
+    /** A model interrupted within its second epoch, with all parts. */
     private static byte[] trained() throws IOException {
         byte[] trained = written(file -> {
             Sequential model = new Sequential(1, new Input(4), new Dense(3), new BatchNormalization(), new ReLU(),

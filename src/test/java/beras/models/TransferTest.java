@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What was learnt from digits helps to tell clothes. Debian has them as {@code dataset-fashion-mnist}; where they are not, the
- * test is passed over, but not where {@code CI=true}.
+ * test is ignored, but not where {@code CI=true}.
  */
 @Tag("model")
 @Tag("once")

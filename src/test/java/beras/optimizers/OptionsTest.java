@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The options that all optimizers have: their arguments, their order, and what is passed over. */
+/** The options that all optimizers have: their arguments, their order, and what is ignored. */
 @Tag("optimizers")
 class OptionsTest {
 

@@ -133,7 +133,7 @@ class BackupAndRestoreTest {
             SavedModel saved = ModelFile.load(file);
             Model model = compiled(saved.model(), saved.recipe().orElseThrow());
             History history = run.fit(model, OPTIONS.resume(saved.trainingState().orElseThrow()));
-            String where = "broken off after batch " + k;
+            String where = "interrupted after batch " + k;
             assertEquals(ModelFile.weightsSha256(expected), ModelFile.weightsSha256(model), where);
             assertEquals(values(whole), values(history), where);
             assertEquals(whole.outcome(), history.outcome(), where);
@@ -165,7 +165,8 @@ class BackupAndRestoreTest {
     private static List<Callback> ending(Consumer<Training> end) {
         Training[] training = new Training[1];
         int[] at = new int[1];
-        return List.of(new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onEpochBegin((epoch, batches) -> at[0] = epoch)
+        return List.of(new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onEpochBegin((epoch,
+                batches) -> at[0] = epoch)
                 .onBatchEnd((batch, logs) -> {
                     if (at[0] == 1 && batch == 1) {
                         end.accept(training[0]);

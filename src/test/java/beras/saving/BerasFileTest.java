@@ -314,7 +314,7 @@ class BerasFileTest {
         refuse("has version 4 of the format, and this BERAS reads 3. Upgrade BERAS", metadata("version", "4"), Map.of());
         refuse("has version 2 of the format, and this BERAS reads 3. There is no such", metadata("version", "2"), weights());
         refuse("version none", Map.of(), weights());
-        refuse("the metadata lack \"beras.model\"", Map.of("beras.version", "3"), weights());
+        refuse("the metadata have no \"beras.model\"", Map.of("beras.version", "3"), weights());
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Debian's Python, for files that others are to read. On a machine without it such tests are passed over, but not where
+ * Debian's Python, for files that others are to read. On a machine without it such tests are ignored, but not where
  * {@code CI=true}.
  */
 final class Python {

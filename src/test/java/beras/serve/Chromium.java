@@ -26,7 +26,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Debian's browser without a window, driven by its DevTools protocol. On a machine without it such tests are passed over, but not
+ * Debian's browser without a window, driven by its DevTools protocol. On a machine without it such tests are ignored, but not
  * where {@code CI=true}.
  */
 final class Chromium implements AutoCloseable {

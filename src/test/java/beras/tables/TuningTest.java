@@ -299,7 +299,7 @@ class TuningTest {
         assertRefused("factor", () -> tuning.factor(1));
         assertRefused("leastEpochs", () -> tuning.leastEpochs(0));
         assertRefused("threads", () -> tuning.threads(0));
-        assertRunRefused("rows to validate are needed", Tuning.of(training.split(TableSplit.random(0))));
+        assertRunRefused("validation rows are needed", Tuning.of(training.split(TableSplit.random(0))));
         assertRunRefused("There will be no val_nothing", Tuning.of(training.monitor("nothing")));
         assertRunRefused("Received: TrialResult[trial=9,", tuning.resume(List.of(new TrialResult(9, 1, 0.5, 0))));
         assertRunRefused("Received: TrialResult[trial=1,", tuning.resume(List.of(new TrialResult(1, 2, 0.5, 0))));

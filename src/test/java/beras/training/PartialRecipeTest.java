@@ -125,7 +125,7 @@ class PartialRecipeTest {
         assertRefused("loss", "standardised", () -> regression(new PartialRecipe(new Recipe().loss("msle"))));
         assertRefused("metrics", "auc is for classification", () -> regression(new PartialRecipe(new Recipe().metrics("auc"))));
         assertRefused("monitor", "auc is for classification", () -> regression(NOTHING.monitor("auc")));
-        assertRefused("classWeight", "it is for classification", () -> regression(NOTHING.balancedClassWeight()));
+        assertRefused("classWeight", "it applies to classification", () -> regression(NOTHING.balancedClassWeight()));
     }
 
     @Test
@@ -142,7 +142,7 @@ class PartialRecipeTest {
     void smoothingIsASettingOfTheLoss() {
         Recipe made = complete(NOTHING.labelSmoothing(0.25));
         assertEquals(0.25, ((Number) made.lossConfig().orElseThrow().values().get("labelSmoothing")).doubleValue());
-        assertRefused("labelSmoothing", "it is for cross-entropy. Received: the loss mse",
+        assertRefused("labelSmoothing", "it applies to cross-entropy. Received: the loss mse",
                 () -> complete(new PartialRecipe(new Recipe().loss("mse")).labelSmoothing(0.25)));
         assertRefused("labelSmoothing", "", () -> complete(NOTHING.labelSmoothing(2)));
     }

@@ -47,7 +47,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A training that is resumed gives the bits of the one that was not disturbed, wherever it was broken off. */
+/** A training that is resumed gives the bits of the one that was not disturbed, wherever it was interrupted. */
 @Tag("model")
 @Timeout(120)
 class ResumeTest {
@@ -186,16 +186,16 @@ class ResumeTest {
         History whole = run.fit(model, run.options);
         int epochs = whole.epochs().size();
         for (int k = 1; k <= epochs * BATCHES; k++) {
-            goOn(run, model, whole, new Keeper(k, false), "broken off after batch " + k);
+            goOn(run, model, whole, new Keeper(k, false), "interrupted after batch " + k);
         }
         for (int k = 1; k <= epochs; k++) {
             Keeper keeper = new Keeper(k, true);
-            goOn(run, model, whole, keeper, "broken off after epoch " + k);
+            goOn(run, model, whole, keeper, "interrupted after epoch " + k);
             Keeper again = new Keeper(3, false);
             if (k < epochs) {
                 run.fit(run.model.get(), run.options.resume(keeper.state), again);
                 Sequential fresh = run.model.get();
-                assertSame(model, whole, fresh, run.fit(fresh, run.options.resume(again.state)), "broken off twice");
+                assertSame(model, whole, fresh, run.fit(fresh, run.options.resume(again.state)), "interrupted twice");
             }
         }
         return whole;
@@ -237,7 +237,7 @@ class ResumeTest {
         assertEquals(Outcome.Kind.STOPPED, whole.outcome().kind());
     }
 
-    /** The seconds before it was broken off belong to the epoch that is resumed, and to no other. */
+    /** The seconds before it was interrupted belong to the epoch that is resumed, and to no other. */
     @Test
     void theSecondsOfAnEpochAreItsOwn() {
         Run run = new Run(() -> model(new Adam(0.1f)), () -> Batches.of(EXAMPLES, SIZE), new FitOptions().epochs(2), List::of);
@@ -367,7 +367,8 @@ class ResumeTest {
     @Test
     void anotherOrderOfExamplesThatAreReadInAnotherShapeIsRefused() {
         ExampleSpec columns = ExampleSpec.of(Shape.of(4, 1), Shape.of(3)); // the model takes (batch, 4)
-        TrainingState state = broken(model(new Adam(0.1f)), Batches.shuffled(EXAMPLES, SIZE, 3).reshaped(columns), SHUFFLED, false);
+        TrainingState state = broken(model(new Adam(0.1f)), Batches.shuffled(EXAMPLES, SIZE, 3).reshaped(columns), SHUFFLED,
+                false);
         assertRefused("shuffleSeed must be what it was there: 3. Received: 4", state, model(new Adam(0.1f)),
                 Batches.shuffled(EXAMPLES, SIZE, 4).reshaped(columns), SHUFFLED);
         model(new Adam(0.1f)).fit(EXAMPLES, SHUFFLED.resume(state)); // the same order

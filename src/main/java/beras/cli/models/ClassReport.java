@@ -86,7 +86,8 @@ public final class ClassReport {
     }
 
     private static void addScores(TextTable table, String name, Scores scores) {
-        table.add(name, number(scores.precision()), number(scores.recall()), number(scores.f1()), Long.toString(scores.support()));
+        table.add(name, number(scores.precision()), number(scores.recall()), number(scores.f1()),
+                Long.toString(scores.support()));
     }
 
     private void printMeasures(PrintStream out) {
@@ -148,7 +149,7 @@ public final class ClassReport {
         out.println();
         out.println("The best " + words(criterion) + " on these rows is " + Text.decimals(best.get(criterion), DECIMALS)
                 + ", with --threshold " + best.threshold() + " --positive " + Text.quote(labels.get(report.positive())));
-        out.println("Choose it on rows to validate, not to test: on those that it was chosen on it looks better than it is");
+        out.println("Choose it on validation rows, not to test: on those that it was chosen on it looks better than it is");
     }
 
     /** The numbers of one threshold, for a JSON object. */

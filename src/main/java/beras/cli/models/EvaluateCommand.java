@@ -111,7 +111,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--optimize", paramLabel = "MEASURE", description = "Tables: of two labels say which threshold makes f1,"
-            + " balanced_accuracy or accuracy highest on these rows. Choose it on rows to validate, not to test.")
+            + " balanced_accuracy or accuracy highest on these rows. Choose it on validation rows, not to test.")
     private String optimize;
 
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.png, roc.png, pr.png and calibration.png into"
@@ -173,7 +173,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     private void requireTwoLabels(boolean two) {
         if (criterion != null && !two) {
-            throw Usage.invalid(spec, "--optimize", "it is for models of a table that predict one of two labels. Remove it");
+            throw Usage.invalid(spec, "--optimize", "it applies to models of a table that predict one of two labels. Remove it");
         }
     }
 
@@ -404,7 +404,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             throws IOException {
         Optional<Loss> loss = loss(saved);
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
-        AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0), evaluation.targets().get(0)));
+        AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0),
+                evaluation.targets().get(0)));
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
             report.addTo(fields);

@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
         description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
                 + " the column are shuffled among the rows. Columns that are left out are not listed.",
             "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
-                + " shows what was learnt by heart.",
+                + " shows what was memorized.",
             "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns.",
             "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
         footer = {"", "Examples:",
@@ -146,8 +146,7 @@ public final class ExplainCommand implements Callable<Integer> {
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
         TableFile rows = table.again(spec, data);
         if (rows.isRereadable() && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
-            console.err().println(rows + " is the table that the model was trained on, so that this also shows what was learnt by"
-                    + " heart");
+            console.err().println(rows + " is the table that the model was trained on, so that this also shows what was memorized");
         }
         TableExplanation explanation = TableModel.of(saved).explain(rows, options);
         PermutationImportance importance;

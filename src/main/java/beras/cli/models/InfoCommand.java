@@ -143,7 +143,7 @@ public final class InfoCommand implements Callable<Integer> {
 
     private static String described(TableTarget target) {
         if (target instanceof TableTarget.Amount amount) {
-            return target.name() + ", an amount of mean " + rounded(amount.mean()) + " and deviation "
+            return target.name() + ", a number of mean " + rounded(amount.mean()) + " and deviation "
                     + rounded(amount.deviation());
         }
         List<String> labels = new ArrayList<>();

@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
         description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
             + " class is the digit.",
             "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
-                + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are passed over. A"
+                + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are ignored. A"
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
                 + " missing number counts as the mean. How many there were is said on standard error."},
         footer = {"", "Examples:",
@@ -81,7 +81,7 @@ public final class PredictCommand implements Callable<Integer> {
     private Path model;
 
     @Parameters(paramLabel = "IMAGES", arity = "0..*", description = "Images in IDX or CSV (pixels 0 to 255; a label column is"
-            + " passed over), plain or gzip; pictures, as PNG, JPEG, BMP or GIF, or folders of such; or the inputs in NumPy's"
+            + " ignored), plain or gzip; pictures, as PNG, JPEG, BMP or GIF, or folders of such; or the inputs in NumPy's"
             + " .npy, or as x or x_test in its .npz. Of several files the predictions come one after the other.")
     private List<Path> images = List.of();
 
@@ -175,7 +175,7 @@ public final class PredictCommand implements Callable<Integer> {
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         if (probabilities && ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()) {
-            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
+            throw Usage.invalid(spec, "--probabilities", "it applies to models that predict labels. Remove it");
         }
         if (schema != null && files.size() > 1) {
             throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
@@ -252,7 +252,7 @@ public final class PredictCommand implements Callable<Integer> {
 
     private void requireSense(TableSchema schema) {
         if (probabilities && schema != null && schema.targetWidth() == 1) {
-            throw Usage.invalid(spec, "--probabilities", "it is for models that predict labels. Remove it");
+            throw Usage.invalid(spec, "--probabilities", "it applies to models that predict labels. Remove it");
         }
         if (schema == null) {
             DataKind.IMAGES.requireOptions(spec);
@@ -295,7 +295,8 @@ public final class PredictCommand implements Callable<Integer> {
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
             boolean ofNumbers = ofNumbers(saved).isPresent();
-            Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers, new ReadProgress(console)));
+            Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers,
+                    new ReadProgress(console)));
             return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);

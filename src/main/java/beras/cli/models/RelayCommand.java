@@ -35,7 +35,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "relay", sortOptions = false, showDefaultValues = true,
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
-            "Ruled lines, shadows and specks are passed over, digits that touch are split, lines may be turned by up to five degrees."
+            "Ruled lines, shadows and specks are ignored, digits that touch are split, lines may be turned by up to five degrees."
                 + " What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
             "All is printed or nothing: if a picture has no digits (exit code 3) or the confidence of one is too low (5), the message says where,"
                 + " and no digit is printed."},

@@ -76,10 +76,10 @@ public final class ThresholdOptions {
     /** Refuses them for models that do not choose between two labels of a table. */
     void requireAbsent(CommandSpec spec) {
         if (threshold != null) {
-            throw Usage.invalid(spec, "--threshold", "it is for models of a table that predict one of two labels. Remove it");
+            throw Usage.invalid(spec, "--threshold", "it applies to models of a table that predict one of two labels. Remove it");
         }
         if (positive != null) {
-            throw Usage.invalid(spec, "--positive", "it is for models of a table that predict one of two labels. Remove it");
+            throw Usage.invalid(spec, "--positive", "it applies to models of a table that predict one of two labels. Remove it");
         }
     }
 }

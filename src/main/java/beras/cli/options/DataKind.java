@@ -53,7 +53,7 @@ public enum DataKind {
     public void requireOptions(CommandSpec spec) {
         for (OptionSpec option : spec.options()) {
             if (Usage.isGiven(spec, option) && !of(option).contains(this)) {
-                throw Usage.invalid(spec, option.longestName(), "it is for " + plural(of(option)) + ". Remove it");
+                throw Usage.invalid(spec, option.longestName(), "it applies to " + plural(of(option)) + ". Remove it");
             }
         }
     }

@@ -39,12 +39,12 @@ public final class TableDataOptions {
     public final TableFileOptions file = new TableFileOptions();
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: rows to validate in a file of their own;"
+    @Option(names = "--validation-data", paramLabel = "TABLE", description = "Tables: validation rows in a file of their own;"
             + " then all rows of --data are trained on.")
     public Path validationData;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--split", paramLabel = "HOW", description = "Tables: how rows to validate are chosen: stratified (at random,"
+    @Option(names = "--split", paramLabel = "HOW", description = "Tables: how validation rows are chosen: stratified (at random,"
             + " each label in proportion), random, time:COLUMN (the last by it) or group:COLUMN (those of one value together)."
             + " Default: " + TableDefaults.SPLIT + ".")
     public String split;

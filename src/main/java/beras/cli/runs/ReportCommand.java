@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code report}: makes the reports of trainings anew. */
 @Command(name = "report", sortOptions = false,
-        description = {"Makes report.html in the folder of a training anew, and prints where it is: numbers by epoch, what the"
+        description = {"Makes report.html in the folder of a training again, and prints where it is: numbers by epoch, what the"
                 + " model is good at, where the time went, recipe, provenance, and the command that repeats it. The page needs"
                 + " nothing but itself.",
             "`train --run` makes it by itself. Here the data are read once more, from the folder in which training was begun; if"

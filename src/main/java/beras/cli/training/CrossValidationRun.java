@@ -50,7 +50,7 @@ public final class CrossValidationRun {
     Integer begin() throws Exception {
         PartialRecipe given = RecipeOptions.given(spec, options);
         if (!TrainCommand.isTable(options)) {
-            throw Usage.invalid(spec, "--cross-validate", "it is for tables. Remove it");
+            throw Usage.invalid(spec, "--cross-validate", "it applies to tables. Remove it");
         }
         SettingException.requireAtLeast("crossValidate", 2, options.crossValidate);
         requireAbsent("--out", options.out);
@@ -98,7 +98,7 @@ public final class CrossValidationRun {
 
     private void requireAbsent(String option, Object value) {
         if (value != null) {
-            throw Usage.invalid(spec, option, "it is for one training, not for --cross-validate. Remove it");
+            throw Usage.invalid(spec, option, "it applies to one training, not to --cross-validate. Remove it");
         }
     }
 
@@ -181,7 +181,8 @@ public final class CrossValidationRun {
         TextTable table = new TextTable("l", "  r10").add(header);
         for (String measure : measures) {
             double[] values = values(folds, measure);
-            List<String> row = new ArrayList<>(List.of(measure, Text.decimals(mean(values), 4), Text.decimals(deviation(values), 4)));
+            List<String> row = new ArrayList<>(List.of(measure, Text.decimals(mean(values), 4), Text.decimals(deviation(values),
+                    4)));
             for (int i = 0; each && i < values.length; i++) {
                 row.add(Text.decimals(values[i], 4));
             }

@@ -65,7 +65,7 @@ public final class DataReport {
             if (read instanceof PreparedTable table) {
                 describe(table.schema(), options, console);
             } else if (read instanceof ArrayData arrays) {
-                console.err().println(options.data + ": " + (arrays.isRegression() ? "amounts are predicted"
+                console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"
                         : "one of " + arrays.labels().size() + " labels is predicted") + ", as "
                         + arrays.reason().map(reason -> reason + " (--task overrides that)").orElse("asked"));
             }

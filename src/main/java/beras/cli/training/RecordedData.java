@@ -20,7 +20,7 @@ public final class RecordedData {
     /**
      * Refuses data other than those that were trained on. Standard input is not looked at.
      *
-     * @param validation rows to validate; null: none are named
+     * @param validation validation rows; null: none are named
      * @param hashes     that are recorded
      * @param expected   such as {@code the data that m.beras was trained on}
      * @throws Failure if they are others

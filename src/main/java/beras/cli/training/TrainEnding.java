@@ -59,20 +59,24 @@ public final class TrainEnding {
         if (training.hasStoppedEarly() && made < training.recipe().epochs()) {
             console.err().println(whyEnded(made) + " (--early-stopping)");
         }
-        console.err().println("The weights are those of epoch " + (training.keptEpoch(history) + 1) + ", which has " + best());
+        console.err().println("Restored the weights of epoch " + (training.keptEpoch(history) + 1) + " ("
+                + (isOfLoss() ? "lowest" : "best") + " validation " + monitored() + ")");
     }
 
     private String whyEnded(int made) {
-        return "Training ended after epoch " + made + " of " + training.recipe().epochs() + ", for " + best() + " did not improve in "
+        return "Stopped after epoch " + made + " of " + training.recipe().epochs() + ": validation " + monitored() + " did not improve in "
                 + Text.count(patience, "epoch");
     }
 
-    private String best() {
-        return options.monitor == null || options.monitor.equals("loss") ? "the least validation loss"
-                : "the best validation " + options.monitor;
+    private String monitored() {
+        return isOfLoss() ? "loss" : options.monitor;
     }
 
-    /** Says so if the net learnt its examples by heart. */
+    private boolean isOfLoss() {
+        return options.monitor == null || options.monitor.equals("loss");
+    }
+
+    /** Says so if the net memorized its examples. */
     private void describeOverfitting() {
         List<Logs> epochs = history.epochs();
         if (training.validation().isEmpty() || epochs.isEmpty()) {
@@ -86,9 +90,9 @@ public final class TrainEnding {
         Logs last = epochs.get(epochs.size() - 1);
         boolean rose = last.get(VALIDATION_LOSS) > least.get(VALIDATION_LOSS) * (1 + OVERFITTING);
         if (rose && last.get("loss") < least.get("loss")) {
-            console.err().println("Overfitting: after epoch " + (best + 1) + " the loss in training fell from "
+            console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
                     + Text.decimals(least.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
-                    + ", but that of the validation rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
+                    + ", validation loss rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
                     + Text.decimals(last.get(VALIDATION_LOSS), 4)
                     + ". More examples, fewer units, dropout or --weight-decay help against it");
         }

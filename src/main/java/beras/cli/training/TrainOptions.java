@@ -86,12 +86,12 @@ public final class TrainOptions {
     // ----------------------------------------------------------------------------------------------------- loss
 
     @Option(names = "--loss", paramLabel = "NAME",
-            description = "What to make small: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
+            description = "Loss to minimize: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
                 + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
     String loss;
 
     @Option(names = "--metrics", paramLabel = "NAME,...",
-            description = "What to report besides, such as auc, top_k_categorical_accuracy(k=3).")
+            description = "Further metrics to report, such as auc, top_k_categorical_accuracy(k=3).")
     String metrics;
 
     @Option(names = "--label-smoothing", paramLabel = "SHARE",
@@ -99,7 +99,7 @@ public final class TrainOptions {
     Double labelSmoothing;
 
     @Option(names = "--class-weight", paramLabel = "balanced|LABEL=W,...",
-            description = "How much examples of a class count: balanced makes up for classes with few; other labels count 1.")
+            description = "Weight of each class in the loss; balanced: inversely proportional to its frequency; other labels have weight 1.")
     String classWeight;
 
     // ---------------------------------------------------------------------------------------------------- steps
@@ -135,7 +135,7 @@ public final class TrainOptions {
     Float clipNorm;
 
     @Option(names = "--ema", paramLabel = "MOMENTUM", arity = "0..1", fallbackValue = "0.99",
-            description = "Saves a moving average of the weights instead of the last ones; without a value 0.99.")
+            description = "Save an exponential moving average of the weights instead of the last ones (decay; without a value 0.99).")
     Double ema;
 
     @Option(names = "--batch-size", paramLabel = "N",
@@ -158,13 +158,13 @@ public final class TrainOptions {
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
-                + " epoch; 0: neither. Default: 0 for images; for tables with rows to validate as many as make "
+                + " epoch; 0: neither. Default: 0 for images; for tables with validation rows as many as make "
                 + TableDefaults.PATIENCE_STEPS + " steps, from " + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE
                 + ".")
     Integer earlyStopping;
 
     @Option(names = "--monitor", paramLabel = "NAME",
-            description = "By which number of the validation the best epoch is chosen: loss, or a metric such as accuracy, auc."
+            description = "Validation metric that selects the best epoch: loss, or a metric such as accuracy, auc."
                 + " Default: loss.")
     String monitor;
 
@@ -222,7 +222,7 @@ public final class TrainOptions {
 
     @Option(names = "--resume", paramLabel = "RUN|FILE",
             description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
-                + " --run, or the model that an interrupted training left. Options are those it was begun with, but for --epochs"
+                + " --run, or the model that an interrupted training left. Options are those it was begun with, except --epochs"
                 + " (more of them extend a finished training), --threads and --json. --out outside of the folder must be"
                 + " given again, as no file decides where to write; --data if the data were moved.")
     Path resume;

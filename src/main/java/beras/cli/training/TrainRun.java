@@ -138,7 +138,7 @@ public final class TrainRun {
         set = data.open(new ReadProgress(console));
         training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
-            console.err().println(recipe.ensemble() + " nets are trained side by side, and what they say is averaged (--ensemble)");
+            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks; predictions are averaged (--ensemble)");
         }
     }
 
@@ -174,7 +174,8 @@ public final class TrainRun {
         requireWritable("--out", out);
     }
 
-    /** Refuses a net that the format of a file cannot tell, before it is trained in vain; BERAS's own tells whatever has a name. */
+    /** Refuses a net that the format of a file cannot tell,
+            before it is trained in vain; BERAS's own tells whatever has a name. */
     private void requireWritable(String option, Path file) {
         if (!ModelFile.isOwn(file)) {
             Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
@@ -271,8 +272,8 @@ public final class TrainRun {
         int epochs = state.config().integer("epoch");
         if (options.json) {
             console.start(options.threads);
-            TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(), RunPlaces::repeat).read().values(),
-                    state.history(), made.model(), recipe.seed(), out);
+            TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(),
+                    RunPlaces::repeat).read().values(), state.history(), made.model(), recipe.seed(), out);
         }
         console.err().println("This training is finished: " + (epochs < recipe.epochs()
                 ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"

@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "tune", showDefaultValues = true, sortOptions = false,
         description = {"Searches for a learning rate, layers, dropout, weight decay and batch size that suit a table, and saves"
                 + " the best net.",
-            "All trials are trained for a few epochs; the best third goes on for three times as many, and so on. Trial 0 has the"
-                + " defaults of train and always goes on, so the best net is not worse on the rows to validate. The same options"
+            "All trials are trained for a few epochs; the best third continues for three times as many, and so on. Trial 0 has the"
+                + " defaults of train and always continues, so the best net is not worse on the validation rows. The same options"
                 + " and seed give the same result with any number of threads."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar tune --data houses.csv --target price --run runs/tuning",

@@ -29,7 +29,7 @@ public final class TuneOptions {
     int trials;
 
     @Option(names = "--factor", paramLabel = "N", defaultValue = "" + Tuning.FACTOR,
-            description = "One trial in so many goes on, for so many times as many epochs.")
+            description = "One trial in so many continues, for so many times as many epochs.")
     int factor;
 
     @Option(names = "--least-epochs", paramLabel = "N", defaultValue = "" + Tuning.LEAST_EPOCHS,
@@ -83,7 +83,7 @@ public final class TuneOptions {
     Path run;
 
     @Option(names = "--resume", paramLabel = "RUN", description = "Resumes a tuning that was interrupted or killed, to the same"
-            + " result as if it had not been: the folder of --run. Options are those it was begun with, but for --threads. --out"
+            + " result as if it had not been: the folder of --run. Options are those it was begun with, except --threads. --out"
             + " outside of the folder must be given again, as no file decides where to write; --data if the data were moved.")
     Path resume;
 

@@ -178,7 +178,7 @@ public final class TuneRun implements TuningListener {
 
     private int search() throws Exception {
         console.err().println("Each of " + Text.count(settings.size(), "trial") + " makes " + Text.count(rungs.get(0), "epoch")
-                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " goes on to "
+                + (rungs.size() == 1 ? "" : "; of these, one in " + options.factor + " continues to "
                     + String.join(", ", rungs.stream().skip(1).map(String::valueOf).toList())
                     + ", and trial 0, the defaults, always"));
         rungBegan = System.nanoTime();
@@ -243,7 +243,8 @@ public final class TuneRun implements TuningListener {
         try {
             Map<String, String> said = new LinkedHashMap<>();
             ConfigFile.given(spec).forEach((name, value) -> said.put(name, value.toString()));
-            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results), overwrite);
+            folder.write(new TuneState(said, RunPlaces.of(options.run, options.out), table.provenance(), finished, results),
+                    overwrite);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -305,8 +306,8 @@ public final class TuneRun implements TuningListener {
         console.out().println("Validation " + options.monitor + " " + value(best) + " in trial " + best.number()
                 + (best.number() == 0 ? ", the defaults" : ", and " + value(defaults) + " with the defaults (trial 0)")
                 + ". The model is in " + out);
-        console.out().println("The validation rows have chosen among " + Text.count(found.trials().size(), "trial")
-                + ", so this number is too good: evaluate the model on rows kept elsewhere");
+        console.out().println("This score is optimistic: the validation rows chose the best of " + Text.count(found.trials().size(), "trial")
+                + ". Evaluate the model on other rows");
         if (folder != null) {
             console.out().println("All trials are in " + folder.trials() + ", the best settings in " + folder.config());
         }

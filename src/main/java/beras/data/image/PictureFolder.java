@@ -198,7 +198,7 @@ public final class PictureFolder {
         in.files.forEach((name, file) -> entries.add(new Entry(file, above + name, label, part)));
     }
 
-    /** What is in a folder, by name, without what is passed over. */
+    /** What is in a folder, by name, without what is ignored. */
     private static final class Listing {
 
         private final TreeMap<String, Path> folders = new TreeMap<>();
@@ -246,7 +246,7 @@ public final class PictureFolder {
         return entries.size();
     }
 
-    /** How many files beside the folders of classes are passed over, without hidden ones. */
+    /** How many files beside the folders of classes are ignored, without hidden ones. */
     public int passedOver() {
         return passedOver;
     }

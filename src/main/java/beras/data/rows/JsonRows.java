@@ -107,7 +107,7 @@ final class JsonRows implements RowSource {
         remarks.addAll(text.remarks());
         if (unknown > 0) {
             remarks.add(unknown + (unknown == 1 ? " value has a key" : " values have keys") + " that none of the first "
-                    + ROWS_WITH_NAMES + " rows has, and " + (unknown == 1 ? "is" : "are") + " passed over: "
+                    + ROWS_WITH_NAMES + " rows has, and " + (unknown == 1 ? "is" : "are") + " ignored: "
                     + (unknown == 1 ? "" : "the first is ") + firstUnknown);
         }
         return remarks;

@@ -59,8 +59,8 @@ public final class TableFile {
         this(source, name, separator, encoding, missing, further, false, Optional.empty());
     }
 
-    private TableFile(Source source, String name, Character separator, Charset encoding, MissingMarks missing, Set<String> further,
-            boolean keepsRows, Optional<FileStamp> stamp) {
+    private TableFile(Source source, String name, Character separator, Charset encoding, MissingMarks missing,
+            Set<String> further, boolean keepsRows, Optional<FileStamp> stamp) {
         this.source = source;
         this.name = name;
         this.missing = missing;
@@ -77,8 +77,8 @@ public final class TableFile {
     }
 
     /**
-     * A table that comes through a stream, plain or gzip. It can be read once, which closes the stream; {@link #rereadable} makes one
-     * that can be read as often as training needs.
+     * A table that comes through a stream, plain or gzip. It can be read once, which closes the stream; {@link #rereadable}
+     * makes one that can be read as often as training needs.
      *
      * @param name what messages call it
      */
@@ -210,7 +210,7 @@ public final class TableFile {
         return new TableFile(source, name, newSeparator, encoding, missing, further);
     }
 
-    /** The encoding of the text; a mark at its beginning is passed over. */
+    /** The encoding of the text; a mark at its beginning is ignored. */
     @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
         return new TableFile(source, name, separator, Objects.requireNonNull(newEncoding), missing, further);
@@ -218,7 +218,8 @@ public final class TableFile {
 
     /**
      * What a cell says that has no value besides {@link Table#MISSING}, or besides the marks of the model that reads it, in this
-     * very spelling: such as {@code -999} or {@code unknown}. A {@link TableSchema} that is learnt from the file keeps these marks.
+     * very spelling: such as {@code -999} or {@code unknown}. A {@link TableSchema} that is learnt from the file keeps these
+     * marks.
      *
      * @throws IllegalArgumentException if one is empty or has spaces around it, as no cell is read so
      */

@@ -48,7 +48,7 @@ public final class TableParts {
         return parts == null ? row -> true : of(Part.TRAINING);
     }
 
-    /** The rows to validate, counted from 0. */
+    /** The validation rows, counted from 0. */
     public LongPredicate validation() {
         return parts == null ? row -> false : of(Part.VALIDATION);
     }

@@ -78,8 +78,8 @@ public final class TableSplit {
     }
 
     /**
-     * The last rows by a column of times or numbers, so that a model is judged by what comes after all that it has seen. Rows of one
-     * time stay together.
+     * The last rows by a column of times or numbers, so that a model is judged by what comes after all that it has seen. Rows of
+     * one time stay together.
      *
      * @throws IllegalArgumentException as {@link #stratified}, or if the name is empty
      */
@@ -145,12 +145,12 @@ public final class TableSplit {
     // --------------------------------------------------------------------------------------------------- choosing
 
     /**
-     * Rows to train on and rows to validate.
+     * Rows to train on and validation rows.
      *
      * @param target  the name of the column to predict; rows without a value there are in no part
      * @param options what is told of the task decides whether the target has labels
-     * @throws DataException if the file is no table or lacks a column, if a row has no time or group, or if there are too few rows
-     *         for both parts
+     * @throws DataException if the file is no table or lacks a column, if a row has no time or group, or if there are too few
+     * rows         for both parts
      */
     public TableParts parts(TableFile file, String target, TableOptions options) throws DataException {
         if (share == 0) {
@@ -160,7 +160,7 @@ public final class TableSplit {
         byte[] parts = rows.all(Part.TRAINING);
         int[] held = rows.heldOut(rows.withTarget(), seed);
         if (held.length == 0 || held.length == rows.withTarget().length) {
-            throw new DataException(file + ": expected rows to train on and rows to validate. Received: "
+            throw new DataException(file + ": expected rows to train on and validation rows. Received: "
                     + (rows.withTarget().length - held.length) + " and " + held.length + ", of " + rows.withTarget().length
                     + " with a target, chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
@@ -169,8 +169,8 @@ public final class TableSplit {
     }
 
     /**
-     * As many splits as there are folds, for cross-validation: each row is to test in one of them, or, of a split by time, in at most
-     * one, for all that is trained on comes before. Of the other rows of a fold, the share of this split is to validate.
+     * As many splits as there are folds, for cross-validation: each row is to test in one of them, or, of a split by time, in at
+     * most one, for all that is trained on comes before. Of the other rows of a fold, the share of this split is to validate.
      *
      * @throws DataException as {@link #parts}, or if there are fewer rows, groups or times than folds
      * @throws IllegalArgumentException if there are fewer than 2 folds
@@ -431,7 +431,7 @@ public final class TableSplit {
             int most = Integer.MAX_VALUE - 8;
             if (count == most) {
                 throw table.error("expected at most " + most + " rows, for the split keeps numbers of each. Received: more."
-                        + " Give rows to validate in a file of their own, or none");
+                        + " Give validation rows in a file of their own, or none");
             }
             int larger = (int) Math.min(2L * count, most);
             ids = Arrays.copyOf(ids, larger);

@@ -547,7 +547,7 @@ final class KerasConfig {
     private static JsonElement member(JsonObject json, String name, String expected, Predicate<JsonElement> isExpected) {
         JsonElement value = json.get(name);
         if (value == null) {
-            throw new IllegalArgumentException("config.json lacks a \"" + name + "\" among "
+            throw new IllegalArgumentException("config.json has no \"" + name + "\" among "
                     + String.join(", ", json.keySet()).toLowerCase(Locale.ROOT));
         }
         if (!isExpected.test(value)) {

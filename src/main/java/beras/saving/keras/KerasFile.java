@@ -174,9 +174,9 @@ public final class KerasFile implements PortableFormat {
         List<String> left = new ArrayList<>();
         saved.preprocessor().ifPresent(any -> left.add("what makes inputs from data"));
         saved.recipe().ifPresent(any -> left.add(
-                writer.isCompiled() ? "the recipe, but for loss, metrics and optimizer" : "the recipe"));
+                writer.isCompiled() ? "the recipe, except for loss, metrics and optimizer" : "the recipe"));
         saved.trainingState().ifPresent(any -> left.add(
-                writer.hasOptimizerState() ? "where its training was, but for the optimizer" : "where its training was"));
+                writer.hasOptimizerState() ? "where its training was, except for the optimizer" : "where its training was"));
         if (!saved.provenance().isEmpty()) {
             left.add("where it comes from");
         }
@@ -187,7 +187,7 @@ public final class KerasFile implements PortableFormat {
         left.addAll(writer.changed());
         List<String> notCompiled = writer.notCompiled();
         if (!notCompiled.isEmpty()) {
-            left.add("how it is compiled, as Keras lacks " + String.join("; ", notCompiled));
+            left.add("how it is compiled, as Keras does not have " + String.join("; ", notCompiled));
         }
         return left.stream().map(what -> "The file has no place for " + what).toList();
     }

@@ -82,7 +82,7 @@ final class KerasWriter {
         names = FormatSupport.weightNames(model);
         json = model(model, "");
         refuseIf(!lacks.isEmpty(),
-                "Keras's format cannot tell what it lacks: " + String.join("; ", lacks) + ". Save the model as .beras");
+                "Keras's format cannot express " + String.join("; ", lacks) + ". Save the model as .beras");
         Optional<Optimizer> optimizer = saved.isUncompiled() ? Optional.empty() : model.optimizer();
         List<Objective> objectives = model.objectives();
         if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {

@@ -161,7 +161,7 @@ final class OnnxOperators extends OnnxFamily {
                 lacking.putIfAbsent(key(node), node);
             }
         }
-        refuseIf(!lacking.isEmpty(), "BERAS lacks these operators of the graph: " + String.join(", ",
+        refuseIf(!lacking.isEmpty(), "BERAS does not have these operators of the graph: " + String.join(", ",
                 lacking.entrySet().stream().map(entry -> entry.getKey() + " (first in node " + entry.getValue().number()
                 + (entry.getValue().name().isEmpty() ? "" : ", \"" + entry.getValue().name() + "\"") + ")").toList()));
     }

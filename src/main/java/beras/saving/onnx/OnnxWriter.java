@@ -69,7 +69,7 @@ final class OnnxWriter {
             saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, "
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }
-        refuseIf(!lacks.isEmpty(), "ONNX cannot tell what it lacks: " + String.join("; ", lacks)
+        refuseIf(!lacks.isEmpty(), "ONNX cannot express " + String.join("; ", lacks)
                 + ". OnnxFile.register says what a custom layer is");
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
         refuseIf(message.size() > MOST_BYTES,

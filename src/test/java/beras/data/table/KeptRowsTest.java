@@ -133,7 +133,8 @@ class KeptRowsTest {
             TableFile once = again.keepRows();
             TableParts parts = split.parts(again, target, new TableOptions());
             List<String> remarks = new ArrayList<>();
-            TableSchema schema = TableSchema.infer(again, target, new TableOptions().rows(parts.training()).onRemark(remarks::add));
+            TableSchema schema = TableSchema.infer(again, target,
+                    new TableOptions().rows(parts.training()).onRemark(remarks::add));
             float[] encoded = encoded(again, schema);
 
             boolean reads = split.share() > 0; // else what is learnt first keeps the rows
@@ -303,7 +304,8 @@ class KeptRowsTest {
         }
     }
 
-    /** Also of a reading that was broken off when a part was kept. Where an open file can be deleted, there is none at any time. */
+    /** Also of a reading that was interrupted when a part was kept. Where an open file can be deleted,
+            there is none at any time. */
     @Test
     void nothingIsLeftInTheFolderOfTemporaryFiles() throws IOException {
         Path path = Files.writeString(folder.resolve("t.csv"), "a,y\n" + "1234567890,p\n".repeat(120_000) + "1\n");

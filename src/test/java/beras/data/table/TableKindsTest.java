@@ -97,11 +97,11 @@ class TableKindsTest {
         assertEquals(List.of("1", ""), rows.get(1));
         assertEquals(List.of("1000", "7"), rows.get(1000));
         text.append("{\"x\": 1001, \"later\": 8}\n");
-        rows = rows(file(text.toString()), JSON, "1 value has a key that none of the first 1000 rows has, and is passed over: \"later\""
+        rows = rows(file(text.toString()), JSON, "1 value has a key that none of the first 1000 rows has, and is ignored: \"later\""
                 + " in line 1001");
         assertEquals(List.of("1001", ""), rows.get(1001));
         rows(file(text.append("\n{\"x\": 1002, \"latest\": 8, \"later\": []}\n").toString()), JSON,
-                "3 values have keys that none of the first 1000 rows has, and are passed over: the first is \"later\" in line 1001");
+                "3 values have keys that none of the first 1000 rows has, and are ignored: the first is \"later\" in line 1001");
     }
 
     @Test

@@ -212,7 +212,7 @@ class TableSplitTest {
         assertEquals(28, held(0.25, seed, sizes).stream().mapToInt(Integer::intValue).sum()); // 35 wanted
     }
 
-    /** Rows to validate there must be. */
+    /** Validation rows there must be. */
     @ParameterizedTest
     @ValueSource(longs = {0, 1, 2, 3})
     void ifNoGroupComesNearTheShareTheSmallestIsTaken(long seed) throws IOException {
@@ -239,7 +239,8 @@ class TableSplitTest {
         TableFile table = write("x,y", row -> row + "," + (row < 200 ? "1.5" : ""));
         List<int[]> places = new ArrayList<>();
         for (TableParts fold : TableSplit.random(0.2).folds(2, table, "y", new TableOptions())) {
-            int[] rest = IntStream.range(0, ROWS).filter(row -> fold.training().test(row) || fold.validation().test(row)).toArray();
+            int[] rest = IntStream.range(0,
+                    ROWS).filter(row -> fold.training().test(row) || fold.validation().test(row)).toArray();
             assertEquals(100, rest.length);
             places.add(IntStream.range(0, 100).filter(place -> fold.validation().test(rest[place])).toArray());
         }
@@ -299,7 +300,7 @@ class TableSplitTest {
         assertRefused("line 52, column 1 (when): expected a time such as 2024-01-31", table, TableSplit.byTime("when", 0.2));
         assertRefused("line 62, column 2 (shop): expected a value, as each row needs", table, TableSplit.byGroup("shop", 0.2));
         assertRefused("expected a column \"week\", by which rows are held out", table, TableSplit.byTime("week", 0.2));
-        assertRefused("expected rows to train on and rows to validate. Received: 203 and 0", table, TableSplit.random(1e-9));
+        assertRefused("expected rows to train on and validation rows. Received: 203 and 0", table, TableSplit.random(1e-9));
         TableFile one = write("shop,y", row -> "one,a" + row % 2);
         assertRefused("Received: 0 and 203, of 203 with a target, chosen in groups by shop", one, TableSplit.byGroup("shop", 0.2));
         assertRefused("Received: 0 and 203", write("t,y", row -> "7,a" + row % 2), TableSplit.byTime("t", 0.2));

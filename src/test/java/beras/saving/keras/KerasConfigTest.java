@@ -91,7 +91,7 @@ class KerasConfigTest {
                 "config.json needs an object as \"config\". Received: 7"},
             {"{\"class_name\": \"Sequential\", \"module\": \"keras\", \"config\": {\"layers\": {}}}",
                 "config.json needs a list as \"layers\". Received: {}"},
-            {"{\"Config\": {}}", "config.json lacks a \"class_name\" among config"}}) {
+            {"{\"Config\": {}}", "config.json has no \"class_name\" among config"}}) {
             assertEquals(wrong[1], assertThrows(IllegalArgumentException.class,
                     () -> new KerasConfig().model(JsonParser.parseString(wrong[0]).getAsJsonObject())).getMessage());
         }

@@ -238,7 +238,7 @@ class KerasFileTest {
     void refusesJsonThatIsTooDeepOrNone(@TempDir Path folder) throws IOException {
         assertRefused(withConfig("mlp_adam", json -> "[".repeat(100_000) + "]".repeat(100_000)), folder, "Nesting limit");
         assertRefused(withConfig("mlp_adam", json -> "[]"), folder, ": config.json is not the JSON of a model");
-        assertRefused(withConfig("mlp_adam", json -> "{}"), folder, "config.json lacks a \"class_name\"");
+        assertRefused(withConfig("mlp_adam", json -> "{}"), folder, "config.json has no \"class_name\"");
     }
 
     @Test

@@ -315,7 +315,7 @@ class KerasWriterTest {
         SavedModel trained = ModelFile.load(beras);
         Path file = folder.resolve("trained.keras");
         ModelFile.save(trained, file);
-        assertEquals(noPlaceFor("the recipe, but for loss, metrics and optimizer", "where its training was, but for the optimizer",
+        assertEquals(noPlaceFor("the recipe, except for loss, metrics and optimizer", "where its training was, except for the optimizer",
                 "where it comes from"), ModelFile.leavesOut(trained, file));
         Model again = ModelFile.load(file).model();
         assertEquals(model.optimizer().orElseThrow().steps(), again.optimizer().orElseThrow().steps());
@@ -325,7 +325,7 @@ class KerasWriterTest {
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
 
         SavedModel untold = new SavedModel(ModelFile.load(beras).model()).recipe(recipe);
-        assertEquals(noPlaceFor("the recipe", "how it is compiled, as Keras lacks a schedule in epochs, of which it is not known how"
+        assertEquals(noPlaceFor("the recipe", "how it is compiled, as Keras does not have a schedule in epochs, of which it is not known how"
                 + " many steps they have"), ModelFile.leavesOut(untold, file));
     }
 
@@ -426,7 +426,7 @@ class KerasWriterTest {
         model.compile(new RMSProp(), new MeanSquaredError(), new BalancedAccuracy());
         Path file = Path.of("m.keras");
         SavedModel saved = new SavedModel(model).recipe(new Recipe()).provenance(Map.of("seed", "1"));
-        assertEquals(noPlaceFor("the recipe", "where it comes from", "how it is compiled, as Keras lacks RMSProp in the form of the"
+        assertEquals(noPlaceFor("the recipe", "where it comes from", "how it is compiled, as Keras does not have RMSProp in the form of the"
                 + " assignment; Keras's is RMSProp.keras(...); metric BalancedAccuracy"), ModelFile.leavesOut(saved, file));
         assertEquals(List.of(), ModelFile.leavesOut(saved, Path.of("m.beras")));
         assertTrue(again(model).model().optimizer().isEmpty());

@@ -129,7 +129,7 @@ class OnnxRefusedTest {
     void whatLacksIsNamedAtOnce() throws IOException {
         input("x", -1, 3).node("LSTM", "x", "a").node("Sin", "a", "b").node("LSTM", "b", "c").node("Relu", "c", "d")
                 .node("Einsum", "d", "y").node("If", "d", "unused")
-                .assertRefused("BERAS lacks these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Einsum"
+                .assertRefused("BERAS does not have these operators of the graph: LSTM (first in node 0), Sin (first in node 1), Einsum"
                 + " (first in"
                         + " node 4)");
     }
@@ -286,7 +286,8 @@ class OnnxRefusedTest {
     @Test
     void anAbsoluteValueIsReadAlsoAtTheEnd() throws IOException {
         input("x", -1, 2).node("Abs", "x", "y");
-        assertEquals(Tensor.of(new float[][] {{1, 2}}), OnnxFile.load(file(17)).model().predict(Tensor.of(new float[][] {{-1, 2}})));
+        assertEquals(Tensor.of(new float[][] {{1, 2}}), OnnxFile.load(file(17)).model().predict(Tensor.of(new float[][] {{-1,
+                2}})));
     }
 
     /** In ONNX the batch would be matched with the first of three features. */
@@ -300,7 +301,8 @@ class OnnxRefusedTest {
 
     private static ProtoMessage number(String name, float value) {
         return new ProtoMessage().number(OnnxFields.DATA_TYPE, OnnxFields.FLOAT).text(OnnxFields.TENSOR_NAME, name)
-                .bytes(OnnxFields.RAW_DATA, ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
+                .bytes(OnnxFields.RAW_DATA,
+                        ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN).putFloat(value).array());
     }
 
     @Test

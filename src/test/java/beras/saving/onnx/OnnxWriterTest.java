@@ -129,7 +129,7 @@ class OnnxWriterTest {
 
         Model model = new Sequential(1, new Input(3), new Own(), new Dense(2), new Sequential(2, new Input(2), new Other()));
         String message = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage();
-        assertEquals("ONNX cannot tell what it lacks: layer \"own\": Own; layer \"sequential/other\": Other. OnnxFile.register says"
+        assertEquals("ONNX cannot express layer \"own\": Own; layer \"sequential/other\": Other. OnnxFile.register says"
                 + " what a custom layer is", message);
     }
 
