@@ -236,8 +236,8 @@ class ColumnsTest {
     @Test
     void anIndicatorThatTellsNothingIsRefused() {
         assertTrue(refused(classifier().setValidationIndicatorCol("check"), rows().withColumn("check",
-                functions.expr("if(other = 2.9, null, check)"))).startsWith("The DataFrame: column \"check\": expected true for rows"
-                        + " to validate"));
+                functions.expr("if(other = 2.9, null, check)"))).startsWith("The DataFrame: column \"check\": expected true for validation"
+                        + " rows"));
         assertTrue(wrong(classifier().setValidationIndicatorCol("check"), rows().withColumn("check", functions.lit(false)))
                 .startsWith("Expected validation rows, for which column \"check\" is true. Received: none"));
     }

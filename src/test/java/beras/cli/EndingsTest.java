@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Processes that train and are interrupted, find their disk full, or meet another one at their place. */
 @Tag("jar")
+@Tag("process")
 class EndingsTest {
 
     private static final int FOR_LONG = 1_000_000;

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The heap of a process that trains on MNIST: it begins with 400 MB here, and needs 60. */
 @Tag("jar")
+@Tag("process")
 class HeapTest {
 
     private static final Pattern ASKED_FOR = Pattern.compile("Pause Full \\(System.gc\\(\\)\\) .*\\((\\d+)M\\)");

@@ -33,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * disturbed. {@code -Dberas.kills} says how many kills all cases make together, {@code -Dberas.kills.out} where their figures go.
  */
 @Tag("jar")
+@Tag("process")
 class KillTest {
 
     private static final int KILLS = Integer.getInteger("beras.kills", 10);

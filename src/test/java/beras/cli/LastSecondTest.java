@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * tests make together, each before another operation, as long as there are such.
  */
 @Tag("jar")
+@Tag("process")
 @Timeout(value = 1, unit = TimeUnit.HOURS)
 class LastSecondTest {
 

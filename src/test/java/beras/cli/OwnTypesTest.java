@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A user's layer, loss, metric, optimizer and schedule on the command line: they are on the class path, and that is all. */
 @Tag("cli")
+@Tag("process")
 class OwnTypesTest {
 
     private static final List<String> RECIPE = List.of("--layers", "dense(16, relu), louder(1.5), dense(10, sigmoid)", "--loss",

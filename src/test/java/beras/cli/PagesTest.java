@@ -37,6 +37,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * and one without a language is what the commands before it print, times aside, with {@code ...} for what is left out.
  */
 @Tag("jar")
+@Tag("process")
 class PagesTest {
 
     private static final Path README = Path.of("README.md");

@@ -1,2 +1,26 @@
-/** The commands that train: train with its cross-validation, and tune. */
+/**
+ * The commands that train: {@code train} with its cross-validation, and {@code tune}.
+ *
+ * <h2>{@code train --data penguins.csv --target species}</h2>
+ *
+ * <ol>
+ * <li>{@code Main} makes the command by its name; {@code TrainCommand} adds the options of a {@code --config} or takes those of a
+ *     {@code --resume}, and begins a {@code TrainRun}.
+ * <li>{@code RecipeOptions} makes a {@link beras.training.PartialRecipe} of what is given, and {@code Sources} the
+ *     {@link beras.models.DataSource}, here a {@link beras.tables.TableTraining}. What cannot work whatever the data are like is
+ *     refused ({@code TrainChecks}), and that all files can be written is checked ({@code RunPlaces}).
+ * <li>{@code source.read} gives the {@link beras.models.TrainingData}, here a {@link beras.tables.PreparedTable}: the text is read once,
+ *     rows are split, and the {@link beras.data.table.TableSchema} is learnt from the training rows alone. {@code DataReport} prints what
+ *     the columns are taken for.
+ * <li>{@code data.complete(given)} adds the defaults of the table ({@link beras.tables.TableDefaults}) and refuses what does not fit
+ *     it; {@link beras.models.Models} makes the net.
+ * <li>{@code data.open} encodes the rows, in memory or in a temporary file: the {@link beras.models.TrainingSet} of a
+ *     {@link beras.models.RecipeTraining}, which folds, {@code tune} and the library train by, too.
+ * <li>{@code training.fit} runs with the callbacks of the command: {@code TestEvaluation}, {@code TrainReport}, the loggers, the best
+ *     model and the state of the {@link beras.runs.RunFolder}, and {@link beras.training.LastState}. {@link beras.training} has the
+ *     walk of a batch.
+ * <li>{@code TrainEnding} says how it ended, the model is saved with recipe, preprocessor, origin and state, and {@code conclude} writes
+ *     the summary and the report of a run.
+ * </ol>
+ */
 package beras.cli.training;
