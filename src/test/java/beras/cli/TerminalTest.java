@@ -23,7 +23,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The jar on a terminal, which {@code script} of util-linux makes. */
 @Tag("jar")
-@Tag("process")
 @Timeout(120)
 class TerminalTest {
 
