@@ -60,6 +60,7 @@ public final class ModelServer implements AutoCloseable {
     private final Semaphore idleWorkers;
     private final ExecutorService threads;
     private final ScheduledExecutorService watch;
+    private final Thread acceptor = daemon(this::accept, "beras-accept");
     private volatile boolean closing;
 
     private ModelServer(SavedModel model, ServerOptions options) throws IOException {
@@ -99,7 +100,7 @@ public final class ModelServer implements AutoCloseable {
      */
     public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {
         ModelServer server = new ModelServer(model, options);
-        daemon(server::accept, "beras-accept").start();
+        server.acceptor.start();
         server.watch.scheduleWithFixedDelay(server::endLate, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return server;
     }
@@ -119,12 +120,16 @@ public final class ModelServer implements AutoCloseable {
         while (!closing) {
             try {
                 Socket client = socket.accept();
-                if (!places.tryAcquire()) {
-                    do {
-                        closeSlowest();
-                    } while (!places.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS));
+                boolean placed = places.tryAcquire();
+                while (!placed && !closing) {
+                    closeSlowest();
+                    placed = places.tryAcquire(LOOK_MILLIS, TimeUnit.MILLISECONDS);
                 }
-                start(client);
+                if (placed) {
+                    start(client);
+                } else {
+                    close(client);
+                }
             } catch (IOException | OutOfMemoryError e) { // the next client may be served again
                 if (!closing) { // no more files may be open, perhaps
                     options.failures.accept(e);
@@ -281,6 +286,9 @@ public final class ModelServer implements AutoCloseable {
             }
         }
         try {
+            if (Thread.currentThread() != acceptor) { // a failure that it reports may close the server
+                acceptor.join(TimeUnit.SECONDS.toMillis(LAST_SECONDS)); // while it waits for a client, the system lets one connect
+            }
             threads.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
