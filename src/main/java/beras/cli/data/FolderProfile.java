@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** How many pictures of which class and size are in a folder. */
-public final class FolderProfile {
+final class FolderProfile {
 
     private static final String CLASS = "class";
     private static final String PICTURES = "pictures";

@@ -9,7 +9,7 @@ import java.io.PrintStream;
 import java.util.Map;
 
 /** How good predicted amounts are, in units of their table. */
-public final class AmountReport {
+final class AmountReport {
 
     private static final int DECIMALS = 4;
 

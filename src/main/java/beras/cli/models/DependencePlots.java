@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** The files of pictures of what a model predicts by value of a column, the most important column first. */
-public final class DependencePlots {
+final class DependencePlots {
 
     /** So many columns are drawn at most. */
     static final int MOST = 6;

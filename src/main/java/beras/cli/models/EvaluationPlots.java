@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.util.List;
 
 /** Pictures of how good a model is, each a PNG file in one folder. */
-public final class EvaluationPlots {
+final class EvaluationPlots {
 
     private static final String CONFUSION = "confusion.png";
     private static final String ROC = "roc.png";

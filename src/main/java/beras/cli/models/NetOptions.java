@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The net of a file that has weights alone, for the commands that read models. */
-public final class NetOptions {
+final class NetOptions {
 
     private static final String LAYERS = "--layers";
     private static final String INPUT = "--input";

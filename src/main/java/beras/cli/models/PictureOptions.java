@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /** The pictures that {@code explain} draws of a model of images. */
-public final class PictureOptions {
+final class PictureOptions {
 
     private static final String FILTERS = "--filters";
     private static final String FEATURE_MAPS = "--feature-maps";

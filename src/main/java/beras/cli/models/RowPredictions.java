@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param kept          columns of the table to copy; empty: all
  * @param rendering     of predictions, if it is not that of the target
  */
-public record RowPredictions(PredictionWriter.Format format, boolean probabilities, boolean strict, Optional<List<String>> kept,
+record RowPredictions(PredictionWriter.Format format, boolean probabilities, boolean strict, Optional<List<String>> kept,
         Optional<Function<Prediction, String>> rendering) {
 
     private static final String ADVICE = " (--strict refuses it)";

@@ -13,7 +13,7 @@ import java.util.Optional;
  * Checks whether the scores that a model gives to labels are probabilities: logits, for instance, are not. An option that is about
  * probabilities is refused then; without one, that is reported once.
  */
-public final class ScoreCheck {
+final class ScoreCheck {
 
     private static final int LONGEST = 60;
 

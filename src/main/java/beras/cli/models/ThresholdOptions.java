@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** When a model of two labels says which, for the commands that let it predict. */
-public final class ThresholdOptions {
+final class ThresholdOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--threshold", paramLabel = "T", description = "Tables: of two labels predict the positive one if its probability is above"

@@ -14,7 +14,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** The script by which fish completes a command and those right below it, with what the options do beside them. */
-public final class FishCompletion {
+final class FishCompletion {
 
     private static final int WIDEST = 70;
 

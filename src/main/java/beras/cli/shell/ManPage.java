@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** A manual page in the form of man(7), made of what picocli knows of a command and of those right below it. */
-public final class ManPage {
+final class ManPage {
 
     private static final List<String> ENVIRONMENT = List.of(
             "JAVA_HOME", "Where the start script finds Java; else on the PATH.",

@@ -7,7 +7,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /** Prints lines in UTF-8, whatever the locale, with nothing in them that a terminal would obey. */
-public final class Lines extends PrintStream {
+final class Lines extends PrintStream {
 
     private final boolean messages;
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /** Where results go. It keeps in mind the first failure, for a {@link java.io.PrintStream} on top tells nobody of it. */
-public final class StandardOutput extends OutputStream {
+final class StandardOutput extends OutputStream {
 
     private static final Path DESCRIPTOR = Path.of("/proc/self/fd/1");
 

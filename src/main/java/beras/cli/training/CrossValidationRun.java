@@ -29,7 +29,7 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
-public final class CrossValidationRun {
+final class CrossValidationRun {
 
     /** More folds make a table that no terminal shows. */
     private static final int MOST_SHOWN = 10;

@@ -11,7 +11,7 @@ import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The recipe as far as the options of {@code train} give it. */
-public final class RecipeOptions {
+final class RecipeOptions {
 
     static PartialRecipe given(CommandSpec spec, TrainOptions options) {
         PartialRecipe given = new PartialRecipe(recipe(options)).initializer(options.initializer);

@@ -9,7 +9,7 @@ import java.util.OptionalInt;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Options of {@code train} that must fit each other, before the data are read. */
-public final class TrainChecks {
+final class TrainChecks {
 
     /** Refuses options that make no sense together, of one training or of each of a cross-validation. */
     static void requireSense(CommandSpec spec, TrainOptions options, DataSource source) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Prints how a training ended that was neither interrupted nor failed. */
-public final class TrainEnding {
+final class TrainEnding {
 
     private static final String VALIDATION_LOSS = TestEvaluation.VALIDATION + "loss";
     /** By which share the validation loss rises above its least value when a net overfits. */

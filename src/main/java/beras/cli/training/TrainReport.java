@@ -16,7 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Shows how training goes. */
-public final class TrainReport implements Callback {
+final class TrainReport implements Callback {
 
     private final Console console;
     private final TrainingData data;

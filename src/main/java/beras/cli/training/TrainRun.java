@@ -56,7 +56,7 @@ import java.util.function.Predicate;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One training, from its options to its model: begun or resumed. */
-public final class TrainRun {
+final class TrainRun {
 
     private static final double NANOSECONDS = 1e9;
 

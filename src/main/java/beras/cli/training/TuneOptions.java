@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The options of {@code tune} as they were given. Those that are null were not. */
-public final class TuneOptions {
+final class TuneOptions {
 
     @Option(names = "--data", paramLabel = "TABLE", description = "The table, as of train.")
     Path data;

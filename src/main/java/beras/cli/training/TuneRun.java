@@ -42,7 +42,7 @@ import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** One tuning, from its options to its model: begun or resumed. */
-public final class TuneRun implements TuningListener {
+final class TuneRun implements TuningListener {
 
     private static final int SHOWN_TRIALS = 10;
     private static final int WIDEST_NET = 40;
