@@ -218,7 +218,7 @@ public final class PartialRecipe implements Cloneable {
         return copy;
     }
 
-    /** What is given but for layers, optimizer and what depends on the data. */
+    /** What is given, except layers, optimizer and what depends on the data. */
     public Recipe recipe() {
         return recipe;
     }

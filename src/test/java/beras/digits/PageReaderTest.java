@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.fuzz.FuzzTest;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Model;
@@ -30,7 +31,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class PageReaderTest {
 
-    private static final int COUNT = Integer.getInteger("beras.fuzz", 300);
 
     private static Images digits;
     private static PageReader reader;
@@ -174,7 +174,7 @@ class PageReaderTest {
             return outputs;
         });
         int read = 0;
-        for (int i = 0; i < COUNT; i++) {
+        for (int i = 0; i < FuzzTest.COUNT; i++) {
             Picture picture = OddPages.page(i);
             try {
                 Reading reading = unsure.read(picture);
@@ -188,7 +188,7 @@ class PageReaderTest {
                 assertTrue(e.getMessage().contains("marks"), "page " + i + ": " + e.getMessage());
             }
         }
-        assertTrue(read > COUNT / 20, "digits were found on " + read + " pages");
+        assertTrue(read > FuzzTest.COUNT / 20, "digits were found on " + read + " pages");
     }
 
     @Test

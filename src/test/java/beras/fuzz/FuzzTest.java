@@ -74,9 +74,10 @@ import org.junit.jupiter.params.provider.MethodSource;
  * {@code -Dberas.fuzz=200000} sets how many of each kind, {@code -Dberas.fuzz.out=FILE} adds what came out to a CSV file.
  */
 @Tag("fuzz")
-class FuzzTest {
+public class FuzzTest {
 
-    static final int COUNT = Integer.getInteger("beras.fuzz", 300);
+    /** How many files of each kind, and how many pages. */
+    public static final int COUNT = Integer.getInteger("beras.fuzz", 300);
     private static final String OUT = System.getProperty("beras.fuzz.out");
     static final long SEED = Long.getLong("beras.fuzz.seed", 1);
     private static final int MOST_SECONDS = 10;

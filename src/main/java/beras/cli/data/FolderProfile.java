@@ -1,7 +1,6 @@
 package beras.cli.data;
 
 import beras.cli.options.TableTypes;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.data.image.PictureFolder;
@@ -42,7 +41,7 @@ final class FolderProfile {
 
     void print(PrintStream out, boolean json) throws IOException {
         if (json) {
-            JsonLines.print(out, fields());
+            out.println(Json.text(fields()));
         } else {
             print(out);
         }

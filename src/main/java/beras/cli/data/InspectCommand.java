@@ -6,7 +6,6 @@ import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
@@ -94,7 +93,7 @@ public final class InspectCommand implements Callable<Integer> {
         }
         TableProfile profile = TableProfile.of(file.of(spec, data), Optional.ofNullable(target), options);
         if (json) {
-            JsonLines.print(console.out(), fields(profile));
+            console.printJson(fields(profile));
         } else {
             profile.remarks().forEach(console.err()::println);
             console.out().println(Text.count(profile.rows(), "row"));

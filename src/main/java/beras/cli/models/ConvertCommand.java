@@ -4,7 +4,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.files.Excerpt;
@@ -107,7 +106,7 @@ public final class ConvertCommand implements Callable<Integer> {
             fields.put("read", read.taken());
             fields.put("written", written.taken());
             fields.put("lost", Stream.concat(read.lost().stream(), written.lost().stream()).toList());
-            JsonLines.print(console.out(), fields);
+            console.printJson(fields);
             return;
         }
         read.lost().forEach(lost -> console.err().println(from + ": " + lost));

@@ -8,7 +8,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
 import beras.data.DataException;
@@ -331,7 +330,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private void print(Map<String, Object> fields, long examples) throws IOException {
         fields.put("examples", examples);
         fields.put("model", file.toString());
-        JsonLines.print(console.out(), fields);
+        console.printJson(fields);
     }
 
     /** The loss that the model was trained with, if that is known; against one-hot targets, as those of images and tables are. */

@@ -6,7 +6,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.data.table.TableFile;
@@ -161,7 +160,7 @@ public final class ExplainCommand implements Callable<Integer> {
                     .forEach(column -> dependences.add(explanation.dependence(column.name())));
         }
         if (json) {
-            JsonLines.print(console.out(), fields(explanation, importance, dependences));
+            console.printJson(fields(explanation, importance, dependences));
         } else {
             print(explanation, importance);
         }
@@ -186,7 +185,7 @@ public final class ExplainCommand implements Callable<Integer> {
         Map<String, Object> fields = pictures.draw(saved, file, data, force, console);
         if (json) {
             putFiles(fields);
-            JsonLines.print(console.out(), fields);
+            console.printJson(fields);
         }
         return Exit.DONE;
     }

@@ -5,7 +5,6 @@ import beras.cli.options.TableTypes;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.Config;
@@ -98,7 +97,7 @@ public final class InfoCommand implements Callable<Integer> {
             throw new Failure(Exit.BAD_DATA, file + ": the state of its training is damaged: " + e.getMessage());
         }
         if (json) {
-            JsonLines.print(console.out(), fields());
+            console.printJson(fields());
         } else {
             print(console.out());
         }

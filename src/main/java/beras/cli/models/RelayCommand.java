@@ -4,7 +4,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
@@ -244,7 +243,7 @@ public final class RelayCommand implements Callable<Integer> {
         fields.put("degrees", reading.degrees());
         fields.put("lines", reading.lines().stream().map(this::fields).toList());
         fields.put("others", reading.others().stream().map(other -> Map.of("box", fields(other.box()))).toList());
-        JsonLines.print(console.out(), fields);
+        console.printJson(fields);
     }
 
     private Map<String, Object> fields(Reading.Line line) {

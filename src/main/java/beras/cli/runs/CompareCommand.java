@@ -5,7 +5,6 @@ import beras.cli.models.Predictions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.cli.training.RunPlaces;
@@ -163,8 +162,8 @@ public final class CompareCommand implements Callable<Integer> {
                     "kept_epoch", run.kept().isPresent() ? run.kept().getAsInt() : null);
             fields.putAll(run.values());
             fields.putAll(Json.object("phases", run.phases(), "facts", run.facts()));
-            JsonLines.print(console.out(), fields);
+            console.printJson(fields);
         }
-        JsonLines.print(console.out(), Map.of("differences", comparison.differences()));
+        console.printJson(Map.of("differences", comparison.differences()));
     }
 }

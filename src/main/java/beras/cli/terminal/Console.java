@@ -3,6 +3,7 @@ package beras.cli.terminal;
 import beras.compute.Compute;
 import beras.config.SettingException;
 import beras.files.Background;
+import beras.runs.Json;
 import beras.saving.Version;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -10,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /** Where a command writes, and the kernels that start in the background while the command line is still read. */
@@ -42,6 +44,11 @@ public final class Console {
     /** For results, line by line: whatever is in a line, a terminal does not obey it. */
     public PrintStream out() {
         return out;
+    }
+
+    /** Prints a JSON object in one line, see {@link Json}. */
+    public void printJson(Map<String, ?> fields) throws IOException {
+        out.println(Json.text(fields));
     }
 
     /** For results as they are, such as a whole file; what cannot be written is thrown. */

@@ -14,7 +14,7 @@ public final class TextTable {
      * Without rows.
      *
      * @param columns what stands before the cells of each column, {@code l} for cells at the left or {@code r} for cells at the
-     *                right, and how wide the column is at least if that matters: {@code "l", "  r9"} is a column of text, and two
+     *                right, and the minimum width if that matters: {@code "l", "  r9"} is a column of text, and two
      *                spaces before each of numbers, as the last is for all that follow
      */
     public TextTable(String... columns) {
@@ -38,8 +38,8 @@ public final class TextTable {
         for (List<String> row : rows) {
             for (int i = 0; i < row.size(); i++) {
                 if (i == widths.size()) {
-                    String least = column(i).substring(place(column(i)) + 1);
-                    widths.add(least.isEmpty() ? 0 : Integer.parseInt(least));
+                    String min = column(i).substring(letter(column(i)) + 1);
+                    widths.add(min.isEmpty() ? 0 : Integer.parseInt(min));
                 }
                 widths.set(i, Math.max(widths.get(i), row.get(i).length()));
             }
@@ -48,9 +48,9 @@ public final class TextTable {
         for (List<String> row : rows) {
             StringBuilder line = new StringBuilder();
             for (int i = 0; i < row.size(); i++) {
-                int place = place(column(i));
+                int letter = letter(column(i));
                 String room = " ".repeat(widths.get(i) - row.get(i).length());
-                line.append(column(i), 0, place).append(column(i).charAt(place) == 'l' ? row.get(i) + room : room + row.get(i));
+                line.append(column(i), 0, letter).append(column(i).charAt(letter) == 'l' ? row.get(i) + room : room + row.get(i));
             }
             lines.add(line.toString().stripTrailing());
         }
@@ -62,10 +62,11 @@ public final class TextTable {
     }
 
     /** Where the letter of a column is. */
-    private static int place(String column) {
+    private static int letter(String column) {
         return Math.max(column.indexOf('l'), column.indexOf('r'));
     }
 
+    /** Prints the lines. */
     public void print(PrintStream out) {
         for (String line : lines()) {
             out.println(line);

@@ -4,7 +4,6 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.SettingException;
@@ -124,7 +123,7 @@ final class CrossValidationRun {
                 fields.put("epochs", history.epochs().epochs().size());
                 fields.put("best_epoch", history.bestEpoch() + 1);
                 fields.putAll(fold.measured().values());
-                JsonLines.print(console.out(), fields);
+                console.printJson(fields);
                 return;
             }
         } catch (IOException e) {
@@ -168,7 +167,7 @@ final class CrossValidationRun {
             both.put("deviation", deviation(values));
             summary.put(measure, both);
         }
-        JsonLines.print(console.out(), Map.of("summary", summary));
+        console.printJson(Map.of("summary", summary));
     }
 
     private void printTable(List<Fold> folds) {

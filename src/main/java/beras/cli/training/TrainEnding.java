@@ -1,7 +1,6 @@
 package beras.cli.training;
 
 import beras.cli.terminal.Console;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
 import beras.models.Model;
@@ -21,7 +20,7 @@ import java.util.Map;
 final class TrainEnding {
 
     private static final String VALIDATION_LOSS = TestEvaluation.VALIDATION + "loss";
-    /** By which share the validation loss rises above its least value when a net overfits. */
+    /** By which share the validation loss rises above its lowest value when a net overfits. */
     private static final double OVERFITTING = 0.05;
 
     private final Console console;
@@ -86,13 +85,13 @@ final class TrainEnding {
         for (int i = 1; i < epochs.size(); i++) {
             best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
         }
-        Logs least = epochs.get(best);
+        Logs lowest = epochs.get(best);
         Logs last = epochs.get(epochs.size() - 1);
-        boolean rose = last.get(VALIDATION_LOSS) > least.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        if (rose && last.get("loss") < least.get("loss")) {
+        boolean rose = last.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
+        if (rose && last.get("loss") < lowest.get("loss")) {
             console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
-                    + Text.decimals(least.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
-                    + ", validation loss rose from " + Text.decimals(least.get(VALIDATION_LOSS), 4) + " to "
+                    + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
+                    + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "
                     + Text.decimals(last.get(VALIDATION_LOSS), 4)
                     + ". More examples, fewer units, dropout or --weight-decay help against it");
         }
@@ -119,7 +118,7 @@ final class TrainEnding {
         summary.put("seed", seed);
         summary.put("weights_sha256", ModelFile.weightsSha256(model));
         summary.put("model", out.toString());
-        JsonLines.print(console.out(), Map.of("summary", summary));
+        console.printJson(Map.of("summary", summary));
     }
 
     /** Prints what was reached, and commands that may come next. */

@@ -1,7 +1,6 @@
 package beras.cli.training;
 
 import beras.cli.terminal.Console;
-import beras.cli.terminal.JsonLines;
 import beras.cli.terminal.ProgressLine;
 import beras.cli.terminal.Terminal;
 import beras.cli.terminal.Text;
@@ -93,7 +92,7 @@ final class TrainReport implements Callback {
         fields.put("seconds", seconds);
         fields.put("examples_per_second", data.examples() / seconds);
         try {
-            JsonLines.print(console.out(), fields);
+            console.printJson(fields);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
