@@ -80,10 +80,14 @@ public abstract class Diffable extends Weighted implements Callable {
         return output;
     }
 
-    /** Without a record of what is computed, if there are gradients of its own. */
+    /** Without a record of what is computed, if there are gradients of its own; else with gradients to all inputs. */
     private Tensor compute(Call call, GradientTape tape) {
         boolean before = tape.suspended();
-        tape.suspend(before || hasGradients());
+        if (hasGradients()) {
+            tape.suspend(true);
+        } else {
+            tape.watch(call.inputs());
+        }
         try {
             return compute(call);
         } finally {

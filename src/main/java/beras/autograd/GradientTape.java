@@ -210,8 +210,13 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      */
     public void watch(Tensor... tensors) {
         requireCurrent();
-        for (Tensor tensor : tensors) {
-            memory.watched.add(tensor);
+        Collections.addAll(memory.watched, tensors);
+    }
+
+    /** Watches what goes into a call, on this tape and all outer ones. */
+    void watch(List<Tensor> inputs) {
+        for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
+            tape.memory.watched.addAll(inputs);
         }
     }
 
