@@ -6,9 +6,11 @@ import beras.config.Names;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A layer without weights that is a function of tensors, made by {@link Layers#lambda}, or by name if the function is
@@ -88,6 +90,10 @@ public final class Lambda extends Layer {
         Tensor result;
         try (tape) {
             result = result(List.of(inputs));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("The function " + function + " fails for a batch of " + inputs[0].dim(0) + " zeros, of"
+                    + " shape " + Arrays.stream(inputs).map(Tensor::shape).map(Shape::toString).collect(Collectors.joining(" and "))
+                    + ": " + e.getMessage(), e);
         }
         for (Call call : tape.calls()) {
             requireConstants(call.inputs());
