@@ -30,6 +30,10 @@ final class LambdaLoss extends Loss {
 
     @Override
     protected Tensor losses(Tensor predictions, Tensor truth) {
+        if (predictions.rank() > 1 && (truth.rank() == 0 || truth.dim(0) != predictions.dim(0))) { // it would broadcast
+            throw new IllegalArgumentException(name + " needs truth whose first axis is the batch, of " + predictions.dim(0)
+                    + " examples. Received: " + predictions.shape() + " and " + truth.shape());
+        }
         return function.apply(predictions, truth);
     }
 

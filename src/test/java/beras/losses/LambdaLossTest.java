@@ -119,6 +119,15 @@ class LambdaLossTest {
                 message(() -> NUMBER.call(P, T, Tensor.of(1f, 1f, 1f, 1f))));
     }
 
+    /** It would be broadcast. */
+    @Test
+    void truthOfAnotherBatchIsRefused() {
+        for (Tensor truth : List.of(T.slice(0, 1), T.slice(0, 1).reshape(3), Tensor.scalar(0))) {
+            assertEquals("squares needs truth whose first axis is the batch, of 4 examples. Received: (4, 3) and " + truth.shape(),
+                    message(() -> ELEMENTS.call(P, truth)));
+        }
+    }
+
     @Test
     void otherShapesAreRefused() {
         Loss wrong = Losses.lambda("wrong", (p, t) -> SQUARES.apply(p, t).sum(0));
