@@ -51,7 +51,7 @@ def vae(rng):
 
 
 def siamese(rng):
-    """One net for both pictures of a pair, and the contrastive loss (Hadsell, Chopra and LeCun, 2006) of their distance."""
+    """One net for both pictures of a pair, and the contrastive loss (Hadsell, Chopra and LeCun, 2006) of their distance: margin 2."""
     a = rng.normal(size=(24, 6))
     same = np.arange(24) % 2 * 1.0
     b = np.where(same[:, None] == 1, a + 0.2 * rng.normal(size=a.shape), rng.normal(size=a.shape))
@@ -61,7 +61,7 @@ def siamese(rng):
     def loss(n, d, step):
         left, right = (n.embedding(torch.tanh(n.hidden(x))) for x in (d.a, d.b))
         distance = (left - right).square().sum(1).sqrt()
-        return (d.same * distance ** 2 + (1 - d.same) * torch.clamp(1 - distance, min=0) ** 2).mean()
+        return (d.same * distance ** 2 + (1 - d.same) * torch.clamp(2 - distance, min=0) ** 2).mean()
 
     return data, nets, sgd(0.1, momentum=0.9), loss
 
@@ -104,7 +104,7 @@ def gradient_penalty(activation):
 
 
 def reinforce(rng):
-    """Policy gradient (Williams, 1992) on a row of five states: a step to the right or left, 1 for each visit of the last."""
+    """Policy gradient (Williams, 1992) on a row of five states: a step to the right or left, reward 1 in the last."""
     data = {"random": grid(rng.random((STEPS, 24)))}
     nets = {"hidden": (5, 8), "logits": (8, 2)}
 
