@@ -3,6 +3,7 @@ package beras.autograd;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -21,10 +22,29 @@ import java.util.List;
  * the batch for weights. By default they really do so; a subclass overrides the form that takes a {@link Call} with something
  * faster, equal in value.
  *
- * <p>To write one: implement {@link #compute} and {@link #inputGradients(Call)}, and for weights {@link #weights} and
- * {@link #weightGradients(Call)}.
+ * <p>To write one: implement {@link #compute}, by operations of {@link Tensor} or calls of other diffables. That is all: a tape
+ * differentiates through these. One that computes by itself, or has a faster way, overrides {@link #inputGradients(Call)} or
+ * {@link #composeInputGradients(Call, Tensor)}, and for weights {@link #weightGradients(Call)} or
+ * {@link #composeWeightGradients(Call, Tensor)}: it is then differentiated by these, and what {@code compute} does is not recorded.
+ * So that its gradients can be differentiated in turn, it overrides {@link #define}.
  */
 public abstract class Diffable extends Weighted implements Callable {
+
+    /** Whether objects of a class have gradients of their own. */
+    private static final ClassValue<Boolean> HAVE_GRADIENTS = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            for (Class<?> c = type; c != Diffable.class; c = c.getSuperclass()) {
+                for (Method method : c.getDeclaredMethods()) {
+                    boolean gradients = method.getName().equals("inputGradients") || method.getName().equals("composeInputGradients");
+                    if (gradients && method.getParameterCount() > 0 && method.getParameterTypes()[0] == Call.class) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
+    };
 
     private Call latest;
 
@@ -32,8 +52,8 @@ public abstract class Diffable extends Weighted implements Callable {
 
     /**
      * Computes the output; remembers this call (unless a training loop's tape reuses its memory), and records it if a tape is
-     * open in this thread. If {@link #compute} returns the output of another call that is recorded, that call stands for this
-     * one: what is made of layers is differentiated through them.
+     * open in this thread. A diffable without gradients of its own is not: what it computes by operations and calls is, and is
+     * differentiated through.
      *
      * @throws IllegalArgumentException if the inputs do not fit, naming what was expected and what was received
      */
@@ -44,20 +64,39 @@ public abstract class Diffable extends Weighted implements Callable {
             return compute(new Call(this, List.of(inputs), null));
         }
         Call call = new Call(this, List.of(inputs), tape);
-        Tensor output = compute(call);
+        Tensor output = tape == null ? compute(call) : compute(call, tape);
         for (Tensor input : inputs) {
             if (output == input) { // tensors are compared by identity: the output must be another object
-                output = output.reshape(output.shape().toArray());
+                output = hasGradients() ? output.stopGradient() : output.reshape(output.shape().toArray());
             }
         }
         call.output(output);
-        if (tape != null && tape.producer(output) == null) {
+        if (tape != null) {
             tape.record(call);
         }
         if (tape == null || !tape.reusesMemory()) { // else the call's tensors are overwritten by the next step
             latest = call;
         }
         return output;
+    }
+
+    /** Without a record of what is computed, if there are gradients of its own; else with gradients to all inputs. */
+    private Tensor compute(Call call, GradientTape tape) {
+        boolean before = tape.suspended();
+        if (hasGradients()) {
+            tape.suspend(true);
+        } else {
+            tape.watch(call.inputs());
+        }
+        try {
+            return compute(call);
+        } finally {
+            tape.suspend(before);
+        }
+    }
+
+    private boolean hasGradients() {
+        return HAVE_GRADIENTS.get(getClass());
     }
 
     /** Computes the output and leaves no trace: nothing recorded, nothing remembered. Safe in any number of threads. */
@@ -72,11 +111,21 @@ public abstract class Diffable extends Weighted implements Callable {
 
     /**
      * The forward pass: from {@link Call#input} to the output, in memory from {@link Call#allocate}. Must not change an input
-     * nor keep state in this object; what the backward pass needs goes to {@link Call#save}. It may also {@link #call} other
-     * diffables one after the other and return the very output of the last: they are then differentiated, each step between
-     * them must be such a call, and the gradients of this object are never asked for.
+     * nor keep state in this object; what the backward pass needs goes to {@link Call#save}.
      */
     protected abstract Tensor compute(Call call);
+
+    /**
+     * The same function by operations of tensors, for a diffable with gradients of its own: its gradients are those of the
+     * definition where they are differentiated in turn, under an outer tape. What the forward pass has drawn at random or
+     * {@linkplain Call#saved saved} is taken from the call.
+     *
+     * @throws UnsupportedOperationException by default
+     */
+    protected Tensor define(Call call) {
+        throw new UnsupportedOperationException("The gradient of " + this + " has no derivative: " + getClass().getSimpleName()
+                + " has no definition by operations of tensors. Override define(Call), or take another layer");
+    }
 
     /** The weights; none by default. */
     @Override
@@ -122,12 +171,31 @@ public abstract class Diffable extends Weighted implements Callable {
         return weightGradients(latest());
     }
 
-    /** The local Jacobian to each input, at the given call. */
-    protected abstract List<Tensor> inputGradients(Call call);
+    /**
+     * The local Jacobian to each input, at the given call.
+     *
+     * @throws UnsupportedOperationException by default: what is made of operations and calls is differentiated through them
+     */
+    protected List<Tensor> inputGradients(Call call) {
+        throw noJacobians("inputGradients(Call)", "composeInputGradients(Call, Tensor)");
+    }
 
-    /** The local Jacobian to each weight, at the given call; empty by default. */
+    /**
+     * The local Jacobian to each weight, at the given call; empty without weights.
+     *
+     * @throws UnsupportedOperationException by default, if there are weights
+     */
     protected List<Tensor> weightGradients(Call call) {
-        return List.of();
+        if (weights().isEmpty()) {
+            return List.of();
+        }
+        throw noJacobians("weightGradients(Call)", "composeWeightGradients(Call, Tensor)");
+    }
+
+    private UnsupportedOperationException noJacobians(String local, String composed) {
+        return new UnsupportedOperationException(this + " has no local Jacobians. If it is made of operations of tensors, or of other"
+                + " layers, a GradientTape differentiates through these: each step of compute must be one, up to the very tensor"
+                + " that it returns. If it computes by itself, it must override " + local + ", " + composed + " or both");
     }
 
     // -------------------------------------------------------------------------------------------- compositions

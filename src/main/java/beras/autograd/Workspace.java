@@ -25,6 +25,8 @@ public final class Workspace {
     final Set<Tensor> dependents = Collections.newSetFromMap(new IdentityHashMap<>());
     final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
     final List<Tensor> penalties = new ArrayList<>();
+    final Set<Tensor> watched = Collections.newSetFromMap(new IdentityHashMap<>());
+    final Set<Tensor> unfollowed = Collections.newSetFromMap(new IdentityHashMap<>()); // used in arithmetic of constants
 
     private final List<Tensor> tensors = new ArrayList<>();
     private int next;
@@ -35,6 +37,8 @@ public final class Workspace {
         calls.clear();
         producers.clear();
         penalties.clear();
+        watched.clear();
+        unfollowed.clear();
         next = 0;
         return ++step;
     }

@@ -1,6 +1,5 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.config.Configurable;
@@ -493,37 +492,6 @@ public abstract class Layer extends Diffable implements Configurable {
     private Tensor activated(Tensor result, boolean recorded) {
         Optional<Layer> activation = activation();
         return activation.isEmpty() ? result : recorded ? activation.get().call(result) : activation.get().forward(result);
-    }
-
-    /**
-     * {@inheritDoc}
-     *
-     * @throws UnsupportedOperationException by default; a layer that is made of others is differentiated through them
-     */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw noJacobians("inputGradients(Call), composeInputGradients(Call, Tensor)");
-    }
-
-    /**
-     * {@inheritDoc} Empty by default if there are no weights.
-     *
-     * @throws UnsupportedOperationException by default, if there are weights
-     */
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        if (weights().isEmpty()) {
-            return List.of();
-        }
-        throw noJacobians("weightGradients(Call), composeWeightGradients(Call, Tensor)");
-    }
-
-    private UnsupportedOperationException noJacobians(String methods) {
-        return new UnsupportedOperationException(this + (layers().isEmpty()
-                ? " has no local Jacobians: it must override " + methods + " or both, or be made of layers()"
-                : " is made of other layers, and differentiated through them: take its gradients by a GradientTape. Its"
-                        + " compute must then return the very output of the last layer that it calls; what it computes by itself"
-                        + " is for a layer of its own"));
     }
 
     private void prepare(Tensor[] inputs) {

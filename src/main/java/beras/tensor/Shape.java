@@ -94,6 +94,27 @@ public final class Shape {
         return without(axis(0));
     }
 
+    /** The shape with axes more, at the end. */
+    Shape append(int... more) {
+        int[] all = Arrays.copyOf(sizes, sizes.length + more.length);
+        System.arraycopy(more, 0, all, sizes.length, more.length);
+        return new Shape(all);
+    }
+
+    /** The shape with another size of one axis. */
+    Shape with(int axis, int newSize) {
+        int[] changed = sizes.clone();
+        changed[axis] = newSize;
+        return new Shape(changed);
+    }
+
+    /** Advances an index, the last axis first, like an odometer. */
+    void next(int[] index) {
+        for (int axis = sizes.length - 1; axis >= 0 && ++index[axis] == sizes[axis]; axis--) {
+            index[axis] = 0;
+        }
+    }
+
     /** The shape without one axis. */
     Shape without(int axis) {
         int[] rest = new int[sizes.length - 1];

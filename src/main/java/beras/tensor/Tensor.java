@@ -2,11 +2,12 @@ package beras.tensor;
 
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
-import beras.kernels.Elements;
 import beras.kernels.MatrixView;
 import beras.kernels.Sums;
 import beras.kernels.UnaryOp;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -17,8 +18,14 @@ import java.util.function.IntToDoubleFunction;
  * {@link Variable#assign} and the owner of a {@linkplain #wrap wrapped} array do), so tensors may be read by any number of
  * threads.
  *
- * <p>Elementwise operations broadcast as in NumPy. Sizes may be 0. No operation here is recorded by a gradient tape: what it
- * gives is a constant there, see {@code beras.autograd.GradientTape}.
+ * <p>Elementwise operations broadcast as in NumPy. Sizes may be 0. Axes are counted from 0, negative ones from the last, -1.
+ *
+ * <p>What gives a tensor is an {@link Operation}, or made of some, and recorded by an open gradient tape, see
+ * {@code beras.autograd.GradientTape}: so every formula has a gradient. Without a tape nothing of it is kept.
+ *
+ * <pre>{@code
+ * Tensor distance = a.subtract(b).square().sum(1).sqrt();   // (batch, n), (batch, n) -> (batch)
+ * }</pre>
  */
 public class Tensor {
 
@@ -291,12 +298,26 @@ public class Tensor {
 
     /** This tensor if {@linkplain #isContiguous contiguous}, else a row-major copy. */
     public Tensor contiguous() {
+        return contiguous ? this : copy();
+    }
+
+    /** As {@link #contiguous}, of which no tape is told. */
+    Tensor contiguousValues() {
         return contiguous ? this : wrap(toArray(), shape);
     }
 
     /** A row-major copy with memory of its own. */
     public Tensor copy() {
-        return wrap(toArray(), shape);
+        return new Operation.Copy().apply(this);
+    }
+
+    /**
+     * The same elements as a constant: a view through which no gradient comes, as no tape is told of it.
+     *
+     * <p>Of a {@link Variable} it shows later contents, too; a {@link #copy} of the view does not.
+     */
+    public Tensor stopGradient() {
+        return new Tensor(data, offset, shape, strides);
     }
 
     /**
@@ -311,7 +332,11 @@ public class Tensor {
             throw new IllegalArgumentException("Cannot reshape " + shape + " of " + size() + " elements to " + target + " of "
                     + target.size());
         }
-        Tensor source = contiguous();
+        return new Operation.Reshape(target).apply(this);
+    }
+
+    Tensor reshapedView(Shape target) {
+        Tensor source = contiguousValues();
         return new Tensor(source.data, source.offset, target, target.strides());
     }
 
@@ -337,10 +362,58 @@ public class Tensor {
         return Shape.of(resolved);
     }
 
+    /**
+     * A view with axes of size 1 inserted, where the result has these axes: {@code expandDims(1)} of shape {@code (2, 3)} has shape
+     * {@code (2, 1, 3)}. Negative axes count from the last of the result.
+     *
+     * @throws IllegalArgumentException if there is no such axis in the result, or one is named twice
+     */
+    public Tensor expandDims(int... axes) {
+        int[] sizes = new int[rank() + axes.length];
+        Arrays.fill(sizes, -1);
+        for (int axis : axes) {
+            int from0 = axis < 0 ? axis + sizes.length : axis;
+            if (from0 < 0 || from0 >= sizes.length || sizes[from0] == 1) {
+                throw new IllegalArgumentException("A tensor of shape " + shape + " cannot be given axes " + Arrays.toString(axes)
+                        + ": each is one of the result's, once");
+            }
+            sizes[from0] = 1;
+        }
+        for (int i = 0, next = 0; i < sizes.length; i++) {
+            sizes[i] = sizes[i] == 1 ? 1 : dim(next++);
+        }
+        return reshape(sizes);
+    }
+
+    /**
+     * A view without these axes, which have size 1; without all axes of size 1, if none is named.
+     *
+     * @throws IllegalArgumentException if one does not have size 1, or is named twice
+     */
+    public Tensor squeeze(int... axes) {
+        boolean[] removed = new boolean[rank()];
+        for (int axis : axes.length == 0 ? new int[0] : Operation.axes(shape, axes)) {
+            if (dim(axis) != 1) {
+                throw new IllegalArgumentException("Axis " + axis + " of shape " + shape + " does not have size 1");
+            }
+            removed[axis] = true;
+        }
+        int[] sizes = new int[rank()];
+        int count = 0;
+        for (int i = 0; i < sizes.length; i++) {
+            if (axes.length == 0 ? dim(i) != 1 : !removed[i]) {
+                sizes[count++] = dim(i);
+            }
+        }
+        return reshape(Arrays.copyOf(sizes, count));
+    }
+
     /** A view with the order of the axes reversed: of a matrix, its transpose. */
     public Tensor transpose() {
         int[] axes = new int[rank()];
-        Arrays.setAll(axes, i -> axes.length - 1 - i);
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = axes.length - 1 - i;
+        }
         return transpose(axes);
     }
 
@@ -362,6 +435,10 @@ public class Tensor {
             throw new IllegalArgumentException(
                     "The axes of shape " + shape + " cannot be put in the order " + Arrays.toString(axes));
         }
+        return new Operation.Transpose(axes).apply(this);
+    }
+
+    Tensor transposedView(int[] axes) {
         int[] sizes = new int[rank()];
         int[] steps = new int[rank()];
         for (int i = 0; i < axes.length; i++) {
@@ -380,10 +457,47 @@ public class Tensor {
         if (rank() == 0 || from < 0 || from > to || to > dim(0)) {
             throw new IndexOutOfBoundsException("Rows " + from + " to " + to + " are not in a tensor of shape " + shape);
         }
+        return new Operation.Slice(0, from, to).apply(this);
+    }
+
+    /**
+     * A view of the part {@code from} (inclusive) to {@code to} (exclusive) of an axis.
+     *
+     * @throws IndexOutOfBoundsException if the range does not fit
+     */
+    public Tensor slice(int axis, int from, int to) {
+        int from0 = shape.axis(axis);
+        if (from < 0 || from > to || to > dim(from0)) {
+            throw new IndexOutOfBoundsException("Range " + from + " to " + to + " is not in axis " + axis + " of a tensor of shape "
+                    + shape);
+        }
+        return new Operation.Slice(from0, from, to).apply(this);
+    }
+
+    Tensor slicedView(int axis, int from, int to) {
         int[] sizes = shape.toArray();
-        sizes[0] = to - from;
-        boolean empty = from == to || size() == 0; // the row after the last of a view may lie outside the buffer
-        return new Tensor(data, offset + (empty ? 0 : from * strides[0]), Shape.of(sizes), strides);
+        sizes[axis] = to - from;
+        boolean empty = from == to || size() == 0; // what comes after the last of a view may lie outside the buffer
+        return new Tensor(data, offset + (empty ? 0 : from * strides[axis]), Shape.of(sizes), strides);
+    }
+
+    /**
+     * Views of equal parts of an axis, in order.
+     *
+     * @param parts how many; the axis' size is a multiple of it
+     * @throws IllegalArgumentException if it is not
+     */
+    public List<Tensor> split(int axis, int parts) {
+        int size = dim(axis);
+        if (parts < 1 || size % parts != 0) {
+            throw new IllegalArgumentException("Axis " + axis + " of shape " + shape + " cannot be split into " + parts
+                    + " equal parts");
+        }
+        List<Tensor> split = new ArrayList<>(parts);
+        for (int i = 0; i < parts; i++) {
+            split.add(slice(axis, size / parts * i, size / parts * (i + 1)));
+        }
+        return split;
     }
 
     /**
@@ -392,6 +506,15 @@ public class Tensor {
      * @throws IllegalArgumentException if the shape does not {@linkplain Shape#broadcast broadcast} to it
      */
     public Tensor broadcastTo(Shape target) {
+        return shape.equals(target) ? this : new Operation.BroadcastTo(target).apply(this);
+    }
+
+    /** As {@link #broadcastTo(Shape)}. */
+    public Tensor broadcastTo(int... target) {
+        return broadcastTo(Shape.of(target));
+    }
+
+    Tensor broadcastView(Shape target) {
         if (shape.equals(target)) {
             return this;
         }
@@ -405,6 +528,121 @@ public class Tensor {
         return new Tensor(data, offset, target, steps);
     }
 
+    /** A view of the matrix in the last two axes at an index of the axes in front. */
+    Tensor matrixAt(int[] index) {
+        int at = offset;
+        for (int i = 0; i < index.length; i++) {
+            at += index[i] * strides[i];
+        }
+        int row = rank() - 2;
+        return new Tensor(data, at, Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
+    }
+
+    int stride(int axis) {
+        return strides[axis];
+    }
+
+    // ----------------------------------------------------------------------------------------- joining, choosing
+
+    /**
+     * Tensors one after the other along an axis; their other axes agree.
+     *
+     * @throws IllegalArgumentException if they do not, naming the shapes, or there is no tensor
+     */
+    public static Tensor concatenate(int axis, Tensor... tensors) {
+        if (tensors.length == 0) {
+            throw new IllegalArgumentException("concatenate needs at least one tensor");
+        }
+        int from0 = tensors[0].shape.axis(axis);
+        for (Tensor tensor : tensors) {
+            if (tensor.rank() != tensors[0].rank()
+                    || !tensor.shape.without(from0).equals(tensors[0].shape.without(from0))) {
+                throw new IllegalArgumentException("Tensors joined along axis " + axis + " must agree in all other axes. Received: "
+                        + tensors[0].shape + " and " + tensor.shape);
+            }
+        }
+        return new Operation.Concatenate(from0).apply(tensors);
+    }
+
+    /**
+     * Tensors of one shape one after the other along a new axis of the result.
+     *
+     * @throws IllegalArgumentException if they are of several shapes, or there is no tensor
+     */
+    public static Tensor stack(int axis, Tensor... tensors) {
+        Tensor[] expanded = new Tensor[tensors.length];
+        for (int i = 0; i < tensors.length; i++) {
+            expanded[i] = tensors[i].expandDims(axis);
+        }
+        return concatenate(axis, expanded);
+    }
+
+    /**
+     * Zeros before and after the elements of an axis.
+     *
+     * @throws IllegalArgumentException if a number of zeros is negative
+     */
+    public Tensor pad(int axis, int before, int after) {
+        if (before < 0 || after < 0) {
+            throw new IllegalArgumentException("pad adds at least 0 zeros. Received: " + before + " and " + after);
+        }
+        return new Operation.Pad(shape.axis(axis), before, after).apply(this);
+    }
+
+    /**
+     * The parts of an axis with these indices, in their order: {@code numpy.take}. Of shape {@code (words, size)},
+     * {@code gather(0, 3, 5, 3)} are three rows.
+     *
+     * @throws IndexOutOfBoundsException if the axis does not have one
+     */
+    public Tensor gather(int axis, int... indices) {
+        return new Operation.Gather(shape.axis(axis), indices.clone()).apply(this);
+    }
+
+    /**
+     * 1 at the place of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
+     * through it.
+     *
+     * @throws IllegalArgumentException if an element is no whole number from 0 to {@code classes - 1}
+     */
+    public Tensor oneHot(int classes) {
+        int[] labels = toInts();
+        Tensor out = zeros(shape.append(classes));
+        for (int i = 0; i < labels.length; i++) {
+            if (labels[i] < 0 || labels[i] >= classes) {
+                throw new IllegalArgumentException("Label " + i + " must be from 0 to " + (classes - 1) + ". Received: "
+                        + labels[i]);
+            }
+            out.data[i * classes + labels[i]] = 1f;
+        }
+        return out;
+    }
+
+    /**
+     * The elements in row-major order as whole numbers, such as labels.
+     *
+     * @throws IllegalArgumentException if one is not whole, or beyond the range of int
+     */
+    public int[] toInts() {
+        float[] values = toArray();
+        int[] whole = new int[values.length];
+        for (int i = 0; i < whole.length; i++) {
+            whole[i] = (int) values[i];
+            if (whole[i] != values[i] || whole[i] == Integer.MAX_VALUE) {
+                throw new IllegalArgumentException("Element " + i + " must be a whole number. Received: " + values[i]);
+            }
+        }
+        return whole;
+    }
+
+    /**
+     * {@code a} where the condition is not 0, else {@code b}; broadcast. No gradient comes through the condition, and none to
+     * what was not chosen.
+     */
+    public static Tensor where(Tensor condition, Tensor a, Tensor b) {
+        return new Operation.Where().apply(condition, a, b);
+    }
+
     // ---------------------------------------------------------------------------------------------- arithmetic
 
     /** Elementwise {@code this + other}. */
@@ -412,34 +650,14 @@ public class Tensor {
         return zip(BinaryOp.ADD, other);
     }
 
-    /** Elementwise {@code this - other}. */
-    public Tensor subtract(Tensor other) {
-        return zip(BinaryOp.SUBTRACT, other);
-    }
-
-    /** Elementwise {@code this * other}. */
-    public Tensor multiply(Tensor other) {
-        return zip(BinaryOp.MULTIPLY, other);
-    }
-
-    /** Elementwise {@code this / other}. */
-    public Tensor divide(Tensor other) {
-        return zip(BinaryOp.DIVIDE, other);
-    }
-
-    /** Elementwise larger of the two; NaN wins. */
-    public Tensor maximum(Tensor other) {
-        return zip(BinaryOp.MAXIMUM, other);
-    }
-
-    /** Elementwise smaller of the two; NaN wins. */
-    public Tensor minimum(Tensor other) {
-        return zip(BinaryOp.MINIMUM, other);
-    }
-
     /** Elementwise {@code this + value}. */
     public Tensor add(double value) {
         return add(scalar(value));
+    }
+
+    /** Elementwise {@code this - other}. */
+    public Tensor subtract(Tensor other) {
+        return zip(BinaryOp.SUBTRACT, other);
     }
 
     /** Elementwise {@code this - value}. */
@@ -447,9 +665,19 @@ public class Tensor {
         return subtract(scalar(value));
     }
 
+    /** Elementwise {@code this * other}. */
+    public Tensor multiply(Tensor other) {
+        return zip(BinaryOp.MULTIPLY, other);
+    }
+
     /** Elementwise {@code this * value}. */
     public Tensor multiply(double value) {
         return multiply(scalar(value));
+    }
+
+    /** Elementwise {@code this / other}. */
+    public Tensor divide(Tensor other) {
+        return zip(BinaryOp.DIVIDE, other);
     }
 
     /** Elementwise {@code this / value}. */
@@ -457,46 +685,140 @@ public class Tensor {
         return divide(scalar(value));
     }
 
+    /** Elementwise {@code this} to the power of {@code exponent}; NaN for a negative number and an exponent that is not whole. */
+    public Tensor power(Tensor exponent) {
+        return zip(BinaryOp.POWER, exponent);
+    }
+
+    /** As {@link #power(Tensor)}, of one exponent. */
+    public Tensor power(double exponent) {
+        return power(scalar(exponent));
+    }
+
+    /** Elementwise larger of the two; NaN wins. Of equal ones, each gets half of the gradient. */
+    public Tensor maximum(Tensor other) {
+        return zip(BinaryOp.MAXIMUM, other);
+    }
+
+    /** As {@link #maximum(Tensor)}. */
+    public Tensor maximum(double value) {
+        return maximum(scalar(value));
+    }
+
+    /** Elementwise smaller of the two; NaN wins. Of equal ones, each gets half of the gradient. */
+    public Tensor minimum(Tensor other) {
+        return zip(BinaryOp.MINIMUM, other);
+    }
+
+    /** As {@link #minimum(Tensor)}. */
+    public Tensor minimum(double value) {
+        return minimum(scalar(value));
+    }
+
+    /**
+     * Each element, but at least {@code min} and at most {@code max}; NaN stays. No gradient comes to those beyond.
+     *
+     * @throws IllegalArgumentException if {@code min} is above {@code max}
+     */
+    public Tensor clip(double min, double max) {
+        if (!(min <= max)) {
+            throw new IllegalArgumentException("clip needs a minimum up to the maximum. Received: " + min + " and " + max);
+        }
+        return new Operation.Clip((float) min, (float) max).apply(this);
+    }
+
+    /** 1 where {@code this > other}, else 0; without a gradient, as all comparisons. */
+    public Tensor greater(Tensor other) {
+        return zip(BinaryOp.GREATER, other);
+    }
+
+    /** As {@link #greater(Tensor)}. */
+    public Tensor greater(double value) {
+        return greater(scalar(value));
+    }
+
+    /** 1 where {@code this >= other}, else 0. */
+    public Tensor greaterEqual(Tensor other) {
+        return zip(BinaryOp.GREATER_EQUAL, other);
+    }
+
+    /** As {@link #greaterEqual(Tensor)}. */
+    public Tensor greaterEqual(double value) {
+        return greaterEqual(scalar(value));
+    }
+
+    /** 1 where {@code this < other}, else 0. */
+    public Tensor less(Tensor other) {
+        return other.greater(this);
+    }
+
+    /** As {@link #less(Tensor)}. */
+    public Tensor less(double value) {
+        return less(scalar(value));
+    }
+
+    /** 1 where {@code this <= other}, else 0. */
+    public Tensor lessEqual(Tensor other) {
+        return other.greaterEqual(this);
+    }
+
+    /** As {@link #lessEqual(Tensor)}. */
+    public Tensor lessEqual(double value) {
+        return lessEqual(scalar(value));
+    }
+
+    /** 1 where {@code this == other}, else 0; NaN equals nothing. */
+    public Tensor equal(Tensor other) {
+        return zip(BinaryOp.EQUAL, other);
+    }
+
+    /** As {@link #equal(Tensor)}. */
+    public Tensor equal(double value) {
+        return equal(scalar(value));
+    }
+
+    /** 0 where {@code this == other}, else 1. */
+    public Tensor notEqual(Tensor other) {
+        return equal(other).equal(0);
+    }
+
+    /** As {@link #notEqual(Tensor)}. */
+    public Tensor notEqual(double value) {
+        return notEqual(scalar(value));
+    }
+
     private Tensor zip(BinaryOp op, Tensor other) {
-        Tensor out = zeros(shape.broadcast(other.shape));
-        if (out.size() == 0) {
-            return out;
-        }
-        Elements elements = Backend.elements();
-        boolean whole = contiguous && (size() == 1 || size() == out.size());
-        boolean otherWhole = other.contiguous && (other.size() == 1 || other.size() == out.size());
-        if (whole && otherWhole) {
-            elements.zip(op, block(), other.block(), out.block());
-            return out;
-        }
-        Tensor a = withPlainRows().broadcastTo(out.shape);
-        Tensor b = other.withPlainRows().broadcastTo(out.shape);
-        int inner = out.dim(-1);
-        int[] index = new int[out.rank()];
-        for (int done = 0; done < out.size(); done += inner) {
-            elements.zip(op, a.rowBlock(index), b.rowBlock(index), new MatrixView(out.data, done, 1, inner));
-            out.nextRow(index);
-        }
-        return out;
-    }
-
-    /** The row at an index, or the one number that stands for each of it. */
-    private MatrixView rowBlock(int[] index) {
-        return new MatrixView(data, start(index), 1, lastStep() == 0 ? 1 : dim(-1));
-    }
-
-    private int lastStep() {
-        return dim(-1) == 1 ? 0 : strides[rank() - 1];
-    }
-
-    /** This tensor, or a copy whose step along the last axis is 1. */
-    private Tensor withPlainRows() {
-        return rank() == 0 || lastStep() <= 1 ? this : contiguous();
+        return new Operation.Binary(op).apply(this, other);
     }
 
     /** Elementwise {@code -this}. */
     public Tensor negate() {
         return multiply(-1f);
+    }
+
+    /** Elementwise absolute value; its gradient at 0 is 0. */
+    public Tensor abs() {
+        return map(UnaryOp.ABS);
+    }
+
+    /** Elementwise -1, 0 or 1, the sign; without a gradient. */
+    public Tensor sign() {
+        return map(UnaryOp.SIGN);
+    }
+
+    /** Elementwise largest whole number that is not larger; without a gradient. */
+    public Tensor floor() {
+        return map(UnaryOp.FLOOR);
+    }
+
+    /** Elementwise square. */
+    public Tensor square() {
+        return map(UnaryOp.SQUARE);
+    }
+
+    /** Elementwise square root. */
+    public Tensor sqrt() {
+        return map(UnaryOp.SQRT);
     }
 
     /** Elementwise natural exponential. */
@@ -509,9 +831,36 @@ public class Tensor {
         return map(UnaryOp.LOG);
     }
 
-    /** Elementwise square root. */
-    public Tensor sqrt() {
-        return map(UnaryOp.SQRT);
+    /** Elementwise sine. */
+    public Tensor sin() {
+        return map(UnaryOp.SIN);
+    }
+
+    /** Elementwise cosine. */
+    public Tensor cos() {
+        return map(UnaryOp.COS);
+    }
+
+    /** Elementwise error function, {@code 2 / sqrt(pi)} times the integral of {@code exp(-t^2)} from 0. */
+    public Tensor erf() {
+        return map(UnaryOp.ERF);
+    }
+
+    // --------------------------------------------------------------------------------------------- activations
+
+    /** Elementwise {@code max(x, 0)}; its gradient at 0 is 0. */
+    public Tensor relu() {
+        return map(UnaryOp.RELU);
+    }
+
+    /** Elementwise {@code x > 0 ? x : alpha * x}. */
+    public Tensor leakyRelu(double alpha) {
+        return map(UnaryOp.LEAKY_RELU, alpha);
+    }
+
+    /** Elementwise {@code 1 / (1 + exp(-x))}. */
+    public Tensor sigmoid() {
+        return map(UnaryOp.SIGMOID);
     }
 
     /** Elementwise hyperbolic tangent. */
@@ -519,90 +868,177 @@ public class Tensor {
         return map(UnaryOp.TANH);
     }
 
+    /** Elementwise {@code log(1 + exp(x))}, without overflow. */
+    public Tensor softplus() {
+        return map(UnaryOp.SOFTPLUS);
+    }
+
+    /** Elementwise {@code x / (1 + |x|)}. */
+    public Tensor softsign() {
+        return map(UnaryOp.SOFTSIGN);
+    }
+
+    /** Elementwise {@code x > 0 ? x : alpha * (exp(x) - 1)}. */
+    public Tensor elu(double alpha) {
+        return map(UnaryOp.ELU, alpha);
+    }
+
+    /** Elementwise scaled {@link #elu}, with the constants of Klambauer et al. (2017). */
+    public Tensor selu() {
+        return map(UnaryOp.SELU);
+    }
+
+    /** Elementwise {@code x} times the distribution of the standard normal at {@code x}. */
+    public Tensor gelu() {
+        return map(UnaryOp.GELU);
+    }
+
+    /** Elementwise {@code x / 2 (1 + tanh(sqrt(2 / pi) (x + 0.044715 x^3)))}, near to {@link #gelu}. */
+    public Tensor geluTanh() {
+        return map(UnaryOp.GELU_TANH);
+    }
+
+    /** Elementwise {@code x} times {@link #sigmoid}. */
+    public Tensor silu() {
+        return map(UnaryOp.SILU);
+    }
+
+    /** Elementwise {@code x tanh(log(1 + exp(x)))}. */
+    public Tensor mish() {
+        return map(UnaryOp.MISH);
+    }
+
+    /** Elementwise {@code x / 6 + 1 / 2}, but at least 0 and at most 1. */
+    public Tensor hardSigmoid() {
+        return map(UnaryOp.HARD_SIGMOID);
+    }
+
     private Tensor map(UnaryOp op) {
-        Tensor out = zeros(shape);
-        Tensor in = contiguous();
-        Backend.elements().map(op, 0f, in.block(), out.block());
-        return out;
+        return map(op, 0);
+    }
+
+    private Tensor map(UnaryOp op, double alpha) {
+        return new Operation.Unary(op, (float) alpha).apply(this);
     }
 
     /**
-     * The matrix product of {@code this (m, k)} and {@code other (k, n)}: {@code (m, n)}. Transposed views are multiplied
-     * without a copy.
+     * Softmax along an axis: {@code exp(x) / sum(exp(x))}, without overflow.
+     *
+     * @throws IllegalArgumentException if there is no such axis
+     */
+    public Tensor softmax(int axis) {
+        return new Operation.Softmax(shape.axis(axis), false).apply(this);
+    }
+
+    /**
+     * The logarithm of {@link #softmax}, also where that rounds to 0.
+     *
+     * @throws IllegalArgumentException if there is no such axis
+     */
+    public Tensor logSoftmax(int axis) {
+        return new Operation.Softmax(shape.axis(axis), true).apply(this);
+    }
+
+    // ------------------------------------------------------------------------------------------ matrix products
+
+    /**
+     * The products of the matrices in the last two axes: of {@code this (..., m, k)} and {@code other (..., k, n)}, {@code (..., m,
+     * n)}. Axes in front are broadcast. Transposed views are multiplied without a copy.
      *
      * @throws IllegalArgumentException naming both shapes if they do not fit
      */
     public Tensor matmul(Tensor other) {
-        if (rank() != 2 || other.rank() != 2 || dim(1) != other.dim(0)) {
-            throw new IllegalArgumentException("matmul needs shapes (m, k) and (k, n). Received: " + shape + " and "
-                    + other.shape);
+        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0)) { // one product for all
+            return reshape(size() / Math.max(1, dim(-1)), dim(-1)).matmul(other)
+                    .reshape(shape.without(rank() - 1).append(other.dim(1)).toArray());
         }
-        Tensor out = zeros(dim(0), other.dim(1));
-        Tensor a = asMatrix();
-        Tensor b = other.asMatrix();
-        Backend.products().gemm(a.isTransposed(), b.isTransposed(), a.matrix(), b.matrix(), out.matrix());
-        return out;
-    }
-
-    /** This matrix, or a copy of it with one axis of stride 1 and no overlapping rows. */
-    private Tensor asMatrix() {
-        boolean rows = strides[1] == 1 && strides[0] >= dim(1);
-        boolean columns = strides[0] == 1 && strides[1] >= dim(0);
-        return rows || columns ? this : contiguous();
-    }
-
-    private boolean isTransposed() {
-        return !(strides[1] == 1 && strides[0] >= dim(1)) && !contiguous;
-    }
-
-    /** The rows as they are stored: the columns, if this is transposed. */
-    private MatrixView matrix() {
-        if (contiguous) {
-            return size() == 0 ? new MatrixView(data, 0, dim(0), dim(1)) : block();
-        }
-        return isTransposed() ? new MatrixView(data, offset, dim(1), dim(0), strides[1]) : new MatrixView(data, offset, dim(0),
-                dim(1), strides[0]);
+        return new Operation.MatMul().apply(this, other);
     }
 
     // ---------------------------------------------------------------------------------------------- reductions
 
-    /** The sum of all elements, rank 0; the order of summation is that of {@link Sums}. */
-    public Tensor sum() {
-        return reshape(size()).sum(0);
+    /**
+     * The sums along these axes, which disappear; the sum of all elements, rank 0, if none is named. The order of summation is
+     * that of {@link Sums}. To keep an axis with size 1, {@link #expandDims} puts it back.
+     *
+     * @throws IllegalArgumentException if there is no such axis, or one is named twice
+     */
+    public Tensor sum(int... axes) {
+        return reduce(Operation.Reduction.SUM, axes);
     }
 
-    /** The mean of all elements, rank 0; NaN if there are none. */
-    public Tensor mean() {
-        return sum().divide(size());
+    /** The means along these axes, or of all elements, as {@link #sum}; NaN if there are none. */
+    public Tensor mean(int... axes) {
+        int count = 1;
+        for (int axis : Operation.axes(shape, axes)) {
+            count *= dim(axis);
+        }
+        return sum(axes).divide(count);
+    }
+
+    /** The means of the squared differences from the {@link #mean}, along these axes or of all elements. */
+    public Tensor variance(int... axes) {
+        Tensor mean = mean(axes);
+        int[] sizes = shape.toArray();
+        for (int axis : Operation.axes(shape, axes)) {
+            sizes[axis] = 1;
+        }
+        return subtract(mean.reshape(sizes)).square().mean(axes);
     }
 
     /**
-     * The largest element, rank 0; NaN if one is NaN.
+     * The largest elements along these axes, or of all, as {@link #sum}; NaN where one is NaN. Equal ones share the gradient.
      *
-     * @throws IllegalArgumentException if there is none
+     * @throws IllegalArgumentException also if there are no elements
      */
-    public Tensor max() {
-        return reshape(size()).max(0);
-    }
-
-    /** The sums along an axis, which disappears. */
-    public Tensor sum(int axis) {
-        return reduce(axis, true);
-    }
-
-    /** The means along an axis, which disappears; NaN if its size is 0. */
-    public Tensor mean(int axis) {
-        return sum(axis).divide(dim(axis));
+    public Tensor max(int... axes) {
+        requireElements("max", axes);
+        return reduce(Operation.Reduction.MAX, axes);
     }
 
     /**
-     * The largest elements along an axis, which disappears; NaN where one is NaN.
+     * The smallest elements along these axes, or of all, as {@link #sum}; NaN where one is NaN. Equal ones share the gradient.
      *
-     * @throws IllegalArgumentException if the axis has size 0
+     * @throws IllegalArgumentException also if there are no elements
      */
-    public Tensor max(int axis) {
-        requireElements("max", axis);
-        return reduce(axis, false);
+    public Tensor min(int... axes) {
+        requireElements("min", axes);
+        return reduce(Operation.Reduction.MIN, axes);
+    }
+
+    /** The products along these axes, or of all elements, as {@link #sum}; 1 of none. */
+    public Tensor product(int... axes) {
+        return reduce(Operation.Reduction.PRODUCT, axes);
+    }
+
+    /** The Euclidean norms along these axes, or of all elements, as {@link #sum}; the gradient of a norm of 0 is 0. */
+    public Tensor norm(int... axes) {
+        return reduce(Operation.Reduction.NORM, axes);
+    }
+
+    /** {@code log(sum(exp(x)))} along these axes, or of all elements, as {@link #sum}, without overflow. */
+    public Tensor logSumExp(int... axes) {
+        Tensor largest = max(axes).stopGradient();
+        largest = where(largest.abs().less(Float.POSITIVE_INFINITY), largest, scalar(0));
+        int[] sizes = shape.toArray();
+        for (int axis : Operation.axes(shape, axes)) {
+            sizes[axis] = 1;
+        }
+        return subtract(largest.reshape(sizes)).exp().sum(axes).log().add(largest);
+    }
+
+    /**
+     * The sums of the elements up to each along an axis.
+     *
+     * @throws IllegalArgumentException if there is no such axis
+     */
+    public Tensor cumulativeSum(int axis) {
+        return new Operation.CumulativeSum(shape.axis(axis), false).apply(this);
+    }
+
+    private Tensor reduce(Operation.Reduction reduction, int... axes) {
+        int[] from0 = Operation.axes(shape, axes);
+        return new Operation.Reduce(reduction, from0).apply(this);
     }
 
     /**
@@ -621,53 +1057,20 @@ public class Tensor {
             }
         }
         order[order.length - 1] = from0;
-        Tensor last = transpose(order).contiguous();
+        Tensor last = transposedView(order).contiguousValues();
         int cols = dim(axis);
         int[] out = new int[size() / cols];
         Backend.sums().rowArgMax(new MatrixView(last.data, last.offset, out.length, cols), out, 0);
         return out;
     }
 
-    private void requireElements(String what, int axis) {
-        if (dim(axis) == 0) {
-            throw new IllegalArgumentException(what + " along an axis of size 0 has no answer. Received: shape " + shape
-                    + ", axis " + axis);
-        }
-    }
-
-    private Tensor reduce(int axis, boolean sum) {
-        int from0 = shape.axis(axis);
-        int length = shape.dim(from0);
-        int outer = 1;
-        for (int i = 0; i < from0; i++) {
-            outer *= shape.dim(i);
-        }
-        int inner = 1;
-        for (int i = from0 + 1; i < rank(); i++) {
-            inner *= shape.dim(i);
-        }
-        Tensor out = zeros(shape.without(from0));
-        Tensor in = contiguous();
-        Sums sums = Backend.sums();
-        if (inner == 1) {
-            MatrixView rows = new MatrixView(in.data, in.offset, outer, length);
-            if (sum) {
-                sums.rowSums(rows, new MatrixView(out.data));
-            } else {
-                sums.rowMaxima(rows, new MatrixView(out.data));
-            }
-            return out;
-        }
-        for (int i = 0; i < outer; i++) {
-            MatrixView rows = new MatrixView(in.data, in.offset + i * length * inner, length, inner);
-            MatrixView each = new MatrixView(out.data, i * inner, 1, inner);
-            if (sum) {
-                sums.columnSums(rows, each);
-            } else {
-                sums.columnMaxima(rows, each);
+    private void requireElements(String what, int... axes) {
+        for (int axis : Operation.axes(shape, axes)) {
+            if (dim(axis) == 0) {
+                throw new IllegalArgumentException(what + " along an axis of size 0 has no answer. Received: shape " + shape
+                        + ", axis " + axis);
             }
         }
-        return out;
     }
 
     // ----------------------------------------------------------------------------------------------- comparing

@@ -345,9 +345,9 @@ class GradientTapeTest {
     // -------------------------------------------------------------------------------------------------- scopes
 
     @Test
-    void tapesDoNotNestAndTheOuterOneGoesOn() {
+    void theTapeOfAWorkspaceIsTheOutermost() {
         Recorded r = record(() -> {
-            Exception e = assertThrows(IllegalStateException.class, GradientTape::new);
+            Exception e = assertThrows(IllegalStateException.class, () -> new GradientTape(new Workspace(), true));
             assertTrue(e.getMessage().contains("already open in this thread"), e.getMessage());
             return square.call(X);
         });

@@ -75,11 +75,11 @@ class TensorMatmulTest {
 
     @Test
     void shapesThatDoNotFitAreNamedBoth() {
-        for (int[][] s : new int[][][] {{{2, 3}, {2, 3}}, {{3}, {3, 2}}, {{2, 3}, {3}}, {{1, 2, 3}, {3, 2}}, {{}, {1, 1}}}) {
+        for (int[][] s : new int[][][] {{{2, 3}, {2, 3}}, {{3}, {3, 2}}, {{2, 3}, {3}}, {{1, 2, 3}, {2, 2}}, {{}, {1, 1}}}) {
             Tensor a = Tensor.zeros(s[0]);
             Tensor b = Tensor.zeros(s[1]);
             Exception e = assertThrows(IllegalArgumentException.class, () -> a.matmul(b));
-            assertEquals("matmul needs shapes (m, k) and (k, n). Received: " + a.shape() + " and " + b.shape(),
+            assertEquals("matmul needs shapes (..., m, k) and (..., k, n). Received: " + a.shape() + " and " + b.shape(),
                     e.getMessage());
         }
     }

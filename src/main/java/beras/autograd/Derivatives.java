@@ -1,0 +1,347 @@
+package beras.autograd;
+
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.kernels.UnaryOp;
+import beras.tensor.Operation;
+import beras.tensor.Operation.Binary;
+import beras.tensor.Operation.BroadcastTo;
+import beras.tensor.Operation.Clip;
+import beras.tensor.Operation.Concatenate;
+import beras.tensor.Operation.Copy;
+import beras.tensor.Operation.CumulativeSum;
+import beras.tensor.Operation.Gather;
+import beras.tensor.Operation.MatMul;
+import beras.tensor.Operation.Pad;
+import beras.tensor.Operation.Reduce;
+import beras.tensor.Operation.Reduction;
+import beras.tensor.Operation.Reshape;
+import beras.tensor.Operation.ScatterAdd;
+import beras.tensor.Operation.Slice;
+import beras.tensor.Operation.Softmax;
+import beras.tensor.Operation.Transpose;
+import beras.tensor.Operation.Unary;
+import beras.tensor.Operation.Where;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The table of derivatives: for each operation {@code z = f(x, y)} and each of its inputs, the gradient to that input, given the
+ * gradient {@code g} to {@code z}: the vector-Jacobian product. An operation that is not here has no gradient.
+ *
+ * <p>The rules are made of operations, so an outer tape records them, and differentiates them again.
+ */
+final class Derivatives {
+
+    private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
+    private static final double ROOT_HALF = Math.sqrt(0.5);
+    private static final double BELL_HEIGHT = 1 / Math.sqrt(2 * Math.PI);
+    private static final double SELU_SCALE = 1.0507009873554805;
+    private static final double SELU_ALPHA = 1.6732632423543772;
+    private static final double GELU_TANH_A = 2 * Math.sqrt(2 / Math.PI);
+    private static final double GELU_TANH_B = 0.044715 * GELU_TANH_A;
+
+    private static final Map<Object, Rule<?>[]> RULES = new HashMap<>();
+
+    static {
+        binary(BinaryOp.ADD, (u, g) -> g, (u, g) -> g);
+        binary(BinaryOp.SUBTRACT, (u, g) -> g, (u, g) -> g.negate());
+        binary(BinaryOp.MULTIPLY, (u, g) -> g.multiply(u.y()), (u, g) -> g.multiply(u.x()));
+        binary(BinaryOp.DIVIDE, (u, g) -> g.divide(u.y()), (u, g) -> g.multiply(u.z()).divide(u.y()).negate());
+        binary(BinaryOp.POWER, (u, g) -> g.multiply(powerSlope(u.x(), u.y())), (u, g) -> g.multiply(u.z().multiply(logOrZero(u.x()))));
+        binary(BinaryOp.MAXIMUM, (u, g) -> g.multiply(share(u.x(), u.y())), (u, g) -> g.multiply(share(u.y(), u.x())));
+        binary(BinaryOp.MINIMUM, (u, g) -> g.multiply(share(u.y(), u.x())), (u, g) -> g.multiply(share(u.x(), u.y())));
+
+        slope(UnaryOp.LINEAR, u -> Tensor.scalar(1));
+        slope(UnaryOp.RELU, u -> u.x().greater(0));
+        slope(UnaryOp.LEAKY_RELU, u -> u.x().greater(0).add(u.x().less(0).multiply(u.alpha())));
+        slope(UnaryOp.SIGMOID, u -> u.z().subtract(u.z().square()));
+        slope(UnaryOp.TANH, u -> one().subtract(u.z().square()));
+        slope(UnaryOp.EXP, u -> u.z());
+        slope(UnaryOp.LOG, u -> one().divide(u.x()));
+        slope(UnaryOp.SQRT, u -> Tensor.scalar(0.5).divide(u.z()));
+        slope(UnaryOp.ELU, u -> eluSlope(u.x(), 1, u.alpha()));
+        slope(UnaryOp.SELU, u -> eluSlope(u.x(), SELU_SCALE, SELU_SCALE * SELU_ALPHA));
+        slope(UnaryOp.GELU, u -> geluSlope(u.x()));
+        slope(UnaryOp.GELU_TANH, u -> geluTanhSlope(u.x()));
+        slope(UnaryOp.SILU, u -> siluSlope(u.x(), u.x().sigmoid()));
+        slope(UnaryOp.MISH, u -> mishSlope(u.x(), u.x().softplus().tanh()));
+        slope(UnaryOp.SOFTPLUS, u -> u.x().sigmoid());
+        slope(UnaryOp.SOFTSIGN, u -> one().divide(u.x().abs().add(1).square()));
+        slope(UnaryOp.HARD_SIGMOID, u -> u.z().greater(0).multiply(u.z().less(1)).divide(6));
+        slope(UnaryOp.ABS, u -> u.x().sign());
+        slope(UnaryOp.SQUARE, u -> u.x().multiply(2));
+        slope(UnaryOp.SIN, u -> u.x().cos());
+        slope(UnaryOp.COS, u -> u.x().sin().negate());
+        slope(UnaryOp.ERF, u -> u.x().square().negate().exp().multiply(TWO_OVER_ROOT_PI));
+
+        rule(Clip.class, (u, g) -> g.multiply(u.x().greaterEqual(u.op().min()).multiply(u.x().lessEqual(u.op().max()))));
+        rule(Where.class, (u, g) -> null, (u, g) -> toShape(Tensor.where(u.x(), g, zero()), u.y().shape()),
+                (u, g) -> toShape(Tensor.where(u.x(), zero(), g), u.input(2).shape()));
+
+        reduction(Reduction.SUM, (u, g) -> spread(u, g));
+        reduction(Reduction.MAX, (u, g) -> ofLargest(u, g));
+        reduction(Reduction.MIN, (u, g) -> ofLargest(u, g));
+        reduction(Reduction.PRODUCT, (u, g) -> spread(u, g).multiply(productOfOthers(u)));
+        reduction(Reduction.NORM, (u, g) -> spread(u, g.divide(oneForZero(u.z()))).multiply(u.x()));
+        rule(CumulativeSum.class, (u, g) -> new CumulativeSum(u.op().axis(), !u.op().reversed()).apply(g));
+        rule(Softmax.class, (u, g) -> u.op().logarithm() ? g.subtract(u.z().exp().multiply(sumAlong(g, u.op().axis())))
+                : u.z().multiply(g.subtract(sumAlong(g.multiply(u.z()), u.op().axis()))));
+
+        rule(MatMul.class, (u, g) -> toShape(g.matmul(transposed(u.y())), u.x().shape()),
+                (u, g) -> toShape(transposed(u.x()).matmul(g), u.y().shape()));
+
+        rule(Copy.class, (u, g) -> g);
+        rule(Reshape.class, (u, g) -> g.reshape(u.x().shape().toArray()));
+        rule(Transpose.class, (u, g) -> g.transpose(inverse(u.op().axes())));
+        rule(BroadcastTo.class, (u, g) -> toShape(g, u.x().shape()));
+        rule(Slice.class, (u, g) -> g.pad(u.op().axis(), u.op().from(), u.x().dim(u.op().axis()) - u.op().to()));
+        rule(Pad.class, (u, g) -> g.slice(u.op().axis(), u.op().before(), u.op().before() + u.x().dim(u.op().axis())));
+        rule(Concatenate.class, (u, g) -> partOf(u, g));
+        rule(Gather.class, (u, g) -> new ScatterAdd(u.op().axis(), u.x().dim(u.op().axis()), u.op().indices()).apply(g));
+        rule(ScatterAdd.class, (u, g) -> g.gather(u.op().axis(), u.op().indices()));
+    }
+
+    // --------------------------------------------------------------------------------------------------- rules
+
+    /** The gradient to an input, given that to the output; null if there is none. */
+    @FunctionalInterface
+    private interface Rule<O extends Operation> {
+
+        Tensor apply(Use<O> use, Tensor g);
+    }
+
+    /** The derivative of a function of each element. */
+    @FunctionalInterface
+    private interface Slope {
+
+        Tensor at(Use<Unary> use);
+    }
+
+    /** One use of an operation, seen from one of its inputs. */
+    private record Use<O extends Operation>(O op, Call call, int number) {
+
+        Tensor x() {
+            return call.input(0);
+        }
+
+        Tensor y() {
+            return call.input(1);
+        }
+
+        Tensor z() {
+            return call.output();
+        }
+
+        Tensor input(int i) {
+            return call.input(i);
+        }
+
+        float alpha() {
+            return ((Unary) (Operation) op).alpha();
+        }
+    }
+
+    @SafeVarargs
+    private static <O extends Operation> void rule(Class<O> type, Rule<O>... ofInputs) {
+        RULES.put(type, ofInputs);
+    }
+
+    private static void binary(BinaryOp op, Rule<Binary> ofX, Rule<Binary> ofY) {
+        RULES.put(op, new Rule<?>[] {toShapeOfInput(ofX), toShapeOfInput(ofY)});
+    }
+
+    private static Rule<Binary> toShapeOfInput(Rule<Binary> rule) {
+        return (u, g) -> toShape(rule.apply(u, g), u.input(u.number()).shape());
+    }
+
+    private static void reduction(Reduction reduction, Rule<Reduce> rule) {
+        RULES.put(reduction, new Rule<?>[] {rule});
+    }
+
+    /** The kernel computes the product at once; where a tape records it, it is made of operations. */
+    private static void slope(UnaryOp op, Slope slope) {
+        Rule<Unary> rule = (u, g) -> GradientTape.isRecording() ? g.multiply(slope.at(u)) : product(u, g);
+        RULES.put(op, new Rule<?>[] {rule});
+    }
+
+    private static Tensor product(Use<Unary> u, Tensor g) {
+        Tensor x = u.x().contiguous();
+        Tensor out = Tensor.zeros(x.shape());
+        Backend.elements().mapGradient(u.op().op(), u.alpha(), x.block(), u.z().contiguous().block(), g.contiguous().block(),
+                out.block());
+        return out;
+    }
+
+    private static Rule<?>[] rules(Operation operation) {
+        return RULES.get(operation instanceof Unary unary ? unary.op() : operation instanceof Binary binary ? binary.op()
+                : operation instanceof Reduce reduce ? reduce.reduction() : operation.getClass());
+    }
+
+    /** Whether gradients come through an operation. */
+    static boolean exist(Operation operation) {
+        return rules(operation) != null;
+    }
+
+    /** The gradient to input {@code i} of a call of an operation; null if there is none. */
+    @SuppressWarnings("unchecked") // a rule is listed under its operation
+    static Tensor gradient(Operation operation, Call call, int i, Tensor upstream) {
+        Rule<?>[] rules = rules(operation);
+        Rule<Operation> rule = (Rule<Operation>) rules[Math.min(i, rules.length - 1)];
+        return rule.apply(new Use<>(operation, call, i), upstream);
+    }
+
+    // ------------------------------------------------------------------------------------------------- formulas
+
+    private static Tensor one() {
+        return Tensor.scalar(1);
+    }
+
+    private static Tensor zero() {
+        return Tensor.scalar(0);
+    }
+
+    /** Sums over what was broadcast from a shape. */
+    private static Tensor toShape(Tensor g, Shape shape) {
+        if (g.shape().equals(shape)) {
+            return g;
+        }
+        int more = g.rank() - shape.rank();
+        int[] axes = new int[g.rank()];
+        int count = 0;
+        for (int i = 0; i < g.rank(); i++) {
+            if (i < more || shape.dim(i - more) != g.dim(i)) {
+                axes[count++] = i;
+            }
+        }
+        return (count == 0 ? g : g.sum(Arrays.copyOf(axes, count))).reshape(shape.toArray());
+    }
+
+    /** {@code y x^(y-1)}, and 0 for an exponent of 0. */
+    private static Tensor powerSlope(Tensor x, Tensor y) {
+        Tensor exponent = Tensor.where(y, y, one());
+        return y.multiply(x.power(exponent.subtract(1)));
+    }
+
+    private static Tensor logOrZero(Tensor x) {
+        return Tensor.where(x.greater(0), x, one()).log();
+    }
+
+    /** 1 where a is the larger, 1/2 where both are equal, else 0. */
+    private static Tensor share(Tensor a, Tensor b) {
+        return a.greater(b).add(a.equal(b).multiply(0.5));
+    }
+
+    private static Tensor eluSlope(Tensor x, double scale, double depth) {
+        return Tensor.where(x.greater(0), Tensor.scalar(scale), x.minimum(0).exp().multiply(depth));
+    }
+
+    private static Tensor geluSlope(Tensor x) {
+        Tensor distribution = x.multiply(ROOT_HALF).erf().add(1).multiply(0.5);
+        Tensor density = x.square().multiply(-0.5).exp().multiply(BELL_HEIGHT);
+        return distribution.add(x.multiply(density));
+    }
+
+    /** Of {@code x sigmoid(A x + B x^3)}. */
+    private static Tensor geluTanhSlope(Tensor x) {
+        Tensor square = x.square();
+        Tensor s = x.multiply(square.multiply(GELU_TANH_B).add(GELU_TANH_A)).sigmoid();
+        Tensor inner = square.multiply(3 * GELU_TANH_B).add(GELU_TANH_A);
+        return s.add(x.multiply(s.subtract(s.square())).multiply(inner));
+    }
+
+    private static Tensor siluSlope(Tensor x, Tensor s) {
+        return s.add(x.multiply(s.subtract(s.square())));
+    }
+
+    private static Tensor mishSlope(Tensor x, Tensor t) {
+        return t.add(x.multiply(one().subtract(t.square())).multiply(x.sigmoid()));
+    }
+
+    /** What a reduction made, again for each element that it was made of. */
+    private static Tensor spread(Use<Reduce> u, Tensor reduced) {
+        return reduced.reshape(kept(u)).broadcastTo(u.x().shape());
+    }
+
+    /** The shape of the input with size 1 along the axes that are gone. */
+    private static int[] kept(Use<Reduce> u) {
+        int[] sizes = u.x().shape().toArray();
+        for (int axis : u.op().axes()) {
+            sizes[axis] = 1;
+        }
+        return sizes;
+    }
+
+    /** Elements that are equally large share the gradient. */
+    private static Tensor ofLargest(Use<Reduce> u, Tensor g) {
+        Tensor chosen = u.x().equal(spread(u, u.z()));
+        return spread(u, g.divide(chosen.sum(u.op().axes()))).multiply(chosen);
+    }
+
+    private static Tensor oneForZero(Tensor z) {
+        return Tensor.where(z, z, one());
+    }
+
+    /** Of each element, the product of all others along the axes: those before it times those after it. */
+    private static Tensor productOfOthers(Use<Reduce> u) {
+        int[] axes = u.op().axes();
+        int[] order = new int[u.x().rank()];
+        int kept = 0;
+        for (int i = 0, last = order.length - axes.length; i < order.length; i++) {
+            if (Arrays.binarySearch(axes, i) >= 0) {
+                order[last++] = i;
+            } else {
+                order[kept++] = i;
+            }
+        }
+        Tensor ordered = u.x().transpose(order);
+        int n = 1;
+        for (int axis : axes) {
+            n *= u.x().dim(axis);
+        }
+        Tensor rows = ordered.reshape(n == 0 ? 0 : u.x().size() / n, n);
+        Tensor[] before = new Tensor[n];
+        Tensor[] after = new Tensor[n];
+        for (int i = 0; i < n; i++) {
+            before[i] = i == 0 ? Tensor.ones(rows.dim(0), 1) : before[i - 1].multiply(rows.slice(1, i - 1, i));
+            after[n - 1 - i] = i == 0 ? Tensor.ones(rows.dim(0), 1) : after[n - i].multiply(rows.slice(1, n - i, n - i + 1));
+        }
+        Tensor others = n == 0 ? rows : Tensor.concatenate(1, before).multiply(Tensor.concatenate(1, after));
+        return others.reshape(ordered.shape().toArray()).transpose(inverse(order));
+    }
+
+    private static Tensor sumAlong(Tensor g, int axis) {
+        return g.sum(axis).expandDims(axis);
+    }
+
+    private static Tensor transposed(Tensor matrices) {
+        int[] axes = new int[matrices.rank()];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = i;
+        }
+        axes[axes.length - 1] = axes.length - 2;
+        axes[axes.length - 2] = axes.length - 1;
+        return matrices.transpose(axes);
+    }
+
+    private static int[] inverse(int[] axes) {
+        int[] inverse = new int[axes.length];
+        for (int i = 0; i < axes.length; i++) {
+            inverse[axes[i]] = i;
+        }
+        return inverse;
+    }
+
+    private static Tensor partOf(Use<Concatenate> u, Tensor g) {
+        int from = 0;
+        for (int i = 0; i < u.number(); i++) {
+            from += u.input(i).dim(u.op().axis());
+        }
+        return g.slice(u.op().axis(), from, from + u.input(u.number()).dim(u.op().axis()));
+    }
+
+    private Derivatives() {}
+}

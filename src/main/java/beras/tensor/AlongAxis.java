@@ -1,0 +1,100 @@
+package beras.tensor;
+
+import beras.kernels.MatrixView;
+import java.util.function.BiConsumer;
+
+/** Operations along one axis: a tensor is then seen as (outer, axis, inner). */
+final class AlongAxis {
+
+    /** The result of a kernel that works on rows, along any axis. */
+    static Tensor compute(Tensor input, int axis, BiConsumer<MatrixView, MatrixView> kernel) {
+        int last = input.rank() - 1;
+        int[] swapped = new int[input.rank()];
+        for (int i = 0; i < swapped.length; i++) {
+            swapped[i] = i == axis ? last : i == last ? axis : i;
+        }
+        Tensor in = (axis == last ? input : input.transposedView(swapped)).contiguousValues();
+        Tensor out = Tensor.zeros(in.shape());
+        if (out.size() > 0) {
+            kernel.accept(in.block(), out.block());
+        }
+        return axis == last ? out : out.transposedView(swapped).contiguousValues();
+    }
+
+    /** Copies all of {@code in} to {@code out} from position {@code at} of the axis on. */
+    static void copy(Tensor in, Tensor out, int axis, int at) {
+        int inner = inner(in, axis);
+        int block = in.dim(axis) * inner;
+        int outBlock = out.dim(axis) * inner;
+        int outer = block == 0 ? 0 : in.size() / block;
+        for (int i = 0; i < outer; i++) {
+            System.arraycopy(in.data(), in.offset() + i * block, out.data(), out.offset() + i * outBlock + at * inner, block);
+        }
+    }
+
+    static Tensor gather(Tensor in, int axis, int[] indices) {
+        Tensor out = Tensor.zeros(in.shape().with(axis, indices.length));
+        requireIndices(indices, in.dim(axis), in.shape());
+        int inner = inner(in, axis);
+        int outer = outer(in, axis);
+        int at = 0;
+        for (int i = 0; i < outer; i++) {
+            int block = in.offset() + i * in.dim(axis) * inner;
+            for (int index : indices) {
+                if (inner == 1) {
+                    out.data()[at] = in.data()[block + index];
+                } else {
+                    System.arraycopy(in.data(), block + index * inner, out.data(), at, inner);
+                }
+                at += inner;
+            }
+        }
+        return out;
+    }
+
+    static Tensor scatterAdd(Tensor in, int axis, int size, int[] indices) {
+        Tensor out = Tensor.zeros(in.shape().with(axis, size));
+        requireIndices(indices, size, out.shape());
+        int inner = inner(in, axis);
+        int outer = outer(in, axis);
+        int at = in.offset();
+        for (int i = 0; i < outer; i++) {
+            int block = i * size * inner;
+            for (int index : indices) {
+                int to = block + index * inner;
+                for (int j = 0; j < inner; j++) {
+                    out.data()[to + j] += in.data()[at + j];
+                }
+                at += inner;
+            }
+        }
+        return out;
+    }
+
+    private static void requireIndices(int[] indices, int size, Shape shape) {
+        for (int i = 0; i < indices.length; i++) {
+            if (indices[i] < 0 || indices[i] >= size) {
+                throw new IndexOutOfBoundsException("Index " + i + " must be from 0 to " + (size - 1) + " along an axis of size "
+                        + size + ". Received: " + indices[i] + ", shape " + shape);
+            }
+        }
+    }
+
+    private static int outer(Tensor t, int axis) {
+        int outer = 1;
+        for (int i = 0; i < axis; i++) {
+            outer *= t.dim(i);
+        }
+        return outer;
+    }
+
+    private static int inner(Tensor t, int axis) {
+        int inner = 1;
+        for (int i = axis + 1; i < t.rank(); i++) {
+            inner *= t.dim(i);
+        }
+        return inner;
+    }
+
+    private AlongAxis() {}
+}

@@ -1,0 +1,70 @@
+package beras.tensor;
+
+import beras.kernels.Backend;
+import beras.kernels.MatrixView;
+
+/** Products of the matrices in the last two axes of two tensors. Transposed views are multiplied without a copy. */
+final class MatrixProducts {
+
+    static Tensor matmul(Tensor a, Tensor b) {
+        if (a.rank() < 2 || b.rank() < 2 || a.dim(-1) != b.dim(-2)) {
+            throw new IllegalArgumentException("matmul needs shapes (..., m, k) and (..., k, n). Received: " + a.shape() + " and "
+                    + b.shape());
+        }
+        Shape front = front(a).broadcast(front(b));
+        Tensor out = Tensor.zeros(front.append(a.dim(-2), b.dim(-1)));
+        if (out.size() == 0) {
+            return out;
+        }
+        if (front.rank() == 0) {
+            multiply(a, b, out);
+            return out;
+        }
+        Tensor as = a.broadcastView(front.append(a.dim(-2), a.dim(-1)));
+        Tensor bs = b.broadcastView(front.append(b.dim(-2), b.dim(-1)));
+        int[] index = new int[front.rank()];
+        for (int i = 0; i < front.size(); i++) {
+            multiply(as.matrixAt(index), bs.matrixAt(index), out.matrixAt(index));
+            front.next(index);
+        }
+        return out;
+    }
+
+    private static Shape front(Tensor t) {
+        return t.shape().without(t.rank() - 1).without(t.rank() - 2);
+    }
+
+    private static void multiply(Tensor a, Tensor b, Tensor out) {
+        Tensor x = plain(a);
+        Tensor y = plain(b);
+        Backend.products().gemm(isTransposed(x), isTransposed(y), stored(x), stored(y), stored(out));
+    }
+
+    /** This matrix, or a copy of it if it has no axis of stride 1 or overlapping rows. */
+    private static Tensor plain(Tensor matrix) {
+        return isOfRows(matrix) || isOfColumns(matrix) ? matrix : matrix.contiguousValues();
+    }
+
+    private static boolean isOfRows(Tensor matrix) {
+        return matrix.stride(1) == 1 && matrix.stride(0) >= matrix.dim(1);
+    }
+
+    private static boolean isOfColumns(Tensor matrix) {
+        return matrix.stride(0) == 1 && matrix.stride(1) >= matrix.dim(0);
+    }
+
+    private static boolean isTransposed(Tensor matrix) {
+        return !isOfRows(matrix) && !matrix.isContiguous();
+    }
+
+    /** The rows as they are stored: the columns, if the matrix is transposed. */
+    private static MatrixView stored(Tensor m) {
+        if (m.isContiguous()) {
+            return m.size() == 0 ? new MatrixView(m.data(), 0, m.dim(0), m.dim(1)) : m.block();
+        }
+        return isTransposed(m) ? new MatrixView(m.data(), m.offset(), m.dim(1), m.dim(0), m.stride(1))
+                : new MatrixView(m.data(), m.offset(), m.dim(0), m.dim(1), m.stride(0));
+    }
+
+    private MatrixProducts() {}
+}

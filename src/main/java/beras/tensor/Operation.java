@@ -1,0 +1,341 @@
+package beras.tensor;
+
+import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
+import beras.kernels.MatrixView;
+import beras.kernels.Sums;
+import beras.kernels.UnaryOp;
+import java.util.Arrays;
+
+/**
+ * What a method of {@link Tensor} computes, with its settings: one record for each kind of operation. All other methods of
+ * {@code Tensor} are made of these, so a tape that knows how to differentiate them differentiates every formula.
+ *
+ * <p>Axes are given as numbers from 0. A result is row-major, except that of the views {@link Transpose}, {@link BroadcastTo},
+ * {@link Slice} and {@link Reshape}, which share the buffer of their input.
+ */
+public sealed interface Operation {
+
+    /** The result, of which no tape is told. */
+    Tensor compute(Tensor... inputs);
+
+    /** The result; an open tape is told of it. */
+    default Tensor apply(Tensor... inputs) {
+        return Recorder.apply(this, inputs);
+    }
+
+    /** A function of each element. */
+    @SuppressWarnings("exports") // for the tape and the formats of this module, as the next
+    record Unary(UnaryOp op, float alpha) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues();
+            Tensor out = Tensor.zeros(in.shape());
+            Backend.elements().map(op, alpha, in.block(), out.block());
+            return out;
+        }
+
+        @Override
+        public String toString() {
+            return op.toString();
+        }
+    }
+
+    /** A function of each two elements, broadcast. */
+    @SuppressWarnings("exports")
+    record Binary(BinaryOp op) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return Broadcasting.zip(op, inputs[0], inputs[1]);
+        }
+
+        @Override
+        public String toString() {
+            return op.toString();
+        }
+    }
+
+    /** Each element, but at least {@code min} and at most {@code max}; NaN stays. */
+    record Clip(float min, float max) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues();
+            Tensor out = Tensor.zeros(in.shape());
+            Backend.elements().clip(in.block(), min, max, out.block());
+            return out;
+        }
+    }
+
+    /** The second input where the first is not 0, else the third; broadcast. */
+    record Where() implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            Shape shape = inputs[0].shape().broadcast(inputs[1].shape()).broadcast(inputs[2].shape());
+            Tensor out = Tensor.zeros(shape);
+            Backend.elements().select(values(inputs[0], shape), values(inputs[1], shape), values(inputs[2], shape), out.block());
+            return out;
+        }
+
+        private static MatrixView values(Tensor input, Shape shape) {
+            return input.broadcastView(shape).contiguousValues().block();
+        }
+    }
+
+    /** What becomes of the elements along the axes that a {@link Reduce} removes. */
+    enum Reduction {
+        /** Their sum, in the order of {@link Sums}. */
+        SUM,
+        /** The largest; NaN if one is NaN. */
+        MAX,
+        /** The smallest; NaN if one is NaN. */
+        MIN,
+        /** Their product, from the first on. */
+        PRODUCT,
+        /** The root of the sum of their squares. */
+        NORM
+    }
+
+    /** A reduction along some axes, at least one, in increasing order, which disappear. */
+    record Reduce(Reduction reduction, int... axes) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues();
+            return switch (reduction) {
+                case NORM -> new Unary(UnaryOp.SQRT, 0f).compute(
+                        new Reduce(Reduction.SUM, axes).compute(new Unary(UnaryOp.SQUARE, 0f).compute(in)));
+                default -> reduce(in);
+            };
+        }
+
+        /** Neighbouring axes at once, the last first. */
+        private Tensor reduce(Tensor in) {
+            if (axes.length == in.rank()) {
+                return reduce(in, 1, in.size(), 1, Shape.of());
+            }
+            Tensor result = in;
+            for (int last = axes.length - 1; last >= 0;) {
+                int first = last;
+                while (first > 0 && axes[first - 1] == axes[first] - 1) {
+                    first--;
+                }
+                result = reduce(result, axes[first], axes[last]);
+                last = first - 1;
+            }
+            return result;
+        }
+
+        private Tensor reduce(Tensor in, int first, int last) {
+            int outer = 1;
+            int length = 1;
+            int inner = 1;
+            Shape rest = in.shape();
+            for (int axis = in.rank() - 1; axis >= 0; axis--) {
+                int n = in.dim(axis);
+                if (axis < first) {
+                    outer *= n;
+                } else if (axis > last) {
+                    inner *= n;
+                } else {
+                    length *= n;
+                    rest = rest.without(axis);
+                }
+            }
+            return reduce(in, outer, length, inner, rest);
+        }
+
+        private Tensor reduce(Tensor in, int outer, int length, int inner, Shape rest) {
+            Tensor out = Tensor.zeros(rest);
+            if (inner == 1) {
+                rows(new MatrixView(in.data(), in.offset(), outer, length), new MatrixView(out.data()));
+                return out;
+            }
+            for (int i = 0; i < outer; i++) {
+                columns(new MatrixView(in.data(), in.offset() + i * length * inner, length, inner),
+                        new MatrixView(out.data(), i * inner, 1, inner));
+            }
+            return out;
+        }
+
+        private void rows(MatrixView in, MatrixView out) {
+            Sums sums = Backend.sums();
+            switch (reduction) {
+                case SUM -> sums.rowSums(in, out);
+                case MAX -> sums.rowMaxima(in, out);
+                case MIN -> sums.rowMinima(in, out);
+                default -> sums.rowProducts(in, out);
+            }
+        }
+
+        private void columns(MatrixView in, MatrixView out) {
+            Sums sums = Backend.sums();
+            switch (reduction) {
+                case SUM -> sums.columnSums(in, out);
+                case MAX -> sums.columnMaxima(in, out);
+                case MIN -> sums.columnMinima(in, out);
+                default -> sums.columnProducts(in, out);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return reduction.toString();
+        }
+    }
+
+    /** Softmax along an axis, or its logarithm. */
+    record Softmax(int axis, boolean logarithm) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return AlongAxis.compute(inputs[0], axis, logarithm ? (x, y) -> Backend.softmaxes().logSoftmax(x, y)
+                    : (x, y) -> Backend.softmaxes().softmax(x, y, null));
+        }
+
+        @Override
+        public String toString() {
+            return logarithm ? "LOG_SOFTMAX" : "SOFTMAX";
+        }
+    }
+
+    /** The sums of the elements up to each along an axis; reversed: from each to the last. */
+    record CumulativeSum(int axis, boolean reversed) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return AlongAxis.compute(inputs[0], axis, (x, y) -> Backend.sums().cumulativeSums(x, reversed, y));
+        }
+    }
+
+    /** Products of the matrices in the last two axes; the axes in front are broadcast. */
+    record MatMul() implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return MatrixProducts.matmul(inputs[0], inputs[1]);
+        }
+    }
+
+    /** The same elements, in row-major order, under another shape of that size. */
+    record Reshape(Shape shape) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return inputs[0].reshapedView(shape);
+        }
+    }
+
+    /** Axis {@code i} of the result is the input's axis {@code axes[i]}. */
+    record Transpose(int... axes) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return inputs[0].transposedView(axes);
+        }
+    }
+
+    /** The input repeated along axes of size 1, or missing in front. */
+    record BroadcastTo(Shape shape) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return inputs[0].broadcastView(shape);
+        }
+    }
+
+    /** The part of an axis {@code from} (inclusive) {@code to} (exclusive). */
+    record Slice(int axis, int from, int to) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return inputs[0].slicedView(axis, from, to);
+        }
+    }
+
+    /** The same elements in row-major order, in memory of their own. */
+    record Copy() implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return Tensor.wrap(inputs[0].toArray(), inputs[0].shape());
+        }
+    }
+
+    /** Zeros before and after the elements of an axis. */
+    record Pad(int axis, int before, int after) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues();
+            Tensor out = Tensor.zeros(in.shape().with(axis, Math.addExact(Math.addExact(before, in.dim(axis)), after)));
+            AlongAxis.copy(in, out, axis, before);
+            return out;
+        }
+    }
+
+    /** Inputs one after the other along an axis. */
+    record Concatenate(int axis) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            int size = 0;
+            for (Tensor input : inputs) {
+                size = Math.addExact(size, input.dim(axis));
+            }
+            Tensor out = Tensor.zeros(inputs[0].shape().with(axis, size));
+            int from = 0;
+            for (Tensor input : inputs) {
+                AlongAxis.copy(input.contiguousValues(), out, axis, from);
+                from += input.dim(axis);
+            }
+            return out;
+        }
+    }
+
+    /** The parts of an axis with these indices, in their order. */
+    record Gather(int axis, int... indices) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return AlongAxis.gather(inputs[0].contiguousValues(), axis, indices);
+        }
+
+        @Override
+        public String toString() {
+            return "Gather[axis=" + axis + ", indices=" + indices.length + "]";
+        }
+    }
+
+    /** Zeros, of {@code size} along an axis, to which part {@code i} of the input is added at {@code indices[i]}, in order. */
+    record ScatterAdd(int axis, int size, int... indices) implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return AlongAxis.scatterAdd(inputs[0].contiguousValues(), axis, size, indices);
+        }
+
+        @Override
+        public String toString() {
+            return "ScatterAdd[axis=" + axis + ", indices=" + indices.length + "]";
+        }
+    }
+
+    /** All axes of a tensor, or those named, negative ones counted from the last: as numbers from 0 in increasing order. */
+    static int[] axes(Shape shape, int... named) {
+        int[] axes = new int[named.length == 0 ? shape.rank() : named.length];
+        for (int i = 0; i < axes.length; i++) {
+            axes[i] = named.length == 0 ? i : shape.axis(named[i]);
+        }
+        Arrays.sort(axes);
+        for (int i = 1; i < axes.length; i++) {
+            if (axes[i] == axes[i - 1]) {
+                throw new IllegalArgumentException("Each axis may be named once. Received: " + Arrays.toString(named));
+            }
+        }
+        return axes;
+    }
+}
