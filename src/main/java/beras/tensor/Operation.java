@@ -58,13 +58,13 @@ public sealed interface Operation {
     }
 
     /** Each element, but at least {@code min} and at most {@code max}; NaN stays. */
-    record Clip(float min, float max) implements Operation {
+    record Clip(double min, double max) implements Operation {
 
         @Override
         public Tensor compute(Tensor... inputs) {
             Tensor in = inputs[0].contiguousValues();
             Tensor out = Tensor.zeros(in.shape());
-            Backend.elements().clip(in.block(), min, max, out.block());
+            Backend.elements().clip(in.block(), (float) min, (float) max, out.block());
             return out;
         }
     }

@@ -724,7 +724,7 @@ public class Tensor {
         if (!(min <= max)) {
             throw new IllegalArgumentException("clip needs a minimum up to the maximum. Received: " + min + " and " + max);
         }
-        return new Operation.Clip((float) min, (float) max).apply(this);
+        return new Operation.Clip(min, max).apply(this);
     }
 
     /** 1 where {@code this > other}, else 0; without a gradient, as all comparisons. */
