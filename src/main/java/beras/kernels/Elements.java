@@ -51,6 +51,34 @@ public final class Elements extends Family<ScalarElements> {
         splitElements(n, (from, to) -> live().zip(op, a, b, y, from, to));
     }
 
+    /**
+     * {@code y[r][c] = op(a[aOffset + r * aRowStep + c * aColStep], b[bOffset + r * bRowStep + c * bColStep])}: operands of other
+     * shapes, for a step of 0 repeats a number along the axis. {@code y} may have gaps. It may be an operand that is read
+     * where {@code y} is written, but must not overlap one otherwise.
+     *
+     * @throws IndexOutOfBoundsException if an offset or a step is negative, or an array does not hold all that is read
+     */
+    public void zip(BinaryOp op, float[] a, int aOffset, int aRowStep, int aColStep, float[] b, int bOffset, int bRowStep,
+            int bColStep, MatrixView y) {
+        requireSteps("a", a.length, aOffset, aRowStep, aColStep, y);
+        requireSteps("b", b.length, bOffset, bRowStep, bColStep, y);
+        if (y.rows < Threads.count()) {
+            splitColumns(y.rows, y.cols, (from, to) -> live().zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
+                    bColStep, y, 0, y.rows, from, to));
+        } else {
+            splitRows(y.rows, y.cols, (from, to) -> live().zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
+                    bColStep, y, from, to, 0, y.cols));
+        }
+    }
+
+    private static void requireSteps(String name, int length, int offset, int rowStep, int colStep, MatrixView y) {
+        long last = y.size() == 0 ? -1 : offset + (y.rows - 1L) * rowStep + (y.cols - 1L) * colStep;
+        if (offset < 0 || rowStep < 0 || colStep < 0 || last >= length) {
+            throw new IndexOutOfBoundsException("An array " + name + " of " + length + " floats does not hold " + y.rows + " x "
+                    + y.cols + " from offset " + offset + " in steps of " + rowStep + " a row and " + colStep + " a column");
+        }
+    }
+
     /** {@code y = op(x, b[r])} on each row {@code r}: one number of {@code b} against a whole row. */
     public void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y) {
         y.requireNoGaps("y");
@@ -98,12 +126,38 @@ public final class Elements extends Family<ScalarElements> {
         splitElements(n, (from, to) -> live().dropoutMask(key, threshold, value, out, from, to));
     }
 
+    /** {@code y[i] = condition[i] != 0 ? a[i] : b[i]}; NaN is not 0. */
+    public void select(MatrixView condition, MatrixView a, MatrixView b, MatrixView y) {
+        int n = y.size();
+        condition.requireSize("condition", n);
+        a.requireSize("a", n);
+        b.requireSize("b", n);
+        y.requireNoGaps("y");
+        splitElements(n, (from, to) -> live().select(condition, a, b, y, from, to));
+    }
+
+    /**
+     * {@code y[i] = x[i]}, but at least {@code min} and at most {@code max}; NaN stays NaN.
+     *
+     * @throws IllegalArgumentException if {@code min} is not at most {@code max}
+     */
+    public void clip(MatrixView x, float min, float max, MatrixView y) {
+        if (!(min <= max)) {
+            throw new IllegalArgumentException("The minimum of clip must be at most its maximum. Received: " + min + " and " + max);
+        }
+        scaleAndClip(x, 1f, min, max, y);
+    }
+
     /** {@code out[i] = x[i] * factor}, but at least {@code -limit} and at most {@code limit}. */
     public void scaleAndClip(MatrixView x, float factor, float limit, MatrixView out) {
+        scaleAndClip(x, factor, -limit, limit, out);
+    }
+
+    private void scaleAndClip(MatrixView x, float factor, float min, float max, MatrixView out) {
         int n = out.size();
         x.requireSize("x", n);
         out.requireNoGaps("out");
-        splitElements(n, (from, to) -> live().scaleAndClip(x, factor, limit, out, from, to));
+        splitElements(n, (from, to) -> live().scaleAndClip(x, factor, min, max, out, from, to));
     }
 
     /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */

@@ -114,6 +114,17 @@ final class FloatMath {
     static final float S8 = 0x1.492126p-6f;
     static final float S9 = -0x1.af5e5p-9f;
 
+    /** erf(x) rounds to 1 above. */
+    private static final float ERF_MAX = 4f;
+    /** erf(x) = x (c_0 + c_1 t + c_2 t^2 + ...), t = x^2 / 8 - 1, |x| <= 4, to 1.6e-9: computed in double, rounded once. */
+    private static final double[] ERF = {0x1.6a04078b03956p-2, -0x1.69a0cc9057f32p-3, 0x1.0daba2af3884ap-3, -0x1.b92ead33d60a7p-4,
+        0x1.7181a3793ba14p-4, -0x1.3214efb5649c5p-4, 0x1.ea6032dd1b256p-5, -0x1.76ecc7073cf39p-5, 0x1.0ff8225ef9dcbp-5,
+        -0x1.705e48a34bf8bp-6, 0x1.c9031cf8661a5p-7, -0x1.17ca4452e6eafp-7, 0x1.6a6fda7baa0ddp-8, -0x1.66f71a020f160p-9,
+        0x1.52cc74cfbff3ap-11, -0x1.be55f62657e8ep-12, 0x1.34bdbfbef370bp-11, -0x1.d24addc05408fp-13};
+    private static final float TWO_OVER_SQRT_PI = 0x1.20dd76p0f;
+    /** exp(-x^2) rounds to 0 above. */
+    private static final float ERF_SLOPE_MAX = 11f;
+
     static float exp(float x) {
         float clamped = x < EXP_MIN ? EXP_MIN : x > EXP_MAX ? EXP_MAX : x; // Math.max and min take a third of the time of all
         float shifted = Math.fma(clamped, LOG2_E, ROUNDER);
@@ -224,12 +235,16 @@ final class FloatMath {
         return x < 0f ? left : 1f - left;
     }
 
-    /** exp(-a^2 / 2); the rounding of the square is made good. */
+    /** exp(-a^2 / 2). */
     private static float bell(float a) {
-        float half = a * -0.5f;
-        float exponent = half * a;
+        return expOfProduct(a * -0.5f, a);
+    }
+
+    /** exp(a b); the rounding of the product is made good. */
+    private static float expOfProduct(float a, float b) {
+        float exponent = a * b;
         float e = exp(exponent);
-        return Math.fma(e, Math.fma(half, a, -exponent), e);
+        return Math.fma(e, Math.fma(a, b, -exponent), e);
     }
 
     /** (a + 4) Phi(-a) exp(a^2 / 2), from v = a / (a + 4). */
@@ -310,6 +325,34 @@ final class FloatMath {
         return finite / (1f + Math.abs(finite));
     }
 
+    private static float softsignDerivative(float y) {
+        return (1f - Math.abs(y)) * (1f - Math.abs(y));
+    }
+
+    private static float hardSigmoid(float x) {
+        return Math.min(Math.max(x / 6f + 0.5f, 0f), 1f);
+    }
+
+    private static float hardSigmoidDerivative(float y) {
+        return y > 0f && y < 1f ? 1f / 6f : 0f;
+    }
+
+    static float erf(float x) {
+        double clamped = Math.min(Math.max(x, -ERF_MAX), ERF_MAX);
+        double t = Math.fma(clamped, clamped * 0.125, -1.0);
+        double p = ERF[ERF.length - 1];
+        for (int i = ERF.length - 2; i >= 0; i--) {
+            p = Math.fma(p, t, ERF[i]);
+        }
+        return (float) (clamped * p);
+    }
+
+    private static float erfDerivative(float x) {
+        float a = Math.min(Math.abs(x), ERF_SLOPE_MAX);
+        return TWO_OVER_SQRT_PI * expOfProduct(-a, a);
+    }
+
+    /** Each function that takes some operations is a method: this one is compiled into its loops, if it has at most 325 bytes. */
     static float apply(UnaryOp op, float alpha, float x) {
         return switch (op) {
             case LINEAR -> x;
@@ -328,7 +371,14 @@ final class FloatMath {
             case MISH -> mish(x);
             case SOFTPLUS -> softplus(x);
             case SOFTSIGN -> softsign(x);
-            case HARD_SIGMOID -> Math.min(Math.max(x / 6f + 0.5f, 0f), 1f);
+            case HARD_SIGMOID -> hardSigmoid(x);
+            case ABS -> Math.abs(x);
+            case SIGN -> Math.signum(x);
+            case SQUARE -> x * x;
+            case SIN -> (float) StrictMath.sin(x);
+            case COS -> (float) StrictMath.cos(x);
+            case ERF -> erf(x);
+            case FLOOR -> (float) Math.floor(x);
         };
     }
 
@@ -350,8 +400,14 @@ final class FloatMath {
             case SILU -> siluDerivative(x);
             case MISH -> mishDerivative(x);
             case SOFTPLUS -> -expm1OfNegative(-y);
-            case SOFTSIGN -> (1f - Math.abs(y)) * (1f - Math.abs(y));
-            case HARD_SIGMOID -> y > 0f && y < 1f ? 1f / 6f : 0f;
+            case SOFTSIGN -> softsignDerivative(y);
+            case HARD_SIGMOID -> hardSigmoidDerivative(y);
+            case ABS -> Math.signum(x);
+            case SIGN, FLOOR -> 0f;
+            case SQUARE -> x + x;
+            case SIN -> (float) StrictMath.cos(x);
+            case COS -> (float) -StrictMath.sin(x);
+            case ERF -> erfDerivative(x);
         };
     }
 
@@ -363,6 +419,10 @@ final class FloatMath {
             case DIVIDE -> a / b;
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
+            case POWER -> (float) StrictMath.pow(a, b);
+            case GREATER -> a > b ? 1f : 0f;
+            case GREATER_EQUAL -> a >= b ? 1f : 0f;
+            case EQUAL -> a == b ? 1f : 0f;
         };
     }
 

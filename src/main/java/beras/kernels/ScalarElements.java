@@ -19,24 +19,42 @@ class ScalarElements {
     }
 
     void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
-        zip(op, a.data, a.offset, step(a), b.data, b.offset, step(b), y.data, y.offset, from, to);
+        int aStep = step(a);
+        int bStep = step(b);
+        zipRow(op, a.data, a.offset + from * aStep, aStep, b.data, b.offset + from * bStep, bStep, y.data, y.offset + from,
+                to - from);
     }
 
     /** How far apart the numbers are that are taken one after the other. */
-    static int step(MatrixView block) {
+    private static int step(MatrixView block) {
         return block.size() == 1 ? 0 : 1;
     }
 
-    void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y, int from, int to) {
+    final void zipRows(BinaryOp op, MatrixView x, MatrixView b, MatrixView y, int from, int to) {
         for (int r = from; r < to; r++) {
-            zip(op, x.data, x.row(r), 1, b.data, b.offset + r, 0, y.data, y.row(r), 0, y.cols);
+            zipRow(op, x.data, x.row(r), 1, b.data, b.offset + r, 0, y.data, y.row(r), y.cols);
         }
     }
 
-    private static void zip(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y,
-            int yOffset, int from, int to) {
-        for (int i = from; i < to; i++) {
+    final void zip(BinaryOp op, float[] a, int aOffset, int aRowStep, int aColStep, float[] b, int bOffset, int bRowStep,
+            int bColStep, MatrixView y, int rowFrom, int rowTo, int colFrom, int colTo) {
+        for (int r = rowFrom; r < rowTo; r++) {
+            zipRow(op, a, aOffset + r * aRowStep + colFrom * aColStep, aColStep, b,
+                    bOffset + r * bRowStep + colFrom * bColStep, bColStep, y.data, y.row(r) + colFrom, colTo - colFrom);
+        }
+    }
+
+    /** {@code y[i] = op(a[i * aStep], b[i * bStep])}. */
+    void zipRow(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
             y[yOffset + i] = FloatMath.apply(op, a[aOffset + i * aStep], b[bOffset + i * bStep]);
+        }
+    }
+
+    void select(MatrixView condition, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
+        for (int i = from; i < to; i++) {
+            y.data[y.offset + i] = condition.data[condition.offset + i] != 0f ? a.data[a.offset + i] : b.data[b.offset + i];
         }
     }
 
@@ -140,9 +158,9 @@ class ScalarElements {
         return Float.intBitsToFloat(bits & (int) ((random - threshold) >> 63));
     }
 
-    void scaleAndClip(MatrixView x, float factor, float limit, MatrixView out, int from, int to) {
+    void scaleAndClip(MatrixView x, float factor, float min, float max, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
-            out.data[out.offset + i] = Math.min(Math.max(x.data[x.offset + i] * factor, -limit), limit);
+            out.data[out.offset + i] = Math.min(Math.max(x.data[x.offset + i] * factor, min), max);
         }
     }
 

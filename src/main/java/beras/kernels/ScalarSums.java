@@ -93,12 +93,48 @@ class ScalarSums {
         }
     }
 
-    float rowMaximum(float[] x, int offset, int n) {
+    final void rowMinima(MatrixView x, MatrixView out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            out.data[out.offset + r] = -signedMaximum(-1f, x.data, x.row(r), x.cols);
+        }
+    }
+
+    final float rowMaximum(float[] x, int offset, int n) {
+        return signedMaximum(1f, x, offset, n);
+    }
+
+    /** The largest of {@code sign * x[i]}: a minimum is a maximum of opposites. */
+    float signedMaximum(float sign, float[] x, int offset, int n) {
         int largest = inOrder(Float.NEGATIVE_INFINITY);
         for (int i = 0; i < n; i++) {
-            largest = Math.max(largest, inOrder(x[offset + i]));
+            largest = Math.max(largest, inOrder(sign * x[offset + i]));
         }
         return fromOrder(largest);
+    }
+
+    final void rowProducts(MatrixView x, MatrixView out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            int row = x.row(r);
+            float product = 1f;
+            for (int c = 0; c < x.cols; c++) {
+                product *= x.data[row + c];
+            }
+            out.data[out.offset + r] = product;
+        }
+    }
+
+    final void cumulativeSums(MatrixView x, boolean reversed, MatrixView out, int from, int to) {
+        for (int r = from; r < to; r++) {
+            int first = reversed ? x.cols - 1 : 0;
+            int step = reversed ? -1 : 1;
+            int xr = x.row(r) + first;
+            int or = out.row(r) + first;
+            double sum = 0;
+            for (int i = 0; i < x.cols; i++) {
+                sum += x.data[xr + i * step];
+                out.data[or + i * step] = (float) sum;
+            }
+        }
     }
 
     final void rowArgMax(MatrixView x, int[] out, int outOffset, int from, int to) {
@@ -173,12 +209,22 @@ class ScalarSums {
     }
 
     final void columnMaxima(MatrixView x, MatrixView out, int from, int to) {
-        Arrays.fill(out.data, out.offset + from, out.offset + to, Float.NEGATIVE_INFINITY);
+        foldRows(BinaryOp.MAXIMUM, Float.NEGATIVE_INFINITY, x, out, from, to);
+    }
+
+    final void columnMinima(MatrixView x, MatrixView out, int from, int to) {
+        foldRows(BinaryOp.MINIMUM, Float.POSITIVE_INFINITY, x, out, from, to);
+    }
+
+    final void columnProducts(MatrixView x, MatrixView out, int from, int to) {
+        foldRows(BinaryOp.MULTIPLY, 1f, x, out, from, to);
+    }
+
+    private void foldRows(BinaryOp op, float first, MatrixView x, MatrixView out, int from, int to) {
+        int outOffset = out.offset + from;
+        Arrays.fill(out.data, outOffset, out.offset + to, first);
         for (int r = 0; r < x.rows; r++) {
-            int row = x.row(r);
-            for (int c = from; c < to; c++) {
-                out.data[out.offset + c] = Math.max(out.data[out.offset + c], x.data[row + c]);
-            }
+            elements.zipRow(op, out.data, outOffset, 1, x.data, x.row(r) + from, 1, out.data, outOffset, to - from);
         }
     }
 

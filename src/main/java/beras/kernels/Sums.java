@@ -3,7 +3,7 @@ package beras.kernels;
 import java.util.Objects;
 
 /**
- * Sums, maxima and their places, along rows and columns. Blocks have no gaps; an output must not overlap an input.
+ * Sums, products, maxima and their places, minima, along rows and columns. Blocks have no gaps; an output must not overlap an input.
  *
  * <p><b>The order of a row sum</b> is fixed: lane {@code j} of 16 adds the elements {@code j, j + 16, j + 32, ...} of the row in
  * increasing order, from +0; the 16 lanes are then folded in halves (lane {@code j} with lane {@code j + 8}, then 4, 2, 1). A
@@ -37,6 +37,30 @@ public final class Sums extends Family<ScalarSums> {
         splitRows(x.rows, x.cols, (from, to) -> live().rowMaxima(x, out, from, to));
     }
 
+    /** {@code out[r]} = the smallest element of row {@code r} ({@code Infinity} of none, NaN if one is NaN). */
+    public void rowMinima(MatrixView x, MatrixView out) {
+        requireRows(x, out);
+        splitRows(x.rows, x.cols, (from, to) -> live().rowMinima(x, out, from, to));
+    }
+
+    /** {@code out[r]} = the product of row {@code r}: a chain from 1, in increasing column order. */
+    public void rowProducts(MatrixView x, MatrixView out) {
+        requireRows(x, out);
+        splitRows(x.rows, x.cols, (from, to) -> live().rowProducts(x, out, from, to));
+    }
+
+    /**
+     * {@code out[r][c]} = the sum of the elements of row {@code r} up to column {@code c}, or from column {@code c} on: a chain
+     * in double from +0, in increasing or decreasing column order, rounded to float at each element.
+     *
+     * @param reversed whether it runs from the last element to the first
+     */
+    public void cumulativeSums(MatrixView x, boolean reversed, MatrixView out) {
+        x.requireDense("x", out.rows, out.cols);
+        out.requireNoGaps("out");
+        splitRows(x.rows, x.cols, (from, to) -> live().cumulativeSums(x, reversed, out, from, to));
+    }
+
     private static void requireRows(MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.rows);
@@ -58,16 +82,31 @@ public final class Sums extends Family<ScalarSums> {
 
     /** {@code out[c]} = the sum of column {@code c} of {@code x}. */
     public void columnSums(MatrixView x, MatrixView out) {
-        x.requireNoGaps("x");
-        out.requireSize("out", x.cols);
+        requireColumns(x, out);
         splitColumns(x.rows, x.cols, (from, to) -> live().columnSums(x, out, from, to));
     }
 
     /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
     public void columnMaxima(MatrixView x, MatrixView out) {
+        requireColumns(x, out);
+        splitColumns(x.rows, x.cols, (from, to) -> live().columnMaxima(x, out, from, to));
+    }
+
+    /** {@code out[c]} = the smallest element of column {@code c}, as {@link #rowMinima}. */
+    public void columnMinima(MatrixView x, MatrixView out) {
+        requireColumns(x, out);
+        splitColumns(x.rows, x.cols, (from, to) -> live().columnMinima(x, out, from, to));
+    }
+
+    /** {@code out[c]} = the product of column {@code c}: a chain from 1, in increasing row order. */
+    public void columnProducts(MatrixView x, MatrixView out) {
+        requireColumns(x, out);
+        splitColumns(x.rows, x.cols, (from, to) -> live().columnProducts(x, out, from, to));
+    }
+
+    private static void requireColumns(MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.cols);
-        splitColumns(x.rows, x.cols, (from, to) -> live().columnMaxima(x, out, from, to));
     }
 
     /**

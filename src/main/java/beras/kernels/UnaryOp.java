@@ -39,7 +39,21 @@ public enum UnaryOp {
     /** {@code y = x / (1 + |x|)}; 1 and -1 at the infinities. */
     SOFTSIGN(true),
     /** {@code y = x / 6 + 1 / 2}, but at least 0 and at most 1. */
-    HARD_SIGMOID(true);
+    HARD_SIGMOID(true),
+    /** {@code y = |x|}; its derivative at 0 is 0. */
+    ABS(false),
+    /** {@code y} = 1 above 0, -1 below 0, {@code x} itself if it is a zero or NaN; its derivative is 0 everywhere. */
+    SIGN(true),
+    /** {@code y = x * x}. */
+    SQUARE(false),
+    /** Sine of an angle in radians, as {@link StrictMath#sin} rounded to float; NaN at the infinities. */
+    SIN(false),
+    /** Cosine of an angle in radians, as {@link StrictMath#cos} rounded to float; NaN at the infinities. */
+    COS(false),
+    /** The error function, {@code y = 2 / sqrt(pi)} times the integral of {@code exp(-t^2)} from 0 to {@code x}. */
+    ERF(false),
+    /** The largest integer that is at most {@code x}; -0 stays -0. Its derivative is 0 everywhere. */
+    FLOOR(true);
 
     private final boolean differentiableFromOutput;
 

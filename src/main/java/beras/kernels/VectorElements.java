@@ -131,21 +131,19 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
+    void zipRow(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
+            int n) {
         int bound = 0;
-        if (step(a) == 1 && step(b) == 1) {
-            bound = FLOATS.loopBound(to - from);
-            int aOffset = a.offset + from;
-            int bOffset = b.offset + from;
-            int yOffset = y.offset + from;
+        if (aStep == 1 && bStep == 1) {
+            bound = FLOATS.loopBound(n);
             switch (op) {
-                case ADD -> add(a.data, aOffset, b.data, bOffset, y.data, yOffset, bound);
-                case SUBTRACT -> subtract(a.data, aOffset, b.data, bOffset, y.data, yOffset, bound);
-                case MULTIPLY -> multiply(a.data, aOffset, b.data, bOffset, y.data, yOffset, bound);
+                case ADD -> add(a, aOffset, b, bOffset, y, yOffset, bound);
+                case SUBTRACT -> subtract(a, aOffset, b, bOffset, y, yOffset, bound);
+                case MULTIPLY -> multiply(a, aOffset, b, bOffset, y, yOffset, bound);
                 default -> bound = 0; // not on any hot path
             }
         }
-        super.zip(op, a, b, y, from + bound, to);
+        super.zipRow(op, a, aOffset + bound * aStep, aStep, b, bOffset + bound * bStep, bStep, y, yOffset + bound, n - bound);
     }
 
     private static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
@@ -283,18 +281,19 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void scaleAndClip(MatrixView x, float factor, float limit, MatrixView out, int from, int to) {
+    void scaleAndClip(MatrixView x, float factor, float min, float max, MatrixView out, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
-        scaleAndClip(x.data, x.offset + from, factor, limit, out.data, out.offset + from, bound);
-        super.scaleAndClip(x, factor, limit, out, from + bound, to);
+        scaleAndClip(x.data, x.offset + from, factor, min, max, out.data, out.offset + from, bound);
+        super.scaleAndClip(x, factor, min, max, out, from + bound, to);
     }
 
-    private static void scaleAndClip(float[] x, int xOffset, float factor, float limit, float[] out, int outOffset, int bound) {
+    private static void scaleAndClip(float[] x, int xOffset, float factor, float min, float max, float[] out, int outOffset,
+            int bound) {
         FloatVector factors = broadcast(FLOATS, factor);
-        FloatVector least = broadcast(FLOATS, -limit);
-        FloatVector most = broadcast(FLOATS, limit);
+        FloatVector minima = broadcast(FLOATS, min);
+        FloatVector maxima = broadcast(FLOATS, max);
         for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, x, xOffset + i).mul(factors).max(least).min(most).intoArray(out, outOffset + i);
+            fromArray(FLOATS, x, xOffset + i).mul(factors).max(minima).min(maxima).intoArray(out, outOffset + i);
         }
     }
 

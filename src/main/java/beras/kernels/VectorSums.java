@@ -2,6 +2,7 @@ package beras.kernels;
 
 import static beras.kernels.Lanes.COUNT;
 import static beras.kernels.Lanes.FLOATS;
+import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
 import jdk.incubator.vector.FloatVector;
@@ -35,16 +36,17 @@ final class VectorSums extends ScalarSums {
     }
 
     @Override
-    float rowMaximum(float[] x, int offset, int n) {
+    float signedMaximum(float sign, float[] x, int offset, int n) {
         int bound = FLOATS.loopBound(n);
         if (bound < 2 * COUNT) {
-            return super.rowMaximum(x, offset, n);
+            return super.signedMaximum(sign, x, offset, n);
         }
-        FloatVector max = fromArray(FLOATS, x, offset);
+        FloatVector signs = broadcast(FLOATS, sign);
+        FloatVector max = fromArray(FLOATS, x, offset).mul(signs);
         for (int i = COUNT; i < bound; i += COUNT) {
-            max = fromArray(FLOATS, x, offset + i).max(max);
+            max = fromArray(FLOATS, x, offset + i).mul(signs).max(max);
         }
         // The largest is the largest in any order, so this reduction is safe.
-        return Math.max(max.reduceLanes(VectorOperators.MAX), super.rowMaximum(x, offset + bound, n - bound));
+        return Math.max(max.reduceLanes(VectorOperators.MAX), super.signedMaximum(sign, x, offset + bound, n - bound));
     }
 }

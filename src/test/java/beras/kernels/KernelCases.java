@@ -159,6 +159,16 @@ final class KernelCases {
                 f.elements().zip(op, b.in(1), many, b.over(many));
                 f.elements().zip(op, b.in(r, c), b.in(1), b.out(r, c));
                 f.elements().zip(op, b.in(1), b.in(1), b.out(r, c));
+                f.elements().zip(op, b.in(r, c), b.whole(1, 1, 4), b.out(r, c)); // small exponents
+                MatrixView left = b.inWithGaps(r, c);
+                broadcast(f, op, left, b.in(1, c), b.over(left));
+                broadcast(f, op, b.in(r, 1), b.in(r, c), b.outWithGaps(r, c));
+                broadcast(f, op, b.in(1, c), b.in(r, 1), b.out(r, c));
+                broadcast(f, op, b.in(1, 1), b.in(r, c), b.out(r, c));
+                MatrixView turned = b.in(c, r);
+                MatrixView right = b.in(r, c);
+                f.elements().zip(op, turned.data, turned.offset, 1, turned.stride, right.data, right.offset, right.stride, 1,
+                        b.over(right));
             }
         });
         BY_NAME.put("elements.zipRows", (f, r, c, b) -> {
@@ -173,6 +183,18 @@ final class KernelCases {
         BY_NAME.put("elements.dropoutMask", (f, r, c, b) -> {
             for (long threshold : THRESHOLDS) {
                 f.elements().dropoutMask(0x9e3779b97f4a7c15L * (31 * r + c), threshold, 1.25f, b.out(r, c));
+            }
+        });
+        BY_NAME.put("elements.select", (f, r, c, b) -> {
+            MatrixView condition = b.sparse(r, c);
+            MatrixView x = b.in(r, c);
+            MatrixView y = b.in(r, c);
+            f.elements().select(condition, x, y, b.over(condition, x, y));
+        });
+        BY_NAME.put("elements.clip", (f, r, c, b) -> {
+            for (float limit : LIMITS) {
+                MatrixView x = b.in(r, c);
+                f.elements().clip(x, -0.1f, limit, b.over(x));
             }
         });
         BY_NAME.put("elements.scaleAndClip", (f, r, c, b) -> {
@@ -191,6 +213,12 @@ final class KernelCases {
         });
     }
 
+    /** An operand of one row or column is repeated. */
+    private static void broadcast(Faces f, BinaryOp op, MatrixView a, MatrixView b, MatrixView y) {
+        f.elements().zip(op, a.data, a.offset, a.rows == 1 ? 0 : a.stride, a.cols == 1 ? 0 : 1, b.data, b.offset,
+                b.rows == 1 ? 0 : b.stride, b.cols == 1 ? 0 : 1, y);
+    }
+
     private static void sums() {
         BY_NAME.put("sums.rowSums", (f, r, c, b) -> f.sums().rowSums(b.in(r, c), b.out(r)));
         BY_NAME.put("sums.rowMaxima", (f, r, c, b) -> f.sums().rowMaxima(b.in(r, c), b.out(r)));
@@ -198,6 +226,14 @@ final class KernelCases {
         BY_NAME.put("sums.rowArgMaxMatches", (f, r, c, b) -> b.result(f.sums().rowArgMaxMatches(b.in(r, c), b.in(r, c))));
         BY_NAME.put("sums.columnSums", (f, r, c, b) -> f.sums().columnSums(b.in(r, c), b.out(c)));
         BY_NAME.put("sums.columnMaxima", (f, r, c, b) -> f.sums().columnMaxima(b.in(r, c), b.out(c)));
+        BY_NAME.put("sums.rowMinima", (f, r, c, b) -> f.sums().rowMinima(b.in(r, c), b.out(r)));
+        BY_NAME.put("sums.columnMinima", (f, r, c, b) -> f.sums().columnMinima(b.in(r, c), b.out(c)));
+        BY_NAME.put("sums.rowProducts", (f, r, c, b) -> f.sums().rowProducts(b.in(r, c), b.out(r)));
+        BY_NAME.put("sums.columnProducts", (f, r, c, b) -> f.sums().columnProducts(b.in(r, c), b.out(c)));
+        BY_NAME.put("sums.cumulativeSums", (f, r, c, b) -> {
+            f.sums().cumulativeSums(b.in(r, c), false, b.out(r, c));
+            f.sums().cumulativeSums(b.in(r, c), true, b.out(r, c));
+        });
         BY_NAME.put("sums.squareSum", (f, r, c, b) -> b.result(f.sums().squareSum(b.in(r, c))));
     }
 
@@ -220,6 +256,7 @@ final class KernelCases {
             MatrixView x = b.in(r, c);
             f.softmaxes().logSoftmax(x, b.over(x));
         });
+        BY_NAME.put("softmaxes.logSumExp", (f, r, c, b) -> f.softmaxes().logSumExp(b.in(r, c), b.out(r)));
         BY_NAME.put("softmaxes.logSoftmaxGradient", (f, r, c, b) -> {
             MatrixView y = b.in(r, c);
             MatrixView upstream = b.in(r, c);
