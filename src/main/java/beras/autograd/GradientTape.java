@@ -68,9 +68,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private boolean differentiating;
     private volatile boolean closed;
 
-    /** Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. */
+    /**
+     * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. Within another tape
+     * they behave as under that.
+     */
     public GradientTape() {
-        this(new Workspace(), false, true);
+        this(new Workspace(), false, active() == null || active() == NONE || active().training);
     }
 
     /**
