@@ -228,6 +228,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
             if (!tape.memory.producers.containsKey(call.output())) {
                 tape.add(call);
+            } else {
+                tape.memory.composed.put(call.output(), call);
             }
         }
     }
@@ -303,6 +305,17 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     public Call producer(Tensor tensor) {
         requireCurrent();
         return memory.producers.get(tensor);
+    }
+
+    /**
+     * The call that gave a tensor, or null: as {@link #producer}, but of a layer or loss that is made of operations and other calls
+     * its own, in place of the last within it.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
+    public Call call(Tensor tensor) {
+        Call producer = producer(tensor);
+        return memory.composed.getOrDefault(tensor, producer);
     }
 
     /** The later step may have the same tensors, so its gradients would look like those of this tape. */

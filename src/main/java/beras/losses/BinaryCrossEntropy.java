@@ -19,7 +19,7 @@ import java.util.Optional;
  * straight from a {@link Sigmoid} layer recorded on the same tape, or are declared to be
  * logits, loss and gradient are computed from the logits, where nothing is clipped and nothing overflows.
  */
-public final class BinaryCrossEntropy extends Loss {
+public final class BinaryCrossEntropy extends FusedLoss {
 
     private final LabelSmoothing smoothing = new LabelSmoothing();
     private boolean fromLogits;

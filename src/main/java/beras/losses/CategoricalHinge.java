@@ -8,7 +8,7 @@ import beras.tensor.Tensor;
  * {@code max(max((1 - truth) * prediction) - sum(truth * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon
  * as the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
  */
-public final class CategoricalHinge extends Loss {
+public final class CategoricalHinge extends FusedLoss {
 
     @Override
     protected void perExample(Call call, Tensor out) {

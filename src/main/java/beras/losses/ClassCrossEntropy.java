@@ -12,7 +12,7 @@ import beras.tensor.Tensor;
 import java.util.Optional;
 
 /** {@code -sum(truth * log(prediction))} over the classes, in all its forms; subclasses say what the truth is. */
-abstract class ClassCrossEntropy extends Loss {
+abstract class ClassCrossEntropy extends FusedLoss {
 
     /** Whether predictions are logits. */
     boolean fromLogits;

@@ -8,7 +8,7 @@ import beras.tensor.Tensor;
  * Minus the cosine of the angle between prediction and truth as vectors along the last axis, mean over the batch: -1 where they
  * point the same way, 1 where they are opposed. Lengths below 1e-7 count as 1e-7.
  */
-public final class CosineSimilarity extends Loss {
+public final class CosineSimilarity extends FusedLoss {
 
     @Override
     protected void perExample(Call call, Tensor out) {

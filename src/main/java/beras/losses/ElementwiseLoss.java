@@ -6,7 +6,7 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /** A loss that is the mean (or the sum) over the last axis of a function of each prediction and its truth. */
-abstract class ElementwiseLoss extends Loss {
+abstract class ElementwiseLoss extends FusedLoss {
 
     private final LossOp op;
     private final boolean summed;

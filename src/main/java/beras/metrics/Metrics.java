@@ -8,10 +8,12 @@ import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * All metrics by name: Keras's names and short names, such as {@code accuracy} and {@code mae}. Every loss is a metric too, see
@@ -133,6 +135,49 @@ public final class Metrics {
     public static Optional<Loss> lossOf(Metric metric) {
         Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
         return plain instanceof LossMetric ofLoss ? Optional.of(ofLoss.loss()) : Optional.empty();
+    }
+
+    // ---------------------------------------------------------------------------------------------- from functions
+
+    /**
+     * A metric that is the mean of a function of predictions and truth, by operations of tensors, and is reported under its name.
+     * What the function gives may have any shape that {@link Loss#losses} takes: a number for each prediction or each example, or one
+     * for the batch.
+     *
+     * <pre>{@code
+     * Metric near = Metrics.lambda("near", (prediction, truth) -> prediction.subtract(truth).abs().less(0.1));
+     * }</pre>
+     *
+     * <p>To be saved with a model, and made by name, it is {@linkplain #register registered}. A loss from a function is a metric already.
+     *
+     * @param name a letter, then letters, digits and {@code _}
+     */
+    public static Metric lambda(String name, BinaryOperator<Tensor> function) {
+        return lambda(name, Metric.Direction.UNKNOWN, function);
+    }
+
+    /** As {@link #lambda(String, BinaryOperator)}, of which it is known which way it improves, for callbacks that monitor it. */
+    public static Metric lambda(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
+        return new LambdaMetric(name, function, direction);
+    }
+
+    /**
+     * Registers a function, so that its metric is made by the name in {@code compile}, recipes, on the command line, and from model
+     * files. To register the very same function again changes nothing.
+     *
+     * @throws IllegalArgumentException if the name is none, as of {@link #lambda(String, BinaryOperator)}, or is taken, also by a loss
+     */
+    public static void register(String name, BinaryOperator<Tensor> function) {
+        register(name, Metric.Direction.UNKNOWN, function);
+    }
+
+    /** As {@link #register(String, BinaryOperator)}, of which it is known which way it improves. */
+    public static void register(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
+        if (Losses.REGISTRY.hasAlready(name)) {
+            throw new IllegalArgumentException("The name of a metric must not be that of a loss, which is a metric already. Received: "
+                    + name);
+        }
+        REGISTRY.register(() -> lambda(name, direction, function));
     }
 
     private static Metric unnamed(Config config) {

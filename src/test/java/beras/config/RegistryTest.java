@@ -58,7 +58,8 @@ class RegistryTest {
             assertTrue(animals.has(name));
         }
         assertEquals(List.of("SnowyOwl", "Cat"), animals.names());
-        assertEquals("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat",
+        assertEquals("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat. A custom class or function is registered"
+                + " before it is named",
                 assertThrows(IllegalArgumentException.class, () -> animals.of("dog")).getMessage());
         assertFalse(animals.has("dog"));
     }
@@ -94,8 +95,8 @@ class RegistryTest {
     void knowsClassesAndNotTheirSimpleNames() {
         assertTrue(animals.isRegistered(Cat.class));
         assertFalse(animals.isRegistered(Elsewhere.Cat.class));
-        assertEquals("The class of an animal must be registered to be described. Received: " + Elsewhere.Cat.class.getName()
-                + ". Register it before, by register(...)",
+        assertEquals("The class of an animal must be registered to be described and saved. Received: "
+                + Elsewhere.Cat.class.getName() + ". Register it before, such as by REGISTRY.register(Gain::new)",
                 assertThrows(IllegalArgumentException.class, () -> animals.configOf(new Elsewhere.Cat())).getMessage());
         assertEquals(Config.of("Cat"), animals.configOf(new Cat()));
     }
