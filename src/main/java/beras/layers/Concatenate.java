@@ -106,6 +106,11 @@ public final class Concatenate extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        return Tensor.concatenate(along(call.input(0).rank()), call.inputs().toArray(Tensor[]::new));
+    }
+
     /** The number of elements from one step before the axis to the next. */
     private int rowLength(Shape shape) {
         int length = 1;

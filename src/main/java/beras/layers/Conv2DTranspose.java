@@ -112,6 +112,16 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
     }
 
     @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        Shape input = x.shape().rest();
+        Window window = windowing().under(input);
+        Tensor kernel = kernel().reshape(window.taps() * filters, x.dim(-1));
+        Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
+        return withBias(Windowing.overlaps(window, patches), productShape(input).prepend(x.dim(0)));
+    }
+
+    @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Shape input = call.input(0).shape();
         Tensor dx = call.allocate(input);

@@ -118,6 +118,30 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return y;
     }
 
+    /** For each group, its channels of what the window covers, times its kernel: both in the shape that the kernel has for groups. */
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        Shape input = x.shape().rest();
+        Window window = windowing.over(input);
+        int groups = groupsOf(channels(input));
+        int filters = filtersOf(channels(input));
+        int rows = x.dim(0) * window.places();
+        int taps = window.taps();
+        int channels = channels(input) / groups;
+        Tensor patches = Windowing.patches(window, x).reshape(rows, taps, groups, channels).transpose(2, 0, 1, 3)
+                .reshape(groups, rows, taps * channels);
+        Tensor kernels = kernel().reshape(taps, channels, groups, filters / groups).transpose(2, 0, 1, 3)
+                .reshape(groups, taps * channels, filters / groups);
+        return withBias(patches.matmul(kernels).transpose(1, 0, 2), windowing.places(window, filters).prepend(x.dim(0)));
+    }
+
+    /** The product in this shape, with the bias added to it, by operations. */
+    final Tensor withBias(Tensor product, Shape shape) {
+        Tensor shaped = product.reshape(shape.toArray());
+        return bias() == null ? shaped : shaped.add(bias());
+    }
+
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Shape input = call.input(0).shape();

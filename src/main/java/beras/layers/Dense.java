@@ -147,6 +147,12 @@ public final class Dense extends KernelLayer<Dense> {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor product = call.input(0).matmul(kernel());
+        return bias() == null ? product : product.add(bias());
+    }
+
     /** {@code [w]}. */
     @Override
     protected List<Tensor> inputGradients(Call call) {

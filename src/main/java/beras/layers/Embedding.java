@@ -147,6 +147,12 @@ public final class Embedding extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor indices = call.input(0);
+        return embeddings.gather(0, indices.toInts()).reshape(outputShape(indices.shape()).toArray());
+    }
+
     /** Where the row of the {@code i}-th index begins in the table. */
     private int row(Tensor indices, int i) {
         float value = indices.data()[indices.offset() + i];

@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Config;
 import beras.kernels.UnaryOp;
+import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -77,6 +78,13 @@ final class Fused extends Layer {
             function.map(y, y);
         }
         return y;
+    }
+
+    @Override
+    protected Tensor define(Call call) {
+        Tensor product = inner.define(call);
+        Tensor pooled = pooling == null ? product : pooling.define(call, product);
+        return function == null ? pooled : new Operation.Unary(function.op(), function.alpha()).apply(pooled);
     }
 
     /** {@code (batch, inputs, outputs)}. */

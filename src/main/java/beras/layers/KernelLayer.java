@@ -253,6 +253,9 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     // Declared once more, so that a fused layer may call them.
 
     @Override
+    protected abstract Tensor define(Call call);
+
+    @Override
     protected abstract List<Tensor> inputGradients(Call call);
 
     @Override

@@ -153,6 +153,12 @@ public final class Normalization extends Layer {
         return scaled(call, call.input(0), mean);
     }
 
+    /** Mean and variance are constants. */
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0).subtract(mean.stopGradient()).divide(variance.stopGradient().sqrt().maximum(EPSILON));
+    }
+
     /** {@code (x - shift) / max(sqrt(variance), epsilon)}. */
     private Tensor scaled(Call call, Tensor tensor, Tensor shift) {
         Tensor x = tensor.contiguous();

@@ -147,6 +147,12 @@ public final class PReLU extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.relu().subtract(x.negate().relu().multiply(alpha));
+    }
+
     /** The derivative at each element, in the shape of the input. */
     @Override
     protected List<Tensor> inputGradients(Call call) {

@@ -70,6 +70,11 @@ public final class Permute extends Layer {
     }
 
     @Override
+    protected Tensor define(Call call) {
+        return compute(call);
+    }
+
+    @Override
     protected List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(
                 "Permute only moves elements, so it has no local Jacobian: use composeInputGradients");

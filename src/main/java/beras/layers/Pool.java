@@ -21,6 +21,13 @@ enum Pool {
         }
 
         @Override
+        Tensor define(Call call, Window w, Tensor x) {
+            Tensor taps = call.saved().reshape(x.dim(0), w.places(), x.dim(-1));
+            Tensor largest = taps.oneHot(w.taps()).transpose(0, 1, 3, 2);
+            return Tensor.where(largest, Windowing.patches(w, x), Tensor.scalar(0)).sum(2);
+        }
+
+        @Override
         Tensor gradient(Call call, Window w, Shape input, Tensor upstream) {
             Tensor dx = call.allocate(input);
             Backend.pools().maxGradient(w, upstream.contiguous().block(), call.saved().block(), dx.block());
@@ -56,6 +63,12 @@ enum Pool {
             Tensor y = call.allocate(output);
             Backend.pools().average(w, x.block(), y.block());
             return y;
+        }
+
+        @Override
+        Tensor define(Call call, Window w, Tensor x) {
+            Tensor counts = Windowing.patches(w, Tensor.ones(1, w.pixels(), 1)).sum(2);
+            return Windowing.patches(w, x).sum(2).divide(counts);
         }
 
         @Override
@@ -97,6 +110,9 @@ enum Pool {
 
     /** The output, of this shape. */
     abstract Tensor compute(Call call, Window w, Tensor x, Shape output);
+
+    /** The output {@code (batch, places, channels)} by operations; of equal pixels the first is the largest. */
+    abstract Tensor define(Call call, Window w, Tensor x);
 
     /** The gradient to the input, which has this shape. */
     abstract Tensor gradient(Call call, Window w, Shape input, Tensor upstream);

@@ -103,6 +103,12 @@ public final class RMSNormalization extends Layer {
     }
 
     @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.divide(x.square().mean(-1).add(epsilon).sqrt().expandDims(-1)).multiply(scale);
+    }
+
+    @Override
     protected List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException("RMSNormalization has no local Jacobians for single elements: use"
                 + " composeInputGradients and composeWeightGradients");

@@ -57,6 +57,12 @@ public final class RepeatVector extends Layer {
     }
 
     @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.expandDims(1).broadcastTo(x.dim(0), n, x.dim(1));
+    }
+
+    @Override
     protected List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(
                 "RepeatVector only copies elements, so it has no local Jacobian: use composeInputGradients");

@@ -24,6 +24,11 @@ abstract class Reshaping extends Layer {
     }
 
     @Override
+    protected final Tensor define(Call call) {
+        return compute(call);
+    }
+
+    @Override
     protected final List<Tensor> inputGradients(Call call) {
         throw new UnsupportedOperationException(getClass().getSimpleName()
                 + " only moves elements, so it has no local Jacobian: use composeInputGradients");

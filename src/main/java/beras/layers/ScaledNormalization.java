@@ -215,6 +215,18 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return beta == null ? constant(call, 0f, features) : beta;
     }
 
+    /** {@code (x - mean) / sqrt(variance + epsilon)} with the mean and the variance along these axes, by operations. */
+    final Tensor standardized(Tensor x, int... axes) {
+        Tensor centered = x.subtract(x.mean(axes).expandDims(axes));
+        return centered.divide(centered.square().mean(axes).add(epsilon).sqrt().expandDims(axes));
+    }
+
+    /** {@code gamma * x + beta}, by operations. */
+    final Tensor scaled(Tensor x) {
+        Tensor product = gamma == null ? x : x.multiply(gamma);
+        return beta == null ? product : product.add(beta);
+    }
+
     static Tensor constant(Call call, float value, int features) {
         Tensor row = call.allocate(1, features);
         Arrays.fill(row.data(), row.offset(), row.offset() + features, value);

@@ -44,6 +44,12 @@ public final class UnitNormalization extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.divide(x.square().sum(-1).maximum(SMALLEST_SQUARE).sqrt().expandDims(-1));
+    }
+
     /** The sum of {@code a * b} over each row. */
     static Tensor sumsOfProducts(Call call, Tensor a, Tensor b) {
         int features = a.dim(-1);

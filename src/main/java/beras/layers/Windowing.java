@@ -2,6 +2,7 @@ package beras.layers;
 
 import beras.config.Settings;
 import beras.kernels.Window;
+import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -186,6 +187,29 @@ final class Windowing {
     /** The shape of a kernel. */
     Shape kernel(int channels, int filters) {
         return axes == 1 ? Shape.of(size[0], channels, filters) : Shape.of(size[0], size[1], channels, filters);
+    }
+
+    /** What a window covers in images, {@code (batch, places, taps, channels)}, by operations; zeros beyond the edges. */
+    static Tensor patches(Window w, Tensor images) {
+        int batch = images.dim(0);
+        int channels = images.dim(-1);
+        return images.reshape(batch, w.pixels(), channels).pad(1, 0, 1).gather(1, covered(w))
+                .reshape(batch, w.places(), w.taps(), channels);
+    }
+
+    /** Adds {@code (batch, places, taps, channels)} to the pixels that a window covers, {@code (batch, pixels, channels)}. */
+    static Tensor overlaps(Window w, Tensor patches) {
+        int channels = patches.dim(3);
+        return new Operation.ScatterAdd(1, w.pixels() + 1, covered(w))
+                .apply(patches.reshape(patches.dim(0), w.places() * w.taps(), channels)).slice(1, 0, w.pixels());
+    }
+
+    /** The pixel that each tap in each place covers; the number of pixels for one beyond the edges. */
+    private static int[] covered(Window w) {
+        int[] covered = new int[w.places() * w.taps()];
+        Arrays.fill(covered, w.pixels());
+        visit(w, (place, tap, pixel) -> covered[place * w.taps() + tap] = pixel);
+        return covered;
     }
 
     /** All that a window covers in an image, place by place. */

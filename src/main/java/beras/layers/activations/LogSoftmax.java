@@ -37,6 +37,11 @@ public final class LogSoftmax extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0).logSoftmax(-1);
+    }
+
     /** The Jacobians {@code (batch, n, n)}: {@code 1 - exp(y_i)} on the diagonal, {@code -exp(y_i)} off it. */
     @Override
     protected List<Tensor> inputGradients(Call call) {

@@ -52,6 +52,11 @@ public final class Softmax extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0).softmax(-1);
+    }
+
     /** The Jacobians {@code (batch, n, n)}: {@code y_i (1 - y_i)} on the diagonal, {@code -y_i y_j} off it. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
