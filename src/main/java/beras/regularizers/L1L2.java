@@ -59,7 +59,7 @@ public class L1L2 extends Regularizer {
     @Override
     protected final Tensor define(Call call) {
         Tensor weight = call.input(0);
-        return weight.abs().multiply(l1).add(weight.square().multiply(l2)).sum();
+        return weight.abs().multiply(l1).add(weight.multiply(weight.multiply(l2))).sum();
     }
 
     @Override
