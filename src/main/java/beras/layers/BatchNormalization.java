@@ -181,6 +181,15 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     }
 
     @Override
+    protected List<Tensor> inputGradients(Call call) {
+        if (get(call.saved(), SHARE, 0) > 0) {
+            throw new UnsupportedOperationException("BatchNormalization has no local Jacobians in training, where each example"
+                    + " depends on all others: use composeInputGradients");
+        }
+        return super.inputGradients(call);
+    }
+
+    @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor x = call.input(0).contiguous();
         Tensor u = upstream.contiguous();

@@ -74,12 +74,6 @@ public abstract class Borders extends Layer {
     }
 
     @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " only moves elements, so it has no local Jacobian: use composeInputGradients");
-    }
-
-    @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         return List.of(moved(call, upstream.contiguous(), call.input(0).shape(), !adds));
     }

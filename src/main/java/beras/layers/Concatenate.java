@@ -127,12 +127,6 @@ public final class Concatenate extends Layer {
         }
     }
 
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "Concatenate only moves elements, so it has no local Jacobians: use composeInputGradients");
-    }
-
     /** To each input its part of the upstream. */
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {

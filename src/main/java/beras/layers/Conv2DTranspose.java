@@ -138,33 +138,4 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         Backend.convolutions().kernelGradient(windowing().under(x.shape().rest()), 1, d.block(), x.block(), dw.block());
         return withBiasGradient(call, dw, d);
     }
-
-    /** {@code [(inputs, outputs)]} of examples in a row: that of the convolution, turned. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        Shape input = call.input(0).shape().rest();
-        return List.of(imageJacobian(windowing().under(input), 1, filters, input.dim(-1)).transpose().contiguous());
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        Tensor x = call.input(0).contiguous();
-        int channels = x.dim(-1);
-        Window window = windowing().under(x.shape().rest());
-        int outputs = window.pixels() * filters;
-        Tensor jacobian = Tensor.zeros(x.dim(0), kernel().size(), outputs);
-        for (int i = 0; i < x.dim(0); i++) {
-            int example = i;
-            Windowing.visit(window, (place, tap, pixel) -> {
-                for (int f = 0; f < filters; f++) {
-                    for (int c = 0; c < channels; c++) {
-                        int weight = (tap * filters + f) * channels + c;
-                        jacobian.data()[(example * kernel().size() + weight) * outputs + pixel * filters + f] =
-                                x.data()[x.offset() + (example * window.places() + place) * channels + c];
-                    }
-                }
-            });
-        }
-        return withBiasJacobian(jacobian, filters);
-    }
 }

@@ -176,17 +176,6 @@ public final class Embedding extends Layer {
         return Arrays.toString(index);
     }
 
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("Embedding has no local Jacobians: an index has no derivative. Use"
-                + " composeWeightGradients for the table");
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        return inputGradients(call);
-    }
-
     /** None: an index is not a quantity. */
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {

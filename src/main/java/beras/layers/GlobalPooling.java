@@ -78,12 +78,6 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
         return pool.define(call, window(input), x).reshape(outputShape(input).prepend(x.dim(0)).toArray());
     }
 
-    /** {@code [(batch, inputs, outputs)]} of the largest, {@code [(inputs, outputs)]} of a mean; examples in a row. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return List.of(pool.jacobian(call, window(call.input(0).shape().rest())));
-    }
-
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         return List.of(pool.gradient(call, window(call.input(0).shape().rest()), call.input(0).shape(), upstream));

@@ -256,12 +256,6 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     protected abstract Tensor define(Call call);
 
     @Override
-    protected abstract List<Tensor> inputGradients(Call call);
-
-    @Override
-    protected abstract List<Tensor> weightGradients(Call call);
-
-    @Override
     protected abstract List<Tensor> composeInputGradients(Call call, Tensor upstream);
 
     @Override

@@ -185,12 +185,6 @@ public final class Normalization extends Layer {
         return List.of(scaled(call, upstream, ScaledNormalization.constant(call, 0f, upstream.dim(-1))));
     }
 
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "Normalization has no local Jacobians for mean and variance: they are not trained");
-    }
-
     /** None: mean and variance are not trained. */
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {

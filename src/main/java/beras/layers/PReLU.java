@@ -173,12 +173,6 @@ public final class PReLU extends Layer {
         return List.of(out);
     }
 
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "PReLU has no local Jacobians for its slopes, one of each element: use composeWeightGradients");
-    }
-
     /** The sum of {@code upstream * min(x, 0)} over the batch and the shared axes. */
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {

@@ -74,12 +74,6 @@ public final class Permute extends Layer {
         return compute(call);
     }
 
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "Permute only moves elements, so it has no local Jacobian: use composeInputGradients");
-    }
-
     /** The upstream with its axes where they were. */
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {

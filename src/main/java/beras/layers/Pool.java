@@ -33,27 +33,6 @@ enum Pool {
             Backend.pools().maxGradient(w, upstream.contiguous().block(), call.saved().block(), dx.block());
             return dx;
         }
-
-        @Override
-        Tensor jacobian(Call call, Window w) {
-            int batch = call.input(0).dim(0);
-            int channels = call.input(0).dim(-1);
-            float[] taps = call.saved().toArray();
-            int outputs = w.places() * channels;
-            Tensor jacobian = Tensor.zeros(batch, w.pixels() * channels, outputs);
-            for (int i = 0; i < batch; i++) {
-                int example = i;
-                Windowing.visit(w, (place, tap, pixel) -> {
-                    for (int c = 0; c < channels; c++) {
-                        if (taps[(example * w.places() + place) * channels + c] == tap) {
-                            int input = (example * w.pixels() + pixel) * channels + c;
-                            jacobian.data()[input * outputs + place * channels + c] = 1f;
-                        }
-                    }
-                });
-            }
-            return jacobian;
-        }
     },
 
     /** The mean. */
@@ -76,20 +55,6 @@ enum Pool {
             Tensor dx = call.allocate(input);
             Backend.pools().averageGradient(w, upstream.contiguous().block(), dx.block());
             return dx;
-        }
-
-        @Override
-        Tensor jacobian(Call call, Window w) {
-            int channels = call.input(0).dim(-1);
-            int[] counts = new int[w.places()];
-            Windowing.visit(w, (place, tap, pixel) -> counts[place]++);
-            Tensor jacobian = Tensor.zeros(w.pixels() * channels, w.places() * channels);
-            Windowing.visit(w, (place, tap, pixel) -> {
-                for (int c = 0; c < channels; c++) {
-                    jacobian.data()[(pixel * channels + c) * jacobian.dim(1) + place * channels + c] = 1f / counts[place];
-                }
-            });
-            return jacobian;
         }
     };
 
@@ -116,7 +81,4 @@ enum Pool {
 
     /** The gradient to the input, which has this shape. */
     abstract Tensor gradient(Call call, Window w, Shape input, Tensor upstream);
-
-    /** The local Jacobian, of examples in a row. */
-    abstract Tensor jacobian(Call call, Window w);
 }

@@ -88,12 +88,6 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
         return pool.define(call, window, x).reshape(windowing.places(window, x.dim(-1)).prepend(x.dim(0)).toArray());
     }
 
-    /** {@code [(batch, inputs, outputs)]} of the largest, {@code [(inputs, outputs)]} of a mean; examples in a row. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return List.of(pool.jacobian(call, windowing.over(call.input(0).shape().rest())));
-    }
-
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         return List.of(gradient(call, call.input(0).shape().rest(), upstream));

@@ -108,17 +108,6 @@ public final class RMSNormalization extends Layer {
         return x.divide(x.square().mean(-1).add(epsilon).sqrt().expandDims(-1)).multiply(scale);
     }
 
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("RMSNormalization has no local Jacobians for single elements: use"
-                + " composeInputGradients and composeWeightGradients");
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        return inputGradients(call);
-    }
-
     /** {@code (g - n * mean(g * n)) / root} with {@code g = upstream * scale} and {@code n = x / root}. */
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {

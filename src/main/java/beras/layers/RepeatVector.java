@@ -62,12 +62,6 @@ public final class RepeatVector extends Layer {
         return x.expandDims(1).broadcastTo(x.dim(0), n, x.dim(1));
     }
 
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "RepeatVector only copies elements, so it has no local Jacobian: use composeInputGradients");
-    }
-
     /** The sum of the upstream over the {@code n}, in their order. */
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {

@@ -28,12 +28,6 @@ abstract class Reshaping extends Layer {
         return compute(call);
     }
 
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " only moves elements, so it has no local Jacobian: use composeInputGradients");
-    }
-
     /** The upstream in the shape of the input. */
     @Override
     protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {

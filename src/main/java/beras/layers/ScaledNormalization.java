@@ -235,17 +235,6 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
 
     // ----------------------------------------------------------------------------------------------- gradients
 
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " has no local Jacobians for single elements: use composeInputGradients and composeWeightGradients");
-    }
-
-    @Override
-    protected final List<Tensor> weightGradients(Call call) {
-        return inputGradients(call);
-    }
-
     /** These gradients in the order of {@link #weights}, as far as there are such; null for state. */
     final List<Tensor> inOrder(Tensor ofGamma, Tensor ofBeta) {
         Tensor[] gradients = new Tensor[weights().size()];

@@ -117,11 +117,6 @@ public final class UpSampling2D extends Layer {
     }
 
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("UpSampling2D has no local Jacobian: use composeInputGradients");
-    }
-
-    @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor u = upstream.contiguous();
         Tensor dx = call.allocate(call.input(0).shape());

@@ -23,11 +23,6 @@ final class Windowing {
         CAUSAL
     }
 
-    /** Visits what a window covers within the image. */
-    interface Visitor {
-        void tap(int place, int tap, int pixel);
-    }
-
     private final String layer;
     private final int axes;
     private boolean mayBeCausal;
@@ -207,21 +202,14 @@ final class Windowing {
     /** The pixel that each tap in each place covers; the number of pixels for one beyond the edges. */
     private static int[] covered(Window w) {
         int[] covered = new int[w.places() * w.taps()];
-        Arrays.fill(covered, w.pixels());
-        visit(w, (place, tap, pixel) -> covered[place * w.taps() + tap] = pixel);
-        return covered;
-    }
-
-    /** All that a window covers in an image, place by place. */
-    static void visit(Window w, Visitor visitor) {
-        for (int place = 0; place < w.places(); place++) {
-            for (int tap = 0; tap < w.taps(); tap++) {
-                int row = place / w.outWidth() * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
-                int col = place % w.outWidth() * w.strideWidth() + tap % w.kernelWidth() * w.dilationWidth() - w.left();
-                if (row >= 0 && row < w.height() && col >= 0 && col < w.width()) {
-                    visitor.tap(place, tap, row * w.width() + col);
-                }
-            }
+        for (int i = 0; i < covered.length; i++) {
+            int place = i / w.taps();
+            int tap = i % w.taps();
+            int row = place / w.outWidth() * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
+            int col = place % w.outWidth() * w.strideWidth() + tap % w.kernelWidth() * w.dilationWidth() - w.left();
+            boolean within = row >= 0 && row < w.height() && col >= 0 && col < w.width();
+            covered[i] = within ? row * w.width() + col : w.pixels();
         }
+        return covered;
     }
 }

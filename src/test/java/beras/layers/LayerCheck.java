@@ -426,24 +426,29 @@ final class LayerCheck {
 
     /** Where there are local Jacobians; the others say that they have none. */
     void composesWhatItsLocalJacobiansSay() {
-        Layer layer = layer();
-        if (indices > 0) {
-            return;
+        for (boolean training : new boolean[] {true, false}) {
+            Layer layer = layer();
+            GradientTape tape = Definitions.tape(training);
+            try (tape) {
+                layer.call(batch(BATCH).toArray(Tensor[]::new));
+            }
+            Tensor y = layer.outputs().get(0); // before an activation, which has local Jacobians of its own
+            if (tape.producer(y).diffable() != layer) { // it is made of other layers
+                assertThrows(UnsupportedOperationException.class, layer::inputGradients);
+                return;
+            }
+            Tensor upstream = upstream(BATCH);
+            assertNear(() -> layer.composeWeightsFromLocal(tape.producer(y), upstream),
+                    layer.composeWeightGradients(List.of(upstream)));
+            if (layer instanceof Merge && !inputs.stream().allMatch(output::equals)
+                    || layer instanceof BatchNormalization && training) {
+                Exception e = assertThrows(UnsupportedOperationException.class, layer::inputGradients);
+                assertTrue(e.getMessage().contains(" Jacobians "), e.getMessage());
+            } else {
+                assertNear(() -> layer.composeInputsFromLocal(tape.producer(y), upstream),
+                        layer.composeInputGradients(List.of(upstream)));
+            }
         }
-        GradientTape tape = new GradientTape();
-        try (tape) {
-            layer.call(batch(BATCH).toArray(Tensor[]::new));
-        }
-        Tensor y = layer.outputs().get(0); // before an activation, which has local Jacobians of its own
-        if (tape.producer(y).diffable() != layer) { // it is made of other layers
-            assertThrows(UnsupportedOperationException.class, layer::inputGradients);
-            return;
-        }
-        Tensor upstream = upstream(BATCH);
-        assertNear(() -> layer.composeInputsFromLocal(tape.producer(y), upstream),
-                layer.composeInputGradients(List.of(upstream)));
-        assertNear(() -> layer.composeWeightsFromLocal(tape.producer(y), upstream),
-                layer.composeWeightGradients(List.of(upstream)));
     }
 
     /** Inputs and upstream may be views. */
@@ -472,13 +477,7 @@ final class LayerCheck {
     }
 
     private static void assertNear(Supplier<List<Tensor>> definition, List<Tensor> composed) {
-        List<Tensor> expected;
-        try {
-            expected = definition.get();
-        } catch (UnsupportedOperationException e) {
-            assertTrue(e.getMessage().matches("(?s).* has (no local Jacobian|local Jacobians only for inputs).*"), e.getMessage());
-            return;
-        }
+        List<Tensor> expected = definition.get();
         assertEquals(expected.size(), composed.size());
         for (int i = 0; i < expected.size(); i++) {
             float largest = Math.max(expected.get(i).max().item(), expected.get(i).negate().max().item());
