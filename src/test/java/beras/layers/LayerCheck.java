@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -166,28 +167,28 @@ final class LayerCheck {
 
     /** Inputs for a batch, all elements different. */
     private List<Tensor> batch(int size) {
-        List<Shape> shapes = inputs.stream().map(shape -> shape.prepend(size)).toList();
-        int count = shapes.stream().mapToInt(Shape::size).sum();
-        int[] order = new Rng(SEED, "inputs", 0).permutation(count);
-        List<Tensor> batch = new ArrayList<>();
-        int from = 0;
-        for (Shape shape : shapes) {
-            int first = from;
-            batch.add(Tensor.generate(i -> indices > 0 ? order[first + i] % indices
-                    : rounded((order[first + i] - count / 2 + 0.5) * grid), shape.toArray()));
-            from += shape.size();
-        }
-        return batch;
+        int count = inputs.stream().mapToInt(shape -> shape.prepend(size).size()).sum();
+        return batch(size, n -> rounded((n - count / 2 + 0.5) * grid));
     }
 
     /** Inputs at which functions have kinks, many of them equal. */
     private List<Tensor> kinks(int size) {
-        if (indices > 0) {
-            return batch(size);
+        return batch(size, n -> KINKS[n % KINKS.length]);
+    }
+
+    /** Inputs for a batch: of each number from 0 on, or indices. */
+    private List<Tensor> batch(int size, IntToDoubleFunction values) {
+        List<Shape> shapes = inputs.stream().map(shape -> shape.prepend(size)).toList();
+        int[] order = new Rng(SEED, "inputs", 0).permutation(shapes.stream().mapToInt(Shape::size).sum());
+        List<Tensor> batch = new ArrayList<>();
+        int from = 0;
+        for (Shape shape : shapes) {
+            int first = from;
+            batch.add(Tensor.generate(i -> indices > 0 ? order[first + i] % indices : values.applyAsDouble(order[first + i]),
+                    shape.toArray()));
+            from += shape.size();
         }
-        Rng rng = new Rng(SEED, "kinks", 0);
-        return inputs.stream().map(shape -> Tensor.generate(i -> KINKS[(int) (rng.uniform(i) * KINKS.length)],
-                shape.prepend(size).toArray())).toList();
+        return batch;
     }
 
     private Tensor upstream(int size) {
