@@ -300,8 +300,16 @@ public final class OnnxGraph {
     /** The model, with these metadata. */
     ProtoMessage model(String name, Map<String, String> metadata) {
         ProtoMessage graph = new ProtoMessage();
+        Set<String> needed = new HashSet<>(outputs.keySet());
+        for (int i = ops.size() - 1; i >= 0; i--) {
+            if (needed.contains(ops.get(i).output)) {
+                needed.addAll(ops.get(i).inputs);
+            }
+        }
         for (int i = 0; i < ops.size(); i++) {
-            graph.message(OnnxFields.NODE, written(ops.get(i), i));
+            if (needed.contains(ops.get(i).output)) {
+                graph.message(OnnxFields.NODE, written(ops.get(i), i));
+            }
         }
         graph.text(OnnxFields.GRAPH_NAME, name);
         initializers.forEach(initializer -> graph.message(OnnxFields.INITIALIZER, initializer));

@@ -86,25 +86,25 @@ final class OnnxOperations {
         comparison(BinaryOp.GREATER_EQUAL, "GreaterOrEqual");
         comparison(BinaryOp.EQUAL, "Equal");
         put(Where.class, (g, step) -> g.op("Where", List.of(g.truth(step.x()), step.inputs().get(1), step.inputs().get(2))));
-        put(Clip.class, (g, step) -> clip(g, step.x(), step.setting("minimum", Clip::min), step.setting("maximum", Clip::max)));
+        put(Clip.class, (g, step) -> clip(g, step.x(), step.setting("min", Clip::min), step.setting("max", Clip::max)));
 
         reduction(Reduction.SUM, OnnxOperations::sum);
         reduction(Reduction.MAX, (g, step) -> reduce(g, "ReduceMax", step));
         reduction(Reduction.MIN, (g, step) -> reduce(g, "ReduceMin", step));
         reduction(Reduction.PRODUCT, (g, step) -> reduce(g, "ReduceProd", step));
         reduction(Reduction.NORM, (g, step) -> reduce(g, "ReduceL2", step));
-        put(Softmax.class, (g, step) -> g.op(step.setting("kind", Softmax::logarithm) ? "LogSoftmax" : "Softmax", step.x(),
+        put(Softmax.class, (g, step) -> g.op(step.setting("logarithm", Softmax::logarithm) ? "LogSoftmax" : "Softmax", step.x(),
                 "axis", step.setting("axis", Softmax::axis)));
         put(CumulativeSum.class, (g, step) -> g.op("CumSum",
                 List.of(step.x(), g.integer("axis", step.setting("axis", CumulativeSum::axis))),
-                "reverse", step.setting("direction", CumulativeSum::reversed) ? 1 : 0));
+                "reverse", step.setting("reversed", CumulativeSum::reversed) ? 1 : 0));
         put(MatMul.class, (g, step) -> g.op("MatMul", step.inputs()));
 
         put(Copy.class, (g, step) -> step.x());
         put(StopGradient.class, (g, step) -> step.x());
         put(Reshape.class, OnnxOperations::reshape);
         put(Transpose.class, (g, step) -> g.op("Transpose", step.x(), "perm",
-                Arrays.stream(step.setting("order of axes", Transpose::axes)).asLongStream().toArray()));
+                Arrays.stream(step.setting("axes", Transpose::axes)).asLongStream().toArray()));
         put(BroadcastTo.class, OnnxOperations::broadcast);
         put(Slice.class, OnnxOperations::slice);
         put(Pad.class, OnnxOperations::pad);
@@ -252,7 +252,7 @@ final class OnnxOperations {
         OnnxSize to = step.size(Slice::to);
         boolean fixed = step.shapes().get(0).get(axis).isFixed();
         if (fixed ? !from.isFixed() || !to.isFixed() : from.perExample() < 0 || to.perExample() < 0) {
-            throw new Refusal(fixed ? "its ends are others for another batch"
+            throw new Refusal(fixed ? "its ends depend on the batch"
                     : "its ends are fixed, but the size of the axis follows that of the batch");
         }
         return g.op("Slice", List.of(step.x(), step.sizes(List.of(from)), step.sizes(List.of(to)), g.integers("axes", axis)));

@@ -18,7 +18,7 @@ record OnnxStep<O extends Operation>(OnnxTrace trace, List<O> runs, List<String>
         List<OnnxSize> output) {
 
     /** Why ONNX does not have something. */
-    static final class Refusal extends RuntimeException {
+    static final class Refusal extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;
 
@@ -37,7 +37,7 @@ record OnnxStep<O extends Operation>(OnnxTrace trace, List<O> runs, List<String>
         T first = setting.apply(runs.get(0));
         for (O run : runs) {
             if (!Objects.deepEquals(first, setting.apply(run))) {
-                throw new Refusal("its " + name + " is another for another batch");
+                throw new Refusal("the setting " + name + " depends on the batch");
             }
         }
         return first;

@@ -1,6 +1,8 @@
 package beras.saving.onnx;
 
 import beras.autograd.Call;
+import beras.autograd.Callable;
+import beras.autograd.CustomGradient;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.autograd.Operator;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
+import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,20 +39,48 @@ final class OnnxTrace {
         final Tensor output;
         final List<Call> calls = new ArrayList<>();
         final Map<Tensor, Integer> numbers = new IdentityHashMap<>(); // of the inputs, then of what the calls made
+        private final int inputs;
 
-        Run(GradientTape tape, List<Tensor> inputs, Tensor output) {
-            this.output = output;
+        Run(Callable function, List<Tensor> inputs) {
+            this.inputs = inputs.size();
+            inputs.forEach(input -> numbers.put(input, numbers.size()));
+            output = record(function, inputs);
+        }
+
+        private Tensor record(Callable function, List<Tensor> arguments) {
+            Tensor[] tensors = arguments.toArray(Tensor[]::new);
+            GradientTape tape = new GradientTape(new Workspace(), false);
+            Tensor made;
+            try (tape) {
+                tape.watch(tensors);
+                made = function.call(tensors);
+            }
+            for (Call call : needed(tape.calls(), made)) {
+                if (call.diffable() instanceof CustomGradient custom) { // which hides what its function computes
+                    Integer number = numbers.get(record(x -> custom.function().apply(List.of(x)), call.inputs()));
+                    if (number != null) { // else a constant
+                        numbers.put(call.output(), number);
+                    }
+                } else {
+                    numbers.put(call.output(), inputs + calls.size());
+                    calls.add(call);
+                }
+            }
+            return made;
+        }
+
+        private static List<Call> needed(List<Call> calls, Tensor output) {
             Set<Tensor> needed = Collections.newSetFromMap(new IdentityHashMap<>());
             needed.add(output);
-            for (int i = tape.calls().size() - 1; i >= 0; i--) {
-                Call call = tape.calls().get(i);
+            LinkedList<Call> leading = new LinkedList<>();
+            for (int i = calls.size() - 1; i >= 0; i--) {
+                Call call = calls.get(i);
                 if (needed.contains(call.output())) {
-                    calls.add(0, call);
+                    leading.addFirst(call);
                     needed.addAll(call.inputs());
                 }
             }
-            inputs.forEach(input -> numbers.put(input, numbers.size()));
-            calls.forEach(call -> numbers.put(call.output(), numbers.size()));
+            return leading;
         }
     }
 
@@ -83,15 +114,15 @@ final class OnnxTrace {
                 runs.add(run(batchSize));
             }
             requireSameCalls();
+            List<String> names = new ArrayList<>(use.inputs());
+            for (int i = 0; i < first().calls.size(); i++) {
+                names.add(named(i, names));
+            }
+            return tensor(runs.stream().map(run -> run.output).toList(), names);
         } catch (Refusal e) {
             refusals.add(e.getMessage());
             return use.x();
         }
-        List<String> names = new ArrayList<>(use.inputs());
-        for (int i = 0; i < first().calls.size(); i++) {
-            names.add(named(i, names));
-        }
-        return names.get(first().numbers.get(first().output));
     }
 
     // ---------------------------------------------------------------------------------------------------- runs
@@ -108,12 +139,7 @@ final class OnnxTrace {
             inputs.add(Tensor.generate(i -> rng.uniform(i) < 0.5 ? 0 : 1, shape.prepend(batchSize).toArray()));
         }
         try {
-            return GradientTape.paused(() -> {
-                GradientTape tape = new GradientTape(new Workspace(), false);
-                try (tape) {
-                    return new Run(tape, inputs, use.layer().call(inputs.toArray(Tensor[]::new)));
-                }
-            });
+            return GradientTape.paused(() -> new Run(use.layer(), inputs));
         } catch (RuntimeException e) { // whatever the layer throws
             throw new Refusal("it fails for a batch of " + batchSize + ": " + e.getMessage());
         }
@@ -125,8 +151,8 @@ final class OnnxTrace {
             for (int i = 0; same && i < run.calls.size(); i++) {
                 same = kind(run.calls.get(i).diffable()).equals(kind(first().calls.get(i).diffable()));
             }
-            if (!same || !run.numbers.get(run.output).equals(first().numbers.get(first().output))) {
-                throw new Refusal("it computes other operations for another batch");
+            if (!same) {
+                throw new Refusal("what it computes depends on the batch");
             }
         }
     }
@@ -141,10 +167,11 @@ final class OnnxTrace {
         List<Call> calls = runs.stream().map(run -> run.calls.get(i)).toList();
         try {
             return converted(calls, names);
-        } catch (Refusal e) {
+        } catch (IllegalArgumentException e) { // of a conversion, too
             Diffable diffable = calls.get(0).diffable();
-            refusals.add(diffable == use.layer() ? diffable.getClass().getSimpleName()
-                    : (diffable instanceof Layer ? "its layer " : "its operation ") + diffable + ": " + e.getMessage());
+            String type = diffable.getClass().getSimpleName();
+            refusals.add(diffable == use.layer() ? type : (diffable instanceof Operator ? "its operation " + diffable
+                    : "its layer " + (diffable instanceof Layer ? diffable : type)) + ": " + e.getMessage());
             return use.x();
         }
     }
@@ -153,7 +180,7 @@ final class OnnxTrace {
         Diffable diffable = calls.get(0).diffable();
         boolean isOperation = diffable instanceof Operator;
         if (!isOperation && !(diffable instanceof Layer layer && layer != use.layer() && OnnxLayers.has(layer))) {
-            throw new Refusal("it has gradients of its own, and no conversion");
+            throw new Refusal("it has no conversion, and does not compute by operations of Tensor");
         }
         List<List<OnnxSize>> shapes = new ArrayList<>();
         List<String> inputs = new ArrayList<>();
@@ -161,7 +188,7 @@ final class OnnxTrace {
             int number = j;
             List<Tensor> tensors = calls.stream().map(call -> call.input(number)).toList();
             shapes.add(shape(tensors));
-            inputs.add(input(tensors, names));
+            inputs.add(tensor(tensors, names));
         }
         List<OnnxSize> output = shape(calls.stream().map(Call::output).toList());
         return isOperation ? OnnxOperations.convert(graph, new OnnxStep<>(this, operations(calls), inputs, shapes, output))
@@ -194,7 +221,7 @@ final class OnnxTrace {
     private static List<OnnxSize> shape(List<Tensor> tensors) {
         int rank = tensors.get(0).rank();
         if (tensors.stream().anyMatch(tensor -> tensor.rank() != rank)) {
-            throw new Refusal("it has other axes for another batch");
+            throw new Refusal("the number of its axes depends on the batch");
         }
         return IntStream.range(0, rank)
                 .mapToObj(axis -> new OnnxSize(tensors.stream().mapToInt(tensor -> tensor.dim(axis)).toArray())).toList();
@@ -202,13 +229,13 @@ final class OnnxTrace {
 
     // -------------------------------------------------------------------------------------------------- tensors
 
-    /** What goes into a call: made by a call before, an input of the layer, a weight or another constant. */
-    private String input(List<Tensor> tensors, List<String> names) {
+    /** The name of a tensor of all runs: an input of the layer, what a call made, a weight or another constant. */
+    private String tensor(List<Tensor> tensors, List<String> names) {
         Integer number = first().numbers.get(tensors.get(0));
         for (int r = 1; r < tensors.size(); r++) {
             Integer other = runs.get(r).numbers.get(tensors.get(r));
             if (number == null ? other != null : !number.equals(other)) {
-                throw new Refusal("it takes another tensor for another batch");
+                throw new Refusal("which tensors it takes depends on the batch");
             }
         }
         if (number != null) {
@@ -235,8 +262,8 @@ final class OnnxTrace {
         }
         for (Tensor tensor : tensors) {
             if (!part.shape().broadcast(tensor.shape()).equals(tensor.shape()) || !part.broadcastTo(tensor.shape()).equals(tensor)) {
-                throw new Refusal("it takes a tensor of shape " + tensors.get(0).shape() + " that is another for another batch, and"
-                        + " that no recorded operation has computed");
+                throw new Refusal("it takes a tensor, here of shape " + tensors.get(0).shape() + ", that depends on the batch, but that"
+                        + " no recorded operation has computed");
             }
         }
         String name = graph.constant("constant", part.contiguous());

@@ -70,7 +70,7 @@ final class OnnxWriter {
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }
         refuseIf(!lacks.isEmpty(), "ONNX cannot express " + String.join("; ", lacks)
-                + ". OnnxFile.register says what a custom layer is");
+                + ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is");
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
         refuseIf(message.size() > MOST_BYTES,
                 "A file of ONNX has less than 2 GiB. Received: a model of " + message.size() + " bytes");

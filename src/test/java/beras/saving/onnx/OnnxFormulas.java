@@ -1,6 +1,7 @@
 package beras.saving.onnx;
 
 import beras.autograd.Call;
+import beras.autograd.CustomGradient;
 import beras.autograd.GradientTape;
 import beras.initializers.Initializers;
 import beras.kernels.UnaryOp;
@@ -203,7 +204,8 @@ public final class OnnxFormulas {
         one("cumulative sums", x -> x.cumulativeSum(1).add(reversed(x, 2)), 3, 4);
         two("products of matrices", (a, b) -> a.matmul(b), Shape.of(2, 3, 4), Shape.of(1, 4, 5));
         one("products with a constant", x -> x.matmul(Tensor.generate(i -> i - 4, 4, 2)), 3, 4);
-        one("pairs of examples", x -> x.matmul(x.transpose()).multiply(0.1).softmax(1).matmul(x), 4);
+        one("pairs of examples", x -> x.softsign().matmul(x.softsign().transpose()).softmax(1)
+                .matmul(x.softsign()), 4);
         shapes();
         people();
         return Map.copyOf(CASES);
@@ -276,6 +278,9 @@ public final class OnnxFormulas {
             return join.call(y, tower.call(y));
         }), separable, join, tower), 4, 3, 2);
         Dense potential = new Dense(3, "tanh");
+        CustomGradient round = new CustomGradient(x -> x.get(0).add(0.5).floor(), (x, y, upstream) -> List.of(upstream));
+        CustomGradient nothing = new CustomGradient(x -> x.get(0), (x, y, upstream) -> List.of(upstream.multiply(2)));
+        one("straight through", x -> nothing.call(round.call(x.multiply(4)).divide(4)), 3);
         one("a gradient as a layer", new Formula(1, of(x -> {
             GradientTape tape = new GradientTape(); // of operations alone
             Tensor energy;
