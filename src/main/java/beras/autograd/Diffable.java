@@ -67,7 +67,7 @@ public abstract class Diffable extends Weighted implements Callable {
         Tensor output = tape == null ? compute(call) : compute(call, tape);
         for (Tensor input : inputs) {
             if (output == input) { // tensors are compared by identity: the output must be another object
-                output = hasGradients() ? output.stopGradient() : output.reshape(output.shape().toArray());
+                output = hasGradients() ? unrecordedView(output) : output.reshape(output.shape().toArray());
             }
         }
         call.output(output);
@@ -78,6 +78,13 @@ public abstract class Diffable extends Weighted implements Callable {
             latest = call;
         }
         return output;
+    }
+
+    private static Tensor unrecordedView(Tensor output) {
+        GradientTape tape = GradientTape.pause();
+        Tensor view = output.stopGradient();
+        GradientTape.resume(tape);
+        return view;
     }
 
     /** Without a record of what is computed, if there are gradients of its own; else with gradients to all inputs. */

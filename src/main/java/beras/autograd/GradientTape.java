@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * <p>Recorded are the calls of {@link Diffable}s, that is of layers, activations and losses, and every {@link Operation} of tensors
  * of which an input leads to a {@link Variable}, to a call of a {@code Diffable}, or to a {@linkplain #watch watched} tensor.
  * Arithmetic of other tensors is that of constants: to have a gradient to such a tensor, watch it before it is used. Not recorded
- * are {@link Diffable#forward}, what is computed {@linkplain #paused}, and {@link Tensor#stopGradient}.
+ * are {@link Diffable#forward} and what is computed {@linkplain #paused}. No gradient comes through {@link Tensor#stopGradient}.
  *
  * <p>Tapes nest: what is computed while an inner tape is open, its {@link #gradient} included, is recorded by the outer one as well,
  * which can then differentiate a gradient:

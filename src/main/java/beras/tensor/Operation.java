@@ -12,7 +12,7 @@ import java.util.Arrays;
  * {@code Tensor} are made of these, so a tape that knows how to differentiate them differentiates every formula.
  *
  * <p>Axes are given as numbers from 0. A result is row-major, except that of the views {@link Transpose}, {@link BroadcastTo},
- * {@link Slice} and {@link Reshape}, which share the buffer of their input.
+ * {@link Slice}, {@link Reshape} and {@link StopGradient}, which share the buffer of their input.
  */
 public sealed interface Operation {
 
@@ -262,6 +262,15 @@ public sealed interface Operation {
         @Override
         public Tensor compute(Tensor... inputs) {
             return Tensor.wrap(inputs[0].toArray(), inputs[0].shape());
+        }
+    }
+
+    /** A view of the input through which no gradient comes: to a tape it has no derivative. */
+    record StopGradient() implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return inputs[0].view();
         }
     }
 
