@@ -86,7 +86,7 @@ final class OnnxOperations {
         comparison(BinaryOp.GREATER_EQUAL, "GreaterOrEqual");
         comparison(BinaryOp.EQUAL, "Equal");
         put(Where.class, (g, step) -> g.op("Where", List.of(g.truth(step.x()), step.inputs().get(1), step.inputs().get(2))));
-        put(Clip.class, (g, step) -> clip(g, step.x(), step.setting("min", Clip::min), step.setting("max", Clip::max)));
+        put(Clip.class, (g, step) -> clip(g, step.x(), step.setting("min", Clip::min).floatValue(), step.setting("max", Clip::max).floatValue()));
 
         reduction(Reduction.SUM, OnnxOperations::sum);
         reduction(Reduction.MAX, (g, step) -> reduce(g, "ReduceMax", step));
