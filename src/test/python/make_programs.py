@@ -53,14 +53,14 @@ def vae(rng):
 def siamese(rng):
     """One net for both pictures of a pair, and the contrastive loss (Hadsell, Chopra and LeCun, 2006) of their distance: margin 2."""
     a = rng.normal(size=(24, 6))
-    same = np.arange(24) % 2 * 1.0
-    b = np.where(same[:, None] == 1, a + 0.2 * rng.normal(size=a.shape), rng.normal(size=a.shape))
+    same = np.arange(24)[:, None] % 2 * 1.0
+    b = np.where(same == 1, a + 0.2 * rng.normal(size=a.shape), rng.normal(size=a.shape))
     data = {"a": grid(a), "b": grid(b), "same": same}
     nets = {"hidden": (6, 8), "embedding": (8, 4)}
 
     def loss(n, d, step):
         left, right = (n.embedding(torch.tanh(n.hidden(x))) for x in (d.a, d.b))
-        distance = (left - right).square().sum(1).sqrt()
+        distance = (left - right).square().sum(1, keepdim=True).sqrt()
         return (d.same * distance ** 2 + (1 - d.same) * torch.clamp(2 - distance, min=0) ** 2).mean()
 
     return data, nets, sgd(0.1, momentum=0.9), loss

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
+import beras.feed.Examples;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.initializers.Initializers;
@@ -11,10 +12,15 @@ import beras.layers.Dense;
 import beras.layers.GlobalAveragePooling1D;
 import beras.layers.Input;
 import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
 import beras.layers.Reshape;
 import beras.layers.WeightSpec;
 import beras.layers.activations.LeakyReLU;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
+import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
@@ -30,6 +36,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -76,12 +83,14 @@ class ProgramsTest {
     Stream<DynamicTest> siameseNetWithContrastiveLoss() {
         return tests("siamese", p -> {
             Model net = p.load(new Sequential(new Input(6), new Dense(8, "tanh"), new Dense(4)), "hidden", "embedding");
+            Node left = new Input(6).apply();
+            Node right = new Input(6).apply();
+            Layer distance = Layers.lambda("distance", (a, b) -> a.subtract(b).norm(1));
+            Model pairs = new Functional(List.of(left, right), List.of(distance.apply(net.apply(left), net.apply(right))));
 
-            p.train(new SGD(0.1).momentum(0.9), step -> {
-                Tensor distance = net.call(p.input("a")).subtract(net.call(p.input("b"))).norm(1);
-                Tensor tooClose = distance.negate().add(2).relu();
-                return Tensor.where(p.input("same"), distance.square(), tooClose.square()).mean();
-            });
+            pairs.compile(new SGD(0.1).momentum(0.9), Losses.lambda("contrastive", (far, same) ->
+                    Tensor.where(same, far.square(), Tensor.scalar(2).subtract(far).relu().square())));
+            p.fit(pairs, Examples.of(List.of(p.input("a"), p.input("b")), List.of(p.input("same"))));
         });
     }
 
@@ -174,7 +183,7 @@ class ProgramsTest {
                     }
                 }
                 int[] batch = p.input("batch", step).toInts();
-                Tensor going = p.input("done").gather(0, batch).negate().add(1);
+                Tensor going = Tensor.scalar(1).subtract(p.input("done").gather(0, batch));
                 Tensor following = target.forward(p.input("following").gather(0, batch).oneHot(5)).max(1);
                 Tensor aim = p.input("reward").gather(0, batch).add(going.multiply(following).multiply(0.9));
                 Tensor actions = p.input("action").gather(0, batch).oneHot(2);
@@ -245,7 +254,7 @@ class ProgramsTest {
             p.load(net, "query", "key", "value", "classifier");
 
             net.compile(new Adam(0.01), new SparseCategoricalCrossEntropy().fromLogits(true));
-            p.fit(net, p.input("x"), p.input("labels"));
+            p.fit(net, Examples.of(p.input("x"), p.input("labels")));
         });
     }
 
@@ -299,8 +308,8 @@ class ProgramsTest {
             Model net = new Sequential(new Input(784), new Reshape(28, 28), new Recurrent(16), new Dense(10));
             p.load(net, "kernel", "recurrentKernel", "bias", "classifier");
 
-            net.compile(new Adam(0.01), new SparseCategoricalCrossEntropy().fromLogits(true));
-            p.fit(net, pictures.inputs(), pictures.labels());
+            net.compile(new Adam(0.01), new CategoricalCrossEntropy().fromLogits(true));
+            p.fit(net, pictures);
         });
     }
 
@@ -308,14 +317,13 @@ class ProgramsTest {
     Stream<DynamicTest> focalLoss() {
         return tests("focal", p -> {
             Model net = p.load(new Sequential(new Input(6), new Dense(8, "relu"), new Dense(1, "sigmoid")), "hidden", "output");
-            Tensor y = p.input("y");
 
-            p.train(new SGD(1), step -> {
-                Tensor yes = net.call(p.input("x"));
-                Tensor right = Tensor.where(y, yes, yes.negate().add(1));
+            net.compile(new SGD(1), Losses.lambda("focal", (yes, y) -> {
+                Tensor right = Tensor.where(y, yes, Tensor.scalar(1).subtract(yes));
                 Tensor alpha = Tensor.where(y, Tensor.scalar(0.25), Tensor.scalar(0.75));
-                return right.negate().add(1).square().multiply(right.log()).multiply(alpha).mean().negate();
-            });
+                return Tensor.scalar(1).subtract(right).square().multiply(right.log()).multiply(alpha).negate();
+            }));
+            p.fit(net, Examples.of(p.input("x"), p.input("y")));
         });
     }
 
@@ -324,22 +332,18 @@ class ProgramsTest {
         return tests("quantile", p -> {
             Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
 
-            p.train(new Adam(0.01), step -> {
-                Tensor error = p.input("y").subtract(net.call(p.input("x")));
-                return error.multiply(0.9).maximum(error.multiply(-0.1)).mean();
-            });
+            net.compile(new Adam(0.01), Losses.lambda("quantile", (prediction, y) -> {
+                Tensor error = y.subtract(prediction);
+                return error.multiply(0.9).maximum(error.multiply(-0.1));
+            }));
+            p.fit(net, Examples.of(p.input("x"), p.input("y")));
         });
     }
 
     // ------------------------------------------------------------------------------------------- what they share
 
-    /** Such as {@link java.util.function.Consumer}. */
-    private interface Body {
-        void run(Program program);
-    }
-
-    private static Stream<DynamicTest> tests(String name, Body body) {
-        return Golden.tests("programs", name.replace(".", "\\."), 1, c -> body.run(new Program(c)));
+    private static Stream<DynamicTest> tests(String name, Consumer<Program> program) {
+        return Golden.tests("programs", name.replace(".", "\\."), 1, c -> program.accept(new Program(c)));
     }
 
     /** One program: the inputs and first weights of its case, and its training. */
@@ -397,10 +401,10 @@ class ProgramsTest {
             check(losses);
         }
 
-        /** As {@link #train} by a compiled model, all examples at once. */
-        void fit(Model model, Tensor x, Tensor y) {
-            check(model.fit(x, y, new FitOptions().epochs((int) golden.param("steps")).batchSize(x.dim(0)).shuffle(false))
-                    .get("loss"));
+        /** As {@link #train} by a compiled model, a step an epoch. */
+        void fit(Model model, Examples examples) {
+            check(model.fit(examples, new FitOptions().epochs((int) golden.param("steps")).batchSize(examples.count())
+                    .shuffle(false)).get("loss"));
         }
 
         private void check(List<Double> losses) {
