@@ -269,6 +269,10 @@ class KernelBitsTest {
         MatrixView out = new MatrixView(y, 0, 2, 3);
         CHOSEN.elements().zip(BinaryOp.ADD, a, 0, 1, 2, b, 0, 1, 0, out);
         assertArrayEquals(new float[] {11f, 13f, 15f, 22f, 24f, 26f}, y);
+        CHOSEN.elements().zip(BinaryOp.SUBTRACT, b, 1, 0, 0, a, 0, 3, 1, out);
+        assertArrayEquals(new float[] {19f, 18f, 17f, 16f, 15f, 14f}, y);
+        CHOSEN.elements().zip(BinaryOp.SUBTRACT, a, 0, 3, 1, b, 1, 0, 0, out);
+        assertArrayEquals(new float[] {-19f, -18f, -17f, -16f, -15f, -14f}, y);
         for (int[] steps : new int[][] {{0, 4, 1}, {0, 3, 2}, {1, 3, 1}, {-1, 3, 1}, {0, -3, 1}, {0, 3, -1}, {0, 1 << 31 - 1, 1}}) {
             assertThrows(IndexOutOfBoundsException.class, () -> CHOSEN.elements().zip(BinaryOp.ADD, a, steps[0], steps[1], steps[2],
                     b, 0, 0, 0, out), Arrays.toString(steps));
