@@ -249,9 +249,6 @@ class KernelBitsTest {
             MatrixView none = new MatrixView(new float[0], 0, 1, 0);
             assertRule(none, (in, out) -> faces.sums().rowMinima(in, out), inf);
             assertRule(none, (in, out) -> faces.sums().rowProducts(in, out), 1f);
-            assertRule(none, (in, out) -> faces.softmaxes().logSumExp(in, out), -inf);
-            MatrixView wild = new MatrixView(new float[] {-inf, -inf, inf, -inf, Float.NaN, inf, 1000f, 1000f}, 0, 4, 2);
-            assertRule(wild, (in, out) -> faces.softmaxes().logSumExp(in, out), -inf, inf, Float.NaN, 1000f + 0.6931472f);
         }
     }
 
