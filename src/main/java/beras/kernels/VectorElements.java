@@ -180,17 +180,32 @@ final class VectorElements extends ScalarElements {
     @Override
     void zipRow(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
             int n) {
-        int bound = FLOATS.loopBound(n);
-        if (aStep == 1 && bStep == 1) {
-            bound = zipLanes(op, a, aOffset, b, bOffset, y, yOffset, bound);
-        } else if (aStep == 1 && bStep == 0 && bound > 0) {
-            bound = zipOne(op, a, aOffset, b[bOffset], y, yOffset, bound);
-        } else if (aStep == 0 && bStep == 1 && bound > 0) {
-            bound = zipOne(op, a[aOffset], b, bOffset, y, yOffset, bound);
-        } else {
-            bound = 0;
+        if (op == BinaryOp.POWER && aStep == 1 && bStep == 0 && n > 0 && b[bOffset] == 2f) {
+            zipRow(BinaryOp.MULTIPLY, a, aOffset, 1, a, aOffset, 1, y, yOffset, n);
+            return;
         }
-        super.zipRow(op, a, aOffset + bound * aStep, aStep, b, bOffset + bound * bStep, bStep, y, yOffset + bound, n - bound);
+        int bound = aStep <= 1 && bStep <= 1 && aStep + bStep > 0 ? FLOATS.loopBound(n) : 0;
+        int chunk = bound;
+        float[] left = a;
+        int leftOffset = aOffset;
+        float[] right = b;
+        int rightOffset = bOffset;
+        if (aStep != bStep && bound > 0) {
+            // Copies of the one number let it count against many in the loop of two arrays.
+            chunk = Math.min(bound, COPIES);
+            float[] copies = Scratch.floats(COPIES);
+            Arrays.fill(copies, 0, chunk, aStep == 0 ? a[aOffset] : b[bOffset]);
+            left = aStep == 0 ? copies : a;
+            leftOffset = aStep == 0 ? 0 : aOffset;
+            right = bStep == 0 ? copies : b;
+            rightOffset = bStep == 0 ? 0 : bOffset;
+        }
+        int done = 0;
+        for (int i = 0; i < bound; i += Math.min(chunk, bound - i)) {
+            done += zipLanes(op, left, leftOffset + i * aStep, right, rightOffset + i * bStep, y, yOffset + i,
+                    Math.min(chunk, bound - i));
+        }
+        super.zipRow(op, a, aOffset + done * aStep, aStep, b, bOffset + done * bStep, bStep, y, yOffset + done, n - done);
     }
 
     /** How many elements it has computed: all or none. */
@@ -210,36 +225,6 @@ final class VectorElements extends ScalarElements {
             }
         }
         return bound;
-    }
-
-    /** {@link #zipLanes} with one number on the right. A square is a product. */
-    private static int zipOne(BinaryOp op, float[] a, int aOffset, float b, float[] y, int yOffset, int bound) {
-        if (op == BinaryOp.POWER && b == 2f) {
-            return zipLanes(BinaryOp.MULTIPLY, a, aOffset, a, aOffset, y, yOffset, bound);
-        }
-        float[] copies = copies(b, bound);
-        int done = 0;
-        for (int i = 0; i < bound; i += Math.min(COPIES, bound - i)) {
-            done += zipLanes(op, a, aOffset + i, copies, 0, y, yOffset + i, Math.min(COPIES, bound - i));
-        }
-        return done;
-    }
-
-    /** {@link #zipLanes} with one number on the left. */
-    private static int zipOne(BinaryOp op, float a, float[] b, int bOffset, float[] y, int yOffset, int bound) {
-        float[] copies = copies(a, bound);
-        int done = 0;
-        for (int i = 0; i < bound; i += Math.min(COPIES, bound - i)) {
-            done += zipLanes(op, copies, 0, b, bOffset + i, y, yOffset + i, Math.min(COPIES, bound - i));
-        }
-        return done;
-    }
-
-    /** So that each operation has one loop. */
-    private static float[] copies(float number, int bound) {
-        float[] copies = Scratch.floats(COPIES);
-        Arrays.fill(copies, 0, Math.min(COPIES, bound), number);
-        return copies;
     }
 
     private static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
