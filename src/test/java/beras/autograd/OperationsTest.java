@@ -12,6 +12,7 @@ import beras.tensor.Layouts;
 import beras.tensor.Operation;
 import beras.tensor.Operation.Binary;
 import beras.tensor.Operation.Reduction;
+import beras.tensor.Operation.Unary;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -324,8 +326,50 @@ class OperationsTest {
         assertGradient(t -> t.power(2), new float[] {-3, 0, 2}, -6, 0, 4);
         assertGradient(t -> t.power(3), new float[] {-2, 0, 2}, 12, 0, 12);
         assertGradient(t -> t.power(1), new float[] {-2, 0, 2}, 1, 1, 1);
-        assertGradient(t -> t.power(0), new float[] {-2, 0, 2}, 0, 0, 0);
+        assertGradient(t -> t.power(0), new float[] {-2, 0, 2, NAN, INFINITY}, 0, 0, 0, 0, 0);
         assertGradient(t -> Tensor.scalar(0).power(t), new float[] {0, 1, 2}, 0, 0, 0);
+    }
+
+    /** Whichever of the two comes first. */
+    @Test
+    void theMixedDerivativesOfAPowerAgreeWhereItsExponentIsZero() {
+        Tensor x = Tensor.of(0.5, 1, 2, 4);
+        Tensor y = Tensor.zeros(4);
+        GradientTape outer = new GradientTape();
+        List<Tensor> gradients;
+        try (outer) {
+            GradientTape inner = new GradientTape();
+            Tensor z;
+            outer.watch(x, y);
+            try (inner) {
+                inner.watch(x, y);
+                z = x.power(y);
+            }
+            gradients = inner.gradient(z, List.of(x, y));
+        }
+        Tensor expected = Tensor.of(2, 1, 0.5, 0.25);
+        assertEquals(expected, outer.gradient(gradients.get(1), x));
+        assertEquals(expected, outer.gradient(gradients.get(0), y));
+    }
+
+    /** The kernel computes the gradient at once; where a tape records it, it is made of operations. */
+    @ParameterizedTest
+    @EnumSource
+    void aGradientThatIsRecordedIsThatOfTheKernel(UnaryOp op) {
+        Unary operation = new Unary(op, 0.3f);
+        if (!Derivatives.exist(operation)) {
+            return;
+        }
+        Tensor x = Tensor.of(0, -0f, INFINITY, -INFINITY, NAN, Float.MIN_VALUE, 1e-30f, -1e-30f, 1e30f, -1e30f, Float.MAX_VALUE, 100,
+                -100, 20, -20, 8, -8, 3, -3, 1, -1, 0.5f, -0.5f);
+        GradientTape outer = new GradientTape();
+        Tensor recorded;
+        try (outer) {
+            outer.watch(x);
+            recorded = gradients(operation::apply, x).get(0);
+        }
+        Tensor ofKernel = gradients(operation::apply, x).get(0);
+        assertTrue(recorded.allClose(ofKernel, 2e-6, 1e-7), () -> "expected " + ofKernel + ", received " + recorded);
     }
 
     @Test
