@@ -48,7 +48,9 @@ public final class OnnxFormulas {
             this.function = function;
             this.inner = List.of(inner);
             for (Layer layer : inner) {
-                layer.seed(7); // the first call, for the shape, builds it
+                if (!layer.built()) {
+                    layer.seed(7); // before the call for the shape builds it
+                }
             }
         }
 
