@@ -160,7 +160,7 @@ class KernelBitsTest {
             }
         }
         Map<String, Integer> free = new TreeMap<>();
-        for (String kernel : new String[] {"elements.bytesToUnitRange", "elements.bytesToUnitRangeByRow", "softmaxes.logSumExp",
+        for (String kernel : new String[] {"elements.bytesToUnitRange", "elements.bytesToUnitRangeByRow",
             "sums.rowArgMax", "sums.rowMaxima", "sums.rowMinima", "sums.rowProducts", "sums.rowSums", "sums.squareSum",
             "updates.blend"}) {
             free.put(kernel, 1);
