@@ -5,5 +5,8 @@
  * operations themselves. A {@link beras.autograd.Call} is one use of a node.
  *
  * <p>A page of the documentation, {@code tour/autograd.md}, walks through a product, a broadcast and a softmax.
+ *
+ * <p>{@link beras.autograd.GradientCheck} compares gradients with differences in double; {@code OperationsTest} does so for all
+ * operations, {@code layers.EveryLayerTest} compares fused gradients with local Jacobians.
  */
 package beras.autograd;

@@ -27,6 +27,7 @@ public final class Registry<T extends Configurable> {
     private final String article;
     private final Class<T> kind;
     private final String home;
+    private String functions; // what registers them; null: none are
     private final List<Registry<T>> parts = new ArrayList<>();
     private Registry<T> whole; // that includes this; null: none
     private final List<String> names = new ArrayList<>();
@@ -51,6 +52,17 @@ public final class Registry<T extends Configurable> {
     }
 
     // ----------------------------------------------------------------------------------------------------- adding
+
+    /**
+     * Says that functions are registered here, too.
+     *
+     * @param method by which, such as {@code Losses.register}, for errors
+     * @return this
+     */
+    public Registry<T> withFunctions(String method) {
+        functions = method;
+        return this;
+    }
 
     /**
      * Adds a type of BERAS's own.
@@ -171,10 +183,21 @@ public final class Registry<T extends Configurable> {
     public T of(Config config) {
         Registry<T> owner = has(config.type()) ? owner(config.type()) : null;
         if (owner == null) {
-            IllegalArgumentException unknown = Names.unknown(article, config.type(), textNames(), names());
-            throw new IllegalArgumentException(unknown.getMessage() + ". A custom class or function is registered before it is named");
+            throw unknown(config.type(), textNames(), names());
         }
         return owner.make(config);
+    }
+
+    /**
+     * The error about a name that nothing has.
+     *
+     * @param near  names to choose from, as texts have them
+     * @param known what there is
+     */
+    public IllegalArgumentException unknown(String name, List<String> near, List<String> known) {
+        IllegalArgumentException unknown = Names.unknown(article, name, near, known);
+        return functions == null ? unknown : new IllegalArgumentException(unknown.getMessage() + ". If " + name + " is a custom function,"
+                + " register it before: " + functions + "(\"" + name + "\", ...); a class by REGISTRY.register");
     }
 
     private T make(Config config) {
@@ -331,8 +354,8 @@ public final class Registry<T extends Configurable> {
         }
         String name = something.typeName();
         throw new IllegalArgumentException("The function of " + article + " must be registered to be described and saved. Received"
-                + where + ": " + name + (!hasAlready(name) ? ". Register it before, under this name, by Layers.register,"
-                + " Losses.register or Metrics.register, and" : ", but another function is registered under this name. Where it is"
-                + " meant,") + " make " + article + " by the name: REGISTRY.of(\"" + name + "\")");
+                + where + ": " + name + (hasAlready(name) ? ", but that is the name of another. Where the other is meant, make "
+                + article + " by its name, REGISTRY.of(\"" + name + "\")" : ". Register it before: " + functions + "(\"" + name
+                + "\", ...), with the very same function; or make " + article + " by its name then, REGISTRY.of(\"" + name + "\")"));
     }
 }

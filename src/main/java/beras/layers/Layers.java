@@ -25,7 +25,7 @@ public final class Layers {
      * 0.3, as of Keras's layer, not 0.2 as of its function.
      */
     public static final Registry<Layer> ACTIVATIONS = new Registry<>(
-            "an activation", Layer.class, Layers.class.getPackageName() + ".activations")
+            "an activation", Layer.class, Layers.class.getPackageName() + ".activations").withFunctions("Layers.register")
             .add("ReLU")
             .add("LeakyReLU")
             .add("Sigmoid")
@@ -57,7 +57,7 @@ public final class Layers {
      * Makes layers, also the {@link #ACTIVATIONS}, from names, texts such as {@code dropout(0.3)} and configs; custom classes are
      * registered here.
      */
-    public static final Registry<Layer> REGISTRY = new Registry<>("a layer", Layer.class)
+    public static final Registry<Layer> REGISTRY = new Registry<>("a layer", Layer.class).withFunctions("Layers.register")
             .add("Input")
             .add("Dense")
             .add("ActivityRegularization")

@@ -159,7 +159,7 @@ public abstract class Loss extends Diffable implements Configurable {
         Shape predictions = call.input(0).shape();
         Tensor losses = losses(call.input(0), truth(call).stopGradient());
         if (losses == null) {
-            throw new IllegalStateException("The losses of " + typeName() + " must be a tensor. Received: null");
+            throw new IllegalStateException(typeName() + " must give a tensor. Received: null");
         }
         Shape shape = losses.shape();
         if (shape.rank() == 0) {
@@ -168,10 +168,10 @@ public abstract class Loss extends Diffable implements Configurable {
         if (shape.equals(predictions)) {
             losses = losses.mean(-1);
         } else if (predictions.rank() == 1 || !isColumn(shape, predictions, predictions.rank() - 1) && !isColumn(shape, predictions, 1)) {
-            throw new IllegalArgumentException("The losses of " + typeName() + " for predictions of shape " + predictions
-                    + " must be one for each example, of shape " + Shape.of(predictions.dim(0)) + " or " + Shape.of(predictions.dim(0), 1)
-                    + "; one for each prediction, of the shape of the predictions; or one number, the mean over the batch. Received: "
-                    + shape + " for truth of shape " + call.input(1).shape());
+            throw new IllegalArgumentException(typeName() + " must give one number for each example, of shape "
+                    + Shape.of(predictions.dim(0)) + " or " + Shape.of(predictions.dim(0), 1) + "; one for each prediction, of shape "
+                    + predictions + "; or one for the batch, of shape (). Received: " + shape + " for predictions of shape " + predictions
+                    + " and truth of shape " + call.input(1).shape());
         }
         int count = losses.size();
         if (!countsAll() && count != examples(call)) {

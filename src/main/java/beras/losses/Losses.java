@@ -17,7 +17,7 @@ import java.util.function.BinaryOperator;
 public final class Losses {
 
     /** Makes losses from names, texts such as {@code huber(0.5)} and configs; custom classes are registered here. */
-    public static final Registry<Loss> REGISTRY = new Registry<>("a loss", Loss.class)
+    public static final Registry<Loss> REGISTRY = new Registry<>("a loss", Loss.class).withFunctions("Losses.register")
             .add("MeanSquaredError", "mse")
             .add("MeanAbsoluteError", "mae")
             .add("MeanAbsolutePercentageError", "mape")

@@ -31,7 +31,7 @@ public final class Metrics {
     private static final String NAME = "name";
 
     /** The metrics that are not losses; custom classes are registered here. {@link #of(Config)} makes losses, too. */
-    public static final Registry<Metric> REGISTRY = new Registry<>("a metric", Metric.class)
+    public static final Registry<Metric> REGISTRY = new Registry<>("a metric", Metric.class).withFunctions("Metrics.register")
             .add("CategoricalAccuracy", "accuracy", "acc")
             .add("SparseCategoricalAccuracy")
             .add("BinaryAccuracy")
@@ -188,7 +188,7 @@ public final class Metrics {
         if (REGISTRY.has(type)) {
             return REGISTRY.of(config);
         }
-        throw Names.unknown("a metric", type, textNames(), names());
+        throw REGISTRY.unknown(type, textNames(), names());
     }
 
     /** All names that texts are written with, short ones too, of metrics and of losses, in snake case. */

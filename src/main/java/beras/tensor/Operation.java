@@ -24,6 +24,11 @@ public sealed interface Operation {
         return Recorder.apply(this, inputs);
     }
 
+    /** What it computes, in a word: the function of each element, or the reduction, such as {@code MULTIPLY}; else its kind. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
     /** A function of each element. */
     @SuppressWarnings("exports") // for the tape and the formats of this module, as the next
     record Unary(UnaryOp op, float alpha) implements Operation {
@@ -37,8 +42,13 @@ public sealed interface Operation {
         }
 
         @Override
+        public String name() {
+            return op.name();
+        }
+
+        @Override
         public String toString() {
-            return op.toString();
+            return name();
         }
     }
 
@@ -52,8 +62,13 @@ public sealed interface Operation {
         }
 
         @Override
+        public String name() {
+            return op.name();
+        }
+
+        @Override
         public String toString() {
-            return op.toString();
+            return name();
         }
     }
 
@@ -182,8 +197,13 @@ public sealed interface Operation {
         }
 
         @Override
+        public String name() {
+            return reduction.name();
+        }
+
+        @Override
         public String toString() {
-            return reduction.toString();
+            return name();
         }
     }
 

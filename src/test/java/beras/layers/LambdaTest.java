@@ -249,7 +249,10 @@ class LambdaTest {
         assertTrue(message(() -> Layers.register("relu", WAVE)).contains("relu is taken"));
         Layers.register("test_distance", LambdaTest::distance);
         assertThrows(IllegalArgumentException.class, () -> Layers.register("testDistance", LambdaTest::distance));
-        assertThrows(IllegalArgumentException.class, () -> Layers.REGISTRY.of("test_total"));
+        String unknown = message(() -> Layers.REGISTRY.of("test_total"));
+        assertTrue(unknown.startsWith("There is no such name for a layer. Received: test_total") && unknown.endsWith(
+                ". If test_total is a custom function, register it before: Layers.register(\"test_total\", ...); a class by"
+                + " REGISTRY.register"), unknown);
         Layers.register("test_total", 1, all -> all.get(0));
         assertThrows(IllegalArgumentException.class, () -> Layers.REGISTRY.of("test_total(2)"));
     }
@@ -257,13 +260,13 @@ class LambdaTest {
     @Test
     void describesItselfOnlyAsWhatIsRegistered() {
         Lambda wave = Layers.lambda("test_wave", WAVE);
-        assertEquals("The function of a layer must be registered to be described and saved. Received: test_wave. Register it before,"
-                + " under this name, by Layers.register, Losses.register or Metrics.register, and make a layer by the name:"
+        assertEquals("The function of a layer must be registered to be described and saved. Received: test_wave. Register it before:"
+                + " Layers.register(\"test_wave\", ...), with the very same function; or make a layer by its name then,"
                 + " REGISTRY.of(\"test_wave\")", message(() -> Layers.REGISTRY.configOf(wave)));
         Layers.register("test_wave", WAVE);
         assertEquals(Config.of("test_wave"), Layers.REGISTRY.configOf(wave));
         String other = message(() -> Layers.REGISTRY.configOf(Layers.lambda("test_wave", x -> x.cos())));
-        assertTrue(other.contains("Received: test_wave, but another function is registered under this name"), other);
+        assertTrue(other.contains("Received: test_wave, but that is the name of another. Where"), other);
     }
 
     private static String message(Executable body) {

@@ -346,44 +346,52 @@ final class LayerCheck {
             Tensor upstream = upstream(BATCH);
             Layer layer = layer();
             List<Tensor> sources = sources(layer, batch);
-            List<Tensor> all = new ArrayList<>(sources);
-            all.add(upstream);
+            List<Tensor> factors = new ArrayList<>();
             List<Tensor> derivatives;
             try (GradientTape outer = Definitions.tape(training)) {
-                outer.watch(all.toArray(Tensor[]::new));
+                outer.watch(sources.toArray(Tensor[]::new));
+                outer.watch(upstream);
                 Tensor sum = Tensor.scalar(0);
-                List<Tensor> gradients = gradients(layer, batch, sources, upstream, training);
-                for (int i = 0; i < gradients.size(); i++) {
-                    if (gradients.get(i) != null) {
-                        sum = sum.add(gradients.get(i).multiply(factors(i, gradients.get(i).shape())).sum());
-                    }
+                for (Tensor gradient : gradients(layer, batch, sources, upstream, training)) {
+                    Rng rng = new Rng(SEED, "factors", factors.size());
+                    factors.add(gradient == null ? null : Tensor.generate(rng::normal, gradient.shape().toArray()));
+                    sum = gradient == null ? sum : sum.add(gradient.multiply(factors.get(factors.size() - 1)).sum());
                 }
-                derivatives = outer.gradient(sum, all);
+                derivatives = outer.gradient(sum, Stream.concat(sources.stream(), Stream.of(upstream)).toList());
             }
-            for (int s = 0; s < all.size(); s++) {
-                Tensor derivative = derivatives.get(s) == null ? Tensor.zeros(all.get(s).shape()) : derivatives.get(s);
-                compare(all.get(s), derivative, SECOND_STEP, () -> sumOfGradients(layer, batch, sources, upstream, training),
-                        (training ? "training" : "inference") + ", source " + s);
+            String mode = training ? "training" : "inference";
+            for (int s = 0; s < sources.size(); s++) {
+                Tensor derivative = derivatives.get(s) == null ? Tensor.zeros(sources.get(s).shape()) : derivatives.get(s);
+                compare(sources.get(s), derivative, SECOND_STEP,
+                        () -> sumOfGradients(layer, batch, sources, upstream, training, factors), mode + ", source " + s);
+            }
+            if (!sources.isEmpty()) { // the gradients are linear in the upstream
+                double sum = sumOfGradients(layer, batch, sources, upstream, training, factors)
+                        - sumOfGradients(layer, batch, sources, Tensor.zeros(upstream.shape()), training, factors);
+                assertEquals(sum, dot(derivatives.get(sources.size()), upstream), SMALL * Math.max(1, Math.abs(sum)), mode);
             }
         }
     }
 
-    private double sumOfGradients(Layer layer, List<Tensor> batch, List<Tensor> sources, Tensor upstream, boolean training) {
+    private static double sumOfGradients(Layer layer, List<Tensor> batch, List<Tensor> sources, Tensor upstream, boolean training,
+            List<Tensor> factors) {
         restart(layer);
         List<Tensor> gradients = gradients(layer, batch, sources, upstream, training);
         double sum = 0;
         for (int i = 0; i < gradients.size(); i++) {
-            if (gradients.get(i) != null) {
-                float[] gradient = gradients.get(i).toArray();
-                float[] factors = factors(i, gradients.get(i).shape()).toArray();
-                sum += IntStream.range(0, gradient.length).mapToDouble(e -> (double) gradient[e] * factors[e]).sum();
-            }
+            sum += gradients.get(i) == null ? 0 : dot(gradients.get(i), factors.get(i));
         }
         return sum;
     }
 
-    private static Tensor factors(int i, Shape shape) {
-        return Tensor.generate(new Rng(SEED, "factors", i)::normal, shape.toArray());
+    private static double dot(Tensor x, Tensor y) {
+        float[] a = x.toArray();
+        float[] b = y.toArray();
+        double sum = 0;
+        for (int i = 0; i < a.length; i++) {
+            sum += (double) a[i] * b[i];
+        }
+        return sum;
     }
 
     /** To all sources: those of the output, and those of each penalty. */

@@ -122,9 +122,9 @@ class LambdaLossTest {
     @Test
     void otherShapesAreRefused() {
         Loss wrong = Losses.lambda("wrong", (p, t) -> SQUARES.apply(p, t).sum(0));
-        assertEquals("The losses of wrong for predictions of shape (4, 3) must be one for each example, of shape (4,) or (4, 1); one for"
-                + " each prediction, of the shape of the predictions; or one number, the mean over the batch. Received: (3,) for truth of"
-                + " shape (4, 3)", message(() -> wrong.call(P, T)));
+        assertEquals("wrong must give one number for each example, of shape (4,) or (4, 1); one for each prediction, of shape (4, 3); or"
+                + " one for the batch, of shape (). Received: (3,) for predictions of shape (4, 3) and truth of shape (4, 3)",
+                message(() -> wrong.call(P, T)));
         assertThrows(IllegalArgumentException.class, () -> wrong.forwardPerExample(P, T));
         assertThrows(IllegalArgumentException.class,
                 () -> Losses.lambda("wide", (p, t) -> Tensor.concatenate(1, p, t)).call(P, T));

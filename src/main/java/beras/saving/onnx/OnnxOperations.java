@@ -1,7 +1,5 @@
 package beras.saving.onnx;
 
-import beras.kernels.BinaryOp;
-import beras.kernels.UnaryOp;
 import beras.saving.onnx.OnnxStep.Refusal;
 import beras.tensor.Operation;
 import beras.tensor.Operation.Binary;
@@ -47,44 +45,44 @@ final class OnnxOperations {
         String convert(OnnxGraph g, String x);
     }
 
-    private static final Map<Object, Line<?>> LINES = new HashMap<>();
+    private static final Map<String, Line<?>> LINES = new HashMap<>();
 
     static {
-        unary(UnaryOp.LINEAR, (g, x) -> x);
-        unary(UnaryOp.RELU, (g, x) -> g.op("Relu", x));
-        withAlpha(UnaryOp.LEAKY_RELU, "LeakyRelu");
-        unary(UnaryOp.SIGMOID, (g, x) -> g.op("Sigmoid", x));
-        unary(UnaryOp.TANH, (g, x) -> g.op("Tanh", x));
-        unary(UnaryOp.EXP, (g, x) -> g.op("Exp", x));
-        unary(UnaryOp.LOG, (g, x) -> g.op("Log", x));
-        unary(UnaryOp.SQRT, (g, x) -> g.op("Sqrt", x));
-        withAlpha(UnaryOp.ELU, "Elu");
-        unary(UnaryOp.SELU, (g, x) -> g.op("Selu", x));
-        unary(UnaryOp.GELU, OnnxOperations::gelu);
-        unary(UnaryOp.GELU_TANH, OnnxOperations::geluTanh);
-        unary(UnaryOp.SILU, OnnxOperations::silu);
-        unary(UnaryOp.MISH, OnnxOperations::mish);
-        unary(UnaryOp.SOFTPLUS, (g, x) -> g.op("Softplus", x));
-        unary(UnaryOp.SOFTSIGN, (g, x) -> g.op("Softsign", x));
-        unary(UnaryOp.HARD_SIGMOID, OnnxOperations::hardSigmoid);
-        unary(UnaryOp.ABS, (g, x) -> g.op("Abs", x));
-        unary(UnaryOp.SIGN, (g, x) -> g.op("Sign", x));
-        unary(UnaryOp.SQUARE, (g, x) -> g.of("Mul", x, x));
-        unary(UnaryOp.SIN, (g, x) -> g.op("Sin", x));
-        unary(UnaryOp.COS, (g, x) -> g.op("Cos", x));
-        unary(UnaryOp.ERF, (g, x) -> g.op("Erf", x));
-        unary(UnaryOp.FLOOR, (g, x) -> g.op("Floor", x));
+        unary("LINEAR", (g, x) -> x);
+        unary("RELU", (g, x) -> g.op("Relu", x));
+        withAlpha("LEAKY_RELU", "LeakyRelu");
+        unary("SIGMOID", (g, x) -> g.op("Sigmoid", x));
+        unary("TANH", (g, x) -> g.op("Tanh", x));
+        unary("EXP", (g, x) -> g.op("Exp", x));
+        unary("LOG", (g, x) -> g.op("Log", x));
+        unary("SQRT", (g, x) -> g.op("Sqrt", x));
+        withAlpha("ELU", "Elu");
+        unary("SELU", (g, x) -> g.op("Selu", x));
+        unary("GELU", OnnxOperations::gelu);
+        unary("GELU_TANH", OnnxOperations::geluTanh);
+        unary("SILU", OnnxOperations::silu);
+        unary("MISH", OnnxOperations::mish);
+        unary("SOFTPLUS", (g, x) -> g.op("Softplus", x));
+        unary("SOFTSIGN", (g, x) -> g.op("Softsign", x));
+        unary("HARD_SIGMOID", OnnxOperations::hardSigmoid);
+        unary("ABS", (g, x) -> g.op("Abs", x));
+        unary("SIGN", (g, x) -> g.op("Sign", x));
+        unary("SQUARE", (g, x) -> g.of("Mul", x, x));
+        unary("SIN", (g, x) -> g.op("Sin", x));
+        unary("COS", (g, x) -> g.op("Cos", x));
+        unary("ERF", (g, x) -> g.op("Erf", x));
+        unary("FLOOR", (g, x) -> g.op("Floor", x));
 
-        binary(BinaryOp.ADD, "Add");
-        binary(BinaryOp.SUBTRACT, "Sub");
-        binary(BinaryOp.MULTIPLY, "Mul");
-        binary(BinaryOp.DIVIDE, "Div");
-        binary(BinaryOp.MAXIMUM, "Max");
-        binary(BinaryOp.MINIMUM, "Min");
-        binary(BinaryOp.POWER, "Pow");
-        comparison(BinaryOp.GREATER, "Greater");
-        comparison(BinaryOp.GREATER_EQUAL, "GreaterOrEqual");
-        comparison(BinaryOp.EQUAL, "Equal");
+        binary("ADD", "Add");
+        binary("SUBTRACT", "Sub");
+        binary("MULTIPLY", "Mul");
+        binary("DIVIDE", "Div");
+        binary("MAXIMUM", "Max");
+        binary("MINIMUM", "Min");
+        binary("POWER", "Pow");
+        comparison("GREATER", "Greater");
+        comparison("GREATER_EQUAL", "GreaterOrEqual");
+        comparison("EQUAL", "Equal");
         put(Where.class, (g, step) -> g.op("Where", List.of(g.truth(step.x()), step.inputs().get(1), step.inputs().get(2))));
         put(Clip.class, (g, step) -> clip(g, step.x(), step.setting("min", Clip::min).floatValue(), step.setting("max", Clip::max).floatValue()));
 
@@ -116,42 +114,36 @@ final class OnnxOperations {
     // --------------------------------------------------------------------------------------------------- lines
 
     private static <O extends Operation> void put(Class<O> type, Line<O> line) {
-        LINES.put(type, line);
+        LINES.put(type.getSimpleName(), line);
     }
 
-    private static void unary(UnaryOp op, Function function) {
+    private static void unary(String op, Function function) {
         Line<Unary> line = (g, step) -> function.convert(g, step.x());
         LINES.put(op, line);
     }
 
-    private static void withAlpha(UnaryOp op, String operator) {
+    private static void withAlpha(String op, String operator) {
         Line<Unary> line = (g, step) -> g.op(operator, step.x(), "alpha", step.setting("alpha", Unary::alpha));
         LINES.put(op, line);
     }
 
-    private static void binary(BinaryOp op, String operator) {
+    private static void binary(String op, String operator) {
         Line<Binary> line = (g, step) -> g.op(operator, step.inputs());
         LINES.put(op, line);
     }
 
-    private static void comparison(BinaryOp op, String operator) {
+    private static void comparison(String op, String operator) {
         Line<Binary> line = (g, step) -> g.cast(g.op(operator, step.inputs()), OnnxFields.FLOAT);
         LINES.put(op, line);
     }
 
     private static void reduction(Reduction reduction, Line<Reduce> line) {
-        LINES.put(reduction, line);
+        LINES.put(reduction.name(), line);
     }
 
-    /** What an operation is listed under: operations of one key have one line. */
-    static Object key(Operation operation) {
-        return operation instanceof Unary unary ? unary.op() : operation instanceof Binary binary ? binary.op()
-                : operation instanceof Reduce reduce ? reduce.reduction() : operation.getClass();
-    }
-
-    /** Whether there is a line for such an operation. */
-    static boolean has(Object key) {
-        return LINES.containsKey(key);
+    /** Whether there is a line for operations of this {@linkplain Operation#name name}. */
+    static boolean has(String name) {
+        return LINES.containsKey(name);
     }
 
     /**
@@ -161,7 +153,7 @@ final class OnnxOperations {
      */
     @SuppressWarnings("unchecked") // a line is listed under its operation
     static String convert(OnnxGraph graph, OnnxStep<Operation> step) {
-        Line<Operation> line = (Line<Operation>) LINES.get(key(step.runs().get(0)));
+        Line<Operation> line = (Line<Operation>) LINES.get(step.runs().get(0).name());
         if (line == null) {
             throw new Refusal("no operator computes it");
         }

@@ -158,7 +158,7 @@ final class OnnxTrace {
     }
 
     private static Object kind(Diffable diffable) {
-        return diffable instanceof Operator operator ? OnnxOperations.key(operator.operation()) : diffable;
+        return diffable instanceof Operator operator ? operator.operation().name() : diffable;
     }
 
     // --------------------------------------------------------------------------------------------------- calls

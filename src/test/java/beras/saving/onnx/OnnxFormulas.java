@@ -47,6 +47,11 @@ public final class OnnxFormulas {
             this.count = count;
             this.function = function;
             this.inner = List.of(inner);
+            for (Layer layer : inner) {
+                if (!layer.built()) {
+                    layer.seed(7); // before the call for the shape builds it
+                }
+            }
         }
 
         @Override
@@ -258,9 +263,10 @@ public final class OnnxFormulas {
         one("recurrent cell", new Recurrent(), 4, 2);
         CASES.put("embedding with a class", OnnxCases.disturbed(new Sequential(1, new Input(3), new WithClass())));
         Dense hidden = new Dense(8);
+        hidden.activityRegularizer("l2(0.1)"); // whose penalty is recorded, too
         Dense last = new Dense(4, "relu");
         one("gated unit", new Formula(1, of(x -> {
-            List<Tensor> halves = hidden.call(x).split(-1, 2);
+            List<Tensor> halves = hidden.call(x.softsign()).split(-1, 2);
             return last.call(halves.get(0).multiply(halves.get(1).silu()));
         }), hidden, last), 5);
         Conv2D convolution = new Conv2D(4, 2);

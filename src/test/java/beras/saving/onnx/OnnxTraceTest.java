@@ -33,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a graph could not compute for every batch is refused by name before a file is written. */
+@Tag("once")
 @Tag("saving")
 class OnnxTraceTest {
 
