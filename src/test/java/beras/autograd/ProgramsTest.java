@@ -133,7 +133,7 @@ class ProgramsTest {
             Tensor slope;
             try (GradientTape tape = new GradientTape()) {
                 tape.watch(between);
-                slope = tape.gradient(critic.call(between), List.of(between)).get(0);
+                slope = tape.gradient(critic.call(between), between);
             }
             Tensor penalty = slope.norm(1).subtract(1).square().mean();
             return critic.call(fake).mean().subtract(critic.call(real).mean()).add(penalty.multiply(10));
@@ -208,9 +208,9 @@ class ProgramsTest {
                     Tensor slope;
                     try (GradientTape first = new GradientTape()) {
                         first.watch(x);
-                        slope = first.gradient(u.call(x), List.of(x)).get(0);
+                        slope = first.gradient(u.call(x), x);
                     }
-                    curvature = second.gradient(slope, List.of(x)).get(0);
+                    curvature = second.gradient(slope, x);
                 }
                 Tensor ends = u.call(p.input("ends"));
                 return curvature.add(x.sin()).square().mean().add(ends.square().mean());
