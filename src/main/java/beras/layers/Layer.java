@@ -28,6 +28,7 @@ import java.util.Set;
  * several inputs {@link #inputCount} and {@link #outputShape(List)}, {@link #settings} if it has some, and for weights
  * {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A layer that behaves differently in training asks
  * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#REGISTRY}.
+ * What is a formula without weights needs no class: {@link Layers#lambda}.
  *
  * <p>A layer may be made of others: it lists them in {@link #layers}, calls them in {@link #compute} one after the other, and
  * returns the very output of the last. Their weights are its own, too, and it needs no gradients:

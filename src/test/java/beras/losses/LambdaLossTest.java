@@ -268,6 +268,26 @@ class LambdaLossTest {
         assertEquals(2.5f, new LossMetric(new Known()).forward(p, t));
     }
 
+    /** It would be divided by the number of rows that count. */
+    @Test
+    void whatLeavesRowsOutHasALossForEachRow() {
+        Loss wrong = new Loss() {
+
+            @Override
+            protected boolean countsAll() {
+                return false;
+            }
+
+            @Override
+            protected Tensor losses(Tensor predictions, Tensor truth) {
+                return SQUARES.apply(predictions, truth).sum(1, 2);
+            }
+        };
+        Tensor p = Tensor.ones(2, 3, 4);
+        assertTrue(message(() -> wrong.call(p, p)).endsWith(" ignores rows, so it must give the loss of each of 6 rows. Received: losses"
+                + " of shape (2,)"));
+    }
+
     // --------------------------------------------------------------------------------------------------- by name
 
     @Test

@@ -16,6 +16,7 @@ import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
 import beras.losses.Losses;
+import beras.metrics.LossMetric;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.models.Functional;
@@ -222,9 +223,11 @@ class FunctionsTest {
         assertEquals("Keras's format cannot express layer \"test_wave\": test_wave, a function. Save the model as .beras",
                 assertThrows(IllegalArgumentException.class, () -> ModelFile.save(layer, file)).getMessage());
         Sequential model = chain();
-        model.compile("adam", Losses.lambda("test_quartic", QUARTIC), Metrics.lambda("test_near", NEAR).named("n"));
+        model.compile("adam", Losses.lambda("test_quartic", QUARTIC), Metrics.lambda("test_near", NEAR).named("n"),
+                new LossMetric(Losses.lambda("test_other", QUARTIC)));
         String left = ModelFile.leavesOut(new SavedModel(model), file).toString();
-        assertTrue(left.contains("loss test_quartic, a function") && left.contains("metric test_near, a function"), left);
+        assertTrue(left.contains("loss test_quartic, a function") && left.contains("metric test_near, a function")
+                && left.contains("metric test_other, a function"), left);
         ModelFile.save(model, file);
         assertTrue(ModelFile.load(file).model().objectives().isEmpty());
     }
