@@ -23,6 +23,7 @@ import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -84,10 +85,18 @@ final class OnnxTrace {
         }
     }
 
+    /** What the graph has of tensors that no call has made, one of each run. */
+    private record Constant(List<Tensor> tensors, String name) {
+
+        boolean isOf(List<Tensor> others) {
+            return IntStream.range(0, tensors.size()).allMatch(r -> tensors.get(r) == others.get(r));
+        }
+    }
+
     private final OnnxGraph graph;
     private final Use<?> use;
     private final List<Run> runs = new ArrayList<>();
-    private final Map<Tensor, String> constants = new IdentityHashMap<>(); // of the first run
+    private final Map<Tensor, Constant> constants = new IdentityHashMap<>(); // by the tensor of the first run
     private final Set<String> refusals = new LinkedHashSet<>();
     private final Set<String> inTrainingOnly = new LinkedHashSet<>();
     private String batch; // its size as a tensor; null: not asked for yet
@@ -110,9 +119,7 @@ final class OnnxTrace {
     /** Adds the nodes, and gives the tensor that they make; that is of no use if there are {@link #refusals}. */
     String convert() {
         try {
-            for (int batchSize : OnnxSize.BATCHES) {
-                runs.add(run(batchSize));
-            }
+            run();
             requireSameCalls();
             List<String> names = new ArrayList<>(use.inputs());
             for (int i = 0; i < first().calls.size(); i++) {
@@ -131,17 +138,34 @@ final class OnnxTrace {
         return runs.get(0);
     }
 
-    /** Whole numbers suit layers that take indices, too. */
-    private Run run(int batchSize) {
-        List<Tensor> inputs = new ArrayList<>();
-        for (Shape shape : use.shapes()) {
-            Rng rng = new Rng(batchSize, "trace", inputs.size());
-            inputs.add(Tensor.generate(i -> rng.uniform(i) < 0.5 ? 0 : 1, shape.prepend(batchSize).toArray()));
-        }
+    /** On numbers that differ in as much as possible; some layers take whole ones alone, such as indices, or but 0 and 1. */
+    private void run() {
         try {
-            return GradientTape.paused(() -> new Run(use.layer(), inputs));
-        } catch (RuntimeException e) { // whatever the layer throws
-            throw new Refusal("it fails for a batch of " + batchSize + ": " + e.getMessage());
+            run((draw, batchSize) -> draw * batchSize);
+        } catch (Refusal ofFractions) {
+            try {
+                run((draw, batchSize) -> Math.floor(draw * batchSize));
+            } catch (Refusal ofLarger) {
+                run((draw, batchSize) -> Math.round(draw));
+            }
+        }
+    }
+
+    /** @param numbers of random numbers from 0 to 1, and the size of the batch */
+    private void run(DoubleBinaryOperator numbers) {
+        runs.clear();
+        for (int batchSize : OnnxSize.BATCHES) {
+            List<Tensor> inputs = new ArrayList<>();
+            for (Shape shape : use.shapes()) {
+                Rng rng = new Rng(batchSize, "trace", inputs.size());
+                inputs.add(Tensor.generate(i -> numbers.applyAsDouble(rng.uniform(i), batchSize),
+                        shape.prepend(batchSize).toArray()));
+            }
+            try {
+                runs.add(GradientTape.paused(() -> new Run(use.layer(), inputs)));
+            } catch (RuntimeException e) { // whatever the layer throws
+                throw new Refusal("it fails for a batch of " + batchSize + ": " + e.getMessage());
+            }
         }
     }
 
@@ -245,12 +269,12 @@ final class OnnxTrace {
         if (tensor instanceof Variable weight && graph.has(weight) && tensors.stream().allMatch(each -> each == weight)) {
             return graph.weight(weight);
         }
-        String name = constants.get(tensor);
-        if (name == null) {
-            name = constant(tensors);
-            constants.put(tensor, name);
+        Constant known = constants.get(tensor);
+        if (known == null || !known.isOf(tensors)) {
+            known = new Constant(tensors, constant(tensors));
+            constants.put(tensor, known);
         }
-        return name;
+        return known.name();
     }
 
     /** What no call has made: the same numbers in all runs, along axes that follow the batch as well. */

@@ -84,6 +84,16 @@ class OnnxTraceTest {
     }
 
     @Test
+    void singleNumbersOfTheBatchAreNoNumbersOfTheGraph() throws IOException {
+        String reason = ": it takes a tensor, here of shape (), that depends on the batch, but that no recorded operation has computed";
+        assertRefused("its operation DIVIDE" + reason, x -> x.divide(x.max().item()));
+        assertRefused("its operation ADD" + reason, x -> x.add(x.min().item()));
+        assertRefused("its operation ADD" + reason, x -> x.oneHot(4).sum(3).add(x.sum().item())); // whole numbers
+        Tensor[] two = {Tensor.scalar(1), Tensor.scalar(2)};
+        assertRefused("its operation MULTIPLY" + reason, x -> x.add(two[0]).multiply(two[x.dim(0) / 3]));
+    }
+
+    @Test
     void theSizeOfTheBatchIsNoNumberOfTheGraph() throws IOException {
         assertRefused("its operation DIVIDE: it takes a tensor, here of shape (), that depends on the batch, but that no recorded"
                 + " operation has computed", x -> x.subtract(x.mean(0)));
