@@ -334,4 +334,10 @@ public abstract class Diffable extends Weighted implements Callable {
     private static Tensor jacobian(Tensor perExample, int s) {
         return perExample.slice(s, s + 1).reshape(perExample.dim(1), perExample.dim(2));
     }
+
+    /** The name of its class. */
+    @Override
+    public String toString() {
+        return getClass().isAnonymousClass() ? getClass().getName() : getClass().getSimpleName();
+    }
 }
