@@ -173,7 +173,9 @@ final class OnnxTrace {
         for (Run run : runs) {
             boolean same = run.calls.size() == first().calls.size();
             for (int i = 0; same && i < run.calls.size(); i++) {
-                same = kind(run.calls.get(i).diffable()).equals(kind(first().calls.get(i).diffable()));
+                Call call = run.calls.get(i);
+                Call first = first().calls.get(i);
+                same = kind(call.diffable()).equals(kind(first.diffable())) && call.inputs().size() == first.inputs().size();
             }
             if (!same) {
                 throw new Refusal("what it computes depends on the batch");
