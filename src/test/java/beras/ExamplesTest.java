@@ -24,11 +24,16 @@ import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.metrics.TopKCategoricalAccuracy;
 import beras.models.Ensemble;
 import beras.models.Functional;
@@ -235,6 +240,24 @@ class ExamplesTest {
         model.fit(mnist.train(), new FitOptions().epochs(2).batchSize(64).seed(seed));
         double accuracy = model.evaluate(mnist.test(), 1000).get("accuracy");
         assertTrue(accuracy >= 0.95, () -> "test accuracy " + accuracy);
+    }
+
+    @Test
+    void theFunctionsLearn() {
+        Tensor left = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 200, 8);
+        Tensor right = Tensor.generate(i -> i < 800 ? left.data()[i] + 0.1 * Math.cos(i) : Math.cos(3 + 2.3 * i), 200, 8);
+        Tensor alike = Tensor.generate(i -> i < 100 ? 1 : 0, 200, 1);
+        Node a = new Input(8).apply();
+        Node b = new Input(8).apply();
+        Dense tower = new Dense(4, "tanh");
+        Node distance = Layers.lambda("distance", (p, q) -> p.subtract(q).square().sum(1).add(1e-6).sqrt())
+                .apply(tower.apply(a), tower.apply(b));
+        Functional pairs = new Functional(7, List.of(a, b), List.of(distance));
+        Loss contrastive = Losses.lambda("contrastive", (d, same) -> Tensor.where(same, d.square(), d.negate().add(1).maximum(0).square()));
+        Metric found = Metrics.lambda("found", (d, same) -> d.less(0.5).equal(same));
+        pairs.compile("adam(0.01)", contrastive, found);
+        History history = pairs.fit(Examples.of(List.of(left, right), List.of(alike), null), new FitOptions().epochs(20));
+        assertTrue(history.get("found").get(19) > 0.95, history::toString);
     }
 
     @Test

@@ -42,6 +42,11 @@ public final class CustomGradient extends Diffable {
         this.gradients = gradients;
     }
 
+    /** The function itself, whose operations a tape records if they are applied outside of a call of this. */
+    public Function<List<Tensor>, Tensor> function() {
+        return function;
+    }
+
     @Override
     protected Tensor compute(Call call) {
         return function.apply(call.inputs());

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * <p>Recorded are the calls of {@link Diffable}s, that is of layers, activations and losses, and every {@link Operation} of tensors
  * of which an input leads to a {@link Variable}, to a call of a {@code Diffable}, or to a {@linkplain #watch watched} tensor.
  * Arithmetic of other tensors is that of constants: to have a gradient to such a tensor, watch it before it is used. Not recorded
- * are {@link Diffable#forward}, what is computed {@linkplain #paused}, and {@link Tensor#stopGradient}.
+ * are {@link Diffable#forward} and what is computed {@linkplain #paused}. No gradient comes through {@link Tensor#stopGradient}.
  *
  * <p>Tapes nest: what is computed while an inner tape is open, its {@link #gradient} included, is recorded by the outer one as well,
  * which can then differentiate a gradient:
@@ -68,9 +68,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private boolean differentiating;
     private volatile boolean closed;
 
-    /** Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. */
+    /**
+     * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. Within another tape
+     * they behave as under that.
+     */
     public GradientTape() {
-        this(new Workspace(), false, true);
+        this(new Workspace(), false, active() == null || active() == NONE || active().training);
     }
 
     /**
@@ -225,6 +228,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
             if (!tape.memory.producers.containsKey(call.output())) {
                 tape.add(call);
+            } else {
+                tape.memory.composed.put(call.output(), call);
             }
         }
     }
@@ -300,6 +305,17 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     public Call producer(Tensor tensor) {
         requireCurrent();
         return memory.producers.get(tensor);
+    }
+
+    /**
+     * The call that gave a tensor, or null: as {@link #producer}, but of a layer or loss that is made of operations and other calls
+     * its own, in place of the last within it.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
+    public Call call(Tensor tensor) {
+        Call producer = producer(tensor);
+        return memory.composed.getOrDefault(tensor, producer);
     }
 
     /** The later step may have the same tensors, so its gradients would look like those of this tape. */

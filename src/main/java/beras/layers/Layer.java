@@ -190,7 +190,7 @@ public abstract class Layer extends Diffable implements Configurable {
     protected final void requireCount(int received) {
         int count = inputCount();
         if (!takes(received)) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " takes "
+            throw new IllegalArgumentException(typeName() + " takes "
                     + (count < 0 ? "at least one input" : count == 1 ? "one input" : count == 0 ? "no input" : count + " inputs")
                     + ". Received: " + received);
         }
@@ -509,6 +509,6 @@ public abstract class Layer extends Diffable implements Configurable {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + (name == null ? "" : " \"" + name + "\"");
+        return typeName() + (name == null ? "" : " \"" + name + "\"");
     }
 }

@@ -361,9 +361,8 @@ public abstract class Optimizer implements Configurable {
         if (trainable > 0) {
             throw new IllegalArgumentException("At least one trainable variable must have a gradient. Received: null for all "
                     + trainable + ": the loss does not depend on any of them. A GradientTape records the calls of layers and"
-                    + " losses while it is open; forward, predict and arithmetic of tensors, such as add or mean, are not"
-                    + " recorded. Take the loss from call or run, and compute it by losses and layers such as Add, Multiply and"
-                    + " Rescaling");
+                    + " losses, and operations of tensors, while it is open; predict, the forward of a layer and stopGradient are not"
+                    + " recorded, nor is what goes through arrays or numbers. Compute the loss from call or run while the tape is open");
         }
     }
 

@@ -216,8 +216,9 @@ public final class TrainStep {
     /**
      * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss.
      *
+     * @param loss what {@link #loss} gave, alone or with more added to it, or any other number, rank 0, recorded by this tape
      * @throws IllegalArgumentException if the loss does not depend on any of the variables: what comes between them must be calls
-     *     of layers and losses, for arithmetic of tensors is not recorded
+     *     of layers and losses, and operations of tensors, while the tape is open
      */
     public float minimize(GradientTape recorded, Tensor loss) {
         float value = loss.item();
