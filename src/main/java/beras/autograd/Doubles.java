@@ -18,6 +18,7 @@ import beras.tensor.Operation.Reshape;
 import beras.tensor.Operation.ScatterAdd;
 import beras.tensor.Operation.Slice;
 import beras.tensor.Operation.Softmax;
+import beras.tensor.Operation.StopGradient;
 import beras.tensor.Operation.Transpose;
 import beras.tensor.Operation.Unary;
 import beras.tensor.Operation.Where;
@@ -107,7 +108,7 @@ record Doubles(Shape shape, double[] data) {
             return fill(shape, i -> cumulativeSum(sum, x, i));
         } else if (operation instanceof MatMul) {
             return fill(shape, i -> product(x, in[1], i));
-        } else if (operation instanceof Reshape || operation instanceof Copy) {
+        } else if (operation instanceof Reshape || operation instanceof Copy || operation instanceof StopGradient) {
             return new Doubles(shape, x.data);
         } else if (operation instanceof Transpose transpose) {
             return fill(shape, i -> x.get(permuted(i, transpose.axes())));

@@ -1,5 +1,6 @@
 package beras.autograd;
 
+import beras.tensor.Operation.StopGradient;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -355,6 +356,9 @@ public final class GradientCheck {
 
         private Doubles compute(Call call, Map<Tensor, Doubles> values) {
             if (call.diffable() instanceof Operator operator) {
+                if (operator.operation() instanceof StopGradient) {
+                    return constants.computeIfAbsent(call.output(), Doubles::of);
+                }
                 Doubles[] in = call.inputs().stream().map(input -> value(input, values)).toArray(Doubles[]::new);
                 return Doubles.compute(operator.operation(), call.output().shape(), in);
             }

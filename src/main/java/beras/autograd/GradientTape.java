@@ -409,9 +409,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             List<Tensor> results = new ArrayList<>(sources.size());
             for (int i = 0; i < sources.size(); i++) {
                 Tensor gradient = gradients.get(sources.get(i));
-                results.add(gradient == null ? null : gradient.contiguous());
+                if (gradient != null) { // of an open tape it is another object than any that the tape knows
+                    gradient = open ? gradient.reshape(gradient.shape().toArray()) : gradient.contiguous();
+                }
+                results.add(gradient);
                 if (gradient != null && open) {
-                    add(SecondOrder.refused(sources, results.get(i), "A tape does not differentiate gradients that it has computed:"
+                    add(SecondOrder.refused(sources, gradient, "A tape does not differentiate gradients that it has computed:"
                             + " open an outer GradientTape, and take the gradient of the gradient from that"));
                 }
             }

@@ -64,7 +64,7 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, boole
         all.add(unary("COS", Tensor::cos, 0.5));
         all.add(unary("ERF", Tensor::erf, 2));
         all.add(unary("FLOOR", x -> x.floor().add(x), 0.5));
-        all.add(unary("Clip", x -> x.clip(-0.7, 0.9), 0));
+        all.add(unary("Clip", x -> x.clip(-0.7, 0.9), 0.5));
     }
 
     private static void binaries(List<OperationCase> all) {
@@ -135,6 +135,7 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, boole
     }
 
     private static void views(List<OperationCase> all) {
+        all.add(unary("StopGradient", x -> x.stopGradient().multiply(x), 0.5));
         all.add(unary("Copy", Tensor::copy, 0));
         all.add(unary("Reshape", x -> x.reshape(x.size()), 0));
         all.add(unary("Reshape of what is transposed", x -> x.transpose().reshape(x.size()), 0));
@@ -160,7 +161,7 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, boole
         all.add(of("stack", 0, x -> Tensor.stack(-1, x.get(0), x.get(1)), Shape.of(2, 3), Shape.of(2, 3)));
     }
 
-    private static OperationCase of(String name, double ulps, Function<List<Tensor>, Tensor> function, Shape... inputs) {
+    static OperationCase of(String name, double ulps, Function<List<Tensor>, Tensor> function, Shape... inputs) {
         return new OperationCase(name, function, false, ulps, List.of(List.of(inputs)));
     }
 
