@@ -296,4 +296,16 @@ class ExamplesTest {
         assertEquals(-18f, gradients.get(0).item());
         assertEquals(-6f, gradients.get(1).item());
     }
+
+    @Test
+    void aStepOfALoopMinimizesAFormula() {
+        Dense dense = new Dense(1, 1, Initializers.zeros());
+        Tensor x = Tensor.of(new float[][] {{3}});
+        Tensor y = Tensor.of(new float[][] {{10}});
+        Adam adam = new Adam(0.1);
+        Tensor before = adam.minimize(() -> dense.call(x).subtract(y).square().mean(), dense.trainableVariables());
+        assertEquals(100f, before.item());
+        assertEquals(0.1f, dense.w().item(), 1e-6f);
+        assertEquals(0.1f, dense.b().item(), 1e-6f);
+    }
 }

@@ -31,7 +31,7 @@ import java.util.function.Supplier;
  * <p>Recorded are the calls of {@link Diffable}s, that is of layers, activations and losses, and every {@link Operation} of tensors
  * of which an input leads to a {@link Variable}, to a call of a {@code Diffable}, or to a {@linkplain #watch watched} tensor.
  * Arithmetic of other tensors is that of constants: to have a gradient to such a tensor, watch it before it is used. Not recorded
- * are {@link Diffable#forward}, what is computed {@linkplain #paused}, and {@link Tensor#stopGradient}.
+ * are {@link Diffable#forward} and what is computed {@linkplain #paused}. No gradient comes through {@link Tensor#stopGradient}.
  *
  * <p>Tapes nest: what is computed while an inner tape is open, its {@link #gradient} included, is recorded by the outer one as well,
  * which can then differentiate a gradient:
@@ -68,9 +68,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private boolean differentiating;
     private volatile boolean closed;
 
-    /** Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. */
+    /**
+     * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. Within another tape
+     * they behave as under that.
+     */
     public GradientTape() {
-        this(new Workspace(), false, true);
+        this(new Workspace(), false, active() == null || active() == NONE || active().training);
     }
 
     /**
@@ -406,9 +409,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             List<Tensor> results = new ArrayList<>(sources.size());
             for (int i = 0; i < sources.size(); i++) {
                 Tensor gradient = gradients.get(sources.get(i));
-                results.add(gradient == null ? null : gradient.contiguous());
+                if (gradient != null) { // of an open tape it is another object than any that the tape knows
+                    gradient = open ? gradient.reshape(gradient.shape().toArray()) : gradient.contiguous();
+                }
+                results.add(gradient);
                 if (gradient != null && open) {
-                    add(SecondOrder.refused(sources, results.get(i), "A tape does not differentiate gradients that it has computed:"
+                    add(SecondOrder.refused(sources, gradient, "A tape does not differentiate gradients that it has computed:"
                             + " open an outer GradientTape, and take the gradient of the gradient from that"));
                 }
             }

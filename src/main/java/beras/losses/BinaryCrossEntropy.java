@@ -61,7 +61,8 @@ public final class BinaryCrossEntropy extends FusedLoss {
         }
     }
 
-    private Tensor truth(Call call) {
+    @Override
+    Tensor truth(Call call) {
         return smoothing.apply(call, call.input(1).contiguous(), 0.5);
     }
 
@@ -98,5 +99,15 @@ public final class BinaryCrossEntropy extends FusedLoss {
     @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireProbabilities(this, truth, from, to);
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        if (fromLogits) {
+            return predictions.softplus().subtract(truth.multiply(predictions));
+        }
+        Tensor p = predictions.clip(FUZZ, 1 - FUZZ);
+        Tensor no = Tensor.scalar(1).subtract(p);
+        return truth.multiply(p.log()).add(Tensor.scalar(1).subtract(truth).multiply(no.log())).negate();
     }
 }

@@ -33,4 +33,10 @@ public final class CategoricalHinge extends FusedLoss {
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireDistribution(this, truth, from, to);
     }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor others = truth.negate().add(1).multiply(predictions).max(-1);
+        return others.subtract(truth.multiply(predictions).sum(-1)).add(1).relu();
+    }
 }

@@ -49,6 +49,7 @@ abstract class ClassCrossEntropy extends FusedLoss {
     }
 
     /** The truth as a distribution over the classes, contiguous and of the predictions' shape. */
+    @Override
     abstract Tensor truth(Call call);
 
     @Override
@@ -98,5 +99,19 @@ abstract class ClassCrossEntropy extends FusedLoss {
         } else {
             losses.crossEntropyGradient(p.block(), t.block(), epsilon, scale, out.block());
         }
+    }
+
+    @Override
+    protected final Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor logarithms = fromLogits ? predictions.logSoftmax(-1) : logarithms(predictions);
+        return truth.multiply(logarithms).sum(-1).negate();
+    }
+
+    /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
+    private Tensor logarithms(Tensor p) {
+        if (normalize) {
+            return p.divide(p.sum(-1).expandDims(-1)).clip(epsilon, 1 - epsilon).log();
+        }
+        return p.add(p.clip(epsilon, 1 - epsilon).subtract(p).stopGradient()).log();
     }
 }

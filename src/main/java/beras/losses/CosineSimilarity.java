@@ -23,4 +23,10 @@ public final class CosineSimilarity extends FusedLoss {
         Tensor t = call.input(1).contiguous();
         Backend.rowLosses().negativeCosineGradient(p.block(), t.block(), scale, out.block());
     }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor lengths = predictions.norm(-1).maximum(FUZZ).multiply(truth.norm(-1).maximum(FUZZ));
+        return predictions.multiply(truth).sum(-1).divide(lengths).negate();
+    }
 }

@@ -26,9 +26,13 @@ abstract class ElementwiseLoss extends FusedLoss {
         return 0f;
     }
 
-    /** The truth as the function takes it. */
-    Tensor truth(Call call) {
-        return call.input(1).contiguous();
+    /** The function itself, of each prediction and its truth. */
+    abstract Tensor each(Tensor prediction, Tensor truth);
+
+    @Override
+    protected final Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor each = each(predictions, truth);
+        return summed ? each.sum(-1) : each;
     }
 
     @Override

@@ -16,6 +16,9 @@ import java.util.List;
  */
 public abstract class FusedLoss extends Loss {
 
+    /** Keras's fuzz factor: keeps logarithms and divisors off 0. */
+    static final double FUZZ = 1e-7;
+
     private static final Shape NUMBER = Shape.of();
 
     /**
@@ -42,6 +45,11 @@ public abstract class FusedLoss extends Loss {
     @Override
     protected final Tensor define(Call call) {
         return super.mean(call, super.weighted(call, super.each(call)));
+    }
+
+    @Override
+    Tensor truth(Call call) {
+        return call.input(1).contiguous();
     }
 
     @Override

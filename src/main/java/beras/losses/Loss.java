@@ -157,7 +157,7 @@ public abstract class Loss extends Diffable implements Configurable {
     /** The losses without weights, {@code (rows, 1)}, or one number for all. */
     Tensor each(Call call) {
         Shape predictions = call.input(0).shape();
-        Tensor losses = losses(call.input(0), call.input(1).stopGradient());
+        Tensor losses = losses(call.input(0), truth(call).stopGradient());
         if (losses == null) {
             throw new IllegalStateException(typeName() + " must give a tensor. Received: null");
         }
@@ -179,6 +179,11 @@ public abstract class Loss extends Diffable implements Configurable {
                     + " rows. Received: losses of shape " + shape);
         }
         return losses.reshape(count, 1);
+    }
+
+    /** The truth as the function takes it. */
+    Tensor truth(Call call) {
+        return call.input(1);
     }
 
     /** Whether a shape has the first axes of the predictions, and then nothing or an axis of size 1. */

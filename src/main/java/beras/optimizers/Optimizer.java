@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.autograd.GradientTape;
 import beras.config.Arguments;
 import beras.config.Configurable;
 import beras.config.Settings;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Changes variables along their gradients.
@@ -295,6 +297,31 @@ public abstract class Optimizer implements Configurable {
     }
 
     // --------------------------------------------------------------------------------------------------- steps
+
+    /**
+     * One step that minimizes a loss of any formula:
+     *
+     * <pre>{@code
+     * adam.minimize(() -> net.call(x).subtract(y).square().mean(), net.trainableVariables());
+     * }</pre>
+     *
+     * <p>Layers behave as in training. A {@link GradientTape} and {@link #applyGradients(List, List)} do the same in parts.
+     *
+     * @param loss computes it, by calls of layers and losses and by operations of tensors; of several elements the sum counts
+     * @return the loss before the step
+     * @throws IllegalArgumentException if the loss does not depend on any trainable variable, see {@link #requireGradients};
+     *     nothing is changed then
+     */
+    public final Tensor minimize(Supplier<Tensor> loss, List<Variable> variables) {
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.get();
+        }
+        Tensor scale = Tensor.full(lossScale(), value.shape().toArray());
+        applyGradients(variables, tape.gradient(value, variables, scale));
+        return value;
+    }
 
     /**
      * One step: changes every variable in place. Frozen variables and those whose gradient is null stay as they are.

@@ -312,11 +312,15 @@ public class Tensor {
     }
 
     /**
-     * The same elements as a constant: a view through which no gradient comes, as no tape is told of it.
+     * The same elements as a constant: a view through which no gradient comes.
      *
      * <p>Of a {@link Variable} it shows later contents, too; a {@link #copy} of the view does not.
      */
     public Tensor stopGradient() {
+        return new Operation.StopGradient().apply(this);
+    }
+
+    Tensor view() {
         return new Tensor(data, offset, shape, strides);
     }
 
@@ -607,15 +611,13 @@ public class Tensor {
      */
     public Tensor oneHot(int classes) {
         int[] labels = toInts();
-        Tensor out = zeros(shape.append(classes));
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
                 throw new IllegalArgumentException("Label " + i + " must be from 0 to " + (classes - 1) + ". Received: "
                         + labels[i]);
             }
-            out.data[i * classes + labels[i]] = 1f;
         }
-        return out;
+        return expandDims(rank()).equal(generate(i -> i, classes));
     }
 
     /**
@@ -724,7 +726,7 @@ public class Tensor {
         if (!(min <= max)) {
             throw new IllegalArgumentException("clip needs a minimum up to the maximum. Received: " + min + " and " + max);
         }
-        return new Operation.Clip((float) min, (float) max).apply(this);
+        return new Operation.Clip(min, max).apply(this);
     }
 
     /** 1 where {@code this > other}, else 0; without a gradient, as all comparisons. */

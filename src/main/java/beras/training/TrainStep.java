@@ -10,18 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One step of training with all that it needs, for {@link Trainable#trainStep}. What a step usually does:
  *
  * <pre>{@code
- * GradientTape tape = step.tape();
- * Tensor loss;
- * try (tape) {
- *     loss = step.loss(run(step.inputs()));
- * }
- * return step.minimize(tape, loss);
+ * return step.minimize(() -> step.loss(run(step.inputs())));
  * }</pre>
+ *
+ * <p>One that uses gradients in another way opens the {@link #tape}, and takes the {@link #gradients} that it then applies.
  *
  * <p>Only to be used during the step.
  */
@@ -211,6 +209,16 @@ public final class TrainStep {
         } else {
             compiled.apply(variables, gradients);
         }
+    }
+
+    /** As {@link #minimize(GradientTape, Tensor)}, of a loss that is computed under the {@link #tape} of this step. */
+    public float minimize(Supplier<Tensor> loss) {
+        GradientTape recorded = tape();
+        Tensor value;
+        try (recorded) {
+            value = loss.get();
+        }
+        return minimize(recorded, value);
     }
 
     /**

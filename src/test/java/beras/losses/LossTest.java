@@ -387,4 +387,36 @@ class LossTest {
             }
         }
     }
+
+    /** What an outer tape differentiates: the gradient of the definition by operations is the fused one. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theDefinitionHasTheFusedGradient(Loss loss) {
+        for (int[] shape : SHAPES) {
+            Tensor p = predictions(shape);
+            Tensor t = truth(loss, p);
+            for (Tensor[] inputs : new Tensor[][] {{p, t}, {p, t, weights(shape[0])}}) {
+                Tensor fused = gradientUnderATape(loss, inputs);
+                try (GradientTape outer = new GradientTape()) {
+                    outer.watch(p);
+                    Tensor defined = gradientUnderATape(loss, inputs);
+                    double most = fused.abs().max().item();
+                    assertTrue(defined.allClose(fused, 2e-6, 2e-6 * Math.max(most, 0.1)), () -> loss + " of " + p.shape() + ": " + defined + " for "
+                            + fused);
+                    Tensor second = outer.gradient(defined.multiply(p).sum(), p);
+                    assertEquals(p.shape(), second.shape());
+                    assertFalse(Double.isNaN(second.sum().item()), loss::toString);
+                }
+            }
+        }
+    }
+
+    private static Tensor gradientUnderATape(Loss loss, Tensor... inputs) {
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.call(inputs);
+        }
+        return tape.gradient(value, inputs[0]);
+    }
 }
