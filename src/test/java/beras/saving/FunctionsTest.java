@@ -232,6 +232,16 @@ class FunctionsTest {
         assertTrue(ModelFile.load(file).model().objectives().isEmpty());
     }
 
+    /** It has the operations, whatever they are called here, if it has each of them. */
+    @Test
+    void onnxHasTheOperationsOfAFunction() throws IOException {
+        Path file = folder.resolve("m.onnx");
+        Sequential model = chain(Layers.lambda("bent", x -> x.multiply(2).tanh()));
+        ModelFile.save(model, file);
+        Model loaded = ModelFile.load(file).model();
+        assertTrue(model.predict(A).allClose(loaded.predict(A), 1e-6f, 1e-6f));
+    }
+
     /** They have the weights alone, and who reads them writes the function. */
     @Test
     void filesOfWeightsHaveNoFunctions() throws IOException {
