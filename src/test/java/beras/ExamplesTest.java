@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.GradientCheck;
 import beras.autograd.GradientTape;
 import beras.data.Splits;
 import beras.data.image.AugmentedImages;
@@ -276,5 +277,16 @@ class ExamplesTest {
         List<Tensor> gradients = tape.gradient(loss, dense.trainableVariables());
         assertEquals(-18f, gradients.get(0).item());
         assertEquals(-6f, gradients.get(1).item());
+    }
+
+    @Test
+    void theGradientChecksPass() {
+        Tensor x = Tensor.of(new float[][] {{1, -2, 0.5f}, {0.3f, 2, -1}});
+        GradientCheck.Report report = GradientCheck.of(new Dense(3, "gelu")).check(x);
+        assertTrue(report.passed(), report::toString);
+        Tensor a = x;
+        Tensor b = x.multiply(0.4);
+        GradientCheck distance = GradientCheck.of((p, q) -> p.subtract(q).square().sum(1).sqrt());
+        assertTrue(distance.order(2).check(a, b).passed());
     }
 }
