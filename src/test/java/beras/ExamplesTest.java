@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.GradientCheck;
 import beras.autograd.GradientTape;
 import beras.data.Splits;
 import beras.data.image.AugmentedImages;
@@ -307,5 +308,16 @@ class ExamplesTest {
         assertEquals(100f, before.item());
         assertEquals(0.1f, dense.w().item(), 1e-6f);
         assertEquals(0.1f, dense.b().item(), 1e-6f);
+    }
+
+    @Test
+    void theGradientChecksPass() {
+        Tensor x = Tensor.of(new float[][] {{1, -2, 0.5f}, {0.3f, 2, -1}});
+        GradientCheck.Report report = GradientCheck.of(new Dense(3, "gelu")).check(x);
+        assertTrue(report.passed(), report::toString);
+        Tensor a = x;
+        Tensor b = x.multiply(0.4);
+        GradientCheck distance = GradientCheck.of((p, q) -> p.subtract(q).square().sum(1).sqrt());
+        assertTrue(distance.order(2).check(a, b).passed());
     }
 }

@@ -217,7 +217,7 @@ record Doubles(Shape shape, double[] data) {
                 case MAX -> Math.max(out[at], element);
                 case MIN -> Math.min(out[at], element);
                 case PRODUCT -> out[at] * element;
-                case NORM -> Math.hypot(out[at], element);
+                case NORM -> StrictMath.hypot(out[at], element);
             };
             return element;
         });

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * GradientCheck.Report report = GradientCheck.of(new Dense(3, "gelu")).check(x);
  * assertTrue(report.passed(), report::toString);
  *
- * GradientCheck distance = GradientCheck.of((a, b) -> a.subtract(b).square().sum(1).sqrt());
+ * GradientCheck distance = GradientCheck.of((p, q) -> p.subtract(q).square().sum(1).sqrt());
  * assertTrue(distance.order(2).check(a, b).passed());
  * }</pre>
  *

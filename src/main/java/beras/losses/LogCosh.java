@@ -16,6 +16,6 @@ public final class LogCosh extends ElementwiseLoss {
     @Override
     Tensor each(Tensor prediction, Tensor truth) {
         Tensor error = prediction.subtract(truth);
-        return error.add(error.multiply(-2).softplus()).subtract(Math.log(2));
+        return error.add(error.multiply(-2).softplus()).subtract(StrictMath.log(2));
     }
 }
