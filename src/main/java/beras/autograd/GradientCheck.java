@@ -97,7 +97,8 @@ public final class GradientCheck {
 
     /**
      * Which derivatives are compared: 1, the default, the gradients; 2, the gradients of the gradients, by nested tapes; and so on.
-     * Of a gradient, the sum of its elements with random weights is differentiated in turn.
+     * Of a gradient, the sum of its elements with random weights is differentiated in turn; it is taken to be right itself, so check
+     * the lower orders, too.
      *
      * @throws IllegalArgumentException if it is not at least 1
      */
@@ -128,7 +129,7 @@ public final class GradientCheck {
         return this;
     }
 
-    /** Has layers such as BatchNormalization behave as in inference; by default, as in training. */
+    /** Has layers such as BatchNormalization behave as in inference; by default they do as in training, and update their state. */
     public GradientCheck inference() {
         training = false;
         return this;
