@@ -439,7 +439,7 @@ public class Tensor {
             throw new IllegalArgumentException(
                     "The axes of shape " + shape + " cannot be put in the order " + Arrays.toString(axes));
         }
-        return new Operation.Transpose(axes).apply(this);
+        return new Operation.Transpose(axes.clone()).apply(this);
     }
 
     Tensor transposedView(int[] axes) {
@@ -950,8 +950,8 @@ public class Tensor {
      * @throws IllegalArgumentException naming both shapes if they do not fit
      */
     public Tensor matmul(Tensor other) {
-        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0)) { // one product for all
-            return reshape(size() / Math.max(1, dim(-1)), dim(-1)).matmul(other)
+        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0) && dim(-1) > 0) { // one product for all
+            return reshape(size() / dim(-1), dim(-1)).matmul(other)
                     .reshape(shape.without(rank() - 1).append(other.dim(1)).toArray());
         }
         return new Operation.MatMul().apply(this, other);
