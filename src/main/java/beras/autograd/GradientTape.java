@@ -234,6 +234,16 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
     }
 
+    /** Whether a call that an open tape has recorded made this very tensor. */
+    boolean hasProduced(Tensor tensor) {
+        for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
+            if (tape.memory.producers.containsKey(tensor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     protected void record(Operation operation, Tensor[] inputs, Tensor output) {
         Call call = null;
