@@ -438,6 +438,7 @@ public abstract class Optimizer implements Configurable {
                 }
                 MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
                 Backend.updates().apply(update, w.block(), g, slots);
+                w.changed();
             }
         }
     }
