@@ -19,6 +19,7 @@ public final class Call {
     private Tensor output;
     private Tensor saved;
     private Call bypassed; // null: none
+    private int versions; // of the variables that it was computed with, added
 
     // While the tape differentiates.
     private List<? extends Tensor> sources = List.of();
@@ -134,8 +135,34 @@ public final class Call {
         return gradient;
     }
 
-    /** Begins the backward pass of a tape through this call. */
+    /** Remembers at which contents of variables it was computed. */
+    void recorded() {
+        versions = versions();
+    }
+
+    private int versions() {
+        return versions(inputs) + versions(diffable.weights());
+    }
+
+    private static int versions(List<? extends Tensor> tensors) {
+        int sum = 0;
+        for (int i = 0; i < tensors.size(); i++) {
+            sum += tensors.get(i).version();
+        }
+        return sum;
+    }
+
+    /**
+     * Begins the backward pass of a tape through this call.
+     *
+     * @throws IllegalStateException if a variable was changed since the call, whose earlier contents the gradient needs
+     */
     void differentiate(GradientTape newTape, List<? extends Tensor> newSources) {
+        if (versions != versions()) {
+            throw new IllegalStateException("A variable that " + diffable + " was computed with has been changed since, by assign or by"
+                    + " an optimizer: its gradient would be that at other contents. Take all gradients of a tape before variables are"
+                    + " changed, or compute again under another tape");
+        }
         tape = newTape;
         sources = newSources;
     }

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A node of a network that can be differentiated: a layer, an activation or a loss.
@@ -30,14 +31,16 @@ import java.util.List;
  */
 public abstract class Diffable extends Weighted implements Callable {
 
+    private static final Set<String> GRADIENTS = Set.of("inputGradients", "composeInputGradients", "weightGradients",
+            "composeWeightGradients");
+
     /** Whether objects of a class have gradients of their own. */
     private static final ClassValue<Boolean> HAVE_GRADIENTS = new ClassValue<>() {
         @Override
         protected Boolean computeValue(Class<?> type) {
             for (Class<?> c = type; c != Diffable.class; c = c.getSuperclass()) {
                 for (Method method : c.getDeclaredMethods()) {
-                    boolean gradients = method.getName().equals("inputGradients") || method.getName().equals("composeInputGradients");
-                    if (gradients && method.getParameterCount() > 0 && method.getParameterTypes()[0] == Call.class) {
+                    if (GRADIENTS.contains(method.getName()) && method.getParameterCount() > 0 && method.getParameterTypes()[0] == Call.class) {
                         return true;
                     }
                 }
@@ -69,6 +72,9 @@ public abstract class Diffable extends Weighted implements Callable {
             if (output == input) { // tensors are compared by identity: the output must be another object
                 output = hasGradients() ? unrecordedView(output) : output.reshape(output.shape().toArray());
             }
+        }
+        if (tape != null && hasGradients() && tape.hasProduced(output)) { // else its earlier gradient would count
+            output = unrecordedView(output);
         }
         call.output(output);
         if (tape != null) {

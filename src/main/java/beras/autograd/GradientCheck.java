@@ -35,6 +35,10 @@ import java.util.function.UnaryOperator;
  * taken by its {@linkplain Diffable#define definition}, which is compared with what it computes; without one it is computed in
  * floats, whose differences are precise to about {@link #FLOAT_TOLERANCE}.
  *
+ * <p>What the function computes through arrays or numbers, or by the forward of a layer, is not recorded, so it has no gradient. That
+ * too is found, of the first order: the function is called again for inputs and weights that are moved a little, unless it gives
+ * something else each time, as with dropout.
+ *
  * <p>Where the differences to both sides disagree there is a kink, as of {@code relu} at 0 or of {@code max} where two are equal, or
  * a jump: such an element is skipped, and counted. Weights are left as they are. All but the inputs and weights is constant, what
  * comes from {@link Tensor#stopGradient} too. Of a loss, whose truth gets no gradient, check {@code p -> loss.call(p, truth)}.
@@ -51,6 +55,8 @@ public final class GradientCheck {
     private static final double SMALL = 0.01;
     /** A definition may be off by this share of the largest element that was computed. */
     private static final double VALUE_TOLERANCE = 1e-4;
+    /** Inputs and weights are moved so far, as a share of them, to see whether what was recorded gives what the function does. */
+    private static final double MOVE = 0x1p-8;
 
     /** At a kink, the differences to both sides deviate by more than this share of them. */
     private static final double SMOOTH = 1e-4;
@@ -224,7 +230,8 @@ public final class GradientCheck {
         private final Map<Call, Program> definitions = new IdentityHashMap<>();
         private final Map<Tensor, Doubles> constants = new IdentityHashMap<>();
         private boolean inFloats;
-        private String wrongDefinition; // null: none
+        private boolean asComputed; // and not by definitions, and without constants of stopGradient
+        private String mistake; // a wrong definition, or what is not recorded; null: none
 
         Comparison(List<Tensor> inputs) {
             this.inputs = inputs;
@@ -243,6 +250,9 @@ public final class GradientCheck {
                         + " tensors or calls of layers: there is nothing to compare. Compute it by these");
             }
             double[] result = run(recorded, new IdentityHashMap<>()).data(); // which also tells whether that is in floats
+            if (order == 1) {
+                requireAllRecorded();
+            }
             double terms = 0;
             double largestTerm = 0;
             for (int i = 0; i < result.length; i++) {
@@ -255,8 +265,8 @@ public final class GradientCheck {
             double small = SMALL * Math.max(largest(largest), largestTerm);
             int compared = 0;
             int skipped = 0;
-            double deviation = wrongDefinition == null ? 0 : Double.POSITIVE_INFINITY;
-            String worst = wrongDefinition == null ? "everywhere" : wrongDefinition;
+            double deviation = mistake == null ? 0 : Double.POSITIVE_INFINITY;
+            String worst = mistake == null ? "everywhere" : mistake;
             for (int s = 0; s < sources.size(); s++) {
                 float[] gradient = gradients.get(s) == null ? new float[sources.get(s).size()] : gradients.get(s).toArray();
                 for (int i = 0; i < gradient.length; i++) {
@@ -278,6 +288,71 @@ public final class GradientCheck {
             return new Report(name, compared, skipped, deviation, allowed, worst);
         }
 
+        /**
+         * Compares the function with what was recorded of it, at inputs and weights that are moved, one at a time: what went through
+         * arrays or numbers stays where it was. Nothing can be said of a function that gives something else each time.
+         */
+        private void requireAllRecorded() {
+            if (!function(inputs).equals(recorded.output)) {
+                return;
+            }
+            asComputed = true;
+            double rounding = deviation(recorded.output, run(recorded, new IdentityHashMap<>()));
+            for (int s = 0; s < sources.size() && mistake == null; s++) {
+                Tensor source = sources.get(s);
+                Rng rng = new Rng(seed, "move", s);
+                float[] from = source.toArray();
+                Tensor moved = Tensor.generate(i -> from[i] + Math.max(Math.abs(from[i]), 1) * MOVE * rng.normal(i),
+                        source.shape().toArray());
+                Tensor kept = source.copy();
+                try {
+                    if (source instanceof Variable weight) {
+                        weight.assign(moved);
+                    }
+                    Tensor expected = function(inputs.stream().map(input -> input == source ? moved : input).toList());
+                    Map<Tensor, Doubles> values = new IdentityHashMap<>();
+                    values.put(source, Doubles.of(moved));
+                    if (deviation(expected, run(recorded, values)) > VALUE_TOLERANCE + 4 * rounding) {
+                        mistake = "as the result depends on " + owner(s) + " also through something that is not recorded, such as arrays,"
+                                + " numbers, or the forward of a layer";
+                    }
+                } catch (IllegalArgumentException e) { // from a function that takes labels alone, for example
+                    continue;
+                } finally {
+                    if (source instanceof Variable weight) {
+                        weight.assign(kept);
+                    }
+                }
+            }
+            asComputed = false;
+        }
+
+        private Tensor function(List<Tensor> arguments) {
+            GradientTape inner = GradientTape.inside(training);
+            try (inner) {
+                return function.apply(arguments);
+            }
+        }
+
+        /** The largest, as a share of the largest element; infinite for another shape. */
+        private static double deviation(Tensor computed, Doubles expected) {
+            if (!computed.shape().equals(expected.shape())) {
+                return Double.POSITIVE_INFINITY;
+            }
+            double[] elements = Doubles.of(computed).data();
+            double largest = 0;
+            for (int i = 0; i < elements.length; i++) {
+                double difference = Math.abs(elements[i] - expected.data()[i]);
+                largest = Math.max(largest, Double.isNaN(difference) ? 0 : difference);
+            }
+            return largest == 0 ? 0 : largest / largest(elements);
+        }
+
+        private String owner(int source) {
+            return sources.get(source) instanceof Variable weight ? "weight " + (source - inputs.size()) + " (" + weight.name() + ")"
+                    : "input " + source;
+        }
+
         private String place(int source, int position) {
             Tensor tensor = sources.get(source);
             int[] index = new int[tensor.rank()];
@@ -285,9 +360,7 @@ public final class GradientCheck {
                 index[axis] = rest % tensor.dim(axis);
                 rest /= tensor.dim(axis);
             }
-            String owner = tensor instanceof Variable weight ? "weight " + (source - inputs.size()) + " (" + weight.name() + ")"
-                    : "input " + source;
-            return owner + ", element " + Arrays.toString(index);
+            return owner(source) + ", element " + Arrays.toString(index);
         }
 
         private static double largest(double[] values) {
@@ -357,11 +430,14 @@ public final class GradientCheck {
 
         private Doubles compute(Call call, Map<Tensor, Doubles> values) {
             if (call.diffable() instanceof Operator operator) {
-                if (operator.operation() instanceof StopGradient) {
+                if (operator.operation() instanceof StopGradient && !asComputed) {
                     return constants.computeIfAbsent(call.output(), Doubles::of);
                 }
                 Doubles[] in = call.inputs().stream().map(input -> value(input, values)).toArray(Doubles[]::new);
                 return Doubles.compute(operator.operation(), call.output().shape(), in);
+            }
+            if (asComputed) {
+                return computeInFloats(call, values);
             }
             Program definition = definitions.get(call);
             if (definition == null) {
@@ -380,7 +456,7 @@ public final class GradientCheck {
                 double[] computed = Doubles.of(call.output()).data();
                 for (int i = 0; i < computed.length; i++) {
                     if (Math.abs(defined[i] - computed[i]) > VALUE_TOLERANCE * largest(computed)) {
-                        wrongDefinition = "as the definition of " + call.diffable() + " gives " + (float) defined[i] + " in place of "
+                        mistake = "as the definition of " + call.diffable() + " gives " + (float) defined[i] + " in place of "
                                 + computed[i] + " for element " + i + " of its result";
                     }
                 }

@@ -10,6 +10,7 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -234,6 +235,16 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
     }
 
+    /** Whether a call that an open tape has recorded made this very tensor. */
+    boolean hasProduced(Tensor tensor) {
+        for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
+            if (tape.memory.producers.containsKey(tensor)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     protected void record(Operation operation, Tensor[] inputs, Tensor output) {
         Call call = null;
@@ -251,6 +262,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     private void add(Call call) {
+        call.recorded();
         memory.calls.add(call);
         memory.producers.put(call.output(), call);
     }
@@ -356,8 +368,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      *     source: there is no gradient then, which is not the same as a gradient of zero
      * @throws IllegalArgumentException if a source was used in arithmetic that this tape took for that of constants
      * @throws UnsupportedOperationException if the target depends on a source through a gradient of something that has no
-     *     {@linkplain Diffable#define definition} by operations
-     * @throws IllegalStateException if a later tape uses the workspace of this one
+     *     {@linkplain Diffable#define definition} by operations, or of something that was computed before this tape was opened
+     * @throws IllegalStateException if a later tape uses the workspace of this one, or a variable between target and sources was
+     *     changed after it was used
      */
     public List<Tensor> gradient(Tensor target, List<? extends Tensor> sources) {
         requireCurrent();
@@ -406,22 +419,53 @@ public final class GradientTape extends Recorder implements AutoCloseable {
                     }
                 }
             }
+            Map<GradientTape, List<Tensor>> missed = recorded ? missed() : Map.of();
             List<Tensor> results = new ArrayList<>(sources.size());
             for (int i = 0; i < sources.size(); i++) {
                 Tensor gradient = gradients.get(sources.get(i));
-                if (gradient != null) { // of an open tape it is another object than any that the tape knows
-                    gradient = open ? gradient.reshape(gradient.shape().toArray()) : gradient.contiguous();
+                if (gradient != null) { // for a tape that refuses it, another object than any that the tape knows
+                    gradient = open || !missed.isEmpty() ? gradient.reshape(gradient.shape().toArray()) : gradient.contiguous();
                 }
                 results.add(gradient);
                 if (gradient != null && open) {
                     add(SecondOrder.refused(sources, gradient, "A tape does not differentiate gradients that it has computed:"
                             + " open an outer GradientTape, and take the gradient of the gradient from that"));
                 }
+                if (gradient != null && !missed.isEmpty()) {
+                    refuse(gradient, missed);
+                }
             }
             return results;
         } finally {
             differentiating = false;
         }
+    }
+
+    /**
+     * For each tape that records this gradient, but has not recorded all that it is the gradient of: what went into the calls that
+     * are missing there.
+     */
+    private Map<GradientTape, List<Tensor>> missed() {
+        Map<GradientTape, List<Tensor>> missed = new IdentityHashMap<>();
+        for (GradientTape tape = active().recording(); tape != null; tape = tape.next()) {
+            for (Call call : memory.calls) {
+                boolean used = memory.dependents.contains(call.output()) && memory.gradients.containsKey(call.output());
+                if (used && !tape.memory.producers.containsKey(call.output())) {
+                    List<Tensor> inputs = new ArrayList<>(call.inputs());
+                    inputs.addAll(call.diffable().weights());
+                    if (tape.follows(inputs.toArray(Tensor[]::new))) {
+                        missed.computeIfAbsent(tape, t -> new ArrayList<>()).addAll(inputs);
+                    }
+                }
+            }
+        }
+        return missed;
+    }
+
+    private static void refuse(Tensor gradient, Map<GradientTape, List<Tensor>> missed) {
+        missed.forEach((tape, inputs) -> tape.add(SecondOrder.refused(inputs, gradient, "What a gradient is of was computed before"
+                + " the GradientTape was opened, or before it watched the inputs, so it cannot differentiate the gradient: open the outer"
+                + " tape, and watch, before the inner one computes")));
     }
 
     /**

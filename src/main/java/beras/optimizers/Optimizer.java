@@ -305,21 +305,27 @@ public abstract class Optimizer implements Configurable {
      * adam.minimize(() -> net.call(x).subtract(y).square().mean(), net.trainableVariables());
      * }</pre>
      *
-     * <p>Layers behave as in training. A {@link GradientTape} and {@link #applyGradients(List, List)} do the same in parts.
+     * <p>Layers behave as in training, and their {@linkplain GradientTape#penalties penalties} on what they give are added. Penalties
+     * on weights and constraints are those of {@code fit}: add {@code regularizer.call(weight)} to the loss, and let
+     * {@code constraint.apply(weight)} follow. A {@link GradientTape} and {@link #applyGradients(List, List)} do the same in parts.
      *
      * @param loss computes it, by calls of layers and losses and by operations of tensors; of several elements the sum counts
-     * @return the loss before the step
+     * @return the loss before the step, without penalties
      * @throws IllegalArgumentException if the loss does not depend on any trainable variable, see {@link #requireGradients};
      *     nothing is changed then
      */
     public final Tensor minimize(Supplier<Tensor> loss, List<Variable> variables) {
         GradientTape tape = new GradientTape();
         Tensor value;
+        Tensor penalized;
         try (tape) {
             value = loss.get();
+            penalized = value.sum();
+            for (Tensor penalty : tape.penalties()) {
+                penalized = penalized.add(penalty);
+            }
         }
-        Tensor scale = Tensor.full(lossScale(), value.shape().toArray());
-        applyGradients(variables, tape.gradient(value, variables, scale));
+        applyGradients(variables, tape.gradient(penalized, variables, Tensor.scalar(lossScale())));
         return value;
     }
 
@@ -432,6 +438,7 @@ public abstract class Optimizer implements Configurable {
                 }
                 MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
                 Backend.updates().apply(update, w.block(), g, slots);
+                w.changed();
             }
         }
     }

@@ -38,10 +38,21 @@ public class Tensor {
     private final Shape shape;
     private final int[] strides;
     private final boolean contiguous;
+    private final Variable viewed; // null: none
     private MatrixView block; // made when it is first asked for, as the next
     private MatrixView row;
 
     Tensor(float[] data, int offset, Shape shape, int[] strides) {
+        this(data, offset, shape, strides, null);
+    }
+
+    /** A view of elements of another tensor. */
+    private Tensor(Tensor of, int offset, Shape shape, int[] strides) {
+        this(of.data, offset, shape, strides, of instanceof Variable variable ? variable : of.viewed);
+    }
+
+    private Tensor(float[] data, int offset, Shape shape, int[] strides, Variable viewed) {
+        this.viewed = viewed;
         this.data = data;
         this.offset = offset;
         this.shape = shape;
@@ -193,6 +204,14 @@ public class Tensor {
     }
 
     /**
+     * How many times the contents of the {@link Variable} that this is, or is a view of, were changed; 0 for other tensors, and
+     * for {@linkplain Variable#isState state}, which layers change while they compute.
+     */
+    public int version() {
+        return viewed == null ? 0 : viewed.version();
+    }
+
+    /**
      * The elements as rows of the last axis, for the kernels; no rows if that is of size 0.
      *
      * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
@@ -321,7 +340,7 @@ public class Tensor {
     }
 
     Tensor view() {
-        return new Tensor(data, offset, shape, strides);
+        return new Tensor(this, offset, shape, strides);
     }
 
     /**
@@ -341,7 +360,7 @@ public class Tensor {
 
     Tensor reshapedView(Shape target) {
         Tensor source = contiguousValues();
-        return new Tensor(source.data, source.offset, target, target.strides());
+        return new Tensor(source, source.offset, target, target.strides());
     }
 
     private Shape infer(int[] sizes) {
@@ -439,7 +458,7 @@ public class Tensor {
             throw new IllegalArgumentException(
                     "The axes of shape " + shape + " cannot be put in the order " + Arrays.toString(axes));
         }
-        return new Operation.Transpose(axes).apply(this);
+        return new Operation.Transpose(axes.clone()).apply(this);
     }
 
     Tensor transposedView(int[] axes) {
@@ -449,7 +468,7 @@ public class Tensor {
             sizes[i] = shape.dim(axes[i]);
             steps[i] = strides[axes[i]];
         }
-        return new Tensor(data, offset, Shape.of(sizes), steps);
+        return new Tensor(this, offset, Shape.of(sizes), steps);
     }
 
     /**
@@ -482,7 +501,7 @@ public class Tensor {
         int[] sizes = shape.toArray();
         sizes[axis] = to - from;
         boolean empty = from == to || size() == 0; // what comes after the last of a view may lie outside the buffer
-        return new Tensor(data, offset + (empty ? 0 : from * strides[axis]), Shape.of(sizes), strides);
+        return new Tensor(this, offset + (empty ? 0 : from * strides[axis]), Shape.of(sizes), strides);
     }
 
     /**
@@ -529,7 +548,7 @@ public class Tensor {
         for (int i = 1; i <= rank(); i++) {
             steps[steps.length - i] = dim(-i) == 1 ? 0 : strides[rank() - i];
         }
-        return new Tensor(data, offset, target, steps);
+        return new Tensor(this, offset, target, steps);
     }
 
     /** A view of the matrix in the last two axes at an index of the axes in front. */
@@ -539,7 +558,7 @@ public class Tensor {
             at += index[i] * strides[i];
         }
         int row = rank() - 2;
-        return new Tensor(data, at, Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
+        return new Tensor(this, at, Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
     }
 
     int stride(int axis) {
@@ -950,8 +969,8 @@ public class Tensor {
      * @throws IllegalArgumentException naming both shapes if they do not fit
      */
     public Tensor matmul(Tensor other) {
-        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0)) { // one product for all
-            return reshape(size() / Math.max(1, dim(-1)), dim(-1)).matmul(other)
+        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0) && dim(-1) > 0) { // one product for all
+            return reshape(size() / dim(-1), dim(-1)).matmul(other)
                     .reshape(shape.without(rank() - 1).append(other.dim(1)).toArray());
         }
         return new Operation.MatMul().apply(this, other);

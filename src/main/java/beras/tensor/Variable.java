@@ -16,6 +16,7 @@ public final class Variable extends Tensor {
     private final String name;
     private final boolean state;
     private boolean trainable;
+    private int version;
 
     private Variable(String name, Tensor initial, boolean state) {
         this(name, initial, Alignment.array(initial.size()), state);
@@ -91,6 +92,17 @@ public final class Variable extends Tensor {
     public void assign(Tensor value) {
         float[] values = value.broadcastTo(shape()).toArray();
         System.arraycopy(values, 0, data(), offset(), values.length);
+        changed();
+    }
+
+    /** Counts a change that was written into {@link #data} itself, as an optimizer does; {@link #assign} counts its own. */
+    public void changed() {
+        version++;
+    }
+
+    @Override
+    public int version() {
+        return state ? 0 : version;
     }
 
     /** As {@link #assign(Tensor)}, from arrays within arrays as {@link Tensor#of(Object[])} takes them. */

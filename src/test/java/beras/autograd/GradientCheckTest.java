@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
+import beras.layers.activations.Tanh;
 import beras.tensor.Dice;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -193,6 +194,20 @@ class GradientCheckTest {
         Exception e = assertThrows(IllegalArgumentException.class, () -> GradientCheck.of(t -> Tensor.of(t.toArray())).check(x));
         assertTrue(e.getMessage().startsWith("The result of the function depends on no input and no weight"), e.getMessage());
         assertThrows(IllegalArgumentException.class, () -> GradientCheck.of(t -> t.stopGradient().exp()).check(x));
+    }
+
+    /** The tape has no record of it, so its differences are 0 as its gradient is. */
+    @Test
+    void whatGoesPartlyThroughArraysOrNumbersIsFound() {
+        Tensor x = Tensor.of(0.5, -1, 2);
+        String words = "depends on input 0 also through something that is not recorded";
+        assertFailed(GradientCheck.of(t -> t.square().add(Tensor.of(t.exp().toArray()))).check(x), words);
+        assertFailed(GradientCheck.of(t -> t.square().multiply(t.get(0))).check(x), words);
+        assertFailed(GradientCheck.of(t -> t.square().add(new Tanh().forward(t))).check(x), words);
+        Variable w = new Variable("scale", Tensor.of(2f));
+        assertFailed(GradientCheck.of(t -> t.multiply(w).add(w.item())).check(x), "depends on weight 0 (scale) also through");
+        assertEquals(2f, w.item());
+        assertPassed(GradientCheck.of(t -> t.square().add(t.stopGradient().exp())).check(x)); // where none is wanted
     }
 
     @Test

@@ -242,4 +242,43 @@ class NestedTapesTest {
             assertTrue(outer.calls().isEmpty());
         }
     }
+
+    @Test
+    void gradientsOfWhatAnOuterTapeHasMissedAreRefused() {
+        Variable v = new Variable(Tensor.of(2f));
+        Variable other = new Variable(Tensor.of(3f));
+        GradientTape inner = new GradientTape();
+        Tensor y;
+        try (inner) {
+            y = v.square().multiply(v);
+        }
+        GradientTape late = new GradientTape();
+        Tensor gradient;
+        Tensor product;
+        try (late) {
+            gradient = inner.gradient(y, v);
+            product = gradient.multiply(other);
+        }
+        assertEquals(12f, gradient.item());
+        Exception e = assertThrows(UnsupportedOperationException.class, () -> late.gradient(gradient, v));
+        assertTrue(e.getMessage().contains("computed before the GradientTape was opened"), e.getMessage());
+        assertThrows(UnsupportedOperationException.class, () -> late.gradient(product, v));
+        assertEquals(gradient, late.gradient(product, other)); // which does not go through the gradient
+    }
+
+    /** Where the outer one has all calls, too. */
+    @Test
+    void theInnerTapeMayDifferentiateTheGradientsOfTheOuterOne() {
+        GradientTape inner;
+        Tensor gradient;
+        try (GradientTape outer = new GradientTape()) {
+            outer.watch(x);
+            inner = new GradientTape();
+            try (inner) {
+                inner.watch(x);
+                gradient = outer.gradient(x.square().multiply(x), x);
+            }
+        }
+        assertEquals(x.multiply(6), inner.gradient(gradient, x));
+    }
 }

@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
 import beras.kernels.Backend;
+import beras.layers.BatchNormalization;
 import beras.layers.Dense;
+import beras.optimizers.SGD;
 import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -26,7 +28,9 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -159,6 +163,75 @@ class RecordedOperationsTest {
     }
 
     // ------------------------------------------------------------------------------------------------------- jacobians
+
+    @Test
+    void axesThatTheCallerChangesLaterDoNotCount() {
+        int[] axes = {1, 2, 0};
+        Tensor x = new Dice("x").normal(2, 3, 4);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = x.transpose(axes);
+        }
+        Arrays.sort(axes);
+        assertEquals(Tensor.ones(2, 3, 4), tape.gradient(y, x));
+    }
+
+    /** The gradient to x is w, but w was 2. */
+    @Test
+    void aVariableThatHasChangedSinceIsRefused() {
+        Tensor x = Tensor.of(3f);
+        List<Consumer<Variable>> changes = List.of(w -> w.assign(5),
+                w -> new SGD(0.1).applyGradients(List.of(w), List.of(Tensor.ones(1))));
+        List<UnaryOperator<Tensor>> uses = List.of(w -> w, w -> w.reshape(1, 1).transpose().slice(0, 1), Tensor::stopGradient);
+        for (Consumer<Variable> change : changes) {
+            for (UnaryOperator<Tensor> use : uses) {
+                Variable w = new Variable(Tensor.of(2f));
+                GradientTape tape = new GradientTape();
+                Tensor y;
+                Tensor unaffected;
+                try (tape) {
+                    tape.watch(x);
+                    y = use.apply(w).multiply(x);
+                    unaffected = x.square();
+                }
+                assertEquals(2f, tape.gradient(y, x).item());
+                change.accept(w);
+                Exception e = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
+                assertTrue(e.getMessage().contains("MULTIPLY was computed with has been changed since"), e.getMessage());
+                assertEquals(6f, tape.gradient(unaffected, x).item());
+            }
+        }
+    }
+
+    @Test
+    void aLayerWhoseWeightsHaveChangedSinceIsRefused() {
+        Dense dense = new Dense(2, "tanh");
+        Tensor x = Tensor.ones(1, 3);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = dense.call(x);
+        }
+        dense.weights().get(0).assign(1);
+        assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
+    }
+
+    /** It is changed by the second call, while both are recorded. */
+    @Test
+    void theStateOfALayerMayChange() {
+        BatchNormalization norm = new BatchNormalization();
+        Tensor x = new Dice("x").normal(4, 2);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = norm.call(norm.call(x)).square();
+        }
+        assertEquals(x.shape(), tape.gradient(y, x).shape());
+    }
 
     @Test
     void theJacobianHasTheShapesOfBoth() {
