@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -71,19 +72,21 @@ public final class GradientCheck {
 
     private final String name;
     private final Function<List<Tensor>, Tensor> function;
+    private final Supplier<List<Variable>> weights; // also those that are not recorded
     private int order = 1;
     private double tolerance = TOLERANCE;
     private long seed;
     private boolean training = true;
 
-    private GradientCheck(String name, Function<List<Tensor>, Tensor> function) {
+    private GradientCheck(String name, Function<List<Tensor>, Tensor> function, Supplier<List<Variable>> weights) {
         this.name = name;
         this.function = function;
+        this.weights = weights;
     }
 
     /** Of a layer, an activation, or another node, with its weights. */
     public static GradientCheck of(Diffable diffable) {
-        return new GradientCheck(diffable.toString(), inputs -> diffable.call(inputs.toArray(Tensor[]::new)));
+        return new GradientCheck(diffable.toString(), inputs -> diffable.call(inputs.toArray(Tensor[]::new)), diffable::weights);
     }
 
     /** Of a function of one tensor. */
@@ -98,7 +101,7 @@ public final class GradientCheck {
 
     /** Of a function of any number of tensors. */
     public static GradientCheck ofList(Function<List<Tensor>, Tensor> function) {
-        return new GradientCheck("the function", function);
+        return new GradientCheck("the function", function, List::of);
     }
 
     /**
@@ -178,13 +181,14 @@ public final class GradientCheck {
         return Tensor.generate(new Rng(seed, "upstream", n)::normal, shape.toArray());
     }
 
-    /** The inputs, and all weights that take part. */
-    private static List<Tensor> sources(GradientTape tape, List<Tensor> inputs) {
+    /** The inputs, all weights that take part, and those of what is checked. */
+    private List<Tensor> sources(GradientTape tape, List<Tensor> inputs) {
         Set<Tensor> variables = new LinkedHashSet<>();
         for (Call call : tape.calls()) {
             variables.addAll(call.diffable().weights());
             call.inputs().stream().filter(Variable.class::isInstance).forEach(variables::add);
         }
+        variables.addAll(weights.get());
         List<Tensor> sources = new ArrayList<>(inputs);
         variables.stream().filter(variable -> !((Variable) variable).isState()).forEach(sources::add);
         return sources;

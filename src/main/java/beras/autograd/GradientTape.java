@@ -50,7 +50,8 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p>A tape belongs to the thread that created it: what other threads compute is not recorded on it, and each thread may
- * have tapes of its own. {@link #gradient} may be called inside the scope or after it, any number of times.
+ * have tapes of its own. {@link #gradient} may be called inside the scope or after it, any number of times, in any thread, but by one
+ * at a time.
  *
  * <p>Tensors are compared by identity, never by value.
  */

@@ -24,9 +24,9 @@ import java.util.Set;
  * <p>A layer gets its settings when it is made, and the shapes of its inputs when it is {@linkplain #build built}:
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
- * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)}, or for
- * several inputs {@link #inputCount} and {@link #outputShape(List)}, {@link #settings} if it has some, and for weights
- * {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A layer that behaves differently in training asks
+ * <p>To write one: {@link #compute}, by operations of {@link Tensor}, or with gradients of its own as any {@link Diffable};
+ * {@link #outputShape(Shape)}, or for several inputs {@link #inputCount} and {@link #outputShape(List)}; {@link #settings} if it
+ * has some; and for weights {@link #weightSpecs} and {@link #onBuilt}. A layer that behaves differently in training asks
  * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#REGISTRY}.
  * What is a formula without weights needs no class: {@link Layers#lambda}.
  *

@@ -623,7 +623,7 @@ public class Tensor {
     }
 
     /**
-     * 1 at the place of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
+     * 1 at the position of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
      * through it.
      *
      * @throws IllegalArgumentException if an element is no whole number from 0 to {@code classes - 1}

@@ -208,6 +208,18 @@ class GradientCheckTest {
         assertFailed(GradientCheck.of(t -> t.multiply(w).add(w.item())).check(x), "depends on weight 0 (scale) also through");
         assertEquals(2f, w.item());
         assertPassed(GradientCheck.of(t -> t.square().add(t.stopGradient().exp())).check(x)); // where none is wanted
+        Diffable scale = new Diffable() {
+            @Override
+            public List<Variable> weights() {
+                return List.of(w);
+            }
+
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0).multiply(w.item());
+            }
+        };
+        assertFailed(GradientCheck.of(scale).check(x), "depends on weight 0 (scale) also through");
     }
 
     @Test
