@@ -2,6 +2,7 @@ package beras.autograd;
 
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.util.List;
 
 /**
@@ -19,7 +20,7 @@ public final class Call {
     private Tensor output;
     private Tensor saved;
     private Call bypassed; // null: none
-    private int versions; // of the variables that it was computed with, added
+    private long recordedAt; // how many changes of variables there had been
 
     // While the tape differentiates.
     private List<? extends Tensor> sources = List.of();
@@ -135,21 +136,18 @@ public final class Call {
         return gradient;
     }
 
-    /** Remembers at which contents of variables it was computed. */
+    /** Remembers that it was computed with the present contents of variables. */
     void recorded() {
-        versions = versions();
+        recordedAt = Variable.changes();
     }
 
-    private int versions() {
-        return versions(inputs) + versions(diffable.weights());
-    }
-
-    private static int versions(List<? extends Tensor> tensors) {
-        int sum = 0;
+    private static boolean anyChangedSince(long time, List<? extends Tensor> tensors) {
         for (int i = 0; i < tensors.size(); i++) {
-            sum += tensors.get(i).version();
+            if (tensors.get(i).changedAt() > time) {
+                return true;
+            }
         }
-        return sum;
+        return false;
     }
 
     /**
@@ -158,7 +156,8 @@ public final class Call {
      * @throws IllegalStateException if a variable was changed since the call, whose earlier contents the gradient needs
      */
     void differentiate(GradientTape newTape, List<? extends Tensor> newSources) {
-        if (versions != versions()) {
+        boolean mayHaveChanged = recordedAt != Variable.changes(); // not in a step of a training, where nothing is asked further
+        if (mayHaveChanged && (anyChangedSince(recordedAt, inputs) || anyChangedSince(recordedAt, diffable.weights()))) {
             throw new IllegalStateException("A variable that " + diffable + " was computed with has been changed since, by assign or by"
                     + " an optimizer: its gradient would be that at other contents. Take all gradients of a tape before variables are"
                     + " changed, or compute again under another tape");

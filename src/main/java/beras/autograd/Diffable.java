@@ -49,6 +49,7 @@ public abstract class Diffable extends Weighted implements Callable {
         }
     };
 
+    private Boolean hasGradients; // of its own; null: not asked yet
     private Call latest;
 
     // -------------------------------------------------------------------------------------------------- calling
@@ -109,7 +110,10 @@ public abstract class Diffable extends Weighted implements Callable {
     }
 
     private boolean hasGradients() {
-        return HAVE_GRADIENTS.get(getClass());
+        if (hasGradients == null) {
+            hasGradients = HAVE_GRADIENTS.get(getClass());
+        }
+        return hasGradients;
     }
 
     /** Computes the output and leaves no trace: nothing recorded, nothing remembered. Safe in any number of threads. */

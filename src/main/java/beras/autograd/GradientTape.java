@@ -225,12 +225,15 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
     }
 
-    /** Records a call on all open tapes; one whose output another call has made stands for what is recorded already. */
+    /** Records a call on all open tapes. Where another call has made its output, as within something composed, that stands for it. */
     void record(Call call) {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
-            if (!tape.memory.producers.containsKey(call.output())) {
-                tape.add(call);
+            Call within = tape.memory.producers.put(call.output(), call);
+            if (within == null) {
+                call.recorded();
+                tape.memory.calls.add(call);
             } else {
+                tape.memory.producers.put(call.output(), within);
                 tape.memory.composed.put(call.output(), call);
             }
         }

@@ -204,11 +204,11 @@ public class Tensor {
     }
 
     /**
-     * How many times the contents of the {@link Variable} that this is, or is a view of, were changed; 0 for other tensors, and
-     * for {@linkplain Variable#isState state}, which layers change while they compute.
+     * The number, among all {@linkplain Variable#changes changes of variables}, of the latest one of the {@link Variable} that this is,
+     * or is a view of; 0 for other tensors.
      */
-    public int version() {
-        return viewed == null ? 0 : viewed.version();
+    public long changedAt() {
+        return viewed == null ? 0 : viewed.changedAt();
     }
 
     /**
