@@ -299,7 +299,7 @@ public abstract class Optimizer implements Configurable {
     // --------------------------------------------------------------------------------------------------- steps
 
     /**
-     * One step that minimizes a loss of any formula:
+     * One step that minimizes a loss of any formula, unless that is NaN or infinite:
      *
      * <pre>{@code
      * adam.minimize(() -> net.call(x).subtract(y).square().mean(), net.trainableVariables());
@@ -325,7 +325,9 @@ public abstract class Optimizer implements Configurable {
                 penalized = penalized.add(penalty);
             }
         }
-        applyGradients(variables, tape.gradient(penalized, variables, Tensor.scalar(lossScale())));
+        if (Float.isFinite(penalized.item())) {
+            applyGradients(variables, tape.gradient(penalized, variables, Tensor.scalar(lossScale())));
+        }
         return value;
     }
 

@@ -2,6 +2,7 @@ package beras.optimizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.layers.Dense;
 import beras.tensor.Tensor;
@@ -42,5 +43,12 @@ class MinimizeTest {
     void aLossOfConstantsIsRefused() {
         Variable w = new Variable(Tensor.of(1, 2));
         assertThrows(IllegalArgumentException.class, () -> new SGD(0.5).minimize(() -> Tensor.of(3f), List.of(w)));
+    }
+
+    @Test
+    void aLossThatIsNotFiniteChangesNothing() {
+        Variable w = new Variable(Tensor.of(-1, 2));
+        assertTrue(Float.isNaN(new SGD(0.5).minimize(() -> w.log().sum(), List.of(w)).item()));
+        assertEquals(Tensor.of(-1, 2), w.copy());
     }
 }
