@@ -34,6 +34,19 @@ public final class Call {
         this.training = tape != null && tape.training();
     }
 
+    private Call(Call of, List<Tensor> inputs) {
+        this.diffable = of.diffable;
+        this.inputs = inputs;
+        this.training = of.training;
+        this.output = of.output;
+        this.saved = of.saved;
+    }
+
+    /** The same with a view for each input, so that one tensor that is several inputs has a gradient as each. */
+    Call withInputsApart() {
+        return new Call(this, inputs.stream().map(Tensor::stopGradient).toList());
+    }
+
     /** What was called. */
     public Diffable diffable() {
         return diffable;

@@ -10,7 +10,10 @@ final class Jacobians {
 
     /** {@code (batch, inputs, outputs)} for each input; no example may depend on another. */
     static List<Tensor> ofInputs(Call call) {
-        return GradientTape.paused(() -> of(call, call.inputs(), false));
+        return GradientTape.paused(() -> {
+            Call apart = call.withInputsApart();
+            return of(apart, apart.inputs(), false);
+        });
     }
 
     /** {@code (batch, weights, outputs)} for each weight. */

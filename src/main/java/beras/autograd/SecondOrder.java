@@ -2,7 +2,10 @@ package beras.autograd;
 
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Gradients, computed so that an outer tape can differentiate them in turn: those of a call's
@@ -20,17 +23,25 @@ final class SecondOrder {
     static void differentiate(Call call, Tensor upstream, Sink sink) {
         List<Tensor> sources = new ArrayList<>(call.inputs());
         sources.addAll(call.diffable().weights());
-        List<Tensor> gradients;
+        List<Tensor> distinct = distinct(sources); // the gradient to a tensor that is several inputs is that of all together
         GradientTape tape = GradientTape.inside(call.training());
         try (tape) {
             tape.watch(call.inputs().toArray(Tensor[]::new));
             Tensor output = call.diffable().define(call);
-            gradients = tape.gradient(output, sources, upstream);
+            accept(distinct, tape.gradient(output, distinct, upstream), sink);
         } catch (UnsupportedOperationException e) {
-            gradients = undifferentiable(call, sources, upstream, e.getMessage());
+            accept(sources, undifferentiable(call, sources, upstream, e.getMessage()), sink);
         }
-        for (int i = 0; i < sources.size(); i++) {
-            sink.accept(sources.get(i), gradients.get(i));
+    }
+
+    private static List<Tensor> distinct(List<Tensor> tensors) {
+        Set<Tensor> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        return tensors.stream().filter(seen::add).toList();
+    }
+
+    private static void accept(List<Tensor> owners, List<Tensor> gradients, Sink sink) {
+        for (int i = 0; i < owners.size(); i++) {
+            sink.accept(owners.get(i), gradients.get(i));
         }
     }
 

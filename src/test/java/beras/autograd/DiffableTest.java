@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.layers.BatchNormalization;
+import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -268,5 +269,14 @@ class DiffableTest {
                 e.getMessage());
         e = assertThrows(IllegalArgumentException.class, () -> loss.call(X));
         assertTrue(e.getMessage().endsWith("Received: (2, 2) and nothing"), e.getMessage());
+    }
+
+    @Test
+    void localJacobiansOfOneTensorThatIsSeveralInputsAreThoseOfEach() {
+        Concatenate both = new Concatenate();
+        Tensor x = Tensor.of(new float[][] {{1, 2}});
+        both.call(x, x);
+        assertEquals(Tensor.of(new float[][][] {{{1, 0, 0, 0}, {0, 1, 0, 0}}}), both.inputGradients().get(0));
+        assertEquals(Tensor.of(new float[][][] {{{0, 0, 1, 0}, {0, 0, 0, 1}}}), both.inputGradients().get(1));
     }
 }

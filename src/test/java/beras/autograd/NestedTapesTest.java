@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.layers.Multiply;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -280,5 +281,20 @@ class NestedTapesTest {
             }
         }
         assertEquals(x.multiply(6), inner.gradient(gradient, x));
+    }
+
+    /** As each input it has half of the gradient, which must not count twice. */
+    @Test
+    void oneTensorThatIsBothInputsOfALayerHasTheGradientOfBoth() {
+        Tensor twice = Tensor.of(new float[][] {{1, 2, 3}});
+        try (GradientTape outer = new GradientTape()) {
+            outer.watch(twice);
+            Tensor slope;
+            try (GradientTape inner = new GradientTape()) {
+                slope = inner.gradient(new Multiply().call(twice, twice), twice);
+            }
+            assertEquals(twice.multiply(2), slope);
+            assertEquals(Tensor.full(2, 1, 3), outer.gradient(slope, twice));
+        }
     }
 }
