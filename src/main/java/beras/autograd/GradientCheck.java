@@ -49,7 +49,7 @@ public final class GradientCheck {
     /** The deviation allowed by default, as a share of the largest element of a gradient. Floats resolve 6e-8. */
     public static final double TOLERANCE = 1e-5;
 
-    /** The least deviation allowed where differences are those of floats. */
+    /** The smallest deviation allowed where differences are those of floats. */
     public static final double FLOAT_TOLERANCE = 1e-3;
 
     /** A gradient that is small throughout is compared as if it were this share of the largest of all, or of the result's terms. */

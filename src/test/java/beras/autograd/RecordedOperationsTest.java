@@ -318,11 +318,10 @@ class RecordedOperationsTest {
     // ---------------------------------------------------------------------------------------------------------- memory
 
     @Test
-    void aTapeThatIsClosedIsForgotten() throws InterruptedException {
+    void aTapeThatIsClosedIsForgotten() {
         WeakReference<GradientTape> closed = closedTape();
         for (int attempt = 0; attempt < 50 && closed.get() != null; attempt++) {
             System.gc();
-            Thread.sleep(10);
         }
         assertNull(closed.get(), "kept by the thread, a variable or a tensor");
     }
