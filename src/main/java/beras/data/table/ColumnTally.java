@@ -50,20 +50,23 @@ final class ColumnTally implements Serializable {
     private long codes;
     private long codesLedByZero;
     private String firstLedByZero; // null: none
-    private final NumberTally withPoint = new NumberTally();
-    private NumberTally withComma = new NumberTally(); // null: given up
+    private final NumberTally withPoint;
+    private NumberTally withComma; // null: given up
     private DateTally dates = new DateTally(); // null: given up
 
-    /** Of any values. */
+    /** Of any values, of which no numbers are kept. */
     ColumnTally() {
-        this(MOST_DISTINCT, null);
+        this(MOST_DISTINCT, 0, null);
     }
 
     /**
      * @param mostDistinct more different values than this are not counted, unless a category is asked for
+     * @param sampled      so many numbers are kept at most, see {@link NumberSample}
      * @param asked        the type that somebody gave the column; null: nobody did
      */
-    ColumnTally(int mostDistinct, Type asked) {
+    ColumnTally(int mostDistinct, int sampled, Type asked) {
+        this.withPoint = new NumberTally(sampled);
+        this.withComma = new NumberTally(sampled);
         this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
         this.digitsMayBeDates = asked == Type.DATE;
     }

@@ -38,10 +38,28 @@ final class NumberTally implements Serializable {
     private boolean rising = true;
     private double first = Double.POSITIVE_INFINITY;
     private double last = Double.NEGATIVE_INFINITY;
+    private String minText; // as it is written; null: not known
+    private String maxText;
+    private final NumberSample sample; // null: none
+
+    /** Of numbers of which none is kept. */
+    NumberTally() {
+        this(0);
+    }
+
+    /** @param sampled so many numbers are kept at most */
+    NumberTally(int sampled) {
+        sample = sampled == 0 ? null : new NumberSample(sampled);
+    }
 
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
     void add(double value, Table table, int column) {
         if (Double.isFinite(value)) {
+            minText = value < min ? table.cell(column) : minText;
+            maxText = value > max ? table.cell(column) : maxText;
+            if (sample != null) {
+                sample.add(value, table.row());
+            }
             add(value);
             return;
         }
@@ -88,6 +106,11 @@ final class NumberTally implements Serializable {
         liftedSquares += next.liftedSquares + liftedApart * liftedApart * ((double) count * next.count / both);
         liftedMean += liftedApart * ((double) next.count / both);
         count = both;
+        minText = next.min < min ? next.minText : minText;
+        maxText = next.max > max ? next.maxText : maxText;
+        if (sample != null) {
+            sample.add(next.sample);
+        }
         min = Math.min(min, next.min);
         max = Math.max(max, next.max);
         whole &= next.whole;
@@ -119,6 +142,21 @@ final class NumberTally implements Serializable {
     /** The largest number; negative infinity if there is none. */
     double max() {
         return max;
+    }
+
+    /** The smallest number as it is written; there must be one. */
+    String minText() {
+        return minText;
+    }
+
+    /** The largest number as it is written; there must be one. */
+    String maxText() {
+        return maxText;
+    }
+
+    /** The numbers, or some of them. */
+    NumberSample sample() {
+        return sample;
     }
 
     double mean() {

@@ -167,8 +167,8 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     // -------------------------------------------------------------------------------------------------- inference
 
-    /** What the cells became, if that is not plain from the type; empty if it is. */
-    String becomes(ColumnTally cells) {
+    /** What the cells were, if that is not plain from the type; empty if it is. */
+    String contents(ColumnTally cells) {
         return "";
     }
 
@@ -226,6 +226,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     /** Whether decimals come after a comma, as in {@code 1.234,5}; then a number must not be read as text. */
     public boolean decimalComma() {
         return false;
+    }
+
+    /** What a value becomes, in a few words; empty if it is plain from the type. */
+    public String becomes() {
+        return "";
     }
 
     /** How many training rows have a rare value, which shares its feature with others. */
