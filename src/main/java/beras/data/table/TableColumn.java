@@ -33,7 +33,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     /** How a column is read. */
     public enum Type {
-        /** A number, which is standardised. */
+        /** A number, which is put on a robust scale and gets a piecewise-linear code. */
         NUMERIC(NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
         /** One of some texts, which becomes one-hot. */
         CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
