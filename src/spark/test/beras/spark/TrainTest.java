@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
-import beras.data.table.TableColumn;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -171,7 +170,6 @@ class TrainTest {
         assertEquals(ofFile.rows(), learnt.rows());
         assertEquals(ofFile.featureNames(), learnt.featureNames());
         assertEquals(ofFile.columns(), learnt.columns());
-    }
     }
 
     @Test

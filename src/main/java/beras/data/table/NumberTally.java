@@ -3,7 +3,7 @@ package beras.data.table;
 import beras.data.rows.CsvRows;
 import java.io.Serializable;
 
-/** What the cells of a column are as numbers, if these are read in one way. */
+/** What the cells of a column are as numbers, if these are read in one way: their mean and deviation, or some of them. */
 final class NumberTally implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -40,14 +40,14 @@ final class NumberTally implements Serializable {
     private double last = Double.NEGATIVE_INFINITY;
     private String minText; // as it is written; null: not known
     private String maxText;
-    private final NumberSample sample; // null: none
+    private final NumberSample sample; // null: mean and deviation are counted instead
 
-    /** Of numbers of which none is kept. */
+    /** Of numbers of which mean and deviation are asked. */
     NumberTally() {
         this(0);
     }
 
-    /** @param sampled so many numbers are kept at most */
+    /** @param sampled so many numbers are kept at most, in place of mean and deviation; 0: none */
     NumberTally(int sampled) {
         sample = sampled == 0 ? null : new NumberSample(sampled);
     }
@@ -72,6 +72,18 @@ final class NumberTally implements Serializable {
     /** Takes in a finite number. */
     void add(double value) {
         count++;
+        if (sample == null) {
+            addToMoments(value);
+        }
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        whole &= value == Math.rint(value);
+        rising &= value > last;
+        first = count == 1 ? value : first;
+        last = value;
+    }
+
+    private void addToMoments(double value) {
         // Welford's sums, in the order of the rows.
         double before = value - mean;
         mean += before / count;
@@ -82,12 +94,6 @@ final class NumberTally implements Serializable {
             liftedMean += liftedBefore / count;
             liftedSquares += liftedBefore * (lifted - liftedMean);
         }
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-        whole &= value == Math.rint(value);
-        rising &= value > last;
-        first = count == 1 ? value : first;
-        last = value;
     }
 
     /** Takes in the cells that follow, which another one has seen. */
@@ -154,11 +160,12 @@ final class NumberTally implements Serializable {
         return maxText;
     }
 
-    /** The numbers, or some of them. */
+    /** The numbers, or some of them; only if they are kept. */
     NumberSample sample() {
         return sample;
     }
 
+    /** Only if no numbers are kept. */
     double mean() {
         return mean;
     }
@@ -173,7 +180,7 @@ final class NumberTally implements Serializable {
         return rising;
     }
 
-    /** The standardDeviation of the numbers, dividing by their number; 0 only if they are one. */
+    /** The standard deviation of the numbers, dividing by their number; 0 only if they are one. Only if no numbers are kept. */
     double standardDeviation() {
         if (min >= max) {
             return 0;

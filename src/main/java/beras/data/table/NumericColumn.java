@@ -52,6 +52,7 @@ public final class NumericColumn extends TableColumn {
     private final double max;
     private final double[] edges; // of bins; none if there is no code
     private final double[] centers; // what is subtracted in each bin
+    private final double[] widths; // what is divided by in each bin
     private final float[] lows; // what each bin gives below its lower edge
     private final float[] highs; // and above its upper one
 
@@ -93,6 +94,7 @@ public final class NumericColumn extends TableColumn {
         int bins = bins(inner);
         edges = new double[bins == 0 ? 0 : bins + 1];
         centers = new double[bins];
+        widths = new double[bins];
         lows = new float[bins];
         highs = new float[bins];
         if (robust) {
@@ -106,8 +108,9 @@ public final class NumericColumn extends TableColumn {
         }
         for (int i = 0; i < bins; i++) {
             centers[i] = Math.max(edges[i], Math.min(edges[i + 1], center));
-            lows[i] = (float) ((edges[i] - centers[i]) / (edges[i + 1] - edges[i]));
-            highs[i] = (float) ((edges[i + 1] - centers[i]) / (edges[i + 1] - edges[i]));
+            widths[i] = (edges[i + 1] - edges[i]) * Math.sqrt(bins);
+            lows[i] = (float) ((edges[i] - centers[i]) / widths[i]);
+            highs[i] = (float) ((edges[i + 1] - centers[i]) / widths[i]);
         }
     }
 
@@ -168,7 +171,7 @@ public final class NumericColumn extends TableColumn {
                         + " as numbers"
                 : "";
         if (isConstant) {
-            return new NumericColumn(seen.name(), missing, note, numbers.mean(), 0, cells.hasDecimalComma(), numbers.min(),
+            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, cells.hasDecimalComma(), numbers.min(),
                     numbers.max());
         }
         NumberCode code = NumberCode.learn(numbers, seen.bins());
@@ -293,7 +296,7 @@ public final class NumericColumn extends TableColumn {
         double value = center;
         if (centers.length > 0) { // exact far from the center, too
             for (int i = 0; i < centers.length; i++) {
-                value += rows.feature(row, 1 + i) * (edges[i + 1] - edges[i]);
+                value += rows.feature(row, 1 + i) * widths[i];
             }
             return value;
         }
@@ -331,10 +334,8 @@ public final class NumericColumn extends TableColumn {
         }
         out[at] = (float) scaled;
         for (int i = 0; i < centers.length; i++) {
-            double lower = edges[i];
-            double upper = edges[i + 1];
-            out[at + 1 + i] = limited <= lower ? lows[i] : limited >= upper ? highs[i]
-                    : (float) ((limited - centers[i]) / (upper - lower));
+            out[at + 1 + i] = limited <= edges[i] ? lows[i] : limited >= edges[i + 1] ? highs[i]
+                    : (float) ((limited - centers[i]) / widths[i]);
         }
         return Float.isFinite(out[at]);
     }

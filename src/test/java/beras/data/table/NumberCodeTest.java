@@ -146,13 +146,16 @@ class NumberCodeTest {
         assertArrayEquals(new float[] {0, 0, 0, 0, 0}, encode(column, 3));
         assertArrayEquals(new float[] {0, 0, 0, 0, 1}, encode(column, null), "as the median");
         float two = (float) (2 / Math.sqrt(1 + 4 / 9.0));
-        assertArrayEquals(new float[] {two, 0, 2 / 3f, 0.5f, 0}, encode(column, "7"));
+        double root = Math.sqrt(3); // of the number of bins
+        assertArrayEquals(new float[] {two, 0, (float) (2 / (3 * root)), (float) (2 / (4 * root)), 0}, encode(column, "7"));
         float minusOne = (float) (-1 / Math.sqrt(1 + 1 / 9.0));
-        assertArrayEquals(new float[] {minusOne, -1, -1 / 3f, 0, 0}, encode(column, 1.0));
+        float whole = (float) (1 / root);
+        assertArrayEquals(new float[] {minusOne, -whole, (float) (-1 / (3 * root)), 0, 0}, encode(column, 1.0));
         assertArrayEquals(encode(column, 1), encode(column, -1e30), "the nearest number of training");
-        assertArrayEquals(new float[] {(float) (3 / Math.sqrt(2)), 0, 2 / 3f, 1, 0}, encode(column, 9));
+        assertArrayEquals(new float[] {(float) (3 / Math.sqrt(2)), 0, (float) (2 / (3 * root)), whole, 0}, encode(column, 9));
         assertArrayEquals(encode(column, 9), encode(column, 1e30));
-        assertArrayEquals(new float[] {(float) (-0.75 / Math.sqrt(1 + 0.0625)), -0.5f, -1 / 3f, 0, 0}, encode(column, 1.5));
+        assertArrayEquals(new float[] {(float) (-0.75 / Math.sqrt(1 + 0.0625)), (float) (-0.5 / root), (float) (-1 / (3 * root)), 0, 0},
+                encode(column, 1.5));
     }
 
     @Test
