@@ -71,8 +71,17 @@ final class ColumnTally implements Serializable {
         this.digitsMayBeDates = asked == Type.DATE;
     }
 
-    /** Takes in a cell of the table's current row. */
+    /** Takes in a cell of the table's current row, if no numbers are kept. */
     void add(Table table, int column) {
+        add(table, column, (byte) 0);
+    }
+
+    /**
+     * Takes in a cell of the table's current row.
+     *
+     * @param level of the row, see {@link NumberSample#level}
+     */
+    void add(Table table, int column, byte level) {
         String cell = table.cell(column);
         if (table.isMissing(cell)) {
             missing++;
@@ -98,9 +107,10 @@ final class ColumnTally implements Serializable {
         if (!Double.isNaN(value)) {
             countCode(cell);
         }
-        withPoint.add(value, table, column);
+        withPoint.add(value, table, column, level);
         if (withComma != null) {
-            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column);
+            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column,
+                    level);
             if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }

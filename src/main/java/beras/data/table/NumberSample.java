@@ -39,17 +39,24 @@ final class NumberSample implements Serializable {
         return Math.max(FEW, Math.min(MOST, TOGETHER / columns));
     }
 
-    /** Takes in the number of a row. */
-    void add(double value, long row) {
-        add(value, (byte) Long.numberOfTrailingZeros(HASH.bits(row)));
+    /** In how many zero bits the hash of a row ends, by which all columns are sampled. */
+    static byte level(long row) {
+        return (byte) Long.numberOfTrailingZeros(HASH.bits(row));
     }
 
-    private void add(double value, byte ofRow) {
-        while (ofRow >= level && count == most) {
-            raise(level + 1);
+    /** Takes in the number of a row of this {@link #level}. */
+    void add(double value, byte ofRow) {
+        if (ofRow >= level) {
+            keep(value, ofRow);
         }
-        if (ofRow < level) {
-            return;
+    }
+
+    private void keep(double value, byte ofRow) {
+        while (count == most) {
+            raise(level + 1);
+            if (ofRow < level) {
+                return;
+            }
         }
         if (count == values.length) {
             int larger = Math.min(most, Math.max(FIRST_CAPACITY, 2 * count));

@@ -109,8 +109,9 @@ final class TableInference {
             }
             if (options.rows().test(table.row())) {
                 tally.rows++;
+                byte level = NumberSample.level(table.row());
                 for (int i = 0; i < tally.columns.length; i++) {
-                    tally.columns[i].add(table, i);
+                    tally.columns[i].add(table, i, level);
                 }
             }
         }

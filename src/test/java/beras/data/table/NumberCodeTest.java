@@ -33,7 +33,7 @@ class NumberCodeTest {
         NumberTally tally = new NumberTally(NumberSample.MOST);
         for (int row = 0; row < numbers.length; row++) {
             tally.add(numbers[row]);
-            tally.sample().add(numbers[row], row);
+            tally.sample().add(numbers[row], NumberSample.level(row));
         }
         return NumberCode.learn(tally, bins);
     }
@@ -81,8 +81,8 @@ class NumberCodeTest {
         for (double number : new double[] {5, 5, 9}) {
             tally.add(number);
         }
-        tally.sample().add(5, 0);
-        tally.sample().add(5, 1);
+        tally.sample().add(5, (byte) 0);
+        tally.sample().add(5, (byte) 0);
         assertEquals(4, NumberCode.learn(tally, 8).spread());
     }
 
@@ -187,7 +187,7 @@ class NumberCodeTest {
     private static NumberSample sample(int most, int from, int to) {
         NumberSample sample = new NumberSample(most);
         for (int row = from; row < to; row++) {
-            sample.add(row, row);
+            sample.add(row, NumberSample.level(row));
         }
         return sample;
     }
