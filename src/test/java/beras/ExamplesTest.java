@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.GradientCheck;
 import beras.autograd.GradientTape;
 import beras.data.Splits;
 import beras.data.image.AugmentedImages;
@@ -24,11 +25,16 @@ import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
 import beras.metrics.TopKCategoricalAccuracy;
 import beras.models.Ensemble;
 import beras.models.Functional;
@@ -238,6 +244,43 @@ class ExamplesTest {
     }
 
     @Test
+    void theFunctionsLearn() {
+        Tensor left = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 200, 8);
+        Tensor right = Tensor.generate(i -> i < 800 ? left.data()[i] + 0.1 * Math.cos(i) : Math.cos(3 + 2.3 * i), 200, 8);
+        Tensor alike = Tensor.generate(i -> i < 100 ? 1 : 0, 200, 1);
+        Node a = new Input(8).apply();
+        Node b = new Input(8).apply();
+        Dense tower = new Dense(4, "tanh");
+        Node distance = Layers.lambda("distance", (p, q) -> p.subtract(q).square().sum(1).add(1e-6).sqrt())
+                .apply(tower.apply(a), tower.apply(b));
+        Functional pairs = new Functional(7, List.of(a, b), List.of(distance));
+        Loss contrastive = Losses.lambda("contrastive", (d, same) -> Tensor.where(same, d.square(), d.negate().add(1).maximum(0).square()));
+        Metric found = Metrics.lambda("found", (d, same) -> d.less(0.5).equal(same));
+        pairs.compile("adam(0.01)", contrastive, found);
+        History history = pairs.fit(Examples.of(List.of(left, right), List.of(alike), null), new FitOptions().epochs(20));
+        assertTrue(history.get("found").get(19) > 0.95, history::toString);
+    }
+
+    @Test
+    void registeredFunctionsAreNamed(@TempDir Path folder) throws IOException {
+        Layers.register("scaled_tanh", x -> x.multiply(2.0 / 3).tanh().multiply(1.7159));
+        Losses.register("quantile", (p, t) -> t.subtract(p).multiply(0.9).maximum(t.subtract(p).multiply(-0.1)));
+        Sequential net = new Sequential(7, new Input(8), new Dense(16, "scaled_tanh"), new Dense(1));
+        net.compile("adam(0.01)", "quantile");
+        try {
+            Tensor x = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 200, 8);
+            net.fit(x, Tensor.generate(i -> i % 10, 200, 1), new FitOptions().epochs(150));
+            float share = net.predict(x).greater(Tensor.generate(i -> i % 10, 200, 1)).mean().item();
+            assertEquals(0.9f, share, 0.05f);
+            ModelFile.save(net, folder.resolve("quantile.beras"));
+            assertEquals(net.predict(x), ModelFile.load(folder.resolve("quantile.beras")).model().predict(x));
+        } finally {
+            Layers.ACTIVATIONS.unregister("scaled_tanh");
+            Losses.REGISTRY.unregister("quantile");
+        }
+    }
+
+    @Test
     void theTapeExampleGivesGradients() {
         Dense dense = new Dense(1, 1, Initializers.zeros());
         dense.w().assign(2f);
@@ -253,5 +296,28 @@ class ExamplesTest {
         List<Tensor> gradients = tape.gradient(loss, dense.trainableVariables());
         assertEquals(-18f, gradients.get(0).item());
         assertEquals(-6f, gradients.get(1).item());
+    }
+
+    @Test
+    void aStepOfALoopMinimizesAFormula() {
+        Dense dense = new Dense(1, 1, Initializers.zeros());
+        Tensor x = Tensor.of(new float[][] {{3}});
+        Tensor y = Tensor.of(new float[][] {{10}});
+        Adam adam = new Adam(0.1);
+        Tensor before = adam.minimize(() -> dense.call(x).subtract(y).square().mean(), dense.trainableVariables());
+        assertEquals(100f, before.item());
+        assertEquals(0.1f, dense.w().item(), 1e-6f);
+        assertEquals(0.1f, dense.b().item(), 1e-6f);
+    }
+
+    @Test
+    void theGradientChecksPass() {
+        Tensor x = Tensor.of(new float[][] {{1, -2, 0.5f}, {0.3f, 2, -1}});
+        GradientCheck.Report report = GradientCheck.of(new Dense(3, "gelu")).check(x);
+        assertTrue(report.passed(), report::toString);
+        Tensor a = x;
+        Tensor b = x.multiply(0.4);
+        GradientCheck distance = GradientCheck.of((p, q) -> p.subtract(q).square().sum(1).sqrt());
+        assertTrue(distance.order(2).check(a, b).passed());
     }
 }

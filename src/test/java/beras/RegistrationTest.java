@@ -11,6 +11,7 @@ import beras.config.ConfigText;
 import beras.config.Registration;
 import beras.feed.Examples;
 import beras.layers.Dense;
+import beras.layers.Lambda;
 import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.Metrics;
@@ -102,12 +103,15 @@ class RegistrationTest {
         public static void namesAreKnown() {
             assertSame(Gain.class, Layers.REGISTRY.of("louder(3)").getClass());
             assertSame(Quartic.class, Losses.REGISTRY.of("quartic").getClass());
+            assertSame(Lambda.class, Layers.REGISTRY.of("folded").getClass());
+            assertEquals("log_error", Losses.REGISTRY.of("log_error").config().type());
+            assertEquals("largest_error", Metrics.of("largest_error").name());
             assertEquals("quartic", Metrics.of("quartic").name());
             assertSame(Within.class, Metrics.of("within(0.5)").getClass());
             assertSame(Signum.class, Optimizers.REGISTRY.of("signum(steps(0.1, 3))").getClass());
             assertSame(Steps.class, Schedules.REGISTRY.of(ConfigText.parse("steps(0.1, 3)")).getClass());
             String message = assertThrows(IllegalArgumentException.class, () -> Losses.REGISTRY.of("nonsense")).getMessage();
-            assertTrue(message.endsWith(", Quartic"), message);
+            assertTrue(message.contains(", Quartic, log_error."), message);
         }
 
         public static void aMetricIsKnown() {
@@ -171,13 +175,14 @@ class RegistrationTest {
             Sequential part = (Sequential) saved.model();
             assertSame(Gain.class, part.layers().get(1).getClass());
             part.compile(recipe, 12);
-            assertTrue(part.evaluate(examples(), 4).values().containsKey("within"));
+            assertTrue(part.evaluate(examples(), 4).values().keySet().containsAll(List.of("within", "largest_error", "log_error")));
             part.fit(examples(), recipe.fitOptions().resume(saved.trainingState().orElseThrow()));
             assertEquals(copyOfWeights(whole), copyOfWeights(part));
         }
 
         private static Recipe recipe() {
-            return new Recipe().layers("5:tanh, louder(1.5), 1").loss("quartic").metrics("within(0.5)", "quartic")
+            return new Recipe().layers("5:folded, louder(1.5), folded, 1").loss("log_error")
+                    .metrics("within(0.5)", "quartic", "log_error", "largest_error")
                     .optimizer("signum(0.01, momentum=0.9)").schedule("steps(0.01, 5)").epochs(3).batchSize(4).seed(3);
         }
 

@@ -2,6 +2,7 @@ package beras.autograd;
 
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.util.List;
 
 /**
@@ -19,6 +20,7 @@ public final class Call {
     private Tensor output;
     private Tensor saved;
     private Call bypassed; // null: none
+    private long recordedAt; // how many changes of variables there had been
 
     // While the tape differentiates.
     private List<? extends Tensor> sources = List.of();
@@ -134,8 +136,32 @@ public final class Call {
         return gradient;
     }
 
-    /** Begins the backward pass of a tape through this call. */
+    /** Remembers that it was computed with the present contents of variables. */
+    void recorded() {
+        recordedAt = Variable.changes();
+    }
+
+    private static boolean anyChangedSince(long time, List<? extends Tensor> tensors) {
+        for (int i = 0; i < tensors.size(); i++) {
+            if (tensors.get(i).changedAt() > time) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Begins the backward pass of a tape through this call.
+     *
+     * @throws IllegalStateException if a variable was changed since the call, whose earlier contents the gradient needs
+     */
     void differentiate(GradientTape newTape, List<? extends Tensor> newSources) {
+        boolean mayHaveChanged = recordedAt != Variable.changes(); // not in a step of a training, where nothing is asked further
+        if (mayHaveChanged && (anyChangedSince(recordedAt, inputs) || anyChangedSince(recordedAt, diffable.weights()))) {
+            throw new IllegalStateException("A variable that " + diffable + " was computed with has been changed since, by assign or by"
+                    + " an optimizer: its gradient would be that at other contents. Take all gradients of a tape before variables are"
+                    + " changed, or compute again under another tape");
+        }
         tape = newTape;
         sources = newSources;
     }

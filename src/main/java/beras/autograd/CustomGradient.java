@@ -42,9 +42,20 @@ public final class CustomGradient extends Diffable {
         this.gradients = gradients;
     }
 
+    /** The function itself, whose operations a tape records if they are applied outside of a call of this. */
+    public Function<List<Tensor>, Tensor> function() {
+        return function;
+    }
+
     @Override
     protected Tensor compute(Call call) {
         return function.apply(call.inputs());
+    }
+
+    /** The function, for comparisons: differentiated are the gradients given. */
+    @Override
+    protected Tensor define(Call call) {
+        return compute(call);
     }
 
     /**

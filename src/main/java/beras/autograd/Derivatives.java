@@ -44,6 +44,8 @@ final class Derivatives {
     private static final double GELU_TANH_A = 2 * Math.sqrt(2 / Math.PI);
     private static final double GELU_TANH_B = 0.044715 * GELU_TANH_A;
 
+    private static final double FAR = 200;
+
     private static final Map<Object, Rule<?>[]> RULES = new HashMap<>();
 
     static {
@@ -65,10 +67,10 @@ final class Derivatives {
         slope(UnaryOp.SQRT, u -> Tensor.scalar(0.5).divide(u.z()));
         slope(UnaryOp.ELU, u -> eluSlope(u.x(), 1, u.alpha()));
         slope(UnaryOp.SELU, u -> eluSlope(u.x(), SELU_SCALE, SELU_SCALE * SELU_ALPHA));
-        slope(UnaryOp.GELU, u -> geluSlope(u.x()));
-        slope(UnaryOp.GELU_TANH, u -> geluTanhSlope(u.x()));
-        slope(UnaryOp.SILU, u -> siluSlope(u.x(), u.x().sigmoid()));
-        slope(UnaryOp.MISH, u -> mishSlope(u.x(), u.x().softplus().tanh()));
+        slope(UnaryOp.GELU, u -> geluSlope(bounded(u.x())));
+        slope(UnaryOp.GELU_TANH, u -> geluTanhSlope(bounded(u.x())));
+        slope(UnaryOp.SILU, u -> siluSlope(bounded(u.x()), u.x().sigmoid()));
+        slope(UnaryOp.MISH, u -> mishSlope(bounded(u.x()), u.x().softplus().tanh()));
         slope(UnaryOp.SOFTPLUS, u -> u.x().sigmoid());
         slope(UnaryOp.SOFTSIGN, u -> one().divide(u.x().abs().add(1).square()));
         slope(UnaryOp.HARD_SIGMOID, u -> u.z().greater(0).multiply(u.z().less(1)).divide(6));
@@ -220,10 +222,10 @@ final class Derivatives {
         return (count == 0 ? g : g.sum(Arrays.copyOf(axes, count))).reshape(shape.toArray());
     }
 
-    /** {@code y x^(y-1)}, and 0 for an exponent of 0. */
+    /** {@code y x^(y-1)}, and 0 for an exponent of 0 where x is 0 or NaN, too. */
     private static Tensor powerSlope(Tensor x, Tensor y) {
-        Tensor exponent = Tensor.where(y, y, one());
-        return y.multiply(x.power(exponent.subtract(1)));
+        Tensor base = Tensor.where(y, x, Tensor.where(x.abs().greater(0), x, one()));
+        return y.multiply(base.power(y.subtract(1)));
     }
 
     private static Tensor logOrZero(Tensor x) {
@@ -237,6 +239,11 @@ final class Derivatives {
 
     private static Tensor eluSlope(Tensor x, double scale, double depth) {
         return Tensor.where(x.greater(0), Tensor.scalar(scale), x.minimum(0).exp().multiply(depth));
+    }
+
+    /** For slopes that are 0 or 1 further out, where a product would be one of infinity and 0. */
+    private static Tensor bounded(Tensor x) {
+        return x.clip(-FAR, FAR);
     }
 
     private static Tensor geluSlope(Tensor x) {

@@ -7,6 +7,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A node of a network that can be differentiated: a layer, an activation or a loss.
@@ -26,9 +27,12 @@ import java.util.List;
  * differentiates through these. One that computes by itself, or has a faster way, overrides {@link #inputGradients(Call)} or
  * {@link #composeInputGradients(Call, Tensor)}, and for weights {@link #weightGradients(Call)} or
  * {@link #composeWeightGradients(Call, Tensor)}: it is then differentiated by these, and what {@code compute} does is not recorded.
- * So that its gradients can be differentiated in turn, it overrides {@link #define}.
+ * So that its gradients can be differentiated in turn, it overrides {@link #define}, from which local Jacobians follow.
  */
 public abstract class Diffable extends Weighted implements Callable {
+
+    private static final Set<String> GRADIENTS = Set.of("inputGradients", "composeInputGradients", "weightGradients",
+            "composeWeightGradients");
 
     /** Whether objects of a class have gradients of their own. */
     private static final ClassValue<Boolean> HAVE_GRADIENTS = new ClassValue<>() {
@@ -36,8 +40,7 @@ public abstract class Diffable extends Weighted implements Callable {
         protected Boolean computeValue(Class<?> type) {
             for (Class<?> c = type; c != Diffable.class; c = c.getSuperclass()) {
                 for (Method method : c.getDeclaredMethods()) {
-                    boolean gradients = method.getName().equals("inputGradients") || method.getName().equals("composeInputGradients");
-                    if (gradients && method.getParameterCount() > 0 && method.getParameterTypes()[0] == Call.class) {
+                    if (GRADIENTS.contains(method.getName()) && method.getParameterCount() > 0 && method.getParameterTypes()[0] == Call.class) {
                         return true;
                     }
                 }
@@ -46,6 +49,7 @@ public abstract class Diffable extends Weighted implements Callable {
         }
     };
 
+    private Boolean hasGradients; // of its own; null: not asked yet
     private Call latest;
 
     // -------------------------------------------------------------------------------------------------- calling
@@ -67,8 +71,11 @@ public abstract class Diffable extends Weighted implements Callable {
         Tensor output = tape == null ? compute(call) : compute(call, tape);
         for (Tensor input : inputs) {
             if (output == input) { // tensors are compared by identity: the output must be another object
-                output = hasGradients() ? output.stopGradient() : output.reshape(output.shape().toArray());
+                output = hasGradients() ? unrecordedView(output) : output.reshape(output.shape().toArray());
             }
+        }
+        if (tape != null && hasGradients() && tape.hasProduced(output)) { // else its earlier gradient would count
+            output = unrecordedView(output);
         }
         call.output(output);
         if (tape != null) {
@@ -78,6 +85,13 @@ public abstract class Diffable extends Weighted implements Callable {
             latest = call;
         }
         return output;
+    }
+
+    private static Tensor unrecordedView(Tensor output) {
+        GradientTape tape = GradientTape.pause();
+        Tensor view = output.stopGradient();
+        GradientTape.resume(tape);
+        return view;
     }
 
     /** Without a record of what is computed, if there are gradients of its own; else with gradients to all inputs. */
@@ -96,7 +110,10 @@ public abstract class Diffable extends Weighted implements Callable {
     }
 
     private boolean hasGradients() {
-        return HAVE_GRADIENTS.get(getClass());
+        if (hasGradients == null) {
+            hasGradients = HAVE_GRADIENTS.get(getClass());
+        }
+        return hasGradients;
     }
 
     /** Computes the output and leaves no trace: nothing recorded, nothing remembered. Safe in any number of threads. */
@@ -172,30 +189,41 @@ public abstract class Diffable extends Weighted implements Callable {
     }
 
     /**
-     * The local Jacobian to each input, at the given call.
+     * The local Jacobian to each input, at the given call; by default that of the {@linkplain #define definition},
+     * {@code (batch, inputs, outputs)}. No example may depend on another.
      *
-     * @throws UnsupportedOperationException by default: what is made of operations and calls is differentiated through them
+     * @throws UnsupportedOperationException by default, if there is no definition: what is made of operations and calls is
+     *     differentiated through them
      */
     protected List<Tensor> inputGradients(Call call) {
-        throw noJacobians("inputGradients(Call)", "composeInputGradients(Call, Tensor)");
+        try {
+            return Jacobians.ofInputs(call);
+        } catch (UnsupportedOperationException e) {
+            throw noJacobians("inputGradients(Call)", "composeInputGradients(Call, Tensor)", e);
+        }
     }
 
     /**
-     * The local Jacobian to each weight, at the given call; empty without weights.
+     * The local Jacobian to each weight, at the given call; empty without weights. By default that of the
+     * {@linkplain #define definition}, {@code (batch, weights, outputs)}.
      *
-     * @throws UnsupportedOperationException by default, if there are weights
+     * @throws UnsupportedOperationException by default, if there are weights and no definition
      */
     protected List<Tensor> weightGradients(Call call) {
         if (weights().isEmpty()) {
             return List.of();
         }
-        throw noJacobians("weightGradients(Call)", "composeWeightGradients(Call, Tensor)");
+        try {
+            return Jacobians.ofWeights(call);
+        } catch (UnsupportedOperationException e) {
+            throw noJacobians("weightGradients(Call)", "composeWeightGradients(Call, Tensor)", e);
+        }
     }
 
-    private UnsupportedOperationException noJacobians(String local, String composed) {
+    private UnsupportedOperationException noJacobians(String local, String composed, Exception cause) {
         return new UnsupportedOperationException(this + " has no local Jacobians. If it is made of operations of tensors, or of other"
                 + " layers, a GradientTape differentiates through these: each step of compute must be one, up to the very tensor"
-                + " that it returns. If it computes by itself, it must override " + local + ", " + composed + " or both");
+                + " that it returns. If it computes by itself, it must override " + local + ", " + composed + " or both", cause);
     }
 
     // -------------------------------------------------------------------------------------------- compositions
@@ -212,11 +240,7 @@ public abstract class Diffable extends Weighted implements Callable {
         }
         List<Tensor> all = new ArrayList<>();
         for (Tensor u : upstream) {
-            List<Tensor> composed = composeInputGradients(latest(), u);
-            for (int i = 0; i < composed.size(); i++) {
-                Tensor gradient = composed.get(i);
-                all.add(gradient == null ? Tensor.zeros(inputs().get(i).shape()) : gradient);
-            }
+            addAll(composeInputGradients(latest(), u), inputs(), all);
         }
         return all;
     }
@@ -228,9 +252,16 @@ public abstract class Diffable extends Weighted implements Callable {
         }
         List<Tensor> all = new ArrayList<>();
         for (Tensor u : upstream) {
-            all.addAll(composeWeightGradients(latest(), u));
+            addAll(composeWeightGradients(latest(), u), weights(), all);
         }
         return all;
+    }
+
+    /** Null stands for a gradient of zeros. */
+    private static void addAll(List<Tensor> gradients, List<? extends Tensor> owners, List<Tensor> all) {
+        for (int i = 0; i < gradients.size(); i++) {
+            all.add(gradients.get(i) == null ? Tensor.zeros(owners.get(i).shape()) : gradients.get(i));
+        }
     }
 
     private static boolean isAbsent(List<Tensor> upstream) {
@@ -312,5 +343,11 @@ public abstract class Diffable extends Weighted implements Callable {
 
     private static Tensor jacobian(Tensor perExample, int s) {
         return perExample.slice(s, s + 1).reshape(perExample.dim(1), perExample.dim(2));
+    }
+
+    /** The name of its class. */
+    @Override
+    public String toString() {
+        return getClass().isAnonymousClass() ? getClass().getName() : getClass().getSimpleName();
     }
 }

@@ -10,6 +10,7 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
  * <p>Recorded are the calls of {@link Diffable}s, that is of layers, activations and losses, and every {@link Operation} of tensors
  * of which an input leads to a {@link Variable}, to a call of a {@code Diffable}, or to a {@linkplain #watch watched} tensor.
  * Arithmetic of other tensors is that of constants: to have a gradient to such a tensor, watch it before it is used. Not recorded
- * are {@link Diffable#forward}, what is computed {@linkplain #paused}, and {@link Tensor#stopGradient}.
+ * are {@link Diffable#forward} and what is computed {@linkplain #paused}. No gradient comes through {@link Tensor#stopGradient}.
  *
  * <p>Tapes nest: what is computed while an inner tape is open, its {@link #gradient} included, is recorded by the outer one as well,
  * which can then differentiate a gradient:
@@ -49,7 +50,8 @@ import java.util.function.Supplier;
  * }</pre>
  *
  * <p>A tape belongs to the thread that created it: what other threads compute is not recorded on it, and each thread may
- * have tapes of its own. {@link #gradient} may be called inside the scope or after it, any number of times.
+ * have tapes of its own. {@link #gradient} may be called inside the scope or after it, any number of times, in any thread, but by one
+ * at a time.
  *
  * <p>Tensors are compared by identity, never by value.
  */
@@ -68,9 +70,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private boolean differentiating;
     private volatile boolean closed;
 
-    /** Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. */
+    /**
+     * Opens a tape in this thread, for training: layers such as Dropout behave as they do while a model learns. Within another tape
+     * they behave as under that.
+     */
     public GradientTape() {
-        this(new Workspace(), false, true);
+        this(new Workspace(), false, active() == null || active() == NONE || active().training);
     }
 
     /**
@@ -220,13 +225,28 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         }
     }
 
-    /** Records a call on all open tapes; one whose output another call has made stands for what is recorded already. */
+    /** Records a call on all open tapes. Where another call has made its output, as within something composed, that stands for it. */
     void record(Call call) {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
-            if (!tape.memory.producers.containsKey(call.output())) {
-                tape.add(call);
+            Call within = tape.memory.producers.put(call.output(), call);
+            if (within == null) {
+                call.recorded();
+                tape.memory.calls.add(call);
+            } else {
+                tape.memory.producers.put(call.output(), within);
+                tape.memory.composed.put(call.output(), call);
             }
         }
+    }
+
+    /** Whether a call that an open tape has recorded made this very tensor. */
+    boolean hasProduced(Tensor tensor) {
+        for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
+            if (tape.memory.producers.containsKey(tensor)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -246,6 +266,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     private void add(Call call) {
+        call.recorded();
         memory.calls.add(call);
         memory.producers.put(call.output(), call);
     }
@@ -302,6 +323,17 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return memory.producers.get(tensor);
     }
 
+    /**
+     * The call that gave a tensor, or null: as {@link #producer}, but of a layer or loss that is made of operations and other calls
+     * its own, in place of the last within it.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
+    public Call call(Tensor tensor) {
+        Call producer = producer(tensor);
+        return memory.composed.getOrDefault(tensor, producer);
+    }
+
     /** The later step may have the same tensors, so its gradients would look like those of this tape. */
     private void requireCurrent() {
         if (step != memory.step()) {
@@ -340,8 +372,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      *     source: there is no gradient then, which is not the same as a gradient of zero
      * @throws IllegalArgumentException if a source was used in arithmetic that this tape took for that of constants
      * @throws UnsupportedOperationException if the target depends on a source through a gradient of something that has no
-     *     {@linkplain Diffable#define definition} by operations
-     * @throws IllegalStateException if a later tape uses the workspace of this one
+     *     {@linkplain Diffable#define definition} by operations, or of something that was computed before this tape was opened
+     * @throws IllegalStateException if a later tape uses the workspace of this one, or a variable between target and sources was
+     *     changed after it was used
      */
     public List<Tensor> gradient(Tensor target, List<? extends Tensor> sources) {
         requireCurrent();
@@ -390,19 +423,53 @@ public final class GradientTape extends Recorder implements AutoCloseable {
                     }
                 }
             }
+            Map<GradientTape, List<Tensor>> missed = recorded ? missed() : Map.of();
             List<Tensor> results = new ArrayList<>(sources.size());
             for (int i = 0; i < sources.size(); i++) {
                 Tensor gradient = gradients.get(sources.get(i));
-                results.add(gradient == null ? null : gradient.contiguous());
+                if (gradient != null) { // for a tape that refuses it, another object than any that the tape knows
+                    gradient = open || !missed.isEmpty() ? gradient.reshape(gradient.shape().toArray()) : gradient.contiguous();
+                }
+                results.add(gradient);
                 if (gradient != null && open) {
-                    add(SecondOrder.refused(sources, results.get(i), "A tape does not differentiate gradients that it has computed:"
+                    add(SecondOrder.refused(sources, gradient, "A tape does not differentiate gradients that it has computed:"
                             + " open an outer GradientTape, and take the gradient of the gradient from that"));
+                }
+                if (gradient != null && !missed.isEmpty()) {
+                    refuse(gradient, missed);
                 }
             }
             return results;
         } finally {
             differentiating = false;
         }
+    }
+
+    /**
+     * For each tape that records this gradient, but has not recorded all that it is the gradient of: what went into the calls that
+     * are missing there.
+     */
+    private Map<GradientTape, List<Tensor>> missed() {
+        Map<GradientTape, List<Tensor>> missed = new IdentityHashMap<>();
+        for (GradientTape tape = active().recording(); tape != null; tape = tape.next()) {
+            for (Call call : memory.calls) {
+                boolean used = memory.dependents.contains(call.output()) && memory.gradients.containsKey(call.output());
+                if (used && !tape.memory.producers.containsKey(call.output())) {
+                    List<Tensor> inputs = new ArrayList<>(call.inputs());
+                    inputs.addAll(call.diffable().weights());
+                    if (tape.follows(inputs.toArray(Tensor[]::new))) {
+                        missed.computeIfAbsent(tape, t -> new ArrayList<>()).addAll(inputs);
+                    }
+                }
+            }
+        }
+        return missed;
+    }
+
+    private static void refuse(Tensor gradient, Map<GradientTape, List<Tensor>> missed) {
+        missed.forEach((tape, inputs) -> tape.add(SecondOrder.refused(inputs, gradient, "What a gradient is of was computed before"
+                + " the GradientTape was opened, or before it watched the inputs, so it cannot differentiate the gradient: open the outer"
+                + " tape, and watch, before the inner one computes")));
     }
 
     /**

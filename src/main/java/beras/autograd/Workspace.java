@@ -22,6 +22,7 @@ public final class Workspace {
     // What the tape writes down.
     final List<Call> calls = new ArrayList<>();
     final Map<Tensor, Call> producers = new IdentityHashMap<>();
+    final Map<Tensor, Call> composed = new IdentityHashMap<>(); // calls by outputs that calls within them have made
     final Set<Tensor> dependents = Collections.newSetFromMap(new IdentityHashMap<>());
     final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
     final List<Tensor> penalties = new ArrayList<>();
@@ -36,6 +37,7 @@ public final class Workspace {
     int restart() {
         calls.clear();
         producers.clear();
+        composed.clear();
         penalties.clear();
         watched.clear();
         unfollowed.clear();

@@ -1,8 +1,12 @@
 /**
- * Automatic differentiation: {@link beras.autograd.Diffable} is a node, {@link beras.autograd.Call} one use of it,
- * {@link beras.autograd.GradientTape} records the calls of a scope and adds up gradients over all paths.
+ * Automatic differentiation. {@link beras.autograd.GradientTape} records what is computed in a scope, and applies the chain rule
+ * backwards; begin there. What it records are operations of tensors, whose rules are one table, {@code Derivatives}, and calls of
+ * {@link beras.autograd.Diffable}s: layers, activations and losses, which have faster gradients of their own, or are made of
+ * operations themselves. A {@link beras.autograd.Call} is one use of a node.
  *
- * <p>{@code GradientCheckTest} compares with differences in double, {@code layers.EveryLayerTest} fused gradients with local
- * Jacobians.
+ * <p>A page of the documentation, {@code tour/autograd.md}, walks through a product, a broadcast and a softmax.
+ *
+ * <p>{@link beras.autograd.GradientCheck} compares gradients with differences in double; {@code OperationsTest} does so for all
+ * operations, {@code layers.EveryLayerTest} compares fused gradients with local Jacobians.
  */
 package beras.autograd;

@@ -30,8 +30,21 @@ public interface Configurable {
         settings(s);
     }
 
+    /** The name of its type: the simple name of the class, or, of something made from a function, the name of that. */
+    default String typeName() {
+        return getClass().getSimpleName();
+    }
+
     /**
-     * The type, which is the simple name of the class, and every setting; no weights, and nothing that training changes.
+     * What makes it of its type, by which a {@link Registry} knows it: equal for all of a type, and not for others of the same name.
+     * The class, or, of something made from a function, the name with the function.
+     */
+    default Object typeKey() {
+        return getClass();
+    }
+
+    /**
+     * The {@linkplain #typeName type} and every setting; no weights, and nothing that training changes.
      *
      * @throws IllegalArgumentException if a part is of a class that its registry does not know
      */

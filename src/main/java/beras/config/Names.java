@@ -102,5 +102,23 @@ public final class Names {
         return distance[a.length()][b.length()];
     }
 
+    /**
+     * The name of a function, if it can be one.
+     *
+     * @param article of what is made from the function, such as {@code a loss}
+     * @throws IllegalArgumentException if it is not a letter, then letters, digits and {@code _}
+     */
+    public static String requireFunctionName(String article, String name) {
+        boolean fits = !name.isEmpty() && Character.isLetter(name.charAt(0));
+        for (int i = 0; i < name.length(); i++) {
+            fits &= Character.isLetterOrDigit(name.charAt(i)) || name.charAt(i) == '_';
+        }
+        if (!fits) {
+            throw new IllegalArgumentException("The name of " + article + " from a function must be a letter, then letters, digits and"
+                    + " _. Received: \"" + name + "\"");
+        }
+        return name;
+    }
+
     private Names() {}
 }

@@ -11,6 +11,7 @@ import java.util.ServiceLoader;
  *     public void register() {
  *         Layers.REGISTRY.register(Gain::new, "louder");
  *         Losses.REGISTRY.register(Quantile::new);
+ *         Losses.register("quartic", (prediction, truth) -> prediction.subtract(truth).square().square());
  *     }
  * }
  * }</pre>
@@ -21,6 +22,6 @@ import java.util.ServiceLoader;
  */
 public interface Registration {
 
-    /** Registers the types, such as by {@code Layers.REGISTRY.register}. Called once in a program. */
+    /** Registers types and functions, such as by {@code Layers.REGISTRY.register} and {@code Layers.register}. Called once in a program. */
     void register();
 }

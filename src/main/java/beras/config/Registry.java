@@ -27,12 +27,13 @@ public final class Registry<T extends Configurable> {
     private final String article;
     private final Class<T> kind;
     private final String home;
+    private String functions; // what registers them; null: none are
     private final List<Registry<T>> parts = new ArrayList<>();
     private Registry<T> whole; // that includes this; null: none
     private final List<String> names = new ArrayList<>();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Supplier<? extends T>> makers = new HashMap<>(); // of the types that users registered
-    private final Map<Class<?>, String> users = new LinkedHashMap<>();
+    private final Map<Object, String> users = new HashMap<>(); // by the keys of their types
 
     /** A registry of classes in the package of their kind; {@code article} is as in the other constructor. */
     public Registry(String article, Class<T> kind) {
@@ -51,6 +52,17 @@ public final class Registry<T extends Configurable> {
     }
 
     // ----------------------------------------------------------------------------------------------------- adding
+
+    /**
+     * Says that functions are registered here, too.
+     *
+     * @param method by which, such as {@code Losses.register}, for errors
+     * @return this
+     */
+    public Registry<T> withFunctions(String method) {
+        functions = method;
+        return this;
+    }
 
     /**
      * Adds a type of BERAS's own.
@@ -90,50 +102,59 @@ public final class Registry<T extends Configurable> {
     }
 
     /**
-     * Adds a custom type, under the simple name of its class. To add a class again changes nothing.
+     * Adds a custom type, under the {@linkplain Configurable#typeName name of the type}, which is the simple name of its class, or
+     * that of a function. To add a type again changes nothing.
      *
      * @param maker  makes one that has no settings yet, such as {@code Scale::new}
      * @param others further names
-     * @throws IllegalArgumentException if the class has no name, or a name is taken by another class, also by one of a registry
+     * @throws IllegalArgumentException if the class has no name, or a name is taken by another type, also by one of a registry
      *     that includes this
      */
     public void register(Supplier<? extends T> maker, String... others) {
-        Class<?> type = Objects.requireNonNull(maker.get(), "what the maker makes").getClass();
-        if (type.isAnonymousClass() || type.isSynthetic()) {
+        T made = Objects.requireNonNull(maker.get(), "what the maker makes");
+        Object key = made.typeKey();
+        if (key instanceof Class<?> type && (type.isAnonymousClass() || type.isSynthetic())) {
             throw new IllegalArgumentException("The class of " + article + " needs a name. Received: " + type.getName());
         }
         Registry<T> all = whole == null ? this : whole;
         synchronized (all) {
-            if (!all.isKnown(type)) {
-                all.requireFree(type.getSimpleName(), type);
+            if (!all.isKnown(key)) {
+                all.requireFree(made.typeName(), key);
                 for (String other : others) {
-                    all.requireFree(other, type);
+                    all.requireFree(other, key);
                 }
-                enter(type, maker, others);
+                enter(key, made.typeName(), maker, others);
             }
         }
     }
 
-    private synchronized void enter(Class<?> type, Supplier<? extends T> maker, String... others) {
-        users.put(type, type.getSimpleName());
-        makers.put(type.getSimpleName(), maker);
-        add(type.getSimpleName(), others);
+    private synchronized void enter(Object key, String name, Supplier<? extends T> maker, String... others) {
+        users.put(key, name);
+        makers.put(name, maker);
+        add(name, others);
     }
 
     /** Takes a class out again that was {@linkplain #register registered}, for what is loaded for a while only. */
     public synchronized void unregister(Class<? extends T> type) {
-        String name = users.remove(type);
+        String name = users.get(type);
         if (name != null) {
+            unregister(name);
+        }
+    }
+
+    /** As {@link #unregister(Class)}, by the name of the type, such as that of a function. */
+    public synchronized void unregister(String name) {
+        if (makers.remove(name) != null) {
             names.remove(name);
-            makers.remove(name);
+            users.values().remove(name);
             entries.values().removeIf(entry -> entry.type.equals(name));
         }
     }
 
-    private void requireFree(String name, Class<?> type) {
+    private void requireFree(String name, Object key) {
         if (hasAlready(name)) {
             throw new IllegalArgumentException("The name of " + article + " must not be that of another: " + name
-                    + " is taken. Received: " + type.getName());
+                    + " is taken. Received: " + (key instanceof Class<?> type ? type.getName() : "another function"));
         }
     }
 
@@ -162,9 +183,21 @@ public final class Registry<T extends Configurable> {
     public T of(Config config) {
         Registry<T> owner = has(config.type()) ? owner(config.type()) : null;
         if (owner == null) {
-            throw Names.unknown(article, config.type(), textNames(), names());
+            throw unknown(config.type(), textNames(), names());
         }
         return owner.make(config);
+    }
+
+    /**
+     * The error about a name that nothing has.
+     *
+     * @param near  names to choose from, as texts have them
+     * @param known what there is
+     */
+    public IllegalArgumentException unknown(String name, List<String> near, List<String> known) {
+        IllegalArgumentException unknown = Names.unknown(article, name, near, known);
+        return functions == null ? unknown : new IllegalArgumentException(unknown.getMessage() + ". If " + name + " is a custom function,"
+                + " register it before: " + functions + "(\"" + name + "\", ...); a class by REGISTRY.register");
     }
 
     private T make(Config config) {
@@ -273,20 +306,24 @@ public final class Registry<T extends Configurable> {
         return kind;
     }
 
-    /** Whether it is this very class that a name stands for, and not just one of the same simple name. */
-    public boolean isRegistered(Class<?> type) {
-        if (!isKnown(type)) {
+    /**
+     * Whether it is this very type that a name stands for, and not just one of the same name.
+     *
+     * @param key a class, or what {@link Configurable#typeKey} gave
+     */
+    public boolean isRegistered(Object key) {
+        if (!isKnown(key)) {
             Registrations.call();
         }
-        return isKnown(type);
+        return isKnown(key);
     }
 
-    private synchronized boolean isKnown(Class<?> type) {
-        boolean own = type.getName().equals(className(type.getSimpleName())) && type.getClassLoader() == kind.getClassLoader()
-                && names.contains(type.getSimpleName());
-        boolean known = own || users.containsKey(type);
+    private synchronized boolean isKnown(Object key) {
+        boolean own = key instanceof Class<?> type && type.getName().equals(className(type.getSimpleName()))
+                && type.getClassLoader() == kind.getClassLoader() && names.contains(type.getSimpleName());
+        boolean known = own || users.containsKey(key);
         for (Registry<T> part : parts) {
-            known = known || part.isKnown(type);
+            known = known || part.isKnown(key);
         }
         return known;
     }
@@ -294,13 +331,31 @@ public final class Registry<T extends Configurable> {
     /**
      * The config of something from which this registry makes an equal one.
      *
-     * @throws IllegalArgumentException if its class is not registered
+     * @throws IllegalArgumentException if its type is not registered
      */
     public Config configOf(T something) {
-        if (!isRegistered(something.getClass())) {
-            throw new IllegalArgumentException("The class of " + article + " must be registered to be described. Received: "
-                    + something.getClass().getName() + ". Register it before, by register(...)");
-        }
+        requireRegistered(something, "");
         return something.config();
+    }
+
+    /**
+     * Refuses something that cannot be made again by its name.
+     *
+     * @param where to be added to what the error says it received, such as {@code " layer 2"}
+     * @throws IllegalArgumentException if its type is not registered
+     */
+    public void requireRegistered(T something, String where) {
+        if (isRegistered(something.typeKey())) {
+            return;
+        }
+        if (something.typeKey() instanceof Class<?> type) {
+            throw new IllegalArgumentException("The class of " + article + " must be registered to be described and saved. Received"
+                    + where + ": " + type.getName() + ". Register it before, such as by REGISTRY.register(Gain::new)");
+        }
+        String name = something.typeName();
+        throw new IllegalArgumentException("The function of " + article + " must be registered to be described and saved. Received"
+                + where + ": " + name + (hasAlready(name) ? ", but that is the name of another. Where the other is meant, make "
+                + article + " by its name, REGISTRY.of(\"" + name + "\")" : ". Register it before: " + functions + "(\"" + name
+                + "\", ...), with the very same function; or make " + article + " by its name then, REGISTRY.of(\"" + name + "\")"));
     }
 }

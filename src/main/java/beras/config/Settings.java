@@ -40,9 +40,9 @@ public final class Settings {
 
     // ------------------------------------------------------------------------------------------- reading and writing
 
-    /** The config of something, whose type is the simple name of its class. */
+    /** The config of something. */
     static Config of(Configurable something) {
-        String type = something.getClass().getSimpleName();
+        String type = something.typeName();
         Settings s = new Settings(type, true, false, List.of(), new LinkedHashMap<>());
         something.describe(s);
         return Config.of(type, s.values);
@@ -62,7 +62,7 @@ public final class Settings {
     public static void set(Configurable something, String name, Object value) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put(name, value);
-        read(new Settings(something.getClass().getSimpleName(), false, true, List.of(), values), something);
+        read(new Settings(something.typeName(), false, true, List.of(), values), something);
     }
 
     /**
@@ -71,7 +71,7 @@ public final class Settings {
      * @throws IllegalArgumentException if one does not fit
      */
     public static void check(Configurable something) {
-        read(new Settings(something.getClass().getSimpleName(), false, true, List.of(), Map.of()), something);
+        read(new Settings(something.typeName(), false, true, List.of(), Map.of()), something);
     }
 
     private static void read(Settings s, Configurable something) {

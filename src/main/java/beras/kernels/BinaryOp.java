@@ -15,9 +15,8 @@ public enum BinaryOp {
     /** The smaller, as {@link Math#min(float, float)}: NaN wins, -0 beats +0. */
     MINIMUM,
     /**
-     * {@code a^b}, as {@link StrictMath#pow} of the two as doubles, rounded to float: within 0.51 ulp, with its results for
-     * zeros, infinities and NaN. So {@code a^2} is {@code a * a}, and {@code a^0.5} is the correctly rounded square root of
-     * {@code a}, except that that of -0 is +0 and that of {@code -Infinity} is {@code Infinity}.
+     * {@code a^b}, within 0.51 ulp, and as {@link StrictMath#pow} for zeros, infinities, NaN, and {@code a} below 0: so the
+     * power 0.5 is not {@link UnaryOp#SQRT} at -0 (+0) and {@code -Infinity} ({@code Infinity}). {@code a^2} is {@code a * a}.
      */
     POWER,
     /** 1 if {@code a > b}, else 0; so 0 if one is NaN. */

@@ -114,6 +114,12 @@ final class FloatMath {
     static final float S8 = 0x1.492126p-6f;
     static final float S9 = -0x1.af5e5p-9f;
 
+    private static final double LN2_DOUBLE = 0x1.62e42fefa39efp-1;
+    private static final long SQRT_HALF_DOUBLE_BITS = 0x3fe6a09e667f3bcdL;
+    private static final long DOUBLE_MANTISSA_MASK = 0xf_ffff_ffff_ffffL;
+    /** exp of more is infinite as a float, exp of less than its opposite is 0. */
+    private static final double POWER_EXPONENT_MAX = 200;
+
     /** erf(x) rounds to 1 above. */
     private static final float ERF_MAX = 4f;
     /** erf(x) = x (c_0 + c_1 t + c_2 t^2 + ...), t = x^2 / 8 - 1, |x| <= 4, to 1.6e-9: computed in double, rounded once. */
@@ -352,6 +358,42 @@ final class FloatMath {
         return TWO_OVER_SQRT_PI * expOfProduct(-a, a);
     }
 
+    static float power(float a, float b) {
+        float base = Math.abs(a);
+        if (b == 2f) {
+            return a * a;
+        }
+        if (base == 0f || base == 1f || !(base <= Float.MAX_VALUE && Math.abs(b) <= Float.MAX_VALUE)) {
+            return (float) StrictMath.pow(a, b); // the cases for which it has a rule; for others it allocates
+        }
+        if (a > 0f) {
+            return powerOfPositive(a, b);
+        }
+        boolean odd = Math.abs(b) < 0x1p24f && ((int) b & 1) == 1;
+        return Math.rint(b) != b ? Float.NaN : odd ? -powerOfPositive(-a, b) : powerOfPositive(-a, b);
+    }
+
+    /** exp(b log(a)) in double, to 1e-11, for finite numbers; log(m) = 2 atanh((m - 1) / (m + 1)), sqrt(1/2) <= m < sqrt(2). */
+    private static float powerOfPositive(double a, double b) {
+        long bits = Double.doubleToRawLongBits(a) - SQRT_HALF_DOUBLE_BITS;
+        double m = Double.longBitsToDouble((bits & DOUBLE_MANTISSA_MASK) + SQRT_HALF_DOUBLE_BITS);
+        double f = (m - 1.0) / (m + 1.0);
+        double square = f * f;
+        double series = 1.0 / 17;
+        for (int k = 15; k > 0; k -= 2) {
+            series = Math.fma(series, square, 1.0 / k);
+        }
+        double log = Math.fma(bits >> 52, LN2_DOUBLE, 2 * f * series);
+        double x = Math.min(Math.max(b * log, -POWER_EXPONENT_MAX), POWER_EXPONENT_MAX);
+        double n = Math.rint(x / LN2_DOUBLE);
+        double r = Math.fma(n, -LN2_DOUBLE, x);
+        double exp = 1.0;
+        for (int k = 11; k > 0; k--) {
+            exp = Math.fma(exp, r / k, 1.0);
+        }
+        return (float) (exp * Double.longBitsToDouble(((long) n + 1023) << 52));
+    }
+
     /** Each function that takes some operations is a method: this one is compiled into its loops, if it has at most 325 bytes. */
     static float apply(UnaryOp op, float alpha, float x) {
         return switch (op) {
@@ -419,7 +461,7 @@ final class FloatMath {
             case DIVIDE -> a / b;
             case MAXIMUM -> Math.max(a, b);
             case MINIMUM -> Math.min(a, b);
-            case POWER -> (float) StrictMath.pow(a, b);
+            case POWER -> power(a, b);
             case GREATER -> a > b ? 1f : 0f;
             case GREATER_EQUAL -> a >= b ? 1f : 0f;
             case EQUAL -> a == b ? 1f : 0f;

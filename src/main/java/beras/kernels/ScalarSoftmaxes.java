@@ -72,18 +72,6 @@ class ScalarSoftmaxes {
         }
     }
 
-    final void logSumExp(MatrixView x, MatrixView out, int from, int to) {
-        float[] lanes = Scratch.lanes();
-        int cols = x.cols;
-        float[] terms = Scratch.floats(cols);
-        for (int r = from; r < to; r++) {
-            float max = sums.rowMaximum(x.data, x.row(r), cols);
-            float shift = Float.isFinite(max) ? max : 0f;
-            expOfDifference(x.data, x.row(r), shift, terms, 0, cols);
-            out.data[out.offset + r] = shift + FloatMath.log(sums.rowSum(terms, 0, cols, lanes));
-        }
-    }
-
     final void logSoftmaxGradient(MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         int cols = y.cols;

@@ -1,7 +1,7 @@
 package beras.kernels;
 
 /**
- * Softmax, its logarithm and that of its sum, on each row. Blocks have no gaps; an output may be the same block as an input (in place), but must
+ * Softmax and its logarithm, on each row. Blocks have no gaps; an output may be the same block as an input (in place), but must
  * not overlap it otherwise. Sums are those of {@link Sums#rowSums}.
  */
 public final class Softmaxes extends Family<ScalarSoftmaxes> {
@@ -50,16 +50,6 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
         x.requireDense("x", y.rows, y.cols);
         y.requireNoGaps("y");
         splitRows(y.rows, y.cols, (from, to) -> live().logSoftmax(x, y, from, to));
-    }
-
-    /**
-     * {@code out[r] = s + log(sum(exp(x - s)))} of row {@code r}, where {@code s} is its largest element, or 0 if that is not
-     * finite: so it is {@code -Infinity} if all elements are, {@code Infinity} if one is, NaN if one is NaN.
-     */
-    public void logSumExp(MatrixView x, MatrixView out) {
-        x.requireNoGaps("x");
-        out.requireSize("out", x.rows);
-        splitRows(x.rows, x.cols, (from, to) -> live().logSumExp(x, out, from, to));
     }
 
     /** {@code out = upstream - exp(y) * sum(upstream)}: the vector-Jacobian product of {@link #logSoftmax}. */

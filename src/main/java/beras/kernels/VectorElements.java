@@ -5,6 +5,7 @@ import static beras.kernels.Lanes.FLOATS;
 import static jdk.incubator.vector.FloatVector.broadcast;
 import static jdk.incubator.vector.FloatVector.fromArray;
 
+import java.util.Arrays;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -20,6 +21,9 @@ import jdk.incubator.vector.VectorOperators;
  * parsed, its type is not known exactly, and a call on it may put it on the heap.
  */
 final class VectorElements extends ScalarElements {
+
+    /** Copies of a number that counts against many: the fewer, the sooner they are made; the more, the longer the loops. */
+    private static final int COPIES = 256;
 
     @Override
     void map(UnaryOp op, float alpha, MatrixView x, MatrixView y, int from, int to) {
@@ -43,6 +47,9 @@ final class VectorElements extends ScalarElements {
             case GELU_TANH -> VectorMath.geluTanh(in, xOffset, out, yOffset, bound);
             case SILU -> VectorMath.silu(in, xOffset, out, yOffset, bound);
             case SOFTPLUS -> VectorMath.softplus(in, xOffset, out, yOffset, bound);
+            case ABS -> abs(in, xOffset, out, yOffset, bound);
+            case SIGN -> sign(in, xOffset, out, yOffset, bound);
+            case SQUARE -> multiply(in, xOffset, in, xOffset, out, yOffset, bound);
             default -> bound = 0; // not on any hot path
         }
         super.map(op, alpha, x, y, from + bound, to);
@@ -70,6 +77,23 @@ final class VectorElements extends ScalarElements {
         }
     }
 
+    private static void abs(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, x, xOffset + i).abs().intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void sign(float[] x, int xOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        FloatVector minusOne = broadcast(FLOATS, -1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            v.blend(one, v.compare(VectorOperators.GT, zero)).blend(minusOne, v.compare(VectorOperators.LT, zero))
+                    .intoArray(y, yOffset + i);
+        }
+    }
+
     @Override
     void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         int bound = FLOATS.loopBound(to - from);
@@ -94,6 +118,8 @@ final class VectorElements extends ScalarElements {
             case GELU_TANH -> VectorMath.geluTanhGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
             case SILU -> VectorMath.siluGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
             case SOFTPLUS -> VectorMath.softplusGradient(ys, yOffset, us, uOffset, outs, outOffset, bound);
+            case ABS -> absGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
+            case SQUARE -> squareGradient(xs, xOffset, us, uOffset, outs, outOffset, bound);
             default -> bound = 0; // not on any hot path
         }
         super.mapGradient(op, alpha, x, y, upstream, out, from + bound, to);
@@ -109,6 +135,27 @@ final class VectorElements extends ScalarElements {
             FloatVector slope = zero.blend(below, v.compare(VectorOperators.LT, zero))
                     .blend(one, v.compare(VectorOperators.GT, zero));
             fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void absGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        FloatVector minusOne = broadcast(FLOATS, -1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            FloatVector slope = v.blend(one, v.compare(VectorOperators.GT, zero))
+                    .blend(minusOne, v.compare(VectorOperators.LT, zero));
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(slope).intoArray(out, outOffset + i);
+        }
+    }
+
+    private static void squareGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
+            int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, x, xOffset + i);
+            fromArray(FLOATS, upstream, upstreamOffset + i).mul(v.add(v)).intoArray(out, outOffset + i);
         }
     }
 
@@ -133,17 +180,51 @@ final class VectorElements extends ScalarElements {
     @Override
     void zipRow(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
             int n) {
-        int bound = 0;
-        if (aStep == 1 && bStep == 1) {
-            bound = FLOATS.loopBound(n);
-            switch (op) {
-                case ADD -> add(a, aOffset, b, bOffset, y, yOffset, bound);
-                case SUBTRACT -> subtract(a, aOffset, b, bOffset, y, yOffset, bound);
-                case MULTIPLY -> multiply(a, aOffset, b, bOffset, y, yOffset, bound);
-                default -> bound = 0; // not on any hot path
+        if (op == BinaryOp.POWER && aStep == 1 && bStep == 0 && n > 0 && b[bOffset] == 2f) {
+            zipRow(BinaryOp.MULTIPLY, a, aOffset, 1, a, aOffset, 1, y, yOffset, n);
+            return;
+        }
+        int bound = aStep <= 1 && bStep <= 1 && aStep + bStep > 0 ? FLOATS.loopBound(n) : 0;
+        int chunk = bound;
+        float[] left = a;
+        int leftOffset = aOffset;
+        float[] right = b;
+        int rightOffset = bOffset;
+        if (aStep != bStep && bound > 0) {
+            // Copies of the one number let it count against many in the loop of two arrays.
+            chunk = Math.min(bound, COPIES);
+            float[] copies = Scratch.floats(COPIES);
+            Arrays.fill(copies, 0, chunk, aStep == 0 ? a[aOffset] : b[bOffset]);
+            left = aStep == 0 ? copies : a;
+            leftOffset = aStep == 0 ? 0 : aOffset;
+            right = bStep == 0 ? copies : b;
+            rightOffset = bStep == 0 ? 0 : bOffset;
+        }
+        int done = 0;
+        for (int i = 0; i < bound; i += Math.min(chunk, bound - i)) {
+            done += zipLanes(op, left, leftOffset + i * aStep, right, rightOffset + i * bStep, y, yOffset + i,
+                    Math.min(chunk, bound - i));
+        }
+        super.zipRow(op, a, aOffset + done * aStep, aStep, b, bOffset + done * bStep, bStep, y, yOffset + done, n - done);
+    }
+
+    /** How many elements it has computed: all or none. */
+    private static int zipLanes(BinaryOp op, float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        switch (op) {
+            case ADD -> add(a, aOffset, b, bOffset, y, yOffset, bound);
+            case SUBTRACT -> subtract(a, aOffset, b, bOffset, y, yOffset, bound);
+            case MULTIPLY -> multiply(a, aOffset, b, bOffset, y, yOffset, bound);
+            case DIVIDE -> divide(a, aOffset, b, bOffset, y, yOffset, bound);
+            case MAXIMUM -> maximum(a, aOffset, b, bOffset, y, yOffset, bound);
+            case MINIMUM -> minimum(a, aOffset, b, bOffset, y, yOffset, bound);
+            case GREATER -> greater(a, aOffset, b, bOffset, y, yOffset, bound);
+            case GREATER_EQUAL -> greaterEqual(a, aOffset, b, bOffset, y, yOffset, bound);
+            case EQUAL -> equal(a, aOffset, b, bOffset, y, yOffset, bound);
+            default -> {
+                return 0; // a power is not made of operations on vectors
             }
         }
-        super.zipRow(op, a, aOffset + bound * aStep, aStep, b, bOffset + bound * bStep, bStep, y, yOffset + bound, n - bound);
+        return bound;
     }
 
     private static void add(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
@@ -161,6 +242,69 @@ final class VectorElements extends ScalarElements {
     private static void multiply(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
         for (int i = 0; i < bound; i += COUNT) {
             fromArray(FLOATS, a, aOffset + i).mul(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void divide(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).div(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void maximum(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).max(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void minimum(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        for (int i = 0; i < bound; i += COUNT) {
+            fromArray(FLOATS, a, aOffset + i).min(fromArray(FLOATS, b, bOffset + i)).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void greater(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, a, aOffset + i);
+            zero.blend(one, v.compare(VectorOperators.GT, fromArray(FLOATS, b, bOffset + i))).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void greaterEqual(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, a, aOffset + i);
+            zero.blend(one, v.compare(VectorOperators.GE, fromArray(FLOATS, b, bOffset + i))).intoArray(y, yOffset + i);
+        }
+    }
+
+    private static void equal(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        FloatVector one = broadcast(FLOATS, 1f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, a, aOffset + i);
+            zero.blend(one, v.compare(VectorOperators.EQ, fromArray(FLOATS, b, bOffset + i))).intoArray(y, yOffset + i);
+        }
+    }
+
+    @Override
+    void select(MatrixView condition, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
+        int bound = FLOATS.loopBound(to - from);
+        select(condition.data, condition.offset + from, a.data, a.offset + from, b.data, b.offset + from, y.data, y.offset + from,
+                bound);
+        super.select(condition, a, b, y, from + bound, to);
+    }
+
+    private static void select(float[] condition, int conditionOffset, float[] a, int aOffset, float[] b, int bOffset, float[] y,
+            int yOffset, int bound) {
+        FloatVector zero = broadcast(FLOATS, 0f);
+        for (int i = 0; i < bound; i += COUNT) {
+            FloatVector v = fromArray(FLOATS, condition, conditionOffset + i);
+            fromArray(FLOATS, b, bOffset + i)
+                    .blend(fromArray(FLOATS, a, aOffset + i), v.compare(VectorOperators.NE, zero)).intoArray(y, yOffset + i);
         }
     }
 

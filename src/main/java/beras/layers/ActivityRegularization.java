@@ -53,6 +53,11 @@ public final class ActivityRegularization extends Layer {
         return call.input(0);
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0);
+    }
+
     /** Ones, in the shape of the input. */
     @Override
     protected List<Tensor> inputGradients(Call call) {

@@ -46,6 +46,10 @@ public final class AlphaDropout extends RandomFactors {
         return 1 / Math.sqrt((1 - rate) * (1 + rate * SATURATED * SATURATED));
     }
 
+    private double shift() {
+        return -scale() * SATURATED * rate;
+    }
+
     /** Writes the scale, or 0. */
     @Override
     void fill(Tensor mask) {
@@ -56,12 +60,17 @@ public final class AlphaDropout extends RandomFactors {
     Tensor result(Call call, Tensor mask) {
         Tensor x = call.input(0).contiguous();
         Tensor y = call.allocate(x.shape());
-        float shift = (float) (-scale() * SATURATED * rate);
+        float shift = (float) shift();
         float dropped = (float) (scale() * SATURATED * (1 - rate));
         for (int i = 0; i < x.size(); i++) {
             float factor = mask.data()[mask.offset() + i];
             y.data()[y.offset() + i] = factor == 0f ? dropped : Math.fma(factor, x.data()[x.offset() + i], shift);
         }
         return y;
+    }
+
+    @Override
+    Tensor define(Tensor x, Tensor mask) {
+        return Tensor.where(mask, x, Tensor.scalar(SATURATED)).multiply(scale()).add(shift());
     }
 }

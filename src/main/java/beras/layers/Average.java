@@ -27,4 +27,9 @@ public final class Average extends Merge {
     Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         return finish(call, upstream);
     }
+
+    @Override
+    protected Tensor define(Call call) {
+        return super.define(call).divide(call.inputs().size());
+    }
 }

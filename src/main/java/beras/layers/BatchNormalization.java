@@ -166,6 +166,29 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         moving.data()[at] = Math.fma((float) (1 - momentum), batch, (float) momentum * moving.data()[at]);
     }
 
+    /** With the statistics that the call took, as constants if they are the moving ones. */
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        Tensor kept = call.saved();
+        int features = x.dim(-1);
+        if (get(kept, SHARE, 0) > 0) {
+            return scaled(standardized(x.reshape(x.size() / features, features), 0).reshape(x.shape().toArray()));
+        }
+        Tensor mean = kept.slice(MEAN, MEAN + 1).reshape(features);
+        Tensor inverse = kept.slice(INVERSE, INVERSE + 1).reshape(features);
+        return scaled(x.subtract(mean).multiply(inverse));
+    }
+
+    @Override
+    protected List<Tensor> inputGradients(Call call) {
+        if (get(call.saved(), SHARE, 0) > 0) {
+            throw new UnsupportedOperationException("BatchNormalization has no local Jacobians in training, where each example"
+                    + " depends on all others: use composeInputGradients");
+        }
+        return super.inputGradients(call);
+    }
+
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor x = call.input(0).contiguous();

@@ -67,9 +67,10 @@ public abstract class Borders extends Layer {
     }
 
     @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " only moves elements, so it has no local Jacobian: use composeInputGradients");
+    protected final Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return adds ? x.pad(1, sizes[0], sizes[1]).pad(2, sizes[2], sizes[3])
+                : x.slice(1, sizes[0], x.dim(1) - sizes[1]).slice(2, sizes[2], x.dim(2) - sizes[3]);
     }
 
     @Override

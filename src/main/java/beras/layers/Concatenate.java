@@ -106,6 +106,11 @@ public final class Concatenate extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        return Tensor.concatenate(along(call.input(0).rank()), call.inputs().toArray(Tensor[]::new));
+    }
+
     /** The number of elements from one step before the axis to the next. */
     private int rowLength(Shape shape) {
         int length = 1;
@@ -120,12 +125,6 @@ public final class Concatenate extends Layer {
         for (int done = 0, row = 0; done < size; done += length, row++) {
             System.arraycopy(from, fromOffset + row * fromStep, to, toOffset + row * toStep, length);
         }
-    }
-
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "Concatenate only moves elements, so it has no local Jacobians: use composeInputGradients");
     }
 
     /** To each input its part of the upstream. */

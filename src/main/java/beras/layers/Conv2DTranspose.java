@@ -112,6 +112,16 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
     }
 
     @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        Shape input = x.shape().rest();
+        Window window = windowing().under(input);
+        Tensor kernel = kernel().reshape(window.taps() * filters, x.dim(-1));
+        Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
+        return withBias(Windowing.overlaps(window, patches), productShape(input).prepend(x.dim(0)));
+    }
+
+    @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Shape input = call.input(0).shape();
         Tensor dx = call.allocate(input);
@@ -127,34 +137,5 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         Tensor dw = call.allocate(kernel().shape());
         Backend.convolutions().kernelGradient(windowing().under(x.shape().rest()), 1, d.block(), x.block(), dw.block());
         return withBiasGradient(call, dw, d);
-    }
-
-    /** {@code [(inputs, outputs)]} of examples in a row: that of the convolution, turned. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        Shape input = call.input(0).shape().rest();
-        return List.of(imageJacobian(windowing().under(input), 1, filters, input.dim(-1)).transpose().contiguous());
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        Tensor x = call.input(0).contiguous();
-        int channels = x.dim(-1);
-        Window window = windowing().under(x.shape().rest());
-        int outputs = window.pixels() * filters;
-        Tensor jacobian = Tensor.zeros(x.dim(0), kernel().size(), outputs);
-        for (int i = 0; i < x.dim(0); i++) {
-            int example = i;
-            Windowing.visit(window, (place, tap, pixel) -> {
-                for (int f = 0; f < filters; f++) {
-                    for (int c = 0; c < channels; c++) {
-                        int weight = (tap * filters + f) * channels + c;
-                        jacobian.data()[(example * kernel().size() + weight) * outputs + pixel * filters + f] =
-                                x.data()[x.offset() + (example * window.places() + place) * channels + c];
-                    }
-                }
-            });
-        }
-        return withBiasJacobian(jacobian, filters);
     }
 }

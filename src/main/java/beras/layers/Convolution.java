@@ -118,6 +118,30 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return y;
     }
 
+    /** For each group, its channels of what the window covers, times its kernel: both in the shape that the kernel has for groups. */
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        Shape input = x.shape().rest();
+        Window window = windowing.over(input);
+        int groups = groupsOf(channels(input));
+        int filters = filtersOf(channels(input));
+        int rows = x.dim(0) * window.places();
+        int taps = window.taps();
+        int channels = channels(input) / groups;
+        Tensor patches = Windowing.patches(window, x).reshape(rows, taps, groups, channels).transpose(2, 0, 1, 3)
+                .reshape(groups, rows, taps * channels);
+        Tensor kernels = kernel().reshape(taps, channels, groups, filters / groups).transpose(2, 0, 1, 3)
+                .reshape(groups, taps * channels, filters / groups);
+        return withBias(patches.matmul(kernels).transpose(1, 0, 2), windowing.places(window, filters).prepend(x.dim(0)));
+    }
+
+    /** The product in this shape, with the bias added to it, by operations. */
+    final Tensor withBias(Tensor product, Shape shape) {
+        Tensor shaped = product.reshape(shape.toArray());
+        return bias() == null ? shaped : shaped.add(bias());
+    }
+
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Shape input = call.input(0).shape();
@@ -146,70 +170,5 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         Tensor db = call.allocate(bias().shape());
         Backend.sums().columnSums(d.block(), db.block());
         return List.of(dw, db);
-    }
-
-    // ------------------------------------------------------------------------------------------ local Jacobians
-
-    /** {@code [(inputs, outputs)]} of examples in a row: the kernel, in each place of the window. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        Shape input = call.input(0).shape().rest();
-        int channels = input.dim(-1);
-        return List.of(imageJacobian(windowing.over(input), groupsOf(channels), channels, filtersOf(channels)));
-    }
-
-    /** d(place and filter) / d(pixel and channel). */
-    final Tensor imageJacobian(Window window, int groups, int channels, int filters) {
-        int channelsOfGroup = channels / groups;
-        int filtersOfGroup = filters / groups;
-        Tensor jacobian = Tensor.zeros(window.pixels() * channels, window.places() * filters);
-        Windowing.visit(window, (place, tap, pixel) -> {
-            for (int f = 0; f < filters; f++) {
-                for (int c = 0; c < channelsOfGroup; c++) {
-                    int channel = f / filtersOfGroup * channelsOfGroup + c;
-                    int weight = (tap * channelsOfGroup + c) * filters + f;
-                    jacobian.data()[(pixel * channels + channel) * jacobian.dim(1) + place * filters + f] =
-                            kernel().data()[kernel().offset() + weight];
-                }
-            }
-        });
-        return jacobian;
-    }
-
-    /**
-     * {@code [(batch, weights, outputs), (filters, outputs)]}: for each weight the pixel that it is multiplied with in a place,
-     * and ones.
-     */
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        Tensor x = call.input(0).contiguous();
-        Shape input = x.shape().rest();
-        int channels = input.dim(-1);
-        int filters = filtersOf(channels);
-        int channelsOfGroup = channels / groupsOf(channels);
-        int filtersOfGroup = filters / groupsOf(channels);
-        Window window = windowing.over(input);
-        int outputs = window.places() * filters;
-        Tensor jacobian = Tensor.zeros(x.dim(0), kernel().size(), outputs);
-        for (int i = 0; i < x.dim(0); i++) {
-            int example = i;
-            Windowing.visit(window, (place, tap, pixel) -> {
-                for (int f = 0; f < filters; f++) {
-                    for (int c = 0; c < channelsOfGroup; c++) {
-                        int channel = f / filtersOfGroup * channelsOfGroup + c;
-                        int weight = (tap * channelsOfGroup + c) * filters + f;
-                        jacobian.data()[(example * kernel().size() + weight) * outputs + place * filters + f] =
-                                x.data()[x.offset() + (example * window.pixels() + pixel) * channels + channel];
-                    }
-                }
-            });
-        }
-        return withBiasJacobian(jacobian, filters);
-    }
-
-    /** The local Jacobian of the kernel, and that of the bias, if there is one: each filter has one bias in all places. */
-    final List<Tensor> withBiasJacobian(Tensor ofKernel, int filters) {
-        return bias() == null ? List.of(ofKernel) : List.of(ofKernel,
-                Tensor.generate(i -> i % ofKernel.dim(2) % filters == i / ofKernel.dim(2) ? 1 : 0, filters, ofKernel.dim(2)));
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
  * A fully connected layer: {@code y = activation(x · w + b)}.
  *
  * <p>Shapes: x {@code (batch, inputs)}, w {@code (inputs, outputs)}, b {@code (1, outputs)}, y {@code (batch, outputs)}. An
- * input of higher rank is taken as a batch over all its axes but the last; local Jacobians exist for rank 2.
+ * input of higher rank is taken as a batch over all its axes but the last.
  *
  * <p>Without an activation, the default, y is the product. The activation is a layer of its own with a call of its own: the
  * local Jacobians, the composed gradients, {@link #inputs} and {@link #outputs} of this layer are always those of the product,
@@ -147,27 +147,27 @@ public final class Dense extends KernelLayer<Dense> {
         return y;
     }
 
-    /** {@code [w]}. */
+    @Override
+    protected Tensor define(Call call) {
+        Tensor product = call.input(0).matmul(kernel());
+        return bias() == null ? product : product.add(bias());
+    }
+
+    /** {@code [w]} for inputs of rank 2. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
-        requireRank2(call);
-        return List.of(kernel().copy());
+        return call.input(0).rank() == 2 ? List.of(kernel().copy()) : super.inputGradients(call);
     }
 
-    /** {@code [(batch, inputs, outputs), (1, outputs)]}: the input for every output, and ones. */
+    /** {@code [(batch, inputs, outputs), (1, outputs)]} for inputs of rank 2: the input for every output, and ones. */
     @Override
     protected List<Tensor> weightGradients(Call call) {
-        requireRank2(call);
         Tensor x = call.input(0);
+        if (x.rank() != 2) {
+            return super.weightGradients(call);
+        }
         Tensor dw = x.reshape(x.dim(0), x.dim(1), 1).broadcastTo(Shape.of(x.dim(0), x.dim(1), units)).copy();
         return bias() == null ? List.of(dw) : List.of(dw, Tensor.ones(1, units));
-    }
-
-    private void requireRank2(Call call) {
-        if (call.input(0).rank() != 2) {
-            throw new UnsupportedOperationException("Dense has local Jacobians only for inputs (batch, inputs). Received"
-                    + " shape: " + call.input(0).shape() + ". Use composeInputGradients and composeWeightGradients");
-        }
     }
 
     /** {@code upstream · wᵀ}. */

@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.UnaryOp;
+import beras.tensor.Operation;
 import beras.tensor.Tensor;
 import java.util.List;
 
@@ -13,7 +14,7 @@ public abstract class Elementwise extends Layer {
     private UnaryOp op; // null: the layer computes by itself
     private float alpha;
 
-    /** For a layer that overrides {@link #map} and {@link #gradient}. */
+    /** For a layer that overrides {@link #map} and {@link #gradient}, and {@link #define} if it is to be differentiated twice. */
     protected Elementwise() {}
 
     /**
@@ -81,6 +82,11 @@ public abstract class Elementwise extends Layer {
     /** {@code y = f(x)}; both contiguous and of one shape. */
     protected void map(Tensor x, Tensor y) {
         Backend.elements().map(op, alpha, x.block(), y.block());
+    }
+
+    @Override
+    protected Tensor define(Call call) {
+        return op == null ? super.define(call) : new Operation.Unary(op, alpha).apply(call.input(0));
     }
 
     /** The derivative at each element, in the shape of the input. */

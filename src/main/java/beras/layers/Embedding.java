@@ -147,6 +147,12 @@ public final class Embedding extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor indices = call.input(0);
+        return embeddings.gather(0, indices.toInts()).reshape(outputShape(indices.shape()).toArray());
+    }
+
     /** Where the row of the {@code i}-th index begins in the table. */
     private int row(Tensor indices, int i) {
         float value = indices.data()[indices.offset() + i];
@@ -168,17 +174,6 @@ public final class Embedding extends Layer {
             rest /= shape.dim(axis);
         }
         return Arrays.toString(index);
-    }
-
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("Embedding has no local Jacobians: an index has no derivative. Use"
-                + " composeWeightGradients for the table");
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        return inputGradients(call);
     }
 
     /** None: an index is not a quantity. */

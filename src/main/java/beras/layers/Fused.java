@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.config.Config;
 import beras.kernels.UnaryOp;
+import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -79,24 +80,11 @@ final class Fused extends Layer {
         return y;
     }
 
-    /** {@code (batch, inputs, outputs)}. */
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return pooling == null ? perExample(inner.inputGradients(call), call) : super.inputGradients(call);
-    }
-
-    /** {@code (batch, rows, outputs)}, with the rows that the local Jacobians of the layer inside have. */
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        return pooling == null ? perExample(inner.weightGradients(call), call) : super.weightGradients(call);
-    }
-
-    /** Local Jacobians of the product, times the activation's derivative at each example's outputs. */
-    private List<Tensor> perExample(List<Tensor> jacobians, Call call) {
-        Tensor slope = ofProduct(call, Tensor.ones(call.output().shape().toArray()));
-        Tensor slopes = slope.reshape(slope.dim(0), 1, slope.shape().rest().size());
-        return jacobians.stream().map(jacobian -> slopes.multiply(jacobian.rank() == 3 ? jacobian
-                : jacobian.reshape(1, jacobian.dim(0), jacobian.dim(1)))).toList();
+    protected Tensor define(Call call) {
+        Tensor product = inner.define(call);
+        Tensor pooled = pooling == null ? product : pooling.define(call, product);
+        return function == null ? pooled : new Operation.Unary(function.op(), function.alpha()).apply(pooled);
     }
 
     @Override

@@ -65,6 +65,12 @@ public final class GaussianNoise extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.add(call.output().stopGradient().subtract(x.stopGradient())); // the noise
+    }
+
     /** Ones, in the shape of the input. */
     @Override
     protected List<Tensor> inputGradients(Call call) {

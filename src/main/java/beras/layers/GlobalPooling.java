@@ -71,10 +71,11 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
         return pool.compute(call, window(input), x, outputShape(input).prepend(x.dim(0)));
     }
 
-    /** {@code [(batch, inputs, outputs)]} of the largest, {@code [(inputs, outputs)]} of a mean; examples in a row. */
     @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return List.of(pool.jacobian(call, window(call.input(0).shape().rest())));
+    protected final Tensor define(Call call) {
+        Tensor x = call.input(0);
+        Shape input = x.shape().rest();
+        return pool.define(call, window(input), x).reshape(outputShape(input).prepend(x.dim(0)).toArray());
     }
 
     @Override

@@ -77,6 +77,15 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
     }
 
     @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        int channels = x.dim(-1);
+        int parts = groups == ALL ? channels : groups;
+        Tensor grouped = x.reshape(x.dim(0), x.shape().rest().size() / channels, parts, channels / parts);
+        return scaled(standardized(grouped, 1, 3).reshape(x.shape().toArray()));
+    }
+
+    @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor x = call.input(0).contiguous();
         Tensor u = upstream.contiguous();

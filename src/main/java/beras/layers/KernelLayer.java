@@ -253,10 +253,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     // Declared once more, so that a fused layer may call them.
 
     @Override
-    protected abstract List<Tensor> inputGradients(Call call);
-
-    @Override
-    protected abstract List<Tensor> weightGradients(Call call);
+    protected abstract Tensor define(Call call);
 
     @Override
     protected abstract List<Tensor> composeInputGradients(Call call, Tensor upstream);

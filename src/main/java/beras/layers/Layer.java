@@ -24,10 +24,11 @@ import java.util.Set;
  * <p>A layer gets its settings when it is made, and the shapes of its inputs when it is {@linkplain #build built}:
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
- * <p>To write one: {@link #compute} and {@link #inputGradients} as for any {@link Diffable}, {@link #outputShape(Shape)}, or for
- * several inputs {@link #inputCount} and {@link #outputShape(List)}, {@link #settings} if it has some, and for weights
- * {@link #weightSpecs}, {@link #weightGradients} and {@link #onBuilt}. A layer that behaves differently in training asks
+ * <p>To write one: {@link #compute}, by operations of {@link Tensor}, or with gradients of its own as any {@link Diffable};
+ * {@link #outputShape(Shape)}, or for several inputs {@link #inputCount} and {@link #outputShape(List)}; {@link #settings} if it
+ * has some; and for weights {@link #weightSpecs} and {@link #onBuilt}. A layer that behaves differently in training asks
  * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#REGISTRY}.
+ * What is a formula without weights needs no class: {@link Layers#lambda}.
  *
  * <p>A layer may be made of others: it lists them in {@link #layers}, calls them in {@link #compute} one after the other, and
  * returns the very output of the last. Their weights are its own, too, and it needs no gradients:
@@ -190,7 +191,7 @@ public abstract class Layer extends Diffable implements Configurable {
     protected final void requireCount(int received) {
         int count = inputCount();
         if (!takes(received)) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " takes "
+            throw new IllegalArgumentException(typeName() + " takes "
                     + (count < 0 ? "at least one input" : count == 1 ? "one input" : count == 0 ? "no input" : count + " inputs")
                     + ". Received: " + received);
         }
@@ -509,6 +510,6 @@ public abstract class Layer extends Diffable implements Configurable {
 
     @Override
     public String toString() {
-        return getClass().getSimpleName() + (name == null ? "" : " \"" + name + "\"");
+        return typeName() + (name == null ? "" : " \"" + name + "\"");
     }
 }

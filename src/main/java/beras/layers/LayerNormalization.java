@@ -32,6 +32,11 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
     }
 
     @Override
+    protected Tensor define(Call call) {
+        return scaled(standardized(call.input(0), -1));
+    }
+
+    @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         Tensor x = call.input(0).contiguous();
         Tensor u = upstream.contiguous();

@@ -1,8 +1,22 @@
 package beras.layers;
 
 import beras.config.Registry;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.function.BinaryOperator;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
-/** All layers by name. A layer that is made here is not built. */
+/**
+ * All layers by name, and layers from functions. A layer that is made here is not built.
+ *
+ * <pre>{@code
+ * Node distance = Layers.lambda("distance", (a, b) -> a.subtract(b).square().sum(1)).apply(left, right);
+ *
+ * Layers.register("scaled_tanh", x -> x.multiply(2.0 / 3).tanh().multiply(1.7159));  // once in a program, or in a Registration
+ * new Dense(64, "scaled_tanh");                                                     // then by name, in files and recipes, too
+ * }</pre>
+ */
 public final class Layers {
 
     /**
@@ -11,7 +25,7 @@ public final class Layers {
      * 0.3, as of Keras's layer, not 0.2 as of its function.
      */
     public static final Registry<Layer> ACTIVATIONS = new Registry<>(
-            "an activation", Layer.class, Layers.class.getPackageName() + ".activations")
+            "an activation", Layer.class, Layers.class.getPackageName() + ".activations").withFunctions("Layers.register")
             .add("ReLU")
             .add("LeakyReLU")
             .add("Sigmoid")
@@ -43,7 +57,7 @@ public final class Layers {
      * Makes layers, also the {@link #ACTIVATIONS}, from names, texts such as {@code dropout(0.3)} and configs; custom classes are
      * registered here.
      */
-    public static final Registry<Layer> REGISTRY = new Registry<>("a layer", Layer.class)
+    public static final Registry<Layer> REGISTRY = new Registry<>("a layer", Layer.class).withFunctions("Layers.register")
             .add("Input")
             .add("Dense")
             .add("ActivityRegularization")
@@ -89,6 +103,53 @@ public final class Layers {
             .add("UpSampling2D", "up_sampling")
             .add("ZeroPadding2D", "zero_padding")
             .include(ACTIVATIONS);
+
+    // ------------------------------------------------------------------------------------------------ from functions
+
+    /**
+     * A layer that is a function of one input, by operations of tensors or by calls of layers and losses; see {@link Lambda}. It
+     * needs no gradients. To be saved, and made by name, the function is {@linkplain #register registered}.
+     *
+     * @param name     what the layer is called: a letter, then letters, digits and {@code _}
+     * @param function of a batch, which gives a batch
+     */
+    public static Lambda lambda(String name, UnaryOperator<Tensor> function) {
+        return new Lambda(name, 1, inputs -> function.apply(inputs.get(0)), function);
+    }
+
+    /** As {@link #lambda(String, UnaryOperator)}, of two inputs. */
+    public static Lambda lambda(String name, BinaryOperator<Tensor> function) {
+        return new Lambda(name, 2, inputs -> function.apply(inputs.get(0), inputs.get(1)), function);
+    }
+
+    /**
+     * As {@link #lambda(String, UnaryOperator)}, of several inputs.
+     *
+     * @param inputs how many; -1: any number from 1 on
+     */
+    public static Lambda lambda(String name, int inputs, Function<List<Tensor>, Tensor> function) {
+        return new Lambda(name, inputs, function, function);
+    }
+
+    /**
+     * Registers a function, so that layers of it are made by its name, {@code REGISTRY.of("distance")}, in recipes, and from model
+     * files. One of one input is an activation, too. To register the very same function again changes nothing.
+     *
+     * @throws IllegalArgumentException if the name is none, as of {@link #lambda(String, UnaryOperator)}, or is taken
+     */
+    public static void register(String name, UnaryOperator<Tensor> function) {
+        ACTIVATIONS.register(() -> lambda(name, function));
+    }
+
+    /** As {@link #register(String, UnaryOperator)}, of two inputs. */
+    public static void register(String name, BinaryOperator<Tensor> function) {
+        REGISTRY.register(() -> lambda(name, function));
+    }
+
+    /** As {@link #register(String, UnaryOperator)}, of several inputs; -1: any number. */
+    public static void register(String name, int inputs, Function<List<Tensor>, Tensor> function) {
+        REGISTRY.register(() -> lambda(name, inputs, function));
+    }
 
     private Layers() {}
 }

@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
+import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -68,6 +69,27 @@ abstract class Merge extends Layer {
             merged = zip(call, op, merged, inputs.get(i));
         }
         return finish(call, merged);
+    }
+
+    @Override
+    protected Tensor define(Call call) {
+        List<Tensor> inputs = broadcast(call);
+        Tensor merged = inputs.get(0);
+        for (int i = 1; i < inputs.size(); i++) {
+            merged = new Operation.Binary(op).apply(merged, inputs.get(i));
+        }
+        return merged;
+    }
+
+    /** The first of the inputs that equals the output, by operations. */
+    final Tensor firstEqual(Call call) {
+        List<Tensor> inputs = broadcast(call);
+        Tensor y = call.output().stopGradient();
+        Tensor first = inputs.get(inputs.size() - 1);
+        for (int i = inputs.size() - 2; i >= 0; i--) {
+            first = Tensor.where(inputs.get(i).equal(y), inputs.get(i), first);
+        }
+        return first;
     }
 
     /** The inputs in one shape. */

@@ -25,4 +25,9 @@ public final class Minimum extends Merge {
     Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
         return gradientToFirstEqual(call, inputs, i, upstream);
     }
+
+    @Override
+    protected Tensor define(Call call) {
+        return firstEqual(call);
+    }
 }

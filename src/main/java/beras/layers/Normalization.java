@@ -153,6 +153,12 @@ public final class Normalization extends Layer {
         return scaled(call, call.input(0), mean);
     }
 
+    /** Mean and variance are constants. */
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0).subtract(mean.stopGradient()).divide(variance.stopGradient().sqrt().maximum(EPSILON));
+    }
+
     /** {@code (x - shift) / max(sqrt(variance), epsilon)}. */
     private Tensor scaled(Call call, Tensor tensor, Tensor shift) {
         Tensor x = tensor.contiguous();
@@ -177,12 +183,6 @@ public final class Normalization extends Layer {
     @Override
     protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
         return List.of(scaled(call, upstream, ScaledNormalization.constant(call, 0f, upstream.dim(-1))));
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "Normalization has no local Jacobians for mean and variance: they are not trained");
     }
 
     /** None: mean and variance are not trained. */

@@ -147,6 +147,12 @@ public final class PReLU extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.relu().subtract(x.negate().relu().multiply(alpha));
+    }
+
     /** The derivative at each element, in the shape of the input. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
@@ -165,12 +171,6 @@ public final class PReLU extends Layer {
             out.data()[out.offset() + i] = u.data()[u.offset() + i] * slope;
         }
         return List.of(out);
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "PReLU has no local Jacobians for its slopes, one of each element: use composeWeightGradients");
     }
 
     /** The sum of {@code upstream * min(x, 0)} over the batch and the shared axes. */

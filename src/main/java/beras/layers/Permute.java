@@ -70,9 +70,8 @@ public final class Permute extends Layer {
     }
 
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "Permute only moves elements, so it has no local Jacobian: use composeInputGradients");
+    protected Tensor define(Call call) {
+        return compute(call);
     }
 
     /** The upstream with its axes where they were. */

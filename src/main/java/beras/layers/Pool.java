@@ -21,31 +21,17 @@ enum Pool {
         }
 
         @Override
+        Tensor define(Call call, Window w, Tensor x) {
+            Tensor taps = call.saved().reshape(x.dim(0), w.places(), x.dim(-1));
+            Tensor largest = taps.oneHot(w.taps()).transpose(0, 1, 3, 2);
+            return Tensor.where(largest, Windowing.patches(w, x), Tensor.scalar(0)).sum(2);
+        }
+
+        @Override
         Tensor gradient(Call call, Window w, Shape input, Tensor upstream) {
             Tensor dx = call.allocate(input);
             Backend.pools().maxGradient(w, upstream.contiguous().block(), call.saved().block(), dx.block());
             return dx;
-        }
-
-        @Override
-        Tensor jacobian(Call call, Window w) {
-            int batch = call.input(0).dim(0);
-            int channels = call.input(0).dim(-1);
-            float[] taps = call.saved().toArray();
-            int outputs = w.places() * channels;
-            Tensor jacobian = Tensor.zeros(batch, w.pixels() * channels, outputs);
-            for (int i = 0; i < batch; i++) {
-                int example = i;
-                Windowing.visit(w, (place, tap, pixel) -> {
-                    for (int c = 0; c < channels; c++) {
-                        if (taps[(example * w.places() + place) * channels + c] == tap) {
-                            int input = (example * w.pixels() + pixel) * channels + c;
-                            jacobian.data()[input * outputs + place * channels + c] = 1f;
-                        }
-                    }
-                });
-            }
-            return jacobian;
         }
     },
 
@@ -59,24 +45,16 @@ enum Pool {
         }
 
         @Override
+        Tensor define(Call call, Window w, Tensor x) {
+            Tensor counts = Windowing.patches(w, Tensor.ones(1, w.pixels(), 1)).sum(2);
+            return Windowing.patches(w, x).sum(2).divide(counts);
+        }
+
+        @Override
         Tensor gradient(Call call, Window w, Shape input, Tensor upstream) {
             Tensor dx = call.allocate(input);
             Backend.pools().averageGradient(w, upstream.contiguous().block(), dx.block());
             return dx;
-        }
-
-        @Override
-        Tensor jacobian(Call call, Window w) {
-            int channels = call.input(0).dim(-1);
-            int[] counts = new int[w.places()];
-            Windowing.visit(w, (place, tap, pixel) -> counts[place]++);
-            Tensor jacobian = Tensor.zeros(w.pixels() * channels, w.places() * channels);
-            Windowing.visit(w, (place, tap, pixel) -> {
-                for (int c = 0; c < channels; c++) {
-                    jacobian.data()[(pixel * channels + c) * jacobian.dim(1) + place * channels + c] = 1f / counts[place];
-                }
-            });
-            return jacobian;
         }
     };
 
@@ -98,9 +76,9 @@ enum Pool {
     /** The output, of this shape. */
     abstract Tensor compute(Call call, Window w, Tensor x, Shape output);
 
+    /** The output {@code (batch, places, channels)} by operations; of equal pixels the first is the largest. */
+    abstract Tensor define(Call call, Window w, Tensor x);
+
     /** The gradient to the input, which has this shape. */
     abstract Tensor gradient(Call call, Window w, Shape input, Tensor upstream);
-
-    /** The local Jacobian, of examples in a row. */
-    abstract Tensor jacobian(Call call, Window w);
 }

@@ -77,10 +77,15 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
         return pool.compute(call, window, x, windowing.places(window, x.dim(-1)).prepend(x.dim(0)));
     }
 
-    /** {@code [(batch, inputs, outputs)]} of the largest, {@code [(inputs, outputs)]} of a mean; examples in a row. */
     @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return List.of(pool.jacobian(call, windowing.over(call.input(0).shape().rest())));
+    protected final Tensor define(Call call) {
+        return define(call, call.input(0));
+    }
+
+    /** As {@link #define(Call)}, of these examples. */
+    final Tensor define(Call call, Tensor x) {
+        Window window = windowing.over(x.shape().rest());
+        return pool.define(call, window, x).reshape(windowing.places(window, x.dim(-1)).prepend(x.dim(0)).toArray());
     }
 
     @Override

@@ -103,14 +103,9 @@ public final class RMSNormalization extends Layer {
     }
 
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("RMSNormalization has no local Jacobians for single elements: use"
-                + " composeInputGradients and composeWeightGradients");
-    }
-
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        return inputGradients(call);
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.divide(x.square().mean(-1).add(epsilon).sqrt().expandDims(-1)).multiply(scale);
     }
 
     /** {@code (g - n * mean(g * n)) / root} with {@code g = upstream * scale} and {@code n = x / root}. */

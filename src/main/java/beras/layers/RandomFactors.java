@@ -59,6 +59,16 @@ abstract class RandomFactors extends Layer {
         return product(call, call.input(0), factors);
     }
 
+    @Override
+    protected final Tensor define(Call call) {
+        return call.saved() == null ? call.input(0) : define(call.input(0), call.saved());
+    }
+
+    /** What the layer gives in training, by operations. */
+    Tensor define(Tensor x, Tensor factors) {
+        return x.multiply(factors);
+    }
+
     private static Tensor product(Call call, Tensor tensor, Tensor factors) {
         Tensor x = tensor.contiguous();
         Tensor y = call.allocate(x.shape());

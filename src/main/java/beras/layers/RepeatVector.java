@@ -57,9 +57,9 @@ public final class RepeatVector extends Layer {
     }
 
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(
-                "RepeatVector only copies elements, so it has no local Jacobian: use composeInputGradients");
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.expandDims(1).broadcastTo(x.dim(0), n, x.dim(1));
     }
 
     /** The sum of the upstream over the {@code n}, in their order. */

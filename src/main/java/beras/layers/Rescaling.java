@@ -64,6 +64,11 @@ public final class Rescaling extends Layer {
         return scaled(call, call.input(0), (float) offset);
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0).multiply(scale).add(offset);
+    }
+
     private Tensor scaled(Call call, Tensor tensor, float shift) {
         Tensor x = tensor.contiguous();
         Tensor y = call.allocate(x.shape());

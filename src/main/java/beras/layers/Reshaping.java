@@ -24,9 +24,8 @@ abstract class Reshaping extends Layer {
     }
 
     @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " only moves elements, so it has no local Jacobian: use composeInputGradients");
+    protected final Tensor define(Call call) {
+        return compute(call);
     }
 
     /** The upstream in the shape of the input. */

@@ -215,6 +215,18 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return beta == null ? constant(call, 0f, features) : beta;
     }
 
+    /** {@code (x - mean) / sqrt(variance + epsilon)} with the mean and the variance along these axes, by operations. */
+    final Tensor standardized(Tensor x, int... axes) {
+        Tensor centered = x.subtract(x.mean(axes).expandDims(axes));
+        return centered.divide(centered.square().mean(axes).add(epsilon).sqrt().expandDims(axes));
+    }
+
+    /** {@code gamma * x + beta}, by operations. */
+    final Tensor scaled(Tensor x) {
+        Tensor product = gamma == null ? x : x.multiply(gamma);
+        return beta == null ? product : product.add(beta);
+    }
+
     static Tensor constant(Call call, float value, int features) {
         Tensor row = call.allocate(1, features);
         Arrays.fill(row.data(), row.offset(), row.offset() + features, value);
@@ -222,17 +234,6 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     }
 
     // ----------------------------------------------------------------------------------------------- gradients
-
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException(getClass().getSimpleName()
-                + " has no local Jacobians for single elements: use composeInputGradients and composeWeightGradients");
-    }
-
-    @Override
-    protected final List<Tensor> weightGradients(Call call) {
-        return inputGradients(call);
-    }
 
     /** These gradients in the order of {@link #weights}, as far as there are such; null for state. */
     final List<Tensor> inOrder(Tensor ofGamma, Tensor ofBeta) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Gives the features of each example, the last axis, the Euclidean norm 1: {@code y = x / max(|x|, 1e-12)}, for inputs of any
- * rank from 1. Local Jacobians exist for rank 2.
+ * rank from 1.
  */
 public final class UnitNormalization extends Layer {
 
@@ -44,6 +44,12 @@ public final class UnitNormalization extends Layer {
         return y;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor x = call.input(0);
+        return x.divide(x.square().sum(-1).maximum(SMALLEST_SQUARE).sqrt().expandDims(-1));
+    }
+
     /** The sum of {@code a * b} over each row. */
     static Tensor sumsOfProducts(Call call, Tensor a, Tensor b) {
         int features = a.dim(-1);
@@ -52,28 +58,6 @@ public final class UnitNormalization extends Layer {
         Tensor sums = call.allocate(features == 0 ? 0 : a.size() / features, 1);
         Backend.sums().rowSums(products.block(), sums.block());
         return sums;
-    }
-
-    /** The Jacobians {@code (batch, n, n)}: {@code (1 - y_i y_i) / |x|} on the diagonal, {@code -y_i y_j / |x|} off it. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        Tensor y = call.output();
-        if (y.rank() != 2) {
-            throw new UnsupportedOperationException("UnitNormalization has local Jacobians only for inputs (batch, n). Received"
-                    + " shape: " + y.shape() + ". Use composeInputGradients");
-        }
-        int n = y.dim(1);
-        Tensor out = Tensor.zeros(y.dim(0), n, n);
-        for (int s = 0, at = 0; s < y.dim(0); s++) {
-            float inverse = call.saved().get(s, 0);
-            float along = along(inverse);
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++, at++) {
-                    out.data()[at] = inverse * ((i == j ? 1f : 0f) - along * y.get(s, i) * y.get(s, j));
-                }
-            }
-        }
-        return List.of(out);
     }
 
     /** Whether the norm of a row depends on it: 1, or 0 where it was too small. */

@@ -96,9 +96,24 @@ public final class UpSampling2D extends Layer {
         return y;
     }
 
+    /** Along the height, then along the width. */
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("UpSampling2D has no local Jacobian: use composeInputGradients");
+    protected Tensor define(Call call) {
+        return stretched(stretched(call.input(0), 0), 1);
+    }
+
+    private Tensor stretched(Tensor x, int axis) {
+        int[] first = new int[x.dim(axis + 1) * size[axis]];
+        int[] second = first.clone();
+        Tensor share = axis == 0 ? Tensor.zeros(first.length, 1, 1) : Tensor.zeros(first.length, 1);
+        for (int place = 0; place < first.length; place++) {
+            Between between = between(place, axis, x.dim(axis + 1));
+            first[place] = between.first;
+            second[place] = between.second;
+            share.data()[place] = between.share;
+        }
+        Tensor a = x.gather(axis + 1, first);
+        return interpolation == Interpolation.NEAREST ? a : a.add(x.gather(axis + 1, second).subtract(a).multiply(share));
     }
 
     @Override

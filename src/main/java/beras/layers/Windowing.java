@@ -2,6 +2,7 @@ package beras.layers;
 
 import beras.config.Settings;
 import beras.kernels.Window;
+import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -20,11 +21,6 @@ final class Windowing {
         SAME,
         /** As {@link #SAME}, and nothing comes from behind; for convolutions of sequences. */
         CAUSAL
-    }
-
-    /** Visits what a window covers within the image. */
-    interface Visitor {
-        void tap(int place, int tap, int pixel);
     }
 
     private final String layer;
@@ -188,16 +184,32 @@ final class Windowing {
         return axes == 1 ? Shape.of(size[0], channels, filters) : Shape.of(size[0], size[1], channels, filters);
     }
 
-    /** All that a window covers in an image, place by place. */
-    static void visit(Window w, Visitor visitor) {
-        for (int place = 0; place < w.places(); place++) {
-            for (int tap = 0; tap < w.taps(); tap++) {
-                int row = place / w.outWidth() * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
-                int col = place % w.outWidth() * w.strideWidth() + tap % w.kernelWidth() * w.dilationWidth() - w.left();
-                if (row >= 0 && row < w.height() && col >= 0 && col < w.width()) {
-                    visitor.tap(place, tap, row * w.width() + col);
-                }
-            }
+    /** What a window covers in images, {@code (batch, places, taps, channels)}, by operations; zeros beyond the edges. */
+    static Tensor patches(Window w, Tensor images) {
+        int batch = images.dim(0);
+        int channels = images.dim(-1);
+        return images.reshape(batch, w.pixels(), channels).pad(1, 0, 1).gather(1, covered(w))
+                .reshape(batch, w.places(), w.taps(), channels);
+    }
+
+    /** Adds {@code (batch, places, taps, channels)} to the pixels that a window covers, {@code (batch, pixels, channels)}. */
+    static Tensor overlaps(Window w, Tensor patches) {
+        int channels = patches.dim(3);
+        return new Operation.ScatterAdd(1, w.pixels() + 1, covered(w))
+                .apply(patches.reshape(patches.dim(0), w.places() * w.taps(), channels)).slice(1, 0, w.pixels());
+    }
+
+    /** The pixel that each tap in each place covers; the number of pixels for one beyond the edges. */
+    private static int[] covered(Window w) {
+        int[] covered = new int[w.places() * w.taps()];
+        for (int i = 0; i < covered.length; i++) {
+            int place = i / w.taps();
+            int tap = i % w.taps();
+            int row = place / w.outWidth() * w.strideHeight() + tap / w.kernelWidth() * w.dilationHeight() - w.top();
+            int col = place % w.outWidth() * w.strideWidth() + tap % w.kernelWidth() * w.dilationWidth() - w.left();
+            boolean within = row >= 0 && row < w.height() && col >= 0 && col < w.width();
+            covered[i] = within ? row * w.width() + col : w.pixels();
         }
+        return covered;
     }
 }

@@ -19,7 +19,7 @@ import java.util.Optional;
  * straight from a {@link Sigmoid} layer recorded on the same tape, or are declared to be
  * logits, loss and gradient are computed from the logits, where nothing is clipped and nothing overflows.
  */
-public final class BinaryCrossEntropy extends Loss {
+public final class BinaryCrossEntropy extends FusedLoss {
 
     private final LabelSmoothing smoothing = new LabelSmoothing();
     private boolean fromLogits;
@@ -61,7 +61,8 @@ public final class BinaryCrossEntropy extends Loss {
         }
     }
 
-    private Tensor truth(Call call) {
+    @Override
+    Tensor truth(Call call) {
         return smoothing.apply(call, call.input(1).contiguous(), 0.5);
     }
 
@@ -98,5 +99,15 @@ public final class BinaryCrossEntropy extends Loss {
     @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireProbabilities(this, truth, from, to);
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        if (fromLogits) {
+            return predictions.softplus().subtract(truth.multiply(predictions));
+        }
+        Tensor p = predictions.clip(FUZZ, 1 - FUZZ);
+        Tensor no = Tensor.scalar(1).subtract(p);
+        return truth.multiply(p.log()).add(Tensor.scalar(1).subtract(truth).multiply(no.log())).negate();
     }
 }

@@ -8,7 +8,7 @@ import beras.tensor.Tensor;
  * {@code max(max((1 - truth) * prediction) - sum(truth * prediction) + 1, 0)} over the classes, mean over the batch: 0 as soon
  * as the score of the right class leads by 1. The truth is one-hot. Of several largest scores, the first has the gradient.
  */
-public final class CategoricalHinge extends Loss {
+public final class CategoricalHinge extends FusedLoss {
 
     @Override
     protected void perExample(Call call, Tensor out) {
@@ -32,5 +32,11 @@ public final class CategoricalHinge extends Loss {
     @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireDistribution(this, truth, from, to);
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor others = truth.negate().add(1).multiply(predictions).max(-1);
+        return others.subtract(truth.multiply(predictions).sum(-1)).add(1).relu();
     }
 }

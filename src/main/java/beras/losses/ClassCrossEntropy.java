@@ -12,7 +12,7 @@ import beras.tensor.Tensor;
 import java.util.Optional;
 
 /** {@code -sum(truth * log(prediction))} over the classes, in all its forms; subclasses say what the truth is. */
-abstract class ClassCrossEntropy extends Loss {
+abstract class ClassCrossEntropy extends FusedLoss {
 
     /** Whether predictions are logits. */
     boolean fromLogits;
@@ -49,6 +49,7 @@ abstract class ClassCrossEntropy extends Loss {
     }
 
     /** The truth as a distribution over the classes, contiguous and of the predictions' shape. */
+    @Override
     abstract Tensor truth(Call call);
 
     @Override
@@ -98,5 +99,19 @@ abstract class ClassCrossEntropy extends Loss {
         } else {
             losses.crossEntropyGradient(p.block(), t.block(), epsilon, scale, out.block());
         }
+    }
+
+    @Override
+    protected final Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor logarithms = fromLogits ? predictions.logSoftmax(-1) : logarithms(predictions);
+        return truth.multiply(logarithms).sum(-1).negate();
+    }
+
+    /** Of probabilities; unless rows are normalized, clipping them changes values alone, not gradients. */
+    private Tensor logarithms(Tensor p) {
+        if (normalize) {
+            return p.divide(p.sum(-1).expandDims(-1)).clip(epsilon, 1 - epsilon).log();
+        }
+        return p.add(p.clip(epsilon, 1 - epsilon).subtract(p).stopGradient()).log();
     }
 }

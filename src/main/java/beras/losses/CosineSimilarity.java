@@ -8,7 +8,7 @@ import beras.tensor.Tensor;
  * Minus the cosine of the angle between prediction and truth as vectors along the last axis, mean over the batch: -1 where they
  * point the same way, 1 where they are opposed. Lengths below 1e-7 count as 1e-7.
  */
-public final class CosineSimilarity extends Loss {
+public final class CosineSimilarity extends FusedLoss {
 
     @Override
     protected void perExample(Call call, Tensor out) {
@@ -22,5 +22,11 @@ public final class CosineSimilarity extends Loss {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
         Backend.rowLosses().negativeCosineGradient(p.block(), t.block(), scale, out.block());
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor lengths = predictions.norm(-1).maximum(FUZZ).multiply(truth.norm(-1).maximum(FUZZ));
+        return predictions.multiply(truth).sum(-1).divide(lengths).negate();
     }
 }

@@ -6,7 +6,7 @@ import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
 /** A loss that is the mean (or the sum) over the last axis of a function of each prediction and its truth. */
-abstract class ElementwiseLoss extends Loss {
+abstract class ElementwiseLoss extends FusedLoss {
 
     private final LossOp op;
     private final boolean summed;
@@ -26,9 +26,13 @@ abstract class ElementwiseLoss extends Loss {
         return 0f;
     }
 
-    /** The truth as the function takes it. */
-    Tensor truth(Call call) {
-        return call.input(1).contiguous();
+    /** The function itself, of each prediction and its truth. */
+    abstract Tensor each(Tensor prediction, Tensor truth);
+
+    @Override
+    protected final Tensor losses(Tensor predictions, Tensor truth) {
+        Tensor each = each(predictions, truth);
+        return summed ? each.sum(-1) : each;
     }
 
     @Override

@@ -3,6 +3,7 @@ package beras.losses;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.LossOp;
+import beras.tensor.Tensor;
 
 /**
  * Half the squared error up to an error of {@code delta}, and linear beyond: {@code delta (|error| - delta / 2)}; mean over the
@@ -35,5 +36,11 @@ public final class Huber extends ElementwiseLoss {
     @Override
     float alpha() {
         return delta;
+    }
+
+    @Override
+    Tensor each(Tensor prediction, Tensor truth) {
+        Tensor error = prediction.subtract(truth).abs();
+        return Tensor.where(error.lessEqual(delta), error.square().multiply(0.5), error.subtract(0.5 * delta).multiply(delta));
     }
 }

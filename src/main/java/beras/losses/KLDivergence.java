@@ -3,6 +3,7 @@ package beras.losses;
 import beras.kernels.LossOp;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 
 /**
  * The Kullback-Leibler divergence {@code sum(truth * log(truth / prediction))} over the last axis, mean over the batch. Both
@@ -25,5 +26,10 @@ public final class KLDivergence extends ElementwiseLoss {
     @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireDistribution(this, truth, from, to);
+    }
+
+    @Override
+    Tensor each(Tensor prediction, Tensor truth) {
+        return truth.clip(FUZZ, 1).multiply(truth.clip(FUZZ, 1).divide(prediction.clip(FUZZ, 1)).log());
     }
 }

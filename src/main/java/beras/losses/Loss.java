@@ -3,15 +3,10 @@ package beras.losses;
 import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.config.Configurable;
-import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
-import beras.kernels.MatrixView;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,25 +18,45 @@ import java.util.Optional;
  * {@code loss.call(predictions, truth, weights)} is the sum of weight times loss over the number of examples (not over the sum
  * of weights), as in Keras. Weights are {@code (batch)} or {@code (batch, 1)}, or one for each row.
  *
- * <p>Training minimizes a loss. To write one: {@link #perExample} and {@link #gradient}; {@link #takes} with
- * {@link #targetShape} and {@link #needs} if predictions and truth are not of one shape; {@link #counts} with
- * {@link #countsAll} if it leaves examples out; {@link #requireOutputs} if it fits some ends of nets alone,
- * {@link #requireTarget} if some targets alone; {@link #settings} if it has some. To be made by name it is registered:
- * {@link Losses#REGISTRY}.
+ * <p>Training minimizes a loss. To write one: {@link #losses}, by operations of tensors, which is differentiated through these;
+ * without a class, {@link Losses#lambda}. A class may override {@link #takes} with {@link #targetShape} and {@link #needs} if
+ * predictions and truth are not of one shape; {@link #counts} with {@link #countsAll} if it leaves examples out;
+ * {@link #requireOutputs} if it fits some ends of nets alone, {@link #requireTarget} if some targets alone; {@link #settings} if it
+ * has some. To be made by name it is registered: {@link Losses#REGISTRY}. One with a gradient of its own is a {@link FusedLoss}.
+ *
+ * <pre>{@code
+ * public final class Quantile extends Loss {
+ *     private double q = 0.5;
+ *
+ *     @Override
+ *     public void settings(Settings s) {
+ *         q = Arguments.share("q of Quantile", s.number("q", q));
+ *     }
+ *
+ *     @Override
+ *     protected Tensor losses(Tensor predictions, Tensor truth) {
+ *         Tensor error = truth.subtract(predictions);
+ *         return error.multiply(q).maximum(error.multiply(q - 1));
+ *     }
+ * }
+ * }</pre>
  */
 public abstract class Loss extends Diffable implements Configurable {
 
-    private static final Shape NUMBER = Shape.of();
-
     /**
-     * Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1.
+     * The losses, by operations of tensors or calls of layers and other losses. What it gives may have one of these shapes, for
+     * predictions {@code (batch, ..., n)}:
+     * <ul>
+     * <li>that of the predictions: the mean over the last axis is taken;
+     * <li>{@code (batch, ...)} or {@code (batch, ..., 1)}: the loss of each row;
+     * <li>{@code (batch)} or {@code (batch, 1)}: the loss of each example;
+     * <li>one number, rank 0, the mean over the batch. It cannot be weighted, and the loss of an epoch is the mean over its batches, each
+     *     counted by its examples.
+     * </ul>
+     *
+     * @param truth a constant
      */
-    protected abstract void perExample(Call call, Tensor out);
-
-    /**
-     * Writes the gradient to the predictions times {@code scale}, for a loss that is the sum over the batch without weights.
-     */
-    protected abstract void gradient(Call call, float scale, Tensor out);
+    protected abstract Tensor losses(Tensor predictions, Tensor truth);
 
     // ---------------------------------------------------------------------------------------------- what it takes
 
@@ -64,7 +79,7 @@ public abstract class Loss extends Diffable implements Configurable {
 
     private void requireFit(Tensor predictions, Tensor truth) {
         if (truth == null || predictions.rank() == 0 || !takes(predictions.shape(), truth.shape())) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs " + needs() + ". Received: "
+            throw new IllegalArgumentException(typeName() + " needs " + needs() + ". Received: "
                     + predictions.shape() + " and " + (truth == null ? "nothing" : truth.shape()));
         }
     }
@@ -134,36 +149,85 @@ public abstract class Loss extends Diffable implements Configurable {
     @Override
     protected final Tensor compute(Call call) {
         requireFit(call.input(0), call.inputs().size() < 2 ? null : call.input(1));
-        int examples = examples(call);
-        Tensor losses = call.allocate(examples, 1);
-        perExample(call, losses);
-        weigh(call, losses);
+        Tensor losses = weighted(call, each(call));
         call.save(losses);
-        Tensor mean = call.allocate(NUMBER);
-        Backend.sums().rowSums(losses.asRow(), mean.block());
-        mean.data()[mean.offset()] /= divisor(call);
-        return mean;
+        return mean(call, losses);
     }
 
-    /** Multiplies what belongs to each example by the example's weight, if there are weights. */
-    private void weigh(Call call, Tensor rows) {
-        if (call.inputs().size() == 2) {
-            return;
+    /** The losses without weights, {@code (rows, 1)}, or one number for all. */
+    Tensor each(Call call) {
+        Shape predictions = call.input(0).shape();
+        Tensor losses = losses(call.input(0), truth(call).stopGradient());
+        if (losses == null) {
+            throw new IllegalStateException(typeName() + " must give a tensor. Received: null");
         }
+        Shape shape = losses.shape();
+        if (shape.rank() == 0) {
+            return losses;
+        }
+        if (shape.equals(predictions)) {
+            losses = losses.mean(-1);
+        } else if (predictions.rank() == 1 || !isColumn(shape, predictions, predictions.rank() - 1) && !isColumn(shape, predictions, 1)) {
+            throw new IllegalArgumentException(typeName() + " must give one number for each example, of shape "
+                    + Shape.of(predictions.dim(0)) + " or " + Shape.of(predictions.dim(0), 1) + "; one for each prediction, of shape "
+                    + predictions + "; or one for the batch, of shape (). Received: " + shape + " for predictions of shape " + predictions
+                    + " and truth of shape " + call.input(1).shape());
+        }
+        int count = losses.size();
+        if (!countsAll() && count != examples(call)) {
+            throw new IllegalArgumentException(typeName() + " ignores rows, so it must give the loss of each of " + examples(call)
+                    + " rows. Received: losses of shape " + shape);
+        }
+        return losses.reshape(count, 1);
+    }
+
+    /** The truth as the function takes it. */
+    Tensor truth(Call call) {
+        return call.input(1);
+    }
+
+    /** Whether a shape has the first axes of the predictions, and then nothing or an axis of size 1. */
+    private static boolean isColumn(Shape shape, Shape predictions, int axes) {
+        boolean column = shape.rank() == axes || shape.rank() == axes + 1 && shape.dim(axes) == 1;
+        for (int i = 0; column && i < axes; i++) {
+            column = shape.dim(i) == predictions.dim(i);
+        }
+        return column;
+    }
+
+    /** The losses times their weights, if there are weights. */
+    Tensor weighted(Call call, Tensor losses) {
+        if (call.inputs().size() == 2) {
+            return losses;
+        }
+        if (losses.rank() == 0) {
+            throw new IllegalArgumentException(typeName() + " gives one number for a batch, which weights of examples or classes do not"
+                    + " apply to. Received: weights of shape " + call.input(2).shape() + ". Leave the weights out, or let the loss be"
+                    + " one number for each example, of shape (batch)");
+        }
+        Tensor weights = requireWeights(call, losses.size()).stopGradient();
+        Tensor each = losses.reshape(weights.size(), weights.size() == 0 ? 0 : losses.size() / weights.size());
+        return each.multiply(weights.reshape(weights.size(), 1)).reshape(losses.size(), 1);
+    }
+
+    /** The weights of a call, contiguous: one for each example, or for each of its losses. */
+    final Tensor requireWeights(Call call, int losses) {
         Tensor weights = call.input(2).contiguous();
         Tensor predictions = call.input(0);
         int batch = predictions.rank() == 1 ? 1 : predictions.dim(0);
         boolean fits = call.inputs().size() == 3 && weights.rank() > 0 && weights.dim(0) == batch
-                && (weights.size() == batch || weights.size() == examples(call));
+                && (weights.size() == batch || weights.size() == losses);
         if (!fits) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs one weight for each of " + batch
+            throw new IllegalArgumentException(typeName() + " needs one weight for each of " + batch
                     + " examples. Received: weights of shape " + weights.shape()
                     + (call.inputs().size() == 3 ? "" : " and " + (call.inputs().size() - 3) + " more inputs"));
         }
-        if (rows.size() > 0) {
-            MatrixView each = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
-            Backend.elements().zipRows(BinaryOp.MULTIPLY, each, weights.block(), each);
-        }
+        return weights;
+    }
+
+    /** What the call gives: the mean of the losses that count. */
+    Tensor mean(Call call, Tensor losses) {
+        return losses.rank() == 0 ? losses : losses.sum().divide(divisor(call));
     }
 
     /** The number of examples of a call: the product of all axes but the last. */
@@ -173,10 +237,11 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     private int counted(Call call) {
-        int examples = examples(call);
+        Tensor losses = call.saved();
         if (countsAll()) {
-            return examples;
+            return losses.rank() == 0 ? batch(call) : losses.size();
         }
+        int examples = examples(call);
         Tensor truth = call.input(1).contiguous();
         int counted = 0;
         for (int i = 0; i < examples; i++) {
@@ -186,14 +251,21 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */
-    private int divisor(Call call) {
+    final int divisor(Call call) {
         int counted = counted(call);
         return counted == 0 && examples(call) > 0 ? 1 : counted;
     }
 
+    private static int batch(Call call) {
+        return call.input(0).rank() == 1 ? 1 : call.input(0).dim(0);
+    }
+
     // ----------------------------------------------------------------------------------------------- per example
 
-    /** The loss of each example of a recorded call, times its weight: {@code (batch, 1)}. */
+    /**
+     * The loss of each example of a {@linkplain beras.autograd.GradientTape#call recorded call}, times its weight:
+     * {@code (batch, 1)}; of a loss that is one number for a batch, that number.
+     */
     public static Tensor perExample(Call call) {
         return call.saved();
     }
@@ -220,7 +292,7 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /**
-     * The loss of each example, without leaving a trace: {@code (batch, 1)}.
+     * The loss of each example, without leaving a trace: {@code (batch, 1)}; one number, rank 0, of a loss that is one for a batch.
      *
      * @throws IllegalArgumentException if the shapes do not fit
      */
@@ -234,44 +306,8 @@ public abstract class Loss extends Diffable implements Configurable {
         @Override
         protected Tensor compute(Call call) {
             requireFit(call.input(0), call.input(1));
-            Tensor losses = call.allocate(examples(call), 1);
-            perExample(call, losses);
-            return losses;
+            return each(call);
         }
-
-        @Override
-        protected List<Tensor> inputGradients(Call call) {
-            throw new UnsupportedOperationException("Losses per example are for reports alone: differentiate the loss");
-        }
-    }
-
-    // ------------------------------------------------------------------------------------------------- gradients
-
-    /** {@code [gradient to the predictions, zeros]}, with zeros once more for weights, each of its input's shape. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        Tensor toPredictions = gradient(call, 1f);
-        Tensor toTruth = Tensor.zeros(call.input(1).shape());
-        return call.inputs().size() == 2 ? List.of(toPredictions, toTruth)
-                : List.of(toPredictions, toTruth, Tensor.zeros(call.input(2).shape()));
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor toPredictions = gradient(call, upstream.item());
-        return call.inputs().size() == 2 ? Arrays.asList(toPredictions, null) : Arrays.asList(toPredictions, null, null);
-    }
-
-    private Tensor gradient(Call call, float upstream) {
-        Tensor out = call.allocate(call.input(0).shape());
-        gradient(call, upstream / divisor(call), out);
-        weigh(call, out);
-        return out;
-    }
-
-    @Override
-    protected final boolean worksByElement() {
-        return true;
     }
 
     /** The type and its settings, such as {@code Huber(delta=1.0)}. */

@@ -1,12 +1,23 @@
 package beras.losses;
 
 import beras.config.Registry;
+import beras.tensor.Tensor;
+import java.util.function.BinaryOperator;
 
-/** All losses by name: Keras's names and short names, such as {@code mean_squared_error} and {@code mse}. */
+/**
+ * All losses by name, Keras's names and short names, such as {@code mean_squared_error} and {@code mse}; and losses from functions.
+ *
+ * <pre>{@code
+ * model.compile("adam", Losses.lambda("quantile", (prediction, truth) -> {
+ *     Tensor error = truth.subtract(prediction);
+ *     return error.multiply(0.9).maximum(error.multiply(-0.1));
+ * }));
+ * }</pre>
+ */
 public final class Losses {
 
     /** Makes losses from names, texts such as {@code huber(0.5)} and configs; custom classes are registered here. */
-    public static final Registry<Loss> REGISTRY = new Registry<>("a loss", Loss.class)
+    public static final Registry<Loss> REGISTRY = new Registry<>("a loss", Loss.class).withFunctions("Losses.register")
             .add("MeanSquaredError", "mse")
             .add("MeanAbsoluteError", "mae")
             .add("MeanAbsolutePercentageError", "mape")
@@ -22,6 +33,30 @@ public final class Losses {
             .add("BinaryCrossEntropy", "bce")
             .add("CategoricalCrossEntropy", "cross-entropy")
             .add("SparseCategoricalCrossEntropy");
+
+    /**
+     * A loss that is a function of predictions and truth, by operations of tensors or by calls of layers and losses. It needs no
+     * gradient. What the function gives may have any shape that {@link Loss#losses} takes: the loss of each prediction or each
+     * example, or one number for the batch. The truth is a constant, of any shape whose first axis is the batch.
+     *
+     * <p>To be saved with a model, and made by name, it is {@linkplain #register registered}.
+     *
+     * @param name     what the loss is called: a letter, then letters, digits and {@code _}
+     * @param function of predictions {@code (batch, ..., n)} and truth {@code (batch, ...)}
+     */
+    public static Loss lambda(String name, BinaryOperator<Tensor> function) {
+        return new LambdaLoss(name, function);
+    }
+
+    /**
+     * Registers a function, so that its loss is made by the name in {@code compile}, recipes, on the command line, and from model
+     * files. To register the very same function again changes nothing.
+     *
+     * @throws IllegalArgumentException if the name is none, as of {@link #lambda}, or is taken
+     */
+    public static void register(String name, BinaryOperator<Tensor> function) {
+        REGISTRY.register(() -> lambda(name, function));
+    }
 
     private Losses() {}
 }

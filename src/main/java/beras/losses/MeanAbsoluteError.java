@@ -1,6 +1,7 @@
 package beras.losses;
 
 import beras.kernels.LossOp;
+import beras.tensor.Tensor;
 
 /**
  * The mean of {@code |prediction - truth|} over the last axis, then over the batch. The gradient is 0 where both are equal.
@@ -9,5 +10,10 @@ public final class MeanAbsoluteError extends ElementwiseLoss {
 
     public MeanAbsoluteError() {
         super(LossOp.ABSOLUTE);
+    }
+
+    @Override
+    Tensor each(Tensor prediction, Tensor truth) {
+        return prediction.subtract(truth).abs();
     }
 }

@@ -1,6 +1,7 @@
 package beras.losses;
 
 import beras.kernels.LossOp;
+import beras.tensor.Tensor;
 
 /**
  * The mean of {@code (prediction - truth)^2} over the last axis, then over the batch. The gradient to the predictions is
@@ -10,5 +11,10 @@ public final class MeanSquaredError extends ElementwiseLoss {
 
     public MeanSquaredError() {
         super(LossOp.SQUARED);
+    }
+
+    @Override
+    Tensor each(Tensor prediction, Tensor truth) {
+        return prediction.subtract(truth).square();
     }
 }

@@ -56,7 +56,7 @@ final class OutputChecks {
     }
 
     private static String name(Loss loss) {
-        return loss.getClass().getSimpleName();
+        return loss.typeName();
     }
 
     private OutputChecks() {}

@@ -3,6 +3,7 @@ package beras.losses;
 import beras.kernels.LossOp;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 
 /**
  * The mean of {@code prediction - truth * log(prediction + 1e-7)} over the last axis, then over the batch: for counts,
@@ -23,5 +24,10 @@ public final class Poisson extends ElementwiseLoss {
     @Override
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireNotNegative(this, truth, from, to);
+    }
+
+    @Override
+    Tensor each(Tensor prediction, Tensor truth) {
+        return prediction.subtract(truth.multiply(prediction.add(FUZZ).log()));
     }
 }

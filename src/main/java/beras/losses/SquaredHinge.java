@@ -28,4 +28,9 @@ public final class SquaredHinge extends ElementwiseLoss {
     protected void requireTarget(float[] truth, int from, int to) {
         Targets.requireSigns(this, truth, from, to);
     }
+
+    @Override
+    Tensor each(Tensor prediction, Tensor truth) {
+        return truth.multiply(prediction).negate().add(1).relu().square();
+    }
 }

@@ -58,7 +58,7 @@ final class Targets {
 
     private static IllegalArgumentException refused(Loss loss, String which, float[] truth, int from, int to, String cure) {
         String shown = Arrays.toString(Arrays.copyOfRange(truth, from, Math.min(to, from + SHOWN)));
-        return new IllegalArgumentException(loss.getClass().getSimpleName() + " needs targets " + which + ". Received: " + shown
+        return new IllegalArgumentException(loss.typeName() + " needs targets " + which + ". Received: " + shown
                 + (to - from > SHOWN ? " and more" : "") + ". " + cure);
     }
 

@@ -42,17 +42,42 @@ public final class LossMetric extends MeanMetric {
 
     /** That of the loss. */
     @Override
+    public String typeName() {
+        return loss.typeName();
+    }
+
+    /** That of the loss. */
+    @Override
+    public Object typeKey() {
+        return loss.typeKey();
+    }
+
+    /** That of the loss. */
+    @Override
     public Config config() {
         return loss.config();
     }
 
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
-        Rows rows = Rows.of("A metric of " + loss.config().type(), predictions, truth, weights);
+        add(loss, Rows.of("A metric of " + loss.typeName(), predictions, truth, weights), sign, mean);
+    }
+
+    /** Adds the losses of rows that count; of a loss that is one number for a batch, that for each row. */
+    static void add(Loss loss, Rows rows, double sign, Mean mean) {
         Tensor losses = loss.forwardPerExample(rows.predictions(), rows.truth());
-        for (int r = 0; r < rows.count(); r++) {
-            if (loss.counts(rows.truth(), r)) {
-                mean.add(sign * losses.data()[losses.offset() + r], rows.weight(r));
+        if (losses.rank() == 0) {
+            if (rows.isWeighted()) {
+                throw new IllegalArgumentException("A metric of " + loss.typeName() + " is one number for a batch, which weights of"
+                        + " examples or classes do not apply to. Leave the weights out, or let it be one number for each example, of"
+                        + " shape (batch)");
+            }
+            mean.add(sign * losses.item(), rows.batch());
+            return;
+        }
+        for (int i = 0; i < losses.size(); i++) {
+            if (loss.counts(rows.truth(), i)) {
+                mean.add(sign * losses.data()[losses.offset() + i], rows.weight(i, losses.size()));
             }
         }
     }

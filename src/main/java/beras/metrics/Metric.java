@@ -11,7 +11,7 @@ import beras.tensor.Tensor;
  *
  * <p>To write one: {@link #name}, {@link #accumulator} and {@link #direction}, and {@link #settings} if it has some; for the
  * mean of a number for each example only {@link MeanMetric#add}. {@link Rows} checks the shapes and reads the weights. To be
- * made by name it is registered: {@link Metrics#REGISTRY}.
+ * made by name it is registered: {@link Metrics#REGISTRY}. One that is a mean may also be a function, {@link Metrics#lambda}.
  *
  * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples,
  * each counted with its weight; 0 where the weights sum to 0.

@@ -8,10 +8,12 @@ import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
 
 /**
  * All metrics by name: Keras's names and short names, such as {@code accuracy} and {@code mae}. Every loss is a metric too, see
@@ -29,7 +31,7 @@ public final class Metrics {
     private static final String NAME = "name";
 
     /** The metrics that are not losses; custom classes are registered here. {@link #of(Config)} makes losses, too. */
-    public static final Registry<Metric> REGISTRY = new Registry<>("a metric", Metric.class)
+    public static final Registry<Metric> REGISTRY = new Registry<>("a metric", Metric.class).withFunctions("Metrics.register")
             .add("CategoricalAccuracy", "accuracy", "acc")
             .add("SparseCategoricalAccuracy")
             .add("BinaryAccuracy")
@@ -135,6 +137,49 @@ public final class Metrics {
         return plain instanceof LossMetric ofLoss ? Optional.of(ofLoss.loss()) : Optional.empty();
     }
 
+    // ---------------------------------------------------------------------------------------------- from functions
+
+    /**
+     * A metric that is the mean of a function of predictions and truth, by operations of tensors, and is reported under its name.
+     * What the function gives may have any shape that {@link Loss#losses} takes: a number for each prediction or each example, or one
+     * for the batch.
+     *
+     * <pre>{@code
+     * Metric near = Metrics.lambda("near", (prediction, truth) -> prediction.subtract(truth).abs().less(0.1));
+     * }</pre>
+     *
+     * <p>To be saved with a model, and made by name, it is {@linkplain #register registered}. A loss from a function is a metric already.
+     *
+     * @param name a letter, then letters, digits and {@code _}
+     */
+    public static Metric lambda(String name, BinaryOperator<Tensor> function) {
+        return lambda(name, Metric.Direction.UNKNOWN, function);
+    }
+
+    /** As {@link #lambda(String, BinaryOperator)}, of which it is known which way it improves, for callbacks that monitor it. */
+    public static Metric lambda(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
+        return new LambdaMetric(name, function, direction);
+    }
+
+    /**
+     * Registers a function, so that its metric is made by the name in {@code compile}, recipes, on the command line, and from model
+     * files. To register the very same function again changes nothing.
+     *
+     * @throws IllegalArgumentException if the name is none, as of {@link #lambda(String, BinaryOperator)}, or is taken, also by a loss
+     */
+    public static void register(String name, BinaryOperator<Tensor> function) {
+        register(name, Metric.Direction.UNKNOWN, function);
+    }
+
+    /** As {@link #register(String, BinaryOperator)}, of which it is known which way it improves. */
+    public static void register(String name, Metric.Direction direction, BinaryOperator<Tensor> function) {
+        if (Losses.REGISTRY.hasAlready(name)) {
+            throw new IllegalArgumentException("The name of a metric must not be that of a loss, which is a metric already. Received: "
+                    + name);
+        }
+        REGISTRY.register(() -> lambda(name, direction, function));
+    }
+
     private static Metric unnamed(Config config) {
         String type = config.type();
         if (!REGISTRY.hasAlready(type) && Losses.REGISTRY.has(type)) {
@@ -143,7 +188,7 @@ public final class Metrics {
         if (REGISTRY.has(type)) {
             return REGISTRY.of(config);
         }
-        throw Names.unknown("a metric", type, textNames(), names());
+        throw REGISTRY.unknown(type, textNames(), names());
     }
 
     /** All names that texts are written with, short ones too, of metrics and of losses, in snake case. */

@@ -25,6 +25,16 @@ final class NamedMetric extends Metric {
     }
 
     @Override
+    public String typeName() {
+        return metric.typeName();
+    }
+
+    @Override
+    public Object typeKey() {
+        return metric.typeKey();
+    }
+
+    @Override
     public Direction direction() {
         return metric.direction();
     }

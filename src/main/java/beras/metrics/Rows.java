@@ -129,6 +129,29 @@ public final class Rows {
         return weights == null ? 1 : weights.data()[weights.offset() + row / rowsPerWeight];
     }
 
+    /**
+     * What a number counts of which there is one for each row, or one for each example; 1 without weights.
+     *
+     * @param count of all such numbers
+     * @throws IllegalArgumentException if there are more weights
+     */
+    double weight(int number, int count) {
+        if (isWeighted() && weights.size() > count) {
+            throw new IllegalArgumentException("There must be one weight for each of " + count + " examples, of which a metric has one"
+                    + " number each. Received: weights of shape " + weights.shape());
+        }
+        return isWeighted() ? weights.data()[weights.offset() + (int) ((long) number * weights.size() / count)] : 1;
+    }
+
+    boolean isWeighted() {
+        return weights != null;
+    }
+
+    /** The number of examples. */
+    int batch() {
+        return predictions.dim(0);
+    }
+
     /** The index of the first largest element of each row of {@code x}, which has the predictions' shape. */
     public int[] argMax(Tensor x) {
         int[] largest = new int[count];

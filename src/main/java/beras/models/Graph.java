@@ -158,7 +158,7 @@ final class Graph {
             }
             String name = layer.name();
             while (name == null || inOrder.containsKey(name) || layer.name() == null && layers.containsKey(name)) {
-                String type = snakeCase(layer.getClass().getSimpleName());
+                String type = snakeCase(layer.typeName());
                 int count = counts.merge(type, 1, Integer::sum) - 1;
                 name = count == 0 ? type : type + "_" + count;
             }

@@ -36,7 +36,7 @@ final class Summary {
         Map<Layer, String> names = new IdentityHashMap<>();
         layers.forEach((name, layer) -> names.put(layer, name));
         for (Node node : nodes) {
-            rows.add(new String[] {indent + names.get(node.layer()) + " (" + node.layer().getClass().getSimpleName() + ")",
+            rows.add(new String[] {indent + names.get(node.layer()) + " (" + node.layer().typeName() + ")",
                 ExampleShapes.batch(node.shape()), number(count(node.layer().weights())),
                 number(node.layer().multiplyAdds(Graph.shapes(node.inputs()))),
                 node.inputs().stream().map(input -> names.get(input.layer())).collect(Collectors.joining(", "))});

@@ -1,5 +1,6 @@
 package beras.optimizers;
 
+import beras.autograd.GradientTape;
 import beras.config.Arguments;
 import beras.config.Configurable;
 import beras.config.Settings;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Changes variables along their gradients.
@@ -297,6 +299,39 @@ public abstract class Optimizer implements Configurable {
     // --------------------------------------------------------------------------------------------------- steps
 
     /**
+     * One step that minimizes a loss of any formula, unless that is NaN or infinite:
+     *
+     * <pre>{@code
+     * adam.minimize(() -> net.call(x).subtract(y).square().mean(), net.trainableVariables());
+     * }</pre>
+     *
+     * <p>Layers behave as in training, and their {@linkplain GradientTape#penalties penalties} on what they give are added. Penalties
+     * on weights and constraints are those of {@code fit}: add {@code regularizer.call(weight)} to the loss, and let
+     * {@code constraint.apply(weight)} follow. A {@link GradientTape} and {@link #applyGradients(List, List)} do the same in parts.
+     *
+     * @param loss computes it, by calls of layers and losses and by operations of tensors; of several elements the sum counts
+     * @return the loss before the step, without penalties
+     * @throws IllegalArgumentException if the loss does not depend on any trainable variable, see {@link #requireGradients};
+     *     nothing is changed then
+     */
+    public final Tensor minimize(Supplier<Tensor> loss, List<Variable> variables) {
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        Tensor penalized;
+        try (tape) {
+            value = loss.get();
+            penalized = value.sum();
+            for (Tensor penalty : tape.penalties()) {
+                penalized = penalized.add(penalty);
+            }
+        }
+        if (Float.isFinite(penalized.item())) {
+            applyGradients(variables, tape.gradient(penalized, variables, Tensor.scalar(lossScale())));
+        }
+        return value;
+    }
+
+    /**
      * One step: changes every variable in place. Frozen variables and those whose gradient is null stay as they are.
      *
      * @throws IllegalArgumentException if the lists differ in length, a gradient's shape is not its variable's, or no trainable
@@ -361,9 +396,8 @@ public abstract class Optimizer implements Configurable {
         if (trainable > 0) {
             throw new IllegalArgumentException("At least one trainable variable must have a gradient. Received: null for all "
                     + trainable + ": the loss does not depend on any of them. A GradientTape records the calls of layers and"
-                    + " losses while it is open; forward, predict and arithmetic of tensors, such as add or mean, are not"
-                    + " recorded. Take the loss from call or run, and compute it by losses and layers such as Add, Multiply and"
-                    + " Rescaling");
+                    + " losses, and operations of tensors, while it is open; predict, the forward of a layer and stopGradient are not"
+                    + " recorded, nor is what goes through arrays or numbers. Compute the loss from call or run while the tape is open");
         }
     }
 
@@ -406,6 +440,7 @@ public abstract class Optimizer implements Configurable {
                 }
                 MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
                 Backend.updates().apply(update, w.block(), g, slots);
+                w.changed();
             }
         }
     }

@@ -57,6 +57,12 @@ public class L1L2 extends Regularizer {
     }
 
     @Override
+    protected final Tensor define(Call call) {
+        Tensor weight = call.input(0);
+        return weight.abs().multiply(l1).add(weight.multiply(weight.multiply(l2))).sum();
+    }
+
+    @Override
     protected final Tensor gradient(Call call, Tensor weight, float scale) {
         Tensor out = call.allocate(weight.shape());
         Backend.elements().weightPenaltyGradient(weight.block(), l1 * scale, l2 * scale, out.block());

@@ -53,7 +53,12 @@ public final class OrthogonalRegularizer extends Regularizer {
         }
         Tensor vectors = vectors(weight);
         Tensor units = vectors.divide(norms(vectors));
-        return cosines(units, false).sum().multiply(share(units));
+        return cosines(units).abs().sum().multiply(share(units));
+    }
+
+    @Override
+    protected Tensor define(Call call) {
+        return penalty(call, call.input(0));
     }
 
     @Override
@@ -62,7 +67,7 @@ public final class OrthogonalRegularizer extends Regularizer {
         Tensor norms = norms(vectors);
         Tensor units = vectors.divide(norms);
         // A cosine depends on both of its vectors, hence twice; what a step does to the length of a vector does not count.
-        Tensor toUnits = cosines(units, true).matmul(units).multiply(2f * share(units));
+        Tensor toUnits = cosines(units).sign().matmul(units).multiply(2f * share(units));
         Tensor along = toUnits.multiply(units).sum(1).reshape(-1, 1);
         Tensor toVectors = toUnits.subtract(units.multiply(along)).divide(norms).multiply(scale);
         return mode.equals(ROWS) ? toVectors : toVectors.transpose().contiguous();
@@ -74,7 +79,7 @@ public final class OrthogonalRegularizer extends Regularizer {
     }
 
     private static Tensor norms(Tensor vectors) {
-        return vectors.multiply(vectors).sum(1).sqrt().maximum(Tensor.scalar(MIN_NORM)).reshape(vectors.dim(0), 1);
+        return vectors.multiply(vectors).sum(1).maximum(MIN_NORM * MIN_NORM).sqrt().reshape(vectors.dim(0), 1);
     }
 
     /** The part of one pair in the penalty. */
@@ -83,13 +88,10 @@ public final class OrthogonalRegularizer extends Regularizer {
         return pairs == 0 ? 0f : (float) (0.5 * factor / pairs);
     }
 
-    /** The absolute values of the cosines between different vectors, or their signs; 0 on the diagonal. */
-    private static Tensor cosines(Tensor units, boolean signs) {
+    /** The cosines between different vectors; 0 on the diagonal. */
+    private static Tensor cosines(Tensor units) {
         int n = units.dim(0);
-        float[] gram = units.matmul(units.transpose()).data();
-        for (int i = 0; i < gram.length; i++) {
-            gram[i] = i / n == i % n ? 0f : signs ? Math.signum(gram[i]) : Math.abs(gram[i]);
-        }
-        return Tensor.wrap(gram, n, n);
+        Tensor self = Tensor.generate(i -> i / n == i % n ? 1 : 0, n, n);
+        return Tensor.where(self, Tensor.scalar(0), units.matmul(units.transpose()));
     }
 }

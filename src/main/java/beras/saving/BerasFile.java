@@ -191,9 +191,8 @@ final class BerasFile implements PortableFormat {
         for (Layer layer : model.layersByName().values()) {
             if (layer instanceof Model inner) {
                 requireRegistered(inner);
-            } else if (!Layers.REGISTRY.isRegistered(layer.getClass())) {
-                throw new IllegalArgumentException("The class of a layer must be registered to be saved, such as by"
-                        + " Layers.REGISTRY.register(Gain::new). Received layer " + place + ": " + layer.getClass().getName());
+            } else {
+                Layers.REGISTRY.requireRegistered(layer, " as layer " + place);
             }
             place++;
         }

@@ -37,11 +37,12 @@ import java.util.Set;
 public final class ModelFile {
 
     /**
-     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. Types that are not registered and a
-     * custom {@code trainStep} are left out, with a warning of the {@link System.Logger} of this class's name; {@link #leavesOut}
-     * tells it beforehand.
+     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. How it is compiled is left out if a
+     * type or a function of it is not registered, a metric alone, and so is a custom {@code trainStep}; then with a warning of the
+     * {@link System.Logger} of this class's name. {@link #leavesOut} tells it beforehand.
      *
-     * @throws IllegalArgumentException if a layer is of a type that cannot be saved, or the name as of {@link #requireName}
+     * @throws IllegalArgumentException if the type or the function of a layer is not registered, naming it, or the name is refused as
+     *     of {@link #requireName}
      * @throws FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * {@code Tensor} are made of these, so a tape that knows how to differentiate them differentiates every formula.
  *
  * <p>Axes are given as numbers from 0. A result is row-major, except that of the views {@link Transpose}, {@link BroadcastTo},
- * {@link Slice} and {@link Reshape}, which share the buffer of their input.
+ * {@link Slice}, {@link Reshape} and {@link StopGradient}, which share the buffer of their input.
  */
 public sealed interface Operation {
 
@@ -22,6 +22,11 @@ public sealed interface Operation {
     /** The result; an open tape is told of it. */
     default Tensor apply(Tensor... inputs) {
         return Recorder.apply(this, inputs);
+    }
+
+    /** What it computes, in a word: the function of each element, or the reduction, such as {@code MULTIPLY}; else its kind. */
+    default String name() {
+        return getClass().getSimpleName();
     }
 
     /** A function of each element. */
@@ -37,8 +42,13 @@ public sealed interface Operation {
         }
 
         @Override
+        public String name() {
+            return op.name();
+        }
+
+        @Override
         public String toString() {
-            return op.toString();
+            return name();
         }
     }
 
@@ -52,8 +62,13 @@ public sealed interface Operation {
         }
 
         @Override
+        public String name() {
+            return op.name();
+        }
+
+        @Override
         public String toString() {
-            return op.toString();
+            return name();
         }
     }
 
@@ -182,8 +197,13 @@ public sealed interface Operation {
         }
 
         @Override
+        public String name() {
+            return reduction.name();
+        }
+
+        @Override
         public String toString() {
-            return reduction.toString();
+            return name();
         }
     }
 
@@ -262,6 +282,15 @@ public sealed interface Operation {
         @Override
         public Tensor compute(Tensor... inputs) {
             return Tensor.wrap(inputs[0].toArray(), inputs[0].shape());
+        }
+    }
+
+    /** A view of the input through which no gradient comes: to a tape it has no derivative. */
+    record StopGradient() implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return inputs[0].view();
         }
     }
 

@@ -38,10 +38,21 @@ public class Tensor {
     private final Shape shape;
     private final int[] strides;
     private final boolean contiguous;
+    private final Variable viewed; // null: none
     private MatrixView block; // made when it is first asked for, as the next
     private MatrixView row;
 
     Tensor(float[] data, int offset, Shape shape, int[] strides) {
+        this(data, offset, shape, strides, null);
+    }
+
+    /** A view of elements of another tensor. */
+    private Tensor(Tensor of, int offset, Shape shape, int[] strides) {
+        this(of.data, offset, shape, strides, of instanceof Variable variable ? variable : of.viewed);
+    }
+
+    private Tensor(float[] data, int offset, Shape shape, int[] strides, Variable viewed) {
+        this.viewed = viewed;
         this.data = data;
         this.offset = offset;
         this.shape = shape;
@@ -193,6 +204,14 @@ public class Tensor {
     }
 
     /**
+     * The number, among all {@linkplain Variable#changes changes of variables}, of the latest one of the {@link Variable} that this is,
+     * or is a view of; 0 for other tensors.
+     */
+    public long changedAt() {
+        return viewed == null ? 0 : viewed.changedAt();
+    }
+
+    /**
      * The elements as rows of the last axis, for the kernels; no rows if that is of size 0.
      *
      * @throws IllegalStateException if they are not {@linkplain #isContiguous contiguous}
@@ -312,12 +331,16 @@ public class Tensor {
     }
 
     /**
-     * The same elements as a constant: a view through which no gradient comes, as no tape is told of it.
+     * The same elements as a constant: a view through which no gradient comes.
      *
      * <p>Of a {@link Variable} it shows later contents, too; a {@link #copy} of the view does not.
      */
     public Tensor stopGradient() {
-        return new Tensor(data, offset, shape, strides);
+        return new Operation.StopGradient().apply(this);
+    }
+
+    Tensor view() {
+        return new Tensor(this, offset, shape, strides);
     }
 
     /**
@@ -337,7 +360,7 @@ public class Tensor {
 
     Tensor reshapedView(Shape target) {
         Tensor source = contiguousValues();
-        return new Tensor(source.data, source.offset, target, target.strides());
+        return new Tensor(source, source.offset, target, target.strides());
     }
 
     private Shape infer(int[] sizes) {
@@ -435,7 +458,7 @@ public class Tensor {
             throw new IllegalArgumentException(
                     "The axes of shape " + shape + " cannot be put in the order " + Arrays.toString(axes));
         }
-        return new Operation.Transpose(axes).apply(this);
+        return new Operation.Transpose(axes.clone()).apply(this);
     }
 
     Tensor transposedView(int[] axes) {
@@ -445,7 +468,7 @@ public class Tensor {
             sizes[i] = shape.dim(axes[i]);
             steps[i] = strides[axes[i]];
         }
-        return new Tensor(data, offset, Shape.of(sizes), steps);
+        return new Tensor(this, offset, Shape.of(sizes), steps);
     }
 
     /**
@@ -478,7 +501,7 @@ public class Tensor {
         int[] sizes = shape.toArray();
         sizes[axis] = to - from;
         boolean empty = from == to || size() == 0; // what comes after the last of a view may lie outside the buffer
-        return new Tensor(data, offset + (empty ? 0 : from * strides[axis]), Shape.of(sizes), strides);
+        return new Tensor(this, offset + (empty ? 0 : from * strides[axis]), Shape.of(sizes), strides);
     }
 
     /**
@@ -525,7 +548,7 @@ public class Tensor {
         for (int i = 1; i <= rank(); i++) {
             steps[steps.length - i] = dim(-i) == 1 ? 0 : strides[rank() - i];
         }
-        return new Tensor(data, offset, target, steps);
+        return new Tensor(this, offset, target, steps);
     }
 
     /** A view of the matrix in the last two axes at an index of the axes in front. */
@@ -535,7 +558,7 @@ public class Tensor {
             at += index[i] * strides[i];
         }
         int row = rank() - 2;
-        return new Tensor(data, at, Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
+        return new Tensor(this, at, Shape.of(dim(row), dim(row + 1)), new int[] {strides[row], strides[row + 1]});
     }
 
     int stride(int axis) {
@@ -600,22 +623,20 @@ public class Tensor {
     }
 
     /**
-     * 1 at the place of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
+     * 1 at the position of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
      * through it.
      *
      * @throws IllegalArgumentException if an element is no whole number from 0 to {@code classes - 1}
      */
     public Tensor oneHot(int classes) {
         int[] labels = toInts();
-        Tensor out = zeros(shape.append(classes));
         for (int i = 0; i < labels.length; i++) {
             if (labels[i] < 0 || labels[i] >= classes) {
                 throw new IllegalArgumentException("Label " + i + " must be from 0 to " + (classes - 1) + ". Received: "
                         + labels[i]);
             }
-            out.data[i * classes + labels[i]] = 1f;
         }
-        return out;
+        return expandDims(rank()).equal(generate(i -> i, classes));
     }
 
     /**
@@ -948,8 +969,8 @@ public class Tensor {
      * @throws IllegalArgumentException naming both shapes if they do not fit
      */
     public Tensor matmul(Tensor other) {
-        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0)) { // one product for all
-            return reshape(size() / Math.max(1, dim(-1)), dim(-1)).matmul(other)
+        if (rank() > 2 && other.rank() == 2 && dim(-1) == other.dim(0) && dim(-1) > 0) { // one product for all
+            return reshape(size() / dim(-1), dim(-1)).matmul(other)
                     .reshape(shape.without(rank() - 1).append(other.dim(1)).toArray());
         }
         return new Operation.MatMul().apply(this, other);

@@ -1,6 +1,7 @@
 package beras.tensor;
 
 import beras.kernels.Alignment;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A tensor whose contents change: a weight, a bias, or what a layer remembers (its state).
@@ -13,9 +14,12 @@ import beras.kernels.Alignment;
  */
 public final class Variable extends Tensor {
 
+    private static final AtomicLong CHANGES = new AtomicLong();
+
     private final String name;
     private final boolean state;
     private boolean trainable;
+    private volatile long changedAt; // the number of its latest change; 0: none
 
     private Variable(String name, Tensor initial, boolean state) {
         this(name, initial, Alignment.array(initial.size()), state);
@@ -91,6 +95,27 @@ public final class Variable extends Tensor {
     public void assign(Tensor value) {
         float[] values = value.broadcastTo(shape()).toArray();
         System.arraycopy(values, 0, data(), offset(), values.length);
+        changed();
+    }
+
+    /**
+     * Tells that {@link #data} itself was written to, as an optimizer does; {@link #assign} tells it by itself. Of
+     * {@linkplain #isState state}, which layers change while they compute, it has no effect.
+     */
+    public void changed() {
+        if (!state) {
+            changedAt = CHANGES.incrementAndGet();
+        }
+    }
+
+    /** How many changes of variables there have been so far in this JVM. */
+    public static long changes() {
+        return CHANGES.get();
+    }
+
+    @Override
+    public long changedAt() {
+        return changedAt;
     }
 
     /** As {@link #assign(Tensor)}, from arrays within arrays as {@link Tensor#of(Object[])} takes them. */

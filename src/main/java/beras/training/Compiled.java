@@ -223,7 +223,7 @@ final class Compiled {
         Loss loss = objectives.get(i).loss();
         Tensor target = batch.targets().get(i);
         Tensor value = weights == null ? loss.call(output, target) : loss.call(output, target, weights);
-        totals.add(i, tape.producer(value));
+        totals.add(i, tape.call(value));
         return value;
     }
 

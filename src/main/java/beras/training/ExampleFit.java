@@ -77,7 +77,7 @@ final class ExampleFit {
         if (ExampleShapes.readsAs(given, needed)) {
             return needed;
         }
-        throw new IllegalArgumentException(loss.getClass().getSimpleName() + " takes targets " + ExampleShapes.batch(needed)
+        throw new IllegalArgumentException(loss.typeName() + " takes targets " + ExampleShapes.batch(needed)
                 + place(i, objectives.size()) + " for outputs " + ExampleShapes.batch(output) + ". Received for " + what + ": "
                 + ExampleShapes.batch(given) + cure(loss, output, given));
     }

@@ -90,10 +90,14 @@ final class Totals {
     void add(int i, Call loss) {
         Output output = outputs.get(i);
         Tensor losses = Loss.perExample(loss);
-        for (int j = 0; j < losses.size(); j++) {
+        int count = Loss.count(loss);
+        if (losses.rank() == 0) { // one number, the mean of all
+            output.loss += (double) losses.item() * count;
+        }
+        for (int j = 0; losses.rank() > 0 && j < losses.size(); j++) {
             output.loss += losses.data()[losses.offset() + j];
         }
-        output.count += Loss.count(loss);
+        output.count += count;
         for (Metric.Accumulator metric : output.metrics) {
             metric.update(loss.input(0), loss.input(1), null);
         }

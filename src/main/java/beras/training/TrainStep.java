@@ -10,18 +10,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * One step of training with all that it needs, for {@link Trainable#trainStep}. What a step usually does:
  *
  * <pre>{@code
- * GradientTape tape = step.tape();
- * Tensor loss;
- * try (tape) {
- *     loss = step.loss(run(step.inputs()));
- * }
- * return step.minimize(tape, loss);
+ * return step.minimize(() -> step.loss(run(step.inputs())));
  * }</pre>
+ *
+ * <p>One that uses gradients in another way opens the {@link #tape}, and takes the {@link #gradients} that it then applies.
  *
  * <p>Only to be used during the step.
  */
@@ -213,11 +211,22 @@ public final class TrainStep {
         }
     }
 
+    /** As {@link #minimize(GradientTape, Tensor)}, of a loss that is computed under the {@link #tape} of this step. */
+    public float minimize(Supplier<Tensor> loss) {
+        GradientTape recorded = tape();
+        Tensor value;
+        try (recorded) {
+            value = loss.get();
+        }
+        return minimize(recorded, value);
+    }
+
     /**
      * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss.
      *
+     * @param loss what {@link #loss} gave, alone or with more added to it, or any other number, rank 0, recorded by this tape
      * @throws IllegalArgumentException if the loss does not depend on any of the variables: what comes between them must be calls
-     *     of layers and losses, for arithmetic of tensors is not recorded
+     *     of layers and losses, and operations of tensors, while the tape is open
      */
     public float minimize(GradientTape recorded, Tensor loss) {
         float value = loss.item();

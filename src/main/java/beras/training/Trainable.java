@@ -56,17 +56,14 @@ public interface Trainable {
      * <pre>{@code
      * @Override
      * public float trainStep(TrainStep step) {
-     *     GradientTape tape = step.tape();
-     *     Tensor loss;
-     *     try (tape) {
-     *         loss = step.loss(run(noise.call(step.inputs()[0])));
-     *     }
-     *     return step.minimize(tape, loss);
+     *     return step.minimize(() -> step.loss(run(noise.call(step.inputs()[0]))));
      * }
      * }</pre>
      *
-     * <p>Between the weights and the loss there must be recorded calls of layers and losses alone: arithmetic of tensors has no
-     * gradient, see {@link GradientTape}.
+     * <p>Between the weights and the loss there may be any calls of layers and losses, and any operations of tensors, such as a penalty
+     * on weights, {@code loss.add(kernel.square().sum().multiply(1e-4))}: what the tape records, see {@link GradientTape}. A net
+     * may have more nets and optimizers than this step has, and take their steps itself, by
+     * {@link beras.optimizers.Optimizer#minimize}; a training that is resumed, and a file, has only those of this step.
      *
      * @return the loss of the batch at the weights before the step. If it is NaN or infinite, no step must have been made:
      *     training ends, and what layers remember, such as moving averages, becomes what it was before

@@ -13,7 +13,6 @@ final class UntrainedWeights {
 
     private final Set<Variable> unnamed = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> names = new ArrayList<>();
-    private String advice = "";
 
     private UntrainedWeights() {}
 
@@ -24,9 +23,9 @@ final class UntrainedWeights {
         untrained.name("", net, net.layers());
         untrained.unnamed.forEach(weight -> untrained.names.add(weight.name())); // of no layer
         return "These trainable weights had no gradient in the first step, so they do not learn: "
-                + String.join(", ", untrained.names) + ". The loss must depend on them through recorded calls of layers;"
-                + " forward and arithmetic of tensors are not recorded" + untrained.advice + ". Freeze weights that are not to"
-                + " learn, by trainable(false)";
+                + String.join(", ", untrained.names) + ". The loss must depend on them through recorded calls and operations;"
+                + " predict, the forward of a layer and stopGradient are not recorded. Freeze weights that are not to learn, by"
+                + " trainable(false)";
     }
 
     /** @param net whose layers they are; null: of a layer that is made of them */
@@ -36,17 +35,9 @@ final class UntrainedWeights {
             for (int i = 0; i < layer.specs().size(); i++) {
                 if (unnamed.remove(layer.weights().get(i))) {
                     names.add(path + layer.specs().get(i).name());
-                    advise(layer);
                 }
             }
             name(path, layer instanceof Trainable inner ? inner : null, layer.layers());
-        }
-    }
-
-    private void advise(Layer owner) {
-        if (owner.layers().stream().anyMatch(inner -> inner != owner.last())) { // more than its activation
-            advice = ". " + owner + " is made of other layers, and differentiated through them alone: move its own weights to one"
-                    + " of them";
         }
     }
 }

@@ -32,6 +32,15 @@ final class WeightedSum extends Diffable {
         return out;
     }
 
+    @Override
+    protected Tensor define(Call call) {
+        Tensor sum = call.input(0).multiply(factor(0));
+        for (int i = 1; i < call.inputs().size(); i++) {
+            sum = sum.add(call.input(i).multiply(factor(i)));
+        }
+        return sum;
+    }
+
     private float factor(int i) {
         return i < factors.length ? factors[i] : 1f;
     }

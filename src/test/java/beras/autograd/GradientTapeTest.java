@@ -12,6 +12,7 @@ import beras.initializers.Initializers;
 import beras.layers.Add;
 import beras.layers.Dense;
 import beras.layers.activations.LeakyReLU;
+import beras.layers.activations.Linear;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
@@ -569,5 +570,23 @@ class GradientTapeTest {
         Exception ofWeight = assertThrows(IllegalStateException.class, () -> r.gradient(wrong.w));
         assertTrue(ofWeight.getMessage().startsWith("The gradient to weight 0 of OneRow must have the shape of that weight,"
                 + " (1, 3). Received: (2, 3)"), ofWeight.getMessage());
+    }
+
+    @Test
+    void noGradientComesThroughAStopOrLabelsThoughBothAreRecorded() {
+        Tensor x = Tensor.of(1, 0, 2);
+        GradientTape tape = new GradientTape();
+        Tensor target;
+        try (tape) {
+            tape.watch(x);
+            target = x.stopGradient().square().add(x).sum().add(x.oneHot(3).sum());
+        }
+        assertEquals(11f, target.item());
+        assertEquals(Tensor.ones(3), tape.gradient(target, x));
+        assertEquals(List.of("StopGradient[]", "SQUARE", "ADD", "SUM", "Reshape[shape=(3, 1)]", "EQUAL", "SUM", "ADD"),
+                tape.calls().stream().map(call -> call.diffable().toString()).toList());
+        Recorded identity = record(() -> new Linear().call(X));
+        assertEquals(1, identity.tape().calls().size());
+        assertTrue(identity.tape().calls().get(0).diffable() instanceof Linear);
     }
 }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 class OwnTypesTest {
 
     private static final List<String> RECIPE = List.of("--layers", "dense(16, relu), louder(1.5), dense(10, sigmoid)", "--loss",
-            "quartic", "--metrics", "within(0.5), quartic", "--optimizer", "signum(0.01, momentum=0.9)", "--lr-schedule",
-            "steps(0.01, 50)", "--epochs", "40", "--batch-size", "32", "--json");
+            "quartic", "--metrics", "within(0.5), quartic, log_error, largest_error", "--optimizer", "signum(0.01, momentum=0.9)",
+            "--lr-schedule", "steps(0.01, 50)", "--epochs", "40", "--batch-size", "32", "--json");
 
     @TempDir
     Path folder;
@@ -52,7 +52,8 @@ class OwnTypesTest {
     void areTrainedConfiguredEvaluatedAndResumed() throws Exception {
         TinyDigits.write(folder.resolve("data"));
         Result whole = run(train("whole"));
-        assertTrue(whole.summary().has("within") && whole.summary().has("test_quartic"), whole::toString);
+        assertTrue(whole.summary().has("within") && whole.summary().has("test_quartic")
+                && whole.summary().has("largest_error"), whole::toString);
         assertEquals(whole.hash(), run("train", "--config", "whole/config.json", "--json").hash());
         assertExit(Exit.DONE, run("evaluate", "--model", "whole/model.beras"));
         assertExit(Exit.DONE, run("predict", "--model", "whole/model.beras", "data/t10k-images-idx3-ubyte.gz"));

@@ -94,8 +94,8 @@ class RegistryTest {
     void knowsClassesAndNotTheirSimpleNames() {
         assertTrue(animals.isRegistered(Cat.class));
         assertFalse(animals.isRegistered(Elsewhere.Cat.class));
-        assertEquals("The class of an animal must be registered to be described. Received: " + Elsewhere.Cat.class.getName()
-                + ". Register it before, by register(...)",
+        assertEquals("The class of an animal must be registered to be described and saved. Received: "
+                + Elsewhere.Cat.class.getName() + ". Register it before, such as by REGISTRY.register(Gain::new)",
                 assertThrows(IllegalArgumentException.class, () -> animals.configOf(new Elsewhere.Cat())).getMessage());
         assertEquals(Config.of("Cat"), animals.configOf(new Cat()));
     }

@@ -56,9 +56,27 @@ class FloatMathTest {
             case MISH -> x -> x == Double.NEGATIVE_INFINITY ? 0
                     : x * StrictMath.tanh(Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x))));
             case SOFTPLUS -> x -> Math.max(x, 0) + StrictMath.log1p(StrictMath.exp(-Math.abs(x)));
+            case SIN -> StrictMath::sin;
+            case COS -> StrictMath::cos;
+            case ERF -> FloatMathTest::erf;
+            case SQUARE -> x -> x * x;
             case SOFTSIGN -> x -> Double.isInfinite(x) ? Math.signum(x) : x / (1 + Math.abs(x));
             default -> throw new AssertionError(op);
         };
+    }
+
+    /** By its Taylor series where that is precise, and by the tail of the normal distribution. */
+    private static double erf(double x) {
+        if (!(Math.abs(x) < 1)) {
+            return x < 0 ? -erf(-x) : x > 20 ? 1 : 1 - 2 * phi(-x * StrictMath.sqrt(2));
+        }
+        double term = x;
+        double sum = 0;
+        for (int k = 0; Math.abs(term) > 1e-20 * Math.abs(x); k++) {
+            sum += term / (2 * k + 1);
+            term *= -x * x / (k + 1);
+        }
+        return 2 / StrictMath.sqrt(Math.PI) * sum;
     }
 
     private static double sigmoid(double x) {
@@ -92,7 +110,8 @@ class FloatMathTest {
     @CsvSource({"EXP, 2, -Infinity", "LOG, 2, -Infinity", "TANH, 2, -Infinity", "SIGMOID, 2, -Infinity", "ELU, 2, -Infinity",
         "SELU, 2, -Infinity", "GELU, 4, -Infinity", "GELU_TANH, 4, -1", "SILU, 3, -87", "MISH, 4, -87",
         "SOFTPLUS, 2, -Infinity",
-        "SOFTSIGN, 2, -Infinity"})
+        "SOFTSIGN, 2, -Infinity", "SIN, 0.51, -Infinity", "COS, 0.51, -Infinity", "ERF, 0.55, -Infinity",
+        "SQUARE, 0.51, -Infinity"})
     void isWithinSomeUlp(UnaryOp op, double most, float from) {
         double worst = worstUlps(op, exact(op), from);
         assertTrue(worst <= most, op + " is " + worst + " ulp off");
@@ -101,7 +120,8 @@ class FloatMathTest {
 
     /** Against the slope of the exact function, absolutely: near a zero of the derivative no more can be asked. */
     @ParameterizedTest
-    @EnumSource(names = {"TANH", "SIGMOID", "ELU", "SELU", "GELU", "GELU_TANH", "SILU", "MISH", "SOFTPLUS", "SOFTSIGN"})
+    @EnumSource(names = {"TANH", "SIGMOID", "ELU", "SELU", "GELU", "GELU_TANH", "SILU", "MISH", "SOFTPLUS", "SOFTSIGN",
+        "SIN", "COS", "ERF"})
     void derivativesAreRight(UnaryOp op) {
         DoubleUnaryOperator exact = exact(op);
         double step = 1e-5;
@@ -149,6 +169,68 @@ class FloatMathTest {
             return same || nextToLimit ? 0 : Double.POSITIVE_INFINITY;
         }
         return Math.abs(exact - actual) / Math.ulp(rounded);
+    }
+
+    @Test
+    void powersAreWithinHalfAnUlpAndHaveTheRulesOfStrictMath() {
+        float[] special = {0f, -0f, 1f, -1f, 0.5f, -0.5f, 2f, -2f, 3f, -3f, 1e-30f, -1e30f, 0x1p24f, 0x1.000002p23f, Float.MIN_VALUE,
+            -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MAX_VALUE, Float.POSITIVE_INFINITY,
+            Float.NEGATIVE_INFINITY, Float.NaN, 0x1.fffffep-1f, 0x1.000002p0f, -7f, 8.5f};
+        for (float a : special) {
+            for (float b : special) {
+                assertPower(a, b, 0.51);
+            }
+        }
+        for (int bits = 1; bits > 0 && bits < 0x7f800000; bits += 15_013) {
+            float a = Float.intBitsToFloat(bits);
+            for (float b : new float[] {0.5f, 1f, 2f, 3f, -1f, -0.37f, 1.7f, 1e-3f, 17f}) {
+                assertPower(a, b, 0.51);
+                assertPower(-a, b, 0.51);
+            }
+        }
+        assertEquals(9f, FloatMath.power(-3f, 2f));
+        assertEquals(-27f, FloatMath.power(-3f, 3f));
+    }
+
+    private static void assertPower(float a, float b, double most) {
+        double exact = StrictMath.pow(a, b);
+        float actual = FloatMath.apply(BinaryOp.POWER, a, b);
+        assertTrue(ulps(exact, actual) <= most, a + "^" + b + " is " + exact + ". Received: " + actual);
+        assertTrue(Double.isNaN(exact) || Math.copySign(1f, (float) exact) == Math.copySign(1f, actual), a + "^" + b);
+    }
+
+    @Test
+    void functionsOfSignsAndWholeNumbersAreExact() {
+        float inf = Float.POSITIVE_INFINITY;
+        float[] x = {-inf, -2.5f, -1f, -Float.MIN_VALUE, -0f, 0f, Float.MIN_VALUE, 0.5f, 2.5f, 0x1p30f, inf};
+        float[] abs = {inf, 2.5f, 1f, Float.MIN_VALUE, 0f, 0f, Float.MIN_VALUE, 0.5f, 2.5f, 0x1p30f, inf};
+        float[] sign = {-1f, -1f, -1f, -1f, -0f, 0f, 1f, 1f, 1f, 1f, 1f};
+        float[] floor = {-inf, -3f, -1f, -1f, -0f, 0f, 0f, 0f, 2f, 0x1p30f, inf};
+        for (int i = 0; i < x.length; i++) {
+            assertEquals(abs[i], FloatMath.apply(UnaryOp.ABS, 0f, x[i]));
+            assertEquals(sign[i], FloatMath.apply(UnaryOp.SIGN, 0f, x[i]));
+            assertEquals(floor[i], FloatMath.apply(UnaryOp.FLOOR, 0f, x[i]));
+            assertEquals(sign[i], FloatMath.derivative(UnaryOp.ABS, 0f, x[i], abs[i]));
+            assertEquals(2 * x[i], FloatMath.derivative(UnaryOp.SQUARE, 0f, x[i], x[i] * x[i]));
+            assertEquals(0f, FloatMath.derivative(UnaryOp.SIGN, 0f, x[i], sign[i]));
+            assertEquals(0f, FloatMath.derivative(UnaryOp.FLOOR, 0f, x[i], floor[i]));
+        }
+        assertEquals(1f, FloatMath.erf(inf));
+        assertEquals(-1f, FloatMath.erf(-inf));
+        assertEquals(-0f, FloatMath.erf(-0f));
+        assertEquals(0f, FloatMath.derivative(UnaryOp.ERF, 0f, inf, 1f));
+    }
+
+    @Test
+    void comparisonsWithNanAreFalse() {
+        BinaryOp[] ops = {BinaryOp.GREATER, BinaryOp.GREATER_EQUAL, BinaryOp.EQUAL};
+        float[][] pairs = {{2f, 1f}, {1f, 2f}, {1f, 1f}, {-0f, 0f}, {Float.NaN, 1f}, {1f, Float.NaN}, {Float.NaN, Float.NaN}};
+        float[][] expected = {{1f, 0f, 0f, 0f, 0f, 0f, 0f}, {1f, 0f, 1f, 1f, 0f, 0f, 0f}, {0f, 0f, 1f, 1f, 0f, 0f, 0f}};
+        for (int k = 0; k < ops.length; k++) {
+            for (int i = 0; i < pairs.length; i++) {
+                assertEquals(expected[k][i], FloatMath.apply(ops[k], pairs[i][0], pairs[i][1]), ops[k] + " of pair " + i);
+            }
+        }
     }
 
     @Test

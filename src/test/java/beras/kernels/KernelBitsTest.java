@@ -2,6 +2,7 @@ package beras.kernels;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Rng;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -158,7 +160,7 @@ class KernelBitsTest {
             }
         }
         Map<String, Integer> free = new TreeMap<>();
-        for (String kernel : new String[] {"elements.bytesToUnitRange", "elements.bytesToUnitRangeByRow", "softmaxes.logSumExp",
+        for (String kernel : new String[] {"elements.bytesToUnitRange", "elements.bytesToUnitRangeByRow",
             "sums.rowArgMax", "sums.rowMaxima", "sums.rowMinima", "sums.rowProducts", "sums.rowSums", "sums.squareSum",
             "updates.blend"}) {
             free.put(kernel, 1);
@@ -226,6 +228,82 @@ class KernelBitsTest {
                 CHOSEN.sums().rowMaxima(new MatrixView(x, 1, 1, x.length - 1), new MatrixView(maxima));
                 assertEquals(maximum, maxima[0], Arrays.toString(x));
             }
+        }
+    }
+
+    @Test
+    void reductionsFollowTheirRules() {
+        float inf = Float.POSITIVE_INFINITY;
+        MatrixView x = new MatrixView(new float[] {3f, -0f, 0f, 0x1p24f, 1f, 1f, -2f, Float.NaN, inf}, 0, 3, 3);
+        for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
+            assertRule(x, (in, out) -> faces.sums().rowMinima(in, out), -0f, 1f, Float.NaN);
+            assertRule(x, (in, out) -> faces.sums().columnMinima(in, out), -2f, Float.NaN, 0f);
+            assertRule(x, (in, out) -> faces.sums().rowProducts(in, out), -0f, 0x1p24f, Float.NaN);
+            assertRule(x, (in, out) -> faces.sums().columnProducts(in, out), -6 * 0x1p24f, Float.NaN, Float.NaN);
+            // In double: 2^24 + 1 + 1 would be 2^24 in float.
+            float[] sums = new float[9];
+            faces.sums().cumulativeSums(x, false, new MatrixView(sums, 0, 3, 3));
+            assertArrayEquals(new float[] {3f, 3f, 3f, 0x1p24f, 0x1p24f, 0x1p24f + 2f, -2f, Float.NaN, Float.NaN}, sums);
+            faces.sums().cumulativeSums(x, true, new MatrixView(sums, 0, 3, 3));
+            assertArrayEquals(new float[] {3f, 0f, 0f, 0x1p24f + 2f, 2f, 1f, Float.NaN, Float.NaN, inf}, sums);
+            MatrixView none = new MatrixView(new float[0], 0, 1, 0);
+            assertRule(none, (in, out) -> faces.sums().rowMinima(in, out), inf);
+            assertRule(none, (in, out) -> faces.sums().rowProducts(in, out), 1f);
+        }
+    }
+
+    private static void assertRule(MatrixView x, BiConsumer<MatrixView, MatrixView> kernel, float... expected) {
+        float[] out = new float[expected.length];
+        kernel.accept(x, new MatrixView(out));
+        assertArrayEquals(expected, out);
+    }
+
+    @Test
+    void aStepOf0RepeatsANumberAndWhatLiesOutsideIsRefused() {
+        float[] a = {1f, 2f, 3f, 4f, 5f, 6f};
+        float[] b = {10f, 20f};
+        float[] y = new float[6];
+        MatrixView out = new MatrixView(y, 0, 2, 3);
+        CHOSEN.elements().zip(BinaryOp.ADD, a, 0, 1, 2, b, 0, 1, 0, out);
+        assertArrayEquals(new float[] {11f, 13f, 15f, 22f, 24f, 26f}, y);
+        CHOSEN.elements().zip(BinaryOp.SUBTRACT, b, 1, 0, 0, a, 0, 3, 1, out);
+        assertArrayEquals(new float[] {19f, 18f, 17f, 16f, 15f, 14f}, y);
+        CHOSEN.elements().zip(BinaryOp.SUBTRACT, a, 0, 3, 1, b, 1, 0, 0, out);
+        assertArrayEquals(new float[] {-19f, -18f, -17f, -16f, -15f, -14f}, y);
+        for (int[] steps : new int[][] {{0, 4, 1}, {0, 3, 2}, {1, 3, 1}, {-1, 3, 1}, {0, -3, 1}, {0, 3, -1}, {0, 1 << 31 - 1, 1}}) {
+            assertThrows(IndexOutOfBoundsException.class, () -> CHOSEN.elements().zip(BinaryOp.ADD, a, steps[0], steps[1], steps[2],
+                    b, 0, 0, 0, out), Arrays.toString(steps));
+        }
+        CHOSEN.elements().zip(BinaryOp.ADD, a, 6, 1, 1, b, 2, 1, 1, new MatrixView(y, 0, 0, 3));
+    }
+
+    @Test
+    void selectionTakesNanForTrueAndClippingKeepsIt() {
+        int n = 40; // in lanes and behind them
+        float[] condition = new float[n];
+        float[] x = new float[n];
+        float[] y = new float[n];
+        float[] kinds = {0f, -0f, Float.NaN, Float.MIN_VALUE};
+        float[] inputs = {Float.NaN, 5f, -5f, 0.5f};
+        for (int i = 0; i < n; i++) {
+            condition[i] = kinds[i % 4];
+            x[i] = inputs[i % 4];
+        }
+        float[] expectedSelection = {5f, 5f, -5f, 0.5f};
+        float[] expectedClip = {Float.NaN, 2f, -1f, 0.5f};
+        float[] fives = new float[n];
+        Arrays.fill(fives, 5f);
+        for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
+            faces.elements().select(new MatrixView(condition), new MatrixView(x), new MatrixView(fives), new MatrixView(y));
+            for (int i = 0; i < n; i++) {
+                assertEquals(expectedSelection[i % 4], y[i]);
+            }
+            faces.elements().clip(new MatrixView(x), -1f, 2f, new MatrixView(y));
+            for (int i = 0; i < n; i++) {
+                assertEquals(expectedClip[i % 4], y[i]);
+            }
+            assertThrows(IllegalArgumentException.class,
+                    () -> faces.elements().clip(new MatrixView(x), 2f, -1f, new MatrixView(y)));
         }
     }
 

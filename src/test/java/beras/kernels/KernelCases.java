@@ -256,7 +256,6 @@ final class KernelCases {
             MatrixView x = b.in(r, c);
             f.softmaxes().logSoftmax(x, b.over(x));
         });
-        BY_NAME.put("softmaxes.logSumExp", (f, r, c, b) -> f.softmaxes().logSumExp(b.in(r, c), b.out(r)));
         BY_NAME.put("softmaxes.logSoftmaxGradient", (f, r, c, b) -> {
             MatrixView y = b.in(r, c);
             MatrixView upstream = b.in(r, c);

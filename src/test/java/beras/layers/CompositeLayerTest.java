@@ -256,20 +256,19 @@ class CompositeLayerTest {
     }
 
     @Test
-    void localJacobiansOfOtherRanksNameTheShape() {
+    void localJacobiansAreOfExamplesOfAnyRank() {
         Dense dense = new Dense(3);
-        dense.call(Tensor.ones(2, 4, 3));
-        for (Runnable wrong : List.<Runnable>of(dense::inputGradients, dense::weightGradients)) {
-            Exception e = assertThrows(UnsupportedOperationException.class, wrong::run);
-            assertTrue(e.getMessage().startsWith("Dense has local Jacobians only for inputs (batch, inputs). Received shape:"
-                    + " (2, 4, 3)"), e.getMessage());
-        }
+        dense.call(Tensor.ones(2, 4, 5));
+        Tensor ofInput = dense.inputGradients().get(0);
+        assertEquals(Shape.of(2, 20, 12), ofInput.shape());
+        assertEquals(dense.w().get(1, 2), ofInput.get(1, 16, 11), "feature 1 of row 3 to unit 2 of that row");
+        assertEquals(0f, ofInput.get(1, 16, 8), "to another row");
+        assertEquals(List.of(Shape.of(2, 15, 12), Shape.of(2, 3, 12)),
+                dense.weightGradients().stream().map(Tensor::shape).toList());
         Layer softmax = new Softmax();
         softmax.call(Tensor.ones(2, 4, 3));
-        Exception e = assertThrows(UnsupportedOperationException.class, softmax::inputGradients);
-        assertTrue(e.getMessage().startsWith("Softmax has local Jacobians only for inputs (batch, n). Received shape: (2, 4, 3)"),
-                e.getMessage());
-        assertEquals(Shape.of(2, 4, 3), dense.composeInputGradients(List.of(Tensor.ones(2, 4, 3))).get(0).shape());
+        assertEquals(Shape.of(2, 12, 12), softmax.inputGradients().get(0).shape());
+        assertEquals(2 / 9f, softmax.inputGradients().get(0).get(1, 7, 7), 1e-7);
     }
 
     @Test

@@ -12,6 +12,7 @@ import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.SoftShrink;
+import beras.layers.activations.Softplus;
 import beras.layers.activations.SquarePlus;
 import beras.models.Model;
 import beras.regularizers.L1;
@@ -243,6 +244,23 @@ class EveryLayerTest {
                 .refuses(List.of(List.of(MATRIX, FIVE), List.of(MATRIX, Shape.of(2, 2))));
     }
 
+    /** Steps that a model computes as one. */
+    static Stream<LayerCheck> fused() {
+        Shape small = Shape.of(2, 2, 1);
+        return Stream.of(
+                LayerCheck.of("Dense and tanh", () -> fused(new Dense(3, "tanh"), FIVE), FIVE, THREE),
+                LayerCheck.of("Conv2D and softplus", () -> fused(new Conv2D(3, 2), IMAGE, new Softplus()), IMAGE, Shape.of(3, 2, 3)),
+                LayerCheck.of("Conv2D, relu and pooling", () -> fused(new Conv2D(2, 2, "relu").padding("same"), small,
+                        new MaxPooling2D()), small, Shape.of(1, 1, 2)),
+                LayerCheck.of("Conv2DTranspose and pooling", () -> fused(new Conv2DTranspose(2, 1), small, new MaxPooling2D()),
+                        small, Shape.of(1, 1, 2)));
+    }
+
+    private static Layer fused(Layer layer, Shape input, Layer... next) {
+        layer.build(List.of(input));
+        return layer.fused(next).orElseThrow();
+    }
+
     /** One with a setting, and every one with its defaults. */
     private static Stream<LayerCheck> activations() {
         Stream<LayerCheck> withSettings = Stream.of(
@@ -276,9 +294,9 @@ class EveryLayerTest {
         }
     }
 
-    /** The layers that can be made. */
+    /** The layers that can be made, but for that of functions, which has no name of its own; see {@link LambdaTest}. */
     private static Set<Class<?>> concrete() {
-        return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class)
+        return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class) && !type.isEquivalentTo(Lambda.class)
                 && !type.isAssignableTo(Model.class) && type.getModifiers().contains(JavaModifier.PUBLIC)
                 && !type.getModifiers().contains(JavaModifier.ABSTRACT)).map(JavaClass::reflect).collect(Collectors.toSet());
     }
@@ -320,6 +338,24 @@ class EveryLayerTest {
     @MethodSource("layers")
     void hasTheGradientsOfItsForwardPass(LayerCheck check) {
         check.hasTheGradientsOfItsForwardPass();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"layers", "fused"})
+    void isDefinedByOperations(LayerCheck check) {
+        check.isDefinedByOperations();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"layers", "fused"})
+    void hasTheGradientsOfItsDefinition(LayerCheck check) {
+        check.hasTheGradientsOfItsDefinition();
+    }
+
+    @ParameterizedTest
+    @MethodSource({"layers", "fused"})
+    void hasGradientsOfItsGradients(LayerCheck check) {
+        check.hasGradientsOfItsGradients();
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
+import beras.autograd.GradientTape;
 import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -49,6 +50,46 @@ class WrongLayerTest {
         @Override
         protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
             return List.of(upstream);
+        }
+    }
+
+    /** {@code x^3} with gradients of its own, and without a definition by operations. */
+    private static final class Cube extends Elementwise {
+
+        @Override
+        protected void map(Tensor x, Tensor y) {
+            for (int i = 0; i < x.size(); i++) {
+                float xi = x.data()[x.offset() + i];
+                y.data()[y.offset() + i] = xi * xi * xi;
+            }
+        }
+
+        @Override
+        protected void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
+            for (int i = 0; i < x.size(); i++) {
+                float xi = x.data()[x.offset() + i];
+                out.data()[out.offset() + i] = 3 * xi * xi * upstream.data()[upstream.offset() + i];
+            }
+        }
+    }
+
+    @Test
+    void aGradientOfAGradientNeedsADefinition() {
+        Tensor x = Tensor.of(new float[][] {{1, -2}});
+        GradientTape outer = new GradientTape();
+        try (outer) {
+            GradientTape inner = new GradientTape();
+            Tensor y;
+            outer.watch(x);
+            try (inner) {
+                y = new Cube().call(x);
+            }
+            Tensor gradient = inner.gradient(y, x);
+            assertEquals(Tensor.of(new float[][] {{3, 12}}), gradient);
+            assertEquals(gradient, outer.gradient(y, x));
+            Exception e = assertThrows(UnsupportedOperationException.class, () -> outer.gradient(gradient, x));
+            assertEquals("The gradient of Cube has no derivative: Cube has no definition by operations of tensors. Override"
+                    + " define(Call), or take another layer", e.getMessage());
         }
     }
 

@@ -255,7 +255,7 @@ class LossTest {
                 try (GradientTape tape = new GradientTape()) {
                     Call call = tape.producer(loss.call(inputs));
                     List<Tensor> definition = loss.composeInputsFromLocal(call, upstream);
-                    List<Tensor> composed = loss.composeInputGradients(call, upstream);
+                    List<Tensor> composed = ((FusedLoss) loss).composeInputGradients(call, upstream);
                     assertEquals(inputs.length, definition.size());
                     assertEquals(inputs.length, composed.size());
                     float largest = Math.max(definition.get(0).max().item(), definition.get(0).negate().max().item());
@@ -386,5 +386,37 @@ class LossTest {
                 assertEquals(Tensor.zeros(2, 3), tape.gradient(value, List.of(p)).get(0));
             }
         }
+    }
+
+    /** What an outer tape differentiates: the gradient of the definition by operations is the fused one. */
+    @ParameterizedTest
+    @MethodSource("losses")
+    void theDefinitionHasTheFusedGradient(Loss loss) {
+        for (int[] shape : SHAPES) {
+            Tensor p = predictions(shape);
+            Tensor t = truth(loss, p);
+            for (Tensor[] inputs : new Tensor[][] {{p, t}, {p, t, weights(shape[0])}}) {
+                Tensor fused = gradientUnderATape(loss, inputs);
+                try (GradientTape outer = new GradientTape()) {
+                    outer.watch(p);
+                    Tensor defined = gradientUnderATape(loss, inputs);
+                    double most = fused.abs().max().item();
+                    assertTrue(defined.allClose(fused, 2e-6, 2e-6 * Math.max(most, 0.1)), () -> loss + " of " + p.shape() + ": " + defined + " for "
+                            + fused);
+                    Tensor second = outer.gradient(defined.multiply(p).sum(), p);
+                    assertEquals(p.shape(), second.shape());
+                    assertFalse(Double.isNaN(second.sum().item()), loss::toString);
+                }
+            }
+        }
+    }
+
+    private static Tensor gradientUnderATape(Loss loss, Tensor... inputs) {
+        GradientTape tape = new GradientTape();
+        Tensor value;
+        try (tape) {
+            value = loss.call(inputs);
+        }
+        return tape.gradient(value, inputs[0]);
     }
 }

@@ -79,6 +79,41 @@ class RegularizersTest {
         assertTrue(composed.allClose(tape.gradient(penalty, List.of(w), upstream).get(0), 0, 0));
     }
 
+    @ParameterizedTest
+    @MethodSource("all")
+    void hasTheGradientOfItsDefinitionAndTheGradientOfThat(Regularizer regularizer) {
+        Tensor w = random(3, 4);
+        Tensor factors = random(4, 3).transpose().copy();
+        Tensor gradient;
+        Tensor derivative;
+        GradientTape outer = new GradientTape();
+        try (outer) {
+            outer.watch(w);
+            gradient = gradient(regularizer, w);
+            derivative = outer.gradient(gradient.multiply(factors).sum(), w);
+        }
+        assertTrue(gradient.allClose(gradient(regularizer, w), 1e-6, 1e-8));
+        float step = 0x1p-7f;
+        for (int i = 0; i < w.size(); i++) {
+            float[] up = w.toArray();
+            float[] down = w.toArray();
+            up[i] += step;
+            down[i] -= step;
+            float slope = gradient(regularizer, Tensor.wrap(up, w.shape())).subtract(gradient(regularizer,
+                    Tensor.wrap(down, w.shape()))).multiply(factors).sum().item() / (2 * step);
+            assertEquals(slope, derivative == null ? 0f : derivative.get(i / 4, i % 4), 2e-4, "element " + i);
+        }
+    }
+
+    private static Tensor gradient(Regularizer regularizer, Tensor w) {
+        GradientTape tape = new GradientTape();
+        Tensor penalty;
+        try (tape) {
+            penalty = regularizer.call(w);
+        }
+        return tape.gradient(penalty, w);
+    }
+
     /** By central differences, at numbers coarse enough for float. */
     @ParameterizedTest
     @MethodSource("all")

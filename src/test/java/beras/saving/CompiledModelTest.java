@@ -13,8 +13,8 @@ import beras.layers.Dropout;
 import beras.layers.GaussianNoise;
 import beras.layers.Input;
 import beras.layers.Node;
+import beras.losses.FusedLoss;
 import beras.losses.Huber;
-import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.F1Score;
@@ -284,7 +284,7 @@ class CompiledModelTest {
         }
     }
 
-    private static final class Errors extends Loss {
+    private static final class Errors extends FusedLoss {
         @Override
         protected void perExample(Call call, Tensor out) {
             Tensor error = call.input(0).subtract(call.input(1));

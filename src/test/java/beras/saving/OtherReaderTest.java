@@ -16,6 +16,7 @@ import beras.saving.numpy.NumpyFile;
 import beras.saving.onnx.OnnxCases;
 import beras.saving.onnx.OnnxEncodingTest;
 import beras.saving.onnx.OnnxFile;
+import beras.saving.onnx.OnnxFormulas;
 import beras.saving.pytorch.PyTorchFile;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
@@ -29,6 +30,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,9 +110,9 @@ class OtherReaderTest {
     void onnxFindsNothingWrong() throws Exception {
         Python.require("onnx");
         List<String> files = new ArrayList<>();
-        for (Map.Entry<String, Model> entry : OnnxCases.all().entrySet()) {
+        for (Model model : Stream.of(OnnxCases.all(), OnnxFormulas.all()).flatMap(cases -> cases.values().stream()).toList()) {
             Path file = folder.resolve(files.size() + ".onnx");
-            OnnxFile.save(entry.getValue(), file);
+            OnnxFile.save(model, file);
             files.add(file.toString());
         }
         Path table = folder.resolve("table.onnx");

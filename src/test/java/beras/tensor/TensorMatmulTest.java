@@ -83,4 +83,11 @@ class TensorMatmulTest {
                     e.getMessage());
         }
     }
+
+    @Test
+    void sumsOverNothingAreZerosForBatchesToo() {
+        assertEquals(Tensor.zeros(2, 3, 4), Tensor.zeros(2, 3, 0).matmul(Tensor.zeros(0, 4)));
+        assertEquals(Tensor.zeros(2, 3, 4), Tensor.zeros(3, 0).matmul(Tensor.zeros(2, 0, 4)));
+        assertEquals(Shape.of(2, 0, 4), Tensor.zeros(2, 0, 3).matmul(Tensor.zeros(3, 4)).shape());
+    }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.GradientTape;
 import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -19,9 +20,11 @@ import beras.layers.Dropout;
 import beras.layers.Flatten;
 import beras.layers.GaussianNoise;
 import beras.layers.Input;
+import beras.layers.Layers;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.AUC;
 import beras.metrics.F1Score;
@@ -235,6 +238,30 @@ class ResumeTest {
                 () -> List.of(new EarlyStopping("val_loss").patience(1).minDelta(10).restoreBestWeights(true))));
         assertEquals(2, whole.epochs().size());
         assertEquals(Outcome.Kind.STOPPED, whole.outcome().kind());
+    }
+
+    /** Whatever it computes by operations: a layer, the loss, metrics, and what a step of its own adds. */
+    @Test
+    void withFunctionsAndAStepOfItsOwn() {
+        check(new Run(() -> {
+            Sequential model = new Sequential(7, new Input(4), new Dense(6), Layers.lambda("wave", x -> x.sin().add(x)), new Dropout(0.3),
+                    new Dense(3)) {
+
+                @Override
+                public float trainStep(TrainStep step) {
+                    GradientTape tape = step.tape();
+                    Tensor loss;
+                    try (tape) {
+                        loss = step.loss(run(step.inputs())).add(step.variables().get(0).square().sum().multiply(0.01));
+                    }
+                    return step.minimize(tape, loss);
+                }
+            };
+            model.compile(new Adam(0.05f), new Objective(Losses.lambda("log", (p, t) -> p.subtract(t).square().add(1).log()))
+                    .metrics(Metrics.lambda("largest", (p, t) -> p.subtract(t).abs().max()))
+                    .weightedMetrics(Metrics.lambda("near", (p, t) -> p.subtract(t).abs().less(0.3))));
+            return model;
+        }, () -> Batches.shuffled(EXAMPLES, SIZE, 3), new FitOptions().epochs(2).validationData(HELD), List::of));
     }
 
     /** The seconds before it was interrupted belong to the epoch that is resumed, and to no other. */

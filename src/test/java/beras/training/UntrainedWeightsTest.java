@@ -64,26 +64,49 @@ class UntrainedWeightsTest {
     private static void assertUnrecorded(Exception e) {
         assertTrue(e.getMessage().startsWith("At least one trainable variable must have a gradient. Received: null for all 4: the"
                 + " loss does not depend on any of them."), e.getMessage());
-        assertTrue(e.getMessage().contains("arithmetic of tensors, such as add or mean, are not recorded"), e.getMessage());
+        assertTrue(e.getMessage().contains("predict, the forward of a layer and stopGradient are not recorded"), e.getMessage());
     }
 
     @Test
     void aLossOfWhichNoWeightHasAGradientIsRefused() {
-        for (Function<Tensor, Tensor> arithmetic : List.<Function<Tensor, Tensor>>of(loss -> loss.add(0.01f),
-                loss -> loss.multiply(loss).mean())) {
-            Custom model = new Custom(arithmetic);
+        for (Function<Tensor, Tensor> constant : List.<Function<Tensor, Tensor>>of(loss -> loss.stopGradient().add(0.01),
+                loss -> Tensor.scalar(loss.item()), loss -> loss.greater(0), loss -> GradientTape.paused(() -> loss.multiply(2)))) {
+            Custom model = new Custom(constant);
             List<Tensor> before = Problem.copyOfWeights(model);
             assertUnrecorded(assertThrows(IllegalArgumentException.class, () -> model.fit(X, Y)));
             assertUnrecorded(assertThrows(IllegalArgumentException.class, () -> model.trainOnBatch(X, Y)));
             assertEquals(before, Problem.copyOfWeights(model));
             assertEquals(0, model.optimizer().orElseThrow().steps());
         }
-        assertEquals(List.of(), new Custom(loss -> loss).fit(X, Y).warnings());
+        for (Function<Tensor, Tensor> arithmetic : List.<Function<Tensor, Tensor>>of(loss -> loss, loss -> loss.add(0.01),
+                loss -> loss.multiply(loss).mean())) {
+            Custom model = new Custom(arithmetic);
+            List<Tensor> before = Problem.copyOfWeights(model);
+            assertEquals(List.of(), model.fit(X, Y).warnings());
+            assertNotEquals(before, Problem.copyOfWeights(model));
+        }
+    }
+
+    /** The net itself leaves no trace, and so has no gradient. */
+    @Test
+    void whatIsPredictedHasNoGradient() {
+        for (Function<Custom, Tensor> run : List.<Function<Custom, Tensor>>of(model -> model.predict(X),
+                model -> model.layers().get(1).forward(model.layers().get(0).forward(X)))) {
+            Custom model = new Custom(loss -> loss);
+            GradientTape tape = new GradientTape();
+            Tensor loss;
+            try (tape) {
+                loss = run.apply(model).subtract(Y).square().mean();
+            }
+            List<Variable> weights = model.trainableVariables();
+            assertUnrecorded(assertThrows(IllegalArgumentException.class,
+                    () -> new Adam().applyGradients(weights, tape.gradient(loss, weights))));
+        }
     }
 
     @Test
     void soAreGradientsForAnotherMachine() {
-        Custom model = new Custom(loss -> loss.add(0.01f));
+        Custom model = new Custom(loss -> loss.stopGradient().add(0.01));
         Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
         List<Object> given = new ArrayList<>();
         assertUnrecorded(assertThrows(IllegalArgumentException.class,
@@ -112,7 +135,7 @@ class UntrainedWeightsTest {
                 Arrays.asList(null, null, Tensor.ones(2, 1), null)), "the only one that has a gradient is frozen");
     }
 
-    /** A gain on what a layer inside gives, made such that the gain is never differentiated. */
+    /** A gain on what a layer inside takes, made such that the gain is never differentiated. */
     private static final class Gained extends Layer {
 
         private final Dense inner = new Dense(2, "tanh");
@@ -140,7 +163,7 @@ class UntrainedWeightsTest {
 
         @Override
         protected Tensor compute(Call call) {
-            return inner.call(call.input(0).multiply(gain));
+            return inner.call(call.input(0).multiply(gain).stopGradient());
         }
     }
 
@@ -157,10 +180,8 @@ class UntrainedWeightsTest {
         List<String> told = new ArrayList<>();
         History history = model.fit(X, Y, new FitOptions().epochs(3).batchSize(10).onWarning(told::add));
         assertEquals("These trainable weights had no gradient in the first step, so they do not learn: dense/kernel, dense/bias,"
-                + " sequential/gained/gain. The loss must depend on them through recorded calls of layers; forward and"
-                + " arithmetic of tensors are not recorded. Gained is made of other layers, and differentiated through them"
-                + " alone: move its own weights to one of them. Freeze weights that are not to learn, by"
-                + " trainable(false)", onlyWarning(history));
+                + " sequential/gained/gain. The loss must depend on them through recorded calls and operations; predict,"
+                + " the forward of a layer and stopGradient are not recorded. Freeze weights that are not to learn, by trainable(false)", onlyWarning(history));
         assertEquals(history.warnings(), told);
     }
 

@@ -244,7 +244,7 @@ public final class InfoCommand implements Callable<Integer> {
         List<Map<String, Object>> layers = new ArrayList<>();
         for (Node node : model.nodes()) {
             Map<String, Object> fields = Json.object("name", names.get(node.layer()),
-                    "type", node.layer().getClass().getSimpleName(), "output", list(node.shape()),
+                    "type", node.layer().typeName(), "output", list(node.shape()),
                     "weights", count(node.layer().weights()),
                     "multiply_adds", node.layer().multiplyAdds(node.inputs().stream().map(Node::shape).toList()),
                     "after", node.inputs().stream().map(input -> names.get(input.layer())).toList());

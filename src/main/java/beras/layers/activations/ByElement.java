@@ -1,5 +1,6 @@
 package beras.layers.activations;
 
+import beras.autograd.Call;
 import beras.layers.Elementwise;
 import beras.layers.OutputRange;
 import beras.tensor.Tensor;
@@ -14,6 +15,9 @@ abstract class ByElement extends Elementwise {
     /** The function. */
     abstract float value(float x);
 
+    /** The function by operations. */
+    abstract Tensor value(Tensor x);
+
     /** Its derivative. */
     abstract float derivative(float x);
 
@@ -22,6 +26,16 @@ abstract class ByElement extends Elementwise {
         for (int i = 0; i < x.size(); i++) {
             y.data()[y.offset() + i] = value(x.data()[x.offset() + i]);
         }
+    }
+
+    @Override
+    protected final Tensor define(Call call) {
+        return value(call.input(0));
+    }
+
+    /** Each number between these two, at which the derivative is 0; those beyond become {@code min} and {@code max}. */
+    static Tensor clipped(Tensor x, double min, double max) {
+        return Tensor.where(x.greater(min).multiply(x.less(max)), x, x.clip(min, max).stopGradient());
     }
 
     @Override

@@ -2,6 +2,7 @@ package beras.layers.activations;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.tensor.Tensor;
 
 /**
  * {@code y = x > 0 ? x : alpha * (exp(x / alpha) - 1)}, for any shape: Barron (2017), an ELU whose derivative is 1 at 0 whatever
@@ -31,6 +32,11 @@ public final class CELU extends ByElement {
     @Override
     float value(float x) {
         return x > 0f ? x : (float) (alpha * StrictMath.expm1((double) x / alpha));
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return x.divide(alpha).elu(1).multiply(alpha);
     }
 
     @Override

@@ -2,6 +2,7 @@ package beras.layers.activations;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.tensor.Tensor;
 
 /**
  * {@code y = |x| > threshold ? x : 0}, for any shape. The derivative is 0 at the threshold.
@@ -30,6 +31,11 @@ public final class HardShrink extends ByElement {
     @Override
     float value(float x) {
         return Math.abs(x) <= threshold ? 0f : x; // NaN stays
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return Tensor.where(x.abs().lessEqual(threshold), Tensor.scalar(0), x);
     }
 
     @Override

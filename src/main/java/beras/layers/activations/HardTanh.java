@@ -2,6 +2,7 @@ package beras.layers.activations;
 
 import beras.config.Settings;
 import beras.layers.OutputRange;
+import beras.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -42,6 +43,11 @@ public final class HardTanh extends ByElement {
     @Override
     float value(float x) {
         return Math.min(Math.max(x, minValue), maxValue);
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return clipped(x, minValue, maxValue);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package beras.layers.activations;
 
 import beras.layers.OutputRange;
+import beras.tensor.Tensor;
 import java.util.List;
 
 /** {@code y = log(1 / (1 + exp(-x)))}, for any shape, without overflow for any {@code x}. */
@@ -11,6 +12,11 @@ public final class LogSigmoid extends ByElement {
     @Override
     float value(float x) {
         return (float) (Math.min(x, 0f) - StrictMath.log1p(StrictMath.exp(-Math.abs((double) x))));
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return x.negate().softplus().negate();
     }
 
     @Override

@@ -11,7 +11,7 @@ import java.util.Optional;
 
 /**
  * The logarithm of softmax over the last axis: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}, for inputs of any rank
- * from 1. Nothing overflows; a masked class, {@code x} minus infinity, stays minus infinity. Local Jacobians exist for rank 2.
+ * from 1. Nothing overflows; a masked class, {@code x} minus infinity, stays minus infinity.
  */
 public final class LogSoftmax extends Layer {
 
@@ -37,18 +37,9 @@ public final class LogSoftmax extends Layer {
         return y;
     }
 
-    /** The Jacobians {@code (batch, n, n)}: {@code 1 - exp(y_i)} on the diagonal, {@code -exp(y_i)} off it. */
     @Override
-    protected List<Tensor> inputGradients(Call call) {
-        Tensor y = call.output();
-        if (y.rank() != 2) {
-            throw new UnsupportedOperationException("LogSoftmax has local Jacobians only for inputs (batch, n). Received shape: "
-                    + y.shape() + ". Use composeInputGradients");
-        }
-        int n = y.dim(1);
-        Tensor probabilities = y.exp().reshape(y.dim(0), n, 1).broadcastTo(Shape.of(y.dim(0), n, n));
-        Tensor identity = Tensor.generate(i -> i / n == i % n ? 1 : 0, 1, n, n);
-        return List.of(identity.subtract(probabilities));
+    protected Tensor define(Call call) {
+        return call.input(0).logSoftmax(-1);
     }
 
     /** {@code upstream - exp(y) * sum(upstream)}. */

@@ -1,5 +1,6 @@
 package beras.layers.activations;
 
+import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.UnaryOp;
@@ -110,6 +111,16 @@ public final class ReLU extends Elementwise {
                     : negativeSlope == 0f && xi <= threshold ? 0f // also at minus infinity; NaN stays
                     : negativeSlope * (xi - threshold);
         }
+    }
+
+    @Override
+    protected Tensor define(Call call) {
+        if (isPlain()) {
+            return super.define(call);
+        }
+        Tensor x = call.input(0);
+        Tensor above = Tensor.where(x.less(max()), x, Tensor.scalar(max()));
+        return Tensor.where(x.greater(threshold), above, x.subtract(threshold).leakyRelu(negativeSlope));
     }
 
     @Override

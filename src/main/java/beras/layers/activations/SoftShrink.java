@@ -2,6 +2,7 @@ package beras.layers.activations;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.tensor.Tensor;
 
 /**
  * {@code y = x - threshold} above the threshold, {@code x + threshold} below minus the threshold, and 0 between, for any shape. The
@@ -31,6 +32,11 @@ public final class SoftShrink extends ByElement {
     @Override
     float value(float x) {
         return Math.abs(x) <= threshold ? 0f : x > 0f ? x - threshold : x + threshold; // NaN stays
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return x.subtract(x.clip(-threshold, threshold));
     }
 
     @Override

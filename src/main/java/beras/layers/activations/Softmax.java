@@ -10,8 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Softmax over the last axis: {@code y = exp(x - max(x)) / sum(exp(x - max(x)))}, for inputs of any rank from 1. Local
- * Jacobians exist for rank 2.
+ * Softmax over the last axis: {@code y = exp(x - max(x)) / sum(exp(x - max(x)))}, for inputs of any rank from 1.
  *
  * <p>A cross-entropy loss called on the output under the same tape is computed from this layer's input (the logits), which
  * is more exact and cannot overflow.
@@ -52,13 +51,17 @@ public final class Softmax extends Layer {
         return y;
     }
 
-    /** The Jacobians {@code (batch, n, n)}: {@code y_i (1 - y_i)} on the diagonal, {@code -y_i y_j} off it. */
+    @Override
+    protected Tensor define(Call call) {
+        return call.input(0).softmax(-1);
+    }
+
+    /** The Jacobians {@code (batch, n, n)} for inputs of rank 2: {@code y_i (1 - y_i)} on the diagonal, {@code -y_i y_j} off it. */
     @Override
     protected List<Tensor> inputGradients(Call call) {
         Tensor y = call.output();
         if (y.rank() != 2) {
-            throw new UnsupportedOperationException("Softmax has local Jacobians only for inputs (batch, n). Received shape: "
-                    + y.shape() + ". Use composeInputGradients");
+            return super.inputGradients(call);
         }
         int n = y.dim(1);
         Tensor out = Tensor.zeros(y.dim(0), n, n);

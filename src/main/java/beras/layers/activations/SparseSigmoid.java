@@ -1,6 +1,7 @@
 package beras.layers.activations;
 
 import beras.layers.OutputRange;
+import beras.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -14,6 +15,11 @@ public final class SparseSigmoid extends ByElement {
     @Override
     float value(float x) {
         return Math.min(Math.max((x + 1f) / 2f, 0f), 1f);
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return clipped(x, -1, 1).add(1).divide(2);
     }
 
     @Override

@@ -3,6 +3,7 @@ package beras.layers.activations;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.layers.OutputRange;
+import beras.tensor.Tensor;
 import java.util.List;
 
 /**
@@ -38,6 +39,13 @@ public final class SquarePlus extends ByElement {
     float value(float x) {
         double a = Math.abs((double) x);
         return (float) (Math.max(x, 0f) + b / (2 * (a + root(a))));
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        Tensor left = Tensor.where(x.greater(0), x.negate(), x);
+        Tensor ofLeft = Tensor.scalar(b / 2).divide(left.square().add(b).sqrt().subtract(left));
+        return Tensor.where(x.greater(0), x, Tensor.scalar(0)).add(ofLeft);
     }
 
     @Override

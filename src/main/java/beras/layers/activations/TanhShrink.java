@@ -1,5 +1,7 @@
 package beras.layers.activations;
 
+import beras.tensor.Tensor;
+
 /** {@code y = x - tanh(x)}, for any shape. */
 public final class TanhShrink extends ByElement {
 
@@ -14,6 +16,11 @@ public final class TanhShrink extends ByElement {
         double square = a * a;
         return (float) (Math.abs(a) < SERIES ? a * square * (1 / 3.0 - square * (2 / 15.0 - square * (17 / 315.0)))
                 : a - StrictMath.tanh(a));
+    }
+
+    @Override
+    Tensor value(Tensor x) {
+        return x.subtract(x.tanh());
     }
 
     @Override

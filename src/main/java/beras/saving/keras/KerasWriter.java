@@ -3,8 +3,10 @@ package beras.saving.keras;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
+import beras.config.Configurable;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
@@ -250,13 +252,14 @@ final class KerasWriter {
 
     private JsonObject leaf(Layer layer, String name) {
         String place = "layer \"" + name + "\"";
+        for (Layer each : Layer.withInner(List.of(layer))) {
+            requireKnown(each, place + ":");
+        }
+        if (layer instanceof Lambda) {
+            return part("keras.layers", "Lambda", json("name", name)); // which is not written
+        }
         Config config = Layers.REGISTRY.configOf(layer);
         JsonObject described;
-        for (Layer each : Layer.withInner(List.of(layer))) {
-            if (!each.getClass().getName().startsWith("beras.")) {
-                lacks.add(place + ": " + each.getClass().getSimpleName());
-            }
-        }
         if (Layers.ACTIVATIONS.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
             JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
             if (config.has(REGULARIZER)) {
@@ -284,6 +287,14 @@ final class KerasWriter {
             }
         }
         return described;
+    }
+
+    /** Notes a part that is of a user's class, or a function. */
+    private void requireKnown(Configurable part, String place) {
+        boolean known = part.typeKey() instanceof Class<?> type && type.getName().startsWith("beras.");
+        if (!known) {
+            lacks.add(place + " " + part.typeName() + (part.typeKey() instanceof Class<?> ? "" : ", a function"));
+        }
     }
 
     private void addSeed(JsonObject settings, Config config, String place) {
@@ -482,6 +493,7 @@ final class KerasWriter {
         JsonArray metrics = new JsonArray();
         JsonArray weighted = new JsonArray();
         for (Objective objective : objectives) {
+            requireKnown(objective.loss(), "loss");
             losses.add(part(Kind.LOSS, objective.loss().config(), "loss"));
             weights.add(objective.weight());
             metrics.add(metrics(objective.metrics()));
@@ -495,6 +507,7 @@ final class KerasWriter {
     private JsonArray metrics(List<Metric> metrics) {
         JsonArray list = new JsonArray();
         for (Metric metric : metrics) {
+            requireKnown(metric, "metric");
             Config config = metric.config();
             if (NO_METRICS.contains(config.type())) {
                 lacks.add("metric " + config.type());
@@ -505,6 +518,7 @@ final class KerasWriter {
     }
 
     private JsonObject optimizer(Optimizer optimizer) {
+        requireKnown(optimizer, "optimizer");
         Config config = optimizer.config();
         if (config.has("form") && !config.text("form").equals("keras")) {
             if (config.type().equals("Adam")) {

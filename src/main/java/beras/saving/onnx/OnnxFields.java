@@ -77,6 +77,7 @@ final class OnnxFields {
     static final int UINT8 = 2;
     static final int INT64 = 7;
     static final int STRING = 8;
+    static final int BOOL = 9;
     static final int DOUBLE = 11;
 
     // ValueInfoProto, TypeProto, TypeProto.Tensor, TensorShapeProto and its Dimension

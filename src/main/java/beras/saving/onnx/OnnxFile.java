@@ -36,7 +36,10 @@ import java.nio.file.Path;
  *     amount {@code amount}, doubles {@code (batch, 1)}.
  * </ul>
  *
- * <p>A custom layer says what it is in ONNX when it is registered:
+ * <p>A custom layer that computes by operations of {@link beras.tensor.Tensor} and calls of other layers is written as just these:
+ * it is run on batches of a few sizes, and what a tape has recorded becomes nodes. So the graph has the formula for batches of any
+ * size, but no branch of the program: what depends on the batch otherwise, such as a number that it computes in arrays, is refused.
+ * Any other custom layer says what it is in ONNX when it is registered:
  *
  * <pre>{@code
  * Layers.REGISTRY.register(Gain::new);
@@ -67,8 +70,8 @@ public final class OnnxFile implements PortableFormat {
      * Saves a model alone, whole or not at all, and never replaces a file.
      *
      * @return what went into the file, and what did not
-     * @throws IllegalArgumentException if a layer has no conversion to ONNX, such as a custom one that is not registered; all
-     *     such are named
+     * @throws IllegalArgumentException if a layer has no conversion to ONNX, such as a custom one that is not registered and does
+     *     not compute by operations of tensors; all such are named, and before the file is opened
      * @throws FileAlreadyExistsException if the file is there
      * @throws IOException if it cannot be written
      */

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /**
  * A graph of ONNX that is being made, of opset 17. A tensor is known by its name, which no other tensor has. An
@@ -37,6 +38,7 @@ public final class OnnxGraph {
     static final String ML_DOMAIN = "ai.onnx.ml";
 
     private static final String BATCH = "batch";
+    private static final Set<String> COMPARISONS = Set.of("Equal", "Greater", "GreaterOrEqual");
     private static final Set<String> OF_ML = Set.of("LabelEncoder");
 
     private record Op(String type, List<String> inputs, String output, Object[] attributes) {}
@@ -49,7 +51,7 @@ public final class OnnxGraph {
     private final List<ProtoMessage> initializers = new ArrayList<>();
     private final Set<String> names = new HashSet<>();
     private final Map<Variable, String> weights; // with their names
-    private final Map<Variable, String> written = new IdentityHashMap<>();
+    private final Map<Variable, Map<List<Integer>, String>> written = new IdentityHashMap<>(); // by layout
     private final Map<String, String> taken = new LinkedHashMap<>();
     private String place = "";
     private boolean ml;
@@ -122,19 +124,25 @@ public final class OnnxGraph {
      * @throws IllegalArgumentException if it is not of the model
      */
     public String weight(Variable weight) {
-        refuseIf(!weights.containsKey(weight), "A weight must be one of the model. Received: " + weight.name() + " "
+        refuseIf(!has(weight), "A weight must be one of the model. Received: " + weight.name() + " "
                 + weight.shape());
         return weight(weight, weight.shape().toArray());
     }
 
-    /** As {@link #weight(Variable, int...)}, with its elements in the order of another tensor. */
+    /** As {@link #weight(Variable, int...)}, with its elements in the order of another tensor: each order is a tensor of the file. */
     String weight(Variable weight, Tensor turned, int... sizes) {
-        return written.computeIfAbsent(weight, any -> {
+        List<Integer> layout = IntStream.concat(Arrays.stream(sizes), Arrays.stream(turned.strides())).boxed().toList();
+        return written.computeIfAbsent(weight, any -> new HashMap<>()).computeIfAbsent(layout, any -> {
             String own = weights.get(weight);
             String name = unique(own);
-            taken.put(own, name);
+            taken.putIfAbsent(own, name);
             return floats(name, turned, sizes);
         });
+    }
+
+    /** Whether a weight is one of the model. */
+    boolean has(Variable weight) {
+        return weights.containsKey(weight);
     }
 
     /** Notes that a tensor was made of a weight, and stands in its place. */
@@ -172,6 +180,11 @@ public final class OnnxGraph {
         ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(values);
         return raw(name, OnnxFields.INT64, bytes, values.length);
+    }
+
+    /** One whole number of 64 bits, without axes. */
+    String integer(String name, long value) {
+        return raw(name, OnnxFields.INT64, ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN).putLong(value));
     }
 
     /** One double, for tensors of any shape. */
@@ -235,6 +248,13 @@ public final class OnnxGraph {
         return op("Cast", x, "to", (long) type);
     }
 
+    /** Whether each number is not 0, as booleans. */
+    String truth(String x) {
+        Op cast = makers.get(x);
+        Op compared = cast == null || !cast.type.equals("Cast") ? null : makers.get(cast.inputs.get(0));
+        return compared != null && COMPARISONS.contains(compared.type) ? compared.output : cast(x, OnnxFields.BOOL);
+    }
+
     /** A batch in another shape of each example; no size is 0. */
     String reshape(String x, int... sizes) {
         long[] all = new long[sizes.length + 1];
@@ -287,8 +307,16 @@ public final class OnnxGraph {
     /** The model, with these metadata. */
     ProtoMessage model(String name, Map<String, String> metadata) {
         ProtoMessage graph = new ProtoMessage();
+        Set<String> needed = new HashSet<>(outputs.keySet());
+        for (int i = ops.size() - 1; i >= 0; i--) {
+            if (needed.contains(ops.get(i).output)) {
+                needed.addAll(ops.get(i).inputs);
+            }
+        }
         for (int i = 0; i < ops.size(); i++) {
-            graph.message(OnnxFields.NODE, written(ops.get(i), i));
+            if (needed.contains(ops.get(i).output)) {
+                graph.message(OnnxFields.NODE, written(ops.get(i), i));
+            }
         }
         graph.text(OnnxFields.GRAPH_NAME, name);
         initializers.forEach(initializer -> graph.message(OnnxFields.INITIALIZER, initializer));

@@ -162,22 +162,23 @@ final class OnnxLayers {
 
         put(ReLU.class, OnnxLayers::relu);
         put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
-        put(Mish.class, (g, use) -> g.of("Mul", use.x(), g.op("Tanh", g.op("Softplus", use.x()))));
+        put(Mish.class, (g, use) -> OnnxOperations.mish(g, use.x()));
         put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
         SAME.forEach((op, activation) -> ALL.put(activation.get().getClass(), (g, use) -> g.op(op, use.x())));
         put(ELU.class, (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
-        put(GELU.class, OnnxLayers::gelu);
-        put(SiLU.class, (g, use) -> g.of("Mul", use.x(), g.op("Sigmoid", use.x())));
+        put(GELU.class, (g, use) -> use.layer().config().flag("approximate") ? OnnxOperations.geluTanh(g, use.x())
+                : OnnxOperations.gelu(g, use.x()));
+        put(SiLU.class, (g, use) -> OnnxOperations.silu(g, use.x()));
         put(CELU.class, (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
         put(HardShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
-        put(HardTanh.class, (g, use) -> clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
+        put(HardTanh.class, (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
         put(LogSigmoid.class, (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
         put(SoftShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
         put(SparsePlus.class, OnnxLayers::sparsePlus);
         put(SparseSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
         put(SquarePlus.class, OnnxLayers::squarePlus);
         put(TanhShrink.class, (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
-        put(HardSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 1f / 6f));
+        put(HardSigmoid.class, (g, use) -> OnnxOperations.hardSigmoid(g, use.x()));
         put(Linear.class, (g, use) -> use.x());
     }
 
@@ -450,7 +451,7 @@ final class OnnxLayers {
         String y = threshold == 0f ? layer.maxValue().isEmpty() ? g.op("Relu", use.x()) : use.x()
                 : g.op("ThresholdedRelu", use.x(), "alpha", threshold);
         if (layer.maxValue().isPresent()) {
-            y = clip(g, y, 0f, layer.maxValue().get());
+            y = OnnxOperations.clip(g, y, 0f, layer.maxValue().get());
         }
         if (slope != 0f) {
             String below = g.op("Relu", g.of("Sub", g.scalar("threshold", threshold), use.x()));
@@ -459,13 +460,9 @@ final class OnnxLayers {
         return y;
     }
 
-    private static String clip(OnnxGraph g, String x, float least, float most) {
-        return g.op("Clip", List.of(x, g.scalar("least", least), g.scalar("most", most)));
-    }
-
     /** {@code (c + 1)^2 / 4 + max(x - 1, 0)}, of which c is x from -1 to 1. */
     private static String sparsePlus(OnnxGraph g, Use<SparsePlus> use) {
-        String root = g.of("Add", clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
+        String root = g.of("Add", OnnxOperations.clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
         String square = g.of("Mul", g.of("Mul", root, root), g.scalar("quarter", 0.25f));
         return g.of("Add", square, g.op("Relu", g.of("Sub", use.x(), g.scalar("one", 1f))));
     }
@@ -499,19 +496,6 @@ final class OnnxLayers {
             sum = g.of(op, sum, next);
         }
         return sum;
-    }
-
-    /** The operator of this name is newer than the opset. */
-    private static String gelu(OnnxGraph g, Use<GELU> use) {
-        String x = use.x();
-        if (use.layer().config().flag("approximate")) { // x / 2 * (1 + tanh(z)) is x * sigmoid(2 * z)
-            String square = g.of("Mul", x, x);
-            String factor = g.of("Add", g.of("Mul", square, g.scalar("cubic", (float) (0.044715 * 2 * Math.sqrt(2 / Math.PI)))),
-                    g.scalar("linear", (float) (2 * Math.sqrt(2 / Math.PI))));
-            return g.of("Mul", x, g.op("Sigmoid", g.of("Mul", x, factor)));
-        }
-        String both = g.of("Add", g.op("Erf", g.of("Div", x, g.scalar("root", (float) Math.sqrt(2)))), g.scalar("one", 1f));
-        return g.of("Mul", g.of("Mul", x, both), g.scalar("half", 0.5f));
     }
 
     private OnnxLayers() {}

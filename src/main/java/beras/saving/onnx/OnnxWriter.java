@@ -70,7 +70,7 @@ final class OnnxWriter {
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }
         refuseIf(!lacks.isEmpty(), "ONNX cannot express " + String.join("; ", lacks)
-                + ". OnnxFile.register says what a custom layer is");
+                + ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is");
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
         refuseIf(message.size() > MOST_BYTES,
                 "A file of ONNX has less than 2 GiB. Received: a model of " + message.size() + " bytes");
@@ -130,9 +130,9 @@ final class OnnxWriter {
         }
         graph.at(path);
         Layer layer = node.layer();
-        if (!OnnxLayers.has(layer) || node.shape().size() == 0) {
-            lacks.add("layer \"" + path + "\": " + layer.getClass().getSimpleName()
-                    + (OnnxLayers.has(layer) ? " of shape " + node.shape() + ", without elements" : ""));
+        if (node.shape().size() == 0) {
+            lacks.add("layer \"" + path + "\": " + layer.getClass().getSimpleName() + " of shape " + node.shape()
+                    + ", without elements");
             return arguments.get(0);
         }
         if (OnnxLayers.isOfTraining(layer)) {
@@ -144,8 +144,7 @@ final class OnnxWriter {
     /** A layer, and then those inside it, such as the activation that it ends with. */
     private String withInner(Use<?> use, String path) {
         if (!OnnxLayers.has(use.layer())) {
-            lacks.add("layer \"" + path + "\": " + use.layer().getClass().getSimpleName());
-            return use.x();
+            return traced(use, path);
         }
         String y = OnnxLayers.convert(graph, use);
         Shape shape = y.equals(use.x()) ? use.shapes().get(0) : use.output();
@@ -154,6 +153,14 @@ final class OnnxWriter {
             y = withInner(new Use<>(inner, List.of(y), List.of(shape), next), path);
             shape = next;
         }
+        return y;
+    }
+
+    private String traced(Use<?> use, String path) {
+        OnnxTrace trace = new OnnxTrace(graph, use);
+        String y = trace.convert();
+        trace.refusals().forEach(reason -> lacks.add("layer \"" + path + "\": " + reason));
+        trace.inTrainingOnly().forEach(inner -> inTrainingOnly.add(path + "/" + inner));
         return y;
     }
 

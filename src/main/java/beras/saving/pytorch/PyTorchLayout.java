@@ -12,6 +12,7 @@ import beras.layers.Flatten;
 import beras.layers.GroupNormalization;
 import beras.layers.Input;
 import beras.layers.KernelLayer;
+import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Node;
@@ -167,7 +168,8 @@ final class PyTorchLayout {
         }
         for (Node before : node.inputs()) {
             Shape shape = flattened(before);
-            refuseIf(shape != null && (node.inputs().size() > 1 || !layer.weights().isEmpty()),
+            boolean mixes = node.inputs().size() > 1 || !layer.weights().isEmpty() || layer instanceof Lambda;
+            refuseIf(shape != null && mixes,
                     "Between images that are flattened and a Dense layer PyTorch has the numbers in another order, channels"
                     + " first, which is told only where nothing but activations and dropout is between them. Received: " + layer);
             if (shape != null) {

@@ -127,7 +127,7 @@ public final class OnnxCases {
         cases.put("nested, shared, several inputs and outputs", nested());
         cases.put("inputs that are outputs", passing());
         cases.put("ensemble", Models.of(new Recipe().layers("4:relu,batch_norm,2:softmax").ensemble(3).seed(2), Shape.of(3)));
-        cases.forEach((name, model) -> disturb(model));
+        cases.forEach((name, model) -> disturbed(model));
         return cases;
     }
 
@@ -245,7 +245,7 @@ public final class OnnxCases {
     }
 
     /** Normalizations begin with numbers that hide which is which. */
-    private static void disturb(Model model) {
+    static Model disturbed(Model model) {
         Rng rng = new Rng(7, "disturb", 0);
         long drawn = 0;
         for (Variable weight : model.weights()) {
@@ -257,6 +257,7 @@ public final class OnnxCases {
                 weight.assign(Tensor.wrap(values, weight.shape()));
             }
         }
+        return model;
     }
 
     /** Examples for a net, among them large and small numbers; those for embeddings are whole. */

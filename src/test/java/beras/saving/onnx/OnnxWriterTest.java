@@ -123,14 +123,19 @@ class OnnxWriterTest {
             protected Tensor compute(Call call) {
                 return call.input(0);
             }
+
+            @Override
+            protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+                return List.of(upstream);
+            }
         }
 
         class Other extends Own {}
 
         Model model = new Sequential(1, new Input(3), new Own(), new Dense(2), new Sequential(2, new Input(2), new Other()));
         String message = assertThrows(IllegalArgumentException.class, () -> OnnxRun.bytes(new SavedModel(model))).getMessage();
-        assertEquals("ONNX cannot express layer \"own\": Own; layer \"sequential/other\": Other. OnnxFile.register says"
-                + " what a custom layer is", message);
+        assertEquals("ONNX cannot express layer \"own\": Own; layer \"sequential/other\": Other. A custom layer is"
+                + " written if it computes by operations of Tensor, or OnnxFile.register says what it is", message);
     }
 
     /** Multiplies each feature by a weight, to a power. */

@@ -1,0 +1,54 @@
+package beras.losses;
+
+import beras.config.Names;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BinaryOperator;
+
+/** A loss that is a function; see {@link Losses#lambda}. */
+final class LambdaLoss extends Loss {
+
+    private final String name;
+    private final BinaryOperator<Tensor> function;
+
+    LambdaLoss(String name, BinaryOperator<Tensor> function) {
+        this.name = Names.requireFunctionName("a loss", name);
+        this.function = Objects.requireNonNull(function, "the function of " + name);
+    }
+
+    @Override
+    public String typeName() {
+        return name;
+    }
+
+    @Override
+    public Object typeKey() {
+        return List.of(name, function);
+    }
+
+    @Override
+    protected Tensor losses(Tensor predictions, Tensor truth) {
+        if (predictions.rank() > 1 && (truth.rank() == 0 || truth.dim(0) != predictions.dim(0))) { // it would broadcast
+            throw new IllegalArgumentException(name + " needs truth whose first axis is the batch, of " + predictions.dim(0)
+                    + " examples. Received: " + predictions.shape() + " and " + truth.shape());
+        }
+        return function.apply(predictions, truth);
+    }
+
+    /** Any, but for {@code (batch)} beside predictions {@code (batch, 1)}: their difference would be that of each with each. */
+    @Override
+    public boolean takes(Shape predictions, Shape truth) {
+        boolean isColumn = predictions.rank() > 0 && predictions.dim(-1) == 1 && truth.rank() == predictions.rank() - 1;
+        for (int i = 0; isColumn && i < truth.rank(); i++) {
+            isColumn = truth.dim(i) == predictions.dim(i);
+        }
+        return !isColumn;
+    }
+
+    @Override
+    protected String needs() {
+        return "truth with a last axis of size 1, as the predictions have it";
+    }
+}

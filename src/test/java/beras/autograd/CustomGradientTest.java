@@ -1,0 +1,145 @@
+package beras.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+@Tag("gradient")
+class CustomGradientTest {
+
+    private final Tensor x = Tensor.of(-1.25, 0.75, 2);
+
+    private static List<Tensor> gradients(CustomGradient custom, Tensor... inputs) {
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(inputs);
+            y = custom.call(inputs).multiply(3);
+        }
+        return tape.gradient(y, List.of(inputs));
+    }
+
+    @Test
+    void aStraightThroughEstimatorPassesTheGradientOn() {
+        CustomGradient round = new CustomGradient(in -> in.get(0).add(0.5).floor(), (in, y, upstream) -> List.of(upstream));
+        assertEquals(Tensor.of(-1, 1, 2), round.call(x));
+        assertEquals(Tensor.of(-1, 1, 2), round.forward(x));
+        assertEquals(List.of(Tensor.full(3, 3)), gradients(round, x));
+    }
+
+    @Test
+    void theGradientsGetInputsOutputAndUpstream() {
+        CustomGradient product = new CustomGradient(in -> in.get(0).multiply(in.get(1)), (in, y, upstream) -> {
+            assertSame(x, in.get(0));
+            assertEquals(in.get(0).multiply(in.get(1)), y);
+            assertEquals(Tensor.full(3, 3), upstream);
+            return List.of(y, upstream.multiply(10));
+        });
+        Tensor w = Tensor.of(1, 2, 3);
+        assertEquals(List.of(x.multiply(w), Tensor.full(30, 3)), gradients(product, x, w));
+    }
+
+    @Test
+    void aNullStandsForZero() {
+        CustomGradient first = new CustomGradient(in -> in.get(0).add(in.get(1)), (in, y, upstream) -> Arrays.asList(upstream, null));
+        assertEquals(List.of(Tensor.full(3, 3), Tensor.zeros(3)), gradients(first, x, x.copy()));
+    }
+
+    @Test
+    void itsGradientsAreDifferentiatedAgain() {
+        CustomGradient square = new CustomGradient(in -> in.get(0).square(),
+                (in, y, upstream) -> List.of(upstream.multiply(in.get(0)).multiply(2)));
+        for (int order = 1; order <= 3; order++) {
+            GradientCheck.Report report = GradientCheck.of(t -> square.call(t.exp()).multiply(t)).order(order).check(x);
+            assertTrue(report.passed(), report::toString);
+        }
+        CustomGradient through = new CustomGradient(in -> in.get(0).floor(), (in, y, upstream) -> List.of(upstream));
+        GradientTape outer = new GradientTape();
+        Tensor gradient;
+        try (outer) {
+            outer.watch(x);
+            GradientTape inner = new GradientTape();
+            Tensor y;
+            try (inner) {
+                inner.watch(x);
+                y = through.call(x.power(3));
+            }
+            gradient = inner.gradient(y, x);
+        }
+        assertEquals(x.square().multiply(3), gradient);
+        assertEquals(x.multiply(6), outer.gradient(gradient, x), "of the gradient that is passed on");
+    }
+
+    @Test
+    void wrongGradientsAreRefusedByName() {
+        CustomGradient shape = new CustomGradient(in -> in.get(0).exp(), (in, y, upstream) -> List.of(upstream.sum()));
+        Exception e = assertThrows(IllegalStateException.class, () -> gradients(shape, x));
+        assertTrue(e.getMessage().contains("must have the shape of that input, (3,). Received: ()"), e.getMessage());
+        CustomGradient count = new CustomGradient(in -> in.get(0).exp(), (in, y, upstream) -> List.of(upstream, upstream));
+        e = assertThrows(IllegalStateException.class, () -> gradients(count, x));
+        assertTrue(e.getMessage().contains("needs a gradient for each of its 1 inputs. Received: 2"), e.getMessage());
+    }
+
+    @Test
+    void ithasNoLocalJacobians() {
+        CustomGradient custom = new CustomGradient(in -> in.get(0).exp(), (in, y, upstream) -> List.of(upstream));
+        custom.call(x);
+        assertThrows(UnsupportedOperationException.class, custom::inputGradients);
+    }
+
+    @Test
+    void anInputThatIsGivenBackIsAnotherTensor() {
+        CustomGradient reversed = new CustomGradient(in -> in.get(0), (in, y, upstream) -> List.of(upstream.negate()));
+        assertEquals(List.of(Tensor.full(-3, 3)), gradients(reversed, x));
+    }
+
+    @Test
+    void whatWasComputedBeforeGetsTheGradientsGiven() {
+        Variable w = new Variable(Tensor.of(2f));
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            Tensor before = w.multiply(3);
+            y = new CustomGradient(in -> before, (in, out, upstream) -> List.of(upstream.multiply(100))).call(w);
+        }
+        assertEquals(100f, tape.gradient(y, w).item());
+    }
+
+    /** So what it computes is not taken for the operations that it happens to use. */
+    @Test
+    void gradientsOfWeightsAloneAreGradientsOfItsOwn() {
+        Variable w = new Variable(Tensor.of(1, 2, 3));
+        Diffable scale = new Diffable() {
+            @Override
+            public List<Variable> weights() {
+                return List.of(w);
+            }
+
+            @Override
+            protected Tensor compute(Call call) {
+                return call.input(0).multiply(Tensor.of(w.toArray()));
+            }
+
+            @Override
+            protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+                return List.of(upstream.multiply(call.input(0)));
+            }
+        };
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = scale.call(x);
+        }
+        assertEquals(List.of(x), tape.gradient(y, List.of(w)));
+        assertThrows(UnsupportedOperationException.class, () -> tape.gradient(y, x)); // there is none, which is said
+    }
+}

@@ -1,0 +1,411 @@
+package beras.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import beras.data.image.ImageSets;
+import beras.data.image.Images;
+import beras.feed.Examples;
+import beras.golden.Golden;
+import beras.golden.GoldenCase;
+import beras.initializers.Initializers;
+import beras.layers.Dense;
+import beras.layers.GlobalAveragePooling1D;
+import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
+import beras.layers.Reshape;
+import beras.layers.WeightSpec;
+import beras.layers.activations.LeakyReLU;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Losses;
+import beras.losses.SparseCategoricalCrossEntropy;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.FitOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * Programs as users write them, trained for ten steps: the loss of each step and the weights after the last are those that the
+ * same program gives in PyTorch, as {@link GoldenCase#check} compares. {@code src/test/python/make_programs.py} has them in
+ * PyTorch.
+ */
+@Tag("gradient")
+class ProgramsTest {
+
+    @Test
+    void noProgramIsLeftOut() {
+        assertEquals(12, Golden.tests("programs", ".*", 12, c -> { }).count());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> variationalAutoencoder() {
+        return tests("vae", p -> {
+            Tensor x = p.input("x");
+            Layer encoder = p.load(new Dense(20, 8).activation("tanh"), "encoder");
+            Layer mean = p.load(new Dense(8, 2), "mean");
+            Layer logVariance = p.load(new Dense(8, 2), "logVariance");
+            Model decoder = p.load(new Sequential(new Input(2), new Dense(8, "tanh"), new Dense(20)), "decoder", "logits");
+
+            p.train(new Adam(0.01), step -> {
+                Tensor hidden = encoder.call(x);
+                Tensor mu = mean.call(hidden);
+                Tensor logs = logVariance.call(hidden);
+                Tensor z = mu.add(logs.multiply(0.5).exp().multiply(p.input("noise", step)));
+                Tensor logits = decoder.call(z);
+                Tensor reconstruction = logits.softplus().subtract(x.multiply(logits)).sum(1);
+                Tensor divergence = mu.square().add(logs.exp()).subtract(logs).subtract(1).sum(1).multiply(0.5);
+                return reconstruction.add(divergence).mean();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> siameseNetWithContrastiveLoss() {
+        return tests("siamese", p -> {
+            Model net = p.load(new Sequential(new Input(6), new Dense(8, "tanh"), new Dense(4)), "hidden", "embedding");
+            Node left = new Input(6).apply();
+            Node right = new Input(6).apply();
+            Layer distance = Layers.lambda("distance", (a, b) -> a.subtract(b).norm(1));
+            Model pairs = new Functional(List.of(left, right), List.of(distance.apply(net.apply(left), net.apply(right))));
+
+            pairs.compile(new SGD(0.1).momentum(0.9), Losses.lambda("contrastive", (far, same) ->
+                    Tensor.where(same, far.square(), Tensor.scalar(2).subtract(far).relu().square())));
+            p.fit(pairs, Examples.of(List.of(p.input("a"), p.input("b")), List.of(p.input("same"))));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> distillation() {
+        return tests("distillation", p -> {
+            Model teacher = p.load(new Sequential(new Input(8), new Dense(12, "relu"), new Dense(4)), "teacher1", "teacher2");
+            Model student = p.load(new Sequential(new Input(8), new Dense(5, "relu"), new Dense(4)), "hidden", "logits");
+            Diffable crossEntropy = new SparseCategoricalCrossEntropy().fromLogits(true);
+            Tensor x = p.input("x");
+            Tensor soft = teacher.forward(x).divide(3).softmax(1);
+
+            p.train(new Adam(0.01), step -> {
+                Tensor logits = student.call(x);
+                Tensor divergence = soft.multiply(soft.log().subtract(logits.divide(3).logSoftmax(1))).sum(1).mean();
+                return crossEntropy.call(logits, p.input("labels")).multiply(0.3).add(divergence.multiply(0.7 * 3 * 3));
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gradientPenaltyOfSoftplus() {
+        return tests("gradient_penalty.softplus", p -> trainCritic(p,
+                new Sequential(new Input(4), new Dense(12, "softplus"), new Dense(12, "softplus"), new Dense(1))));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> gradientPenaltyOfLeakyRelu() {
+        return tests("gradient_penalty.leaky_relu", p -> trainCritic(p, new Sequential(new Input(4), new Dense(12),
+                new LeakyReLU(0.2), new Dense(12), new LeakyReLU(0.2), new Dense(1))));
+    }
+
+    private static void trainCritic(Program p, Model critic) {
+        p.load(critic, "first", "second", "last");
+        Tensor real = p.input("real");
+        Tensor fake = p.input("fake");
+
+        p.train(new Adam(0.005).beta1(0.5).beta2(0.9), step -> {
+            Tensor between = real.add(p.input("share", step).multiply(fake.subtract(real)));
+            Tensor slope;
+            try (GradientTape tape = new GradientTape()) {
+                tape.watch(between);
+                slope = tape.gradient(critic.call(between), between);
+            }
+            Tensor penalty = slope.norm(1).subtract(1).square().mean();
+            return critic.call(fake).mean().subtract(critic.call(real).mean()).add(penalty.multiply(10));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> reinforce() {
+        return tests("reinforce", p -> {
+            Model policy = p.load(new Sequential(new Input(5), new Dense(8, "tanh"), new Dense(2)), "hidden", "logits");
+
+            p.train(new SGD(0.5), step -> {
+                float[] random = p.input("random", step).toArray();
+                int moves = random.length;
+                int[] states = new int[moves];
+                int[] actions = new int[moves];
+                float[] returns = new float[moves];
+                int state = 1;
+                for (int t = 0; t < moves; t++) {
+                    states[t] = state;
+                    float right = policy.forward(Tensor.of(state).oneHot(5)).softmax(1).get(0, 1);
+                    actions[t] = random[t] < right ? 1 : 0;
+                    state = random[t] < right ? Math.min(state + 1, 4) : Math.max(state - 1, 0);
+                    returns[t] = state == 4 ? 1 : 0;
+                }
+                for (int t = moves - 2; t >= 0; t--) {
+                    returns[t] += 0.75f * returns[t + 1];
+                }
+                Tensor logs = policy.call(Tensor.of(states).oneHot(5)).logSoftmax(1);
+                Tensor chosen = logs.multiply(Tensor.of(actions).oneHot(2)).sum(1);
+                Tensor entropy = logs.exp().multiply(logs).sum(1).negate();
+                return chosen.multiply(Tensor.of(returns)).mean().negate().subtract(entropy.mean().multiply(0.05));
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> deepQLearning() {
+        return tests("dqn", p -> {
+            Model online = p.load(new Sequential(new Input(5), new Dense(8, "tanh"), new Dense(2)), "hidden", "values");
+            Model target = new Sequential(new Input(5), new Dense(8, "tanh"), new Dense(2));
+
+            p.train(new Adam(0.01), step -> {
+                if (step % 4 == 0) {
+                    for (int i = 0; i < online.weights().size(); i++) {
+                        target.weights().get(i).assign(online.weights().get(i));
+                    }
+                }
+                int[] batch = p.input("batch", step).toInts();
+                Tensor going = Tensor.scalar(1).subtract(p.input("done").gather(0, batch));
+                Tensor following = target.forward(p.input("following").gather(0, batch).oneHot(5)).max(1);
+                Tensor aim = p.input("reward").gather(0, batch).add(going.multiply(following).multiply(0.9));
+                Tensor actions = p.input("action").gather(0, batch).oneHot(2);
+                Tensor value = online.call(p.input("state").gather(0, batch).oneHot(5)).multiply(actions).sum(1);
+                Tensor error = value.subtract(aim).abs();
+                return Tensor.where(error.less(1), error.square().multiply(0.5), error.subtract(0.5)).mean();
+            });
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> physicsInformedNet() {
+        return tests("physics", p -> {
+            Model u = p.load(new Sequential(new Input(1), new Dense(12, "tanh"), new Dense(12, "tanh"), new Dense(1)),
+                    "first", "second", "last");
+            Tensor x = p.input("x");
+
+            p.train(new Adam(0.01), step -> {
+                Tensor curvature;
+                try (GradientTape second = new GradientTape()) {
+                    second.watch(x);
+                    Tensor slope;
+                    try (GradientTape first = new GradientTape()) {
+                        first.watch(x);
+                        slope = first.gradient(u.call(x), x);
+                    }
+                    curvature = second.gradient(slope, x);
+                }
+                Tensor ends = u.call(p.input("ends"));
+                return curvature.add(x.sin()).square().mean().add(ends.square().mean());
+            });
+        });
+    }
+
+    /** Attention with one head, and a residual. */
+    private static final class Attention extends Layer {
+
+        private Variable query;
+        private Variable key;
+        private Variable value;
+
+        @Override
+        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+            int width = inputs.get(0).dim(-1);
+            return Stream.of("query", "key", "value")
+                    .map(name -> WeightSpec.of(name, Shape.of(width, width), Initializers.glorotUniform())).toList();
+        }
+
+        @Override
+        protected void onBuilt(List<Variable> made) {
+            query = made.get(0);
+            key = made.get(1);
+            value = made.get(2);
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            Tensor x = call.input(0);
+            Tensor scores = x.matmul(query).matmul(x.matmul(key).transpose(0, 2, 1)).divide(Math.sqrt(x.dim(-1)));
+            return x.add(scores.softmax(-1).matmul(x.matmul(value)));
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> attention() {
+        return tests("attention", p -> {
+            Model net = new Sequential(new Input(7, 6), new Attention(), new GlobalAveragePooling1D(), new Dense(3));
+            p.load(net, "query", "key", "value", "classifier");
+
+            net.compile(new Adam(0.01), new SparseCategoricalCrossEntropy().fromLogits(true));
+            p.fit(net, Examples.of(p.input("x"), p.input("labels")));
+        });
+    }
+
+    /** A plain recurrent cell, which gives its last state. */
+    private static final class Recurrent extends Layer {
+
+        private final int units;
+        private Variable kernel;
+        private Variable recurrentKernel;
+        private Variable bias;
+
+        Recurrent(int units) {
+            this.units = units;
+        }
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return Shape.of(units);
+        }
+
+        @Override
+        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+            return List.of(
+                    WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()),
+                    WeightSpec.of("recurrent_kernel", Shape.of(units, units), Initializers.glorotUniform()),
+                    WeightSpec.of("bias", Shape.of(1, units), Initializers.zeros()));
+        }
+
+        @Override
+        protected void onBuilt(List<Variable> made) {
+            kernel = made.get(0);
+            recurrentKernel = made.get(1);
+            bias = made.get(2);
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            Tensor x = call.input(0);
+            Tensor state = Tensor.zeros(x.dim(0), units);
+            for (Tensor row : x.split(1, x.dim(1))) {
+                state = row.squeeze(1).matmul(kernel).add(state.matmul(recurrentKernel)).add(bias).tanh();
+            }
+            return state;
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> recurrentCell() throws IOException {
+        Images pictures = ImageSets.load(Path.of("data")).train().slice(0, 16);
+        return tests("recurrent", p -> {
+            Model net = new Sequential(new Input(784), new Reshape(28, 28), new Recurrent(16), new Dense(10));
+            p.load(net, "kernel", "recurrentKernel", "bias", "classifier");
+
+            net.compile(new Adam(0.01), new CategoricalCrossEntropy().fromLogits(true));
+            p.fit(net, pictures);
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> focalLoss() {
+        return tests("focal", p -> {
+            Model net = p.load(new Sequential(new Input(6), new Dense(8, "relu"), new Dense(1, "sigmoid")), "hidden", "output");
+
+            net.compile(new SGD(1), Losses.lambda("focal", (yes, y) -> {
+                Tensor right = Tensor.where(y, yes, Tensor.scalar(1).subtract(yes));
+                Tensor alpha = Tensor.where(y, Tensor.scalar(0.25), Tensor.scalar(0.75));
+                return Tensor.scalar(1).subtract(right).square().multiply(right.log()).multiply(alpha).negate();
+            }));
+            p.fit(net, Examples.of(p.input("x"), p.input("y")));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> quantileLoss() {
+        return tests("quantile", p -> {
+            Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
+
+            net.compile(new Adam(0.01), Losses.lambda("quantile", (prediction, y) -> {
+                Tensor error = y.subtract(prediction);
+                return error.multiply(0.9).maximum(error.multiply(-0.1));
+            }));
+            p.fit(net, Examples.of(p.input("x"), p.input("y")));
+        });
+    }
+
+    // ------------------------------------------------------------------------------------------- what they share
+
+    private static Stream<DynamicTest> tests(String name, Consumer<Program> program) {
+        return Golden.tests("programs", name.replace(".", "\\."), 1, c -> program.accept(new Program(c)));
+    }
+
+    /** One program: the inputs and first weights of its case, and its training. */
+    private static final class Program {
+
+        private final GoldenCase golden;
+        private final Map<String, Variable> variables = new LinkedHashMap<>();
+
+        Program(GoldenCase golden) {
+            this.golden = golden;
+        }
+
+        Tensor input(String key) {
+            return golden.input(key);
+        }
+
+        /** What an input holds for one step. */
+        Tensor input(String key, int step) {
+            return golden.input(key).slice(step, step + 1).squeeze(0);
+        }
+
+        /** Gives a net its weights: of dense layers, in their order, or single ones. */
+        <N extends Weighted> N load(N net, String... names) {
+            List<Variable> weights = net.weights();
+            int next = 0;
+            for (String name : names) {
+                boolean dense = golden.hasInput(name + ".w");
+                for (String key : dense ? List.of(name + ".w", name + ".b") : List.of(name)) {
+                    Variable weight = weights.get(next++);
+                    Tensor first = golden.input(key);
+                    assertEquals(first.shape(), weight.shape(), key);
+                    weight.assign(first);
+                    if (golden.expects("final." + key)) {
+                        variables.put(key, weight);
+                    }
+                }
+            }
+            assertEquals(weights.size(), next);
+            return net;
+        }
+
+        /** Trains all that was loaded, except nets that stay as they are, by the loss of each step. */
+        void train(Optimizer optimizer, IntFunction<Tensor> loss) {
+            List<Variable> weights = List.copyOf(variables.values());
+            List<Double> losses = new ArrayList<>();
+            for (int step = 0; step < golden.param("steps"); step++) {
+                int now = step;
+                losses.add((double) optimizer.minimize(() -> loss.apply(now), weights).item());
+            }
+            check(losses);
+        }
+
+        /** As {@link #train} by a compiled model, a step an epoch. */
+        void fit(Model model, Examples examples) {
+            check(model.fit(examples, new FitOptions().epochs((int) golden.param("steps")).batchSize(examples.count())
+                    .shuffle(false)).get("loss"));
+        }
+
+        private void check(List<Double> losses) {
+            golden.check("loss", Tensor.of(losses.stream().mapToDouble(Double::doubleValue).toArray()));
+            variables.forEach((key, weight) -> golden.check("final." + key, weight));
+            assertEquals(golden.expectedNames().size(), 1 + variables.size());
+        }
+    }
+}

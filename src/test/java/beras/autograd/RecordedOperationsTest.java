@@ -1,0 +1,436 @@
+package beras.autograd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.FreshJvm;
+import beras.kernels.Backend;
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.optimizers.SGD;
+import beras.tensor.Dice;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import com.sun.management.ThreadMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.ref.WeakReference;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Which operations of tensors a tape records, what it costs, and what of them has gradients. */
+@Tag("gradient")
+class RecordedOperationsTest {
+
+    private final Tensor x = Tensor.of(1, -2, 3);
+    private final Variable w = new Variable(Tensor.of(0.5, 2, 4));
+
+    @AfterEach
+    void noTapeIsLeftOpen() {
+        assertFalse(GradientTape.isRecording());
+    }
+
+    // ------------------------------------------------------------------------------------------------- what is recorded
+
+    @Test
+    void arithmeticOfConstantsIsNot() {
+        try (GradientTape tape = new GradientTape()) {
+            Tensor y = x.multiply(2).exp().sum();
+            assertEquals(List.of(), tape.calls());
+            assertNull(tape.producer(y));
+            assertNull(tape.gradient(y, w));
+        }
+    }
+
+    @Test
+    void whatLeadsToAVariableOrAWatchedTensorIs() {
+        try (GradientTape tape = new GradientTape()) {
+            Tensor a = w.multiply(x);
+            Tensor b = x.add(a);
+            assertEquals(List.of("MULTIPLY", "ADD"), tape.calls().stream().map(call -> call.diffable().toString()).toList());
+            tape.watch(x);
+            x.exp();
+            assertEquals(3, tape.calls().size());
+            assertEquals(x, tape.gradient(b, w));
+        }
+    }
+
+    /** Of an operation that is recorded for another input, and of one that was not used at all. */
+    @Test
+    void constantsOfRecordedOperationsHaveGradients() {
+        try (GradientTape tape = new GradientTape()) {
+            Tensor constant = Tensor.of(7, 8, 9);
+            assertEquals(w.copy(), tape.gradient(w.multiply(constant), constant));
+            assertNull(tape.gradient(w.square(), Tensor.of(1)));
+        }
+    }
+
+    @Test
+    void aSourceThatTheTapeDidNotKnowIsRefused() {
+        try (GradientTape tape = new GradientTape()) {
+            Tensor y = x.square().multiply(w);
+            Exception e = assertThrows(IllegalArgumentException.class, () -> tape.gradient(y, List.of(w, x)));
+            assertEquals("Source 1, of shape (3,), was used in arithmetic that is not recorded, as the tape did not know it: call"
+                    + " tape.watch(source) before its first use", e.getMessage());
+            tape.watch(x);
+            Tensor z = x.square();
+            assertThrows(IllegalArgumentException.class, () -> tape.gradient(z, x), "the first use may lead there, too");
+        }
+    }
+
+    @Test
+    void comparisonsHaveNoGradient() {
+        try (GradientTape tape = new GradientTape()) {
+            tape.watch(x);
+            for (Tensor y : List.of(x.greater(0), x.lessEqual(w), x.sign(), x.floor(), x.equal(1), x.notEqual(w), x.stopGradient().exp())) {
+                assertNull(tape.gradient(y, x));
+            }
+            assertEquals(Tensor.of(2, 0, 2), tape.gradient(x.multiply(x.greater(0)).multiply(2), x));
+        }
+    }
+
+    @Test
+    void stopGradientMakesAConstant() {
+        try (GradientTape tape = new GradientTape()) {
+            tape.watch(x);
+            assertEquals(x, tape.gradient(x.multiply(x.stopGradient()), x));
+            assertNull(tape.gradient(x.stopGradient().exp(), x));
+            assertNull(tape.gradient(w.stopGradient().exp(), w));
+            w.assign(9);
+            assertEquals(Tensor.full(9, 3), w.stopGradient());
+        }
+    }
+
+    @Test
+    void pausedAndForwardLeaveNoTrace() {
+        try (GradientTape tape = new GradientTape()) {
+            Dense dense = new Dense(3, 2);
+            Tensor row = Tensor.ones(1, 3);
+            GradientTape.paused(() -> w.multiply(2));
+            dense.forward(row);
+            assertEquals(List.of(), tape.calls());
+            assertTrue(GradientTape.isRecording());
+            dense.call(row);
+            assertEquals(1, tape.calls().size());
+        }
+    }
+
+    @Test
+    void whatComesAfterTheScopeIsNotRecorded() {
+        try (GradientTape tape = new GradientTape()) {
+            tape.close();
+            assertNull(tape.producer(w.exp()));
+        }
+    }
+
+    /** Where it is used as an input again, too. */
+    @Test
+    void gradientsAddUpOverAllUses() {
+        try (GradientTape tape = new GradientTape()) {
+            tape.watch(x);
+            Tensor y = x.multiply(x).add(x).subtract(x.multiply(3));
+            assertEquals(x.multiply(2).subtract(2), tape.gradient(y, x));
+            Tensor joined = Tensor.concatenate(0, x, x, x);
+            assertEquals(Tensor.full(3, 3), tape.gradient(joined, x));
+            assertEquals(Tensor.of(0, 1, 2), tape.gradient(x.gather(0, 1, 2, 2), x));
+        }
+    }
+
+    @Test
+    void viewsOfVariablesLeadToThem() {
+        try (GradientTape tape = new GradientTape()) {
+            Variable matrix = new Variable(Tensor.of(new float[][] {{1, 2}, {3, 4}}));
+            Tensor y = matrix.transpose().slice(0, 1).reshape(2).multiply(Tensor.of(5, 7));
+            assertEquals(Tensor.of(new float[][] {{5, 0}, {7, 0}}), tape.gradient(y, matrix));
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------------- jacobians
+
+    @Test
+    void axesThatTheCallerChangesLaterDoNotCount() {
+        int[] axes = {1, 2, 0};
+        Tensor x = new Dice("x").normal(2, 3, 4);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = x.transpose(axes);
+        }
+        Arrays.sort(axes);
+        assertEquals(Tensor.ones(2, 3, 4), tape.gradient(y, x));
+    }
+
+    /** The gradient to x is w, but w was 2. */
+    @Test
+    void aVariableThatHasChangedSinceIsRefused() {
+        Tensor x = Tensor.of(3f);
+        List<Consumer<Variable>> changes = List.of(w -> w.assign(5),
+                w -> new SGD(0.1).applyGradients(List.of(w), List.of(Tensor.ones(1))));
+        List<UnaryOperator<Tensor>> uses = List.of(w -> w, w -> w.reshape(1, 1).transpose().slice(0, 1), Tensor::stopGradient);
+        for (Consumer<Variable> change : changes) {
+            for (UnaryOperator<Tensor> use : uses) {
+                Variable w = new Variable(Tensor.of(2f));
+                GradientTape tape = new GradientTape();
+                Tensor y;
+                Tensor unaffected;
+                try (tape) {
+                    tape.watch(x);
+                    y = use.apply(w).multiply(x);
+                    unaffected = x.square();
+                }
+                assertEquals(2f, tape.gradient(y, x).item());
+                change.accept(w);
+                Exception e = assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
+                assertTrue(e.getMessage().contains("MULTIPLY was computed with has been changed since"), e.getMessage());
+                assertEquals(6f, tape.gradient(unaffected, x).item());
+            }
+        }
+    }
+
+    @Test
+    void aLayerWhoseWeightsHaveChangedSinceIsRefused() {
+        Dense dense = new Dense(2, "tanh");
+        Tensor x = Tensor.ones(1, 3);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = dense.call(x);
+        }
+        dense.weights().get(0).assign(1);
+        assertThrows(IllegalStateException.class, () -> tape.gradient(y, x));
+    }
+
+    /** It is changed by the second call, while both are recorded. */
+    @Test
+    void theStateOfALayerMayChange() {
+        BatchNormalization norm = new BatchNormalization();
+        Tensor x = new Dice("x").normal(4, 2);
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = norm.call(norm.call(x)).square();
+        }
+        assertEquals(x.shape(), tape.gradient(y, x).shape());
+    }
+
+    @Test
+    void theJacobianHasTheShapesOfBoth() {
+        try (GradientTape tape = new GradientTape()) {
+            Tensor matrix = Tensor.of(new float[][] {{1, 2, 3}, {4, 5, 6}});
+            tape.watch(x, matrix);
+            Tensor y = matrix.matmul(x.reshape(3, 1));
+            assertEquals(matrix.reshape(2, 1, 3), tape.jacobian(y, x));
+            Tensor toMatrix = tape.jacobian(y, matrix);
+            assertEquals(Shape.of(2, 1, 2, 3), toMatrix.shape());
+            assertEquals(Tensor.of(1, -2, 3, 0, 0, 0, 0, 0, 0, 1, -2, 3), toMatrix.reshape(12));
+            assertEquals(tape.gradient(x.square().sum(), x), tape.jacobian(x.square().sum(), x));
+            assertNull(tape.jacobian(w.square(), x));
+            assertEquals(Shape.of(0, 3), tape.jacobian(x.slice(0, 0), x).shape());
+        }
+    }
+
+    /** A Hessian: the Jacobian of a gradient. */
+    @Test
+    void theJacobianOfAGradientIsTheHessian() {
+        try (GradientTape tape = new GradientTape()) {
+            tape.watch(x);
+            GradientTape inner = new GradientTape();
+            Tensor y;
+            try (inner) {
+                inner.watch(x);
+                y = x.product().add(x.power(3).sum());
+            }
+            Tensor hessian = tape.jacobian(inner.gradient(y, x), x);
+            assertEquals(Tensor.of(new float[][] {{6, 3, -2}, {3, -12, 1}, {-2, 1, 18}}), hessian);
+        }
+    }
+
+    @Test
+    void jacobiansAreRecordedByAnOuterTape() {
+        try (GradientTape tape = new GradientTape()) {
+            tape.watch(x);
+            GradientTape inner = new GradientTape();
+            Tensor y;
+            try (inner) {
+                inner.watch(x);
+                y = x.power(3);
+            }
+            assertEquals(x.multiply(6), tape.gradient(inner.jacobian(y, x), x));
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------------- threads
+
+    @Test
+    void threadsHaveTapesOfTheirOwn() throws Exception {
+        try (GradientTape tape = new GradientTape()) {
+            int threads = 4;
+            CyclicBarrier start = new CyclicBarrier(threads);
+            ExecutorService pool = Executors.newFixedThreadPool(threads);
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 1; i <= threads; i++) {
+                int factor = i;
+                results.add(pool.submit(() -> {
+                    start.await();
+                    for (int round = 0; round < 100; round++) {
+                        GradientTape own = new GradientTape();
+                        Tensor y;
+                        try (own) {
+                            y = w.multiply(factor).square().sum();
+                        }
+                        assertEquals(w.multiply(2 * factor * factor), own.gradient(y, w));
+                        assertEquals(3, own.calls().size());
+                    }
+                    return null;
+                }));
+            }
+            try {
+                for (Future<?> result : results) {
+                    result.get();
+                }
+            } finally {
+                pool.shutdownNow();
+            }
+            assertEquals(List.of(), tape.calls(), "of another thread");
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- memory
+
+    @Test
+    void aTapeThatIsClosedIsForgotten() throws InterruptedException {
+        WeakReference<GradientTape> closed = closedTape();
+        for (int attempt = 0; attempt < 50 && closed.get() != null; attempt++) {
+            System.gc();
+            Thread.sleep(10);
+        }
+        assertNull(closed.get(), "kept by the thread, a variable or a tensor");
+    }
+
+    private WeakReference<GradientTape> closedTape() {
+        GradientTape inner = new GradientTape();
+        Tensor y;
+        try (inner) {
+            inner.watch(x);
+            y = x.multiply(w).sum();
+        }
+        inner.gradient(y, List.of(x, w));
+        return new WeakReference<>(inner);
+    }
+
+    @Test
+    void aWorkspaceDoesNotGrowFromStepToStep() {
+        Workspace workspace = new Workspace();
+        List<List<Integer>> sizes = new ArrayList<>();
+        for (int step = 0; step < 20; step++) {
+            GradientTape each = new GradientTape(workspace, true);
+            Tensor input = Tensor.of(step, 1, 2);
+            Tensor y;
+            try (each) {
+                each.watch(input);
+                y = input.exp().multiply(w).add(Tensor.of(1).multiply(2)).sum();
+            }
+            each.gradient(y, List.of(w, input));
+            sizes.add(List.of(workspace.calls.size(), workspace.producers.size(), workspace.watched.size(), workspace.unfollowed.size(),
+                    workspace.gradients.size(), workspace.dependents.size()));
+        }
+        assertEquals(1, sizes.stream().distinct().count(), sizes::toString);
+    }
+
+    /** Without a tape, a result is all that an operation allocates, but for some small objects; a view is one. */
+    @Test
+    void operationsAllocateNoMoreThanTheirResults() throws IOException, InterruptedException {
+        Map<String, String> tooMuch = new LinkedHashMap<>();
+        List<String> lines = FreshJvm.run(List.of("-D" + Backend.PROPERTY + "=" + Backend.OFF), Allocations.class);
+        assertTrue(lines.size() > 30);
+        for (String line : lines) {
+            String[] cells = line.split("\t");
+            if (Double.parseDouble(cells[1]) > 1024) {
+                tooMuch.put(cells[0], cells[1]);
+            }
+        }
+        assertEquals(Map.of(), tooMuch, "bytes beyond the result");
+    }
+
+    /** Prints for each operation how many bytes more than its result it allocates. */
+    static final class Allocations {
+
+        private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        private static final int HEADER = 16;
+        private static Tensor result; // so that it is used
+
+        public static void main(String[] arguments) {
+            for (OperationCase each : OperationCase.ALL) {
+                if (each.shapes().get(0).size() == 1 && each.shapes().contains(List.of(Shape.of(37))) && !each.name().contains(" ")) {
+                    List<Tensor> input = List.of(Tensor.full(0.7, 100, 120));
+                    boolean several = Arrays.asList("SIGN", "FLOOR").contains(each.name());
+                    print(each.name(), () -> each.function().apply(input), several ? 2 : isView(each.name()) ? 0 : 1);
+                }
+            }
+            Tensor a = new Dice("a").normal(100, 120);
+            Tensor b = new Dice("b").normal(100, 120);
+            Tensor row = new Dice("row").normal(120);
+            Tensor column = new Dice("column").normal(100, 1);
+            Tensor images = new Dice("images").normal(10, 10, 120);
+            print("matrices", () -> a.add(b), 1);
+            print("a number", () -> a.multiply(2), 1);
+            print("a row", () -> a.multiply(row), 1);
+            print("a row first", () -> row.subtract(a), 1);
+            print("a column", () -> a.divide(column), 1);
+            print("a column and a row", () -> column.maximum(row), 1);
+            print("channels", () -> images.multiply(row), 1);
+            print("a transposed matrix", () -> a.transpose().add(b.transpose()), 1);
+            print("two views", () -> a.slice(1, 1, 119).greater(b.slice(1, 0, 118)), 1);
+            print("where", () -> Tensor.where(a, b, a), 1);
+            print("sum of rows", () -> a.sum(1), 1);
+            print("sum of columns", () -> a.sum(0), 1);
+            print("maximum of all", () -> a.max(), 1);
+            print("softmax", () -> a.softmax(1), 1);
+            print("cumulative sum", () -> a.cumulativeSum(1), 1);
+            print("product", () -> a.matmul(b.transpose()), 1);
+            print("transposed product", () -> a.transpose().matmul(b), 1);
+            print("concatenate", () -> Tensor.concatenate(0, a, b), 1);
+            print("gather", () -> a.gather(0, 1, 2, 3), 1);
+            print("slice", () -> a.slice(1, 3, 9), 0);
+            print("broadcast", () -> row.broadcastTo(100, 120), 0);
+        }
+
+        private static boolean isView(String name) {
+            return List.of("Reshape", "Transpose").contains(name);
+        }
+
+        private static void print(String name, Supplier<Tensor> operation, int results) {
+            result = operation.get();
+            long expected = results * (HEADER + 4L * result.size());
+            double least = Double.MAX_VALUE;
+            for (int attempt = 0; attempt < 20; attempt++) {
+                long before = THREADS.getThreadAllocatedBytes(Thread.currentThread().getId());
+                for (int i = 0; i < 20; i++) {
+                    result = operation.get();
+                }
+                least = Math.min(least, (THREADS.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) / 20.0 - expected);
+            }
+            System.out.println(name + "\t" + least);
+        }
+    }
+}

@@ -1,0 +1,395 @@
+package beras.training;
+
+import static beras.training.Problem.COUNT;
+import static beras.training.Problem.X;
+import static beras.training.Problem.Y;
+import static beras.training.Problem.copyOfWeights;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.autograd.GradientTape;
+import beras.feed.Examples;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.losses.BinaryCrossEntropy;
+import beras.losses.Loss;
+import beras.losses.Losses;
+import beras.losses.MeanSquaredError;
+import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.models.Functional;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.Sequential;
+import beras.optimizers.Adam;
+import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
+import beras.regularizers.L2;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BinaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** Losses and metrics that are functions train and measure as those that are built in. */
+@Tag("model")
+class LossesFromFunctionsTest {
+
+    private static final BinaryOperator<Tensor> SQUARES = (p, t) -> p.subtract(t).square();
+    private static final BinaryOperator<Tensor> MEANS = (p, t) -> p.subtract(t).square().mean(1);
+    private static final BinaryOperator<Tensor> MEAN = (p, t) -> p.subtract(t).square().mean();
+    private static final Tensor WEIGHTS = Tensor.generate(i -> 0.5 + i % 3, COUNT);
+
+    @AfterEach
+    void unregister() {
+        Losses.REGISTRY.unregister("test_squares");
+        Metrics.REGISTRY.unregister("test_near");
+    }
+
+    private static Sequential net() {
+        return new Sequential(3, new Input(4), new Dense(8, "tanh"), new Dense(3, "softmax"));
+    }
+
+    private static FitOptions options() {
+        return new FitOptions().epochs(3).batchSize(10).seed(5);
+    }
+
+    /** The same numbers up to the order of roundings. */
+    private static void assertClose(Map<String, Double> expected, Map<String, Double> actual) {
+        assertEquals(expected.keySet(), actual.keySet());
+        expected.forEach((name, value) -> assertEquals(value, actual.get(name), 1e-6 * Math.abs(value), name));
+    }
+
+    private static void assertClose(History expected, History actual) {
+        assertEquals(expected.epochs().size(), actual.epochs().size());
+        for (int i = 0; i < expected.epochs().size(); i++) {
+            assertClose(expected.epochs().get(i).values(), actual.epochs().get(i).values());
+        }
+        assertEquals(List.of(), actual.warnings());
+    }
+
+    private static void assertTrainsAsMse(BinaryOperator<Tensor> function, Examples examples, FitOptions options) {
+        Model expected = net();
+        expected.compile(new SGD(0.1f), "mse", "mae");
+        Model actual = net();
+        actual.compile(new SGD(0.1f), Losses.lambda("squares", function), "mae");
+        assertClose(expected.fit(examples, options.validationData(examples)), actual.fit(examples, options.validationData(examples)));
+        assertClose(expected.evaluate(examples).values(), actual.evaluate(examples).values());
+    }
+
+    @Test
+    void trainsAndMeasuresAsTheSameLossThatIsBuiltIn() {
+        for (BinaryOperator<Tensor> function : List.of(SQUARES, MEANS, MEAN)) {
+            assertTrainsAsMse(function, Examples.of(X, Y), options());
+        }
+    }
+
+    @Test
+    void takesWeightsOfExamplesAndOfClasses() {
+        Examples weighted = Examples.of(List.of(X), List.of(Y), WEIGHTS);
+        for (BinaryOperator<Tensor> function : List.of(SQUARES, MEANS)) {
+            assertTrainsAsMse(function, weighted, options());
+            assertTrainsAsMse(function, weighted, options().classWeight(1, 2, 3));
+        }
+        Model number = net();
+        number.compile(new SGD(0.1f), Losses.lambda("squares", MEAN));
+        List<Tensor> before = copyOfWeights(number);
+        String refused = "squares gives one number for a batch, which weights of examples or classes do not apply to.";
+        for (Executable wrong : List.<Executable>of(() -> number.fit(weighted, options()),
+                () -> number.fit(X, Y, options().classWeight(1, 2, 3)))) {
+            String message = assertThrows(IllegalArgumentException.class, wrong).getMessage();
+            assertTrue(message.startsWith(refused), message);
+        }
+        assertThrows(IllegalArgumentException.class, () -> number.evaluate(weighted));
+        assertEquals(before, copyOfWeights(number));
+    }
+
+    /** The last batch is smaller, and so counts less. */
+    @Test
+    void theLossOfAnEpochDoesNotDependOnHowItIsCutIntoBatches() {
+        for (BinaryOperator<Tensor> function : List.of(SQUARES, MEANS, MEAN)) {
+            Model model = net();
+            model.compile(new Objective(Losses.lambda("squares", function)).metrics(Metrics.lambda("same", function)));
+            Map<String, Double> whole = model.evaluate(Examples.of(X, Y), COUNT).values();
+            assertEquals(new MeanSquaredError().forward(model.predict(X), Y).item(), whole.get("loss"), 1e-7);
+            assertEquals(whole.get("loss"), whole.get("same"), 1e-7);
+            assertClose(whole, model.evaluate(Examples.of(X, Y), 10).values());
+        }
+    }
+
+    @Test
+    void aLossThatIsNotAMeanOfRowsReportsTheMeanOfItsBatches() {
+        Model model = net();
+        model.compile(new Objective(Losses.lambda("largest", (p, t) -> p.subtract(t).abs().max())));
+        Tensor errors = model.predict(X).subtract(Y).abs();
+        double expected = (60 * errors.slice(0, 60).max().item() + 43 * errors.slice(60, COUNT).max().item()) / COUNT;
+        assertEquals(expected, model.evaluate(Examples.of(X, Y), 60).get("loss"), 1e-7);
+    }
+
+    @Test
+    void penaltiesAndSeveralObjectivesAreAddedAsEver() {
+        List<History> histories = new ArrayList<>();
+        for (Loss loss : List.of(new MeanSquaredError(), Losses.lambda("squares", SQUARES))) {
+            Node x = new Input(4).apply();
+            Node hidden = new Dense(5, "tanh").kernelRegularizer(new L2(0.01f)).activityRegularizer(new L2(0.1f)).apply(x);
+            Functional model = new Functional(1, List.of(x), List.of(new Dense(3).named("a").apply(hidden),
+                    new Dense(1).named("b").apply(hidden)));
+            model.compile(new SGD(0.1f), new Objective(loss).weight(0.5f), new Objective(loss).metrics(Metrics.of("mae")));
+            histories.add(model.fit(Examples.of(List.of(X), List.of(Y, X.slice(1, 0, 1)), null), options()));
+        }
+        assertClose(histories.get(0), histories.get(1));
+    }
+
+    @Test
+    void trainsEveryNetOfAnEnsemble() {
+        Recipe recipe = new Recipe().layers("8:tanh, 3:softmax").ensemble(3).seed(7);
+        List<History> histories = new ArrayList<>();
+        for (Loss loss : List.of(new MeanSquaredError(), Losses.lambda("squares", SQUARES), Losses.lambda("mean", MEAN))) {
+            Model model = Models.of(recipe, Shape.of(4));
+            model.compile(new SGD(0.1f), loss);
+            histories.add(model.fit(X, Y, options()));
+        }
+        assertClose(histories.get(0), histories.get(1));
+        assertClose(histories.get(0), histories.get(2));
+    }
+
+    @Test
+    void theTruthMayHaveAnotherShapeThanThePredictions() {
+        Tensor labels = Tensor.generate(i -> Y.argmax(1)[i], COUNT);
+        List<History> histories = new ArrayList<>();
+        for (Loss loss : List.of(Losses.REGISTRY.of("sparse_categorical_crossentropy(from_logits=true)"), Losses.lambda("labels",
+                (logits, truth) -> logits.logSoftmax(1).multiply(truth.oneHot(3)).sum(1).negate()))) {
+            Model model = new Sequential(3, new Input(4), new Dense(3));
+            model.compile(new SGD(0.1f), loss);
+            histories.add(model.fit(X, labels, options()));
+        }
+        assertClose(histories.get(0), histories.get(1));
+    }
+
+    /** {@code (batch)} as {@code (batch, 1)}, as everywhere: else the difference would be that of each with each. */
+    @Test
+    void numbersAreAColumnBesideAColumn() {
+        Model model = new Sequential(3, new Input(4), new Dense(1));
+        model.compile(new SGD(0.1f), Losses.lambda("mean", MEAN));
+        Tensor column = X.slice(1, 0, 1);
+        assertEquals(model.evaluate(X, column).values(), model.evaluate(X, column.reshape(COUNT)).values());
+    }
+
+    @Test
+    void targetsThatTheFunctionRefusesAreToldBeforeAnyStep() {
+        Model model = net();
+        model.compile(new SGD(0.1f), Losses.lambda("squares", SQUARES));
+        List<Tensor> before = copyOfWeights(model);
+        assertThrows(IllegalArgumentException.class, () -> model.fit(X, Tensor.zeros(COUNT, 2)));
+        assertEquals(before, copyOfWeights(model));
+    }
+
+    // ---------------------------------------------------------------------------------------------------- metrics
+
+    @Test
+    void aMetricIsTheMeanOfAFunctionUnderItsName() {
+        Tensor errors = Tensor.of(0.05f, -0.2f, 0f).reshape(3, 1);
+        Metric near = Metrics.lambda("nearEnough", (p, t) -> p.subtract(t).abs().less(0.1));
+        assertEquals((float) (2 / 3.0), near.forward(errors, Tensor.zeros(3, 1)));
+        assertEquals((float) (2 / 3.0), near.forward(errors.reshape(3), Tensor.zeros(3)));
+        assertEquals(Metric.Direction.UNKNOWN, near.direction());
+        Metric.Accumulator weighted = near.accumulator();
+        weighted.update(errors, Tensor.zeros(3, 1), Tensor.of(1f, 5f, 2f));
+        assertEquals(3 / 8.0, weighted.result());
+        Metric.Accumulator resumed = near.accumulator();
+        resumed.restore(weighted.state());
+        resumed.update(errors, Tensor.zeros(3, 1), null);
+        assertEquals(5 / 11.0, resumed.result());
+        Metric images = Metrics.lambda("largest", (p, t) -> p.subtract(t).abs().max(1, 2));
+        Metric.Accumulator each = images.accumulator();
+        Tensor p = Tensor.generate(i -> i, 2, 3, 2);
+        each.update(p, Tensor.zeros(2, 3, 2), Tensor.of(1f, 3f));
+        assertEquals((5 + 3 * 11) / 4.0, each.result());
+        assertThrows(IllegalArgumentException.class, () -> each.update(p, Tensor.zeros(2, 3, 2), Tensor.ones(2, 3)));
+        Metric number = Metrics.lambda("largest", (a, b) -> a.subtract(b).abs().max());
+        assertEquals(11f, number.forward(p, Tensor.zeros(2, 3, 2)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> number.accumulator().update(p, Tensor.zeros(2, 3, 2),
+                Tensor.of(1f, 3f))).getMessage().startsWith("A metric of largest is one number for a batch"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> Metrics.lambda("wrong", (a, b) -> a.sum(0))
+                .forward(p, p)).getMessage().startsWith("wrong must give one number for each example, of shape (2,) or (2, 1);"));
+    }
+
+    @Test
+    void isReportedAndMonitored() {
+        Model model = net();
+        model.compile("adam(0.01)", "mse", Metrics.lambda("nearEnough", Metric.Direction.UP, (p, t) -> p.subtract(t).abs().less(0.1)));
+        History history = model.fit(X, Y, options().callbacks(new EarlyStopping("nearEnough").patience(9)));
+        assertEquals(List.of("loss", "nearEnough", "learning_rate"), List.copyOf(history.epochs().get(0).values().keySet()));
+        Model unknown = net();
+        unknown.compile("adam(0.01)", "mse", Metrics.lambda("near", (p, t) -> p.subtract(t).abs().less(0.1)));
+        assertThrows(IllegalArgumentException.class, () -> unknown.fit(X, Y, options().callbacks(new EarlyStopping("near"))));
+    }
+
+    @Test
+    void bothAreMadeByTheirNames() {
+        Losses.register("test_squares", SQUARES);
+        Metrics.register("test_near", Metric.Direction.UP, (p, t) -> p.subtract(t).abs().less(0.1));
+        Recipe recipe = new Recipe().layers("8:tanh, 3:softmax").loss("test_squares").metrics("test_near, test_squares, accuracy")
+                .optimizer("sgd(0.1)").seed(3);
+        Model model = Models.of(recipe, Shape.of(4));
+        model.compile(recipe, COUNT);
+        History history = model.fit(X, Y, options());
+        assertEquals(List.of("loss", "test_near", "test_squares", "accuracy", "learning_rate"),
+                List.copyOf(history.epochs().get(0).values().keySet()));
+        assertEquals(Metric.Direction.UP, Metrics.of("test_near").direction());
+        Model byName = net();
+        byName.compile("sgd(0.1)", "test_squares", "test_near");
+        assertEquals(2, byName.evaluate(X, Y).values().size());
+        assertThrows(IllegalArgumentException.class, () -> Metrics.register("test_squares", MEANS));
+        assertThrows(IllegalArgumentException.class, () -> Metrics.register("accuracy", MEANS));
+    }
+
+    // ------------------------------------------------------------------------------------------------ custom steps
+
+    /** The usual loss, and half the squares of the kernels, of which the built-in penalty is the same. */
+    @Test
+    void arithmeticOnTheLossIsLearntFrom() {
+        Sequential expected = new Sequential(3, new Input(4), new Dense(8, "tanh").kernelRegularizer(new L2(0.05f)),
+                new Dense(3).kernelRegularizer(new L2(0.05f)));
+        Sequential actual = new Sequential(3, new Input(4), new Dense(8, "tanh"), new Dense(3)) {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor loss;
+                try (tape) {
+                    loss = step.loss(run(step.inputs()));
+                    for (Variable weight : step.variables()) {
+                        loss = weight.rank() == 2 && weight.name().equals("kernel")
+                                ? loss.add(weight.square().sum().multiply(0.05)) : loss;
+                    }
+                }
+                return step.minimize(tape, loss);
+            }
+        };
+        for (Model model : List.of(expected, actual)) {
+            model.compile(new SGD(0.1f), "mse");
+            assertEquals(List.of(), model.fit(X, Y, options()).warnings());
+        }
+        for (int i = 0; i < expected.weights().size(); i++) {
+            assertTrue(actual.weights().get(i).allClose(expected.weights().get(i), 1e-5f, 1e-6f));
+        }
+    }
+
+    @Test
+    void aStepTakesALossOfItsOwn() {
+        Loss loss = Losses.lambda("squares", SQUARES);
+        Sequential model = new Sequential(3, new Input(4), new Dense(8, "tanh"), new Dense(3, "softmax")) {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                GradientTape tape = step.tape();
+                Tensor value;
+                try (tape) {
+                    value = loss.call(run(step.inputs())[0], step.batch().targets().get(0)).multiply(2).add(0.5);
+                }
+                return step.minimize(tape, value);
+            }
+        };
+        model.compile(new SGD(0.05f), "mse");
+        Model usual = net();
+        usual.compile(new SGD(0.1f), "mse");
+        assertEquals(List.of(), model.fit(X, Y, options()).warnings());
+        usual.fit(X, Y, options());
+        for (int i = 0; i < usual.weights().size(); i++) {
+            assertTrue(model.weights().get(i).allClose(usual.weights().get(i), 1e-5f, 1e-6f));
+        }
+    }
+
+    /** Makes numbers that another net, with an optimizer of its own, cannot tell from those of the batch. */
+    private static final class Gan extends Sequential {
+
+        private final Sequential judge = new Sequential(2, new Input(1), new Dense(16, "relu"), new Dense(1));
+        private final Loss loss = new BinaryCrossEntropy().fromLogits(true);
+        private final Optimizer second = new Adam(0.02f);
+
+        Gan() {
+            super(1, new Input(2), new Dense(8, "tanh"), new Dense(1));
+            compile("adam(0.003)", "mse");
+        }
+
+        @Override
+        public float trainStep(TrainStep step) {
+            Tensor real = step.batch().targets().get(0);
+            Tensor ones = Tensor.ones(real.dim(0), 1);
+            GradientTape ofJudge = new GradientTape();
+            Tensor told;
+            try (ofJudge) {
+                Tensor made = run(step.inputs())[0].stopGradient();
+                told = loss.call(judge.call(real), ones).add(loss.call(judge.call(made), ones.multiply(0)));
+            }
+            second.applyGradients(judge.trainableVariables(), ofJudge.gradient(told, judge.trainableVariables()));
+            GradientTape tape = step.tape();
+            Tensor fooled;
+            try (tape) {
+                Tensor made = run(step.inputs())[0];
+                fooled = step.loss(made).multiply(0).add(loss.call(judge.call(made), ones));
+            }
+            return step.minimize(tape, fooled);
+        }
+    }
+
+    @Test
+    void twoOptimizersTrainTwoNets() {
+        Tensor noise = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 200, 2);
+        Tensor real = Tensor.generate(i -> 3 + 0.5 * Math.sin(2.3 * i), 200, 1);
+        Gan gan = new Gan();
+        List<Tensor> judged = copyOfWeights(gan.judge);
+        float before = gan.predict(noise).mean().item();
+        History history = gan.fit(noise, real, new FitOptions().epochs(30).batchSize(20).seed(1));
+        assertEquals(List.of(), history.warnings());
+        assertNotEquals(judged, copyOfWeights(gan.judge));
+        assertEquals(300, gan.second.steps());
+        assertEquals(300, gan.optimizer().orElseThrow().steps());
+        float after = gan.predict(noise).mean().item();
+        assertTrue(Math.abs(after - 3) < 0.5 * Math.abs(before - 3), before + " " + after);
+    }
+
+    /** A training keeps its own net and optimizer; what else a step uses, its program keeps. */
+    @Test
+    void twoOptimizersAreResumedToTheSameBits() {
+        Tensor noise = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 60, 2);
+        Tensor real = Tensor.generate(i -> 3 + 0.5 * Math.sin(2.3 * i), 60, 1);
+        FitOptions options = new FitOptions().epochs(4).batchSize(20).seed(1);
+        Gan whole = new Gan();
+        whole.fit(noise, real, options);
+        Gan first = new Gan();
+        TrainingState[] state = new TrainingState[1];
+        first.fit(noise, real, options.epochs(2).callbacks(new Callback() {
+            private Training training;
+
+            @Override
+            public void onTrainBegin(Training begun) {
+                training = begun;
+            }
+
+            @Override
+            public void onEpochEnd(int epoch, Logs logs) {
+                state[0] = training.state();
+            }
+        }));
+        Gan second = new Gan();
+        List<Variable> judge = second.judge.weights();
+        for (int i = 0; i < judge.size(); i++) {
+            judge.get(i).assign(first.judge.weights().get(i));
+        }
+        second.second.restore(first.second.steps(), judge, first.second.state(first.judge.weights()));
+        second.fit(noise, real, options.resume(state[0]));
+        assertEquals(copyOfWeights(whole), copyOfWeights(second));
+        assertEquals(copyOfWeights(whole.judge), copyOfWeights(second.judge));
+    }
+}
