@@ -26,6 +26,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,7 +47,7 @@ final class Derivatives {
 
     private static final double FAR = 200;
 
-    private static final Map<Object, Rule<?>[]> RULES = new HashMap<>();
+    private static final Map<Object, List<? extends Rule<?>>> RULES = new HashMap<>();
 
     static {
         binary(BinaryOp.ADD, (u, g) -> g, (u, g) -> g);
@@ -147,13 +148,20 @@ final class Derivatives {
         }
     }
 
-    @SafeVarargs
-    private static <O extends Operation> void rule(Class<O> type, Rule<O>... ofInputs) {
-        RULES.put(type, ofInputs);
+    private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX) {
+        RULES.put(type, List.of(ofX));
+    }
+
+    private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX, Rule<O> ofY) {
+        RULES.put(type, List.of(ofX, ofY));
+    }
+
+    private static <O extends Operation> void rule(Class<O> type, Rule<O> ofX, Rule<O> ofY, Rule<O> ofThird) {
+        RULES.put(type, List.of(ofX, ofY, ofThird));
     }
 
     private static void binary(BinaryOp op, Rule<Binary> ofX, Rule<Binary> ofY) {
-        RULES.put(op, new Rule<?>[] {toShapeOfInput(ofX), toShapeOfInput(ofY)});
+        RULES.put(op, List.of(toShapeOfInput(ofX), toShapeOfInput(ofY)));
     }
 
     private static Rule<Binary> toShapeOfInput(Rule<Binary> rule) {
@@ -161,13 +169,13 @@ final class Derivatives {
     }
 
     private static void reduction(Reduction reduction, Rule<Reduce> rule) {
-        RULES.put(reduction, new Rule<?>[] {rule});
+        RULES.put(reduction, List.of(rule));
     }
 
     /** The kernel computes the product at once; where a tape records it, it is made of operations. */
     private static void slope(UnaryOp op, Slope slope) {
         Rule<Unary> rule = (u, g) -> GradientTape.isRecording() ? g.multiply(slope.at(u)) : product(u, g);
-        RULES.put(op, new Rule<?>[] {rule});
+        RULES.put(op, List.of(rule));
     }
 
     private static Tensor product(Use<Unary> u, Tensor g) {
@@ -178,7 +186,7 @@ final class Derivatives {
         return out;
     }
 
-    private static Rule<?>[] rules(Operation operation) {
+    private static List<? extends Rule<?>> rules(Operation operation) {
         return RULES.get(operation instanceof Unary unary ? unary.op() : operation instanceof Binary binary ? binary.op()
                 : operation instanceof Reduce reduce ? reduce.reduction() : operation.getClass());
     }
@@ -191,8 +199,8 @@ final class Derivatives {
     /** The gradient to input {@code i} of a call of an operation; null if there is none. */
     @SuppressWarnings("unchecked") // a rule is listed under its operation
     static Tensor gradient(Operation operation, Call call, int i, Tensor upstream) {
-        Rule<?>[] rules = rules(operation);
-        Rule<Operation> rule = (Rule<Operation>) rules[Math.min(i, rules.length - 1)];
+        List<? extends Rule<?>> rules = rules(operation);
+        Rule<Operation> rule = (Rule<Operation>) rules.get(Math.min(i, rules.size() - 1));
         return rule.apply(new Use<>(operation, call, i), upstream);
     }
 
