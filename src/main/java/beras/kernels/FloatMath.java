@@ -117,6 +117,11 @@ final class FloatMath {
     private static final double LN2_DOUBLE = 0x1.62e42fefa39efp-1;
     private static final long SQRT_HALF_DOUBLE_BITS = 0x3fe6a09e667f3bcdL;
     private static final long DOUBLE_MANTISSA_MASK = 0xf_ffff_ffff_ffffL;
+    /** pi / 2 in two parts; a whole number up to 2^20 times the first is subtracted without an error that counts. */
+    private static final double HALF_PI = 0x1.921fb54442d18p0;
+    private static final double HALF_PI_TAIL = 0x1.1a62633145c07p-54;
+    private static final double TWO_OVER_PI = 0x1.45f306dc9c883p-1;
+    private static final float ANGLE_MAX = 0x1p20f;
     /** exp of more is infinite as a float, exp of less than its opposite is 0. */
     private static final double POWER_EXPONENT_MAX = 200;
 
@@ -358,6 +363,32 @@ final class FloatMath {
         return TWO_OVER_SQRT_PI * expOfProduct(-a, a);
     }
 
+    static float sin(float x) {
+        if (x == 0f) {
+            return x; // of its sign
+        }
+        return Math.abs(x) <= ANGLE_MAX ? sinOfQuadrants(x, 0) : (float) StrictMath.sin(x); // which allocates on some JDKs
+    }
+
+    static float cos(float x) {
+        return Math.abs(x) <= ANGLE_MAX ? sinOfQuadrants(x, 1) : (float) StrictMath.cos(x);
+    }
+
+    /** sin(x + quadrants pi / 2) in double, to 1e-13: x is n pi / 2 + r with |r| <= pi / 4, where Taylor's series are short. */
+    private static float sinOfQuadrants(double x, int quadrants) {
+        double n = Math.rint(x * TWO_OVER_PI);
+        double r = Math.fma(n, -HALF_PI_TAIL, Math.fma(n, -HALF_PI, x));
+        int quadrant = (int) n + quadrants;
+        boolean odd = (quadrant & 1) == 1; // then it is a cosine of r
+        double square = r * r;
+        double series = 1.0;
+        for (int k = odd ? 16 : 17; k > 1; k -= 2) {
+            series = Math.fma(series, -square / (k * (k - 1)), 1.0);
+        }
+        double y = odd ? series : r * series;
+        return (float) ((quadrant & 2) == 0 ? y : -y);
+    }
+
     static float power(float a, float b) {
         float base = Math.abs(a);
         if (b == 2f) {
@@ -417,8 +448,8 @@ final class FloatMath {
             case ABS -> Math.abs(x);
             case SIGN -> Math.signum(x);
             case SQUARE -> x * x;
-            case SIN -> (float) StrictMath.sin(x);
-            case COS -> (float) StrictMath.cos(x);
+            case SIN -> sin(x);
+            case COS -> cos(x);
             case ERF -> erf(x);
             case FLOOR -> (float) Math.floor(x);
         };
@@ -447,8 +478,8 @@ final class FloatMath {
             case ABS -> Math.signum(x);
             case SIGN, FLOOR -> 0f;
             case SQUARE -> x + x;
-            case SIN -> (float) StrictMath.cos(x);
-            case COS -> (float) -StrictMath.sin(x);
+            case SIN -> cos(x);
+            case COS -> -sin(x);
             case ERF -> erfDerivative(x);
         };
     }

@@ -46,9 +46,9 @@ public enum UnaryOp {
     SIGN(true),
     /** {@code y = x * x}. */
     SQUARE(false),
-    /** Sine of an angle in radians, as {@link StrictMath#sin} rounded to float; NaN at the infinities. */
+    /** Sine of an angle in radians, within 0.51 ulp; NaN at the infinities. */
     SIN(false),
-    /** Cosine of an angle in radians, as {@link StrictMath#cos} rounded to float; NaN at the infinities. */
+    /** Cosine of an angle in radians, within 0.51 ulp; NaN at the infinities. */
     COS(false),
     /** The error function, {@code y = 2 / sqrt(pi)} times the integral of {@code exp(-t^2)} from 0 to {@code x}. */
     ERF(false),
