@@ -205,6 +205,15 @@ public final class Config {
         return wholes;
     }
 
+    /** A list of numbers that must be there, as {@link #list}. */
+    public List<Double> numbers(String name) {
+        List<Double> numbers = new ArrayList<>();
+        for (Object each : list(name)) {
+            numbers.add(number(type, name, each).doubleValue());
+        }
+        return numbers;
+    }
+
     /** A list of texts that must be there, as {@link #list}. */
     public List<String> texts(String name) {
         List<String> texts = new ArrayList<>();

@@ -115,6 +115,23 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     /** {@code (x - mean) / standardDeviation}. */
     public record Standardize(double mean, double standardDeviation) implements Step {}
 
+    /** {@code x / sqrt(1 + (x / limit)^2)}, which comes near the limit and does not reach it. */
+    public record SmoothClip(double limit) implements Step {}
+
+    /**
+     * As many features as there are bins between edges: {@code (clip(x) - clip(center)) / ((upper - lower) * sqrt(bins))}, where
+     * {@code clip(x)} is {@code max(lower, min(upper, x))}.
+     *
+     * @param edges  at least two, in ascending order
+     * @param center where all features are 0
+     */
+    public record PiecewiseLinear(List<Double> edges, double center) implements Step {
+
+        public PiecewiseLinear {
+            edges = List.copyOf(edges);
+        }
+    }
+
     /** Two features, the sine and the cosine of {@code 2 pi x}. */
     public record Circle() implements Step {}
 

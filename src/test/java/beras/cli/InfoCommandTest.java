@@ -68,7 +68,7 @@ class InfoCommandTest {
         assertSays("Predicts kind, one of 3 labels: big (150), odd (16), small (154) from a row of a table, learnt from 320 rows",
                 result);
         assertTrue(result.out().contains("\nLayer (type)"), result::toString);
-        assertSays("Weights: 13,135, of which trainable: 13,135", result);
+        assertSays("Weights: 18,255, of which trainable: 18,255", result);
         assertSays("planet  ignored          0        0  all values are \"Earth\"", result);
         assertSays("  loss             CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0, epsilon=1.0E-12,"
                 + " normalize=false)", result);
@@ -102,8 +102,8 @@ class InfoCommandTest {
         assertEquals("[64]", dense.get("output").toString());
         assertEquals(all.get("features").getAsInt() * 64 + 64, dense.get("weights").getAsInt());
         JsonObject age = all.getAsJsonArray("columns").get(3).getAsJsonObject();
-        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":2,\"missing\":" + age.get("missing")
-                + ",\"note\":\"\"}",
+        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":10,\"missing\":" + age.get("missing")
+                + ",\"note\":\"a number and 8 bins\"}",
                 age.toString());
         assertEquals("32", all.getAsJsonObject("recipe").get("batchSize").getAsString());
         assertEquals("t.csv", Path.of(all.getAsJsonObject("provenance").get("data").getAsString()).getFileName().toString());

@@ -50,7 +50,7 @@ class InspectCommandTest {
                 60 rows
                 column   taken as  values  missing  what is there
                 column1  ignored       60        0  1, 10, 11; it has no name and counts the rows
-                age      numeric       31        1  from 0.5 to 29.5; 1 of 60 values is no number and counts as missing, such as "oops"\
+                age      numeric       31        1  from 0.5 to 29.5; becomes a number and 8 bins; 1 of 60 values is no number and counts as missing, such as "oops"\
                  in line 9
                 city     category       2        0  Oslo, Rome
                 planet   ignored        1        0  Earth; all values are "Earth"
@@ -67,7 +67,7 @@ class InspectCommandTest {
         assertEquals(2, all.getAsJsonArray("remarks").size());
         JsonObject age = all.getAsJsonArray("columns").get(1).getAsJsonObject();
         assertEquals("{\"name\":\"age\",\"type\":\"numeric\",\"missing\":1,\"values\":32,\"least\":0.5,\"most\":29.5,\"examples\":[\"0,5\","
-                + "\"1,5\",\"10,5\"],\"note\":\"1 of 61 values is no number and counts as missing, such as \\\"oops\\\" in line 9\"}",
+                + "\"1,5\",\"10,5\"],\"note\":\"becomes a number and 8 bins; 1 of 61 values is no number and counts as missing, such as \\\"oops\\\" in line 9\"}",
                 age.toString());
         assertEquals("as asked", all.getAsJsonArray("columns").get(2).getAsJsonObject().get("note").getAsString());
         assertEquals("category", all.getAsJsonArray("columns").get(5).getAsJsonObject().get("type").getAsString());
@@ -109,7 +109,7 @@ class InspectCommandTest {
                 "--config",
                 types);
         assertExit(Exit.DONE, trained);
-        assertTrue(trained.err().contains("of 8 features"), trained.err());
+        assertTrue(trained.err().contains("of 12 features"), trained.err());
     }
 
     /** The marks go with the model: to predict, they need not be said again. */
@@ -129,7 +129,7 @@ class InspectCommandTest {
                 when    date          20       10  2024-03-11, 2024-03-13, 2024-03-15; from 2024-03-10 to 2024-03-29; becomes\
                  day of the week,\
                  elapsed days
-                x       numeric        7       12  from 0 to 6
+                x       numeric        7       12  from 0 to 6; becomes a number and 6 bins
                 kind    target         2        0  small, big
                 """, inspected.out());
         Path model = folder.resolve("m.beras");

@@ -89,12 +89,12 @@ class TableCommandsTest {
         assertEquals("""
                 column  taken as  features  missing  note
                 id      ignored          0        0  as asked
-                size    numeric          1        0
+                size    numeric          9        0  a number and 8 bins
                 colour  category         3        0
-                age     numeric          2       29
+                age     numeric         10       29  a number and 8 bins
                 planet  ignored          0        0  all values are "Earth"
                 kind    target                       one of 3 labels""", String.join("\n", said.subList(2, 9)));
-        assertEquals("320 rows to train on and 80 to validate (at random, each kind in proportion), of 6 features, are kept in"
+        assertEquals("320 rows to train on and 80 to validate (at random, each kind in proportion), of 22 features, are kept in"
                 + " memory; shuffled as a whole", said.get(9));
         List<String> lines = result.out().lines().toList();
         assertTrue(lines.get(0).matches("Epoch 1/100: loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}, val loss \\d\\.\\d{4}, "
@@ -202,7 +202,7 @@ class TableCommandsTest {
                 + ("," + row * row % 7).repeat(44) + "," + (row == 3 ? "" : row * row % 7) + ",1," + row % 2);
         Path runFolder = folder.resolve("run");
         Result result = run("train", "--data", wide, "--target", "y", "--epochs", 1, "--run", runFolder, "--validation-split", 0,
-                "--na", -1, "--types", "z=numeric");
+                "--na", -1, "--types", "z=numeric", "--bins", 1);
         assertExit(Exit.DONE, result);
         List<String> said = result.err().lines().toList();
         assertEquals("x44     numeric          2        1", said.get(3));
@@ -269,6 +269,7 @@ class TableCommandsTest {
         "2 | --layers 3:linear       | cross-entropy needs probabilities",
         "2 | --loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
         "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",
+        "2 | --bins 0               | '--bins': it must be 1 to 64. Received: 0",
         "3 | --validation-split 1e-9 | expected rows to train on and validation rows. Received: 400 and 0",
     })
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
@@ -529,7 +530,7 @@ class TableCommandsTest {
         assertExit(Exit.DONE, result);
         assertEquals(5, result.out().lines().count());
         assertEquals(List.of(
-                "Column \"size\": 1 row has no value (none was missing in training); using the training mean (--strict refuses it)",
+                "Column \"size\": 1 row has no value (none was missing in training); using the training median (--strict refuses it)",
                 "Column \"colour\": 2 rows have a category not seen in training; treated as unknown (--strict refuses it)",
                 "Column \"colour\": 1 row has no value (none was missing in training); treated as unknown (--strict refuses it)"),
                 result.err().lines().toList());

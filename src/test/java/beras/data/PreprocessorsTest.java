@@ -73,7 +73,7 @@ class PreprocessorsTest {
         try (TableReader reader = TableReader.withoutTargets(folder.resolve("table.csv"), rows.schema())) {
             ofFile = reader.readInputs();
         }
-        assertEquals(Shape.of(6), rows.inputShape());
+        assertEquals(Shape.of(8), rows.inputShape());
         assertEquals(Shape.of(2), rows.outputShape());
         List<Map<String, Object>> maps = List.of(row(1, 1), row(5.0, "b"), row(null, 1.0), row(3L, null), row("3", "rare"),
                 row(" 3.0 ", " b "));
@@ -145,7 +145,7 @@ class PreprocessorsTest {
         TablePreprocessor rows = rows();
         float[] expected = rows.encode(row(1, "b"));
         assertTrue(IntStream.range(0, 10_000).parallel().allMatch(i -> i % 2 == 0
-                ? Arrays.equals(expected, rows.encode(row(1, "b"))) : rows.encode(row(i, null)).length == 6));
+                ? Arrays.equals(expected, rows.encode(row(1, "b"))) : rows.encode(row(i, null)).length == 8));
     }
 
     // --------------------------------------------------------------------------------------------------------- images

@@ -170,7 +170,7 @@ class TableExplanationTest {
     /** So that a table of thousands of columns is explained in bounded memory. */
     @Test
     void ofManyFeaturesFewerRowsAreKept() {
-        long row = Float.BYTES * (6 + 2 * 3); // features, and twice as many outputs as labels
+        long row = (long) Float.BYTES * (kind.schema().width() + 2 * 3); // features, and twice as many outputs as labels
         assertEquals(17, TableSample.rowsIn(17 * row + 1, kind.schema()));
         assertEquals(1, TableSample.rowsIn(1, kind.schema()));
     }

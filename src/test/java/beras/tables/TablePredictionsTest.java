@@ -71,7 +71,7 @@ class TablePredictionsTest {
         try (TablePredictions predictions = model.predict(TableFile.of(rows))) {
             assertEquals(4, all(predictions).size());
             assertEquals(List.of("Numbers outside the training range are clipped to it: size (1 row)",
-                    "Column \"size\": 1 row has no value (none was missing in training); using the training mean. Why?",
+                    "Column \"size\": 1 row has no value (none was missing in training); using the training median. Why?",
                     "Column \"colour\": 2 rows have a category not seen in training; treated as unknown. Why?",
                     "Column \"colour\": 1 row has no value (none was missing in training); treated as unknown. Why?"),
                     predictions.remarks(". Why?"));

@@ -41,7 +41,7 @@ class TableRowsTest {
 
     @TempDir
     Path folder;
-    private static final TableOptions TYPES = new TableOptions().types(Map.of("id", TableColumn.Type.NUMERIC));
+    private static final TableOptions TYPES = new TableOptions().types(Map.of("id", TableColumn.Type.NUMERIC)).bins(1);
 
     private TableFile file;
     private TableSchema schema;

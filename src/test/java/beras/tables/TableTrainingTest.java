@@ -12,6 +12,7 @@ import beras.data.table.TableSplit;
 import beras.models.Ensemble;
 import beras.models.Model;
 import beras.saving.ModelFile;
+import beras.tensor.Rng;
 import beras.training.LambdaCallback;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From a table to a model, in memory. */
 @Tag("tables")
@@ -90,6 +93,21 @@ class TableTrainingTest {
         TableEvaluation measured = loaded.evaluate(TableFile.of(folder.resolve("kinds.csv")));
         assertEquals(TinyTable.ROWS, measured.rows());
         assertEquals(right / (double) TinyTable.ROWS, measured.values().get("accuracy"));
+    }
+
+    /** Both were the scale of a whole column, which then told nothing: of the rows without them a half was right. */
+    @ParameterizedTest
+    @CsvSource({"200, 1e12", "10, -9999"})
+    void anOutlierOrAMarkDoesNoHarm(int every, String far) throws IOException {
+        Rng rng = new Rng(1, "harm", 0);
+        Path table = TinyTable.write(folder.resolve("far.csv"), "x,y", 600,
+                row -> (row % every == 3 ? far : Double.toString(rng.uniform(row))) + (rng.uniform(row) > 0.5 ? ",high" : ",low"));
+        TableModel model = TableTraining.of(table, "y").change(recipe -> recipe.epochs(15).ensemble(1)).fit();
+        for (double x : new double[] {0.1, 0.3, 0.45, 0.55, 0.7, 0.9}) {
+            assertEquals(x > 0.5 ? "high" : "low", model.predict(Map.of("x", x)).label(), () -> x + " beside " + far);
+        }
+        assertTrue(model.schema().columns().get(0).note().contains("\"" + far + "\" in " + (every == 10 ? "1" : "0.")),
+                model.schema().columns().get(0)::note);
     }
 
     @Test

@@ -61,7 +61,7 @@ public final class ColumnTable {
         ColumnTable table = new ColumnTable("column", "taken as", "features", "missing", "note");
         for (TableColumn column : schema.columns()) {
             table.add(column.missing() > 0 || !note(column).isEmpty(), column.name(), TableTypes.word(column.type()),
-                    Integer.toString(column.width()), Long.toString(column.missing()), note(column));
+                    Integer.toString(column.width()), Long.toString(column.missing()), joined(column.becomes(), note(column)));
         }
         TableTarget target = schema.target();
         String unseen = unseen(target);

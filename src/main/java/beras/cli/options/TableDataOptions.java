@@ -35,6 +35,11 @@ public final class TableDataOptions {
             + " each, the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
     public Integer maxCategories;
 
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a net"
+            + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
+    public Integer bins;
+
     @Mixin
     public final TableFileOptions file = new TableFileOptions();
 

@@ -144,7 +144,7 @@ public final class CategoryColumn extends TableColumn {
     }
 
     @Override
-    String becomes(ColumnTally cells) {
+    String contents(ColumnTally cells) {
         return others > 0 ? values.size() + " values have a feature each, the others share one" : "";
     }
 

@@ -50,26 +50,38 @@ final class ColumnTally implements Serializable {
     private long codes;
     private long codesLedByZero;
     private String firstLedByZero; // null: none
-    private final NumberTally withPoint = new NumberTally();
-    private NumberTally withComma = new NumberTally(); // null: given up
+    private final NumberTally withPoint;
+    private NumberTally withComma; // null: given up
     private DateTally dates = new DateTally(); // null: given up
 
-    /** Of any values. */
+    /** Of any values, of which no numbers are kept. */
     ColumnTally() {
-        this(MOST_DISTINCT, null);
+        this(MOST_DISTINCT, 0, null);
     }
 
     /**
      * @param mostDistinct more different values than this are not counted, unless a category is asked for
+     * @param sampled      so many numbers are kept at most, see {@link NumberSample}
      * @param asked        the type that somebody gave the column; null: nobody did
      */
-    ColumnTally(int mostDistinct, Type asked) {
+    ColumnTally(int mostDistinct, int sampled, Type asked) {
+        this.withPoint = new NumberTally(sampled);
+        this.withComma = new NumberTally(sampled);
         this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
         this.digitsMayBeDates = asked == Type.DATE;
     }
 
-    /** Takes in a cell of the table's current row. */
+    /** Takes in a cell of the table's current row, if no numbers are kept. */
     void add(Table table, int column) {
+        add(table, column, (byte) 0);
+    }
+
+    /**
+     * Takes in a cell of the table's current row.
+     *
+     * @param level of the row, see {@link NumberSample#level}
+     */
+    void add(Table table, int column, byte level) {
         String cell = table.cell(column);
         if (table.isMissing(cell)) {
             missing++;
@@ -95,9 +107,10 @@ final class ColumnTally implements Serializable {
         if (!Double.isNaN(value)) {
             countCode(cell);
         }
-        withPoint.add(value, table, column);
+        withPoint.add(value, table, column, level);
         if (withComma != null) {
-            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column);
+            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column,
+                    level);
             if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }

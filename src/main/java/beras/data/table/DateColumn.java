@@ -125,10 +125,14 @@ public final class DateColumn extends TableColumn {
     }
 
     @Override
-    String becomes(ColumnTally cells) {
+    String contents(ColumnTally cells) {
         DateTally.Order order = cells.dates().orElseThrow().order();
-        return "from " + shown(order.first()) + " to " + shown(order.last()) + "; becomes "
-                + parts.stream().map(Part::toString).collect(Collectors.joining(", "));
+        return "from " + shown(order.first()) + " to " + shown(order.last());
+    }
+
+    @Override
+    public String becomes() {
+        return parts.stream().map(Part::toString).collect(Collectors.joining(", "));
     }
 
     private String shown(LocalDateTime when) {

@@ -3,7 +3,7 @@ package beras.data.table;
 import beras.data.rows.CsvRows;
 import java.io.Serializable;
 
-/** What the cells of a column are as numbers, if these are read in one way. */
+/** What the cells of a column are as numbers, if these are read in one way: their mean and deviation, or some of them. */
 final class NumberTally implements Serializable {
 
     private static final long serialVersionUID = 1;
@@ -38,10 +38,37 @@ final class NumberTally implements Serializable {
     private boolean rising = true;
     private double first = Double.POSITIVE_INFINITY;
     private double last = Double.NEGATIVE_INFINITY;
+    private String minText; // as it is written; null: not known
+    private String maxText;
+    private final NumberSample sample; // null: mean and deviation are counted instead
+
+    /** Of numbers of which mean and deviation are asked. */
+    NumberTally() {
+        this(0);
+    }
+
+    /** @param sampled so many numbers are kept at most, in place of mean and deviation; 0: none */
+    NumberTally(int sampled) {
+        sample = sampled == 0 ? null : new NumberSample(sampled);
+    }
 
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
     void add(double value, Table table, int column) {
+        add(value, table, column, (byte) 0);
+    }
+
+    /**
+     * As {@link #add(double, Table, int)}.
+     *
+     * @param level of the row, see {@link NumberSample#level}
+     */
+    void add(double value, Table table, int column, byte level) {
         if (Double.isFinite(value)) {
+            minText = value < min ? table.cell(column) : minText;
+            maxText = value > max ? table.cell(column) : maxText;
+            if (sample != null) {
+                sample.add(value, level);
+            }
             add(value);
             return;
         }
@@ -54,6 +81,18 @@ final class NumberTally implements Serializable {
     /** Takes in a finite number. */
     void add(double value) {
         count++;
+        if (sample == null) {
+            addToMoments(value);
+        }
+        min = Math.min(min, value);
+        max = Math.max(max, value);
+        whole &= value == Math.rint(value);
+        rising &= value > last;
+        first = count == 1 ? value : first;
+        last = value;
+    }
+
+    private void addToMoments(double value) {
         // Welford's sums, in the order of the rows.
         double before = value - mean;
         mean += before / count;
@@ -64,12 +103,6 @@ final class NumberTally implements Serializable {
             liftedMean += liftedBefore / count;
             liftedSquares += liftedBefore * (lifted - liftedMean);
         }
-        min = Math.min(min, value);
-        max = Math.max(max, value);
-        whole &= value == Math.rint(value);
-        rising &= value > last;
-        first = count == 1 ? value : first;
-        last = value;
     }
 
     /** Takes in the cells that follow, which another one has seen. */
@@ -88,6 +121,11 @@ final class NumberTally implements Serializable {
         liftedSquares += next.liftedSquares + liftedApart * liftedApart * ((double) count * next.count / both);
         liftedMean += liftedApart * ((double) next.count / both);
         count = both;
+        minText = next.min < min ? next.minText : minText;
+        maxText = next.max > max ? next.maxText : maxText;
+        if (sample != null) {
+            sample.add(next.sample);
+        }
         min = Math.min(min, next.min);
         max = Math.max(max, next.max);
         whole &= next.whole;
@@ -121,6 +159,22 @@ final class NumberTally implements Serializable {
         return max;
     }
 
+    /** The smallest number as it is written; there must be one. */
+    String minText() {
+        return minText;
+    }
+
+    /** The largest number as it is written; there must be one. */
+    String maxText() {
+        return maxText;
+    }
+
+    /** The numbers, or some of them; only if they are kept. */
+    NumberSample sample() {
+        return sample;
+    }
+
+    /** Only if no numbers are kept. */
     double mean() {
         return mean;
     }
@@ -135,7 +189,7 @@ final class NumberTally implements Serializable {
         return rising;
     }
 
-    /** The standardDeviation of the numbers, dividing by their number; 0 only if they are one. */
+    /** The standard deviation of the numbers, dividing by their number; 0 only if they are one. Only if no numbers are kept. */
     double standardDeviation() {
         if (min >= max) {
             return 0;

@@ -21,9 +21,11 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
- * A column of numbers: {@code (x - mean) / standardDeviation}, then a 1 where the value is missing, if any training row lacked
- * it. The mean stands for a missing value, and for a cell that is no number, which counts as missing. A number beyond those of
- * training counts as the nearest of them, for a net knows nothing of what lies beyond.
+ * A column of numbers: the number on a robust scale and its piecewise-linear code, as {@link NumberCode} says, then a 1 where the
+ * value is missing, if any training row had none. The median stands for a missing value, and for a cell that is no number, which
+ * counts as missing. A number beyond those of training counts as the nearest of them, for a net knows nothing of what lies beyond.
+ *
+ * <p>A column of an older model file is one feature, {@code (x - mean) / standardDeviation}, and the mean stands for a missing value.
  */
 public final class NumericColumn extends TableColumn {
 
@@ -32,23 +34,36 @@ public final class NumericColumn extends TableColumn {
     private static final String COMMA = ",";
     private static final String LEAST = "least";
     private static final String MOST = "most";
+    private static final String MEAN = "mean";
+    private static final String DEVIATION = "deviation";
+    private static final String MEDIAN = "median";
+    private static final String SPREAD = "spread";
+    private static final String EDGES = "edges";
     /** Such a share of the values at each end is not tried as {@link #levels}. */
     private static final double TAIL = 0.05;
     /** A float holds some seven digits. */
     private static final MathContext DIGITS = new MathContext(6);
 
-    private final double mean;
-    private final double standardDeviation;
+    private final double center;
+    private final double scale;
+    private final boolean robust; // else standardised
     private final boolean decimalComma;
     private final double min;
     private final double max;
+    private final double[] edges; // of bins; none if there is no code
+    private final double[] centers; // what is subtracted in each bin
+    private final double[] widths; // what is divided by in each bin
+    private final float[] lows; // what each bin gives below its lower edge
+    private final float[] highs; // and above its upper one
 
-    /** Numbers without limits, whose decimals come after a point. */
+    /** Standardised numbers without limits, whose decimals come after a point. */
     public NumericColumn(String name, long missing, String note, double mean, double standardDeviation) {
         this(name, missing, note, mean, standardDeviation, false, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 
     /**
+     * Standardised numbers, without a code.
+     *
      * @param mean              of the training rows
      * @param standardDeviation of the training rows, dividing by their number; 0 if all values are one, and then there is no feature
      *                          but that of missing values
@@ -59,16 +74,67 @@ public final class NumericColumn extends TableColumn {
      */
     public NumericColumn(String name, long missing, String note, double mean, double standardDeviation, boolean decimalComma, double min,
             double max) {
-        super(Type.NUMERIC, name, missing, note, standardDeviation > 0 ? 1 : 0);
-        this.mean = mean;
-        this.standardDeviation = standardDeviation;
+        this(name, missing, note, mean, standardDeviation, null, decimalComma, min, max);
+    }
+
+    /** @param inner the edges between {@code min} and {@code max}; null: the numbers are standardised */
+    private NumericColumn(String name, long missing, String note, double center, double scale, List<Double> inner, boolean decimalComma,
+            double min, double max) {
+        super(Type.NUMERIC, name, missing, note, scale > 0 ? 1 + bins(inner) : 0);
+        this.center = center;
+        this.scale = scale;
+        this.robust = inner != null;
         this.decimalComma = decimalComma;
         this.min = min;
         this.max = max;
-        require(Double.isFinite(mean) && standardDeviation >= 0 && standardDeviation <= Double.MAX_VALUE,
-                "mean and deviation must be finite, the deviation at least 0", mean + " and " + standardDeviation);
+        require(Double.isFinite(center) && scale >= 0 && scale <= Double.MAX_VALUE,
+                "mean and deviation, or median and spread, must be finite, the second at least 0", center + " and " + scale);
         require(min <= max, "the smallest number must not be above the largest", min + " and " + max);
-        require(width() > 0, "the deviation of a column that is never missing must be above 0", standardDeviation);
+        require(width() > 0, "the deviation of a column that is never missing must be above 0", scale);
+        int bins = bins(inner);
+        edges = new double[bins == 0 ? 0 : bins + 1];
+        centers = new double[bins];
+        widths = new double[bins];
+        lows = new float[bins];
+        highs = new float[bins];
+        if (robust) {
+            require(Double.isFinite(max - min) && (max - min) / scale <= NumberCode.MOST_SPREADS,
+                    "the range must be finite and at most " + NumberCode.MOST_SPREADS + " spreads", min + " to " + max);
+        }
+        for (int i = 0; i <= bins && bins > 0; i++) {
+            edges[i] = i == 0 ? min : i == bins ? max : inner.get(i - 1);
+            require(i == 0 || edges[i - 1] < edges[i], "edges must be in ascending order between the smallest and the largest number",
+                    inner);
+        }
+        for (int i = 0; i < bins; i++) {
+            centers[i] = Math.max(edges[i], Math.min(edges[i + 1], center));
+            widths[i] = (edges[i + 1] - edges[i]) * Math.sqrt(bins);
+            lows[i] = (float) ((edges[i] - centers[i]) / widths[i]);
+            highs[i] = (float) ((edges[i + 1] - centers[i]) / widths[i]);
+        }
+    }
+
+    /** How many bins there are between the smallest number, such edges and the largest number; a single one is no code. */
+    private static int bins(List<Double> inner) {
+        return inner == null || inner.isEmpty() ? 0 : inner.size() + 1;
+    }
+
+    /**
+     * Numbers on a robust scale with a piecewise-linear code.
+     *
+     * @param median       of the training rows
+     * @param spread       what a distance from the median is divided by; above 0
+     * @param edges        of the bins of the code, in ascending order, between the smallest and the largest number, which are edges too;
+     *                     none: there is no code
+     * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
+     * @param min          the smallest number of the training rows
+     * @param max          the largest one
+     * @throws IllegalArgumentException if a number is not finite, the spread is not above 0 or very small beside the range, or edges are
+     *         not in order
+     */
+    public static NumericColumn robust(String name, long missing, String note, double median, double spread, List<Double> edges,
+            boolean decimalComma, double min, double max) {
+        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, min, max);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -90,7 +156,8 @@ public final class NumericColumn extends TableColumn {
         }
         long others = cells.present() - numbers.count();
         long missing = cells.missing() + others;
-        if (numbers.standardDeviation() == 0 && missing == 0) {
+        boolean isConstant = numbers.min() >= numbers.max();
+        if (isConstant && missing == 0) {
             return seen.constant();
         }
         boolean counts = seen.rows() >= SeenColumn.FEW_ROWS && cells.present() == seen.rows() && numbers.isWhole() && numbers.isRising();
@@ -103,20 +170,35 @@ public final class NumericColumn extends TableColumn {
                         + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
                         + " as numbers"
                 : "";
-        return new NumericColumn(seen.name(), missing, note, numbers.mean(), numbers.standardDeviation(), cells.hasDecimalComma(),
-                numbers.min(), numbers.max());
+        if (isConstant) {
+            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, cells.hasDecimalComma(), numbers.min(),
+                    numbers.max());
+        }
+        NumberCode code = NumberCode.learn(numbers, seen.bins());
+        return robust(seen.name(), missing, SeenColumn.joined(note, FarNumbers.note(numbers)), code.median(), code.spread(),
+                code.inner(), cells.hasDecimalComma(), numbers.min(), numbers.max());
+    }
+
+    @Override
+    public String becomes() {
+        return centers.length == 0 ? "" : "a number and " + centers.length + " bins";
     }
 
     // ------------------------------------------------------------------------------------------------------ facts
 
-    /** Of the training rows. */
-    public double mean() {
-        return mean;
+    /** The number that stands for a missing one: the median of the training rows; of older models the mean. */
+    public double center() {
+        return center;
     }
 
-    /** Of the training rows, dividing by their number; 0 if all values are one. */
-    public double standardDeviation() {
-        return standardDeviation;
+    /** What a distance from the center is divided by, see {@link NumberCode}; 0 if all values are one. */
+    public double scale() {
+        return scale;
+    }
+
+    /** The edges of the bins of the piecewise-linear code, in ascending order, of which there is one more; none: there is no code. */
+    public List<Double> edges() {
+        return Arrays.stream(edges).boxed().toList();
     }
 
     @Override
@@ -136,7 +218,14 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     List<String> valueFeatures() {
-        return standardDeviation > 0 ? List.of(name()) : List.of();
+        List<String> features = new ArrayList<>();
+        if (scale > 0) {
+            features.add(name());
+        }
+        for (int i = 0; i < centers.length; i++) {
+            features.add(name() + " from " + shown(edges[i]) + " to " + shown(edges[i + 1]));
+        }
+        return features;
     }
 
     @Override
@@ -151,7 +240,7 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     public String ifMissing() {
-        return isFlagged() ? "using the training mean, and a feature that says so" : "using the training mean";
+        return "using the training " + (robust ? "median" : "mean") + (isFlagged() ? ", and a feature that says so" : "");
     }
 
     @Override
@@ -168,16 +257,16 @@ public final class NumericColumn extends TableColumn {
     @Override
     public List<Level> levels(Rows rows, int most) {
         List<Level> levels = new ArrayList<>();
-        if (standardDeviation == 0) { // all that counts is whether it is there
+        if (scale == 0) { // all that counts is whether it is there
             levels.add(new Level("(any)", OptionalDouble.empty(), Tensor.zeros(width())));
             levels.addAll(frequent(List.of(), rows, most));
             return levels;
         }
-        float[] sorted = new float[rows.count()];
+        double[] sorted = new double[rows.count()];
         int count = 0;
         for (int row = 0; row < rows.count(); row++) {
-            if (!isFlagged() || rows.feature(row, 1) == 0) {
-                sorted[count++] = rows.feature(row, 0);
+            if (!isFlagged() || rows.feature(row, width() - 1) == 0) {
+                sorted[count++] = decoded(rows, row);
             }
         }
         if (count == 0) {
@@ -186,21 +275,39 @@ public final class NumericColumn extends TableColumn {
         Arrays.sort(sorted, 0, count);
         int cut = (int) (TAIL * count);
         boolean mostlyOne = sorted[cut] == sorted[count - 1 - cut];
-        float[] inside = mostlyOne ? Arrays.copyOf(sorted, count) : Arrays.copyOfRange(sorted, cut, count - cut);
-        double[] distinct = IntStream.range(0, inside.length).mapToDouble(i -> inside[i]).distinct().toArray();
+        double[] inside = mostlyOne ? Arrays.copyOf(sorted, count) : Arrays.copyOfRange(sorted, cut, count - cut);
+        double[] distinct = Arrays.stream(inside).distinct().toArray();
         if (distinct.length > most) {
             double first = distinct[0];
             double step = (distinct[distinct.length - 1] - first) / (most - 1);
             distinct = IntStream.range(0, most).mapToDouble(i -> first + i * step).toArray();
         }
-        for (double standardised : distinct) {
+        for (double value : distinct) {
             float[] features = new float[width()];
-            features[0] = (float) standardised;
-            BigDecimal value = new BigDecimal(mean + standardDeviation * standardised).round(DIGITS);
-            levels.add(new Level(value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString(),
-                    OptionalDouble.of(value.doubleValue()), Tensor.wrap(features, width())));
+            encodeFinite(value, features, 0);
+            String text = shown(value);
+            levels.add(new Level(text, OptionalDouble.of(Double.parseDouble(text)), Tensor.wrap(features, width())));
         }
         return levels;
+    }
+
+    /** The number of which features were made, but for rounding. */
+    private double decoded(Rows rows, int row) {
+        double value = center;
+        if (centers.length > 0) { // exact far from the center, too
+            for (int i = 0; i < centers.length; i++) {
+                value += rows.feature(row, 1 + i) * widths[i];
+            }
+            return value;
+        }
+        double scaled = rows.feature(row, 0);
+        double share = scaled / NumberCode.LIMIT;
+        return limited(value + scale * (robust ? scaled / Math.sqrt(Math.max(0, 1 - share * share)) : scaled));
+    }
+
+    private static String shown(double number) {
+        BigDecimal value = new BigDecimal(number).round(DIGITS);
+        return value.signum() == 0 ? "0" : value.stripTrailingZeros().toPlainString();
     }
 
     // --------------------------------------------------------------------------------------------------- encoding
@@ -217,11 +324,20 @@ public final class NumericColumn extends TableColumn {
         return limited(value) == value ? Found.VALUE : Found.BEYOND;
     }
 
-    /** Writes the feature of a number that is finite as a float; false if it is so far away that the feature is not. */
+    /** Writes the features of a number that is finite as a float; false if it is so far away that they are not. */
     boolean encodeFinite(double value, float[] out, int at) {
-        float standardized = standardDeviation > 0 ? (float) ((limited(value) - mean) / standardDeviation) : 0f;
-        out[at] = standardized;
-        return Float.isFinite(standardized);
+        double limited = limited(value);
+        double scaled = scale > 0 ? (limited - center) / scale : 0;
+        if (robust) {
+            double share = scaled / NumberCode.LIMIT;
+            scaled /= Math.sqrt(share * share + 1);
+        }
+        out[at] = (float) scaled;
+        for (int i = 0; i < centers.length; i++) {
+            out[at + 1 + i] = limited <= edges[i] ? lows[i] : limited >= edges[i + 1] ? highs[i]
+                    : (float) ((limited - centers[i]) / widths[i]);
+        }
+        return Float.isFinite(out[at]);
     }
 
     private double limited(double value) {
@@ -243,8 +359,17 @@ public final class NumericColumn extends TableColumn {
                 missing.add(number);
             }
         }
-        List<List<Encoding.Step>> chains = standardDeviation == 0 ? List.of()
-                : List.of(List.of(new Encoding.Clip(min, max), new Encoding.Standardize(mean, standardDeviation)));
+        List<List<Encoding.Step>> chains = new ArrayList<>();
+        if (scale > 0) {
+            List<Encoding.Step> number = new ArrayList<>(List.of(new Encoding.Clip(min, max), new Encoding.Standardize(center, scale)));
+            if (robust) {
+                number.add(new Encoding.SmoothClip(NumberCode.LIMIT));
+            }
+            chains.add(number);
+        }
+        if (centers.length > 0) {
+            chains.add(List.of(new Encoding.PiecewiseLinear(edges(), center)));
+        }
         return new Encoding.Numbers(name(), chains, missing, isFlagged());
     }
 
@@ -254,15 +379,20 @@ public final class NumericColumn extends TableColumn {
     void addSettings(Map<String, Object> values) {
         values.put(LEAST, limit(min));
         values.put(MOST, limit(max));
-        values.put("mean", mean);
-        values.put("deviation", standardDeviation);
+        values.put(robust ? MEDIAN : MEAN, center);
+        values.put(robust ? SPREAD : DEVIATION, scale);
+        if (robust) {
+            List<Double> all = edges();
+            values.put(EDGES, all.isEmpty() ? all : all.subList(1, all.size() - 1));
+        }
         values.put(DECIMAL_MARK, mark(decimalComma));
     }
 
     static NumericColumn read(Config config) {
-        return new NumericColumn(config.text("name"), config.whole("missing"), config.text("note"), config.number("mean"),
-                config.number("deviation"), hasComma(config),
-                config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
+        boolean robust = config.has(MEDIAN) || config.has(SPREAD) || config.has(EDGES); // else of an older model file, or constant
+        return new NumericColumn(config.text("name"), config.whole("missing"), config.text("note"),
+                config.number(robust ? MEDIAN : MEAN), config.number(robust ? SPREAD : DEVIATION), robust ? config.numbers(EDGES) : null,
+                hasComma(config), config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
                 config.has(MOST) ? config.number(MOST) : Double.POSITIVE_INFINITY);
     }
 

@@ -95,7 +95,8 @@ final class RowEncoder {
         return columns[column].encode(isMissing(cell) ? null : cell, strict, out, place);
     }
 
-    /** Writes the features of a number as {@link #encode} does, without an object; false if it takes more than standardising. */
+    /** Writes the features of a number as {@link #encode} does, without an object; false if it may be a mark, is not finite, or not of a column
+     * of numbers. */
     boolean encodeNumber(int column, double cell, float[] out, int at) {
         if (marked || !isFinite(cell) || !(columns[column] instanceof NumericColumn numbers)) {
             return false;

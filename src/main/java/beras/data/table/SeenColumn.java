@@ -8,8 +8,9 @@ import beras.data.table.TableColumn.Type;
  *
  * @param place of the column in the table
  * @param rows  how many training rows there are
+ * @param bins  how many bins the code of a number has at most
  */
-record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOptions options) {
+record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOptions options, int bins) {
 
     /** In fewer rows nothing looks like an id, or like a value that is none. */
     static final int FEW_ROWS = 20;

@@ -33,7 +33,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     /** How a column is read. */
     public enum Type {
-        /** A number, which is standardised. */
+        /** A number, which is put on a robust scale and gets a piecewise-linear code. */
         NUMERIC(NumericColumn::fits, NumericColumn::learn, NumericColumn::read),
         /** One of some texts, which becomes one-hot. */
         CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
@@ -167,8 +167,8 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     // -------------------------------------------------------------------------------------------------- inference
 
-    /** What the cells became, if that is not plain from the type; empty if it is. */
-    String becomes(ColumnTally cells) {
+    /** What the cells were, if that is not plain from the type; empty if it is. */
+    String contents(ColumnTally cells) {
         return "";
     }
 
@@ -226,6 +226,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
     /** Whether decimals come after a comma, as in {@code 1.234,5}; then a number must not be read as text. */
     public boolean decimalComma() {
         return false;
+    }
+
+    /** What a value becomes, in a few words; empty if it is plain from the type. */
+    public String becomes() {
+        return "";
     }
 
     /** How many training rows have a rare value, which shares its feature with others. */

@@ -43,7 +43,8 @@ final class TableInference {
         int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
         ColumnTally[] tallies = new ColumnTally[columns];
         for (int i = 0; i < columns; i++) {
-            tallies[i] = i == this.target ? new ColumnTally() : new ColumnTally(distinct, options.types().get(table.columns().get(i)));
+            tallies[i] = i == this.target ? new ColumnTally()
+                    : new ColumnTally(distinct, NumberSample.most(columns), options.types().get(table.columns().get(i)));
         }
         this.tally = new TableTally(tallies);
         this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
@@ -108,8 +109,9 @@ final class TableInference {
             }
             if (options.rows().test(table.row())) {
                 tally.rows++;
+                byte level = NumberSample.level(table.row());
                 for (int i = 0; i < tally.columns.length; i++) {
-                    tally.columns[i].add(table, i);
+                    tally.columns[i].add(table, i, level);
                 }
             }
         }
@@ -127,9 +129,10 @@ final class TableInference {
     private TableProfile profile() throws DataException {
         read();
         long rows = requireRows();
+        int bins = bins(rows);
         List<TableProfile.Column> columns = new ArrayList<>();
         for (int i = 0; i < tally.columns.length; i++) {
-            columns.add(profile(i, rows));
+            columns.add(profile(i, rows, bins));
         }
         List<String> remarks = new ArrayList<>(table.remarks());
         if (tally.withoutTarget > 0) {
@@ -138,9 +141,9 @@ final class TableInference {
         return new TableProfile(rows, columns, remarks);
     }
 
-    private TableProfile.Column profile(int column, long rows) throws DataException {
+    private TableProfile.Column profile(int column, long rows, int bins) throws DataException {
         ColumnTally seen = tally.columns[column];
-        TableColumn taken = column == target ? null : column(column, rows);
+        TableColumn taken = column == target ? null : column(column, rows, bins);
         boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric() : taken.isNumeric());
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? seen.missing() : taken.missing(),
@@ -148,16 +151,21 @@ final class TableInference {
                 numbers ? OptionalDouble.of(seen.numbers().min()) : OptionalDouble.empty(),
                 numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
                 seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
-                taken == null ? "" : SeenColumn.joined(taken.becomes(seen), taken.note()));
+                taken == null ? "" : SeenColumn.joined(SeenColumn.joined(taken.contents(seen), becomes(taken)), taken.note()));
+    }
+
+    private static String becomes(TableColumn column) {
+        return column.becomes().isEmpty() ? "" : "becomes " + column.becomes();
     }
 
     private TableSchema schema() throws DataException {
         long rows = requireRows();
         TableTarget learnt = target();
+        int bins = bins(rows);
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < tally.columns.length; i++) {
             if (i != target) {
-                columns.add(column(i, rows));
+                columns.add(column(i, rows, bins));
             }
         }
         TableSchema schema = new TableSchema(learnt, columns, rows, table.missing());
@@ -204,7 +212,19 @@ final class TableInference {
 
     // ------------------------------------------------------------------------------------------------- other columns
 
-    private TableColumn column(int column, long rows) throws DataException {
-        return Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options));
+    private TableColumn column(int column, long rows, int bins) throws DataException {
+        return Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
+    }
+
+    /** How many bins the code of a number has. */
+    private int bins(long rows) {
+        if (options.bins().isPresent()) {
+            return options.bins().getAsInt();
+        }
+        long numbers = 0;
+        for (int i = 0; i < tally.columns.length; i++) {
+            numbers += i != target && tally.columns[i].numbers().count() > 0 && NumericColumn.areNumbers(tally.columns[i]) ? 1 : 0;
+        }
+        return NumberCode.bins(rows, numbers);
     }
 }

@@ -6,6 +6,7 @@ import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Task;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
 
@@ -27,16 +28,22 @@ public final class TableOptions implements Cloneable {
     /** Up to so many values a target of whole numbers is taken for labels by default. */
     public static final int MOST_NUMERIC_LABELS = 20;
 
+    /** A number has a code of so many bins by default. */
+    public static final int BINS = 8;
+    /** A number has a code of so many bins at most. */
+    public static final int MOST_BINS = 64;
+
     private Map<String, Type> types = Map.of();
     private Task task;
     private int maxCategories = MOST_CATEGORIES;
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
+    private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
     /**
      * Types and task as the values suggest, at most {@value #MOST_CATEGORIES} categories and {@value #MOST_NUMERIC_LABELS} labels that
-     * are numbers, all rows.
+     * are numbers, codes of {@value #BINS} bins, all rows.
      */
     public TableOptions() {}
 
@@ -89,6 +96,22 @@ public final class TableOptions implements Cloneable {
         return copy;
     }
 
+    /**
+     * Of how many bins at most the piecewise-linear code of a number is, a feature each; default {@value #BINS}, in tables of which
+     * numbers would take more than 256 MB, or of very many columns, fewer. With 1 there is no code: a number is one feature.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_BINS}
+     */
+    @CheckReturnValue
+    public TableOptions bins(int bins) {
+        if (bins < 1 || bins > MOST_BINS) {
+            throw new SettingException("bins", "it must be 1 to " + MOST_BINS + ". Received: " + bins);
+        }
+        TableOptions copy = copy();
+        copy.bins = OptionalInt.of(bins);
+        return copy;
+    }
+
     private static int requireCount(String name, int count) {
         if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
             throw new SettingException(name, "it must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
@@ -130,6 +153,10 @@ public final class TableOptions implements Cloneable {
 
     int maxNumericLabels() {
         return maxNumericLabels;
+    }
+
+    OptionalInt bins() {
+        return bins;
     }
 
     LongPredicate rows() {

@@ -18,7 +18,7 @@ import java.util.Set;
  *
  * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
  * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
- * numbers and dates count as missing. Numbers are standardised, categories become one-hot, dates what {@link DateColumn}
+ * numbers and dates count as missing. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
  * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
  * those whose values all but never repeat, as ids and free text, and categories of more than
  * {@value TableOptions#MOST_CATEGORIES} values; {@link #remarks} says which.

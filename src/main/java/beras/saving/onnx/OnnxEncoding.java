@@ -110,11 +110,35 @@ final class OnnxEncoding {
         if (step instanceof Encoding.Standardize of) {
             return List.of(g.of("Div", g.of("Sub", x, g.real("mean", of.mean())), g.real("deviation", of.standardDeviation())));
         }
+        if (step instanceof Encoding.SmoothClip clip) {
+            String share = g.of("Div", x, g.real("limit", clip.limit()));
+            return List.of(g.of("Div", x, g.op("Sqrt", g.of("Add", g.of("Mul", share, share), g.real("one", 1)))));
+        }
+        if (step instanceof Encoding.PiecewiseLinear code) {
+            return List.of(bins(code, x));
+        }
         if (step instanceof Encoding.OneHot oneHot) {
             return List.of(oneHot(x, oneHot.width()));
         }
         String angle = g.of("Mul", x, g.real("circle", 2 * Math.PI)); // a circle
         return List.of(g.op("Sin", angle), g.op("Sin", g.of("Add", angle, g.real("quarter", Math.PI / 2))));
+    }
+
+    /** A piecewise-linear code: all bins in one tensor. */
+    private String bins(Encoding.PiecewiseLinear code, String x) {
+        int bins = code.edges().size() - 1;
+        double[] lower = new double[bins];
+        double[] upper = new double[bins];
+        double[] center = new double[bins];
+        double[] width = new double[bins];
+        for (int i = 0; i < bins; i++) {
+            lower[i] = code.edges().get(i);
+            upper[i] = code.edges().get(i + 1);
+            center[i] = Math.max(lower[i], Math.min(upper[i], code.center()));
+            width[i] = (upper[i] - lower[i]) * Math.sqrt(bins);
+        }
+        String clipped = g.of("Max", g.of("Min", x, g.reals("upper", upper)), g.reals("lower", lower));
+        return g.of("Div", g.of("Sub", clipped, g.reals("center", center)), g.reals("width", width));
     }
 
     private String texts(Encoding.Texts column, String x) {

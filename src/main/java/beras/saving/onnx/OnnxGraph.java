@@ -192,6 +192,13 @@ public final class OnnxGraph {
         return raw(name, OnnxFields.DOUBLE, ByteBuffer.allocate(Double.BYTES).order(ByteOrder.LITTLE_ENDIAN).putDouble(value));
     }
 
+    /** Doubles in a row. */
+    String reals(String name, double... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(Double.BYTES * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asDoubleBuffer().put(values);
+        return raw(name, OnnxFields.DOUBLE, bytes, values.length);
+    }
+
     private String raw(String name, int type, ByteBuffer bytes, int... sizes) {
         String free = unique(place + "/" + name);
         initializers.add(tensor(free, type, sizes).bytes(OnnxFields.RAW_DATA, bytes.array()));

@@ -29,13 +29,14 @@ import org.junit.jupiter.api.Test;
 class TableColumnTest {
 
     private static final NumericColumn NUMBERS = new NumericColumn("size", 0, "", 2, 0.5, true, 1, 4);
+    private static final NumericColumn CODED = NumericColumn.robust("mass", 1, "", 3, 2, List.of(2.0, 5.0), false, 1, 9);
     private static final CategoryColumn TEXTS = new CategoryColumn("land", 2, "", List.of("Chad", "Peru"), 3);
     private static final DateColumn DATES = new DateColumn("day", 1, "", true, List.of(Part.YEAR, Part.WEEKDAY), 0, 0, 2020, 2);
     private static final IgnoredColumn IGNORED = new IgnoredColumn("id", 7, "as asked");
 
     /** Of each type there are. */
     private static final List<TableColumn> COLUMNS = List.of(NUMBERS, new NumericColumn("here", 5, "all are 3", 3, 0), TEXTS,
-            new CategoryColumn("flag", 0, "", List.of("true"), 0), DATES, IGNORED);
+            new CategoryColumn("flag", 0, "", List.of("true"), 0), DATES, IGNORED, CODED);
 
     /** A new type must be added above: then all that follows holds of it, too. */
     @Test
@@ -97,13 +98,13 @@ class TableColumnTest {
                 "Training had 1.0 to 4.0; what lies beyond counts as the nearest."), NUMBERS.input());
         assertEquals(new Input(Set.of(Input.Kind.values()), List.of("Chad", "Peru"), "A category."), TEXTS.input());
         assertEquals(Set.of(Input.Kind.NUMBER, Input.Kind.TEXT, Input.Kind.DATE), DATES.input().kinds());
-        assertEquals(List.of(true, true, false, false, false, false), COLUMNS.stream().map(TableColumn::isNumeric).toList());
-        assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
-        assertEquals(List.of("number", "number", "category", "category", "date", "value"),
+        assertEquals(List.of(true, true, false, false, false, false, true), COLUMNS.stream().map(TableColumn::isNumeric).toList());
+        assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
+        assertEquals(List.of("number", "number", "category", "category", "date", "value", "number"),
                 COLUMNS.stream().map(TableColumn::noun).toList());
         assertEquals(List.of("using the training mean", "using the training mean, and a feature that says so",
                 "treated as a category", "treated as unknown", "its features are 0, except one that says so",
-                "its features are 0"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
+                "its features are 0", "using the training median, and a feature that says so"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
     }
 
     // ------------------------------------------------------------------------------------------------------ levels
@@ -142,6 +143,13 @@ class TableColumnTest {
             NUMBERS.encode(level.number().orElseThrow(), false, expected, 0);
             assertArrayEquals(expected, level.features().toArray());
         }
+        List<Level> masses = levels(CODED, 20, 1, null, 8.5, 4, 8.5);
+        assertEquals(List.of("1", "4", "8.5"), values(masses));
+        for (Level level : masses) {
+            float[] expected = new float[5];
+            CODED.encode(level.number().orElseThrow(), false, expected, 0);
+            assertArrayEquals(expected, level.features().toArray());
+        }
         List<Level> lands = levels(TEXTS, 20, "Peru", null, "Mali", "Peru", "Mali", "Peru");
         assertEquals(List.of("Peru", "(others)", "(missing)"), values(lands));
         assertArrayEquals(new float[] {0, 1, 0, 0}, lands.get(0).features().toArray());
@@ -166,5 +174,15 @@ class TableColumnTest {
         Object[] mostlyOne = IntStream.rangeClosed(0, 99).mapToObj(i -> (Object) (i == 0 ? 9 : 4)).toArray();
         assertEquals(List.of("4", "9"), values(levels(small, 3, mostlyOne)), "with the tails, as else one would be left");
         assertNotEquals(values(levels(small, 3, few)), values(levels(small, 2, few)));
+    }
+
+    /** The number on its scale alone does not tell 3e11 from 5e11 there. */
+    @Test
+    void levelsAreExactBetweenOutliers() throws Exception {
+        NumericColumn column = NumericColumn.robust("n", 0, "", 3, 2, List.of(2.0, 5.0), false, -9999, 1e12);
+        assertEquals(List.of("-9999", "1.25", "2", "3", "4.5", "5", "6", "300000000000", "500000000000", "1000000000000"),
+                values(levels(column, 20, 4.5, 3, 2, 5, 1e12, 1.25, 3e11, 6, -9999, 5e11)));
+        NumericColumn withoutCode = NumericColumn.robust("n", 0, "", 3, 2, List.of(), false, -10, 100);
+        assertEquals(List.of("-10", "2.5", "3", "40", "100"), values(levels(withoutCode, 20, 40, 3, 100, 2.5, -10)));
     }
 }

@@ -22,7 +22,8 @@ class TablePreprocessorTest {
     private static final List<TableColumn> COLUMNS = List.of(new NumericColumn("limited", 2, "", 0.3, 1.7, true, -4, 12),
             new NumericColumn("unlimited", 1, "", 3, 1e-7), new NumericColumn("constant", 2, "", 3, 0),
             new CategoryColumn("codes", 1, "", List.of("1", "2.0", "2", "-999", "9007199254740993"), 3),
-            new DateColumn("years", 1, "", false, List.of(Part.YEAR, Part.WEEKDAY), 0, 1, 2000, 10));
+            new DateColumn("years", 1, "", false, List.of(Part.YEAR, Part.WEEKDAY), 0, 1, 2000, 10),
+            NumericColumn.robust("coded", 1, "", 1, 2, List.of(0.0, 2.0, 12.0), false, -999, 2024));
     private static final double[] NUMBERS = {0, -0.0, 1, 2, 2.5, -3.9, 12, 12.5, -999, 2024, 1e9, 1e38, Float.MAX_VALUE, 1e39, -1e300,
         Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.1f};
     private static final long[] WHOLE_NUMBERS = {0, 1, 2, -3, 13, -999, 2024, 9_007_199_254_740_993L, Long.MAX_VALUE, Long.MIN_VALUE};

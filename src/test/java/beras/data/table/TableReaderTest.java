@@ -46,7 +46,8 @@ class TableReaderTest {
             + "3,,u,7,yes\n"
             + "3,rare,u,7,no\n"
             + "3,b,u,7,no\n";
-    private static final float UNIT = (float) (2 / Math.sqrt(1.6)); // the numbers are 1, 5, 3, 3, 3
+    private static final float UNIT = (float) (1 / Math.sqrt(1 + 1 / 9.0)); // of a number that is one spread from the median
+    private static final TableOptions PLAIN = new TableOptions().bins(1);
 
     @TempDir
     Path folder;
@@ -57,7 +58,7 @@ class TableReaderTest {
 
     private TableSchema schema() throws IOException {
         return TableSchema.infer(Files.writeString(folder.resolve("training.csv"), TRAINING), "y",
-                new TableOptions().maxCategories(2));
+                PLAIN.maxCategories(2));
     }
 
     private static void assertRows(Path path, TableSchema schema, float[]... rows) throws IOException {
@@ -103,11 +104,11 @@ class TableReaderTest {
 
     @Test
     void numbersBeyondThoseOfTrainingCountAsTheNearestAndAreCounted() throws IOException {
-        assertRows(file("x,c,d\n-1e30,a,u\n"), schema(), row((float) ((1 - 3) / Math.sqrt(1.6)), 0, 1, 0, 0, 0, 1, 0));
+        assertRows(file("x,c,d\n-1e30,a,u\n"), schema(), row(-UNIT, 0, 1, 0, 0, 0, 1, 0));
         TableSchema schema = TableSchema.infer(file("x,y\n1,a\n3,b\n"), "y", new TableOptions());
         Path rows = Files.writeString(folder.resolve("beyond.csv"), "x\n1\n3\n0.99\n4\nNA\n2\n");
         for (TableSchema same : List.of(schema, TableSchema.of(schema.config()))) {
-            assertRows(rows, same, row(-1), row(1), row(-1), row(1), row(0), row(0));
+            assertRows(rows, same, row(-UNIT), row(UNIT), row(-UNIT), row(UNIT), row(0), row(0));
             try (TableReader reader = TableReader.withoutTargets(rows, same).strict()) {
                 reader.next(new float[1], 0);
                 reader.next(new float[1], 0);
@@ -161,9 +162,9 @@ class TableReaderTest {
     }
 
     @Test
-    void missingNumbersWhereNoneWereAreTheMean() throws IOException {
-        TableSchema schema = TableSchema.infer(file("x,y\n1,a\n3,b\n"), "y", new TableOptions());
-        assertRows(file("x\nNA\n3\n"), schema, row(0), row(1));
+    void missingNumbersWhereNoneWereAreTheMedian() throws IOException {
+        TableSchema schema = TableSchema.infer(file("x,y\n1,a\n2,a\n4,b\n"), "y", new TableOptions());
+        assertRows(file("x\nNA\n2\n"), schema, row(0, 0, 0), row(0, 0, 0));
     }
 
     @Test
@@ -277,7 +278,7 @@ class TableReaderTest {
     void oneFileIsReadAsTrainingAndAsValidation() throws IOException {
         Path path = thousand();
         LongPredicate validation = Splits.validationRows(0.2, 7);
-        TableSchema schema = TableSchema.infer(path, "y", new TableOptions().rows(validation.negate()));
+        TableSchema schema = TableSchema.infer(path, "y", PLAIN.rows(validation.negate()));
         List<Long> seen = new ArrayList<>();
         for (LongPredicate part : List.of(validation, validation.negate())) {
             try (TableReader reader = TableReader.open(path, schema, part)) {
@@ -307,7 +308,7 @@ class TableReaderTest {
     @Test
     void examplesGrowAsNeeded() throws IOException {
         Path path = thousand();
-        TableSchema schema = TableSchema.infer(path, "y", new TableOptions());
+        TableSchema schema = TableSchema.infer(path, "y", PLAIN);
         try (TableReader reader = TableReader.open(path, schema, ALL)) {
             Examples examples = reader.readExamples();
             assertEquals(1000, examples.count());

@@ -70,21 +70,26 @@ class TableSchemaTest {
 
     // ------------------------------------------------------------------------------------------------ types of columns
 
-    private static NumericColumn numeric(long missing, String note, double mean, double deviation, double least, double most) {
-        return new NumericColumn("x", missing, note, mean, deviation, false, least, most);
+    private static NumericColumn numeric(long missing, String note, double median, double spread, double least, double most,
+            Double... edges) {
+        return NumericColumn.robust("x", missing, note, median, spread, List.of(edges), false, least, most);
+    }
+
+    private static NumericColumn constant(long missing, String note, double value) {
+        return new NumericColumn("x", missing, note, value, 0, false, value, value);
     }
 
     @Test
-    void numbersAreStandardised() throws IOException {
-        assertEquals(numeric(0, "", 2.5, Math.sqrt(1.25), 1, 4), column(PLAIN, "1", "2", "3.0", "4e0"));
+    void numbersGetARobustScaleAndACode() throws IOException {
+        assertEquals(numeric(0, "", 2.5, 1.5, 1, 4, 2.0, 3.0), column(PLAIN, "1", "2", "3.0", "4e0"));
     }
 
     /** The squares of such numbers are 0. */
     @Test
     void tinyNumbersDifferToo() throws IOException {
         NumericColumn tiny = assertInstanceOf(NumericColumn.class, column(PLAIN, "1e-200", "2e-200", "3e-200", "2e-200"));
-        assertEquals(2e-200, tiny.mean(), 1e-215);
-        assertEquals(Math.sqrt(0.5) * 1e-200, tiny.standardDeviation(), 1e-214);
+        assertEquals(2e-200, tiny.center());
+        assertEquals(0.5e-200, tiny.scale(), 1e-214);
         assertInstanceOf(NumericColumn.class, column(PLAIN, "0", "1e-300", "0"));
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, "1e-200", "1e-200"));
         assertInstanceOf(Amount.class, target(PLAIN, "1e-200", "2e-200"));
@@ -103,7 +108,7 @@ class TableSchemaTest {
     @ValueSource(strings = {"inf", "Infinity", "-INF", "1e39"})
     void aNumberThatIsNotFiniteCountsAsMissing(String cell) throws IOException {
         assertEquals(numeric(1, "1 of 4 values is no number and counts as missing, such as \"" + cell + "\" in line 4", 2,
-                Math.sqrt(2 / 3.0), 1, 3), column(PLAIN, "1", "2", cell, "3"));
+                1, 1, 3, 2.0), column(PLAIN, "1", "2", cell, "3"));
         assertEquals(List.of("1", "Bob", cell).stream().sorted().toList(),
                 ((CategoryColumn) column(PLAIN, "1", cell, "Bob")).values());
         assertInstanceOf(CategoryColumn.class, column(PLAIN.types(Map.of("x", Type.CATEGORY)), "1", cell, "3"));
@@ -115,7 +120,7 @@ class TableSchemaTest {
         assertEquals(new CategoryColumn("x", 0, "", List.of("01", "1", "2"), 0),
                 column(PLAIN.types(Map.of("x", Type.CATEGORY)), "01", "1", "2", "1"));
         assertEquals(new IgnoredColumn("x", 1, "as asked"), column(PLAIN.types(Map.of("x", Type.IGNORED)), "1", "", "2"));
-        assertEquals(numeric(3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1, 0, 1, 1),
+        assertEquals(constant(3, "2 of 3 values are no numbers and count as missing, such as \"a\" in line 4", 1),
                 column(PLAIN.types(Map.of("x", Type.NUMERIC)), "1", "", "a", "b"));
         assertBadData(() -> ofColumn(PLAIN.types(Map.of("z", Type.NUMERIC)), "1", "2"),
                 "expected a column \"z\", whose type is given", "Received the columns: x, other, y");
@@ -129,7 +134,7 @@ class TableSchemaTest {
         TableSchema numbers = ofColumn(PLAIN, "1", cell, "3", cell);
         assertEquals(numeric(2, "", 2, 1, 1, 3), column(numbers, "x"));
         assertEquals(List.of("x", "x is missing", "other"), numbers.featureNames());
-        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: using the training mean, and a feature that says so"),
+        assertEquals(List.of("Column \"x\" has no value in 2 of 4 rows: using the training median, and a feature that says so"),
                 texts(numbers));
         TableSchema texts = ofColumn(PLAIN, "a", cell, "b", cell);
         assertEquals(new CategoryColumn("x", 2, "", List.of("a", "b"), 0), column(texts, "x"));
@@ -161,7 +166,7 @@ class TableSchemaTest {
     @Test
     void oneValueThatIsSometimesMissingTellsSomething() throws IOException {
         TableSchema numbers = ofColumn(PLAIN, "5", "", "5");
-        assertEquals(numeric(1, "", 5, 0, 5, 5), column(numbers, "x"));
+        assertEquals(constant(1, "", 5), column(numbers, "x"));
         assertEquals(List.of("x is missing", "other"), numbers.featureNames());
         assertEquals(List.of("x = a", "x is missing", "other"), ofColumn(PLAIN, "a", "", "a").featureNames());
     }
@@ -262,12 +267,14 @@ class TableSchemaTest {
         Rng rng = new Rng(3, "moments", 0);
         int rows = 20_000;
         double[] values = IntStream.range(0, rows).mapToDouble(i -> 1e6 + rng.normal(i)).toArray();
-        NumericColumn column = (NumericColumn) column(ofColumn(PLAIN, rows, i -> Double.toString(values[i])), "x");
+        StringBuilder text = new StringBuilder("other,x\n");
+        IntStream.range(0, rows).forEach(i -> text.append(i % 7).append(',').append(values[i]).append('\n'));
+        Amount amount = (Amount) infer(text.toString(), "x", PLAIN).target();
         double mean = IntStream.range(0, rows).mapToDouble(i -> values[i]).average().orElseThrow();
         double variance = IntStream.range(0, rows).mapToDouble(i -> (values[i] - mean) * (values[i] - mean)).average()
                 .orElseThrow();
-        assertEquals(mean, column.mean(), 1e-8);
-        assertEquals(Math.sqrt(variance), column.standardDeviation(), 1e-9);
+        assertEquals(mean, amount.mean(), 1e-8);
+        assertEquals(Math.sqrt(variance), amount.deviation(), 1e-9);
     }
 
     // ------------------------------------------------------------------------------------------------------ targets
@@ -443,7 +450,7 @@ class TableSchemaTest {
         assertConfigRefused("{\"type\":\"Labels\",\"name\":\"y\",\"labels\":[\"a\",\"b\"],\"counts\":[4,5]}", "7",
                 "TablePreprocessor: target must be a config", "Received: 7");
         assertConfigRefused("0.1", "\"0.1\"", "Numeric: mean must be a number", "0.1");
-        assertConfigRefused("0.1", "1e999", "Column n: mean and deviation must be finite", "Infinity");
+        assertConfigRefused("0.1", "1e999", "Column n: mean and deviation, or median and spread, must be finite", "Infinity");
         assertConfigRefused("2.0", "-2.0", "Column n", "Received: 0.1 and -2.0");
         assertConfigRefused("\"least\":-0.5", "\"least\":8.5", "Column m: the smallest number", "Received: 8.5 and 7.5");
         assertConfigRefused("\"missing\":3", "\"missing\":-3", "Column n: missing", "Received: -3");

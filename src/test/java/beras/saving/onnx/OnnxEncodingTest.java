@@ -155,7 +155,9 @@ public class OnnxEncodingTest {
             new IgnoredColumn("id", 0, "ids"),
             new CategoryColumn("zip", 0, "", List.of("00501", "7"), 0),
             new DateColumn("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
-            new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0));
+            new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0),
+            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12),
+            NumericColumn.robust("scaled", 0, "", 1000.3, 0.8, List.of(), false, -3e38, 3e38));
     private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
             "no",
         "00501", "501", "7", "07", "-999", "-999.0", "?"};
@@ -189,7 +191,8 @@ public class OnnxEncodingTest {
             boolean dated = i % 11 != 10;
             table.add(Arrays.asList(number(i), number(i + 1), number(i + 2), TEXTS[i % TEXTS.length], TEXTS[(i
                     + 1) % TEXTS.length],
-                    "any", TEXTS[(i + 2) % TEXTS.length], dated ? when(i) : null, dated ? when(i + 3) : null));
+                    "any", TEXTS[(i + 2) % TEXTS.length], dated ? when(i) : null, dated ? when(i + 3) : null,
+                    number(i + 3), number(i + 4)));
         }
         return table;
     }
@@ -229,7 +232,7 @@ public class OnnxEncodingTest {
         Model model = new Sequential(1, new Input(width), new Linear());
         OnnxWriter writer = new OnnxWriter(new SavedModel(model).preprocessor(rows));
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model).preprocessor(rows)))) {
-            assertEquals(List.of("size", "free", "constant", "label", "flag", "zip", "when", "day"), run.inputs());
+            assertEquals(List.of("size", "free", "constant", "label", "flag", "zip", "when", "day", "coded", "scaled"), run.inputs());
             Map<String, Object> outputs = run.run(columns(table));
             assertEquals(List.of("label_1", "probabilities"), List.copyOf(outputs.keySet()));
             Tensor features = (Tensor) outputs.get("probabilities");

@@ -1,0 +1,54 @@
+package beras.data.table;
+
+import beras.data.rows.CsvRows;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.DoubleStream;
+
+/** A smallest or largest number that is far from all others, as an outlier is or a mark of missing values such as -9999. */
+final class FarNumbers {
+
+    /** Far is what is more than so many times the range of all others away. */
+    private static final double FAR = 5;
+    /** Of fewer different others none is far. */
+    private static final int FEW_OTHERS = 4;
+    private static final double PER_CENT = 100;
+    private static final double SMALLEST_SHARE = 0.1; // in per cent, that is shown
+
+    /** That there are such, in a sentence; empty if there are none. */
+    static String note(NumberTally numbers) {
+        double[] sample = numbers.sample().sorted();
+        double[] values = DoubleStream.concat(Arrays.stream(sample), DoubleStream.of(numbers.min(), numbers.max())).sorted().distinct()
+                .toArray();
+        int last = values.length - 1;
+        if (values.length <= FEW_OTHERS) {
+            return "";
+        }
+        double below = values[1] - values[0];
+        double above = values[last] - values[last - 1];
+        double between = FAR * (values[last - 1] - values[1]);
+        boolean both = values.length > FEW_OTHERS + 1 && below > between && above > between;
+        boolean isLowFar = both || below > FAR * (values[last] - values[1]);
+        boolean isHighFar = both || above > FAR * (values[last - 1] - values[0]);
+        if (both) {
+            return described(numbers.minText(), values[0], sample) + " and " + described(numbers.maxText(), values[last], sample)
+                    + " of the values are far from all others: add --na " + numbers.minText() + ',' + numbers.maxText()
+                    + " if they mark missing values";
+        }
+        return isLowFar ? note(numbers.minText(), values[0], sample) : isHighFar ? note(numbers.maxText(), values[last], sample) : "";
+    }
+
+    private static String note(String text, double value, double[] sample) {
+        return described(text, value, sample) + " of the values is far from all others: add --na " + text
+                + " if it marks missing values";
+    }
+
+    /** A number and its share. */
+    private static String described(String text, double value, double[] sample) {
+        double share = PER_CENT * Arrays.stream(sample).filter(each -> each == value).count() / sample.length;
+        return CsvRows.shown(text) + " in " + (share < SMALLEST_SHARE ? "less than " + SMALLEST_SHARE
+                : share < 1 ? String.format(Locale.ROOT, "%.1f", share) : Math.round(share)) + " %";
+    }
+
+    private FarNumbers() {}
+}

@@ -1,0 +1,98 @@
+package beras.data.table;
+
+import beras.tensor.Rng;
+import java.io.Serializable;
+import java.util.Arrays;
+
+/**
+ * The numbers of a column, or of a part of its rows if they are many: of those whose number has a hash that ends in as few zero
+ * bits as make them fit. Which rows these are the rows alone decide, not how often or in how many threads they are read; and the
+ * samples of parts of a table together are the sample of all rows, if each row has its number in the table.
+ */
+final class NumberSample implements Serializable {
+
+    private static final long serialVersionUID = 1;
+
+    /** Of so many numbers all are kept, in a table of up to {@code TOGETHER / MOST} columns. */
+    static final int MOST = 1 << 13;
+    /** So many numbers are kept of all columns together, unless each column gets few then. */
+    private static final int TOGETHER = 1 << 20;
+    /** So many are kept of each column, however many columns there are: quartiles are right within three per cent of the rows. */
+    private static final int FEW = 1 << 8;
+
+    private static final Rng HASH = new Rng(0, "sample of numbers", 0);
+    private static final int FIRST_CAPACITY = 1 << 4;
+
+    private final int most;
+    private double[] values = new double[0];
+    private byte[] levels = new byte[0]; // how many zero bits the hash of each row ends in
+    private int count;
+    private int level; // less than that is not kept
+
+    /** @param most this many numbers are kept at most */
+    NumberSample(int most) {
+        this.most = most;
+    }
+
+    /** How many numbers are kept of each column of a table of so many. */
+    static int most(int columns) {
+        return Math.max(FEW, Math.min(MOST, TOGETHER / columns));
+    }
+
+    /** In how many zero bits the hash of a row ends, by which all columns are sampled. */
+    static byte level(long row) {
+        return (byte) Long.numberOfTrailingZeros(HASH.bits(row));
+    }
+
+    /** Takes in the number of a row of this {@link #level}. */
+    void add(double value, byte ofRow) {
+        if (ofRow >= level) {
+            keep(value, ofRow);
+        }
+    }
+
+    private void keep(double value, byte ofRow) {
+        while (count == most) {
+            raise(level + 1);
+            if (ofRow < level) {
+                return;
+            }
+        }
+        if (count == values.length) {
+            int larger = Math.min(most, Math.max(FIRST_CAPACITY, 2 * count));
+            values = Arrays.copyOf(values, larger);
+            levels = Arrays.copyOf(levels, larger);
+        }
+        values[count] = value;
+        levels[count++] = ofRow;
+    }
+
+    private void raise(int newLevel) {
+        level = newLevel;
+        int kept = 0;
+        for (int i = 0; i < count; i++) {
+            if (levels[i] >= level) {
+                values[kept] = values[i];
+                levels[kept++] = levels[i];
+            }
+        }
+        count = kept;
+    }
+
+    /** Takes in the sample of other rows. */
+    void add(NumberSample next) {
+        if (next.level > level) {
+            raise(next.level);
+        }
+        for (int i = 0; i < next.count; i++) {
+            add(next.values[i], next.levels[i]);
+        }
+    }
+
+    /** The numbers in ascending order. */
+    double[] sorted() {
+        double[] sorted = Arrays.copyOf(values, count);
+        Arrays.sort(sorted);
+        return sorted;
+    }
+}
