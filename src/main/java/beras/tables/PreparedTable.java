@@ -181,7 +181,7 @@ public final class PreparedTable implements TrainingData {
         Source toTrain = new Source(file, parts.training(), schema.rows());
         Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
                 : new Source(file, parts.validation(), validationRows);
-        TableRows rows = new TableRows(schema, toTrain, toValidate, buffer, Runtime.getRuntime().maxMemory());
+        TableRows rows = new TableRows(schema, toTrain, toValidate, parts, buffer, Runtime.getRuntime().maxMemory());
         file.requireUnchanged();
         if (validationFile.isPresent()) {
             validationFile.get().requireUnchanged();

@@ -16,7 +16,7 @@ public final class TableDefaults {
     /** The layers before the output. */
     public static final String LAYERS = "64:relu,32:relu";
     /** The share of the rows that is held out for validation. */
-    public static final double VALIDATION_SPLIT = 0.2;
+    public static final double VALIDATION_SPLIT = 0.1;
     /** How those rows are chosen. */
     public static final String SPLIT = "stratified";
     /** What decides all that is random, once in the split, once in training. */
@@ -28,7 +28,7 @@ public final class TableDefaults {
     /** Up to so many rows, batches are small, so that there are enough of them, and several nets are trained. */
     public static final int FEW_ROWS = 10_000;
     /** How many nets are trained on few rows, whose predictions are averaged. */
-    public static final int ENSEMBLE = 5;
+    public static final int ENSEMBLE = 10;
     /** The size of a batch of few rows. */
     public static final int SMALL_BATCH = 32;
     /** The size of a batch of many rows. */

@@ -518,7 +518,7 @@ final class TrainRun {
                     RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
-                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set)),
+                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set, model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");
