@@ -193,7 +193,7 @@ public final class TableRows implements TrainingSet {
         private final float[] inputs;
         private final float[] targets;
         private final Examples examples;
-        private final byte[] folds; // of each row; empty if the file has none
+        private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
 
         MemoryPart(Source source) throws DataException {
             super(source);
@@ -204,15 +204,13 @@ public final class TableRows implements TrainingSet {
             int size = (int) source.count;
             inputs = new float[size * schema.width()];
             targets = new float[size * schema.targetWidth()];
-            folds = new byte[parts.folds() > 0 ? size : 0];
+            folds = new byte[size];
             examples = Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
         }
 
         @Override
         void put(long index, long number, float[] row, float[] target) {
-            if (folds.length > 0) {
-                folds[(int) index] = (byte) parts.fold(number);
-            }
+            folds[(int) index] = (byte) (toValidate.rows.test(number) ? 0 : parts.fold(number));
             System.arraycopy(row, 0, inputs, (int) index * row.length, row.length);
             System.arraycopy(target, 0, targets, (int) index * target.length, target.length);
         }
@@ -358,7 +356,7 @@ public final class TableRows implements TrainingSet {
         }
         Examples all = training.inMemory();
         byte[] folds = ((MemoryPart) training).folds;
-        return all.select(IntStream.range(0, all.count()).filter(row -> (folds.length > 0 && folds[row] == fold) == held).toArray());
+        return all.select(IntStream.range(0, all.count()).filter(row -> folds[row] == fold == held).toArray());
     }
 
     /** Whether the rows are in memory; else they are in a temporary file. */

@@ -14,6 +14,7 @@ import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
+import beras.data.table.TableSplit;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class TableRowsTest {
 
     private TableRows rows(TableSchema of, LongPredicate validation, long count, String buffer, long heap) throws IOException {
         return new TableRows(of, new TableRows.Source(file, validation.negate(), of.rows()),
-                new TableRows.Source(file, validation, count - of.rows()),
+                new TableRows.Source(file, validation, count - of.rows()), TableSplit.random(0).parts(file, "kind", TYPES),
                 buffer == null ? TableRows.defaultBuffer(TableRows.bytes(of), count) : buffer, heap);
     }
 
@@ -87,7 +88,7 @@ class TableRowsTest {
         TableRows rows = rows(null, LARGE);
         assertEquals("all", rows.buffer());
         assertTrue(rows.inMemory());
-        Batches training = rows.training(32, 1);
+        Batches training = rows.training(32, 1, 1);
         assertEquals((schema.rows() + 31) / 32, training.count());
         assertNotEquals(Arrays.toString(numbers(training, 0).get(0)), Arrays.toString(numbers(training, 1).get(0)));
     }
@@ -116,8 +117,8 @@ class TableRowsTest {
         TableRows stream = rows("50", SMALL);
         assertTrue(memory.inMemory() && !stream.inMemory());
         for (int epoch = 0; epoch < 2; epoch++) {
-            assertSame(numbers(memory.training(32, 9), epoch), numbers(stream.training(32, 9), epoch));
-            assertSame(numbers(memory.validation(32).orElseThrow(), epoch), numbers(stream.validation(32).orElseThrow(), epoch));
+            assertSame(numbers(memory.training(32, 9, 1), epoch), numbers(stream.training(32, 9, 1), epoch));
+            assertSame(numbers(memory.validation(32, 1).orElseThrow(), epoch), numbers(stream.validation(32, 1).orElseThrow(), epoch));
         }
     }
 
@@ -135,15 +136,15 @@ class TableRowsTest {
     @Test
     void aBufferOfOneRowShufflesNothing() throws IOException {
         Batches inOrder = new TableDataset(file, schema, VALIDATION.negate()).batch(32);
-        assertSame(numbers(inOrder, 0), numbers(rows("1", LARGE).training(32, 9), 0));
+        assertSame(numbers(inOrder, 0), numbers(rows("1", LARGE).training(32, 9, 1), 0));
     }
 
     @Test
     void eachRowIsForTrainingOrForValidation() throws IOException {
         for (long heap : new long[] {LARGE, SMALL}) {
             TableRows rows = rows("50", heap);
-            long inputs = numbers(rows.training(7, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
-            long validating = numbers(rows.validation(7).orElseThrow(), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            long inputs = numbers(rows.training(7, 1, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            long validating = numbers(rows.validation(7, 1).orElseThrow(), 0).stream().mapToLong(numbers -> numbers.length).sum();
             assertEquals(10 * schema.rows(), inputs);
             assertEquals(10 * (TinyTable.ROWS - schema.rows()), validating);
         }
@@ -153,7 +154,7 @@ class TableRowsTest {
     void withoutASplitThereIsNoValidation() throws IOException {
         TableSchema all = TableSchema.infer(file, "kind", TYPES);
         for (long heap : new long[] {LARGE, SMALL}) {
-            assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32));
+            assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32, 1));
         }
     }
 
@@ -162,7 +163,7 @@ class TableRowsTest {
     void aFileThatIsGoneAfterwardsDoesNotMatter() throws IOException {
         for (long heap : new long[] {LARGE, SMALL}) {
             TableRows rows = rows("50", heap);
-            Batches training = rows.training(32, 1);
+            Batches training = rows.training(32, 1, 1);
             List<float[]> before = numbers(training, 0);
             Path moved = Files.move(file.path(), folder.resolve("moved.csv"));
             assertSame(before, numbers(training, 0));

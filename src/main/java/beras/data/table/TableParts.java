@@ -88,7 +88,7 @@ public final class TableParts {
 
     /** The fold of a row to train on or to validate, from 0, which are the validation rows; -1 if it is in none. */
     public int fold(long row) {
-        int part = parts[(int) row];
+        int part = parts == null ? Part.TRAINING.ordinal() : parts[(int) row];
         return part == Part.VALIDATION.ordinal() ? 0 : part < SECOND_FOLD ? -1 : part - SECOND_FOLD + 1;
     }
 
