@@ -30,6 +30,11 @@ public interface TrainingSet {
      */
     Batches training(int batchSize, long seed, int nets);
 
+    /** Whether each of so many nets that are trained side by side holds out other examples, so that together they learn from all. */
+    default boolean holdsOutByNet(int nets) {
+        return false;
+    }
+
     /**
      * Batches to validate after each epoch; empty if no examples are held out.
      *

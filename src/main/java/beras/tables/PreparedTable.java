@@ -222,6 +222,9 @@ public final class PreparedTable implements TrainingData {
         Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
                 schema.target().name(), schema.target().task(), split, fold, validationFile);
         provenance.put("shuffle_buffer", buffer);
+        if (TableRows.holdsOutByNet(parts, buffer)) {
+            provenance.put(TableOrigin.FOLDS, Integer.toString(parts.folds()));
+        }
         return provenance;
     }
 }

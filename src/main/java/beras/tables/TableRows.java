@@ -312,7 +312,7 @@ public final class TableRows implements TrainingSet {
             Dataset rows = training.inMemory() == null ? training.rows() : Dataset.of(fold(0, false));
             return rows.shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
         }
-        if (!holdOutOthers(nets)) {
+        if (!holdsOutByNet(nets)) {
             return Batches.shuffled(fold(0, false), batchSize, seed);
         }
         List<Batches> each = new ArrayList<>();
@@ -330,7 +330,7 @@ public final class TableRows implements TrainingSet {
         if (!inMemory()) {
             return Optional.of(validating.rows().batch(batchSize).prefetch(AHEAD));
         }
-        if (!holdOutOthers(nets)) {
+        if (!holdsOutByNet(nets)) {
             return Optional.of(Batches.of(fold(0, true), batchSize));
         }
         List<Batches> each = new ArrayList<>();
@@ -340,9 +340,15 @@ public final class TableRows implements TrainingSet {
         return Optional.of(Batches.sideBySide(each));
     }
 
-    /** Whether each of several nets holds out other rows, as far as there are folds. */
-    boolean holdOutOthers(int nets) {
-        return nets > 1 && parts.folds() > 1 && buffer.equals(ALL);
+    /** If rows are held out at random and all are shuffled at once. With more nets than folds two may hold out the same. */
+    @Override
+    public boolean holdsOutByNet(int nets) {
+        return nets > 1 && holdsOutByNet(parts, buffer);
+    }
+
+    /** Whether each of several nets holds out other rows, of rows that are split and shuffled so. */
+    static boolean holdsOutByNet(TableParts parts, String buffer) {
+        return parts.folds() > 1 && buffer.equals(ALL);
     }
 
     /**

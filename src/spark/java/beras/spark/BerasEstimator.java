@@ -149,11 +149,13 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
                 + ", else 1");
         otherwise.put("optimizer", TableDefaults.OPTIMIZER + " with a learningRate of " + TableDefaults.SMALL_RATE + few
                 + TableDefaults.LARGE_RATE);
-        otherwise.put("schedule", "none: the learning rate stays");
-        otherwise.put("epochs", "as many as make " + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to "
-                + TableDefaults.MOST_EPOCHS);
+        String many = " for " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows to train on, else ";
+        otherwise.put("schedule", TableDefaults.SCHEDULE_OF_MANY + many + "none: the learning rate stays");
+        otherwise.put("epochs", "as many as make " + TableDefaults.STEPS_OF_MANY + " steps" + many + TableDefaults.STEPS + ", from "
+                + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS);
         otherwise.put("batchSize", TableDefaults.SMALL_BATCH + few + TableDefaults.LARGE_BATCH);
-        otherwise.put("patience", "as many as make " + TableDefaults.PATIENCE_STEPS + " steps, from "
+        otherwise.put("patience", "as many as make " + TableDefaults.PATIENCE_STEPS_OF_MANY + " steps" + many
+                + TableDefaults.PATIENCE_STEPS + ", from "
                 + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE);
         otherwise.put("checkpointDir", "none: no checkpoints are written");
         return otherwise;

@@ -138,7 +138,9 @@ final class TrainRun {
         set = data.open(new ReadProgress(console));
         training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
-            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks; predictions are averaged (--ensemble)");
+            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks"
+                    + (set.holdsOutByNet(recipe.ensemble()) ? ", each of which holds out other rows for validation" : "")
+                    + "; predictions are averaged (--ensemble)");
         }
     }
 
