@@ -22,15 +22,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("tables")
 class TableRowsTest {
@@ -148,6 +152,52 @@ class TableRowsTest {
             assertEquals(10 * schema.rows(), inputs);
             assertEquals(10 * (TinyTable.ROWS - schema.rows()), validating);
         }
+    }
+
+    /** Each row is held out by one of ten nets, and by two of twenty; the others learn from it. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 20, 3})
+    void eachNetHoldsOutOtherRows(int nets) throws IOException {
+        Path numbers = TinyTable.write(folder.resolve("numbers.csv"), "x,kind", TinyTable.ROWS, row -> row * 1.5 + "," + TinyTable.kind(row));
+        TableRows rows = TableTraining.of(numbers, "kind").prepare().open();
+        assertTrue(rows.holdsOutByNet(nets));
+        Map<String, int[]> held = new HashMap<>(); // by the numbers of a row, as no two are the same
+        Map<String, int[]> learnt = new HashMap<>();
+        count(rows.validation(7, nets).orElseThrow(), nets, held);
+        count(rows.training(7, 1, nets), nets, learnt);
+        assertEquals(TinyTable.ROWS, learnt.size());
+        assertEquals(Math.min(TinyTable.ROWS, TinyTable.ROWS / 10 * nets), held.size());
+        learnt.forEach((row, ofNets) -> {
+            int[] ofRow = held.getOrDefault(row, new int[nets]);
+            for (int net = 0; net < nets; net++) {
+                assertEquals(1, ofRow[net] + ofNets[net], "net " + net);
+            }
+            assertTrue(IntStream.of(ofRow).sum() <= Math.max(1, nets / 10));
+        });
+    }
+
+    private static void count(Batches batches, int nets, Map<String, int[]> times) {
+        try (Batches.Pass pass = batches.open(0)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                int row = 0;
+                for (int net = 0; net < nets; net++) {
+                    for (int i = 0; i < batch.ofNets().get(net); i++, row++) {
+                        String numbers = Arrays.toString(batch.inputs().get(0).slice(row, row + 1).toArray());
+                        times.computeIfAbsent(numbers, any -> new int[nets])[net]++;
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void allNetsHoldOutTheSameRowsIfTheseAreNotInMemoryOrBelongTogether() throws IOException {
+        TableTraining training = TableTraining.of(file, "kind");
+        assertFalse(training.prepare().open().holdsOutByNet(1));
+        assertFalse(training.shuffleBuffer("50").prepare().open().holdsOutByNet(10));
+        assertFalse(training.split(TableSplit.byGroup("colour", 0.2)).prepare().open().holdsOutByNet(10));
+        assertFalse(training.validationData(file).prepare().open().holdsOutByNet(10));
+        assertEquals(List.of(), training.shuffleBuffer("50").prepare().open().validation(7, 10).orElseThrow().open(0).next().ofNets());
     }
 
     @Test
