@@ -80,11 +80,14 @@ public final class PreparedTable implements TrainingData {
         return this;
     }
 
-    /** How many rows with a target a file has; all are checked. */
+    /** How many rows with a target and a weight a file has; all are checked. */
     private long count(TableFile other) throws IOException {
         long rows = 0;
         float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(other, schema, any -> true)) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(row, 0)) {
                 rows++;
             }
@@ -222,6 +225,7 @@ public final class PreparedTable implements TrainingData {
         Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
                 schema.target().name(), schema.target().task(), split, fold, validationFile);
         provenance.put("shuffle_buffer", buffer);
+        schema.sampleWeight().ifPresent(weight -> provenance.put(TableOrigin.SAMPLE_WEIGHT, weight.name()));
         return provenance;
     }
 }

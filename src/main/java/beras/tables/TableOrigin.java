@@ -21,6 +21,9 @@ public final class TableOrigin {
     /** In a provenance: the SHA-256 of validation rows in a file of their own. */
     public static final String VALIDATION_HASH = "validation_sha256";
 
+    /** In a provenance: the column that said how much each row counts. */
+    static final String SAMPLE_WEIGHT = "sample_weight";
+
     private static final String DATA = "data";
     private static final String EXAMPLES = "examples";
     private static final String TARGET = "target";
@@ -114,6 +117,7 @@ public final class TableOrigin {
         }
         try {
             TableOptions options = new TableOptions().task(task());
+            options = provenance.containsKey(SAMPLE_WEIGHT) ? options.sampleWeight(provenance.get(SAMPLE_WEIGHT)) : options;
             String fold = provenance.get(FOLD);
             if (fold == null) {
                 return split().parts(file, provenance.get(TARGET), options);

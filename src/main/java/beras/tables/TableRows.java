@@ -7,6 +7,7 @@ import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.feed.Batches;
 import beras.feed.Dataset;
+import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.metrics.Metric;
 import beras.models.TrainingSet;
@@ -76,7 +77,7 @@ public final class TableRows implements TrainingSet {
         return inMemory ? new MemoryPart(source) : new StoredPart(source);
     }
 
-    /** How many bytes the numbers of a row take. */
+    /** How many bytes the numbers of a row take, besides its weight: so equal weights shuffle as none do. */
     static long bytes(TableSchema schema) {
         return Float.BYTES * (long) (schema.width() + schema.targetWidth());
     }
@@ -119,11 +120,14 @@ public final class TableRows implements TrainingSet {
         float[] target = new float[schema.targetWidth()];
         try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(row, 0)) {
                 reader.target(target, 0);
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
-                        part.add(row, target);
+                        part.add(row, target, reader.weight());
                     }
                 }
             }
@@ -144,16 +148,16 @@ public final class TableRows implements TrainingSet {
             this.source = source;
         }
 
-        final void add(float[] row, float[] target) throws DataException {
+        final void add(float[] row, float[] target, float weight) throws DataException {
             if (count == source.count) {
                 throw new DataException(source.file + ": the file became longer while it was read");
             }
-            put(count, row, target);
+            put(count, row, target, weight);
             count++;
         }
 
         /** Adds a row, of which so many came before. */
-        abstract void put(long index, float[] row, float[] target) throws DataException;
+        abstract void put(long index, float[] row, float[] target, float weight) throws DataException;
 
         /** Tells that these were all. */
         void end() throws DataException {
@@ -176,6 +180,7 @@ public final class TableRows implements TrainingSet {
 
         private final float[] inputs;
         private final float[] targets;
+        private final float[] weights; // null: all rows count the same
         private final Examples examples;
 
         MemoryPart(Source source) throws DataException {
@@ -187,13 +192,18 @@ public final class TableRows implements TrainingSet {
             int size = (int) source.count;
             inputs = new float[size * schema.width()];
             targets = new float[size * schema.targetWidth()];
-            examples = Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
+            weights = schema.sampleWeight().isPresent() ? new float[size] : null;
+            examples = Examples.of(List.of(Tensor.wrap(inputs, size, schema.width())),
+                    List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
         }
 
         @Override
-        void put(long index, float[] row, float[] target) {
+        void put(long index, float[] row, float[] target, float weight) {
             System.arraycopy(row, 0, inputs, (int) index * row.length, row.length);
             System.arraycopy(target, 0, targets, (int) index * target.length, target.length);
+            if (weights != null) {
+                weights[(int) index] = weight;
+            }
         }
 
         @Override
@@ -215,12 +225,12 @@ public final class TableRows implements TrainingSet {
 
         StoredPart(Source source) throws DataException {
             super(source);
-            writer = new StoredRows.Writer(schema.width(), schema.targetWidth());
+            writer = new StoredRows.Writer(new ExampleSpec(List.of(inputShape()), List.of(targetShape()), isWeighted()));
         }
 
         @Override
-        void put(long index, float[] row, float[] target) throws DataException {
-            writer.add(row, target);
+        void put(long index, float[] row, float[] target, float weight) throws DataException {
+            writer.add(row, target, weight);
         }
 
         @Override
@@ -281,6 +291,11 @@ public final class TableRows implements TrainingSet {
     @Override
     public List<Metric> metrics() {
         return TableDefaults.metrics(schema.target().task(), schema.target().unit());
+    }
+
+    @Override
+    public boolean isWeighted() {
+        return schema.sampleWeight().isPresent();
     }
 
     /** Batches to train on, in another order in each epoch. */

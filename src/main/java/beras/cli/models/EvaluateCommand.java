@@ -350,6 +350,8 @@ public final class EvaluateCommand implements Callable<Integer> {
         Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
                 .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println))
                 .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
+        schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
+                + weight.name() + "\""));
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);
             requireTwoLabels(false);
