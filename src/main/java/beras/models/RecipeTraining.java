@@ -64,8 +64,10 @@ public final class RecipeTraining {
                 metrics.add(asked);
             }
         }
+        Metric[] all = metrics.toArray(Metric[]::new);
+        Objective objective = new Objective(described.loss());
         model.compile(recipe.makeOptimizer(set.examples()),
-                new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new)));
+                set.isWeighted() ? objective.weightedMetrics(all) : objective.metrics(all));
     }
 
     /**

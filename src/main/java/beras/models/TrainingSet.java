@@ -19,6 +19,11 @@ public interface TrainingSet {
     /** How many examples there are to train on. */
     long examples();
 
+    /** Whether each example has a weight, by which losses and metrics count it. */
+    default boolean isWeighted() {
+        return false;
+    }
+
     /** Metrics that are reported before those of the recipe. */
     List<Metric> metrics();
 

@@ -80,11 +80,14 @@ public final class PreparedTable implements TrainingData {
         return this;
     }
 
-    /** How many rows with a target a file has; all are checked. */
+    /** How many rows with a target and a weight a file has; all are checked. */
     private long count(TableFile other) throws IOException {
         long rows = 0;
         float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(other, schema, any -> true)) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(row, 0)) {
                 rows++;
             }
@@ -225,6 +228,7 @@ public final class PreparedTable implements TrainingData {
         if (TableRows.holdsOutByNet(parts, buffer)) {
             provenance.put(TableOrigin.FOLDS, Integer.toString(parts.folds()));
         }
+        schema.sampleWeight().ifPresent(weight -> provenance.put(TableOrigin.SAMPLE_WEIGHT, weight.name()));
         return provenance;
     }
 }

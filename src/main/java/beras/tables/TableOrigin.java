@@ -25,6 +25,8 @@ public final class TableOrigin {
 
     /** In a provenance: into how many folds rows were dealt, of which each of several nets held out another. */
     static final String FOLDS = "folds";
+    /** In a provenance: the column that said how much each row counts. */
+    static final String SAMPLE_WEIGHT = "sample_weight";
 
     private static final String DATA = "data";
     private static final String EXAMPLES = "examples";
@@ -119,6 +121,7 @@ public final class TableOrigin {
         }
         try {
             TableOptions options = new TableOptions().task(task());
+            options = provenance.containsKey(SAMPLE_WEIGHT) ? options.sampleWeight(provenance.get(SAMPLE_WEIGHT)) : options;
             String fold = provenance.get(FOLD);
             if (fold == null) {
                 return split().parts(file, provenance.get(TARGET), options);

@@ -8,6 +8,7 @@ import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.feed.Batches;
 import beras.feed.Dataset;
+import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.metrics.Metric;
 import beras.models.TrainingSet;
@@ -92,7 +93,7 @@ public final class TableRows implements TrainingSet {
         return inMemory ? new MemoryPart(source) : new StoredPart(source);
     }
 
-    /** How many bytes the numbers of a row take. */
+    /** How many bytes the numbers of a row take, besides its weight: so equal weights shuffle as none do. */
     static long bytes(TableSchema schema) {
         return Float.BYTES * (long) (schema.width() + schema.targetWidth());
     }
@@ -135,11 +136,14 @@ public final class TableRows implements TrainingSet {
         float[] target = new float[schema.targetWidth()];
         try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(row, 0)) {
                 reader.target(target, 0);
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
-                        part.add(reader.row(), row, target);
+                        part.add(reader, row, target);
                     }
                 }
             }
@@ -160,16 +164,17 @@ public final class TableRows implements TrainingSet {
             this.source = source;
         }
 
-        final void add(long number, float[] row, float[] target) throws DataException {
+        /** Adds the row that a reader is at. */
+        final void add(TableReader reader, float[] row, float[] target) throws DataException {
             if (count == source.count) {
                 throw new DataException(source.file + ": the file became longer while it was read");
             }
-            put(count, number, row, target);
+            put(count, reader, row, target);
             count++;
         }
 
-        /** Adds a row of this number in the file, of which so many came before. */
-        abstract void put(long index, long number, float[] row, float[] target) throws DataException;
+        /** Adds the row that a reader is at, of which so many came before. */
+        abstract void put(long index, TableReader reader, float[] row, float[] target) throws DataException;
 
         /** Tells that these were all. */
         void end() throws DataException {
@@ -192,6 +197,7 @@ public final class TableRows implements TrainingSet {
 
         private final float[] inputs;
         private final float[] targets;
+        private final float[] weights; // null: all rows count the same
         private final Examples examples;
         private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
 
@@ -205,14 +211,19 @@ public final class TableRows implements TrainingSet {
             inputs = new float[size * schema.width()];
             targets = new float[size * schema.targetWidth()];
             folds = new byte[size];
-            examples = Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
+            weights = schema.sampleWeight().isPresent() ? new float[size] : null;
+            examples = Examples.of(List.of(Tensor.wrap(inputs, size, schema.width())),
+                    List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
         }
 
         @Override
-        void put(long index, long number, float[] row, float[] target) {
-            folds[(int) index] = (byte) (toValidate.rows.test(number) ? 0 : parts.fold(number));
+        void put(long index, TableReader reader, float[] row, float[] target) {
+            folds[(int) index] = (byte) (toValidate.rows.test(reader.row()) ? 0 : parts.fold(reader.row()));
             System.arraycopy(row, 0, inputs, (int) index * row.length, row.length);
             System.arraycopy(target, 0, targets, (int) index * target.length, target.length);
+            if (weights != null) {
+                weights[(int) index] = reader.weight();
+            }
         }
 
         @Override
@@ -234,12 +245,12 @@ public final class TableRows implements TrainingSet {
 
         StoredPart(Source source) throws DataException {
             super(source);
-            writer = new StoredRows.Writer(schema.width(), schema.targetWidth());
+            writer = new StoredRows.Writer(new ExampleSpec(List.of(inputShape()), List.of(targetShape()), isWeighted()));
         }
 
         @Override
-        void put(long index, long number, float[] row, float[] target) throws DataException {
-            writer.add(row, target);
+        void put(long index, TableReader reader, float[] row, float[] target) throws DataException {
+            writer.add(row, target, reader.weight());
         }
 
         @Override
@@ -300,6 +311,11 @@ public final class TableRows implements TrainingSet {
     @Override
     public List<Metric> metrics() {
         return TableDefaults.metrics(schema.target().task(), schema.target().unit());
+    }
+
+    @Override
+    public boolean isWeighted() {
+        return schema.sampleWeight().isPresent();
     }
 
     /**

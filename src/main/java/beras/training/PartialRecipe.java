@@ -397,7 +397,7 @@ public final class PartialRecipe implements Cloneable {
     /** Refuses a metric that means nothing in a regression. */
     private void requireNumbers(Metric metric) {
         String setting = metric.name().equals(monitor) ? "monitor" : "metrics";
-        String instead = "mae, rmse or r2_score";
+        String instead = "mae, rmse or r2";
         if (Metrics.isOfClasses(metric)) {
             throw ofClasses(setting, metric.name(), instead);
         }

@@ -350,6 +350,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + ", which the model predicts. Received: nothing");
         }
         Batches rows = rows(saved, schema);
+        schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
+                + weight.name() + "\""));
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);
             requireTwoLabels(false);

@@ -38,6 +38,7 @@ public final class TableOptions implements Cloneable {
     private int maxCategories = MOST_CATEGORIES;
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
+    private String sampleWeight; // null: all rows count the same
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
@@ -112,6 +113,16 @@ public final class TableOptions implements Cloneable {
         return copy;
     }
 
+    /**
+     * The column that says how much each row counts, see {@link SampleWeight}; default: all count the same. It is no feature.
+     */
+    @CheckReturnValue
+    public TableOptions sampleWeight(String column) {
+        TableOptions copy = copy();
+        copy.sampleWeight = Objects.requireNonNull(column);
+        return copy;
+    }
+
     private static int requireCount(String name, int count) {
         if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
             throw new SettingException(name, "it must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
@@ -157,6 +168,11 @@ public final class TableOptions implements Cloneable {
 
     OptionalInt bins() {
         return bins;
+    }
+
+    /** Null: all rows count the same. */
+    String sampleWeight() {
+        return sampleWeight;
     }
 
     LongPredicate rows() {

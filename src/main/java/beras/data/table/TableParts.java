@@ -3,7 +3,7 @@ package beras.data.table;
 import java.util.function.LongPredicate;
 
 /**
- * Which rows of a table are for what, as a {@link TableSplit} found. Rows without a target are in no part. It takes one byte a
+ * Which rows of a table are for what, as a {@link TableSplit} found. Rows without a target, or of weight 0, are in no part. It takes one byte a
  * row.
  */
 public final class TableParts {

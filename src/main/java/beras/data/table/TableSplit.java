@@ -151,7 +151,7 @@ public final class TableSplit {
     /**
      * Rows to train on and validation rows.
      *
-     * @param target  the name of the column to predict; rows without a value there are in no part
+     * @param target  the name of the column to predict; rows without a value there are in no part, and none of weight 0
      * @param options what is told of the task decides whether the target has labels
      * @throws DataException if the file is no table or lacks a column, if a row has no time or group, or if there are too few
      * rows         for both parts
@@ -166,7 +166,7 @@ public final class TableSplit {
         if (held.length == 0 || held.length == rows.withTarget().length) {
             throw new DataException(file + ": expected rows to train on and validation rows. Received: "
                     + (rows.withTarget().length - held.length) + " and " + held.length + ", of " + rows.withTarget().length
-                    + " with a target, chosen " + rows.how() + ". Take another share, or another way to choose them");
+                    + " with a target" + (options.sampleWeight() == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
         rows.deal(parts);
@@ -237,10 +237,11 @@ public final class TableSplit {
             try (Table table = Table.open(file)) {
                 int targetColumn = table.column(target, "the target");
                 int keyColumn = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
+                WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
                 TargetValues values = new TargetValues(table, targetColumn, options);
                 Keys keys = new Keys(split.kind);
                 while (table.next()) {
-                    boolean has = !table.isMissing(table.cell(targetColumn));
+                    boolean has = !table.isMissing(table.cell(targetColumn)) && (weights == null || weights.counts());
                     keys.add(table, keyColumn, has);
                     if (has && split.kind == Kind.STRATIFIED) {
                         values.add();
