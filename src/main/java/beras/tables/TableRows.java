@@ -5,6 +5,7 @@ import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
+import beras.data.table.TargetMeans;
 import beras.feed.Batches;
 import beras.feed.Dataset;
 import beras.feed.Examples;
@@ -35,6 +36,7 @@ public final class TableRows implements TrainingSet {
     /** Rows of a file. */
     record Source(TableFile file, LongPredicate rows, long count) {}
 
+    private final TargetMeans means;
     private final TableSchema schema;
     private final Source toTrain;
     private final String buffer;
@@ -49,8 +51,9 @@ public final class TableRows implements TrainingSet {
      * @throws DataException if a file cannot be read as before
      * @throws SettingException if the heap is too small for the rows that are to be shuffled
      */
-    TableRows(TableSchema schema, Source toTrain, Source toValidate, String buffer, long heap) throws DataException {
-        this.schema = schema;
+    TableRows(TargetMeans means, Source toTrain, Source toValidate, String buffer, long heap) throws DataException {
+        this.means = means;
+        this.schema = means.schema();
         this.toTrain = toTrain;
         long count = toTrain.count + toValidate.count;
         long bytes = bytes(schema);
@@ -119,10 +122,14 @@ public final class TableRows implements TrainingSet {
         float[] target = new float[schema.targetWidth()];
         try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
+            TargetMeans.Rows toTrainOn = means.of(reader);
             while (reader.next(row, 0)) {
                 reader.target(target, 0);
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
+                        if (part.source == toTrain) {
+                            toTrainOn.encode(row, 0);
+                        }
                         part.add(row, target);
                     }
                 }

@@ -259,7 +259,7 @@ public final class NumericColumn extends TableColumn {
         List<Level> levels = new ArrayList<>();
         if (scale == 0) { // all that counts is whether it is there
             levels.add(new Level("(any)", OptionalDouble.empty(), Tensor.zeros(width())));
-            levels.addAll(frequent(List.of(), rows, most));
+            levels.addAll(frequent(0, List.of(), rows, most));
             return levels;
         }
         double[] sorted = new double[rows.count()];
