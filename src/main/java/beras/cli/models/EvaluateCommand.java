@@ -410,7 +410,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 throw new IllegalStateException("No rows were held out");
             }
             int nets = saved.model().weightsByNet().size();
-            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, nets);
+            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, schema, nets);
         } catch (IllegalStateException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }

@@ -186,11 +186,21 @@ final class TableInference {
                 numbers ? OptionalDouble.of(seen.numbers().min()) : OptionalDouble.empty(),
                 numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
                 seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
-                taken == null ? "" : SeenColumn.joined(SeenColumn.joined(taken.contents(seen), becomes(taken)), taken.note()));
+                taken == null ? "" : SeenColumn.joined(described(taken, seen), taken.note()));
     }
 
-    private static String becomes(TableColumn column) {
-        return column.becomes().isEmpty() ? "" : "becomes " + column.becomes();
+    private String described(TableColumn column, ColumnTally seen) {
+        if (column instanceof CategoryColumn category && category.hasMany() && hasMeans()) {
+            return "becomes " + category.becomesWithMeans(options);
+        }
+        return SeenColumn.joined(column.contents(seen), column.becomes().isEmpty() ? "" : "becomes " + column.becomes());
+    }
+
+    /** Whether the target seems to be one of which there are means, see {@link TargetMeans}. */
+    private boolean hasMeans() {
+        ColumnTally values = tally.allTargets;
+        return target != NO_TARGET && (values.isUncounted() || values.distinct() <= TargetMeans.MOST_LABELS
+                || options.task() != Task.CLASSIFICATION && values.isNumeric() && values.distinct() > options.maxNumericLabels());
     }
 
     private TableSchema schema() throws DataException {
