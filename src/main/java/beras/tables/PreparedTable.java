@@ -184,7 +184,7 @@ public final class PreparedTable implements TrainingData {
         Source toTrain = new Source(file, parts.training(), schema.rows());
         Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
                 : new Source(file, parts.validation(), validationRows);
-        TableRows rows = new TableRows(schema, toTrain, toValidate, buffer, Runtime.getRuntime().maxMemory());
+        TableRows rows = new TableRows(schema, toTrain, toValidate, parts, buffer, Runtime.getRuntime().maxMemory());
         file.requireUnchanged();
         if (validationFile.isPresent()) {
             validationFile.get().requireUnchanged();
@@ -225,6 +225,9 @@ public final class PreparedTable implements TrainingData {
         Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
                 schema.target().name(), schema.target().task(), split, fold, validationFile);
         provenance.put("shuffle_buffer", buffer);
+        if (TableRows.holdsOutByNet(parts, buffer)) {
+            provenance.put(TableOrigin.FOLDS, Integer.toString(parts.folds()));
+        }
         schema.sampleWeight().ifPresent(weight -> provenance.put(TableOrigin.SAMPLE_WEIGHT, weight.name()));
         return provenance;
     }

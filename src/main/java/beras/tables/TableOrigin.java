@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /** Which table a model comes from, and which of its rows decided what, as the provenance in its file says. */
 public final class TableOrigin {
@@ -21,6 +23,8 @@ public final class TableOrigin {
     /** In a provenance: the SHA-256 of validation rows in a file of their own. */
     public static final String VALIDATION_HASH = "validation_sha256";
 
+    /** In a provenance: into how many folds rows were dealt, of which each of several nets held out another. */
+    static final String FOLDS = "folds";
     /** In a provenance: the column that said how much each row counts. */
     static final String SAMPLE_WEIGHT = "sample_weight";
 
@@ -130,6 +134,37 @@ public final class TableOrigin {
             throw new IllegalStateException("The model says in no usable way which rows of its table were held out: " + provenance,
                     e);
         }
+    }
+
+    /**
+     * The validation rows of that table for each net of a model; one for all if all held out the same.
+     *
+     * @param nets how many the model has, see {@link beras.training.Trainable#weightsByNet}
+     * @throws DataException as {@link #parts}
+     * @throws IllegalStateException as {@link #parts}
+     */
+    public List<LongPredicate> validationRows(TableFile file, int nets) throws DataException {
+        TableParts parts = parts(file);
+        if (!heldOutByNet(nets)) {
+            return List.of(parts.validation());
+        }
+        return IntStream.range(0, nets).<LongPredicate>mapToObj(net -> row -> parts.fold(row) == net % parts.folds()).toList();
+    }
+
+    /**
+     * The rows of that table that a net of a model learned from.
+     *
+     * @param nets as of {@link #validationRows}
+     * @throws DataException as {@link #parts}
+     * @throws IllegalStateException as {@link #parts}
+     */
+    public LongPredicate trainingRows(TableFile file, int nets) throws DataException {
+        TableParts parts = parts(file);
+        return heldOutByNet(nets) ? parts.training().or(parts.validation()) : parts.training();
+    }
+
+    private boolean heldOutByNet(int nets) {
+        return nets > 1 && provenance.containsKey(FOLDS);
     }
 
     private Task task() {

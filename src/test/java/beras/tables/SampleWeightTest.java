@@ -139,7 +139,7 @@ class SampleWeightTest {
     @Test
     void theValidationIsWeightedToo() throws IOException {
         TableFile file = kinds(row -> Long.toString(1 + row % 5));
-        TableModel model = weighted(file).change(recipe -> recipe.layers("4:relu,3:softmax").epochs(1)).fit();
+        TableModel model = weighted(file).change(recipe -> recipe.layers("4:relu,3:softmax").epochs(1).ensemble(1)).fit();
         PreparedTable table = weighted(file).prepare();
         SampleWeight weight = table.schema().sampleWeight().orElseThrow();
         double loss = 0;
@@ -205,10 +205,10 @@ class SampleWeightTest {
     private static List<Batch> batches(TableFile file, PreparedTable table, String buffer, long heap) throws IOException {
         TableParts parts = table.parts();
         TableRows rows = new TableRows(table.schema(), new TableRows.Source(file, parts.training(), table.schema().rows()),
-                new TableRows.Source(file, parts.validation(), parts.validationRows()), buffer, heap);
+                new TableRows.Source(file, parts.validation(), parts.validationRows()), parts, buffer, heap);
         assertEquals(heap > 1 << 20, rows.inMemory());
         List<Batch> all = new ArrayList<>();
-        for (Batches batches : List.of(rows.training(5, 1), rows.validation(5).orElseThrow())) {
+        for (Batches batches : List.of(rows.training(5, 1, 1), rows.validation(5, 1).orElseThrow())) {
             try (Batches.Pass pass = batches.open(0)) {
                 for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
                     all.add(new Batch(List.of(batch.inputs().get(0).copy()), List.of(), batch.weights().copy()));
@@ -253,7 +253,7 @@ class SampleWeightTest {
         TableFile file = kinds(row -> Long.toString(row % 3));
         PreparedTable table = weighted(file).prepare();
         TableParts found = TableOrigin.of(table.provenance()).parts(file);
-        assertEquals(16, table.validationRows());
+        assertEquals(8, table.validationRows());
         for (int row = 0; row < ROWS; row++) {
             assertEquals(table.parts().validation().test(row), found.validation().test(row));
         }

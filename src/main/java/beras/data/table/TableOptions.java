@@ -29,7 +29,7 @@ public final class TableOptions implements Cloneable {
     public static final int MOST_NUMERIC_LABELS = 20;
 
     /** A number has a code of so many bins by default. */
-    public static final int BINS = 8;
+    public static final int BINS = 16;
     /** A number has a code of so many bins at most. */
     public static final int MOST_BINS = 64;
 

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How rows of a table are held out from those to train on. The share is kept to the row, as far as what belongs together
@@ -39,6 +40,9 @@ public final class TableSplit {
         /** Whole groups at random, those of one value of a column. */
         GROUP
     }
+
+    /** Shares such as a tenth are not exact. */
+    private static final double ROUNDING = 1e-9;
 
     private final Kind kind;
     private final String column; // of times or groups; empty for the others
@@ -165,6 +169,7 @@ public final class TableSplit {
                     + " with a target" + (options.sampleWeight() == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
+        rows.deal(parts);
         return new TableParts(parts, rows.how());
     }
 
@@ -199,6 +204,7 @@ public final class TableSplit {
             mark(rest, Part.TRAINING, parts);
             mark(held, Part.VALIDATION, parts);
             mark(test, Part.TEST, parts);
+            rows.deal(parts);
             splits.add(new TableParts(parts, rows.how()));
         }
         return splits;
@@ -282,6 +288,19 @@ public final class TableSplit {
                 case GROUP -> wholeGroups(rows, seed);
                 default -> Arrays.stream(Splits.share(labels(rows), split.share, seed)).map(index -> rows[index]).toArray();
             };
+        }
+
+        /** Puts the rows to train on into as many more folds as there are shares, if they are chosen at random one by one. */
+        void deal(byte[] parts) {
+            if (split.share == 0 || split.kind == Kind.TIME || split.kind == Kind.GROUP) {
+                return;
+            }
+            int[] training = IntStream.range(0, parts.length).filter(row -> parts[row] == Part.TRAINING.ordinal()).toArray();
+            int more = (int) Math.min(TableParts.MOST_FOLDS - 1, Math.ceil((1 - split.share) / split.share - ROUNDING));
+            int[] dealt = Splits.deal(labels(training), more, new Rng(split.seed, "folds", 0).bits(0));
+            for (int i = 0; i < dealt.length; i++) {
+                TableParts.mark(training[i], 1 + dealt[i], parts);
+            }
         }
 
         private int size(int rows) {
