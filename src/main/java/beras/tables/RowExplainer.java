@@ -29,12 +29,12 @@ import java.util.Optional;
  * }</pre>
  *
  * <p>A share is the Shapley value of a column in the game whose worth of a set of columns is the mean of what the model says of the
- * other rows if their values in these columns are those of the row (Štrumbelj and Kononenko, 2014; Lundberg and Lee, 2017). Beside
- * each other row the columns take their values from the row one after the other, in a random order and in its reverse; what each
- * step changes is the column's. So the shares add up for any number of rows; they are exact for a model that is a sum of functions
- * of one column or of two (an order and its reverse have each of two columns first once), and near it for others. As other columns
- * keep their values, rows may come about that do not exist, if columns hang together. With the same seed the numbers are the same,
- * whatever the number of threads.
+ * other rows if their values in these columns are those of the row (Štrumbelj and Kononenko, 2014; Lundberg and Lee, 2017).
+ * Beside each other row the columns take their values from the row one after the other, in a random order and in its reverse; what
+ * a step changes is the column's. So the shares add up for any number of rows. They are exact for a model that is a sum of
+ * functions of one column or of two, as an order and its reverse have each of two columns first once, and estimates for others. As
+ * other columns keep their values, rows may come about that do not exist, if columns are correlated. With the same seed the numbers
+ * are the same, whatever the number of threads.
  */
 public final class RowExplainer {
 
@@ -99,7 +99,8 @@ public final class RowExplainer {
                 * (net.multiplyAdds(net.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
         int most = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
         return new RowExplainer(net, new TablePreprocessor(schema),
-                TableSample.withoutTargets(others, schema, options.rows(), options.most().orElse(most), options.seed(), options.atEnd()),
+                TableSample.withoutTargets(others, schema, options.rows(), options.most().orElse(most), options.seed(),
+                        options.atEnd()),
                 options.seed(), Arrays.copyOf(columns, used), Arrays.copyOf(places, used), Optional.empty());
     }
 
@@ -113,7 +114,8 @@ public final class RowExplainer {
         List<String> labels = schema().target().labels();
         if (!labels.contains(newLabel)) {
             throw new IllegalArgumentException(labels.isEmpty()
-                    ? "A label is explained of a model that predicts one. Received: " + newLabel + ", and a model that predicts an amount"
+                    ? "A label is explained of a model that predicts one. Received: " + newLabel
+                            + ", and a model that predicts an amount"
                     : "The label must be one of " + String.join(", ", labels) + ". Received: " + newLabel
                             + Names.didYouMean(newLabel, labels));
         }

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What each column of a row contributes to what a model says of it: {@code prediction = baseline + the sum of the shares}, up to the
- * rounding of doubles. The shares are Shapley values (Štrumbelj and Kononenko, 2014; Lundberg and Lee, 2017), see {@link RowExplainer}.
+ * What each column of a row contributes to what a model says of it: {@code prediction = baseline + the sum of the shares}, up to
+ * the rounding of doubles. The shares are Shapley values, see {@link RowExplainer}.
  *
  * <p>Numbers are in the unit of the target, or are probabilities of a label.
  *
@@ -25,7 +25,7 @@ public record RowExplanation(Optional<String> label, double baseline, double pre
      * The share of a column, all features of it together.
      *
      * @param value of the row as text; empty if it is missing
-     * @param share by how much the value raises the prediction, or, below 0, lowers it; exactly 0 if the model does not use the column
+     * @param share by how much the value raises the prediction, or, below 0, lowers it; exactly 0 if the model does not use it
      */
     public record Share(String column, String value, double share) {}
 }

@@ -270,6 +270,8 @@ class SampleWeightTest {
         DataException none = assertThrows(DataException.class, () -> weighted(file).validationData(kinds(row -> "0")).fit());
         assertTrue(none.getMessage().contains("expected rows with a weight above 0 in column \"w\". Received: 0 in all 120"),
                 none::getMessage);
+        assertRefused("line 9, column 1 (w): expected a weight nearer to those of the rows to train on. Received: \"1e30\"",
+                weighted(kinds(row -> "1e-30")).validationData(kinds(row -> row == 7 ? "1e30" : "1")));
     }
 
     @Test

@@ -331,7 +331,8 @@ public final class ExplainCommand implements Callable<Integer> {
         for (RowExplanation.Share share : shares) {
             table.add(Text.cut(share.column(), WIDEST_NAME), Text.cut(share.value(), WIDEST_VALUE),
                     (share.share() >= 0 ? "+" : "") + Text.decimals(share.share(), decimals),
-                    (share.share() < 0 ? "-" : "+").repeat(largest == 0 ? 0 : (int) Math.round(BAR * Math.abs(share.share()) / largest)));
+                    (share.share() < 0 ? "-" : "+")
+                            .repeat(largest == 0 ? 0 : (int) Math.round(BAR * Math.abs(share.share()) / largest)));
         }
         table.print(console.out());
     }

@@ -163,6 +163,9 @@ public final class TableReader implements Closeable {
 
     private boolean lacksWeight() throws DataException {
         weight = weights.weight(sampleWeight.decimalComma());
+        if (Float.isInfinite(sampleWeight.relative(weight))) {
+            throw weights.tooFar();
+        }
         withoutWeight += weight == 0 ? 1 : 0;
         return weight == 0;
     }

@@ -54,6 +54,11 @@ final class WeightCells {
         return weight;
     }
 
+    /** For a weight that is no number of 32 bits, relative to the mean. */
+    DataException tooFar() {
+        return table.error(column, "a weight nearer to those of the rows to train on");
+    }
+
     private DataException wrong() {
         return table.error(column, Decimal.expected(table.cell(column), EXPECTED));
     }
