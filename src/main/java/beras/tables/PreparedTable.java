@@ -9,9 +9,12 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.feed.Batches;
+import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
+import beras.models.Model;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
@@ -209,6 +212,11 @@ public final class PreparedTable implements TrainingData {
     @Override
     public Optional<Examples> test() {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<ConformalScores> conformalScores(Model model, Batches validation) {
+        return HeldOutScores.of(schema.target(), model, validation, validationRows);
     }
 
     @Override
