@@ -10,9 +10,12 @@ import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
 import beras.data.table.TargetMeans;
+import beras.feed.Batches;
+import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
+import beras.models.Model;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
@@ -216,6 +219,11 @@ public final class PreparedTable implements TrainingData {
     @Override
     public Optional<Examples> test() {
         return Optional.empty();
+    }
+
+    @Override
+    public Optional<ConformalScores> conformalScores(Model model, Batches validation) {
+        return HeldOutScores.of(schema.target(), model, validation, validationRows);
     }
 
     @Override
