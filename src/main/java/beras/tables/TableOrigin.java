@@ -4,8 +4,10 @@ import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableParts;
+import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.TargetMeans;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -137,18 +139,22 @@ public final class TableOrigin {
     }
 
     /**
-     * The validation rows of that table for each net of a model; one for all if all held out the same.
+     * The validation rows of that table for each net of a model; one for all if all held out the same. If features tell of the target,
+     * these are those of the first fold alone, for the means of the target were learnt from all others.
      *
-     * @param nets how many the model has, see {@link beras.training.Trainable#weightsByNet}
+     * @param schema of the model
+     * @param nets   how many nets the model has, see {@link beras.training.Trainable#weightsByNet}
      * @throws DataException as {@link #parts}
      * @throws IllegalStateException as {@link #parts}
      */
-    public List<LongPredicate> validationRows(TableFile file, int nets) throws DataException {
+    public List<LongPredicate> validationRows(TableFile file, TableSchema schema, int nets) throws DataException {
         TableParts parts = parts(file);
         if (!heldOutByNet(nets)) {
             return List.of(parts.validation());
         }
-        return IntStream.range(0, nets).<LongPredicate>mapToObj(net -> row -> parts.fold(row) == net % parts.folds()).toList();
+        boolean firstAlone = TargetMeans.areIn(schema);
+        return IntStream.range(0, nets).map(net -> net % parts.folds())
+                .<LongPredicate>mapToObj(fold -> firstAlone && fold > 0 ? row -> false : row -> parts.fold(row) == fold).toList();
     }
 
     /**

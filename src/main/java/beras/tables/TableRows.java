@@ -6,6 +6,7 @@ import beras.data.table.TableFile;
 import beras.data.table.TableParts;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
+import beras.data.table.TargetMeans;
 import beras.feed.Batches;
 import beras.feed.Dataset;
 import beras.feed.ExampleSpec;
@@ -40,6 +41,7 @@ public final class TableRows implements TrainingSet {
     /** Rows of a file. */
     record Source(TableFile file, LongPredicate rows, long count) {}
 
+    private final TargetMeans means;
     private final TableSchema schema;
     private final Source toTrain;
     private final Source toValidate;
@@ -57,8 +59,9 @@ public final class TableRows implements TrainingSet {
      * @throws DataException if a file cannot be read as before
      * @throws SettingException if the heap is too small for the rows that are to be shuffled
      */
-    TableRows(TableSchema schema, Source toTrain, Source toValidate, TableParts parts, String buffer, long heap) throws DataException {
-        this.schema = schema;
+    TableRows(TargetMeans means, Source toTrain, Source toValidate, TableParts parts, String buffer, long heap) throws DataException {
+        this.means = means;
+        this.schema = means.schema();
         this.toTrain = toTrain;
         this.toValidate = toValidate;
         this.parts = parts;
@@ -134,13 +137,18 @@ public final class TableRows implements TrainingSet {
     private void read(List<Part> parts) throws DataException {
         float[] row = new float[schema.width()];
         float[] target = new float[schema.targetWidth()];
+        boolean isTrained = parts.get(0).source.file.equals(toTrain.file);
         try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
             if (schema.sampleWeight().isPresent()) {
                 reader.weighted(schema.sampleWeight().get());
             }
+            TargetMeans.Rows toTrainOn = means.of(reader);
             while (reader.next(row, 0)) {
                 reader.target(target, 0);
+                if (isTrained && toTrain.rows.test(reader.row())) {
+                    toTrainOn.encode(row, 0);
+                }
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
                         part.add(reader, row, target);

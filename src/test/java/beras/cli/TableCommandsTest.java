@@ -174,6 +174,23 @@ class TableCommandsTest {
         assertTrue(run("evaluate", "--model", model, "--data", prices).out().startsWith("Loss (" + loss + ") "));
     }
 
+    /** In the model file with its setting; below the 0.9-quantile is most of what is true, below the 0.1-quantile hardly any. */
+    @Test
+    void quantilesOfAmountsAreLearnt() throws IOException {
+        double[] below = new double[2];
+        for (int i = 0; i < 2; i++) {
+            double q = i == 0 ? 0.1 : 0.9;
+            assertExit(Exit.DONE, train(prices, "price", "--force", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
+                    "quantile(" + q + ")"));
+            assertEquals("Quantile(q=" + (float) q + ")", ModelFile.load(model).loss().orElseThrow().toString());
+            List<JsonObject> rows = run("predict", "--model", model, "--data", prices, "--keep", "price", "--format", "jsonl").objects();
+            below[i] = rows.stream().filter(row -> row.get("price (given)").getAsDouble() < row.get("price").getAsDouble()).count()
+                    / (double) TinyTable.ROWS;
+        }
+        assertEquals(0.1, below[0], 0.06);
+        assertEquals(0.9, below[1], 0.06);
+    }
+
     @Test
     void progressKnowsWhatIsLeftAlsoOfAStream() {
         Result live = runOn(true, "train", "--data", kinds, "--target", "kind", "--out", model, "--epochs", 1,

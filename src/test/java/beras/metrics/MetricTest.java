@@ -241,7 +241,7 @@ class MetricTest {
         "msle, msle", "kld, kld", "cosine_similarity, cosine_similarity",
         "categorical_crossentropy, categorical_crossentropy", "bce, bce",
         "sparse_categorical_crossentropy, sparse_categorical_crossentropy", "squared_hinge, squared_hinge",
-        "balanced_accuracy, balanced_accuracy", "brier_score, brier_score", "cross-entropy, cross-entropy", "huber(2), huber", "f1(average=macro), f1"})
+        "balanced_accuracy, balanced_accuracy", "brier_score, brier_score", "cross-entropy, cross-entropy", "huber(2), huber", "quantile(0.9), quantile", "f1(average=macro), f1"})
     void isReportedUnderTheNameItWasMadeBy(String name, String reported) {
         Metric metric = Metrics.of(name);
         assertEquals(reported, metric.name());

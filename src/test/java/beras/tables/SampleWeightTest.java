@@ -17,6 +17,7 @@ import beras.data.table.TableParts;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.data.table.TargetMeans;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.saving.ModelFile;
@@ -204,7 +205,7 @@ class SampleWeightTest {
 
     private static List<Batch> batches(TableFile file, PreparedTable table, String buffer, long heap) throws IOException {
         TableParts parts = table.parts();
-        TableRows rows = new TableRows(table.schema(), new TableRows.Source(file, parts.training(), table.schema().rows()),
+        TableRows rows = new TableRows(TargetMeans.learn(file, table.schema(), new TableOptions().rows(parts.training())), new TableRows.Source(file, parts.training(), table.schema().rows()),
                 new TableRows.Source(file, parts.validation(), parts.validationRows()), parts, buffer, heap);
         assertEquals(heap > 1 << 20, rows.inMemory());
         List<Batch> all = new ArrayList<>();

@@ -59,7 +59,7 @@ class TableOriginTest {
     void theRowsThatEachNetHeldOutAreFoundAgain() throws IOException {
         TableModel model = training.change(recipe -> recipe.epochs(2)).fit();
         TableOrigin origin = TableOrigin.of(model.saved().provenance());
-        List<LongPredicate> held = origin.validationRows(file, 10);
+        List<LongPredicate> held = origin.validationRows(file, model.schema(), 10);
         int[] times = new int[TinyTable.ROWS];
         double right = 0;
         for (int net = 0; net < 10; net++) {
@@ -72,10 +72,10 @@ class TableOriginTest {
         assertTrue(IntStream.of(times).allMatch(time -> time == 1));
         assertEquals(right / times.length, model.history().orElseThrow().best().get("val_accuracy"), 1e-9);
         assertEquals(TinyTable.ROWS, LongStream.range(0, times.length).filter(origin.trainingRows(file, 10)).count());
-        assertEquals(TinyTable.ROWS / 10, LongStream.range(0, times.length).filter(origin.validationRows(file, 1).get(0)).count());
+        assertEquals(TinyTable.ROWS / 10, LongStream.range(0, times.length).filter(origin.validationRows(file, model.schema(), 1).get(0)).count());
         Map<String, String> older = new HashMap<>(model.saved().provenance());
         older.remove("folds");
-        assertEquals(1, TableOrigin.of(older).validationRows(file, 10).size());
+        assertEquals(1, TableOrigin.of(older).validationRows(file, model.schema(), 10).size());
         assertEquals(TinyTable.ROWS * 9 / 10,
                 LongStream.range(0, times.length).filter(TableOrigin.of(older).trainingRows(file, 10)).count());
     }

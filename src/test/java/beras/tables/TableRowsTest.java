@@ -15,6 +15,7 @@ import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.data.table.TargetMeans;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import java.io.IOException;
@@ -63,7 +64,7 @@ class TableRowsTest {
     }
 
     private TableRows rows(TableSchema of, LongPredicate validation, long count, String buffer, long heap) throws IOException {
-        return new TableRows(of, new TableRows.Source(file, validation.negate(), of.rows()),
+        return new TableRows(TargetMeans.learn(file, of, TYPES.rows(validation.negate())), new TableRows.Source(file, validation.negate(), of.rows()),
                 new TableRows.Source(file, validation, count - of.rows()), TableSplit.random(0).parts(file, "kind", TYPES),
                 buffer == null ? TableRows.defaultBuffer(TableRows.bytes(of), count) : buffer, heap);
     }
@@ -124,6 +125,28 @@ class TableRowsTest {
             assertSame(numbers(memory.training(32, 9, 1), epoch), numbers(stream.training(32, 9, 1), epoch));
             assertSame(numbers(memory.validation(32, 1).orElseThrow(), epoch), numbers(stream.validation(32, 1).orElseThrow(), epoch));
         }
+    }
+
+    /** Of a category of many values, rows to train on have the means of other folds, those to validate the means of all. */
+    @Test
+    void rowsToTrainOnDoNotSeeTheirOwnTargetWhereverTheyAre() throws IOException {
+        file = TableFile.of(TinyTable.write(folder.resolve("many.csv"), "item,y", TinyTable.ROWS,
+                row -> "i" + row % 30 + "," + (row % 30 < 15 ^ row % 7 == 0 ? "low" : "high")));
+        TableOptions options = new TableOptions().rows(VALIDATION.negate());
+        TargetMeans means = TargetMeans.learn(file, TableSchema.infer(file, "y", options), options);
+        List<TableRows> all = new ArrayList<>();
+        for (long heap : new long[] {LARGE, 4 * SMALL}) {
+            all.add(new TableRows(means, new TableRows.Source(file, VALIDATION.negate(), means.schema().rows()),
+                    new TableRows.Source(file, VALIDATION, TinyTable.ROWS - means.schema().rows()),
+                    TableSplit.random(0).parts(file, "kind", TYPES), "1", heap));
+        }
+        assertTrue(all.get(0).inMemory() && !all.get(1).inMemory());
+        assertSame(numbers(all.get(0).training(32, 1, 1), 0), numbers(all.get(1).training(32, 1, 1), 0));
+        assertSame(numbers(all.get(0).validation(32, 1).orElseThrow(), 0), numbers(all.get(1).validation(32, 1).orElseThrow(), 0));
+        Batches ofAll = new TableDataset(file, means.schema(), VALIDATION.negate()).batch(32);
+        assertNotEquals(Arrays.toString(numbers(ofAll, 0).get(0)), Arrays.toString(numbers(all.get(0).training(32, 1, 1), 0).get(0)));
+        assertSame(numbers(new TableDataset(file, means.schema(), VALIDATION).batch(32), 0),
+                numbers(all.get(0).validation(32, 1).orElseThrow(), 0));
     }
 
     /** Each training has a buffer of its own: 50 rows of 40 bytes and 128 besides are 8400. */

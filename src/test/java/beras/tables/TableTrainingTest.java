@@ -26,6 +26,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongFunction;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -93,6 +94,23 @@ class TableTrainingTest {
         TableEvaluation measured = loaded.evaluate(TableFile.of(folder.resolve("kinds.csv")));
         assertEquals(TinyTable.ROWS, measured.rows());
         assertEquals(right / (double) TinyTable.ROWS, measured.values().get("accuracy"));
+    }
+
+    /** Labels are those of the value, but for one in ten; of most values there are a few rows alone. */
+    @ParameterizedTest
+    @CsvSource({"300, 3000, 0.8", "5000, 20000, 0.7"})
+    void aCategoryOfManyValuesIsLearnt(int values, int rows, double least) throws IOException {
+        Rng rng = new Rng(1, "values", 0);
+        LongFunction<String> line = row -> {
+            int value = (int) (values * rng.uniform(row));
+            return "item " + value + "," + row % 3 + "," + (rng.uniform(1_000_000 + value) < 0.5 ^ rng.uniform(2_000_000 + row) < 0.1);
+        };
+        Path table = TinyTable.write(folder.resolve("values.csv"), "item,other,y", rows, line);
+        Path others = TinyTable.write(folder.resolve("others.csv"), "item,other,y", 2000, row -> line.apply(row + rows));
+        TableTraining many = TableTraining.of(table, "y").change(recipe -> recipe.epochs(5).ensemble(1));
+        assertTrue(many.prepare().schema().width() < 270, "not thousands of features");
+        double accuracy = many.fit().evaluate(TableFile.of(others)).values().get("accuracy");
+        assertTrue(accuracy > least, () -> values + " values: " + accuracy);
     }
 
     /** Both were the scale of a whole column, which then told nothing: of the rows without them a half was right. */

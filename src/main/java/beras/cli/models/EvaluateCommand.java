@@ -20,6 +20,7 @@ import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Batches;
+import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.losses.Loss;
@@ -33,6 +34,7 @@ import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
+import beras.tables.Coverage;
 import beras.tables.TableModel;
 import beras.tables.TableOrigin;
 import beras.tables.TablePredictions;
@@ -113,6 +115,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             + " balanced_accuracy or accuracy highest on these rows. Choose it on validation rows, not to test.")
     private String optimize;
 
+    @Mixin
+    private final IntervalOption interval = new IntervalOption();
+
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.png, roc.png, pr.png and calibration.png into"
             + " this folder; of a regression predicted.png and residuals.png.")
     private Path plots;
@@ -135,6 +140,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private Rows which;
     private Criterion criterion; // null: no threshold is looked for
     private PlotFolder drawn; // null: nothing is drawn
+    private Optional<ConformalSets> sets = Optional.empty(); // whose coverage is measured
 
     public EvaluateCommand(Console console) {
         this.console = console;
@@ -227,6 +233,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         ClassificationReport report = ClassificationReport.of(labels, scores, evaluation.targets().get(0), options);
         requireProbabilities(saved, report, scores);
         ClassReport shown = new ClassReport(report, !images);
+        Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, schema.target(), scores, evaluation.targets().get(0)));
         boolean two = !images && labels.size() == 2 && report.hasProbabilities();
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
@@ -238,6 +245,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (criterion != null) {
                 shown.addBestTo(fields, criterion);
             }
+            coverage.ifPresent(measured -> addTo(fields, measured, "mean_set_size"));
             print(fields, evaluation.examples());
         } else {
             String of = images ? "test " : "";
@@ -251,6 +259,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (criterion != null) {
                 shown.printBest(console.out(), criterion);
             }
+            coverage.ifPresent(measured -> console.out().println("Sets of --interval " + measured.promised() + " have the label of "
+                    + Text.decimals(measured.share(), 4) + " of the rows, and " + Text.decimals(measured.meanSize(), 2)
+                    + " labels on average"));
         }
         if (drawn != null) {
             new EvaluationPlots(drawn).draw(report);
@@ -349,6 +360,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
+        sets = interval.sets(spec, saved, file);
         Batches rows = rows(saved, schema);
         schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
                 + weight.name() + "\""));
@@ -410,7 +422,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 throw new IllegalStateException("No rows were held out");
             }
             int nets = saved.model().weightsByNet().size();
-            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, nets);
+            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, schema, nets);
         } catch (IllegalStateException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }
@@ -422,19 +434,31 @@ public final class EvaluateCommand implements Callable<Integer> {
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
         AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0),
                 evaluation.targets().get(0)));
+        Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, target, evaluation.predictions().get(0),
+                evaluation.targets().get(0)));
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
             report.addTo(fields);
+            coverage.ifPresent(measured -> addTo(fields, measured, "mean_width"));
             print(fields, evaluation.examples());
         } else {
             console.out().println(sentence(loss.map(known -> loss(known, evaluation) + "; ").orElse("") + report.line() + " on "
                     + Text.count(evaluation.examples(), "row")));
             report.print(console.out());
+            coverage.ifPresent(measured -> console.out().println("Intervals of --interval " + measured.promised() + " have the amount of "
+                    + Text.decimals(measured.share(), 4) + " of the rows, and are " + Text.decimals(measured.meanSize(), 4)
+                    + " wide on average"));
         }
         if (drawn != null) {
             report.draw(new EvaluationPlots(drawn));
             sayWhere();
         }
+    }
+
+    private static void addTo(Map<String, Object> fields, Coverage measured, String size) {
+        fields.put("interval", measured.promised());
+        fields.put("coverage", measured.share());
+        fields.put(size, measured.meanSize());
     }
 
     private void sayWhere() {

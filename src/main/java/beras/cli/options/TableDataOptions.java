@@ -32,7 +32,9 @@ public final class TableDataOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
-            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
+            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.CATEGORIES_BESIDE_MEANS
+            + ", besides which each value of a category of more than " + TableOptions.ALWAYS_LISTED
+            + " has the mean of the target.")
     public Integer maxCategories;
 
     @DataKind.For(DataKind.TABLE)

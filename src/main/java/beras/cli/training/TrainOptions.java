@@ -87,7 +87,7 @@ public final class TrainOptions {
     // ----------------------------------------------------------------------------------------------------- loss
 
     @Option(names = "--loss", paramLabel = "NAME",
-            description = "Loss to minimize: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
+            description = "Loss to minimize: cross-entropy, mse, mae, huber(2), quantile(0.9) or any other loss. Default: "
                 + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
     String loss;
 

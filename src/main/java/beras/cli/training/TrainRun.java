@@ -398,11 +398,17 @@ final class TrainRun {
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = withParts(out, new SavedModel(model));
+        SavedModel saved = withScores(withParts(out, new SavedModel(model)));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
         savedModel = saved;
+    }
+
+    /** With the scores of what was held out: those of the very weights that are saved. */
+    private SavedModel withScores(SavedModel saved) {
+        return training.validation().flatMap(rows -> data.conformalScores(saved.probabilities(), rows))
+                .map(saved::conformalScores).orElse(saved);
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */

@@ -23,6 +23,8 @@ public final class TableOptions implements Cloneable {
     public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
     /** So many values of a category, the most frequent ones, have a feature each however rare they are. */
     public static final int ALWAYS_LISTED = 20;
+    /** So many values of a category have a feature each by default if all have a mean of the target, see {@link TargetMeans}. */
+    public static final int CATEGORIES_BESIDE_MEANS = 256;
     /** Beyond those, a value has a feature of its own if so many rows have it: enough to learn more than these very rows. */
     public static final int OFTEN = 5;
     /** Up to so many values a target of whole numbers is taken for labels by default. */
@@ -35,7 +37,7 @@ public final class TableOptions implements Cloneable {
 
     private Map<String, Type> types = Map.of();
     private Task task;
-    private int maxCategories = MOST_CATEGORIES;
+    private OptionalInt maxCategories = OptionalInt.empty(); // as many as there are features for
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
     private String sampleWeight; // null: all rows count the same
@@ -73,7 +75,8 @@ public final class TableOptions implements Cloneable {
     }
 
     /**
-     * How many values of a category get a feature each, the most frequent ones; default {@value #MOST_CATEGORIES}. The rest share
+     * How many values of a category get a feature each, the most frequent ones; default {@value #MOST_CATEGORIES}, or
+     * {@value #CATEGORIES_BESIDE_MEANS} where all have a mean of the target, see {@link TargetMeans}. The rest share
      * one, and so do, beyond the first {@value #ALWAYS_LISTED}, values that fewer than {@value #OFTEN} rows have.
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
@@ -81,7 +84,7 @@ public final class TableOptions implements Cloneable {
     @CheckReturnValue
     public TableOptions maxCategories(int maxCategories) {
         TableOptions copy = copy();
-        copy.maxCategories = requireCount("maxCategories", maxCategories);
+        copy.maxCategories = OptionalInt.of(requireCount("maxCategories", maxCategories));
         return copy;
     }
 
@@ -159,7 +162,11 @@ public final class TableOptions implements Cloneable {
     }
 
     int maxCategories() {
-        return maxCategories;
+        return maxCategories.orElse(MOST_CATEGORIES);
+    }
+
+    int categoriesBesideMeans() {
+        return maxCategories.orElse(CATEGORIES_BESIDE_MEANS);
     }
 
     int maxNumericLabels() {

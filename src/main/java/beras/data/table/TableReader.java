@@ -126,6 +126,15 @@ public final class TableReader implements Closeable {
      *         that the schema does not know; or if there is no row at all, or none with a target
      */
     public boolean next(float[] out, int at) throws DataException {
+        if (!nextTarget()) {
+            return false;
+        }
+        encoder.features(out, at);
+        return true;
+    }
+
+    /** As {@link #next}, without the features. */
+    boolean nextTarget() throws DataException {
         do {
             if (!table.next()) {
                 if (withoutTarget > 0 && !found) {
@@ -140,7 +149,6 @@ public final class TableReader implements Closeable {
             }
         } while (!rows.test(table.row()) || lacksTarget() || weights != null && lacksWeight());
         found = true;
-        encoder.features(out, at);
         if (encoder.hasTarget()) {
             target = encoder.target();
         }
@@ -205,6 +213,11 @@ public final class TableReader implements Closeable {
     /** A cell of the row as it stands in the table, without spaces around it; empty if there is none. */
     public String cell(int column) {
         return table.cell(column);
+    }
+
+    /** Whether a cell of the row has no value. */
+    boolean isMissing(int column) {
+        return table.isMissing(table.cell(column));
     }
 
     /** The number of the row in the file, from 0. */

@@ -21,8 +21,9 @@ import java.util.Set;
  * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
  * numbers and dates count as missing. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
  * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
- * those whose values all but never repeat, as ids and free text, and categories of more than
- * {@value TableOptions#MOST_CATEGORIES} values; {@link #remarks} says which.
+ * those whose values all but never repeat, as ids and free text; {@link #remarks} says which. Categories of more than
+ * {@value TableOptions#MOST_CATEGORIES} values are hashed. {@link TargetMeans} adds what the target is on average for each value of a
+ * category of many.
  *
  * <p>Numbers are a category if they are codes: 95 % are digits alone, and 1 % or more begin with 0 ({@code 00501}), or
  * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
