@@ -273,10 +273,10 @@ final class TableInference {
 
     /** What a column has in common with the target or an earlier column; empty if nothing. */
     private String common(int column) {
-        if (hashes == null) {
+        if (hashes == null || tally.rows < SeenColumn.FEW_ROWS) {
             return "";
         }
-        if (found == null) {
+        if (found == null) { // hashes and leakage have seen all rows
             found = leakage == null ? Map.of() : leakage.found(allTargets.likelyTask());
             twins = hashes.twins(target);
         }
