@@ -69,7 +69,7 @@ final class HeldOutScores {
             predicted[kept] = output;
         }
         kept++;
-        return Float.isFinite(output) && Double.isFinite(predicted[kept - 1] - actual[kept - 1]);
+        return Double.isFinite(predicted[kept - 1] - actual[kept - 1]);
     }
 
     private ConformalScores scores() {
