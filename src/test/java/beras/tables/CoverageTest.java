@@ -18,12 +18,15 @@ import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layers;
+import beras.models.Ensemble;
+import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,11 +60,11 @@ class CoverageTest {
     @Test
     void intervalsHaveTheCoverageOnNewRows() throws IOException {
         TableModel model = trained(TinyTable.prices(folder.resolve("prices.csv")), "price");
-        assertEquals(80, model.saved().conformalScores().orElseThrow().count());
+        assertEquals(TinyTable.ROWS, model.saved().conformalScores().orElseThrow().count());
         Coverage wide = model.coverage(newRows("price"), 0.9);
         assertEquals(NEW_ROWS, wide.rows());
         assertEquals(0.9, wide.promised());
-        assertEquals(0.9, wide.share(), 0.08); // of 80 rows the coverage has a standard deviation of 0.033
+        assertEquals(0.9, wide.share(), 0.04); // of 400 rows the coverage has a standard deviation of 0.015
         Coverage narrow = model.coverage(newRows("price"), 0.5);
         assertEquals(0.5, narrow.share(), 0.15);
         assertTrue(narrow.meanSize() < 0.8 * wide.meanSize(), narrow + " " + wide);
@@ -84,18 +87,57 @@ class CoverageTest {
     @Test
     void theScoresAreThoseOfTheModelOnItsValidationRows() throws IOException {
         Path table = TinyTable.prices(folder.resolve("prices.csv"));
-        TableModel model = trained(table, "price");
+        TableModel model = TableTraining.of(table, "price").change(recipe -> recipe.epochs(10).ensemble(1)).fit();
         PreparedTable prepared = TableTraining.of(table, "price").prepare();
         Tensor[] all = new Tensor[2];
-        try (Batches.Pass pass = prepared.open().validation(1000).orElseThrow().open(0)) {
+        try (Batches.Pass pass = prepared.open().validation(1000, 1).orElseThrow().open(0)) {
             Batch batch = pass.next();
             all[0] = model.model().predict(batch.inputs().get(0));
             all[1] = batch.targets().get(0);
         }
         TableTarget.Amount price = (TableTarget.Amount) model.schema().target();
-        double[] predicted = IntStream.range(0, 80).mapToDouble(i -> price.restore(all[0].toArray()[i])).toArray();
-        double[] actual = IntStream.range(0, 80).mapToDouble(i -> price.restore(all[1].toArray()[i])).toArray();
+        double[] predicted = IntStream.range(0, all[0].dim(0)).mapToDouble(i -> price.restore(all[0].toArray()[i])).toArray();
+        double[] actual = IntStream.range(0, all[0].dim(0)).mapToDouble(i -> price.restore(all[1].toArray()[i])).toArray();
         assertEquals(ConformalScores.ofAmounts(predicted, actual).config(), model.saved().conformalScores().orElseThrow().config());
+    }
+
+    /** Of two nets there is no variance of others; of three, errors of the average are smaller by what the nets differ. */
+    @Test
+    void theErrorsOfNetsThatHeldOutOtherRowsAreThoseOfTheirAverage() throws IOException {
+        Path table = TinyTable.prices(folder.resolve("prices.csv"));
+        for (int nets : new int[] {2, 3}) {
+            TableModel model = TableTraining.of(table, "price").change(recipe -> recipe.epochs(5).ensemble(nets)).fit();
+            TableTarget.Amount price = (TableTarget.Amount) model.schema().target();
+            List<Double> predicted = new ArrayList<>();
+            List<Double> actual = new ArrayList<>();
+            double variance = 0;
+            double squares = 0;
+            try (Batches.Pass pass = TableTraining.of(table, "price").prepare().open().validation(1000, nets).orElseThrow().open(0)) {
+                Batch batch = pass.next();
+                for (int row = 0; row < batch.size(); row++) {
+                    int own = 0;
+                    for (int end = batch.ofNets().get(0); row >= end; end += batch.ofNets().get(own)) {
+                        own++;
+                    }
+                    double[] each = new double[nets];
+                    for (int net = 0; net < nets; net++) {
+                        Model one = ((Ensemble) model.model()).nets().get(net);
+                        each[net] = price.restore(one.predict(batch.inputs().get(0).slice(row, row + 1)).item());
+                    }
+                    predicted.add(each[own]);
+                    actual.add(price.restore(batch.targets().get(0).toArray()[row]));
+                    squares += Math.pow(each[own] - actual.get(row), 2);
+                    double other = each[(own + 1) % nets] - each[(own + 2) % nets];
+                    variance += nets == 3 ? other * other / 2 : 0;
+                }
+            }
+            double factor = Math.sqrt(1 - (1 - 1.0 / nets) * variance / squares);
+            assertTrue(nets == 2 ? factor == 1 : factor > 0.5 && factor < 0.99, "factor " + factor);
+            ConformalSets.Interval expected = ConformalScores.ofAmounts(
+                    IntStream.range(0, predicted.size()).mapToDouble(i -> actual.get(i) + factor * (predicted.get(i) - actual.get(i))).toArray(),
+                    actual.stream().mapToDouble(x -> x).toArray()).at(0.9).interval(model.predict(Map.of("size", 3, "colour", "red", "age", 4)));
+            assertEquals(expected.width(), model.sets(0.9).interval(model.predict(Map.of("size", 3, "colour", "red", "age", 4))).width(), 1e-5 * expected.width());
+        }
     }
 
     @Test
