@@ -168,7 +168,8 @@ public final class CategoryColumn extends TableColumn {
                 + cells.numbers().firstOther().shown() : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
         if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present())) {
-            return partOr(seen, SeenColumn.joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
+            String many = "there are too many different values, as of " + (text ? "free text" : "ids");
+            return partOr(seen, SeenColumn.joined(many, doubt));
         }
         if (!cells.isUncounted() && cells.distinct() == 1 && cells.missing() == 0) {
             return seen.constant();
@@ -187,7 +188,8 @@ public final class CategoryColumn extends TableColumn {
         String hashed = cells.buckets() == 0 ? ""
                 : "about " + cells.distinct() + " different values are hashed to " + cells.buckets();
         String note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(hashed, ids), doubt), SeenColumn.doubtfulMark(cells));
-        return new CategoryColumn(seen.name(), cells.missing(), note, TextPart.WHOLE, frequent, others, cells.buckets(), List.of(), List.of());
+        return new CategoryColumn(seen.name(), cells.missing(), note, TextPart.WHOLE, frequent, others, cells.buckets(), List.of(),
+                List.of());
     }
 
     /** A category of parts of texts that repeat; else the column, left out. */
@@ -207,7 +209,8 @@ public final class CategoryColumn extends TableColumn {
             if (found >= SHARE_OF_PARTS * rows && counts.size() > 1 && 2 * often >= rows) {
                 List<String> listed = listed(ColumnTally.mostFrequentFirst(counts), seen.options().maxCategories());
                 long shared = rows - listed.stream().mapToLong(counts::get).sum();
-                return new CategoryColumn(seen.name(), seen.tally().missing(), why, part, listed, shared, 0, List.of(), List.of());
+                return new CategoryColumn(seen.name(), seen.tally().missing(), why, part, listed, shared, 0, List.of(),
+                        List.of());
             }
         }
         return seen.ignored(seen.tally().meanWords() > 1 ? why + ": --types " + seen.name() + "=text takes its words" : why);

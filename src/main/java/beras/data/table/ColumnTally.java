@@ -353,7 +353,8 @@ final class ColumnTally implements Serializable {
 
     static Map<String, Long> mostFrequentFirst(Map<String, Long> counts) {
         Map<String, Long> frequencies = new LinkedHashMap<>();
-        counts.entrySet().stream().sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
                 .forEach(each -> frequencies.put(each.getKey(), each.getValue()));
         return frequencies;
     }

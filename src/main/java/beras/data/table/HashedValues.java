@@ -78,7 +78,7 @@ final class HashedValues implements Serializable {
         if (smallest.size() < SMALLEST) {
             return smallest.size();
         }
-        double share = ((smallest.lastKey() - Long.MIN_VALUE) >>> 11) * 0x1p-53; // of all hashes, up to the largest of the smallest
+        double share = ((smallest.lastKey() - Long.MIN_VALUE) >>> 11) * 0x1p-53; // of all hashes, up to the last of these
         return (int) Math.min(Integer.MAX_VALUE, (SMALLEST - 1) / share);
     }
 

@@ -15,8 +15,8 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * A column of lists of values, as {@code a;b;c}: a 1 at the place of each value of the list, then one if there is another value, if
- * any training row had such, then one where the list is missing, likewise.
+ * A column of lists of values, as {@code a;b;c}: a 1 at the place of each value of the list, then one if there is another value,
+ * if any training row had such, then one where the list is missing, likewise.
  */
 public final class ListColumn extends TableColumn {
 
@@ -58,7 +58,8 @@ public final class ListColumn extends TableColumn {
     // -------------------------------------------------------------------------------------------------- inference
 
     /** What the values of lists are if a separator is between them. */
-    private record Split(char separator, Map<String, Long> items, long rows, long several, long parts, long words, boolean varies) {
+    private record Split(char separator, Map<String, Long> items, long rows, long several, long parts, long words,
+            boolean varies) {
 
         static Split of(Map<String, Long> texts, char separator) {
             Map<String, Long> items = new TreeMap<>();
@@ -104,8 +105,8 @@ public final class ListColumn extends TableColumn {
     /** Whether cells are lists of values, more of them than a category has features for anyway. */
     static boolean fits(SeenColumn seen) {
         ColumnTally cells = seen.tally();
-        return cells.present() >= SeenColumn.FEW_ROWS && !NumericColumn.areNumbers(cells) && cells.texts().size() > TableOptions.ALWAYS_LISTED
-                && best(seen).areLists(cells.texts().size());
+        return cells.present() >= SeenColumn.FEW_ROWS && !NumericColumn.areNumbers(cells)
+                && cells.texts().size() > TableOptions.ALWAYS_LISTED && best(seen).areLists(cells.texts().size());
     }
 
     static TableColumn learn(SeenColumn seen) throws DataException {
@@ -113,7 +114,8 @@ public final class ListColumn extends TableColumn {
         Split split = best(seen);
         if (split.several == 0) {
             throw seen.table().error("column " + (seen.place() + 1) + " (" + seen.name()
-                    + "): expected lists of values with ; | or , between them, or arrays of JSON. Received: none of several values");
+                    + "): expected lists of values with ; | or , between them, or arrays of JSON. Received: none of several"
+                    + " values");
         }
         Map<String, Long> frequencies = ColumnTally.mostFrequentFirst(split.items);
         List<String> listed = CategoryColumn.listed(frequencies, Math.min(MOST_VALUES, seen.options().maxCategories()));
@@ -160,7 +162,8 @@ public final class ListColumn extends TableColumn {
 
     @Override
     public String becomes() {
-        return "a list of " + values.size() + " values, " + (separator == JSON ? "arrays of JSON" : "with " + separator + " between them");
+        return "a list of " + values.size() + " values, "
+                + (separator == JSON ? "arrays of JSON" : "with " + separator + " between them");
     }
 
     @Override

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 /**
  * A column of free text: of each of its most frequent words and pairs of words how often it is there times
  * {@code ln((1 + rows) / (1 + rows with it)) + 1}, divided by the Euclidean norm of all (the weights of scikit-learn's
- * {@code TfidfVectorizer}), then a 1 where the text is missing, if any training row had none. A word is a run of letters and digits in
- * lower case.
+ * {@code TfidfVectorizer}), then a 1 where the text is missing, if any training row had none. A word is a run of letters and digits
+ * in lower case.
  */
 public final class TextColumn extends TableColumn {
 
@@ -70,7 +70,8 @@ public final class TextColumn extends TableColumn {
         long sharing = 0;
         for (Map.Entry<String, Long> text : texts.entrySet()) {
             all += text.getValue();
-            long shared = new HashSet<>(words(text.getKey())).stream().filter(word -> rows.get(word) >= TableOptions.OFTEN).count();
+            Set<String> words = new HashSet<>(words(text.getKey()));
+            long shared = words.stream().filter(word -> rows.get(word) >= TableOptions.OFTEN).count();
             sharing += shared >= SHARED_WORDS ? text.getValue() : 0;
         }
         return 2 * sharing >= all;

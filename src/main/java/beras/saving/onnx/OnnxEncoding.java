@@ -46,7 +46,8 @@ final class OnnxEncoding {
         for (Encoding.Source source : encoding.sources()) {
             if (source instanceof Encoding.OtherTexts texts) {
                 throw new IllegalArgumentException("ONNX has no operator that " + texts.how() + ", as column " + texts.name()
-                        + " needs. Leave it out of the training, with --types " + texts.name() + "=ignored, or use the model here");
+                        + " needs. Leave it out of the training, with --types " + texts.name()
+                        + "=ignored, or use the model here");
             }
             inputs.add(input(source));
         }

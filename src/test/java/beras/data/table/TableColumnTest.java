@@ -101,13 +101,15 @@ class TableColumnTest {
                 "Training had 1.0 to 4.0; what lies beyond counts as the nearest."), NUMBERS.input());
         assertEquals(new Input(Set.of(Input.Kind.values()), List.of("Chad", "Peru"), "A category."), TEXTS.input());
         assertEquals(Set.of(Input.Kind.NUMBER, Input.Kind.TEXT, Input.Kind.DATE), DATES.input().kinds());
-        assertEquals(List.of(true, true, false, false, false, false, true, false, false), COLUMNS.stream().map(TableColumn::isNumeric).toList());
+        assertEquals(List.of(true, true, false, false, false, false, true, false, false),
+                COLUMNS.stream().map(TableColumn::isNumeric).toList());
         assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 2L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
         assertEquals(List.of("number", "number", "category", "category", "date", "value", "number", "list", "text"),
                 COLUMNS.stream().map(TableColumn::noun).toList());
         assertEquals(List.of("using the training mean", "using the training mean, and a feature that says so",
                 "treated as a category", "treated as unknown", "its features are 0, except one that says so",
-                "its features are 0", "using the training median, and a feature that says so", "its features are 0, except one that says so",
+                "its features are 0", "using the training median, and a feature that says so",
+                "its features are 0, except one that says so",
                 "its features are 0, except one that says so"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
     }
 

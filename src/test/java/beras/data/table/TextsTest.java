@@ -84,9 +84,11 @@ class TextsTest {
                 column(PLAIN.types(Map.of("x", Type.TEXT)), 12, i -> texts[i % 4]));
         assertEquals(List.of("fox", "red", "dog"), text.terms().subList(0, 3), "those of more rows first");
         TextColumn one = (TextColumn) TableColumn.of(ConfigText.parse(
-                "Text(name='x', missing=0, note='', terms=['red', 'fox', 'red fox'], weights=[1.0, 2.0, 2.0])".replace('\'', '"')));
+                "Text(name='x', missing=0, note='', terms=['red', 'fox', 'red fox'], weights=[1.0, 2.0, 2.0])"
+                        .replace('\'', '"')));
         double norm = Math.sqrt(4 + 4 + 4);
-        assertArrayEquals(new float[] {(float) (2 / norm), (float) (2 / norm), (float) (2 / norm)}, encoded(one, "Red, RED fox?"));
+        float equal = (float) (2 / norm);
+        assertArrayEquals(new float[] {equal, equal, equal}, encoded(one, "Red, RED fox?"));
         assertArrayEquals(new float[] {0, 0, 0}, encoded(one, "blue"));
         assertEquals(Math.log((1 + 12.0) / (1 + 9.0)) + 1, text.config().numbers("weights").get(1), 1e-12);
     }
@@ -96,11 +98,12 @@ class TextsTest {
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> "id" + i));
         String note = assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400, i -> "first" + i + " last" + i)).note();
         assertEquals("400 of 400 values differ, as those of ids do: --types x=text takes its words", note);
-        String odd = assertInstanceOf(IgnoredColumn.class,
-                column(PLAIN, 400, i -> IntStream.range(0, 7).mapToObj(j -> "w" + (7 * i + j)).collect(Collectors.joining(" ")))).note();
+        String odd = assertInstanceOf(IgnoredColumn.class, column(PLAIN, 400,
+                i -> IntStream.range(0, 7).mapToObj(j -> "w" + (7 * i + j)).collect(Collectors.joining(" ")))).note();
         assertTrue(odd.contains("free text"), odd);
         assertInstanceOf(TextColumn.class, column(PLAIN.types(Map.of("x", Type.TEXT)), 400, i -> "first" + i % 9 + " last" + i));
-        assertBadData(() -> column(PLAIN.types(Map.of("x", Type.TEXT)), 30, i -> "!".repeat(i + 1)), "column 1 (x): expected text");
+        assertBadData(() -> column(PLAIN.types(Map.of("x", Type.TEXT)), 30, i -> "!".repeat(i + 1)),
+                "column 1 (x): expected text");
     }
 
     /** Of more texts than are counted a sample decides, in any order of the rows. */
@@ -174,7 +177,8 @@ class TextsTest {
         assertInstanceOf(CategoryColumn.class, column(PLAIN, 500, i -> "city " + i % 40 + ", state " + i % 5));
         assertInstanceOf(IgnoredColumn.class, column(PLAIN, 500, i -> "Name" + i + ", First" + i));
         assertInstanceOf(CategoryColumn.class, column(PLAIN, 500, i -> new String[] {"a;b", "a", "b"}[i % 3]));
-        assertInstanceOf(ListColumn.class, column(PLAIN.types(Map.of("x", Type.LIST)), 500, i -> new String[] {"a;b", "a", "b"}[i % 3]));
+        assertInstanceOf(ListColumn.class, column(PLAIN.types(Map.of("x", Type.LIST)), 500,
+                i -> new String[] {"a;b", "a", "b"}[i % 3]));
         assertBadData(() -> column(PLAIN.types(Map.of("x", Type.LIST)), 30, i -> "v" + i), "column 1 (x): expected lists");
     }
 
@@ -186,7 +190,8 @@ class TextsTest {
         assertEquals("example.org", TextPart.DOMAIN.find("https://www.example.org/a?b=c@d"));
         assertEquals("example.org", TextPart.DOMAIN.find("http://example.org:8080"));
         assertEquals("example.org", TextPart.DOMAIN.find("WWW.example.org"));
-        for (String none : List.of("", "@", "a@", "@b.com", "a@b", "a@b.", "a b@c.de", "a@b.c d", "ftp://", "mail a@b.com now", "x://.org")) {
+        for (String none : List.of("", "@", "a@", "@b.com", "a@b", "a@b.", "a b@c.de", "a@b.c d", "ftp://",
+                "mail a@b.com now", "x://.org")) {
             assertNull(TextPart.DOMAIN.find(none), none);
         }
         assertEquals("AB", TextPart.PREFIX.find("AB-1234"));
@@ -204,7 +209,8 @@ class TextsTest {
         assertEquals("the domain of the address", mails.becomes());
         assertArrayEquals(new float[] {0, 1, 0}, encoded(mails, "somebody.else@B.org"));
         assertArrayEquals(new float[] {0, 0, 0}, encoded(mails, "b"));
-        CategoryColumn codes = assertInstanceOf(CategoryColumn.class, column(PLAIN, 400, i -> (i % 2 == 0 ? "AB-" : "X-") + (1000 + i)));
+        CategoryColumn codes = assertInstanceOf(CategoryColumn.class,
+                column(PLAIN, 400, i -> (i % 2 == 0 ? "AB-" : "X-") + (1000 + i)));
         assertEquals(List.of("AB", "X"), codes.values());
         assertEquals("the letters before the digits", codes.becomes());
         assertArrayEquals(new float[] {1, 0}, encoded(codes, "AB-7"));
