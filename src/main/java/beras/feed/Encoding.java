@@ -129,7 +129,7 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     public record SmoothClip(double limit) implements Step {}
 
     /**
-     * As many features as there are bins between edges: {@code (clip(x) - clip(center)) / ((upper - lower) * sqrt(bins))}, where
+     * As many features as there are bins between edges: {@code (clip(x) - clip(center)) / ((upper - lower) * 2 sqrt(bins))}, where
      * {@code clip(x)} is {@code max(lower, min(upper, x))}.
      *
      * @param edges  at least two, in ascending order

@@ -10,9 +10,12 @@ import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
 import beras.data.table.TargetMeans;
+import beras.feed.Batches;
+import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
+import beras.models.Model;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
@@ -84,11 +87,14 @@ public final class PreparedTable implements TrainingData {
         return this;
     }
 
-    /** How many rows with a target a file has; all are checked. */
+    /** How many rows with a target and a weight a file has; all are checked. */
     private long count(TableFile other) throws IOException {
         long rows = 0;
         float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(other, schema, any -> true)) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(row, 0)) {
                 rows++;
             }
@@ -185,7 +191,7 @@ public final class PreparedTable implements TrainingData {
         Source toTrain = new Source(file, parts.training(), schema.rows());
         Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
                 : new Source(file, parts.validation(), validationRows);
-        TableRows rows = new TableRows(means, toTrain, toValidate, buffer, Runtime.getRuntime().maxMemory());
+        TableRows rows = new TableRows(means, toTrain, toValidate, parts, buffer, Runtime.getRuntime().maxMemory());
         file.requireUnchanged();
         if (validationFile.isPresent()) {
             validationFile.get().requireUnchanged();
@@ -216,6 +222,11 @@ public final class PreparedTable implements TrainingData {
     }
 
     @Override
+    public Optional<ConformalScores> conformalScores(Model model, Batches validation) {
+        return HeldOutScores.of(schema.target(), model, validation, validationRows);
+    }
+
+    @Override
     public TablePreprocessor preprocessor() {
         return new TablePreprocessor(schema);
     }
@@ -226,6 +237,10 @@ public final class PreparedTable implements TrainingData {
         Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
                 schema.target().name(), schema.target().task(), split, fold, validationFile);
         provenance.put("shuffle_buffer", buffer);
+        if (TableRows.holdsOutByNet(parts, buffer)) {
+            provenance.put(TableOrigin.FOLDS, Integer.toString(parts.folds()));
+        }
+        schema.sampleWeight().ifPresent(weight -> provenance.put(TableOrigin.SAMPLE_WEIGHT, weight.name()));
         return provenance;
     }
 }

@@ -124,10 +124,12 @@ class TableFuzzTest {
         TableOptions options = table.below(2) == 0 ? new TableOptions()
                 : new TableOptions().task(table.below(2) == 0 ? Task.REGRESSION : Task.CLASSIFICATION);
         String target = names.get(table.below(4) == 0 ? table.below(names.size()) : likelyTarget(cells));
+        String weight = names.get(table.below(names.size()));
         if (table.below(3) == 0) {
-            options = options.types(names.stream().filter(name -> !name.equals(target)).collect(Collectors.toMap(name -> name,
-                    name -> List.of(Type.LIST, Type.TEXT, Type.CATEGORY).get(table.below(3)))));
+            options = options.types(names.stream().filter(name -> !name.equals(target) && !name.equals(weight))
+                    .collect(Collectors.toMap(name -> name, name -> List.of(Type.LIST, Type.TEXT, Type.CATEGORY).get(table.below(3)))));
         }
+        options = table.below(6) > 0 || weight.equals(target) ? options : options.sampleWeight(weight);
         TableProfile.of(file, table.below(2) == 0 ? Optional.empty() : Optional.of(target), options);
         TargetMeans means = TargetMeans.learn(file, TableSchema.infer(file, target, options), options);
         TableSchema schema = means.schema();
@@ -139,11 +141,15 @@ class TableFuzzTest {
                 reader.strict();
             }
             TargetMeans.Rows training = means.of(reader);
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(features, 0)) {
                 if (table.below(2) == 0) {
                     training.encode(features, 0);
                 }
                 reader.target(targets, 0);
+                assertTrue(reader.weight() >= 0 && Float.isFinite(reader.weight()), "a weight is none");
                 for (float[] numbers : List.of(features, targets)) {
                     for (float number : numbers) {
                         assertTrue(Float.isFinite(number), "a feature is not finite");

@@ -42,6 +42,11 @@ public final class TableDataOptions {
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
 
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
+            + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
+    public String sampleWeight;
+
     @Mixin
     public final TableFileOptions file = new TableFileOptions();
 

@@ -243,6 +243,11 @@ public final class CategoryColumn extends TableColumn {
         return listed;
     }
 
+    /** Whether values have means of the target. */
+    boolean hasMeans() {
+        return outputs > 0;
+    }
+
     /** Whether there are so many values that the mean of the target tells of each. */
     boolean hasMany() {
         return values.size() + (others > 0 ? 1 : 0) > TableOptions.ALWAYS_LISTED;

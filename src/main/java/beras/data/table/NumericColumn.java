@@ -108,7 +108,7 @@ public final class NumericColumn extends TableColumn {
         }
         for (int i = 0; i < bins; i++) {
             centers[i] = Math.max(edges[i], Math.min(edges[i + 1], center));
-            widths[i] = (edges[i + 1] - edges[i]) * Math.sqrt(bins);
+            widths[i] = (edges[i + 1] - edges[i]) * 2 * Math.sqrt(bins);
             lows[i] = (float) ((edges[i] - centers[i]) / widths[i]);
             highs[i] = (float) ((edges[i + 1] - centers[i]) / widths[i]);
         }

@@ -31,7 +31,7 @@ public final class TableOptions implements Cloneable {
     public static final int MOST_NUMERIC_LABELS = 20;
 
     /** A number has a code of so many bins by default. */
-    public static final int BINS = 8;
+    public static final int BINS = 16;
     /** A number has a code of so many bins at most. */
     public static final int MOST_BINS = 64;
 
@@ -40,6 +40,7 @@ public final class TableOptions implements Cloneable {
     private OptionalInt maxCategories = OptionalInt.empty(); // as many as there are features for
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
+    private String sampleWeight; // null: all rows count the same
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
@@ -115,6 +116,16 @@ public final class TableOptions implements Cloneable {
         return copy;
     }
 
+    /**
+     * The column that says how much each row counts, see {@link SampleWeight}; default: all count the same. It is no feature.
+     */
+    @CheckReturnValue
+    public TableOptions sampleWeight(String column) {
+        TableOptions copy = copy();
+        copy.sampleWeight = Objects.requireNonNull(column);
+        return copy;
+    }
+
     private static int requireCount(String name, int count) {
         if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
             throw new SettingException(name, "it must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
@@ -164,6 +175,11 @@ public final class TableOptions implements Cloneable {
 
     OptionalInt bins() {
         return bins;
+    }
+
+    /** Null: all rows count the same. */
+    String sampleWeight() {
+        return sampleWeight;
     }
 
     LongPredicate rows() {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -33,15 +34,23 @@ import java.util.Set;
  * @param columns all other columns, in the order of the file
  * @param rows    how many rows it was learnt from
  * @param missing what a cell says that has no value, see {@link TableFile#missing(MissingMarks)}
+ * @param sampleWeight what the rows to train on counted; empty: all the same
  */
-public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) implements Configurable {
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing,
+        Optional<SampleWeight> sampleWeight) implements Configurable {
 
     private static final String MISSING = "missing";
+    private static final String SAMPLE_WEIGHT = "sampleWeight";
     private static final String MISSING_ONLY = "missingOnly"; // in place of the usual marks
 
-    /** With the usual marks of missing values. */
+    /** With the usual marks of missing values, of rows that count the same. */
     public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
         this(target, columns, rows, MissingMarks.USUAL);
+    }
+
+    /** Of rows that count the same. */
+    public TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) {
+        this(target, columns, rows, missing, Optional.empty());
     }
 
     /**
@@ -59,19 +68,20 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
             throw new IllegalArgumentException("rows must be at least 1. Received: " + rows);
         }
         Objects.requireNonNull(missing);
+        Objects.requireNonNull(sampleWeight);
     }
 
     /**
      * Learns a schema from a table, in one pass over the file.
      *
-     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
+     * <p>Rows without a target, or of weight 0, are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
      * other numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
      *
      * @param target the name of the column to predict
      * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if all
-     *         values of the target are one; if a column that is to be numeric has no number; or if no column is left to learn
+     *         values of the target are one; if a weight is missing or cannot be one, or all are 0; if a column that is to be numeric has no number; or if no column is left to learn
      *         from
-     * @throws IllegalArgumentException if the options give the target a type
+     * @throws IllegalArgumentException if the options give the target or the weights a type
      */
     public static TableSchema infer(Path path, String target, TableOptions options) throws DataException {
         return infer(TableFile.of(path), target, options);
@@ -173,6 +183,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         if (!missing.equals(MissingMarks.USUAL)) {
             values.put(missing.hasUsual() ? MISSING : MISSING_ONLY, List.copyOf(missing.others()));
         }
+        sampleWeight.ifPresent(weight -> values.put(SAMPLE_WEIGHT, weight.config()));
         return Config.of(TablePreprocessor.class.getSimpleName(), values);
     }
 
@@ -182,9 +193,10 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
      * @throws IllegalArgumentException if a setting is missing or wrong, or its parts do not fit each other
      */
     public static TableSchema of(Config config) {
-        config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY);
+        config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY, SAMPLE_WEIGHT);
         List<TableColumn> columns = config.configs("columns").stream().map(TableColumn::of).toList();
-        return new TableSchema(TableTarget.of(config.config("target")), columns, config.whole("rows"), marks(config));
+        return new TableSchema(TableTarget.of(config.config("target")), columns, config.whole("rows"), marks(config),
+                config.has(SAMPLE_WEIGHT) ? Optional.of(SampleWeight.of(config.config(SAMPLE_WEIGHT))) : Optional.empty());
     }
 
     private static MissingMarks marks(Config config) {

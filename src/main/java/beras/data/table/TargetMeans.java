@@ -83,7 +83,7 @@ public final class TargetMeans {
         for (Tally tally : tallies) {
             columns.set(tally.place, tally.column(options));
         }
-        TableSchema whole = new TableSchema(schema.target(), columns, schema.rows(), schema.missing());
+        TableSchema whole = new TableSchema(schema.target(), columns, schema.rows(), schema.missing(), schema.sampleWeight());
         for (int i = 0; i < columns.size(); i++) {
             int place = i;
             int at = first;
@@ -126,6 +126,11 @@ public final class TargetMeans {
                 }
             }
         }
+    }
+
+    /** Whether a model of such a schema is told of the target of rows that it was learnt from. */
+    public static boolean areIn(TableSchema schema) {
+        return schema.columns().stream().anyMatch(column -> column instanceof CategoryColumn category && category.hasMeans());
     }
 
     private static int fold(long row) {

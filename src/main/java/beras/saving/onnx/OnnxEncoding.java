@@ -141,7 +141,7 @@ final class OnnxEncoding {
             lower[i] = code.edges().get(i);
             upper[i] = code.edges().get(i + 1);
             center[i] = Math.max(lower[i], Math.min(upper[i], code.center()));
-            width[i] = (upper[i] - lower[i]) * Math.sqrt(bins);
+            width[i] = (upper[i] - lower[i]) * 2 * Math.sqrt(bins);
         }
         String clipped = g.of("Max", g.of("Min", x, g.reals("upper", upper)), g.reals("lower", lower));
         return g.of("Div", g.of("Sub", clipped, g.reals("center", center)), g.reals("width", width));
