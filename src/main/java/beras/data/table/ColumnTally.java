@@ -150,15 +150,6 @@ final class ColumnTally implements Serializable {
         words += next.words;
         codes += next.codes;
         codesLedByZero += next.codesLedByZero;
-        if (next.hashed != null && (hashed != null || counts != null)) {
-            hashValues();
-            hashed.add(next.hashed);
-        } else if (next.counts == null) {
-            counts = null;
-            hashed = null;
-        } else {
-            next.counts.forEach((cell, count) -> countValue(cell, count[0]));
-        }
         withPoint.add(next.withPoint);
         if (withComma != null && next.withComma != null) {
             withComma.add(next.withComma);
@@ -169,6 +160,15 @@ final class ColumnTally implements Serializable {
             dates.add(next.dates);
         } else {
             dates = null;
+        }
+        if (next.hashed != null && (hashed != null || counts != null)) {
+            hashValues();
+            hashed.add(next.hashed);
+        } else if (next.counts == null) {
+            counts = null;
+            hashed = null;
+        } else {
+            next.counts.forEach((cell, count) -> countValue(cell, count[0]));
         }
     }
 
