@@ -26,7 +26,7 @@ public final class TableDataOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
+            + " category, date, list, text or ignored, such as zip=category,id=ignored; the values tell the others. Put"
             + " \"quotes\" around a name with a comma.")
     public String types;
 

@@ -43,7 +43,7 @@ final class ColumnTally implements Serializable {
     private static final int FEWEST_BUCKETS = 1 << 10;
 
     private final int mostDistinct;
-    private final boolean isCategory; // as somebody said
+    private final boolean areTextsAsked; // as somebody said
     private final int buckets; // of hashed values; 0: they are never hashed
     private final boolean digitsMayBeDates; // whether 20240131 is looked at as a date, too
     private long missing;
@@ -58,6 +58,7 @@ final class ColumnTally implements Serializable {
     private long codes;
     private long codesLedByZero;
     private String firstLedByZero; // null: none
+    private transient Map<String, Long> texts; // null: nobody asked for them yet
     private final NumberTally withPoint;
     private NumberTally withComma; // null: given up
     private DateTally dates = new DateTally(); // null: given up
@@ -75,9 +76,9 @@ final class ColumnTally implements Serializable {
     ColumnTally(int mostDistinct, int sampled, Type asked) {
         this.withPoint = new NumberTally(sampled);
         this.withComma = new NumberTally(sampled);
-        this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
+        this.areTextsAsked = asked == Type.CATEGORY || asked == Type.LIST || asked == Type.TEXT;
+        this.mostDistinct = areTextsAsked ? MOST_DISTINCT : mostDistinct;
         this.digitsMayBeDates = asked == Type.DATE;
-        this.isCategory = asked == Type.CATEGORY;
         int power = Integer.highestOneBit(this.mostDistinct);
         this.buckets = sampled > 0 && power >= FEWEST_BUCKETS ? power : 0; // labels are needed as they are
     }
@@ -149,15 +150,6 @@ final class ColumnTally implements Serializable {
         words += next.words;
         codes += next.codes;
         codesLedByZero += next.codesLedByZero;
-        if (next.hashed != null && (hashed != null || counts != null)) {
-            hashValues();
-            hashed.add(next.hashed);
-        } else if (next.counts == null) {
-            counts = null;
-            hashed = null;
-        } else {
-            next.counts.forEach((cell, count) -> countValue(cell, count[0]));
-        }
         withPoint.add(next.withPoint);
         if (withComma != null && next.withComma != null) {
             withComma.add(next.withComma);
@@ -168,6 +160,15 @@ final class ColumnTally implements Serializable {
             dates.add(next.dates);
         } else {
             dates = null;
+        }
+        if (next.hashed != null && (hashed != null || counts != null)) {
+            hashValues();
+            hashed.add(next.hashed);
+        } else if (next.counts == null) {
+            counts = null;
+            hashed = null;
+        } else {
+            next.counts.forEach((cell, count) -> countValue(cell, count[0]));
         }
     }
 
@@ -185,7 +186,7 @@ final class ColumnTally implements Serializable {
         }
         characters += cell.length();
         if (counts.size() == mostDistinct || characters > (long) mostDistinct * CHARACTERS_EACH) {
-            if (buckets > 0 && (isCategory || areTexts())) {
+            if (buckets > 0 && (areTextsAsked || areTexts())) {
                 hashValues();
                 hashed.add(cell, times);
             }
@@ -294,6 +295,7 @@ final class ColumnTally implements Serializable {
 
     /** Takes the spellings of true, and those of false, for one value each. */
     void unifySpellings() {
+        texts = null;
         if (counts == null) {
             return;
         }
@@ -340,11 +342,29 @@ final class ColumnTally implements Serializable {
 
     /** The different values, or what stands for buckets of them, the most frequent first, each with how often it is there. */
     Map<String, Long> frequencies() {
-        Map<String, long[]> counted = hashed != null ? hashed.counts() : counts;
+        return mostFrequentFirst(longs(hashed != null ? hashed.counts() : counts));
+    }
+
+    private static Map<String, Long> longs(Map<String, long[]> counts) {
+        Map<String, Long> longs = new TreeMap<>();
+        counts.forEach((value, count) -> longs.put(value, count[0]));
+        return longs;
+    }
+
+    static Map<String, Long> mostFrequentFirst(Map<String, Long> counts) {
         Map<String, Long> frequencies = new LinkedHashMap<>();
-        counted.entrySet().stream().sorted(Comparator.<Map.Entry<String, long[]>>comparingLong(each -> -each.getValue()[0])
-                .thenComparing(Map.Entry.comparingByKey())).forEach(each -> frequencies.put(each.getKey(), each.getValue()[0]));
+        counts.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().reversed().thenComparing(Map.Entry.comparingByKey()))
+                .forEach(each -> frequencies.put(each.getKey(), each.getValue()));
         return frequencies;
+    }
+
+    /** Different values with how often each is there: all, a sample if they are hashed, none if they are uncounted otherwise. */
+    Map<String, Long> texts() {
+        if (texts == null) {
+            texts = hashed != null ? hashed.sample() : counts == null ? Map.of() : longs(counts);
+        }
+        return texts;
     }
 
     /** The different values, the most frequent first. */

@@ -103,6 +103,9 @@ public final class TargetMeans {
         double[] target = new double[outputs(schema.target())];
         long numbers = 0;
         try (TableReader reader = TableReader.open(file, schema, rows)) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get()); // rows of weight 0 are left out
+            }
             int[] places = new int[tallies.size()];
             for (int i = 0; i < places.length; i++) {
                 places[i] = reader.column(tallies.get(i).column.name());

@@ -55,6 +55,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime is fed what data are as they are: pixels, and columns of a table. */
 @Tag("saving")
@@ -301,10 +303,13 @@ public class OnnxEncodingTest {
         }
     }
 
-    @Test
-    void hashedValuesAreRefusedByTheNameOfTheirColumn() {
-        TableColumn hashed = parsed("{'type':'Category','name':'street','missing':0,'note':'','values':['hash 3'],'others':5,"
-                + "'buckets':1024}");
+    @ParameterizedTest
+    @ValueSource(strings = {"'type':'Category','values':['hash 3'],'others':5,'buckets':1024",
+        "'type':'Category','values':['AB'],'others':5,'part':'PREFIX'",
+        "'type':'List','separator':';','values':['a','b'],'others':0",
+        "'type':'Text','terms':['a','b'],'weights':[1.5,2.5]"})
+    void whatTextsBecomeIsRefusedByTheNameOfTheirColumn(String settings) {
+        TableColumn hashed = parsed("{'name':'street','missing':0,'note':''," + settings + "}");
         TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(hashed), 100));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(2), new Dense(1))).preprocessor(rows);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> new OnnxWriter(saved));
