@@ -40,6 +40,11 @@ public final class TableDataOptions {
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
 
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--spellings", paramLabel = "MODE", description = "Tables: which spellings of a label or category are one value:"
+            + " words (Yes, YES and yes), all (also single letters, and codes such as aB3), or exact (none). Default: words.")
+    public String spellings;
+
     @Mixin
     public final TableFileOptions file = new TableFileOptions();
 

@@ -7,6 +7,7 @@ import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.feed.Encoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,11 +23,13 @@ import java.util.stream.Stream;
  * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
  * a place of its own would be one that training never saw, with weights as random as at the start.
  *
- * <p>Where no value says otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
+ * <p>Values are found by all spellings that are one value, see {@link Spellings}; in older model files by one. Where no value says
+ * otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
  * code {@code 00501}.
  */
 public final class CategoryColumn extends TableColumn {
 
+    private static final String SPELLINGS = "spellings";
     private static final String OTHERS = "(others)";
     private static final int MOST_EXAMPLES = 10;
     /** At most so many values are listed in an error. */
@@ -43,17 +46,33 @@ public final class CategoryColumn extends TableColumn {
 
     private final List<String> values;
     private final long others;
+    private final Spellings spellings;
     private final Map<String, Integer> places = new HashMap<>();
 
     /**
+     * Values with the spellings of {@link Spellings#WORDS}.
+     *
      * @param values the most frequent ones, in the order of their text
      * @param others how many training rows have another value
      * @throws IllegalArgumentException if a value is there twice or a number is below 0
      */
     public CategoryColumn(String name, long missing, String note, List<String> values, long others) {
+        this(name, missing, note, values, others, Spellings.WORDS);
+    }
+
+    /**
+     * Values with such spellings.
+     *
+     * @param values    the most frequent ones, in the order of their text
+     * @param others    how many training rows have another value
+     * @param spellings which are one value
+     * @throws IllegalArgumentException if a value is there twice or a number is below 0
+     */
+    public CategoryColumn(String name, long missing, String note, List<String> values, long others, Spellings spellings) {
         super(Type.CATEGORY, name, missing, note, values.size() + (others > 0 ? 1 : 0));
         this.values = List.copyOf(values);
         this.others = others;
+        this.spellings = spellings;
         for (String value : values) {
             places.put(value, places.size());
         }
@@ -63,6 +82,7 @@ public final class CategoryColumn extends TableColumn {
             places.putIfAbsent(unified(values.get(i)), i);
             places.putIfAbsent(withoutZeros(values.get(i)), i);
         }
+        spellings.addKeys(places);
     }
 
     /** The spelling that stands for all those of true and false. */
@@ -107,10 +127,11 @@ public final class CategoryColumn extends TableColumn {
         ColumnTally cells = seen.tally();
         boolean asked = seen.asked() == Type.CATEGORY;
         String codes = !asked && NumericColumn.areNumbers(cells) ? codes(seen) : "";
-        cells.unifySpellings();
+        String spelt = cells.unifySpellings(seen.options().spellings());
         boolean isMixed = !asked && codes.isEmpty() && cells.numbers().count() > 0;
-        String doubt = isMixed ? cells.numbers().count() + " of " + cells.present() + " values are numbers, but not "
-                + cells.numbers().firstOther().shown() : codes;
+        String doubt = isMixed ? cells.numbers().count() + " of " + cells.present() + " values are numbers"
+                + cells.unit().filter(unit -> !unit.symbol().isEmpty()).map(unit -> " in " + unit.symbol()).orElse("") + ", but not "
+                + cells.numbers().firstOther().shown() + ": " + seen.typed(Type.NUMERIC) + " takes such for missing" : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
         if (cells.isUncounted()) {
             if (asked) {
@@ -139,8 +160,8 @@ public final class CategoryColumn extends TableColumn {
         }
         List<String> frequent = all.subList(0, listed);
         long others = cells.present() - frequent.stream().mapToLong(cells::count).sum();
-        return new CategoryColumn(seen.name(), cells.missing(), SeenColumn.joined(SeenColumn.joined(ids, doubt), SeenColumn.doubtfulMark(cells)),
-                frequent.stream().sorted().toList(), others);
+        return new CategoryColumn(seen.name(), cells.missing(), SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(ids, doubt), spelt),
+                SeenColumn.doubtfulMark(cells)), frequent.stream().sorted().toList(), others, seen.options().spellings());
     }
 
     @Override
@@ -197,7 +218,9 @@ public final class CategoryColumn extends TableColumn {
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
         Integer own = places.get(cell.toString());
         if (own == null) {
-            own = places.get(unified(RowEncoder.text(cell)));
+            String text = RowEncoder.text(cell);
+            own = places.get(unified(text));
+            own = own == null && spellings != Spellings.EXACT ? places.get(spellings.key(text)) : own;
         }
         if (own != null) {
             out[at + own] = 1f;
@@ -221,6 +244,13 @@ public final class CategoryColumn extends TableColumn {
             }
         }
         all.putAll(places);
+        for (int i = 0; i < values.size() && spellings != Spellings.EXACT; i++) {
+            for (String spelling : Spellings.usual(values.get(i))) {
+                if (Integer.valueOf(i).equals(places.get(spellings.key(spelling)))) {
+                    all.putIfAbsent(spelling, i);
+                }
+            }
+        }
         Set<String> missing = new HashSet<>(marks.others());
         missing.addAll(marks.hasUsual() ? Table.MISSING : Set.of(""));
         missing.forEach(mark -> all.put(mark, isFlagged() ? width() - 1 : -1));
@@ -243,10 +273,18 @@ public final class CategoryColumn extends TableColumn {
     void addSettings(Map<String, Object> settings) {
         settings.put("values", values);
         settings.put("others", others);
+        settings.put(SPELLINGS, spellings == Spellings.EXACT ? null : spellings.name());
     }
 
     static CategoryColumn read(Config config) {
         return new CategoryColumn(config.text("name"), config.whole("missing"), config.text("note"),
-                config.texts("values"), config.whole("others"));
+                config.texts("values"), config.whole("others"), spellingsOf(config));
+    }
+
+    private static Spellings spellingsOf(Config config) {
+        String name = config.has(SPELLINGS) ? config.text(SPELLINGS) : Spellings.EXACT.name();
+        return Arrays.stream(Spellings.values()).filter(mode -> mode.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(SPELLINGS + " must be one of " + Arrays.toString(Spellings.values())
+                        + ". Received: " + name));
     }
 }

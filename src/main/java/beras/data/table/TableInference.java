@@ -73,6 +73,7 @@ final class TableInference {
             if (inference.tally.withoutTarget > 0) {
                 options.onRemark().accept(inference.leftOut());
             }
+            inference.spellings().ifPresent(options.onRemark());
             return schema;
         }
     }
@@ -87,6 +88,12 @@ final class TableInference {
     private String leftOut() throws DataException {
         String mark = allTargets.task() == Task.CLASSIFICATION ? SeenColumn.doubtfulMark(tally.allTargets) : "";
         return leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark);
+    }
+
+    /** That labels are spelt in several ways. */
+    private Optional<String> spellings() throws DataException {
+        String note = allTargets == null ? "" : allTargets.spellingsNote();
+        return note.isEmpty() ? Optional.empty() : Optional.of("Target " + CsvRows.shown(name(target)) + ": " + note);
     }
 
     /** That rows without a target are left out. */
@@ -138,6 +145,7 @@ final class TableInference {
         if (tally.withoutTarget > 0) {
             remarks.add(leftOut());
         }
+        spellings().ifPresent(remarks::add);
         return new TableProfile(rows, columns, remarks);
     }
 

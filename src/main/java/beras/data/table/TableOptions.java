@@ -37,6 +37,7 @@ public final class TableOptions implements Cloneable {
     private Task task;
     private int maxCategories = MOST_CATEGORIES;
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
+    private Spellings spellings = Spellings.WORDS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
@@ -112,6 +113,14 @@ public final class TableOptions implements Cloneable {
         return copy;
     }
 
+    /** Which spellings of a label or category are one value; default {@link Spellings#WORDS}. */
+    @CheckReturnValue
+    public TableOptions spellings(Spellings spellings) {
+        TableOptions copy = copy();
+        copy.spellings = Objects.requireNonNull(spellings);
+        return copy;
+    }
+
     private static int requireCount(String name, int count) {
         if (count < 1 || count > ColumnTally.MOST_DISTINCT) {
             throw new SettingException(name, "it must be 1 to " + ColumnTally.MOST_DISTINCT + ". Received: " + count);
@@ -153,6 +162,10 @@ public final class TableOptions implements Cloneable {
 
     int maxNumericLabels() {
         return maxNumericLabels;
+    }
+
+    Spellings spellings() {
+        return spellings;
     }
 
     OptionalInt bins() {

@@ -57,7 +57,8 @@ final class TargetValues {
     }
 
     /**
-     * All labels in ascending order, each with its spellings (1 and 1.0 are one number), the shortest first.
+     * All labels in ascending order, each with its spellings: of numbers (1 and 1.0 are one) the shortest first, of texts the most
+     * frequent.
      *
      * @throws DataException if they are too many
      */
@@ -74,13 +75,21 @@ final class TargetValues {
     private List<List<String>> labels() {
         List<String> values = new ArrayList<>(all.values());
         if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
-            values.sort(null);
-            return values.stream().map(List::of).toList();
+            List<List<String>> spellings = new ArrayList<>(options.spellings().grouped(values, all::count));
+            spellings.sort(Comparator.comparing(group -> group.get(0)));
+            return spellings;
         }
         values.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         TreeMap<Double, List<String>> numbers = new TreeMap<>();
         values.forEach(value -> numbers.computeIfAbsent(labelValue(value), v -> new ArrayList<>()).add(value));
         return List.copyOf(numbers.values());
+    }
+
+    /** {@link Spellings#note} of labels that are texts. */
+    String spellingsNote() throws DataException {
+        boolean texts = task() == Task.CLASSIFICATION && !all.isUncounted()
+                && !all.values().stream().allMatch(value -> Double.isFinite(labelValue(value)));
+        return texts ? options.spellings().note("labels", all.values(), all::count) : "";
     }
 
     /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */

@@ -236,7 +236,7 @@ class DatesTest {
     @Test
     void typesMayBeGiven() throws IOException {
         TableOptions date = PLAIN.types(Map.of("when", Type.DATE));
-        assertInstanceOf(NumericColumn.class, column(PLAIN, 40, i -> 20240100 + 1 + i % 28));
+        assertInstanceOf(NumericColumn.class, column(PLAIN.types(Map.of("when", Type.NUMERIC)), 40, i -> 20240100 + 1 + i % 28));
         DateColumn digits = assertInstanceOf(DateColumn.class, column(date, 40, i -> 20240100 + 1 + i % 28));
         assertEquals(LocalDate.of(2024, 1, 1).toEpochDay() + 12, digits.meanDays(), 1);
         assertEquals(0, encoded(digits, 20240105)[0] - encoded(digits, "2024-01-05")[0]);

@@ -155,7 +155,7 @@ class MessyColumnsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oops", "inf", "1e300", "-", "12:30"})
+    @ValueSource(strings = {"oops", "inf", "1e300", "12:30"})
     void aColumnWithAWrongCellStaysNumeric(String wrong) throws IOException {
         Path file = table(withOne(wrong, 200));
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
@@ -294,7 +294,7 @@ class MessyColumnsTest {
             assertEquals(1f, rows.encode(Map.of("x", value))[2], value::toString);
         }
         assertEquals(1f, rows.encode(Map.of("x", false))[0]);
-        assertEquals(0f, rows.encode(Map.of("x", "MAYBE"))[1], "other words have one spelling");
+        assertEquals(1f, rows.encode(Map.of("x", "MAYBE"))[1], "as other words");
         TableSchema old = new TableSchema(schema.target(), List.of(new CategoryColumn("x", 0, "", List.of("FALSE", "TRUE"),
                 0)), 9);
         assertEquals(1f, new TablePreprocessor(old).encode(Map.of("x", true))[1]);
@@ -446,5 +446,68 @@ class MessyColumnsTest {
             assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)),
                     "without spaces around it");
         }
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- spellings
+
+    @Test
+    void spellingsOfAWordAreOneValue() throws IOException {
+        String[] cells = {"red", "red", "RED", "Red", "New York", "new  york", "m", "M", "aB3", "Ab3"};
+        CategoryColumn merged = assertInstanceOf(CategoryColumn.class, column(cells));
+        assertEquals(List.of("Ab3", "M", "New York", "aB3", "m", "red"), merged.values().stream().map(value -> value.equals("new  york")
+                ? "New York" : value).sorted().toList());
+        assertEquals("values that are spelt in several ways are one: \"new  york\" and \"New York\", \"red\" and \"Red\" and \"RED\";"
+                + " --spellings exact keeps them apart; values differ only in case: \"aB3\" and \"Ab3\", \"m\" and \"M\"; --spellings all takes"
+                + " them for one", merged.note());
+        TableColumn read = TableColumn.of(merged.config());
+        assertEquals(merged, read);
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        float[] red = rows.encode(Map.of("x", "red"));
+        for (String spelling : new String[] {"RED", "rED", " Red "}) {
+            assertArrayEquals(red, rows.encode(Map.of("x", spelling)), spelling);
+        }
+        assertArrayEquals(rows.encode(Map.of("x", "NEW\u00a0YORK")), rows.encode(Map.of("x", "new york")));
+        assertFalse(Arrays.equals(rows.encode(Map.of("x", "m")), rows.encode(Map.of("x", "M"))), "single letters are no words");
+        TableOptions exact = new TableOptions().spellings(Spellings.EXACT);
+        CategoryColumn apart = (CategoryColumn) TableSchema.infer(table(cells), "y", exact).columns().get(0);
+        assertEquals(9, apart.values().size());
+        assertEquals("", apart.note());
+        CategoryColumn all = (CategoryColumn) TableSchema.infer(table(cells), "y", new TableOptions().spellings(Spellings.ALL)).columns().get(0);
+        assertEquals(4, all.values().size());
+        assertRefused(IllegalArgumentException.class, () -> TableColumn.of(merged.config().with("spellings", "SOME")), "spellings must be one of");
+    }
+
+    /** Their values are found by one spelling. */
+    @Test
+    void olderModelFilesKeepTheirValues() {
+        TableColumn old = TableColumn.of(new CategoryColumn("x", 0, "", List.of("red", "blue"), 3).config().with("spellings", null));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(old), 9));
+        assertArrayEquals(new float[] {0, 0, 1}, rows.encode(Map.of("x", "RED")));
+        TableColumn numbers = TableColumn.of(NumericColumn.robust("x", 1, "", 3, 2, List.of(), false, 1, 9).config());
+        TablePreprocessor plain = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(numbers), 9)).lenient();
+        assertArrayEquals(new float[] {0, 1}, plain.encode(Map.of("x", "5 kg")), "without a unit");
+    }
+
+    @Test
+    void spellingsOfALabelAreOneLabel() throws IOException {
+        Path file = Files.writeString(folder.resolve("labels.csv"), "x,y\n" + "1,yes\n2,No\n3,YES\n4,no\n5,\" Yes\"\n6,no\n7,yes\n".repeat(9));
+        List<String> remarks = new ArrayList<>();
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions().onRemark(remarks::add));
+        assertEquals(List.of("no", "yes"), schema.target().labels());
+        assertEquals(List.of(27L, 36L), schema.target().counts());
+        assertEquals(List.of("Target \"y\": labels that are spelt in several ways are one: \"no\" and \"No\", \"yes\" and \"Yes\" and \"YES\";"
+                + " --spellings exact keeps them apart"), remarks);
+        assertEquals(remarks, TableProfile.of(file, Optional.of("y"), new TableOptions()).remarks());
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.of(schema.config()));
+        float[] target = new float[2];
+        for (String spelling : new String[] {"yes", "YES", "yEs"}) {
+            rows.encodeTarget(spelling, target, 0);
+            assertArrayEquals(new float[] {0, 1}, target, spelling);
+        }
+        assertEquals(List.of("No", "YES", "Yes", "no", "yes"), TableSchema.infer(file, "y", new TableOptions().spellings(Spellings.EXACT)).target()
+                .labels());
+        assertEquals(List.of("A", "a"), TableSchema.infer(table("A", "a"), "x", new TableOptions()).target().labels());
+        assertEquals(List.of("a"), TableSchema.infer(table("A", "a", "a", "b"), "x", new TableOptions().spellings(Spellings.ALL)).target().labels()
+                .subList(0, 1));
     }
 }

@@ -156,7 +156,7 @@ public class OnnxEncodingTest {
             new CategoryColumn("zip", 0, "", List.of("00501", "7"), 0),
             new DateColumn("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
             new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0),
-            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12),
+            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12).unit("kg"),
             NumericColumn.robust("scaled", 0, "", 1000.3, 0.8, List.of(), false, -3e38, 3e38));
     private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
             "no",
