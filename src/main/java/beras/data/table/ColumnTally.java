@@ -343,7 +343,8 @@ final class ColumnTally implements Serializable {
     void requireNumbers(Table table, int column, String expected) throws DataException {
         NumberTally.Place wrong = numbers().firstOther();
         if (wrong != null) {
-            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected), wrong.cell());
+            String cure = table.missing().isWord(wrong.cell()) ? " (" + SeenColumn.na(wrong.cell()) + " says that such rows have none)" : "";
+            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected) + cure, wrong.cell());
         }
     }
 

@@ -49,11 +49,26 @@ final class TargetValues {
         boolean amounts = all.isMostly(all.numbers().count())
                 && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
         if (all.numbers().hasTexts() && !amounts) {
+            requireNoQuantities();
             return Task.CLASSIFICATION;
         }
         requireNumbers("a finite number");
         boolean few = all.numbers().isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
         return few ? Task.CLASSIFICATION : Task.REGRESSION;
+    }
+
+    /** Refuses as many amounts with units as no labels are. */
+    private void requireNoQuantities() throws DataException {
+        if (all.isUncounted() || all.distinct() <= MOST_LABELS_AMONG_NUMBERS) {
+            return;
+        }
+        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || Quantity.parse(value, false).isPresent()
+                || Quantity.parse(value, true).isPresent()).mapToLong(all::count).sum();
+        if (all.isMostly(quantities)) {
+            throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected labels, or numbers without units."
+                    + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first()) + ". Write the numbers alone, or take"
+                    + " them for labels with --task classification");
+        }
     }
 
     /**
