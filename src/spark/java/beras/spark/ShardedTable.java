@@ -130,7 +130,8 @@ final class ShardedTable implements AutoCloseable {
                         + " predicted. Set inputCols without it, or columnTypes to \"" + column.name() + "=ignored\"");
             }
         }
-        TableSchema schema = new TableSchema(learnt.target(), kept, learnt.rows(), learnt.missing());
+        TableSchema schema = new TableSchema(learnt.target(), kept, learnt.rows(), learnt.missing(),
+                learnt.sampleWeight());
         if (schema.width() == 0) {
             throw new DataException(TableColumns.NAME + ": expected a column to learn from, besides the target. Received: none. "
                     + schema.remarks().stream().map(TableSchema.Remark::text).limit(LISTED).collect(Collectors.joining(", ")));

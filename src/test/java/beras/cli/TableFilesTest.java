@@ -190,7 +190,8 @@ class TableFilesTest {
         assertTrue(r2 > 0.97, "r2 " + r2);
         Result few = run("train", "--data", shops, "--target", "price", "--out", model, "--force", "--max-categories", "50",
                 "--epochs", "1");
-        assertTrue(few.err().matches("(?s).*\nshop    category        51        0  rare values in \\d+ rows share a feature\n.*"), few.err());
+        assertTrue(few.err().matches("(?s).*\nshop    category        52        0  a feature each of the 50 most frequent, and the mean of the target;"
+                + " rare values in \\d+ rows share a feature\n.*"), few.err());
         assertRefused(Exit.USAGE, "it must be 1 to 10000", run("train", "--data", shops, "--target", "price", "--out",
                 model, "--force", "--max-categories", "0"));
     }

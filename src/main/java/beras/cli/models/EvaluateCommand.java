@@ -17,7 +17,6 @@ import beras.data.image.Images;
 import beras.data.image.PredictionPicture;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
-import beras.data.table.TableParts;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Batches;
@@ -47,6 +46,7 @@ import beras.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -125,6 +125,8 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     /** Rows of a table by what they were for. */
     public enum Rows { ALL, TRAINING, VALIDATION }
+
+    private static final int AHEAD = 2;
 
     @Spec
     private CommandSpec spec;
@@ -347,9 +349,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
-                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println))
-                .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
+        Batches rows = rows(saved, schema);
+        schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
+                + weight.name() + "\""));
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);
             requireTwoLabels(false);
@@ -363,11 +365,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** The rows that are asked for; says so if they are those that the model was trained on. */
-    private LongPredicate chosen(SavedModel saved, TableSchema schema) throws IOException {
+    private Batches rows(SavedModel saved, TableSchema schema) throws IOException {
+        int size = Predictor.batchSize(saved.model().inputShape());
+        List<LongPredicate> chosen = chosen(saved, schema);
+        if (chosen.size() == 1) {
+            return new TableDataset(table.again(spec, data), schema, chosen.get(0))
+                    .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println)).batch(size).prefetch(AHEAD);
+        }
+        console.err().println("Each of the " + chosen.size() + " networks is evaluated on the rows that it held out in training");
+        List<Batches> each = new ArrayList<>();
+        for (LongPredicate ofNet : chosen) { // training has remarked on these rows
+            each.add(new TableDataset(table.again(spec, data), schema, ofNet).batch(size));
+        }
+        return Batches.sideBySide(each).prefetch(AHEAD);
+    }
+
+    /** The rows that are asked for, perhaps others for each net; says so if they are those that the model was trained on. */
+    private List<LongPredicate> chosen(SavedModel saved, TableSchema schema) throws IOException {
         TableFile tested = table.again(spec, data).missing(schema.missing());
         if (!tested.isRereadable()) {
-            return any -> true; // to open it will say what is wrong
+            return List.of(any -> true); // to open it will say what is wrong
         }
         TableOrigin origin = TableOrigin.of(saved.provenance());
         boolean same = origin.isTrainedOn(tested);
@@ -380,7 +397,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 console.err().println(tested + " is the table by which the best epoch of the model was chosen, so that these numbers"
                         + " may be a little better than those of new rows");
             }
-            return any -> true;
+            return List.of(any -> true);
         }
         table.requireNoMarks(spec, "with --rows it would change which rows were for what. The model keeps the marks that it was"
                 + " trained with");
@@ -389,11 +406,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");
         }
         try {
-            TableParts parts = origin.parts(tested);
             if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
                 throw new IllegalStateException("No rows were held out");
             }
-            return which == Rows.TRAINING ? parts.training() : parts.validation();
+            int nets = saved.model().weightsByNet().size();
+            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, schema, nets);
         } catch (IllegalStateException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }

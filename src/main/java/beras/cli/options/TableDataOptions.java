@@ -32,7 +32,9 @@ public final class TableDataOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
-            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
+            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.CATEGORIES_BESIDE_MEANS
+            + ", besides which each value of a category of more than " + TableOptions.ALWAYS_LISTED
+            + " has the mean of the target.")
     public Integer maxCategories;
 
     @DataKind.For(DataKind.TABLE)
@@ -44,6 +46,11 @@ public final class TableDataOptions {
     @Option(names = "--spellings", paramLabel = "MODE", description = "Tables: which spellings of a label or category are one value:"
             + " words (Yes, YES and yes), all (also single letters, and codes such as aB3), or exact (none). Default: words.")
     public String spellings;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
+            + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
+    public String sampleWeight;
 
     @Mixin
     public final TableFileOptions file = new TableFileOptions();

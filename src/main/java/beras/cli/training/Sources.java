@@ -104,6 +104,7 @@ public final class Sources {
         made = options.table.spellings == null ? made : made.spellings(Usage.check(spec, "--spellings",
                 () -> TableTypes.valueOf(Spellings.class, "it", options.table.spellings)));
         made = options.table.bins == null ? made : made.bins(options.table.bins);
+        made = options.table.sampleWeight == null ? made : made.sampleWeight(options.table.sampleWeight);
         return options.table.types == null ? made
                 : made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.table.types, options.table.target)));
     }

@@ -138,7 +138,9 @@ final class TrainRun {
         set = data.open(new ReadProgress(console));
         training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
-            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks; predictions are averaged (--ensemble)");
+            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks"
+                    + (set.holdsOutByNet(recipe.ensemble()) ? ", each of which holds out other rows for validation" : "")
+                    + "; predictions are averaged (--ensemble)");
         }
     }
 
@@ -518,7 +520,7 @@ final class TrainRun {
                     RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
-                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set)),
+                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set, model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");

@@ -116,7 +116,7 @@ public final class NumericColumn extends TableColumn {
         }
         for (int i = 0; i < bins; i++) {
             centers[i] = Math.max(edges[i], Math.min(edges[i + 1], center));
-            widths[i] = (edges[i + 1] - edges[i]) * Math.sqrt(bins);
+            widths[i] = (edges[i + 1] - edges[i]) * 2 * Math.sqrt(bins);
             lows[i] = (float) ((edges[i] - centers[i]) / widths[i]);
             highs[i] = (float) ((edges[i + 1] - centers[i]) / widths[i]);
         }
@@ -317,7 +317,7 @@ public final class NumericColumn extends TableColumn {
         List<Level> levels = new ArrayList<>();
         if (scale == 0) { // all that counts is whether it is there
             levels.add(new Level("(any)", OptionalDouble.empty(), Tensor.zeros(width())));
-            levels.addAll(frequent(List.of(), rows, most));
+            levels.addAll(frequent(0, List.of(), rows, most));
             return levels;
         }
         double[] sorted = new double[rows.count()];

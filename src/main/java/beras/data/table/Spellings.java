@@ -101,6 +101,9 @@ public enum Spellings {
 
     /** Adds to values what they are found by in this mode, unless that is another value or that of two. */
     <T> void addKeys(Map<String, T> values) {
+        if (this == EXACT) {
+            return;
+        }
         Map<String, List<T>> byKey = new TreeMap<>();
         values.forEach((value, found) -> byKey.computeIfAbsent(key(value), key -> new ArrayList<>()).add(found));
         byKey.forEach((key, found) -> {

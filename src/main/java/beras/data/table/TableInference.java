@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
@@ -27,6 +28,7 @@ final class TableInference {
     private final TableOptions options;
     private final int target;
     private final TargetValues allTargets; // null: there is no target
+    private final WeightCells weights; // null: all rows count the same
     private final TableTally tally;
 
     /** @param target null: none */
@@ -39,12 +41,22 @@ final class TableInference {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
             }
         }
+        this.weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
+        if (weights != null && weights.column() == this.target) {
+            throw new SettingException("sampleWeight", "the target cannot be the weight of its own rows. Received: " + target
+                    + ". Name another column");
+        }
+        if (weights != null && options.types().containsKey(options.sampleWeight())) {
+            throw new IllegalArgumentException("The weights of the rows are no feature, which has a type. Received a type for: "
+                    + options.sampleWeight());
+        }
         int columns = table.columns().size();
-        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
+        int features = columns - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
+        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / features));
         ColumnTally[] tallies = new ColumnTally[columns];
         for (int i = 0; i < columns; i++) {
-            tallies[i] = i == this.target ? new ColumnTally()
-                    : new ColumnTally(distinct, NumberSample.most(columns), options.types().get(table.columns().get(i)));
+            tallies[i] = i == this.target || isWeight(i) ? new ColumnTally()
+                    : new ColumnTally(distinct, NumberSample.most(features), options.types().get(table.columns().get(i)));
         }
         this.tally = new TableTally(tallies);
         this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
@@ -70,9 +82,7 @@ final class TableInference {
             inference.read();
             TableSchema schema = inference.schema();
             table.remarks().forEach(options.onRemark());
-            if (inference.tally.withoutTarget > 0) {
-                options.onRemark().accept(inference.leftOut());
-            }
+            inference.leftOut().forEach(options.onRemark());
             inference.spellings().ifPresent(options.onRemark());
             return schema;
         }
@@ -84,10 +94,28 @@ final class TableInference {
         }
     }
 
-    /** That rows without a target are left out, and that they may have a label that is taken for a mark of missing values. */
-    private String leftOut() throws DataException {
-        String mark = allTargets.task() == Task.CLASSIFICATION ? SeenColumn.doubtfulMark(tally.allTargets) : "";
-        return leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark);
+    private boolean isWeight(int column) {
+        return weights != null && weights.column() == column;
+    }
+
+    /** That rows without a target are left out, and that they may have a label that is taken for a mark of missing values; likewise
+     * those of weight 0. */
+    private List<String> leftOut() throws DataException {
+        List<String> remarks = new ArrayList<>();
+        if (tally.withoutTarget > 0) {
+            String mark = allTargets.task() == Task.CLASSIFICATION ? SeenColumn.doubtfulMark(tally.allTargets) : "";
+            remarks.add(leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark));
+        }
+        if (tally.withoutWeight > 0) {
+            remarks.add(ofNoWeight(tally.withoutWeight, options.sampleWeight()));
+        }
+        return remarks;
+    }
+
+    /** That rows of weight 0 are left out. */
+    static String ofNoWeight(long rows, String column) {
+        return rows + (rows == 1 ? " row has" : " rows have") + " the weight 0 in column " + CsvRows.shown(column)
+                + (rows == 1 ? ", and is left out" : ", and are left out");
     }
 
     /** That labels are spelt in several ways. */
@@ -112,6 +140,13 @@ final class TableInference {
                     tally.allTargets.countMark(table.cell(target));
                     continue;
                 }
+                if (weights != null) {
+                    if (!weights.counts()) {
+                        tally.withoutWeight++;
+                        continue;
+                    }
+                    tally.allWeights.add(table, weights.column());
+                }
                 allTargets.add();
             }
             if (options.rows().test(table.row())) {
@@ -128,7 +163,9 @@ final class TableInference {
     private long requireRows() throws DataException {
         if (tally.rows == 0) {
             throw table.error("expected rows to train on. Received: none of the " + tally.seen + " that there are"
-                    + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : ""));
+                    + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : "")
+                    + (tally.withoutWeight > 0 ? ", of which " + tally.withoutWeight + " have the weight 0 in column "
+                            + CsvRows.shown(options.sampleWeight()) : ""));
         }
         return tally.rows;
     }
@@ -142,16 +179,14 @@ final class TableInference {
             columns.add(profile(i, rows, bins));
         }
         List<String> remarks = new ArrayList<>(table.remarks());
-        if (tally.withoutTarget > 0) {
-            remarks.add(leftOut());
-        }
+        remarks.addAll(leftOut());
         spellings().ifPresent(remarks::add);
         return new TableProfile(rows, columns, remarks);
     }
 
     private TableProfile.Column profile(int column, long rows, int bins) throws DataException {
         ColumnTally seen = tally.columns[column];
-        TableColumn taken = column == target ? null : column(column, rows, bins);
+        TableColumn taken = column == target || isWeight(column) ? null : column(column, rows, bins);
         boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric() : taken.isNumeric());
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? seen.missing() : taken.missing(),
@@ -159,11 +194,21 @@ final class TableInference {
                 numbers ? OptionalDouble.of(seen.numbers().min()) : OptionalDouble.empty(),
                 numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
                 seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
-                taken == null ? "" : SeenColumn.joined(SeenColumn.joined(taken.contents(seen), becomes(taken)), taken.note()));
+                taken == null ? "" : SeenColumn.joined(described(taken, seen), taken.note()));
     }
 
-    private static String becomes(TableColumn column) {
-        return column.becomes().isEmpty() ? "" : "becomes " + column.becomes();
+    private String described(TableColumn column, ColumnTally seen) {
+        if (column instanceof CategoryColumn category && category.hasMany() && hasMeans()) {
+            return "becomes " + category.becomesWithMeans(options);
+        }
+        return SeenColumn.joined(column.contents(seen), column.becomes().isEmpty() ? "" : "becomes " + column.becomes());
+    }
+
+    /** Whether the target seems to be one of which there are means, see {@link TargetMeans}. */
+    private boolean hasMeans() {
+        ColumnTally values = tally.allTargets;
+        return target != NO_TARGET && (values.isUncounted() || values.distinct() <= TargetMeans.MOST_LABELS
+                || options.task() != Task.CLASSIFICATION && values.isNumeric() && values.distinct() > options.maxNumericLabels());
     }
 
     private TableSchema schema() throws DataException {
@@ -172,11 +217,11 @@ final class TableInference {
         int bins = bins(rows);
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < tally.columns.length; i++) {
-            if (i != target) {
+            if (i != target && !isWeight(i)) {
                 columns.add(column(i, rows, bins));
             }
         }
-        TableSchema schema = new TableSchema(learnt, columns, rows, table.missing());
+        TableSchema schema = new TableSchema(learnt, columns, rows, table.missing(), sampleWeight());
         if (schema.width() == 0) {
             throw table.error("expected a column to learn from, besides the target. Received: none. "
                     + Table.listed(schema.remarks().stream().map(TableSchema.Remark::text).toList(), LISTED));
@@ -202,6 +247,15 @@ final class TableInference {
         }
         requireSeveral(counts.stream().filter(count -> count > 0).count() > 1);
         return new TableTarget.Labels(name(target), labels, counts);
+    }
+
+    private Optional<SampleWeight> sampleWeight() throws DataException {
+        if (weights == null) {
+            return Optional.empty();
+        }
+        tally.allWeights.requireNumbers(table, weights.column(), WeightCells.EXPECTED);
+        boolean comma = tally.allWeights.hasDecimalComma();
+        return Optional.of(new SampleWeight(name(weights.column()), tally.columns[weights.column()].numbers(comma).mean(), comma));
     }
 
     private void requireSeveral(boolean several) throws DataException {
@@ -231,7 +285,7 @@ final class TableInference {
         }
         long numbers = 0;
         for (int i = 0; i < tally.columns.length; i++) {
-            numbers += i != target && tally.columns[i].numbers().count() > 0 && NumericColumn.areNumbers(tally.columns[i]) ? 1 : 0;
+            numbers += i != target && !isWeight(i) && tally.columns[i].numbers().count() > 0 && NumericColumn.areNumbers(tally.columns[i]) ? 1 : 0;
         }
         return NumberCode.bins(rows, numbers);
     }
