@@ -35,6 +35,11 @@ public final class TableFileOptions {
     String encoding;
 
     @DataKind.For(DataKind.TABLE)
+    @Option(names = "--sheet", paramLabel = "NAME", description = "Tables: the sheet of a workbook (.xlsx); by default the first"
+            + " that is not hidden.")
+    String sheet;
+
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--na", paramLabel = "MARK,...",
             description = "Tables: further marks of missing values, such as -999,unknown, besides"
             + " empty cells, NA, N/A, null, None, NaN and others like them; only:-999,unknown in place of these, only: for empty"
@@ -59,6 +64,9 @@ public final class TableFileOptions {
         if (encoding != null) {
             TableFile plain = file;
             file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
+        }
+        if (sheet != null) {
+            file = file.sheet(sheet);
         }
         if (na != null) {
             TableFile plain = file;
@@ -100,6 +108,7 @@ public final class TableFileOptions {
     /** The options that are given, for another command on the same file. */
     public String said() {
         return (separator == null ? "" : " --separator " + Text.quote(separator))
-                + (encoding == null ? "" : " --encoding " + Text.quote(encoding));
+                + (encoding == null ? "" : " --encoding " + Text.quote(encoding))
+                + (sheet == null ? "" : " --sheet " + Text.quote(sheet));
     }
 }

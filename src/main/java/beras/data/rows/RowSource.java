@@ -2,11 +2,16 @@ package beras.data.rows;
 
 import beras.data.DataException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.ZipFile;
 
 /** The rows of a table one after the other, whatever kind of file they are in. */
 public interface RowSource {
+
+    /** So many bytes tell a kind of file that is no text. */
+    int FIRST_BYTES = 4;
 
     /** The names of the columns as the file gives them, which is asked for once, before any row; empty if the file is empty. */
     List<String> names() throws DataException;
@@ -34,12 +39,36 @@ public interface RowSource {
     List<String> remarks();
 
     /**
-     * The rows of an open file, which the caller closes: its first characters or its name tell the kind.
+     * The rows of an open file, which the caller closes: its first bytes or characters or its name tell the kind.
      *
      * @param encoding  of the text; null: the file shows it
      * @param separator what is between cells; null: the file shows it
+     * @param sheet     of a workbook; null: the first
      */
-    static RowSource of(DataFile file, Charset encoding, Character separator) throws DataException {
+    static RowSource of(DataFile file, Charset encoding, Character separator, String sheet) throws DataException {
+        byte[] first = file.peek(FIRST_BYTES);
+        Workbook.requireNotOld(file, first);
+        if (Archive.begins(first)) {
+            ZipFile zip = Archive.open(file);
+            if (!Workbook.isIn(zip)) {
+                return of(Archive.table(file, zip), encoding, separator, sheet);
+            }
+            requireNoText(file, encoding, separator, "a workbook");
+            DataFile table = Workbook.table(file, zip, sheet);
+            return new CsvRows(table, new TextReader(table, StandardCharsets.UTF_8), ',');
+        }
+        if (sheet != null) {
+            throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as was said. Received: no"
+                    + " workbook. Leave the sheet out");
+        }
+        if (ParquetRows.begin(first)) {
+            requireNoText(file, encoding, separator, "a Parquet file");
+            return new ParquetRows(file);
+        }
+        return ofText(file, encoding, separator);
+    }
+
+    private static RowSource ofText(DataFile file, Charset encoding, Character separator) throws DataException {
         TextReader text = new TextReader(file, encoding);
         if (JsonRows.begin(text.peek(JsonRows.FIRST_CHARACTERS), file.name())) {
             requireNoSeparator(file, separator, "JSON objects");
@@ -56,6 +85,13 @@ public interface RowSource {
     private static char firstOf(TextReader text) throws DataException {
         char[] first = text.peek(1);
         return first.length == 0 ? 0 : first[0];
+    }
+
+    private static void requireNoText(DataFile file, Charset encoding, Character separator, String what) throws DataException {
+        requireNoSeparator(file, separator, what);
+        if (encoding != null) {
+            throw file.error("expected text in " + encoding + ", as was said. Received: " + what + ". Leave the encoding out");
+        }
     }
 
     private static void requireNoSeparator(DataFile file, Character separator, String what) throws DataException {
