@@ -88,7 +88,7 @@ class Table:
 TABLES = [
     Table("diamonds", "price", REGRESSION),
     Table("movies", "IMDB Rating", REGRESSION, dates=["Release Date"]),
-    Table("birdstrikes", "damaged", ("roc_auc", "accuracy"), dates=["Flight Date"], positive="yes"),
+    Table("birdstrikes", "damaged", ("auc", "accuracy"), dates=["Flight Date"], positive="yes"),
     Table("penguins", "Species", CLASSES),
     Table("seattle-weather", "weather", CLASSES, dates=["date"]),
     Table("breast-cancer", "diagnosis", CLASSES),
@@ -161,7 +161,7 @@ def by_sklearn(table, name, seed, train, test):
     values = {measure: function(y, predicted) for measure, function in values.items()}
     if table.positive:
         positive = model.predict_proba(x)[:, list(model.classes_).index(table.positive)]
-        values["roc_auc"] = roc_auc_score(y == table.positive, positive)
+        values["auc"] = roc_auc_score(y == table.positive, positive)
     return values
 
 
@@ -184,13 +184,13 @@ def by_beras(table, seed, train, test, options):
                     "--out", model, "--force", "--json"] + shlex.split(options.train_options))
         evaluated = run(java + ["evaluate", "--model", model, "--data", test_csv, "--json"])
         found = json.loads(evaluated.splitlines()[-1])
-        values = {measure: found[measure] for measure in table.measures if measure != "roc_auc"}
+        values = {measure: found[measure] for measure in table.measures if measure != "auc"}
         if table.positive:
             predictions = os.path.join(folder, "predictions.csv")
             run(java + ["predict", "--model", model, "--data", test_csv, "--probabilities", "--out", predictions])
             rows = pd.read_csv(predictions, keep_default_na=False)
             column = [name for name in rows.columns if name.endswith(table.positive)]
-            values["roc_auc"] = roc_auc_score(test[table.target] == table.positive, rows[column[0]].astype(float))
+            values["auc"] = roc_auc_score(test[table.target] == table.positive, rows[column[0]].astype(float))
     return values
 
 

@@ -5,6 +5,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.zip.ZipFile;
 
 /** The rows of a table one after the other, whatever kind of file they are in. */
@@ -42,44 +43,48 @@ public interface RowSource {
      * The rows of an open file, which the caller closes: its first bytes or characters or its name tell the kind.
      *
      * @param encoding  of the text; null: the file shows it
-     * @param separator what is between cells; null: the file shows it
+     * @param options   how the lines of CSV are laid out
      * @param sheet     of a workbook; null: the first
+     * @param isMissing whether a cell has no value
      */
-    static RowSource of(DataFile file, Charset encoding, Character separator, String sheet) throws DataException {
+    static RowSource of(DataFile file, Charset encoding, CsvOptions options, String sheet, Predicate<String> isMissing)
+            throws DataException {
         byte[] first = file.peek(FIRST_BYTES);
         Workbook.requireNotOld(file, first);
         if (Archive.begins(first)) {
             ZipFile zip = Archive.open(file);
             if (!Workbook.isIn(zip)) {
-                return of(Archive.table(file, zip), encoding, separator, sheet);
+                return of(Archive.table(file, zip), encoding, options, sheet, isMissing);
             }
-            requireNoText(file, encoding, separator, "a workbook");
+            requireNoText(file, encoding, options, "a workbook");
             DataFile table = Workbook.table(file, zip, sheet);
-            return new CsvRows(table, new TextReader(table, StandardCharsets.UTF_8), ',');
+            return CsvRows.named(table, new TextReader(table, StandardCharsets.UTF_8), options.separator(','), isMissing);
         }
         if (sheet != null) {
             throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as was said. Received: no"
                     + " workbook. Leave the sheet out");
         }
         if (ParquetRows.begin(first)) {
-            requireNoText(file, encoding, separator, "a Parquet file");
+            requireNoText(file, encoding, options, "a Parquet file");
+            requireNoLayout(file, options, "a Parquet file");
             return new ParquetRows(file);
         }
-        return ofText(file, encoding, separator);
+        return ofText(file, encoding, options, isMissing);
     }
 
-    private static RowSource ofText(DataFile file, Charset encoding, Character separator) throws DataException {
+    private static RowSource ofText(DataFile file, Charset encoding, CsvOptions options, Predicate<String> isMissing)
+            throws DataException {
         TextReader text = new TextReader(file, encoding);
         if (JsonRows.begin(text.peek(JsonRows.FIRST_CHARACTERS), file.name())) {
-            requireNoSeparator(file, separator, "JSON objects");
+            requireNoLayout(file, options, "JSON objects");
             return new JsonRows(file, text);
         }
         char first = firstOf(text);
         if ((first == '%' || first == '@') && ArffRows.begin(new String(text.peek(TextReader.MOST_PEEKED)))) {
-            requireNoSeparator(file, separator, "the header of an ARFF file");
+            requireNoLayout(file, options, "the header of an ARFF file");
             return new ArffRows(file, text);
         }
-        return new CsvRows(file, text, separator);
+        return CsvRows.named(file, text, options, isMissing);
     }
 
     private static char firstOf(TextReader text) throws DataException {
@@ -87,17 +92,25 @@ public interface RowSource {
         return first.length == 0 ? 0 : first[0];
     }
 
-    private static void requireNoText(DataFile file, Charset encoding, Character separator, String what) throws DataException {
-        requireNoSeparator(file, separator, what);
+    private static void requireNoText(DataFile file, Charset encoding, CsvOptions options, String what) throws DataException {
+        requireNoSeparator(file, options, what);
         if (encoding != null) {
             throw file.error("expected text in " + encoding + ", as was said. Received: " + what + ". Leave the encoding out");
         }
     }
 
-    private static void requireNoSeparator(DataFile file, Character separator, String what) throws DataException {
-        if (separator != null) {
-            throw file.error("expected cells with " + Separators.name(separator) + " between them, as was said."
+    private static void requireNoSeparator(DataFile file, CsvOptions options, String what) throws DataException {
+        if (options.separator().isPresent()) {
+            throw file.error("expected cells with " + Separators.name(options.separator().get()) + " between them, as was said."
                     + " Received: " + what + ". Leave the separator out");
+        }
+    }
+
+    private static void requireNoLayout(DataFile file, CsvOptions options, String what) throws DataException {
+        requireNoSeparator(file, options, what);
+        if (!options.equals(CsvOptions.AS_SHOWN)) {
+            throw file.error("expected lines of CSV, as was said which to skip or how many name the columns. Received: " + what
+                    + ". Leave that out");
         }
     }
 
