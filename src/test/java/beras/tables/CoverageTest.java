@@ -45,7 +45,7 @@ class CoverageTest {
     Path folder;
 
     private static TableModel trained(Path table, String target) throws IOException {
-        return TableTraining.of(table, target).change(recipe -> recipe.epochs(10)).fit();
+        return TableTraining.of(table, target).change(recipe -> recipe.epochs(60)).fit();
     }
 
     /** Rows after those of {@link TinyTable}'s files. */

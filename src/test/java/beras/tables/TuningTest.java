@@ -134,12 +134,12 @@ class TuningTest {
                 return false;
             }
         };
-        SearchSpace faster = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").batchSize("32");
+        SearchSpace faster = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").batchSize("64");
         tuning.space(faster).listener(seen).run();
         assertTrue(seen.rungs.get(1).indexOf(0) >= 3, "the defaults are slower at first: " + seen.rungs);
         assertEquals(4, seen.rungs.get(3).size());
         assertEquals(2, seen.rungs.get(EPOCHS).size());
-        int batches = (360 + 31) / 32 * (TRIALS + 4 * (3 - 1) + 2 * (EPOCHS - 3));
+        int batches = (360 + 63) / 64 * (TRIALS + 4 * (3 - 1) + 2 * (EPOCHS - 3));
         assertEquals(batches + TRIALS + 4 + 2 + seen.rungs.size(), asked.get());
     }
 
@@ -164,7 +164,7 @@ class TuningTest {
     /** The defaults, which go on behind the best third, are among it after more epochs: that must not put out another trial. */
     @Test
     void whatIsKnownOfLaterEpochsDoesNotDecideWhoGoesOn() throws IOException {
-        SearchSpace faster = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").batchSize("32");
+        SearchSpace faster = new SearchSpace().learningRate("0.01").layers("64:relu,32:relu").dropout("0").batchSize("64");
         Breaker all = new Breaker(Integer.MAX_VALUE);
         TuningResult whole = tuning.space(faster).listener(all).run();
         List<TrialResult> known = all.results.stream().filter(result -> result.epochs() == 1 || result.trial() == 0).toList();
