@@ -22,7 +22,7 @@ import java.util.Optional;
  * @param path            of the file
  * @param task            what is predicted; empty: what the values of y suggest
  * @param validationSplit the share of the examples that is held out, each label in proportion, such as
- *                        {@link TableDefaults#VALIDATION_SPLIT}
+ *                        {@link TableDefaults#VALIDATION_SPLIT_OF_ARRAYS}
  * @param splitSeed       what decides which are held out
  */
 public record ArraySource(Path path, Optional<Task> task, double validationSplit, long splitSeed) implements DataSource {

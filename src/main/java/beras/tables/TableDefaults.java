@@ -31,6 +31,8 @@ public final class TableDefaults {
     public static final String LAYERS_OF_MANY = "128:relu,64:relu,32:relu";
     /** The share of the rows that is held out for validation. */
     public static final double VALIDATION_SPLIT = 0.1;
+    /** The share of the examples of arrays that is held out, by all nets. */
+    public static final double VALIDATION_SPLIT_OF_ARRAYS = 0.2;
     /** How those rows are chosen. */
     public static final String SPLIT = "stratified";
     /** What decides all that is random, once in the split, once in training. */

@@ -102,8 +102,8 @@ class ConfigFileTest {
         SavedModel saved = ModelFile.load(folder.resolve("run/model.beras"));
         Recipe recipe = saved.recipe().orElseThrow();
         assertEquals(3, recipe.makeLayers().size());
-        assertEquals(32, recipe.batchSize());
-        assertEquals(0.2, recipe.validationSplit());
+        assertEquals(64, recipe.batchSize());
+        assertEquals(0.1, recipe.validationSplit());
         assertEquals("regression", saved.provenance().get("task"));
         assertEquals("all", saved.provenance().get("shuffle_buffer"));
     }

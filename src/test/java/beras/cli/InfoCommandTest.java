@@ -65,17 +65,17 @@ class InfoCommandTest {
         assertEquals("", result.err());
         String hash = ModelFile.weightsSha256(ModelFile.load(model).model());
         assertSays(model + ": " + Files.size(model) + " bytes, weights of SHA-256 " + hash, result);
-        assertSays("Predicts kind, one of 3 labels: big (150), odd (16), small (154) from a row of a table, learnt from 320 rows",
+        assertSays("Predicts kind, one of 3 labels: big (169), odd (18), small (173) from a row of a table, learnt from 360 rows",
                 result);
         assertTrue(result.out().contains("\nLayer (type)"), result::toString);
-        assertSays("Weights: 18,255, of which trainable: 18,255", result);
+        assertSays("Weights: 46,750, of which trainable: 46,750", result);
         assertSays("planet  ignored          0        0  all values are \"Earth\"", result);
         assertSays("  loss             CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0, epsilon=1.0E-12,"
                 + " normalize=false)", result);
-        assertSays("  batchSize        32", result);
+        assertSays("  batchSize        64", result);
         assertSays("  target          kind", result);
         assertSays("Training, 30 epochs, of which 20 are shown (--json has all)", result);
-        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.0005"),
+        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  8\\.0E-4"),
                 result::toString);
     }
 
@@ -102,10 +102,10 @@ class InfoCommandTest {
         assertEquals("[64]", dense.get("output").toString());
         assertEquals(all.get("features").getAsInt() * 64 + 64, dense.get("weights").getAsInt());
         JsonObject age = all.getAsJsonArray("columns").get(3).getAsJsonObject();
-        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":10,\"missing\":" + age.get("missing")
-                + ",\"note\":\"a number and 8 bins\"}",
+        assertEquals("{\"column\":\"age\",\"taken_as\":\"numeric\",\"features\":18,\"missing\":" + age.get("missing")
+                + ",\"note\":\"a number and 16 bins\"}",
                 age.toString());
-        assertEquals("32", all.getAsJsonObject("recipe").get("batchSize").getAsString());
+        assertEquals("64", all.getAsJsonObject("recipe").get("batchSize").getAsString());
         assertEquals("t.csv", Path.of(all.getAsJsonObject("provenance").get("data").getAsString()).getFileName().toString());
         assertEquals(ModelFile.load(model).trainingState().orElseThrow().history().size(), all.getAsJsonArray("history").size());
         assertTrue(all.getAsJsonArray("history").get(0).getAsJsonObject().get("val_rmse").getAsDouble() > 1000);

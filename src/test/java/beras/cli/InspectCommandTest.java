@@ -50,7 +50,7 @@ class InspectCommandTest {
                 60 rows
                 column   taken as  values  missing  what is there
                 column1  ignored       60        0  1, 10, 11; it has no name and numbers the rows, as an index does: --types column1=numeric keeps it
-                age      numeric       31        1  from 0.5 to 29.5; becomes a number and 8 bins; 1 of 60 values is no number and counts as missing, such as "oops"\
+                age      numeric       31        1  from 0.5 to 29.5; becomes a number and 16 bins; 1 of 60 values is no number and counts as missing, such as "oops"\
                  in line 9
                 city     category       2        0  Oslo, Rome
                 planet   ignored        1        0  Earth; all values are "Earth"
@@ -67,7 +67,7 @@ class InspectCommandTest {
         assertEquals(2, all.getAsJsonArray("remarks").size());
         JsonObject age = all.getAsJsonArray("columns").get(1).getAsJsonObject();
         assertEquals("{\"name\":\"age\",\"type\":\"numeric\",\"missing\":1,\"values\":32,\"least\":0.5,\"most\":29.5,\"examples\":[\"0,5\","
-                + "\"1,5\",\"10,5\"],\"note\":\"becomes a number and 8 bins; 1 of 61 values is no number and counts as missing, such as \\\"oops\\\" in line 9\"}",
+                + "\"1,5\",\"10,5\"],\"note\":\"becomes a number and 16 bins; 1 of 61 values is no number and counts as missing, such as \\\"oops\\\" in line 9\"}",
                 age.toString());
         assertEquals("as asked", all.getAsJsonArray("columns").get(2).getAsJsonObject().get("note").getAsString());
         assertEquals("category", all.getAsJsonArray("columns").get(5).getAsJsonObject().get("type").getAsString());
@@ -160,7 +160,7 @@ class InspectCommandTest {
         assertTrue(run("info", "--model", model).out().contains("None"));
         JsonObject evaluated = run("evaluate", "--model", model, "--data", lands, "--json").objects().get(0);
         assertEquals(120, evaluated.get("examples").getAsLong());
-        assertEquals(24, run("evaluate", "--model", model, "--data", lands, "--rows", "validation", "--json").objects().get(0)
+        assertEquals(12, run("evaluate", "--model", model, "--data", lands, "--rows", "validation", "--json").objects().get(0)
                 .get("examples").getAsLong(), "the same rows are held out");
         Result predicted = run("predict", "--model", model, "--data", lands, "--strict");
         assertExit(Exit.DONE, predicted); // NA is a category that the model lists

@@ -160,7 +160,7 @@ class IntervalCommandsTest {
 
     @Test
     void aModelThatCannotPromiseSoMuchIsRefusedWithTheCure() {
-        assertRefused(Exit.BAD_DATA, priced + ": --interval: The 80 held-out rows of this model can promise a coverage of at most 0.9876."
+        assertRefused(Exit.BAD_DATA, priced + ": --interval: The 40 held-out rows of this model can promise a coverage of at most 0.9756."
                 + " Received: 0.99. Ask for less, or train with more validation rows",
                 run("predict", "--model", priced, "--data", prices, "--interval", 0.99));
         Path without = train(prices, "price", "without.beras", "--validation-split", 0);
@@ -211,7 +211,7 @@ class IntervalCommandsTest {
 
     @Test
     void infoTellsOfThem() throws IOException {
-        assertTrue(run("info", "--model", priced).out().contains("Gives intervals or sets (--interval) by the errors on 80 held-out rows"));
-        assertEquals(80, run("info", "--model", priced, "--json").objects().get(0).get("held_out_scores").getAsInt());
+        assertTrue(run("info", "--model", priced).out().contains("Gives intervals or sets (--interval) by the errors on 40 held-out rows"));
+        assertEquals(40, run("info", "--model", priced, "--json").objects().get(0).get("held_out_scores").getAsInt());
     }
 }

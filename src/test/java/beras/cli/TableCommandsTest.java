@@ -89,12 +89,12 @@ class TableCommandsTest {
         assertEquals("""
                 column  taken as  features  missing  note
                 id      ignored          0        0  as asked
-                size    numeric          9        0  a number and 8 bins
+                size    numeric         17        0  a number and 16 bins
                 colour  category         3        0
-                age     numeric         10       29  a number and 8 bins
+                age     numeric         18       31  a number and 16 bins
                 planet  ignored          0        0  all values are "Earth"
                 kind    target                       one of 3 labels""", String.join("\n", said.subList(2, 9)));
-        assertEquals("320 rows to train on and 80 to validate (at random, each kind in proportion), of 22 features, are kept in"
+        assertEquals("360 rows to train on and 40 to validate (at random, each kind in proportion), of 38 features, are kept in"
                 + " memory; shuffled as a whole", said.get(9));
         List<String> lines = result.out().lines().toList();
         assertTrue(lines.get(0).matches("Epoch 1/100: loss \\d\\.\\d{4}, accuracy \\d\\.\\d{4}, val loss \\d\\.\\d{4}, "
@@ -108,7 +108,7 @@ class TableCommandsTest {
                 lines.get(end + 3));
         Recipe recipe = ModelFile.load(model).recipe().orElseThrow();
         assertEquals(3, recipe.makeLayers().size());
-        assertEquals(32, recipe.batchSize());
+        assertEquals(64, recipe.batchSize());
         assertEquals(List.of("big", "odd", "small"), schema().target().labels());
     }
 
@@ -221,7 +221,8 @@ class TableCommandsTest {
         Result result = run("train", "--data", wide, "--target", "y", "--epochs", 1, "--run", runFolder, "--validation-split", 0,
                 "--na", -1, "--types", "z=numeric", "--bins", 1);
         assertExit(Exit.DONE, result);
-        List<String> said = result.err().lines().toList();
+        List<String> all = result.err().lines().toList();
+        List<String> said = all.subList(all.indexOf("column  taken as  features  missing  note") - 2, all.size());
         assertEquals("x44     numeric          2        1", said.get(3));
         assertEquals("one     ignored          0        0  all values are \"1\"", said.get(4));
         assertEquals("x0      numeric          1        0", said.get(5));
@@ -229,12 +230,12 @@ class TableCommandsTest {
         assertTrue(said.get(43).startsWith("And 8 columns more, without missing values or a note; all are shown by info --model "
                 + runFolder.resolve("model.beras") + " when it is there, or now by java "), said.get(43));
         assertTrue(said.get(43).endsWith(" inspect " + wide + " --target y --na -1 --types z=numeric"), said.get(43));
-        List<String> all = Files.readAllLines(runFolder.resolve("columns.csv"));
-        assertEquals("column,taken_as,features,missing,note", all.get(0));
-        assertEquals("x44,numeric,2,1,", all.get(45));
-        assertEquals("one,ignored,0,0,\"all values are \"\"1\"\"\"", all.get(46));
-        assertEquals("y,target,,,one of 2 labels", all.get(48));
-        assertEquals(49, all.size());
+        List<String> table = Files.readAllLines(runFolder.resolve("columns.csv"));
+        assertEquals("column,taken_as,features,missing,note", table.get(0));
+        assertEquals("x44,numeric,2,1,", table.get(45));
+        assertEquals("one,ignored,0,0,\"all values are \"\"1\"\"\"", table.get(46));
+        assertEquals("y,target,,,one of 2 labels", table.get(48));
+        assertEquals(49, table.size());
         assertEquals(50, run("info", "--model", runFolder.resolve("model.beras")).out().lines().dropWhile(line -> !line.startsWith("column "))
                 .takeWhile(line -> !line.isEmpty()).count() + 1);
     }

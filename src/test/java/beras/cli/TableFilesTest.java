@@ -204,7 +204,7 @@ class TableFilesTest {
         Result trained = run("train", "--data", messy, "--target", "kind", "--out", model, "--epochs", "1", "--validation-split", "0");
         assertExit(Exit.DONE, trained);
         assertTrue(trained.err().contains("1 row has no value of the target \"kind\", and is left out\n"), trained.err());
-        assertTrue(trained.err().contains("size    numeric         10        1  a number and 8 bins; 1 of 399 values is no number and counts as missing, such as"
+        assertTrue(trained.err().contains("size    numeric         18        1  a number and 16 bins; 1 of 399 values is no number and counts as missing, such as"
                 + " \"oops\" in line 10\n"), trained.err());
         assertTrue(trained.err().contains("399 rows to train on and 0 to validate"), trained.err());
         String said = "Column \"size\" has no number in 1 row, which counts as missing: \"oops\" in line 10\n";

@@ -101,7 +101,7 @@ class TuneCommandTest {
         assertEquals("trial,learning_rate,layers,dropout,weight_decay,batch_size,val_loss_1,val_loss_3,val_loss_9,best_epoch,"
                 + "diverged", trials.get(0));
         assertEquals(10, trials.size());
-        assertTrue(trials.get(1).matches("0,5\\.0E-4,\"64:relu,32:relu\",0\\.0,0\\.1,32,1\\.\\d+,0\\.\\d+,0\\.\\d+,\\d,false"),
+        assertTrue(trials.get(1).matches("0,8\\.0E-4,\"64:relu,32:relu\",0\\.0,0\\.1,64,1\\.\\d+,0\\.\\d+,0\\.\\d+,\\d,false"),
                 trials.get(1));
         SavedModel saved = ModelFile.load(runs.resolve("model.beras"));
         assertEquals("trial " + best + " of 9, by val_loss", saved.provenance().get("tuned"));

@@ -253,10 +253,10 @@ class ValidationCommandsTest {
     void theRowsKeptApartCanBeEvaluatedAndOthersAreNotTakenForNew() throws IOException {
         JsonObject summary = trainTo(model, "--json").summary();
         JsonObject kept = evaluate("--data", kinds, "--rows", "validation").objects().get(0);
-        assertEquals(80, kept.get("examples").getAsInt());
+        assertEquals(400, kept.get("examples").getAsInt(), "each row was held out by a network");
         assertEquals(summary.get("val_accuracy"), kept.get("accuracy"));
         JsonObject training = evaluate("--data", kinds, "--rows", "training").objects().get(0);
-        assertEquals(320, training.get("examples").getAsInt());
+        assertEquals(400, training.get("examples").getAsInt(), "and trained on by the others");
         Result all = evaluate("--data", kinds);
         assertEquals(400, all.objects().get(0).get("examples").getAsInt());
         assertTrue(all.err().startsWith(kinds + " is the table that the model was trained on, so that these numbers are better than"
@@ -295,7 +295,7 @@ class ValidationCommandsTest {
         double sum = 0;
         for (int i = 0; i < 4; i++) {
             assertEquals(100, lines.get(i).get("tested").getAsInt());
-            assertEquals(240, lines.get(i).get("examples").getAsInt());
+            assertEquals(270, lines.get(i).get("examples").getAsInt());
             sum += lines.get(i).get("accuracy").getAsDouble();
             Path fold = kept.resolve("fold-" + (i + 1) + ".beras");
             TableModel loaded = TableModel.load(fold);

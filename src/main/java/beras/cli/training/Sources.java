@@ -113,7 +113,7 @@ public final class Sources {
 
     private static ArraySource arrays(CommandSpec spec, TrainOptions options) {
         DataKind.ARRAYS.requireOptions(spec);
-        double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT : options.validationSplit;
+        double share = options.validationSplit == null ? TableDefaults.VALIDATION_SPLIT_OF_ARRAYS : options.validationSplit;
         requireSplit(spec, options, share);
         return new ArraySource(options.data, options.table.task(spec), share, options.table.splitSeed());
     }

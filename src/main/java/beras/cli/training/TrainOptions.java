@@ -194,7 +194,7 @@ public final class TrainOptions {
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
-                + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables and arrays.")
+                + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)
