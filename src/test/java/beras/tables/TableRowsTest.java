@@ -16,6 +16,7 @@ import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,6 +120,21 @@ class TableRowsTest {
             assertSame(numbers(memory.training(32, 9), epoch), numbers(stream.training(32, 9), epoch));
             assertSame(numbers(memory.validation(32).orElseThrow(), epoch), numbers(stream.validation(32).orElseThrow(), epoch));
         }
+    }
+
+    /** More numbers differ than are counted: a sample of them decides. */
+    @Test
+    void whereManyCodedRowsAreChangesNothing() throws IOException {
+        Rng rng = new Rng(1, "many", 0);
+        file = TableFile.of(TinyTable.write(folder.resolve("many.csv"), "x,y,kind", 12_000,
+                row -> rng.normal(row) + "," + rng.uniform(row) + (row % 3 == 0 ? ",a" : ",b")));
+        schema = TableSchema.infer(file, "kind", new TableOptions().rows(VALIDATION.negate()));
+        assertEquals(2 * 9, schema.width());
+        TableRows memory = rows(schema, VALIDATION, 12_000, "50", LARGE);
+        TableRows stream = rows(schema, VALIDATION, 12_000, "50", 24_000);
+        assertTrue(memory.inMemory() && !stream.inMemory());
+        assertSame(numbers(memory.training(512, 9), 1), numbers(stream.training(512, 9), 1));
+        assertSame(numbers(memory.validation(512).orElseThrow(), 1), numbers(stream.validation(512).orElseThrow(), 1));
     }
 
     /** Each training has a buffer of its own: 50 rows of 40 bytes and 128 besides are 8400. */

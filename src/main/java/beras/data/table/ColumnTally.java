@@ -8,6 +8,7 @@ import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -38,6 +39,7 @@ final class ColumnTally implements Serializable {
     private static final int SAMPLE_OF_WORDS = 1000;
 
     private final int mostDistinct;
+    private final int sampledNumbers;
     private final boolean digitsMayBeDates; // whether 20240131 is looked at as a date, too
     private long missing;
     private long present;
@@ -51,38 +53,35 @@ final class ColumnTally implements Serializable {
     private long codesLedByZero;
     private String firstLedByZero; // null: none
     private final NumberTally withPoint;
-    private NumberTally withComma; // null: given up
+    private double point; // the last cell, with a decimal point; NaN: no number
+    private double comma; // and with a decimal comma
+    private boolean typed; // whether numbers have a point though texts may have a comma
+    private NumberTally withComma; // the same one as long as both ways say the same; null: given up
     private DateTally dates = new DateTally(); // null: given up
 
-    /** Of any values, of which no numbers are kept. */
+    /** Of any values, of whose numbers none are kept. */
     ColumnTally() {
         this(MOST_DISTINCT, 0, null);
     }
 
     /**
-     * @param mostDistinct more different values than this are not counted, unless a category is asked for
-     * @param sampled      so many numbers are kept at most, see {@link NumberSample}
-     * @param asked        the type that somebody gave the column; null: nobody did
+     * @param mostDistinct    more different values than this are not counted, unless a category is asked for
+     * @param sampledNumbers so many are kept at most, see {@link NumberSample}; 0: none
+     * @param asked           the type that somebody gave the column; null: nobody did
      */
-    ColumnTally(int mostDistinct, int sampled, Type asked) {
-        this.withPoint = new NumberTally(sampled);
-        this.withComma = new NumberTally(sampled);
+    ColumnTally(int mostDistinct, int sampledNumbers, Type asked) {
+        this.sampledNumbers = sampledNumbers;
+        this.withPoint = new NumberTally(sampledNumbers);
+        this.withComma = withPoint;
         this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
         this.digitsMayBeDates = asked == Type.DATE;
     }
 
-    /** Takes in a cell of the table's current row, if no numbers are kept. */
+    /** Takes in a cell of the table's current row. */
     void add(Table table, int column) {
-        add(table, column, (byte) 0);
-    }
-
-    /**
-     * Takes in a cell of the table's current row.
-     *
-     * @param level of the row, see {@link NumberSample#level}
-     */
-    void add(Table table, int column, byte level) {
         String cell = table.cell(column);
+        point = Double.NaN;
+        comma = Double.NaN;
         if (table.isMissing(cell)) {
             missing++;
             countMark(cell);
@@ -107,13 +106,47 @@ final class ColumnTally implements Serializable {
         if (!Double.isNaN(value)) {
             countCode(cell);
         }
-        withPoint.add(value, table, column, level);
-        if (withComma != null) {
-            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column,
-                    level);
+        boolean isMarked = withComma != null && Decimal.isMarked(cell);
+        boolean isTyped = isMarked && table.isNumber(column);
+        typed |= isTyped;
+        if (isMarked && !isTyped) {
+            tellCommaApart();
+        }
+        withPoint.add(value, table, column);
+        point = value;
+        comma = value;
+        if (withComma != null && withComma != withPoint) {
+            comma = isMarked && !isTyped ? Decimal.parse(cell, true) : value;
+            withComma.add(comma, table, column);
             if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }
+        }
+    }
+
+    /** What stands for the cell that was taken in last in the hash of its row: of a number its bits, however it is written. */
+    long bits(Table table, int column) {
+        if (!Double.isNaN(point)) {
+            return Double.doubleToRawLongBits(point + 0.0); // of both zeros the positive one
+        }
+        String cell = table.cell(column);
+        return table.isMissing(cell) ? 0 : cell.hashCode();
+    }
+
+    /** Samples the number that was taken in last, of a row of this {@link NumberSample#level}. */
+    void sample(byte level) {
+        if (Double.isFinite(point)) {
+            withPoint.sample().add(point, level);
+        }
+        if (withComma != null && withComma != withPoint && Double.isFinite(comma)) {
+            withComma.sample().add(comma, level);
+        }
+    }
+
+    private void tellCommaApart() {
+        if (withComma == withPoint) {
+            withComma = new NumberTally(sampledNumbers);
+            withComma.add(withPoint);
         }
     }
 
@@ -138,17 +171,19 @@ final class ColumnTally implements Serializable {
         words += next.words;
         codes += next.codes;
         codesLedByZero += next.codesLedByZero;
+        typed |= next.typed;
         if (next.counts == null) {
             counts = null;
         } else {
             next.counts.forEach((cell, count) -> countValue(cell, count[0]));
         }
-        withPoint.add(next.withPoint);
-        if (withComma != null && next.withComma != null) {
-            withComma.add(next.withComma);
-        } else {
+        if (withComma == null || next.withComma == null) {
             withComma = null;
+        } else if (withComma != withPoint || next.withComma != next.withPoint) {
+            tellCommaApart();
+            withComma.add(next.withComma);
         }
+        withPoint.add(next.withPoint);
         if (dates != null && next.dates != null) {
             dates.add(next.dates);
         } else {
@@ -210,6 +245,29 @@ final class ColumnTally implements Serializable {
      */
     NumberTally numbers(boolean comma) {
         return comma ? withComma : withPoint;
+    }
+
+    /** How often each number is there, or each of a sample if more differ than values are counted; there are two at least. */
+    NumberCounts numberCounts() {
+        TreeMap<Double, Long> times = new TreeMap<>();
+        boolean isComma = hasDecimalComma();
+        if (counts == null || isComma && typed) {
+            for (double number : numbers().sample().values()) {
+                NumberCounts.add(times, number, 1);
+            }
+        } else {
+            for (Map.Entry<String, long[]> each : counts.entrySet()) {
+                double number = Decimal.parse(each.getKey(), isComma);
+                if (Double.isFinite(number)) {
+                    NumberCounts.add(times, number, each.getValue()[0]);
+                }
+            }
+        }
+        if (times.size() < 2) { // which happens where almost all rows are equal
+            NumberCounts.add(times, numbers().min(), 1);
+            NumberCounts.add(times, numbers().max(), 1);
+        }
+        return NumberCounts.of(times);
     }
 
     long missing() {

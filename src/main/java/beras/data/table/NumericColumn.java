@@ -174,8 +174,9 @@ public final class NumericColumn extends TableColumn {
             return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, cells.hasDecimalComma(), numbers.min(),
                     numbers.max());
         }
-        NumberCode code = NumberCode.learn(numbers, seen.bins());
-        return robust(seen.name(), missing, SeenColumn.joined(note, FarNumbers.note(numbers)), code.median(), code.spread(),
+        NumberCounts each = cells.numberCounts();
+        NumberCode code = NumberCode.learn(each, numbers.min(), numbers.max(), seen.bins());
+        return robust(seen.name(), missing, SeenColumn.joined(note, FarNumbers.note(numbers, each)), code.median(), code.spread(),
                 code.inner(), cells.hasDecimalComma(), numbers.min(), numbers.max());
     }
 

@@ -28,6 +28,7 @@ final class TableInference {
     private final int target;
     private final TargetValues allTargets; // null: there is no target
     private final TableTally tally;
+    private final long[] multipliers; // of a multilinear hash of rows: odd numbers, by the names of the columns
 
     /** @param target null: none */
     private TableInference(Table table, String target, TableOptions options) throws DataException {
@@ -42,7 +43,9 @@ final class TableInference {
         int columns = table.columns().size();
         int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
         ColumnTally[] tallies = new ColumnTally[columns];
+        this.multipliers = new long[columns];
         for (int i = 0; i < columns; i++) {
+            multipliers[i] = NumberSample.mixed(table.columns().get(i).hashCode()) | 1;
             tallies[i] = i == this.target ? new ColumnTally()
                     : new ColumnTally(distinct, NumberSample.most(columns), options.types().get(table.columns().get(i)));
         }
@@ -109,10 +112,23 @@ final class TableInference {
             }
             if (options.rows().test(table.row())) {
                 tally.rows++;
-                byte level = NumberSample.level(table.row());
-                for (int i = 0; i < tally.columns.length; i++) {
-                    tally.columns[i].add(table, i, level);
-                }
+                add();
+            }
+        }
+    }
+
+    private void add() {
+        long hash = 0; // whatever the order of the columns, as it is a sum
+        for (int i = 0; i < tally.columns.length; i++) {
+            tally.columns[i].add(table, i);
+            if (i != target) {
+                hash += multipliers[i] * tally.columns[i].bits(table, i);
+            }
+        }
+        byte level = NumberSample.level(hash);
+        for (int i = 0; i < tally.columns.length; i++) {
+            if (i != target) {
+                tally.columns[i].sample(level);
             }
         }
     }
