@@ -269,7 +269,8 @@ class EvaluatorsTest {
         double accuracy = model.avgMetrics()[0];
         assertTrue(accuracy > 0.7 && accuracy < 0.95, () -> "accuracy " + accuracy);
         assertEquals(List.of("a", "b"), ((BerasModel) model.bestModel()).saved().preprocessor().map(preprocessor ->
-                ((beras.data.table.TablePreprocessor) preprocessor).schema().featureNames()).orElseThrow());
+                ((beras.data.table.TablePreprocessor) preprocessor).schema().columns().stream()
+                        .filter(column -> column.width() > 0).map(beras.data.table.TableColumn::name).toList()).orElseThrow());
         indexed.unpersist();
     }
 }

@@ -66,7 +66,7 @@ class ServeCommandTest {
     @Test
     void itAnswersAsPredictDoesUntilItIsInterrupted() throws Exception {
         List<String> rows = List.of("{\"size\":2.5,\"colour\":\"red\",\"age\":3}", "{\"size\":7.25,\"colour\":null,\"age\":null}",
-                "{\"size\":25,\"colour\":\"violet\",\"age\":\"12\"}");
+                "{\"size\":25,\"colour\":\"violet\",\"age\":\"12\"}", "{\"size\":-9999,\"colour\":\"blue\",\"age\":1e30}");
         Path lines = Files.write(folder.resolve("rows.jsonl"), rows);
         List<JsonObject> predicted = run("predict", "--model", model, "--data", lines, "--format", "jsonl", "--probabilities").objects();
         try (JarProcess process = serve(folder, "serve", "--model", model, "--port", 0)) {

@@ -199,6 +199,17 @@ class TableCommandsTest {
         assertTrue(live.err().matches("(?s).*\\rEpoch 1/1 \\[[=> ]{8,32}] loss [0-9.]+, \\d+ s left, \\d+k?/s.*"), live::toString);
     }
 
+    /** The columns are those of the beginning, with the edges of their bins. */
+    @Test
+    void codedNumbersAreResumedToTheSameBits() {
+        Result whole = trainKinds("--epochs", 4, "--json");
+        Path runFolder = folder.resolve("resumed");
+        assertExit(Exit.DONE, run("train", "--data", kinds, "--target", "kind", "--epochs", 2, "--run", runFolder));
+        Result resumed = run("train", "--resume", runFolder, "--epochs", 4, "--json");
+        assertExit(Exit.DONE, resumed);
+        assertEquals(whole.hash(), resumed.hash());
+    }
+
     @Test
     void aRunOnATableKeepsNumbersInUnitsOfTheTable() throws IOException {
         Path runFolder = folder.resolve("run");

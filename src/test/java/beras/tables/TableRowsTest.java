@@ -18,6 +18,7 @@ import beras.data.table.TableSplit;
 import beras.data.table.TargetMeans;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.tensor.Rng;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,6 +148,21 @@ class TableRowsTest {
         assertNotEquals(Arrays.toString(numbers(ofAll, 0).get(0)), Arrays.toString(numbers(all.get(0).training(32, 1, 1), 0).get(0)));
         assertSame(numbers(new TableDataset(file, means.schema(), VALIDATION).batch(32), 0),
                 numbers(all.get(0).validation(32, 1).orElseThrow(), 0));
+    }
+
+    /** More numbers differ than are counted: a sample of them decides. */
+    @Test
+    void whereManyCodedRowsAreChangesNothing() throws IOException {
+        Rng rng = new Rng(1, "many", 0);
+        file = TableFile.of(TinyTable.write(folder.resolve("many.csv"), "x,y,kind", 12_000,
+                row -> rng.normal(row) + "," + rng.uniform(row) + (row % 3 == 0 ? ",a" : ",b")));
+        schema = TableSchema.infer(file, "kind", new TableOptions().rows(VALIDATION.negate()));
+        assertEquals(2 * 17, schema.width());
+        TableRows memory = rows(schema, VALIDATION, 12_000, "50", LARGE);
+        TableRows stream = rows(schema, VALIDATION, 12_000, "50", 24_000);
+        assertTrue(memory.inMemory() && !stream.inMemory());
+        assertSame(numbers(memory.training(512, 9, 1), 1), numbers(stream.training(512, 9, 1), 1));
+        assertSame(numbers(memory.validation(512, 1).orElseThrow(), 1), numbers(stream.validation(512, 1).orElseThrow(), 1));
     }
 
     /** Each training has a buffer of its own: 50 rows of 40 bytes and 128 besides are 8400. */

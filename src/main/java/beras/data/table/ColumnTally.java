@@ -64,24 +64,26 @@ final class ColumnTally implements Serializable {
     private transient Map<String, Long> texts; // null: nobody asked for them yet
     private final boolean quantitiesAsked; // whether they are numbers however few differ
     private final WrittenNumbers withPoint;
-    private WrittenNumbers withComma; // null: given up
+    private double point; // the last cell, with a decimal point; NaN: no number
+    private boolean typed; // whether numbers have a point though texts may have a comma
+    private WrittenNumbers withComma; // the same one as long as both ways say the same; null: given up
     private DateTally dates = new DateTally(); // null: given up
 
-    /** Of any values, of which no numbers are kept. */
+    /** Of any values, of whose numbers none are kept. */
     ColumnTally() {
         this(MOST_DISTINCT, 0, null);
     }
 
     /**
      * @param mostDistinct more different values than this are not counted, unless a category is asked for
-     * @param sampled      so many numbers are kept at most, see {@link NumberSample}
+     * @param sampled      so many numbers are kept at most, see {@link NumberSample}; 0: none
      * @param asked        the type that somebody gave the column; null: nobody did
      */
     ColumnTally(int mostDistinct, int sampled, Type asked) {
         this.words = sampled > 0 ? new TreeMap<>() : null;
         boolean quantities = sampled > 0 && asked != Type.CATEGORY && asked != Type.LIST && asked != Type.TEXT;
         this.withPoint = new WrittenNumbers(false, sampled, quantities);
-        this.withComma = new WrittenNumbers(true, sampled, quantities);
+        this.withComma = withPoint;
         this.quantitiesAsked = asked == Type.NUMERIC;
         this.areTextsAsked = asked == Type.CATEGORY || asked == Type.LIST || asked == Type.TEXT;
         this.mostDistinct = areTextsAsked ? MOST_DISTINCT : mostDistinct;
@@ -90,18 +92,14 @@ final class ColumnTally implements Serializable {
         this.buckets = sampled > 0 && power >= FEWEST_BUCKETS ? power : 0; // labels are needed as they are
     }
 
-    /** Takes in a cell of the table's current row, if no numbers are kept. */
+    /** Takes in a cell of the table's current row. */
     void add(Table table, int column) {
-        add(table, column, (byte) 0);
-    }
-
-    /**
-     * Takes in a cell of the table's current row.
-     *
-     * @param level of the row, see {@link NumberSample#level}
-     */
-    void add(Table table, int column, byte level) {
         String cell = table.cell(column);
+        point = Double.NaN;
+        withPoint.begin();
+        if (withComma != null) {
+            withComma.begin();
+        }
         if (table.isMissing(cell)) {
             missing++;
             countMark(cell);
@@ -131,13 +129,42 @@ final class ColumnTally implements Serializable {
         if (!Double.isNaN(value)) {
             countCode(cell);
         }
-        withPoint.add(value, table, column, level);
-        if (withComma != null) {
-            withComma.add(Decimal.isMarked(cell) && !table.isNumber(column) ? Decimal.parse(cell, true) : value, table, column,
-                    level);
+        boolean isMarked = withComma != null && Decimal.isMarked(cell);
+        boolean isTyped = isMarked && table.isNumber(column);
+        typed |= isTyped;
+        if (isMarked && !isTyped) {
+            tellCommaApart();
+        }
+        withPoint.add(value, table, column);
+        point = value;
+        if (withComma != null && withComma != withPoint) {
+            withComma.add(isMarked && !isTyped ? Decimal.parse(cell, true) : value, table, column);
             if (withPoint.count() - withComma.count() >= HOPELESS) {
                 withComma = null;
             }
+        }
+    }
+
+    /** What stands for the cell that was taken in last in the hash of its row: of a number its bits, however it is written. */
+    long bits(Table table, int column) {
+        if (!Double.isNaN(point)) {
+            return Double.doubleToRawLongBits(point + 0.0); // of both zeros the positive one
+        }
+        String cell = table.cell(column);
+        return table.isMissing(cell) ? 0 : cell.hashCode();
+    }
+
+    /** Samples the number that was taken in last, of a row of this {@link NumberSample#level}. */
+    void sample(byte level) {
+        withPoint.sample(level);
+        if (withComma != null && withComma != withPoint) {
+            withComma.sample(level);
+        }
+    }
+
+    private void tellCommaApart() {
+        if (withComma == withPoint) {
+            withComma = withPoint.withComma();
         }
     }
 
@@ -166,12 +193,14 @@ final class ColumnTally implements Serializable {
         }
         codes += next.codes;
         codesLedByZero += next.codesLedByZero;
-        withPoint.add(next.withPoint);
-        if (withComma != null && next.withComma != null) {
-            withComma.add(next.withComma);
-        } else {
+        typed |= next.typed;
+        if (withComma == null || next.withComma == null) {
             withComma = null;
+        } else if (withComma != withPoint || next.withComma != next.withPoint) {
+            tellCommaApart();
+            withComma.add(next.withComma);
         }
+        withPoint.add(next.withPoint);
         if (dates != null && next.dates != null) {
             dates.add(next.dates);
         } else {
@@ -280,6 +309,29 @@ final class ColumnTally implements Serializable {
     /** The cells as numbers, in the way in which more of them are. */
     WrittenNumbers written() {
         return hasDecimalComma() ? withComma : withPoint;
+    }
+
+    /** How often each number is there, or each of a sample if more differ than values are counted; there are two at least. */
+    NumberCounts numberCounts() {
+        TreeMap<Double, Long> times = new TreeMap<>();
+        boolean isComma = hasDecimalComma();
+        if (counts == null || isComma && typed || unit().isPresent()) {
+            for (double number : numbers().sample().values()) {
+                NumberCounts.add(times, number, 1);
+            }
+        } else {
+            for (Map.Entry<String, long[]> each : counts.entrySet()) {
+                double number = Decimal.parse(each.getKey(), isComma);
+                if (Double.isFinite(number)) {
+                    NumberCounts.add(times, number, each.getValue()[0]);
+                }
+            }
+        }
+        if (times.size() < 2) { // which happens where almost all rows are equal
+            NumberCounts.add(times, numbers().min(), 1);
+            NumberCounts.add(times, numbers().max(), 1);
+        }
+        return NumberCounts.of(times);
     }
 
     long missing() {

@@ -16,10 +16,9 @@ final class FarNumbers {
     private static final double SMALLEST_SHARE = 0.1; // in per cent, that is shown
 
     /** That there are such, in a sentence; empty if there are none. */
-    static String note(NumberTally numbers) {
-        double[] sample = numbers.sample().sorted();
-        double[] values = DoubleStream.concat(Arrays.stream(sample), DoubleStream.of(numbers.min(), numbers.max())).sorted().distinct()
-                .toArray();
+    static String note(NumberTally numbers, NumberCounts counts) {
+        double[] values = DoubleStream.concat(Arrays.stream(counts.values()), DoubleStream.of(numbers.min(), numbers.max()))
+                .sorted().distinct().toArray();
         int last = values.length - 1;
         if (values.length <= FEW_OTHERS) {
             return "";
@@ -31,21 +30,22 @@ final class FarNumbers {
         boolean isLowFar = both || below > FAR * (values[last] - values[1]);
         boolean isHighFar = both || above > FAR * (values[last - 1] - values[0]);
         if (both) {
-            return described(numbers.minText(), values[0], sample) + " and " + described(numbers.maxText(), values[last], sample)
+            return described(numbers.minText(), values[0], counts) + " and " + described(numbers.maxText(), values[last], counts)
                     + " of the values are far from all others: add --na " + numbers.minText() + ',' + numbers.maxText()
                     + " if they mark missing values";
         }
-        return isLowFar ? note(numbers.minText(), values[0], sample) : isHighFar ? note(numbers.maxText(), values[last], sample) : "";
+        return isLowFar ? note(numbers.minText(), values[0], counts) : isHighFar ? note(numbers.maxText(), values[last], counts) : "";
     }
 
-    private static String note(String text, double value, double[] sample) {
-        return described(text, value, sample) + " of the values is far from all others: add --na " + text
+    private static String note(String text, double value, NumberCounts counts) {
+        return described(text, value, counts) + " of the values is far from all others: add --na " + text
                 + " if it marks missing values";
     }
 
     /** A number and its share. */
-    private static String described(String text, double value, double[] sample) {
-        double share = PER_CENT * Arrays.stream(sample).filter(each -> each == value).count() / sample.length;
+    private static String described(String text, double value, NumberCounts counts) {
+        int place = Arrays.binarySearch(counts.values(), value);
+        double share = place < 0 ? 0 : PER_CENT * counts.count(place) / counts.count(); // else not sampled
         return CsvRows.shown(text) + " in " + (share < SMALLEST_SHARE ? "less than " + SMALLEST_SHARE
                 : share < 1 ? String.format(Locale.ROOT, "%.1f", share) : Math.round(share)) + " %";
     }

@@ -1,8 +1,8 @@
 package beras.data.table;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * What the numbers of a column become: {@code z / sqrt(1 + (z / 3)^2)} of {@code z = (x - median) / spread}, which is at most 3 in size,
@@ -15,7 +15,7 @@ import java.util.List;
  *
  * @param median of the training rows
  * @param spread of the training rows: the interquartile range; if that is 0, the median of the distances from the median of the
- *               numbers that differ from it; if none is in the {@link NumberSample}, the distance of the farthest number
+ *               numbers that differ from it
  * @param inner  the edges between the smallest and the largest number of the training rows, in ascending order; none if there is no
  *               code, as for two values, of which the number tells all
  */
@@ -45,67 +45,63 @@ record NumberCode(double median, double spread, List<Double> inner) {
     /**
      * Learns from numbers that are not all one.
      *
-     * @param bins how many at most, at least 1
+     * @param numbers those of the training rows, or of a sample of them
+     * @param min     the smallest number of the training rows
+     * @param max     the largest one
+     * @param bins    how many at most, at least 1
      */
-    static NumberCode learn(NumberTally numbers, int bins) {
-        double[] sorted = numbers.sample().sorted();
-        double median = quantile(sorted, 0.5);
-        double range = numbers.max() - numbers.min();
-        double spread = spread(sorted, median);
-        if (spread == 0) {
-            spread = Math.max(numbers.max() - median, median - numbers.min());
-        }
-        return new NumberCode(median, Math.max(spread, range / MOST_SPREADS), inner(sorted, numbers.min(), numbers.max(), bins));
+    static NumberCode learn(NumberCounts numbers, double min, double max, int bins) {
+        double median = numbers.quantile(0.5);
+        return new NumberCode(median, Math.max(spread(numbers, median), (max - min) / MOST_SPREADS),
+                inner(numbers, min, max, bins));
     }
 
-    private static double spread(double[] sorted, double median) {
-        double range = quantile(sorted, 0.75) - quantile(sorted, 0.25);
+    private static double spread(NumberCounts numbers, double median) {
+        double range = numbers.quantile(0.75) - numbers.quantile(0.25);
         if (range > 0) {
             return range;
         }
-        double[] distances = Arrays.stream(sorted).map(value -> Math.abs(value - median)).filter(distance -> distance > 0).sorted()
-                .toArray();
-        return distances.length == 0 ? 0 : quantile(distances, 0.5);
-    }
-
-    /** The number before which such a share of some in ascending order is, on a line between two of them. */
-    private static double quantile(double[] sorted, double share) {
-        double place = share * (sorted.length - 1);
-        int below = (int) place;
-        double part = place - below;
-        return part == 0 ? sorted[below] : (1 - part) * sorted[below] + part * sorted[below + 1];
+        double[] values = numbers.values();
+        TreeMap<Double, Long> distances = new TreeMap<>();
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] != median) {
+                NumberCounts.add(distances, Math.abs(values[i] - median), numbers.count(i));
+            }
+        }
+        return NumberCounts.of(distances).quantile(0.5);
     }
 
     /**
      * Edges between which there are equally many numbers; of few different numbers each is one. A number that is there more often
      * counts as often as there are in a bin, or all others would share what few bins are left.
      */
-    private static List<Double> inner(double[] sorted, double min, double max, int bins) {
-        int mostEqual = Math.max(1, sorted.length / bins);
-        double[] counted = new double[sorted.length];
-        int count = 0;
+    private static List<Double> inner(NumberCounts numbers, double min, double max, int bins) {
+        double[] values = numbers.values();
+        long mostEqual = Math.max(1, numbers.count() / bins);
+        long[] before = new long[values.length + 1]; // so many count before each
         int distinct = 0; // without the first and the last
-        int equal = 0;
-        for (int i = 0; i < sorted.length; i++) {
-            boolean isNew = i == 0 || sorted[i] != sorted[i - 1];
-            equal = isNew ? 1 : equal + 1;
-            distinct += isNew && min < sorted[i] && sorted[i] < max ? 1 : 0;
-            if (equal <= mostEqual) {
-                counted[count++] = sorted[i];
-            }
+        for (int i = 0; i < values.length; i++) {
+            before[i + 1] = before[i] + Math.min(numbers.count(i), mostEqual);
+            distinct += min < values[i] && values[i] < max ? 1 : 0;
         }
+        long count = before[values.length];
         List<Double> edges = new ArrayList<>();
         double last = min;
-        int next = 0; // the first number beyond the last edge
+        int at = 0; // the first number beyond the last edge
         for (int left = bins; left > 1; left--) {
-            while (next < count && counted[next] <= last) {
-                next++;
+            while (at < values.length && values[at] <= last) {
+                at++;
             }
-            int at = distinct < bins ? next : next + (count - next + left - 1) / left - 1;
-            if (at >= count || counted[at] >= max) {
+            if (distinct >= bins) {
+                long rank = before[at] + (count - before[at] + left - 1) / left - 1;
+                while (at < values.length && before[at + 1] <= rank) {
+                    at++;
+                }
+            }
+            if (at == values.length || values[at] >= max) {
                 break;
             }
-            last = counted[at];
+            last = values[at];
             edges.add(last);
         }
         return edges;

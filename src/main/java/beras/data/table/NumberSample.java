@@ -1,14 +1,13 @@
 package beras.data.table;
 
-import beras.tensor.Rng;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
 
 /**
- * The numbers of a column, or of a part of its rows if they are many: of those whose number has a hash that ends in as few zero
- * bits as make them fit. Which rows these are the rows alone decide, not how often or in how many threads they are read; and the
- * samples of parts of a table together are the sample of all rows, if each row has its number in the table.
+ * The numbers of a column, or of a part of its rows if they are many: of those whose cells have a hash that ends in as few zero bits
+ * as make them fit. So the cells alone decide which rows these are, in whatever order and parts they come: the samples of parts of a
+ * table together are the sample of all rows. Rows that are equal are in it together, or none of them is.
  */
 final class NumberSample implements Serializable {
 
@@ -21,7 +20,6 @@ final class NumberSample implements Serializable {
     /** So many are kept of each column, however many columns there are: quartiles are right within three per cent of the rows. */
     private static final int FEW = 1 << 8;
 
-    private static final Rng HASH = new Rng(0, "sample of numbers", 0);
     private static final int FIRST_CAPACITY = 1 << 4;
 
     private final int most;
@@ -41,8 +39,15 @@ final class NumberSample implements Serializable {
     }
 
     /** In how many zero bits the hash of a row ends, by which all columns are sampled. */
-    static byte level(long row) {
-        return (byte) Long.numberOfTrailingZeros(HASH.bits(row));
+    static byte level(long hash) {
+        return (byte) Long.numberOfTrailingZeros(mixed(hash));
+    }
+
+    /** The finalizer of SplitMix64: each bit depends on each. */
+    static long mixed(long bits) {
+        long once = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
+        long twice = (once ^ once >>> 27) * 0x94D049BB133111EBL;
+        return twice ^ twice >>> 31;
     }
 
     /** Takes in the number of a row of this {@link #level}. */
@@ -100,11 +105,15 @@ final class NumberSample implements Serializable {
         return scaled;
     }
 
-    /** The numbers in ascending order. */
-    double[] sorted() {
+    private double[] sorted() {
         double[] sorted = Arrays.copyOf(values, count);
         Arrays.sort(sorted);
         return sorted;
+    }
+
+    /** The numbers, in no order. */
+    double[] values() {
+        return Arrays.copyOf(values, count);
     }
 
     /** Whether no number is there twice. */

@@ -59,21 +59,9 @@ final class NumberTally implements Serializable {
 
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
     void add(double value, Table table, int column) {
-        add(value, table, column, (byte) 0);
-    }
-
-    /**
-     * As {@link #add(double, Table, int)}.
-     *
-     * @param level of the row, see {@link NumberSample#level}
-     */
-    void add(double value, Table table, int column, byte level) {
         if (Double.isFinite(value)) {
             minText = value < min ? table.cell(column) : minText;
             maxText = value > max ? table.cell(column) : maxText;
-            if (sample != null) {
-                sample.add(value, level);
-            }
             add(value);
             return;
         }

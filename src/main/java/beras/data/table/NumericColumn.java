@@ -192,13 +192,15 @@ public final class NumericColumn extends TableColumn {
                         + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
                         + " as numbers"
                 : "";
-        note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(read(seen), seen.unknown()), note), isConstant ? "" : FarNumbers.note(numbers));
+        note = SeenColumn.joined(SeenColumn.joined(read(seen), seen.unknown()), note);
         String unit = cells.unit().map(Sense::symbol).orElse("");
         if (isConstant) {
             return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, null, cells.hasDecimalComma(), unit, numbers.min(),
                     numbers.max());
         }
-        NumberCode code = NumberCode.learn(numbers, seen.bins());
+        NumberCounts each = cells.numberCounts();
+        note = SeenColumn.joined(note, FarNumbers.note(numbers, each));
+        NumberCode code = NumberCode.learn(each, numbers.min(), numbers.max(), seen.bins());
         return new NumericColumn(seen.name(), missing, note, code.median(), code.spread(), code.inner(), cells.hasDecimalComma(), unit,
                 numbers.min(), numbers.max());
     }

@@ -35,6 +35,7 @@ final class TableInference {
     private final Leakage leakage; // null: nor are columns that tell the target
     private Map<Integer, Leakage.Finding> found; // null: not asked for yet
     private Map<Integer, Integer> twins;
+    private final long[] multipliers; // of a multilinear hash of rows: odd numbers, by the names of the columns
 
     /** @param target null: none */
     private TableInference(Table table, String target, TableOptions options, boolean comparing) throws DataException {
@@ -59,7 +60,9 @@ final class TableInference {
         int features = columns - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
         int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / features));
         ColumnTally[] tallies = new ColumnTally[columns];
+        this.multipliers = new long[columns];
         for (int i = 0; i < columns; i++) {
+            multipliers[i] = NumberSample.mixed(table.columns().get(i).hashCode()) | 1;
             tallies[i] = i == this.target || isWeight(i) ? new ColumnTally()
                     : new ColumnTally(distinct, NumberSample.most(features), options.types().get(table.columns().get(i)));
         }
@@ -163,13 +166,26 @@ final class TableInference {
             }
             if (trains) {
                 tally.rows++;
-                byte level = NumberSample.level(table.row());
-                for (int i = 0; i < tally.columns.length; i++) {
-                    tally.columns[i].add(table, i, level);
-                }
+                add();
                 if (leakage != null) {
                     leakage.add(table);
                 }
+            }
+        }
+    }
+
+    private void add() {
+        long hash = 0; // whatever the order of the columns, as it is a sum
+        for (int i = 0; i < tally.columns.length; i++) {
+            tally.columns[i].add(table, i);
+            if (i != target && !isWeight(i)) {
+                hash += multipliers[i] * tally.columns[i].bits(table, i);
+            }
+        }
+        byte level = NumberSample.level(hash);
+        for (int i = 0; i < tally.columns.length; i++) {
+            if (i != target && !isWeight(i)) {
+                tally.columns[i].sample(level);
             }
         }
     }

@@ -35,6 +35,8 @@ final class WrittenNumbers implements Serializable {
     private TreeMap<String, NumberTally> byUnit = new TreeMap<>(); // null: not looked at, or given up
     private final Map<String, Place> examples = new LinkedHashMap<>();
     private final TreeMap<String, Place> firsts = new TreeMap<>(); // the first cell of each unit
+    private transient NumberTally last; // that took in the last cell; null: it is no finite number
+    private transient double lastValue;
 
     /**
      * @param comma      whether decimals come after a comma
@@ -48,20 +50,40 @@ final class WrittenNumbers implements Serializable {
         this.byUnit = quantities ? new TreeMap<>() : null;
     }
 
+    /** What has been taken in, where decimals come after a comma and no cell yet says something else so. */
+    WrittenNumbers withComma() {
+        WrittenNumbers other = new WrittenNumbers(true, sampled, byUnit != null);
+        other.add(this);
+        return other;
+    }
+
+    /** Begins a row, whose cell may be no number. */
+    void begin() {
+        last = null;
+    }
+
     /**
      * Takes in a cell of the table's current row.
      *
      * @param value that it says as a plain number
-     * @param level of the row, see {@link NumberSample#level}
      */
-    void add(double value, Table table, int column, byte level) {
-        if (Double.isNaN(value) && addQuantity(table, column, level)) {
+    void add(double value, Table table, int column) {
+        if (Double.isNaN(value) && addQuantity(table, column)) {
             return;
         }
-        plain.add(value, table, column, level);
+        plain.add(value, table, column);
+        last = Double.isFinite(value) ? plain : null;
+        lastValue = value;
     }
 
-    private boolean addQuantity(Table table, int column, byte level) {
+    /** Samples the number that was taken in last, of a row of this {@link NumberSample#level}. */
+    void sample(byte level) {
+        if (last != null) {
+            last.sample().add(lastValue, level);
+        }
+    }
+
+    private boolean addQuantity(Table table, int column) {
         if (byUnit == null) {
             return false;
         }
@@ -86,7 +108,9 @@ final class WrittenNumbers implements Serializable {
             byUnit.put(quantity.unit(), numbers);
             firsts.put(quantity.unit(), new Place(table.line(column), table.cell(column)));
         }
-        numbers.add(quantity.value(), table, column, level);
+        numbers.add(quantity.value(), table, column);
+        last = Double.isFinite(quantity.value()) ? numbers : null;
+        lastValue = quantity.value();
         if (byUnit.size() > MOST_UNITS) {
             giveUp();
         }

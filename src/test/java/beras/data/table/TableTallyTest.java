@@ -13,6 +13,7 @@ import java.io.ObjectOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -33,8 +34,12 @@ class TableTallyTest {
     Path folder;
 
     private static List<String[]> rows() {
+        return rows(400);
+    }
+
+    private static List<String[]> rows(int count) {
         List<String[]> rows = new ArrayList<>();
-        for (int i = 0; i < 400; i++) {
+        for (int i = 0; i < count; i++) {
             rows.add(new String[] {i % 7 == 3 ? "" : Double.toString(Math.sin(i) * 1e3), (i % 5) + "," + (i % 100),
                 i % 3 == 0 ? "Ulm" : i % 11 == 0 ? "NA" : "Bern", "2024-0" + (1 + i % 9) + "-1" + i % 10, i % 2 == 0 ? "00501"
                 : "8000" + i % 3,
@@ -147,6 +152,24 @@ class TableTallyTest {
         CategoryColumn streets = (CategoryColumn) whole.columns().get(5);
         assertEquals(8192, streets.buckets());
         assertEquals(streets, schema(together(rows, each, TARGET), TARGET).columns().get(5));
+    }
+
+    /** Of size more numbers differ than are counted; price has a comma in later parts alone. */
+    @Test
+    void numbersOfManyRowsAreThoseOfTheFileInWhateverOrder() throws Exception {
+        List<String[]> rows = rows(20_000);
+        rows.subList(0, 3000).forEach(row -> row[1] = row[1].substring(0, 1));
+        TableSchema whole = schema(tally(rows, TARGET), TARGET);
+        TableSchema parts = schema(together(rows, 3000, TARGET), TARGET);
+        Collections.reverse(rows);
+        TableSchema reversed = schema(together(rows, 700, TARGET), TARGET);
+        for (int i = 0; i < 2; i++) {
+            NumericColumn column = (NumericColumn) whole.columns().get(i);
+            assertEquals(9, column.edges().size());
+            assertEquals(i == 1, column.decimalComma());
+            assertEquals(column, parts.columns().get(i));
+            assertEquals(column, reversed.columns().get(i));
+        }
     }
 
     @Test

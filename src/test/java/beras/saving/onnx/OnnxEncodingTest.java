@@ -183,7 +183,8 @@ public class OnnxEncodingTest {
 
     private static double number(int i) {
         double[] special = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 1e39, -3.5e38, 3e38, -999, 1.5, 0,
-                -0.0, 5};
+                -0.0, 5, -9999, 1e12, 1e13, 1e30, 996.1, Math.nextDown(996.1), Math.nextUp(996.1), 998.5, Math.nextDown(998.5),
+                Math.nextUp(998.5), 1000, 1000.125, Math.nextUp(1000.125), 1001.3, Math.nextDown(1e12)};
         return i < special.length ? special[i] : 1000 + 1.5 * new Rng(1, "number", 0).normal(i);
     }
 

@@ -1,0 +1,56 @@
+package beras.data.table;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.SortedMap;
+
+/**
+ * Numbers in ascending order, each with how often it is there.
+ *
+ * @param before how many are before each, and at the end how many there are
+ */
+record NumberCounts(double[] values, long[] before) {
+
+    /** Counts a number so many times. */
+    static void add(Map<Double, Long> counts, double number, long times) {
+        double unsigned = number + 0.0; // of both zeros the positive one
+        Long before = counts.get(unsigned);
+        counts.put(unsigned, before == null ? times : before + times);
+    }
+
+    /** @param times how often each number is there; at least one is */
+    static NumberCounts of(SortedMap<Double, Long> times) {
+        double[] values = new double[times.size()];
+        long[] before = new long[times.size() + 1];
+        int place = 0;
+        for (Map.Entry<Double, Long> each : times.entrySet()) {
+            values[place] = each.getKey();
+            before[place + 1] = before[place] + each.getValue();
+            place++;
+        }
+        return new NumberCounts(values, before);
+    }
+
+    /** How many numbers there are. */
+    long count() {
+        return before[values.length];
+    }
+
+    /** How often one of {@link #values} is there. */
+    long count(int place) {
+        return before[place + 1] - before[place];
+    }
+
+    /** The number before which such a share of them is, on a line between two of them. */
+    double quantile(double share) {
+        double rank = share * (count() - 1);
+        long below = (long) rank;
+        double part = rank - below;
+        return part == 0 ? ranked(below) : (1 - part) * ranked(below) + part * ranked(below + 1);
+    }
+
+    private double ranked(long rank) {
+        int place = Arrays.binarySearch(before, rank);
+        return values[place >= 0 ? place : -place - 2];
+    }
+}
