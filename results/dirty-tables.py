@@ -476,7 +476,7 @@ TABLES = [
     Table("layout", "gzip", CLEAN, lambda rows, rng: gzip.compress(text(rows), mtime=0), suffix=".csv.gz"),
     Table("layout", "zip", CLEAN, zipped, suffix=".zip"),
     Table("layout", "JSON lines, numbers as text", CLEAN, json_lines, suffix=".jsonl"),
-    Table("layout", "pandas' index", CLEAN, sorted_index),
+    Table("layout", "pandas' index", CLEAN, sorted_index, said=r"(?i)\bindex\b|(counts|numbers) the rows|row numbers?"),
     Table("layout", "column that equals the label", CLEAN, twin, said=r"\bcopy\b.*label|label.*\bcopy\b"),
     Table("layout", "each row twice", CLEAN, doubled_rows, said=r"(?i)duplicate|twice|identical|same row|equal"),
 ]
@@ -542,15 +542,17 @@ def judge(table, options, folder):
                 verdict = "asked"
                 break
         verdict = verdict or ("refused" if math.isnan(accuracy) else "WRONG")
-    return verdict, accuracy, typed, then, said
+    return verdict, accuracy, typed, then, said.replace(folder + os.sep, "")
 
 
 def message(table, said):
     """The line of what was said that tells most: an error, or what there is about x."""
     lines = [line.strip() for line in said.splitlines() if line.strip()]
-    wanted = [line for line in lines if line.startswith("beras: ")] or [line for line in lines if table.said and
-              re.search(table.said, line)] or [line for line in lines if re.match(r"x\b|column1\b", line)]
-    return " ".join(wanted[:1])
+    for wanted in r"beras: ", table.said, "label  " if table.group == "labels" else r"(x|column1)\b":
+        for line in lines:
+            if wanted and (re.search if wanted == table.said else re.match)(wanted, line):
+                return re.sub(r"  +", "  ", line)
+    return ""
 
 
 def main():
