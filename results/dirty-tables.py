@@ -13,7 +13,7 @@ where cells are missing. The verdicts:
 
     read      the accuracy on the test rows is at most .06 below `reach`
     asked     it is not, or the table is refused, but a message names an option, and with that option typed it is read
-    said      the table has what no reading mends, such as a copy of the label, and a message names it
+    said      it is read, and a message names what no reading mends, such as a copy of the label
     refused   an error that names no option that helps
     WRONG     trained without a word that helps
 
@@ -527,10 +527,8 @@ def judge(table, options, folder):
             file.write(content)
     accuracy, said = train(options, files)
     verdict, typed, then = None, "", math.nan
-    if table.said and re.search(table.said, said):
-        verdict = "said"
-    elif table.said:
-        verdict = "WRONG"
+    if table.said:
+        verdict = "said" if re.search(table.said, said) and accuracy >= table.reach - TOLERANCE else "WRONG"
     elif accuracy >= table.reach - TOLERANCE:
         verdict = "read"
     else:
