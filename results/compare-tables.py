@@ -251,7 +251,7 @@ class Values:
 
     def text(self, table, measure, model):
         values = self.of(table, measure, model)
-        return "" if not len(values) else f"{shown(values.mean(), measure)} ± {shown(error(values), measure)}"
+        return "" if not len(values) else with_error(values.mean(), error(values), measure)
 
     def ahead(self, table, measure, model, other):
         """How far a model is ahead of another on the same splits, and the standard error of that; nothing if one is missing."""
@@ -279,9 +279,13 @@ def error(values):
     return np.std(values, ddof=1) / math.sqrt(len(values)) if len(values) > 1 else math.nan
 
 
-def shown(value, measure=""):
-    digits = 2 if measure == CPU else 1 if abs(value) >= 100 else 4
-    return f"{value:.{digits}f}"
+def digits(value, measure):
+    return 2 if measure == CPU else 1 if abs(value) >= 100 else 4
+
+
+def with_error(value, spread, measure, sign=""):
+    places = digits(max(abs(value), spread), measure)
+    return f"{value:{sign}.{places}f} ± {spread:.{places}f}"
 
 
 def line(*cells):
@@ -327,12 +331,8 @@ def report(values):
                 ahead = [values.ahead(table, measure, ours, name) for name in others]
                 if any(ahead):
                     line(f"{table.name}, {measure}",
-                         *("" if pair is None else f"{sign(pair[0])} ± {shown(pair[1])}" for pair in ahead))
+                         *("" if pair is None else with_error(*pair, measure, "+") for pair in ahead))
         print()
-
-
-def sign(value):
-    return ("+" if value >= 0 else "-") + shown(abs(value))
 
 
 def outcomes(values, ours, rival):
@@ -409,7 +409,7 @@ def main():
                 write(options.out, read(options.out)
                       | {(table.name, measure, name, seed): value for measure, value in found.items()})
                 print(f"{table.name} {name} seed {seed}: "
-                      + ", ".join(f"{measure} {shown(value)}" for measure, value in found.items()), file=sys.stderr)
+                      + ", ".join(f"{measure} {value:.{digits(value, measure)}f}" for measure, value in found.items()), file=sys.stderr)
     report(Values(options.out, tables))
 
 

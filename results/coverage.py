@@ -107,7 +107,7 @@ def main():
                 kept |= {(table.name, measure, name, seed): value for measure, value in measured.items()}
                 compare.write(options.out, kept)
                 print(f"{table.name} {name} seed {seed}: "
-                      + ", ".join(f"{measure} {compare.shown(value)}" for measure, value in measured.items()), file=sys.stderr)
+                      + ", ".join(f"{measure} {value:.4f}" for measure, value in measured.items()), file=sys.stderr)
     report(options.out, tables)
 
 
