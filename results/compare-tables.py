@@ -264,13 +264,15 @@ class Values:
         return ahead.mean(), error(ahead)
 
     def ranks(self, ours, measure):
-        """Mean rank of each model among the rivals and `ours`, on the tables that all of them were measured on."""
+        """Mean rank of each model among the rivals and `ours`, on the tables and splits that all of them were measured on."""
         models = [ours] + self.rivals
         rows = []
         for table in self.tables:
             decides = measure or table.measures[0]
-            means = [self.of(table, decides, model).mean() for model in models if len(self.of(table, decides, model))]
-            if len(means) == len(models):
+            values = [self.by_key.get((table.name, decides, model), {}) for model in models]
+            seeds = set.intersection(*map(set, values))
+            if seeds:
+                means = [np.mean([each[seed] for seed in seeds]) for each in values]
                 rows.append(rankdata(np.round(means if decides in SMALLER_IS_BETTER else np.negative(means), 12)))
         return dict(zip(models, np.mean(rows, axis=0))) if rows else {}, len(rows)
 
