@@ -7,17 +7,18 @@ Run it from the project's root after `mvn package`:
     results/fetch-tables.sh FOLDER
     results/compare-tables.py FOLDER > comparison.md
 
-Each of five seeds (--seeds) splits a table into 80 % to train on and 20 % to test on, labels in proportion; the seed and the table alone
-decide the split. BERAS gets these rows as CSV files with their columns as they are, and no option but the target and seeds. The others
-get what a data scientist would make of the columns: see `features` and `pipeline`. Otherwise they have their defaults and the seed. Rows without a
-target are left out.
+Each of five seeds (--seeds) splits a table into 80 % to train on and 20 % to test on, labels in proportion; the seed and the
+table alone decide the split. BERAS gets these rows as CSV files with their columns as they are, and no option but the target
+and seeds. The others get what a data scientist would make of the columns: see `features` and `pipeline`. Otherwise they have
+their defaults and the seed. Rows without a target are left out.
 
-The first measure of a table decides: r2 of amounts, auc of two labels, accuracy of more. `cpu_seconds` is user and system time of training
-and prediction: of BERAS that of the processes `train` and `evaluate`, with their start and the reading of files; of the others that of
-`fit` and `predict`, without the start of Python, imports, and the reading of files. The others run on one thread.
+The first measure of a table decides: r2 of amounts, auc of two labels, accuracy of more. `cpu_seconds` is user and system time
+of training and prediction: of BERAS that of the processes `train` and `evaluate`, with their start and the reading of files; of
+the others that of `fit` and `predict`, without the start of Python, imports, and the reading of files. The others run on one
+thread.
 
-The values go to the file of --out, a line for each table, measure, model and seed, as soon as they are there. What the file has is not
-measured again, so a run that was interrupted continues. A model whose name begins with beras is BERAS of --jar:
+The values go to the file of --out, a line for each table, measure, model and seed, as soon as they are there. What the file has
+is not measured again, so a run that was interrupted continues. A model whose name begins with beras is BERAS of --jar:
 
     results/compare-tables.py FOLDER --models beras --again                          # measure BERAS again, keep the others
     results/compare-tables.py FOLDER --models beras-before --jar before.jar          # another build beside it
@@ -193,6 +194,7 @@ def by_rival(table, name, seed, train, test):
     if table.is_regression:
         values = {"r2": r2_score(test_y, predicted), "mae": mean_absolute_error(test_y, predicted)}
     else:
+        predicted = predicted / predicted.sum(axis=1, keepdims=True, dtype=float)
         values = {"accuracy": accuracy_score(test_y, predicted.argmax(axis=1)),
                   "log_loss": log_loss(test_y, predicted, labels=model.classes_),
                   "calibration_error": calibration_error(predicted, test_y)}
@@ -410,8 +412,8 @@ def main():
                          else by_rival(table, name, seed, train, test))
                 write(options.out, read(options.out)
                       | {(table.name, measure, name, seed): value for measure, value in found.items()})
-                print(f"{table.name} {name} seed {seed}: "
-                      + ", ".join(f"{measure} {value:.{digits(value, measure)}f}" for measure, value in found.items()), file=sys.stderr)
+                shown = ", ".join(f"{measure} {value:.{digits(value, measure)}f}" for measure, value in found.items())
+                print(f"{table.name} {name} seed {seed}: {shown}", file=sys.stderr)
     report(Values(options.out, tables))
 
 

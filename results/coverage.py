@@ -1,15 +1,16 @@
 #!/usr/bin/python3
-"""Measures what BERAS's intervals and sets of labels cover, beside the quantiles of HistGradientBoosting, on tables and splits of
-compare-tables.py, which says what must be installed:
+"""Measures what BERAS's intervals and sets of labels cover, beside the quantiles of HistGradientBoosting, on tables and splits
+of compare-tables.py, which says what must be installed:
 
     results/coverage.py FOLDER > coverage.md
 
-`beras` is `predict --interval 0.9` of a model with BERAS's defaults. `hgb` is two HistGradientBoostingRegressor(loss="quantile"), of .05 and
-.95, which promise as much. On the rows to test are measured
+`beras` is `predict --interval 0.9` of a model with BERAS's defaults. `hgb` is two
+HistGradientBoostingRegressor(loss="quantile"), of .05 and .95, which promise as much. On the rows to test are measured
 
     coverage        the share of the rows whose truth is in the interval or set
     width           of intervals on average, in units of the table
-    interval_score  width, and for each row beside its interval 2 / .1 times how far it is outside (Gneiting and Raftery, 2007); less is better
+    interval_score  width, and for each row beside its interval 2 / .1 times how far it is outside (Gneiting and Raftery, 2007);
+                    less is better
     set_size        how many labels a set has on average
 
 The values go to the file of --out, a line for each table, measure, model and seed. What the file has is not measured again.
@@ -51,8 +52,8 @@ def by_beras(table, seed, train, test, jar):
         train_csv, test_csv, model = (os.path.join(folder, name) for name in ("train.csv", "test.csv", "model.beras"))
         train.to_csv(train_csv, index=False)
         test.to_csv(test_csv, index=False)
-        compare.run(java + ["train", "--data", train_csv, "--target", table.target, "--seed", str(seed), "--split-seed", str(seed),
-                            "--out", model, "--json"])
+        compare.run(java + ["train", "--data", train_csv, "--target", table.target, "--seed", str(seed),
+                            "--split-seed", str(seed), "--out", model, "--json"])
         predicted = compare.run(java + ["predict", "--model", model, "--data", test_csv, "--interval", str(PROMISED),
                                         "--format", "jsonl"])
     rows = [json.loads(row) for row in predicted.splitlines()]

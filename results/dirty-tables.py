@@ -7,9 +7,9 @@ Run it from the project's root after `mvn package`; it needs Python alone:
     results/dirty-tables.py --only 'dates|units' # those whose group or name has this
     results/dirty-tables.py --only 'day and month' --show --keep FOLDER
 
-Each table has 900 rows to train on and 300 to test on, in files of the same form: two columns of noise, a column `x` that is written
-as people write, and a `label` that x alone decides. `reach` is the accuracy of who reads every cell as it is meant; it is below 1
-where cells are missing. The verdicts:
+Each table has 900 rows to train on and 300 to test on, in files of the same form: two columns of noise, a column `x` that is
+written as people write, and a `label` that x alone decides. `reach` is the accuracy of who reads every cell as it is meant; it
+is below 1 where cells are missing. The verdicts:
 
     read      the accuracy on the test rows is at most .06 below `reach`
     asked     it is not, or the table is refused, but a message names an option, and with that option typed it is read
@@ -40,7 +40,7 @@ TRAIN_ROWS, TEST_ROWS = 900, 300
 TOLERANCE = 0.06
 SHOPS = "north", "east", "south", "west"
 # the options that say how a table is read, which a message may name
-READING = "types", "na", "separator", "encoding", "header", "skip", "decimal", "task"
+READING = "types", "na", "separator", "encoding", "header", "skip", "decimal"
 VERDICTS = "read", "asked", "said", "refused", "WRONG"
 
 
@@ -144,6 +144,15 @@ def mixed_units(value, rng):
     return f"{value / 1000:.3f} kg" if value >= 1000 else f"{value:.0f} g"
 
 
+def limits(value, rng):
+    return "<=1.0" if value <= 1 else "9.0+" if value >= 9 else f"{value:.1f}"
+
+
+def eighths(value, rng):
+    whole, eighth = divmod(int(value * 8), 8)
+    return f"{whole} {eighth}/8" if eighth else f"{whole}"
+
+
 def interval(value, rng):
     low = int(value) // 10 * 10
     return f"{low}-{low + 10}"
@@ -245,7 +254,8 @@ def listed(opening, separator, closing, quote=""):
         lists = [rng.sample(colours, rng.randrange(1, 6)) for _ in range(count)]
         # as many lists with red as without
         lists = [[c for c in one if c != "red"] or ["blue"] if rng.random() < 0.2 else one for one in lists]
-        return [opening + separator.join(quote + c + quote for c in one) + closing for one in lists], ["red" in one for one in lists]
+        cells = [opening + separator.join(quote + c + quote for c in one) + closing for one in lists]
+        return cells, ["red" in one for one in lists]
     return column
 
 
@@ -369,7 +379,7 @@ TABLES = [
     Table("numbers", "code of a currency behind", formatted("{:,.2f} CHF", **WIDE)),
     Table("numbers", "scientific", formatted("{:.3E}", **WIDE)),
     Table("numbers", "hexadecimal", number(lambda v, rng: f"0x{int(v):X}", high=65536, digits=0)),
-    Table("numbers", "fractions", number(lambda v, rng: f"{int(v)} {int(v * 8) % 8}/8" if int(v * 8) % 8 else f"{int(v)}", high=100)),
+    Table("numbers", "fractions", number(eighths, high=100)),
     Table("numbers", "quoted with spaces around", number(lambda v, rng: f"  {v:.2f} ")),
     # --- units
     Table("units", "12 kg", formatted("{:.1f} kg", high=100, digits=1)),
@@ -387,7 +397,7 @@ TABLES = [
     Table("units", "below a limit, <0.5", bounds("<{}", 0.5, None)),
     Table("units", "below a limit, < 2.5 of many", bounds("< {}", 2.5, None)),
     Table("units", "above a limit, >9.0", bounds(">{}", None, 9.0)),
-    Table("units", "limits, <=1.0 and 9.0+", number(lambda v, rng: "<=1.0" if v <= 1 else "9.0+" if v >= 9 else f"{v:.1f}", high=10)),
+    Table("units", "limits, <=1.0 and 9.0+", number(limits, high=10, digits=1)),
     Table("units", "intervals, 10-20", number(interval, digits=0)),
     Table("units", "numbered, No. 12", formatted("No. {:.0f}", high=5000, digits=0)),
     # --- dates
@@ -423,7 +433,8 @@ TABLES = [
     Table("missing", "k. A. in 10 %", now_and_then(0.1, "k. A."), reach=0.95),
     Table("missing", "not available in 10 %", now_and_then(0.1, "not available"), reach=0.95),
     Table("missing", "-9999 in 10 %", now_and_then(0.1, "-9999"), reach=0.95),
-    Table("missing", "999 in 10 % of small numbers", now_and_then(0.1, "999", formatted("{:.1f}", high=10, digits=1)), reach=0.95),
+    Table("missing", "999 in 10 % of small numbers", now_and_then(0.1, "999", formatted("{:.1f}", high=10, digits=1)),
+          reach=0.95),
     Table("missing", "1e12 in .5 %", now_and_then(0.005, "1e12")),
     Table("missing", "1e400 in .5 %", now_and_then(0.005, "1e400")),
     Table("missing", "Infinity in 1 %", now_and_then(0.01, "Infinity")),
@@ -434,24 +445,28 @@ TABLES = [
     Table("labels", "hard spaces in labels", CLEAN, labels=(("no", "no\u00a0"), ("yes", "yes\u00a0"))),
     Table("labels", "a label of one row", CLEAN, layout=single_label, said=r"maybe"),
     Table("labels", "case and spaces in categories", category(untidy)),
-    Table("labels", "composed and decomposed letters", category(composed, ("Zoë", "Réunion", "Görlitz", "Łódź", "Ålesund", "Niño"))),
+    Table("labels", "composed and decomposed letters",
+          category(composed, ("Zoë", "Réunion", "Görlitz", "Łódź", "Ålesund", "Niño"))),
     # --- text
     Table("text", "free text", has_word(sentence)),
     Table("text", "lists by semicolons", listed("", ";", "")),
     Table("text", "lists by commas", listed("", ", ", "")),
     Table("text", "lists of JSON", listed("[", ", ", "]", '"')),
     Table("text", "lists by bars", listed("", "|", "")),
-    Table("text", "domains of e-mail", prefixed("user{1}@{0}", ("mail.example", "post.example"), ("firm.example", "shop.example"))),
+    Table("text", "domains of e-mail",
+          prefixed("user{1}@{0}", ("mail.example", "post.example"), ("firm.example", "shop.example"))),
     Table("text", "prefixes of codes", prefixed("{0}-{1:06d}")),
     Table("text", "prefixes without a hyphen", prefixed("{0}{1:06d}")),
-    Table("text", "hosts of URLs", prefixed("https://{0}/page/{1}", ("www.a.example", "b.example"), ("c.example", "www.d.example"))),
+    Table("text", "hosts of URLs",
+          prefixed("https://{0}/page/{1}", ("www.a.example", "b.example"), ("c.example", "www.d.example"))),
     # --- layouts
     Table("layout", "BOM, semicolons, decimal commas", CLEAN, decimal_commas),
     Table("layout", "row of units", CLEAN, below_header(("m/s", "kg", "", ""))),
     Table("layout", "row of totals", CLEAN, totals),
     Table("layout", "row of dashes", CLEAN, below_header(("-----", "-----", "-----", "-----"))),
     Table("layout", "separator at the end of rows", CLEAN, lambda rows, rng: text([row + [""] for row in rows])),
-    Table("layout", "one empty cell more in each row", CLEAN, lambda rows, rng: text(rows[:1] + [row + [""] for row in rows[1:]])),
+    Table("layout", "one empty cell more in each row", CLEAN,
+          lambda rows, rng: text(rows[:1] + [row + [""] for row in rows[1:]])),
     Table("layout", "doubled names", CLEAN, lambda rows, rng: text([["a", "a", "a", "label"]] + rows[1:])),
     Table("layout", "CR alone", CLEAN, layout(end="\r")),
     Table("layout", "title row", CLEAN, before("Sales of 2024")),
@@ -501,7 +516,7 @@ def train(options, files, typed=()):
     if not done:
         return math.nan, said
     # what columns are taken for is kept in the model, how files are laid out is not
-    again = [word for pair in zip(typed[::2], typed[1::2]) if pair[0] not in ("--types", "--task") for word in pair]
+    again = [word for pair in zip(typed[::2], typed[1::2]) if pair[0] != "--types" for word in pair]
     done, out, more = java(options, "evaluate", "--model", model, "--data", test, "--json", *again)
     return (json.loads(out.splitlines()[-1])["accuracy"] if done else math.nan), said + "\n" + more
 
@@ -515,7 +530,7 @@ def proposed(said):
                 value = shlex.split(value.rstrip(").;,:") if value[-1] not in "\"'" else value)[0]
             except (ValueError, IndexError):
                 continue
-            if option not in ("task",) and ["--" + option, value] not in found:
+            if ["--" + option, value] not in found:
                 found.append(["--" + option, value])
     return found
 

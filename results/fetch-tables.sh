@@ -90,7 +90,8 @@ def from_csv(name, path):
 def from_sklearn(name, bunch, target):
     labels = getattr(bunch, "target_names", None)
     write(name, list(bunch.feature_names) + [target],
-          [[f"{v:.12g}" for v in row] + [f"{y:.12g}" if labels is None else labels[y]] for row, y in zip(bunch.data, bunch.target)])
+          [[f"{v:.12g}" for v in row] + [f"{y:.12g}" if labels is None else labels[y]]
+           for row, y in zip(bunch.data, bunch.target)])
 
 
 for name in ("diamonds", "ames", "attrition", "concrete", "wa_churn", "deliveries", "credit_data", "Vehicle",

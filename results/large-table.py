@@ -1,12 +1,13 @@
 #!/usr/bin/python3
-"""Measures processor time and memory of `train` on a table of 1,000,000 rows and 50 columns of numbers, of one build or of two in turn:
+"""Measures processor time and memory of `train` on a table of 1,000,000 rows and 50 columns of numbers, of one build or of two
+in turn:
 
     results/large-table.py --jar beras.jar
     results/large-table.py --jar before.jar --jar beras.jar --runs 3
 
-It needs Python and numpy. The table, some 400 MB, is made in the folder of --keep, and used again if it is there, or in a temporary one.
-Processor time is that of the process, of all its threads; on a machine that does other work it varies by 10 % and more, so compare runs in
-turn. `rss` is the largest resident set.
+It needs Python and numpy. The table, some 400 MB, is made in the folder of --keep, and used again if it is there, or in a
+temporary one. Processor time is that of the process, of all its threads; on a machine that does other work it varies by 10 %
+and more, so compare runs in turn. `rss` is the largest resident set.
 """
 import argparse
 import os
@@ -39,8 +40,8 @@ def run(jar, table, options):
     """User and system seconds, and the largest resident set in MB."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["java", *shlex.split(options.java_options), "--add-modules", "jdk.incubator.vector", "-jar", jar, "train",
-                   "--data", table, "--target", "label", "--epochs", str(options.epochs), "--out", os.path.join(folder, "m.beras"),
-                   *shlex.split(options.train_options)]
+                   "--data", table, "--target", "label", "--epochs", str(options.epochs),
+                   "--out", os.path.join(folder, "m.beras"), *shlex.split(options.train_options)]
         with open(os.path.join(folder, "said"), "w+", encoding="utf-8") as said:
             process = subprocess.Popen(command, stdout=said, stderr=said)
             _, status, used = os.wait4(process.pid, 0)
