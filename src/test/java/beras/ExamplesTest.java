@@ -264,19 +264,19 @@ class ExamplesTest {
     @Test
     void registeredFunctionsAreNamed(@TempDir Path folder) throws IOException {
         Layers.register("scaled_tanh", x -> x.multiply(2.0 / 3).tanh().multiply(1.7159));
-        Losses.register("quantile", (p, t) -> t.subtract(p).multiply(0.9).maximum(t.subtract(p).multiply(-0.1)));
+        Losses.register("overestimate", (p, t) -> t.subtract(p).multiply(0.9).maximum(t.subtract(p).multiply(-0.1)));
         Sequential net = new Sequential(7, new Input(8), new Dense(16, "scaled_tanh"), new Dense(1));
-        net.compile("adam(0.01)", "quantile");
+        net.compile("adam(0.01)", "overestimate");
         try {
             Tensor x = Tensor.generate(i -> Math.sin(1 + 1.7 * i), 200, 8);
             net.fit(x, Tensor.generate(i -> i % 10, 200, 1), new FitOptions().epochs(150));
             float share = net.predict(x).greater(Tensor.generate(i -> i % 10, 200, 1)).mean().item();
             assertEquals(0.9f, share, 0.05f);
-            ModelFile.save(net, folder.resolve("quantile.beras"));
-            assertEquals(net.predict(x), ModelFile.load(folder.resolve("quantile.beras")).model().predict(x));
+            ModelFile.save(net, folder.resolve("overestimate.beras"));
+            assertEquals(net.predict(x), ModelFile.load(folder.resolve("overestimate.beras")).model().predict(x));
         } finally {
             Layers.ACTIVATIONS.unregister("scaled_tanh");
-            Losses.REGISTRY.unregister("quantile");
+            Losses.REGISTRY.unregister("overestimate");
         }
     }
 

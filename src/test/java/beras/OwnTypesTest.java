@@ -57,7 +57,7 @@ class OwnTypesTest {
     @BeforeAll
     static void register() {
         Layers.REGISTRY.register(Gain::new, "louder");
-        Losses.REGISTRY.register(Quantile::new);
+        Losses.REGISTRY.register(Pinball::new);
         Metrics.REGISTRY.register(Within::new);
         Optimizers.REGISTRY.register(Signum::new);
         Schedules.REGISTRY.register(Triangle::new);
@@ -70,7 +70,7 @@ class OwnTypesTest {
     @AfterAll
     static void unregister() {
         Layers.REGISTRY.unregister(Gain.class);
-        Losses.REGISTRY.unregister(Quantile.class);
+        Losses.REGISTRY.unregister(Pinball.class);
         Metrics.REGISTRY.unregister(Within.class);
         Optimizers.REGISTRY.unregister(Signum.class);
         Schedules.REGISTRY.unregister(Triangle.class);
@@ -88,13 +88,13 @@ class OwnTypesTest {
     }
 
     /** The pinball loss, mean over the last axis; a truth below 0 is not known, and does not count. */
-    static final class Quantile extends Loss {
+    static final class Pinball extends Loss {
 
         private float q = 0.5f;
 
         @Override
         public void settings(Settings s) {
-            q = Arguments.factor("q of Quantile", s.real("q", q));
+            q = Arguments.factor("q of Pinball", s.real("q", q));
         }
 
         @Override
@@ -198,7 +198,7 @@ class OwnTypesTest {
 
     static Stream<Own> all() {
         return Stream.of(new Own(Layers.REGISTRY, Gain.class, Config.of("Gain").with("factor", 3f)),
-                new Own(Losses.REGISTRY, Quantile.class, Config.of("Quantile").with("q", 0.9f)),
+                new Own(Losses.REGISTRY, Pinball.class, Config.of("Pinball").with("q", 0.9f)),
                 new Own(Metrics.REGISTRY, Within.class, Config.of("Within").with("tolerance", 0.2)),
                 new Own(Optimizers.REGISTRY, Signum.class, Config.of("Signum").with("learningRate", 0.1f).with("momentum", 0.8f)),
                 new Own(Schedules.REGISTRY, Triangle.class, Config.of("Triangle").with("top", 0.3).with("steps", 4)),
@@ -227,8 +227,8 @@ class OwnTypesTest {
         assertEquals(Config.of("Gain").with("factor", 0.5f), Layers.REGISTRY.of("gain(0.5)").config());
         assertEquals("within", Metrics.of("within").name());
         assertEquals(Metric.Direction.UP, Metrics.of("within").direction());
-        assertEquals(0.5f, Losses.REGISTRY.of("quantile").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
-        assertEquals("quantile", Metrics.of("quantile").name());
+        assertEquals(0.5f, Losses.REGISTRY.of("pinball").forward(Tensor.zeros(2, 1), Tensor.ones(2, 1)).item());
+        assertEquals("pinball", Metrics.of("pinball").name());
         assertThrows(IllegalArgumentException.class, () -> new Gain().factor(-1));
         String message = assertThrows(IllegalArgumentException.class, () -> Layers.ACTIVATIONS.of("snake(1)")).getMessage();
         assertEquals("Snake takes no values without a name. Received: [1]", message);
@@ -246,7 +246,7 @@ class OwnTypesTest {
         Tensor y = Tensor.of(new float[][] {{1}, {2}, {3}, {-1}});
         Sequential model = model();
         model.compile(Optimizers.REGISTRY.of("signum(triangle(0.02, 20), momentum=0.8)"),
-                Losses.REGISTRY.of("quantile(q=0.5)"), Metrics.of("within"));
+                Losses.REGISTRY.of("pinball(q=0.5)"), Metrics.of("within"));
         double first = model.trainOnBatch(x, y).get("loss");
         double last = first;
         for (int i = 0; i < 200; i++) {
@@ -257,11 +257,11 @@ class OwnTypesTest {
 
     @Test
     void countsInALossOnlyWhatItCounts() {
-        Loss loss = Losses.REGISTRY.of("quantile");
+        Loss loss = Losses.REGISTRY.of("pinball");
         Tensor two = Tensor.of(new float[][] {{0}, {0}});
         assertEquals(0.5f, loss.forward(two, Tensor.of(new float[][] {{1}, {-1}})).item());
         String message = assertThrows(IllegalArgumentException.class, () -> loss.forward(Tensor.zeros(2, 2), two)).getMessage();
-        assertEquals("Quantile needs one prediction and one truth for each example, both (batch, 1). Received: (2, 2) and (2, 1)",
+        assertEquals("Pinball needs one prediction and one truth for each example, both (batch, 1). Received: (2, 2) and (2, 1)",
                 message);
     }
 

@@ -10,7 +10,7 @@ import java.util.ServiceLoader;
  * public final class Ours implements Registration {
  *     public void register() {
  *         Layers.REGISTRY.register(Gain::new, "louder");
- *         Losses.REGISTRY.register(Quantile::new);
+ *         Losses.REGISTRY.register(Expectile::new);
  *         Losses.register("quartic", (prediction, truth) -> prediction.subtract(truth).square().square());
  *     }
  * }

@@ -12,15 +12,19 @@ import java.util.List;
  * @param inputs  one for each input of a model, {@code (batch, ...)}
  * @param targets one for each target, {@code (batch, ...)}
  * @param weights how much each example counts, {@code (batch)}; null: all the same
+ * @param ofNets  how many of the examples, in their order, are for each of several nets that are trained side by side; empty: all
+ *                are for all
  */
-public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
+public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights, List<Integer> ofNets) {
 
     /**
-     * @throws IllegalArgumentException if there is no input, or the tensors have different numbers of rows
+     * @throws IllegalArgumentException if there is no input, the tensors have different numbers of rows, or there are more or fewer
+     *     rows than those of all nets together
      */
     public Batch {
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
+        ofNets = List.copyOf(ofNets);
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("A batch needs at least one input. Received: none");
         }
@@ -38,6 +42,19 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
             throw new IllegalArgumentException("Inputs and targets must have one number of rows, and weights one element for"
                     + " each. Received shapes: " + shapes);
         }
+        int together = 0;
+        for (int each : ofNets) {
+            together += each;
+        }
+        if (!ofNets.isEmpty() && together != shapes.get(0).dim(0)) {
+            throw new IllegalArgumentException("The examples of all nets are those of the batch, " + shapes.get(0).dim(0)
+                    + ". Received: " + ofNets);
+        }
+    }
+
+    /** Of examples that are all for all nets. */
+    public Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
+        this(inputs, targets, weights, List.of());
     }
 
     private static void add(List<Tensor> tensors, List<Shape> shapes) {
@@ -67,7 +84,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
      */
     @CheckReturnValue
     public Batch reshaped(ExampleSpec spec) {
-        return new Batch(reshaped(inputs, spec.inputs()), reshaped(targets, spec.targets()), weights);
+        return new Batch(reshaped(inputs, spec.inputs()), reshaped(targets, spec.targets()), weights, ofNets);
     }
 
     private static List<Tensor> reshaped(List<Tensor> tensors, List<Shape> shapes) {
@@ -102,6 +119,25 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
         Tensor larger = Tensor.zeros(tensor.shape().rest().prepend(size));
         System.arraycopy(tensor.data(), tensor.offset(), larger.data(), 0, tensor.size());
         return larger;
+    }
+
+    /** Copies all examples of another batch into the rows from {@code row} on; the tensors are contiguous. */
+    void copyFrom(int row, Batch other) {
+        for (int i = 0; i < inputs.size(); i++) {
+            copyFrom(inputs.get(i), row, other.inputs.get(i));
+        }
+        for (int i = 0; i < targets.size(); i++) {
+            copyFrom(targets.get(i), row, other.targets.get(i));
+        }
+        if (weights != null) {
+            copyFrom(weights, row, other.weights);
+        }
+    }
+
+    private static void copyFrom(Tensor tensor, int row, Tensor other) {
+        Tensor rows = other.contiguous();
+        int each = tensor.size() / tensor.dim(0);
+        System.arraycopy(rows.data(), rows.offset(), tensor.data(), tensor.offset() + row * each, rows.size());
     }
 
     /** Copies an example into row {@code row}; the tensors are contiguous. */

@@ -2,6 +2,7 @@ package beras.feed;
 
 import beras.config.CheckReturnValue;
 import beras.config.Config;
+import java.util.List;
 
 /** Where {@code fit} gets its batches from: opened again for each epoch, so the data need not fit into memory. */
 public interface Batches {
@@ -66,6 +67,17 @@ public interface Batches {
     @CheckReturnValue
     default Batches reshaped(ExampleSpec spec) {
         return new ReshapedBatches(this, spec);
+    }
+
+    /**
+     * Batches for several nets that are trained side by side, each on examples of its own: one batch of each source in one, until
+     * all sources have ended, see {@link Batch#ofNets}.
+     *
+     * @param each the examples of each net, of the same shapes
+     * @throws IllegalArgumentException if there are none, or their shapes differ
+     */
+    static Batches sideBySide(List<Batches> each) {
+        return new SideBySideBatches(each);
     }
 
     /**

@@ -59,18 +59,24 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * A text: a 1 among zeros.
+     * A text: numbers that stand for it, then a 1 among zeros.
      *
-     * @param places where the 1 is, by the text; -1: nowhere
-     * @param others where it is for all other texts; -1: nowhere
-     * @param width  how many features there are
+     * @param numbers equally many for each text that has some, all 0 for other texts; empty: there are none
+     * @param places  where the 1 is, by the text; -1: nowhere
+     * @param others  where it is for all other texts; -1: nowhere
+     * @param width   among how many features it is
      */
-    public record Texts(String name, Map<String, Integer> places, int others, int width) implements Source {
+    public record Texts(String name, Map<String, List<Float>> numbers, Map<String, Integer> places, int others, int width)
+            implements Source {
 
         public Texts {
+            numbers = Collections.unmodifiableMap(new TreeMap<>(numbers));
             places = Collections.unmodifiableMap(new TreeMap<>(places));
         }
     }
+
+    /** A text that becomes features by a hash of it, as no operator of other systems does. */
+    public record HashedTexts(String name) implements Source {}
 
     /**
      * A date and time: the features of its parts, all 0 if it is missing.
@@ -119,7 +125,7 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     public record SmoothClip(double limit) implements Step {}
 
     /**
-     * As many features as there are bins between edges: {@code (clip(x) - clip(center)) / ((upper - lower) * sqrt(bins))}, where
+     * As many features as there are bins between edges: {@code (clip(x) - clip(center)) / ((upper - lower) * 2 sqrt(bins))}, where
      * {@code clip(x)} is {@code max(lower, min(upper, x))}.
      *
      * @param edges  at least two, in ascending order

@@ -84,7 +84,7 @@ final class PrefetchedBatches implements Batches {
 
         private static Batch copy(Batch batch) {
             return new Batch(copy(batch.inputs()), copy(batch.targets()),
-                    batch.weights() == null ? null : batch.weights().copy());
+                    batch.weights() == null ? null : batch.weights().copy(), batch.ofNets());
         }
 
         private static List<Tensor> copy(List<Tensor> tensors) {

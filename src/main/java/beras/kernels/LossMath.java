@@ -13,6 +13,7 @@ final class LossMath {
             case PERCENTAGE -> 100f * (Math.abs(p - t) / Math.max(Math.abs(t), FUZZ));
             case SQUARED_LOG -> square(logRatio(p, t));
             case HUBER -> huber(alpha, Math.abs(p - t));
+            case QUANTILE -> Math.max((1f - alpha) * (p - t), -alpha * (p - t));
             case LOG_COSH -> logCosh(Math.abs(p - t));
             case POISSON -> p - t * FloatMath.log(p + FUZZ);
             case KL_DIVERGENCE -> toUnit(t) * FloatMath.log(toUnit(t) / toUnit(p));
@@ -32,6 +33,7 @@ final class LossMath {
             case PERCENTAGE -> 100f * (sign(p - t) / Math.max(Math.abs(t), FUZZ));
             case SQUARED_LOG -> p < FUZZ ? 0f : 2f * logRatio(p, t) / (p + 1f);
             case HUBER -> Math.min(Math.max(p - t, -alpha), alpha);
+            case QUANTILE -> p > t ? 1f - alpha : p < t ? -alpha : p - t; // 0, or NaN
             case LOG_COSH -> FloatMath.tanh(p - t);
             case POISSON -> 1f - t / (p + FUZZ);
             case KL_DIVERGENCE -> p < FUZZ || p > 1f ? 0f : -(toUnit(t) / p);

@@ -15,6 +15,10 @@ public enum LossOp {
     SQUARED_LOG,
     /** {@code (p - t)^2 / 2} up to {@code |p - t| = alpha}, then {@code alpha (|p - t| - alpha / 2)}. */
     HUBER,
+    /**
+     * {@code alpha (t - p)} where {@code p} is below {@code t}, else {@code (1 - alpha) (p - t)}; the derivative at {@code p = t} is 0.
+     */
+    QUANTILE,
     /** {@code log(cosh(p - t))}, without overflow. */
     LOG_COSH,
     /** {@code p - t log(p + fuzz)}. */

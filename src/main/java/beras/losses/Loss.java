@@ -25,18 +25,18 @@ import java.util.Optional;
  * has some. To be made by name it is registered: {@link Losses#REGISTRY}. One with a gradient of its own is a {@link FusedLoss}.
  *
  * <pre>{@code
- * public final class Quantile extends Loss {
+ * public final class Expectile extends Loss {
  *     private double q = 0.5;
  *
  *     @Override
  *     public void settings(Settings s) {
- *         q = Arguments.share("q of Quantile", s.number("q", q));
+ *         q = Arguments.share("q of Expectile", s.number("q", q));
  *     }
  *
  *     @Override
  *     protected Tensor losses(Tensor predictions, Tensor truth) {
  *         Tensor error = truth.subtract(predictions);
- *         return error.multiply(q).maximum(error.multiply(q - 1));
+ *         return error.square().multiply(error.greater(0).multiply(2 * q - 1).add(1 - q));
  *     }
  * }
  * }</pre>

@@ -8,9 +8,9 @@ import java.util.function.BinaryOperator;
  * All losses by name, Keras's names and short names, such as {@code mean_squared_error} and {@code mse}; and losses from functions.
  *
  * <pre>{@code
- * model.compile("adam", Losses.lambda("quantile", (prediction, truth) -> {
+ * model.compile("adam", Losses.lambda("expectile", (prediction, truth) -> {
  *     Tensor error = truth.subtract(prediction);
- *     return error.multiply(0.9).maximum(error.multiply(-0.1));
+ *     return error.square().multiply(error.greater(0).multiply(0.8).add(0.1));
  * }));
  * }</pre>
  */
@@ -23,6 +23,7 @@ public final class Losses {
             .add("MeanAbsolutePercentageError", "mape")
             .add("MeanSquaredLogarithmicError", "msle")
             .add("Huber")
+            .add("Quantile")
             .add("LogCosh")
             .add("Poisson")
             .add("KLDivergence", "kld")

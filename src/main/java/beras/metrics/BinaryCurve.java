@@ -175,7 +175,7 @@ public final class BinaryCurve {
      * The area under the receiver operating characteristic, recall against fall-out: the chance that a positive has a higher
      * score than a negative, equal ones counted half (Mann and Whitney's U over {@code P N}). NaN unless there are both.
      */
-    public double rocAuc() {
+    public double auc() {
         long twice = 0; // exact: at most 2 P N, which is below 2^62
         for (int i = 0; i < scores.length; i++) {
             long before = i == 0 ? 0 : truePositives[i - 1];

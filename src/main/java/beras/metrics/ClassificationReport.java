@@ -17,7 +17,7 @@ import java.util.Objects;
  * <pre>{@code
  * Evaluation e = model.evaluate(batches, Collect.PREDICTIONS, Collect.TARGETS);
  * ClassificationReport report = ClassificationReport.of(List.of("no", "yes"), e.predictions().get(0), e.targets().get(0));
- * System.out.println(report.rocAuc() + " " + report.values());
+ * System.out.println(report.auc() + " " + report.values());
  * }</pre>
  *
  * <p>With {@code n} examples, {@code k} classes, {@code p(i, c)} the score of class c for example i, and {@code y(i)} the true
@@ -30,8 +30,9 @@ import java.util.Objects;
  * <li>{@code log_loss}: the mean of {@code -ln p(i, y(i))}, with p at least 2<sup>-23</sup>, about 1.2e-7, as scores are floats.
  * <li>{@code brier_score}: the mean of {@code (p(i, positive) - [y(i) = positive])^2}; of more than two classes, the mean of the
  *     sum of such squares over the classes, from 0 to 2 (Brier, 1950).
- * <li>{@code roc_auc} and {@code average_precision}: of {@link BinaryCurve}, of the positive class; of more than two classes, the
- *     mean over the classes that occur, each against the rest.
+ * <li>{@code auc} and {@code average_precision}: of {@link BinaryCurve}, of the positive class; of more than two classes, the
+ *     mean over the classes that occur, each against the rest. {@code auc} is exact; the metric {@link AUC}, which training
+ *     monitors, is Keras's: of 200 thresholds, and of all classes together.
  * <li>{@code macro_precision}, {@code macro_recall}, {@code macro_f1}: means over the classes that are true or predicted anywhere;
  *     {@code weighted_...}: means over the classes, each with as much weight as it is true.
  * <li>{@code calibration_error}: the expected calibration error (Guo et al., 2017), over ten bins of equal width: the mean
@@ -294,7 +295,7 @@ public final class ClassificationReport {
         values.put("baseline_accuracy", baselineAccuracy());
         values.put("log_loss", logLoss);
         values.put("brier_score", brier);
-        values.put("roc_auc", rocAuc());
+        values.put("auc", auc());
         values.put("average_precision", averagePrecision());
         values.put("calibration_error", calibrationError());
         put(values, "macro", macro());
@@ -379,7 +380,7 @@ public final class ClassificationReport {
     }
 
     /** The area under the ROC curve: of the positive class, or the mean over the classes; NaN if not defined. */
-    public double rocAuc() {
+    public double auc() {
         return areas()[0];
     }
 
@@ -400,7 +401,7 @@ public final class ClassificationReport {
                 if (curve.positives() > 0) {
                     precision.add(curve.averagePrecision(), 1);
                     if (curve.negatives() > 0) {
-                        roc.add(curve.rocAuc(), 1);
+                        roc.add(curve.auc(), 1);
                     }
                 }
             }

@@ -44,7 +44,7 @@ public final class Metrics {
             .add("RootMeanSquaredError", "rmse")
             .add("R2Score", "r2")
             .add("BalancedAccuracy")
-            .add("BrierScore", "brier");
+            .add("BrierScore");
 
     // -------------------------------------------------------------------------------------------------- by name
 

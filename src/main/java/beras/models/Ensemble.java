@@ -1,6 +1,7 @@
 package beras.models;
 
 import beras.autograd.GradientTape;
+import beras.feed.Batch;
 import beras.layers.Average;
 import beras.layers.Input;
 import beras.layers.Node;
@@ -81,17 +82,56 @@ public final class Ensemble extends Model {
         return weights;
     }
 
+    /** The average of all nets; of a batch that has examples for each net, what that net gives for its own. */
+    @Override
+    public Tensor[] run(Batch batch) {
+        return batch.ofNets().isEmpty() ? super.run(batch) : new Tensor[] {joined(each(batch))};
+    }
+
     @Override
     public float trainStep(TrainStep step) {
         GradientTape tape = step.tape();
         Tensor loss;
         try (tape) {
-            List<Tensor> each = new ArrayList<>();
-            for (Model net : nets) {
-                each.add(net.run(step.inputs())[0]);
-            }
-            loss = step.loss(each, outputNodes().get(0).layer().call(each.toArray(Tensor[]::new)));
+            List<Tensor> each = each(step.batch());
+            loss = step.loss(each, step.batch().ofNets().isEmpty() ? outputNodes().get(0).layer().call(each.toArray(Tensor[]::new))
+                    : joined(each));
         }
         return step.minimize(tape, loss);
+    }
+
+    /** What each net gives for its examples; nothing of nets that have none. */
+    private List<Tensor> each(Batch batch) {
+        List<Integer> sizes = batch.ofNets();
+        if (!sizes.isEmpty() && sizes.size() != nets.size()) {
+            throw new IllegalArgumentException("A batch has examples for each of " + nets.size() + " nets. Received: for " + sizes);
+        }
+        List<Tensor> each = new ArrayList<>();
+        Tensor inputs = batch.inputs().get(0);
+        int from = 0;
+        for (int i = 0; i < nets.size(); i++) {
+            if (sizes.isEmpty()) {
+                each.add(nets.get(i).run(inputs)[0]);
+            } else if (sizes.get(i) > 0) {
+                each.add(nets.get(i).run(inputs.slice(from, from + sizes.get(i)))[0]);
+                from += sizes.get(i);
+            }
+        }
+        return each;
+    }
+
+    private static Tensor joined(List<Tensor> parts) {
+        int rows = 0;
+        for (Tensor part : parts) {
+            rows += part.dim(0);
+        }
+        Tensor joined = Tensor.zeros(parts.get(0).shape().rest().prepend(rows));
+        int at = 0;
+        for (Tensor part : parts) {
+            Tensor next = part.contiguous();
+            System.arraycopy(next.data(), next.offset(), joined.data(), at, next.size());
+            at += next.size();
+        }
+        return joined;
     }
 }

@@ -16,12 +16,12 @@ record ExampleSet(Shape inputShape, Shape targetShape, Examples trained, Example
     }
 
     @Override
-    public Batches training(int batchSize, long seed) {
+    public Batches training(int batchSize, long seed, int nets) {
         return Batches.shuffled(trained, batchSize, seed);
     }
 
     @Override
-    public Optional<Batches> validation(int batchSize) {
+    public Optional<Batches> validation(int batchSize, int nets) {
         return held.count() == 0 ? Optional.empty() : Optional.of(Batches.of(held, batchSize));
     }
 }

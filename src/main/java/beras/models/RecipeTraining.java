@@ -56,7 +56,7 @@ public final class RecipeTraining {
             throw new IllegalArgumentException("The targets need a last layer of shape " + set.targetShape() + ". Received: "
                     + model.outputShape());
         }
-        this.validation = set.validation(recipe.batchSize());
+        this.validation = set.validation(recipe.batchSize(), recipe.ensemble());
         Objective described = recipe.objective(model.outputShape());
         List<Metric> metrics = new ArrayList<>(set.metrics());
         for (Metric asked : described.metrics()) {
@@ -64,8 +64,10 @@ public final class RecipeTraining {
                 metrics.add(asked);
             }
         }
+        Metric[] all = metrics.toArray(Metric[]::new);
+        Objective objective = new Objective(described.loss());
         model.compile(recipe.makeOptimizer(set.examples()),
-                new Objective(described.loss()).metrics(metrics.toArray(Metric[]::new)));
+                set.isWeighted() ? objective.weightedMetrics(all) : objective.metrics(all));
     }
 
     /**
@@ -110,7 +112,7 @@ public final class RecipeTraining {
      * @throws beras.training.DivergedException if the loss becomes NaN or infinite
      */
     public History fit(FitOptions options) {
-        return model.fit(set.training(recipe.batchSize(), recipe.seed()), options);
+        return model.fit(set.training(recipe.batchSize(), recipe.seed(), recipe.ensemble()), options);
     }
 
     /** The best value of what is monitored; NaN if nothing is, or no epoch is made. */

@@ -1,5 +1,7 @@
 package beras.models;
 
+import beras.feed.Batches;
+import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
@@ -56,6 +58,17 @@ public interface TrainingData extends Targets {
 
     /** Examples to measure when training has ended; empty if there are none. */
     Optional<Examples> test();
+
+    /**
+     * The scores of held-out examples, which intervals and sets of predictions need; empty, the default, if there are none for these
+     * data, or the model gives something for one that is not finite.
+     *
+     * @param model      a trained model that gives probabilities of labels, or amounts
+     * @param validation the held-out examples
+     */
+    default Optional<ConformalScores> conformalScores(Model model, Batches validation) {
+        return Optional.empty();
+    }
 
     /** What makes inputs of the data to predict, which the model file keeps. */
     Preprocessor preprocessor();

@@ -19,6 +19,11 @@ public interface TrainingSet {
     /** How many examples there are to train on. */
     long examples();
 
+    /** Whether each example has a weight, by which losses and metrics count it. */
+    default boolean isWeighted() {
+        return false;
+    }
+
     /** Metrics that are reported before those of the recipe. */
     List<Metric> metrics();
 
@@ -26,11 +31,21 @@ public interface TrainingSet {
      * Batches to train on.
      *
      * @param seed of their order
+     * @param nets how many are trained side by side, which may each hold out other examples
      */
-    Batches training(int batchSize, long seed);
+    Batches training(int batchSize, long seed, int nets);
 
-    /** Batches to validate after each epoch; empty if no examples are held out. */
-    Optional<Batches> validation(int batchSize);
+    /** Whether each of so many nets that are trained side by side holds out other examples, so that together they learn from all. */
+    default boolean holdsOutByNet(int nets) {
+        return false;
+    }
+
+    /**
+     * Batches to validate after each epoch; empty if no examples are held out.
+     *
+     * @param nets as for {@link #training}: an example is for the net that did not learn from it
+     */
+    Optional<Batches> validation(int batchSize, int nets);
 
     /**
      * Examples that can be read in any order, which are shuffled in each epoch.

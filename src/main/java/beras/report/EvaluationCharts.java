@@ -74,7 +74,7 @@ public final class EvaluationCharts {
         for (int index : shown) {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0 && curve.negatives() > 0) {
-                addCurve(chart, shown.indexOf(index), names.get(index) + ", ROC-AUC " + Labels.number(curve.rocAuc()),
+                addCurve(chart, shown.indexOf(index), names.get(index) + ", AUC " + Labels.number(curve.auc()),
                         thinned(curve.points()),
                         Point::fallOut, Point::recall);
             }
@@ -95,7 +95,8 @@ public final class EvaluationCharts {
             BinaryCurve curve = report.curve(index);
             if (curve.positives() > 0) { // where none is called positive there is no precision
                 List<Point> points = thinned(curve.points());
-                addCurve(chart, shown.indexOf(index), names.get(index) + ", PR-AUC " + Labels.number(curve.averagePrecision()),
+                addCurve(chart, shown.indexOf(index), names.get(index) + ", average precision "
+                        + Labels.number(curve.averagePrecision()),
                         points.subList(1, points.size()), Point::recall, Point::precision);
             }
         }

@@ -54,8 +54,8 @@ final class JudgementHtml {
         put(numbers, "accuracy of always " + cut(report.labels().get(report.frequent())), report.baselineAccuracy());
         put(numbers, "log loss", report.logLoss());
         put(numbers, "Brier score", report.brier());
-        put(numbers, "ROC-AUC", report.rocAuc());
-        put(numbers, "PR-AUC", report.averagePrecision());
+        put(numbers, "AUC", report.auc());
+        put(numbers, "average precision", report.averagePrecision());
         put(numbers, "calibration error", report.calibrationError());
         html.table("Measured on " + judgement.held().words(), numbers);
         if (report.labels().size() <= EvaluationCharts.MOST_CLASSES) {
@@ -67,7 +67,7 @@ final class JudgementHtml {
         judgement.images().ifPresent(images -> writeImages(report, images));
         html.open("div", "class", "plots");
         if (judgement.images().isEmpty()) {
-            html.plot(ChartStyle.png(EvaluationCharts.roc(report)), "ROC curves: area " + Labels.number(report.rocAuc())
+            html.plot(ChartStyle.png(EvaluationCharts.roc(report)), "ROC curves: area " + Labels.number(report.auc())
                     + (report.labels().size() > 2 ? ", mean over the classes" : ""));
             html.plot(ChartStyle.png(EvaluationCharts.precisionAndRecall(report)), "Precision by recall: area "
                     + Labels.number(report.averagePrecision()) + (report.labels().size() > 2 ? ", mean over the classes" : ""));

@@ -42,6 +42,7 @@ import java.util.Set;
  *   beras.frozen         the names of weights that are not to be trained
  *   beras.recipe         how it was made and trained; may be absent, as those that follow
  *   beras.preprocessor   what makes inputs from data
+ *   beras.conformal      the scores of held-out examples
  *   beras.training       the numbers of a {@link TrainingState}
  *   beras.compiled       how it is compiled, a {@link CompileConfig}
  *   beras.provenance     where it comes from, with the version of BERAS that wrote it

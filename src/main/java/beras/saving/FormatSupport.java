@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.config.Config;
+import beras.feed.ConformalScores;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
 import beras.files.Excerpt;
@@ -31,6 +32,9 @@ public final class FormatSupport {
 
     /** The metadata that hold what makes inputs from data. */
     public static final String PREPROCESSOR = "beras.preprocessor";
+
+    /** The metadata that hold the scores of held-out examples. */
+    public static final String CONFORMAL = "beras.conformal";
 
     private static final String RECIPE = "beras.recipe";
     static final String PROVENANCE = "beras.provenance";
@@ -111,12 +115,13 @@ public final class FormatSupport {
 
     // ------------------------------------------------------------------------------------------------- metadata
 
-    /** The recipe, the preprocessor and the provenance of a model, as JSON under the names that they have in all files. */
+    /** The recipe, the preprocessor, the scores of held-out examples and the provenance of a model, as JSON under the names that they have in all files. */
     public static Map<String, String> metadata(SavedModel saved) {
         Map<String, String> metadata = new LinkedHashMap<>();
         saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, ConfigJson.write(recipe.config()).toString()));
         saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR,
                 ConfigJson.write(preprocessor.config()).toString()));
+        saved.conformalScores().ifPresent(scores -> metadata.put(CONFORMAL, ConfigJson.write(scores.config()).toString()));
         JsonObject origin = new JsonObject();
         origin.addProperty(WRITER, Version.get());
         saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
@@ -136,6 +141,9 @@ public final class FormatSupport {
         }
         if (metadata.containsKey(PREPROCESSOR)) {
             saved = saved.preprocessor(Preprocessor.of(config(metadata, PREPROCESSOR)));
+        }
+        if (metadata.containsKey(CONFORMAL)) {
+            saved = saved.conformalScores(ConformalScores.of(config(metadata, CONFORMAL)));
         }
         if (metadata.containsKey(PROVENANCE)) {
             Map<String, String> provenance = new LinkedHashMap<>();

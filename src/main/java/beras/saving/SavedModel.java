@@ -1,6 +1,8 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
+import beras.feed.ConformalScores;
+import beras.feed.ConformalSets;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.layers.Layer;
@@ -34,6 +36,7 @@ public final class SavedModel {
     private final Model model;
     private final Optional<Recipe> recipe;
     private final Optional<Preprocessor> preprocessor;
+    private final Optional<ConformalScores> conformalScores;
     private final Optional<TrainingState> trainingState;
     private final Map<String, String> provenance;
     private final boolean uncompiled;
@@ -41,15 +44,16 @@ public final class SavedModel {
 
     /** A model alone, with how it is compiled. */
     public SavedModel(Model model) {
-        this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Map.of(), false,
-                List.of());
+        this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
+                Map.of(), false, List.of());
     }
 
     private SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
-            Optional<TrainingState> trainingState, Map<String, String> provenance, boolean uncompiled, List<String> leftOut) {
+            Optional<ConformalScores> conformalScores, Optional<TrainingState> trainingState, Map<String, String> provenance, boolean uncompiled, List<String> leftOut) {
         this.model = model;
         this.recipe = recipe;
         this.preprocessor = preprocessor;
+        this.conformalScores = conformalScores;
         this.trainingState = trainingState;
         this.provenance = provenance;
         this.uncompiled = uncompiled;
@@ -59,7 +63,8 @@ public final class SavedModel {
     /** With how it was made and trained, in words. */
     @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
-        return new SavedModel(model, Optional.of(newRecipe), preprocessor, trainingState, provenance, uncompiled, leftOut);
+        return new SavedModel(model, Optional.of(newRecipe), preprocessor, conformalScores, trainingState, provenance, uncompiled,
+                leftOut);
     }
 
     /**
@@ -75,13 +80,20 @@ public final class SavedModel {
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
-        return new SavedModel(model, recipe, Optional.of(newPreprocessor), trainingState, provenance, uncompiled, leftOut);
+        return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, trainingState, provenance, uncompiled,
+                leftOut);
+    }
+
+    /** With the scores of its held-out examples, which {@link #sets} need. */
+    @CheckReturnValue
+    public SavedModel conformalScores(ConformalScores scores) {
+        return new SavedModel(model, recipe, preprocessor, Optional.of(scores), trainingState, provenance, uncompiled, leftOut);
     }
 
     /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
-        return new SavedModel(model, recipe, preprocessor, Optional.of(state), provenance, uncompiled, leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.of(state), provenance, uncompiled, leftOut);
     }
 
     /**
@@ -96,14 +108,14 @@ public final class SavedModel {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(value, name);
         });
-        return new SavedModel(model, recipe, preprocessor, trainingState,
+        return new SavedModel(model, recipe, preprocessor, conformalScores, trainingState,
                 Collections.unmodifiableMap(new LinkedHashMap<>(values)), uncompiled, leftOut);
     }
 
     /** With what of its file was left out in loading it, in sentences. */
     @CheckReturnValue
     public SavedModel leftOut(List<String> sentences) {
-        return new SavedModel(model, recipe, preprocessor, trainingState, provenance, uncompiled,
+        return new SavedModel(model, recipe, preprocessor, conformalScores, trainingState, provenance, uncompiled,
                 sentences.stream().map(Excerpt::message).toList());
     }
 
@@ -120,7 +132,7 @@ public final class SavedModel {
      */
     @CheckReturnValue
     public SavedModel uncompiled() {
-        return new SavedModel(model, recipe, preprocessor, trainingState, provenance, true, leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, trainingState, provenance, true, leftOut);
     }
 
     /** Whether a file is to be without how the model is compiled. */
@@ -171,7 +183,7 @@ public final class SavedModel {
 
     /**
      * With an activation behind the model, such as the softmax that a file of another program left out. How it was trained is
-     * not known then, as that was without.
+     * not known then, as that was without; nor are the scores of held-out examples.
      *
      * @throws IllegalArgumentException if the model has several outputs
      */
@@ -181,7 +193,8 @@ public final class SavedModel {
             throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"
                     + " shapes " + model.outputShapes());
         }
-        return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), provenance, uncompiled, leftOut);
+        return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), Optional.empty(), provenance,
+                uncompiled, leftOut);
     }
 
     /**
@@ -209,6 +222,24 @@ public final class SavedModel {
     /** What makes its inputs from data, if that is known. */
     public Optional<Preprocessor> preprocessor() {
         return preprocessor;
+    }
+
+    /** The scores of its held-out examples, if they were kept. */
+    public Optional<ConformalScores> conformalScores() {
+        return conformalScores;
+    }
+
+    /**
+     * What gives its predictions a coverage, see {@link ConformalScores#at}.
+     *
+     * @param coverage such as 0.9
+     * @throws IllegalArgumentException if the model keeps no scores of held-out examples, or these cannot promise so much
+     */
+    public ConformalSets sets(double coverage) {
+        return conformalScores.orElseThrow(() -> new IllegalArgumentException("intervals and sets need the scores of held-out rows,"
+                + " which a model of a table keeps when its training ends. Received: a model without, for no rows were held out, or"
+                + " it is kept on the way, or from an earlier version. Train with validation rows, and use the model of the end"))
+                .at(coverage);
     }
 
     /** What its training needs to go on, if that was kept; the model's weights may be others, such as averages. */

@@ -67,7 +67,7 @@ public final class ModelServer implements AutoCloseable {
         this.options = options;
         this.gate = new Gate(options);
         this.metrics = new Metrics(connections::size, () -> (int) connections.stream().filter(ClientConnection::isBusy).count());
-        this.routes = new Routes(Served.of(model, options.maxRows), options, metrics);
+        this.routes = new Routes(Served.of(model, options), options, metrics);
         this.places = new Semaphore(options.maxConnections);
         long memory = Runtime.getRuntime().maxMemory();
         this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));
@@ -95,7 +95,8 @@ public final class ModelServer implements AutoCloseable {
     /**
      * Starts to serve a model; nobody may train it meanwhile.
      *
-     * @throws IllegalArgumentException if it is no model of a table or of images
+     * @throws IllegalArgumentException if it is no model of a table or of images, or cannot promise the coverage that the options
+     *     ask for
      * @throws IOException if the port is taken, or the host is no address of this machine
      */
     public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {

@@ -40,12 +40,19 @@ final class OpenApi {
                     object("type", "integer"), "detail", object("type", "string")));
 
     private static Map<String, Object> prediction(Served served) {
+        Map<String, Object> properties = new LinkedHashMap<>();
         if (served.labels().isEmpty()) {
-            return object("type", "object", "required", List.of("amount"), "properties", object("amount", object("type", "number")));
+            properties.put("amount", object("type", "number"));
+            properties.putAll(served.setSchemas());
+            return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
         }
         Map<String, Object> numbers = object("type", "object", "additionalProperties", object("type", "number"));
-        return object("type", "object", "required", List.of("label"), "properties", object("label",
-                object("type", "string", "enum", served.labels()), "probabilities", numbers, "scores", numbers), "description",
+        properties.put("label", object("type", "string", "enum", served.labels()));
+        properties.putAll(served.setSchemas());
+        List<String> required = List.copyOf(properties.keySet());
+        properties.put("probabilities", numbers);
+        properties.put("scores", numbers);
+        return object("type", "object", "required", required, "properties", properties, "description",
                 "A model whose scores of the labels are no probabilities, such as logits, gives scores in place of probabilities.");
     }
 

@@ -33,12 +33,16 @@ abstract class Served {
     /**
      * A model of a table or of images.
      *
-     * @throws IllegalArgumentException if it is neither
+     * @throws IllegalArgumentException if it is neither, or cannot promise the coverage that the options ask for
      */
-    static Served of(SavedModel saved, int maxRows) {
+    static Served of(SavedModel saved, ServerOptions options) {
         Model model = saved.probabilities();
         if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
-            return new ServedTable(saved.predictor(), table, maxRows);
+            return new ServedTable(saved.predictor(), table, options.maxRows, options.coverage.isEmpty() ? Optional.empty()
+                    : Optional.of(saved.sets(options.coverage.getAsDouble())));
+        }
+        if (options.coverage.isPresent()) {
+            throw new IllegalArgumentException("Expected a model of a table for intervals and sets. Received: one without columns");
         }
         Optional<ImagePreprocessor> images = saved.preprocessor().isPresent()
                 ? saved.preprocessor().filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast)
@@ -48,7 +52,7 @@ abstract class Served {
                     + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes() + ". Use such a model from Java");
         }
-        return new ServedImages(saved.predictor(images.get()), images.get(), maxRows);
+        return new ServedImages(saved.predictor(images.get()), images.get(), options.maxRows);
     }
 
     /** What the model gives for the examples of a request. */
@@ -148,7 +152,16 @@ abstract class Served {
         } else {
             json.name("amount").jsonValue(render(prediction));
         }
+        writeSets(json, prediction);
         json.endObject();
+    }
+
+    /** Writes what the truth is among; by default nothing. */
+    void writeSets(JsonWriter json, Prediction prediction) throws IOException {}
+
+    /** The fields of {@link #writeSets} and their schemas in JSON. */
+    Map<String, Object> setSchemas() {
+        return Map.of();
     }
 
     final int maxRows() {

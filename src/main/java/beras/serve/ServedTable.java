@@ -5,11 +5,13 @@ import static beras.serve.Json.object;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
+import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.saving.InputBuffer;
 import beras.saving.Predictor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
+import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A model of a table: rows are objects of values by column. */
@@ -26,10 +29,13 @@ final class ServedTable extends Served {
 
     private final TablePreprocessor preprocessor;
     private final TableSchema schema;
+    private final Optional<ConformalSets> sets;
     private final Map<String, TableColumn> columns = new LinkedHashMap<>(); // that are used
 
-    ServedTable(Predictor predictor, TablePreprocessor preprocessor, int maxRows) {
+    /** @param sets what gives intervals or sets; empty: none are in the answers */
+    ServedTable(Predictor predictor, TablePreprocessor preprocessor, int maxRows, Optional<ConformalSets> sets) {
         super(predictor, maxRows);
+        this.sets = sets;
         this.preprocessor = preprocessor;
         this.schema = preprocessor.schema();
         for (TableColumn column : schema.columns()) {
@@ -126,10 +132,37 @@ final class ServedTable extends Served {
     }
 
     @Override
+    void writeSets(JsonWriter json, Prediction prediction) throws IOException {
+        if (sets.isEmpty()) {
+            return;
+        }
+        if (prediction.isLabel()) {
+            json.name("set").beginArray();
+            for (String label : sets.get().labels(prediction)) {
+                json.value(label);
+            }
+            json.endArray();
+        } else {
+            ConformalSets.Interval interval = sets.get().interval(prediction);
+            json.name("lower").jsonValue(render(Prediction.ofAmount(interval.lower())));
+            json.name("upper").jsonValue(render(Prediction.ofAmount(interval.upper())));
+        }
+    }
+
+    @Override
+    Map<String, Object> setSchemas() {
+        return sets.isEmpty() ? Map.of()
+                : sets.get().areOfLabels() ? object("set", object("type", "array", "items", object("type", "string", "enum", labels())))
+                        : object("lower", object("type", "number"), "upper", object("type", "number"));
+    }
+
+    @Override
     Map<String, Object> description() {
         List<Object> described = new ArrayList<>();
         columns.values().forEach(column -> described.add(description(column)));
-        return object("kind", "table", "target", schema.target().name(), "labels", labels(), "columns", described);
+        Map<String, Object> fields = object("kind", "table", "target", schema.target().name(), "labels", labels(), "columns", described);
+        sets.ifPresent(each -> fields.put("interval", each.coverage()));
+        return fields;
     }
 
     private static Map<String, Object> description(TableColumn column) {

@@ -5,6 +5,7 @@ import beras.config.CheckReturnValue;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -41,6 +42,7 @@ public final class ServerOptions {
     int maxRows = MAX_ROWS;
     int maxConnections = MAX_CONNECTIONS;
     Duration maxWait = MAX_WAIT;
+    OptionalDouble coverage = OptionalDouble.empty();
     Consumer<Throwable> failures = failure -> { };
 
     /** The defaults. */
@@ -54,6 +56,7 @@ public final class ServerOptions {
         maxRows = other.maxRows;
         maxConnections = other.maxConnections;
         maxWait = other.maxWait;
+        coverage = other.coverage;
         failures = other.failures;
     }
 
@@ -148,6 +151,22 @@ public final class ServerOptions {
         }
         ServerOptions copy = new ServerOptions(this);
         copy.maxWait = time;
+        return copy;
+    }
+
+    /**
+     * Adds to each prediction of a table the interval, {@code lower} and {@code upper}, or the {@code set} of labels that has the truth
+     * with this probability, see {@link beras.feed.ConformalSets}. Default: none.
+     *
+     * @throws IllegalArgumentException if it is not above 0 and below 1
+     */
+    @CheckReturnValue
+    public ServerOptions interval(double probability) {
+        if (!(probability > 0 && probability < 1)) {
+            throw new IllegalArgumentException("A coverage must be above 0 and below 1. Received: " + probability);
+        }
+        ServerOptions copy = new ServerOptions(this);
+        copy.coverage = OptionalDouble.of(probability);
         return copy;
     }
 

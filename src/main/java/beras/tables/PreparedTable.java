@@ -9,9 +9,13 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.data.table.TargetMeans;
+import beras.feed.Batches;
+import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
+import beras.models.Model;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
@@ -32,6 +36,7 @@ public final class PreparedTable implements TrainingData {
     private final TableSplit split;
     private final TableParts parts;
     private final String fold; // such as 2 of 5; empty if the table is split in two
+    private final TargetMeans means;
     private final TableSchema schema;
     private final List<String> remarks = new ArrayList<>();
     private final long validationRows;
@@ -47,7 +52,9 @@ public final class PreparedTable implements TrainingData {
         this.fold = fold;
         this.parts = given != null ? given
                 : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, options);
-        this.schema = TableSchema.infer(this.file, target, options.rows(parts.training()).onRemark(remarks::add));
+        TableOptions training = options.rows(parts.training()).onRemark(remarks::add);
+        this.means = TargetMeans.learn(this.file, TableSchema.infer(this.file, target, training), training);
+        this.schema = means.schema();
         this.validationRows = validationFile.isPresent() ? count(this.validationFile.get()) : parts.validationRows();
         this.buffer = buffer.orElseGet(() -> TableRows.defaultBuffer(TableRows.bytes(schema), schema.rows() + validationRows));
     }
@@ -80,11 +87,14 @@ public final class PreparedTable implements TrainingData {
         return this;
     }
 
-    /** How many rows with a target a file has; all are checked. */
+    /** How many rows with a target and a weight a file has; all are checked. */
     private long count(TableFile other) throws IOException {
         long rows = 0;
         float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(other, schema, any -> true)) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(row, 0)) {
                 rows++;
             }
@@ -181,7 +191,7 @@ public final class PreparedTable implements TrainingData {
         Source toTrain = new Source(file, parts.training(), schema.rows());
         Source toValidate = validationFile.isPresent() ? new Source(validationFile.get(), any -> true, validationRows)
                 : new Source(file, parts.validation(), validationRows);
-        TableRows rows = new TableRows(schema, toTrain, toValidate, buffer, Runtime.getRuntime().maxMemory());
+        TableRows rows = new TableRows(means, toTrain, toValidate, parts, buffer, Runtime.getRuntime().maxMemory());
         file.requireUnchanged();
         if (validationFile.isPresent()) {
             validationFile.get().requireUnchanged();
@@ -212,6 +222,11 @@ public final class PreparedTable implements TrainingData {
     }
 
     @Override
+    public Optional<ConformalScores> conformalScores(Model model, Batches validation) {
+        return HeldOutScores.of(schema.target(), model, validation, validationRows);
+    }
+
+    @Override
     public TablePreprocessor preprocessor() {
         return new TablePreprocessor(schema);
     }
@@ -222,6 +237,10 @@ public final class PreparedTable implements TrainingData {
         Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
                 schema.target().name(), schema.target().task(), split, fold, validationFile);
         provenance.put("shuffle_buffer", buffer);
+        if (TableRows.holdsOutByNet(parts, buffer)) {
+            provenance.put(TableOrigin.FOLDS, Integer.toString(parts.folds()));
+        }
+        schema.sampleWeight().ifPresent(weight -> provenance.put(TableOrigin.SAMPLE_WEIGHT, weight.name()));
         return provenance;
     }
 }

@@ -6,7 +6,6 @@ import beras.feed.Example;
 import beras.feed.ExampleSpec;
 import beras.files.FileFailure;
 import beras.files.ScratchBytes;
-import beras.tensor.Shape;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -60,6 +59,9 @@ final class StoredRows implements Dataset {
             float[] target = into.target(0);
             floats.get(at, target);
             at += target.length;
+            if (spec.weighted()) {
+                into.weight(floats.get(at++));
+            }
             return true;
         }
 
@@ -97,17 +99,18 @@ final class StoredRows implements Dataset {
         private final ExampleSpec spec;
         private final ScratchBytes bytes;
 
-        Writer(int width, int targetWidth) {
-            this(width, targetWidth, new ScratchBytes(SUFFIX));
+        /** @param spec of rows, each of one input and one target of rank 1 */
+        Writer(ExampleSpec spec) {
+            this(spec, new ScratchBytes(SUFFIX));
         }
 
         /** @param segmentSize how many bytes a segment has at most, unless a single row has more */
-        Writer(int width, int targetWidth, int segmentSize) {
-            this(width, targetWidth, new ScratchBytes(SUFFIX, segmentSize));
+        Writer(ExampleSpec spec, int segmentSize) {
+            this(spec, new ScratchBytes(SUFFIX, segmentSize));
         }
 
-        private Writer(int width, int targetWidth, ScratchBytes bytes) {
-            this.spec = ExampleSpec.of(Shape.of(width), Shape.of(targetWidth));
+        private Writer(ExampleSpec spec, ScratchBytes bytes) {
+            this.spec = spec;
             this.bytes = bytes;
         }
 
@@ -120,15 +123,17 @@ final class StoredRows implements Dataset {
         /**
          * Adds a row.
          *
+         * @param weight is kept if rows have weights
          * @throws DataException if there is no room for it
          */
-        void add(float[] input, float[] target) throws DataException {
+        void add(float[] input, float[] target, float weight) throws DataException {
             int others = 0; // than zero
             for (float number : input) {
                 others += isZero(number) ? 0 : 1;
             }
             boolean dense = 2L * others >= input.length;
-            int size = Math.multiplyExact(Float.BYTES, 1 + (dense ? input.length : 2 * others) + target.length);
+            int size = Math.multiplyExact(Float.BYTES, 1 + (dense ? input.length : 2 * others) + target.length
+                    + (spec.weighted() ? 1 : 0));
             ByteBuffer buffer;
             try {
                 buffer = bytes.record(size);
@@ -145,6 +150,9 @@ final class StoredRows implements Dataset {
             }
             for (float number : target) {
                 buffer.putFloat(number);
+            }
+            if (spec.weighted()) {
+                buffer.putFloat(weight);
             }
         }
 

@@ -5,6 +5,7 @@ import beras.data.table.TableDataset;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Batches;
+import beras.feed.ConformalSets;
 import beras.losses.MeanSquaredError;
 import beras.metrics.ClassificationReport;
 import beras.metrics.RegressionReport;
@@ -42,19 +43,32 @@ public final class TableEvaluation {
      * @throws DataException if what is read is no table, lacks a column or has no row with a target
      */
     static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
-        return of(model, schema, rows.batch(Predictor.batchSize(rows.spec().inputs().get(0))).prefetch(AHEAD));
+        return of(model, schema, batches(rows));
     }
 
     static TableEvaluation of(Model model, TableSchema schema, Batches rows) throws IOException {
-        Evaluation evaluation;
+        Evaluation evaluation = evaluation(model, rows);
+        return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
+    }
+
+    /** What sets are worth on rows. */
+    static Coverage coverage(ConformalSets sets, Model model, TableSchema schema, TableDataset rows) throws IOException {
+        Evaluation evaluation = evaluation(model, batches(rows));
+        return Coverage.of(sets, schema.target(), evaluation.predictions().get(0), evaluation.targets().get(0));
+    }
+
+    private static Batches batches(TableDataset rows) {
+        return rows.batch(Predictor.batchSize(rows.spec().inputs().get(0))).prefetch(AHEAD);
+    }
+
+    private static Evaluation evaluation(Model model, Batches rows) throws IOException {
         try {
             // Any loss will do: what counts are the outputs.
-            evaluation = new Trainer(model, List.of(new Objective(new MeanSquaredError())))
+            return new Trainer(model, List.of(new Objective(new MeanSquaredError())))
                     .evaluate(rows, Collect.PREDICTIONS, Collect.TARGETS);
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        return of(schema, evaluation.predictions().get(0), evaluation.targets().get(0));
     }
 
     /**

@@ -118,6 +118,22 @@ public final class TableExplanation {
             return copy;
         }
 
+        OptionalInt most() {
+            return most;
+        }
+
+        long seed() {
+            return seed;
+        }
+
+        LongPredicate rows() {
+            return rows;
+        }
+
+        Consumer<TableReader> atEnd() {
+            return atEnd;
+        }
+
         private int most(TableSchema schema) throws DataException {
             int room = TableSample.rowsIn((long) Float.BYTES * Integer.MAX_VALUE, schema);
             return Math.min(room, most.orElse(Math.min(MOST_ROWS, TableSample.rowsIn(MOST_BYTES, schema))));

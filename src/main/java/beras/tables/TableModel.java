@@ -5,6 +5,7 @@ import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
+import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
@@ -51,9 +52,11 @@ public final class TableModel {
 
     /** A model that was just trained. */
     static TableModel of(PreparedTable table, RecipeTraining training, History history, Map<String, String> provenance) {
-        SavedModel saved = new SavedModel(training.model()).uncompiled().recipe(training.recipe()); // which says how it is compiled
-        return new TableModel(saved.preprocessor(table.preprocessor()).provenance(provenance),
-                Optional.of(new TableHistory(history, training.keptEpoch(history))));
+        SavedModel trained = new SavedModel(training.model()).uncompiled().recipe(training.recipe()) // which says how it is compiled
+                .preprocessor(table.preprocessor()).provenance(provenance);
+        SavedModel saved = training.validation().flatMap(rows -> table.conformalScores(trained.probabilities(), rows))
+                .map(trained::conformalScores).orElse(trained);
+        return new TableModel(saved, Optional.of(new TableHistory(history, training.keptEpoch(history))));
     }
 
     /**
@@ -125,6 +128,33 @@ public final class TableModel {
      */
     public TablePredictions predict(TableFile file) throws IOException {
         return new TablePredictions(predictor, schema, Objects.requireNonNull(file));
+    }
+
+    /**
+     * What gives predictions a coverage: intervals around amounts, sets of labels.
+     *
+     * <pre>{@code
+     * ConformalSets sets = model.sets(0.9);
+     * ConformalSets.Interval price = sets.interval(model.predict(row)); // in 90 of 100 rows the price is within
+     * }</pre>
+     *
+     * @param coverage above 0 and below 1, such as 0.9
+     * @throws IllegalArgumentException if the model was trained without validation rows, or these are too few to promise so much
+     */
+    public ConformalSets sets(double coverage) {
+        return saved.sets(coverage);
+    }
+
+    /**
+     * What {@link #sets} are worth on the rows of a table, which must be others than those that the model was trained and validated on.
+     *
+     * @param coverage that is promised
+     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws IllegalArgumentException as {@link #sets}
+     */
+    public Coverage coverage(TableFile file, double coverage) throws IOException {
+        return TableEvaluation.coverage(sets(coverage), saved.probabilities(), schema,
+                new TableDataset(Objects.requireNonNull(file), schema, any -> true));
     }
 
     /**

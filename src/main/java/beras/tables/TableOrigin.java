@@ -4,14 +4,18 @@ import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableParts;
+import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.TargetMeans;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /** Which table a model comes from, and which of its rows decided what, as the provenance in its file says. */
 public final class TableOrigin {
@@ -20,6 +24,11 @@ public final class TableOrigin {
     public static final String DATA_HASH = "data_sha256";
     /** In a provenance: the SHA-256 of validation rows in a file of their own. */
     public static final String VALIDATION_HASH = "validation_sha256";
+
+    /** In a provenance: into how many folds rows were dealt, of which each of several nets held out another. */
+    static final String FOLDS = "folds";
+    /** In a provenance: the column that said how much each row counts. */
+    static final String SAMPLE_WEIGHT = "sample_weight";
 
     private static final String DATA = "data";
     private static final String EXAMPLES = "examples";
@@ -114,6 +123,7 @@ public final class TableOrigin {
         }
         try {
             TableOptions options = new TableOptions().task(task());
+            options = provenance.containsKey(SAMPLE_WEIGHT) ? options.sampleWeight(provenance.get(SAMPLE_WEIGHT)) : options;
             String fold = provenance.get(FOLD);
             if (fold == null) {
                 return split().parts(file, provenance.get(TARGET), options);
@@ -126,6 +136,41 @@ public final class TableOrigin {
             throw new IllegalStateException("The model says in no usable way which rows of its table were held out: " + provenance,
                     e);
         }
+    }
+
+    /**
+     * The validation rows of that table for each net of a model; one for all if all held out the same. If features tell of the target,
+     * these are those of the first fold alone, for the means of the target were learnt from all others.
+     *
+     * @param schema of the model
+     * @param nets   how many nets the model has, see {@link beras.training.Trainable#weightsByNet}
+     * @throws DataException as {@link #parts}
+     * @throws IllegalStateException as {@link #parts}
+     */
+    public List<LongPredicate> validationRows(TableFile file, TableSchema schema, int nets) throws DataException {
+        TableParts parts = parts(file);
+        if (!heldOutByNet(nets)) {
+            return List.of(parts.validation());
+        }
+        boolean firstAlone = TargetMeans.areIn(schema);
+        return IntStream.range(0, nets).map(net -> net % parts.folds())
+                .<LongPredicate>mapToObj(fold -> firstAlone && fold > 0 ? row -> false : row -> parts.fold(row) == fold).toList();
+    }
+
+    /**
+     * The rows of that table that a net of a model learned from.
+     *
+     * @param nets as of {@link #validationRows}
+     * @throws DataException as {@link #parts}
+     * @throws IllegalStateException as {@link #parts}
+     */
+    public LongPredicate trainingRows(TableFile file, int nets) throws DataException {
+        TableParts parts = parts(file);
+        return heldOutByNet(nets) ? parts.training().or(parts.validation()) : parts.training();
+    }
+
+    private boolean heldOutByNet(int nets) {
+        return nets > 1 && provenance.containsKey(FOLDS);
     }
 
     private Task task() {

@@ -3,21 +3,27 @@ package beras.tables;
 import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.TableFile;
+import beras.data.table.TableParts;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
+import beras.data.table.TargetMeans;
 import beras.feed.Batches;
 import beras.feed.Dataset;
+import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.metrics.Metric;
 import beras.models.TrainingSet;
+import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /** The rows of a table to train on and those to validate, as numbers: in memory, or in a temporary file. */
 public final class TableRows implements TrainingSet {
@@ -35,23 +41,30 @@ public final class TableRows implements TrainingSet {
     /** Rows of a file. */
     record Source(TableFile file, LongPredicate rows, long count) {}
 
+    private final TargetMeans means;
     private final TableSchema schema;
     private final Source toTrain;
+    private final Source toValidate;
+    private final TableParts parts;
     private final String buffer;
     private final int atATime;
-    private final Part training;
+    private final Part training; // also the rows to validate, if all are in memory and of one file
     private final Part validating;
     private final Map<String, String> unreadable = new LinkedHashMap<>();
 
     /**
+     * @param parts  which rows of the file to train on are for what
      * @param buffer among how many rows to shuffle, or all
      * @param heap   how many bytes there are in all: decides where the rows are kept
      * @throws DataException if a file cannot be read as before
      * @throws SettingException if the heap is too small for the rows that are to be shuffled
      */
-    TableRows(TableSchema schema, Source toTrain, Source toValidate, String buffer, long heap) throws DataException {
-        this.schema = schema;
+    TableRows(TargetMeans means, Source toTrain, Source toValidate, TableParts parts, String buffer, long heap) throws DataException {
+        this.means = means;
+        this.schema = means.schema();
         this.toTrain = toTrain;
+        this.toValidate = toValidate;
+        this.parts = parts;
         long count = toTrain.count + toValidate.count;
         long bytes = bytes(schema);
         boolean fits = bytes * count <= heap / SHARE_OF_HEAP && (long) schema.width() * count < Integer.MAX_VALUE;
@@ -60,8 +73,15 @@ public final class TableRows implements TrainingSet {
         double left = heap * MOST_OF_HEAP - (fits ? bytes * count : 0);
         this.atATime = this.buffer.equals(ALL) ? Integer.MAX_VALUE : (int) Math.max(1, left / buffered(bytes, count));
         boolean inMemory = fits || this.buffer.equals(ALL);
+        boolean together = toTrain.file.equals(toValidate.file);
+        if (together && inMemory) {
+            training = new MemoryPart(new Source(toTrain.file, toTrain.rows.or(toValidate.rows), count));
+            validating = training;
+            read(List.of(training));
+            return;
+        }
         try (Part train = part(toTrain, inMemory); Part validate = part(toValidate, inMemory)) {
-            if (toTrain.file.equals(toValidate.file)) {
+            if (together) {
                 read(List.of(train, validate));
             } else {
                 read(List.of(train));
@@ -76,7 +96,7 @@ public final class TableRows implements TrainingSet {
         return inMemory ? new MemoryPart(source) : new StoredPart(source);
     }
 
-    /** How many bytes the numbers of a row take. */
+    /** How many bytes the numbers of a row take, besides its weight: so equal weights shuffle as none do. */
     static long bytes(TableSchema schema) {
         return Float.BYTES * (long) (schema.width() + schema.targetWidth());
     }
@@ -117,13 +137,21 @@ public final class TableRows implements TrainingSet {
     private void read(List<Part> parts) throws DataException {
         float[] row = new float[schema.width()];
         float[] target = new float[schema.targetWidth()];
+        boolean isTrained = parts.get(0).source.file.equals(toTrain.file);
         try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
+            TargetMeans.Rows toTrainOn = means.of(reader);
             while (reader.next(row, 0)) {
                 reader.target(target, 0);
+                if (isTrained && toTrain.rows.test(reader.row())) {
+                    toTrainOn.encode(row, 0);
+                }
                 for (Part part : parts) {
                     if (part.source.rows.test(reader.row())) {
-                        part.add(row, target);
+                        part.add(reader, row, target);
                     }
                 }
             }
@@ -144,16 +172,17 @@ public final class TableRows implements TrainingSet {
             this.source = source;
         }
 
-        final void add(float[] row, float[] target) throws DataException {
+        /** Adds the row that a reader is at. */
+        final void add(TableReader reader, float[] row, float[] target) throws DataException {
             if (count == source.count) {
                 throw new DataException(source.file + ": the file became longer while it was read");
             }
-            put(count, row, target);
+            put(count, reader, row, target);
             count++;
         }
 
-        /** Adds a row, of which so many came before. */
-        abstract void put(long index, float[] row, float[] target) throws DataException;
+        /** Adds the row that a reader is at, of which so many came before. */
+        abstract void put(long index, TableReader reader, float[] row, float[] target) throws DataException;
 
         /** Tells that these were all. */
         void end() throws DataException {
@@ -176,7 +205,9 @@ public final class TableRows implements TrainingSet {
 
         private final float[] inputs;
         private final float[] targets;
+        private final float[] weights; // null: all rows count the same
         private final Examples examples;
+        private final byte[] folds; // of each row, from 0, which are those to validate; -1: in none
 
         MemoryPart(Source source) throws DataException {
             super(source);
@@ -187,13 +218,20 @@ public final class TableRows implements TrainingSet {
             int size = (int) source.count;
             inputs = new float[size * schema.width()];
             targets = new float[size * schema.targetWidth()];
-            examples = Examples.of(Tensor.wrap(inputs, size, schema.width()), Tensor.wrap(targets, size, schema.targetWidth()));
+            folds = new byte[size];
+            weights = schema.sampleWeight().isPresent() ? new float[size] : null;
+            examples = Examples.of(List.of(Tensor.wrap(inputs, size, schema.width())),
+                    List.of(Tensor.wrap(targets, size, schema.targetWidth())), weights == null ? null : Tensor.wrap(weights, size));
         }
 
         @Override
-        void put(long index, float[] row, float[] target) {
+        void put(long index, TableReader reader, float[] row, float[] target) {
+            folds[(int) index] = (byte) (toValidate.rows.test(reader.row()) ? 0 : parts.fold(reader.row()));
             System.arraycopy(row, 0, inputs, (int) index * row.length, row.length);
             System.arraycopy(target, 0, targets, (int) index * target.length, target.length);
+            if (weights != null) {
+                weights[(int) index] = reader.weight();
+            }
         }
 
         @Override
@@ -215,12 +253,12 @@ public final class TableRows implements TrainingSet {
 
         StoredPart(Source source) throws DataException {
             super(source);
-            writer = new StoredRows.Writer(schema.width(), schema.targetWidth());
+            writer = new StoredRows.Writer(new ExampleSpec(List.of(inputShape()), List.of(targetShape()), isWeighted()));
         }
 
         @Override
-        void put(long index, float[] row, float[] target) throws DataException {
-            writer.add(row, target);
+        void put(long index, TableReader reader, float[] row, float[] target) throws DataException {
+            writer.add(row, target, reader.weight());
         }
 
         @Override
@@ -283,20 +321,72 @@ public final class TableRows implements TrainingSet {
         return TableDefaults.metrics(schema.target().task(), schema.target().unit());
     }
 
-    /** Batches to train on, in another order in each epoch. */
     @Override
-    public Batches training(int batchSize, long seed) {
-        return buffer.equals(ALL) ? Batches.shuffled(training.inMemory(), batchSize, seed)
-                : training.rows().shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
+    public boolean isWeighted() {
+        return schema.sampleWeight().isPresent();
+    }
+
+    /**
+     * Batches to train on, in another order in each epoch. If rows are held out at random and all are shuffled at once, each of several
+     * nets holds out another fold of them.
+     */
+    @Override
+    public Batches training(int batchSize, long seed, int nets) {
+        if (!buffer.equals(ALL)) {
+            Dataset rows = training.inMemory() == null ? training.rows() : Dataset.of(fold(0, false));
+            return rows.shuffle(Integer.parseInt(buffer), seed).batch(batchSize).prefetch(AHEAD);
+        }
+        if (!holdsOutByNet(nets)) {
+            return Batches.shuffled(fold(0, false), batchSize, seed);
+        }
+        List<Batches> each = new ArrayList<>();
+        for (int net = 0; net < nets; net++) {
+            each.add(Batches.shuffled(fold(net % parts.folds(), false), batchSize, new Rng(seed, "net", net).bits(0)));
+        }
+        return Batches.sideBySide(each);
     }
 
     @Override
-    public Optional<Batches> validation(int batchSize) {
-        if (validating.source.count == 0) {
+    public Optional<Batches> validation(int batchSize, int nets) {
+        if (toValidate.count == 0) {
             return Optional.empty();
         }
-        return Optional.of(inMemory() ? Batches.of(validating.inMemory(), batchSize)
-                : validating.rows().batch(batchSize).prefetch(AHEAD));
+        if (!inMemory()) {
+            return Optional.of(validating.rows().batch(batchSize).prefetch(AHEAD));
+        }
+        if (!holdsOutByNet(nets)) {
+            return Optional.of(Batches.of(fold(0, true), batchSize));
+        }
+        List<Batches> each = new ArrayList<>();
+        for (int net = 0; net < nets; net++) {
+            each.add(Batches.of(fold(net % parts.folds(), true), batchSize));
+        }
+        return Optional.of(Batches.sideBySide(each));
+    }
+
+    /** If rows are held out at random and all are shuffled at once. With more nets than folds two may hold out the same. */
+    @Override
+    public boolean holdsOutByNet(int nets) {
+        return nets > 1 && holdsOutByNet(parts, buffer);
+    }
+
+    /** Whether each of several nets holds out other rows, of rows that are split and shuffled so. */
+    static boolean holdsOutByNet(TableParts parts, String buffer) {
+        return parts.folds() > 1 && buffer.equals(ALL);
+    }
+
+    /**
+     * Rows in memory.
+     *
+     * @param held those of the fold; else all others
+     */
+    private Examples fold(int fold, boolean held) {
+        if (training != validating) {
+            return (held ? validating : training).inMemory();
+        }
+        Examples all = training.inMemory();
+        byte[] folds = ((MemoryPart) training).folds;
+        return all.select(IntStream.range(0, all.count()).filter(row -> folds[row] == fold == held).toArray());
     }
 
     /** Whether the rows are in memory; else they are in a temporary file. */

@@ -53,19 +53,41 @@ final class TableSample {
             Consumer<TableReader> atEnd)
             throws DataException {
         TableSample sample = new TableSample(schema, most, seed);
-        float[] row = new float[schema.width()];
         try (TableReader reader = TableReader.open(file, schema, rows)) {
-            while (reader.next(row, 0)) {
-                sample.add(row, reader);
-            }
+            sample.read(file, reader, any -> true, (targets, at) -> reader.target(targets, at));
             atEnd.accept(reader);
         }
-        if (sample.count == 0) {
+        return sample;
+    }
+
+    /** As {@link #of}, of rows that may lack the target: theirs are zeros. */
+    static TableSample withoutTargets(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,
+            Consumer<TableReader> atEnd) throws DataException {
+        TableSample sample = new TableSample(schema, most, seed);
+        try (TableReader reader = TableReader.withoutTargets(file, schema)) {
+            sample.read(file, reader, rows, (targets, at) -> { });
+            atEnd.accept(reader);
+        }
+        return sample;
+    }
+
+    /** Writes the target of the row that was read last. */
+    private interface Target {
+        void write(float[] targets, int at);
+    }
+
+    private void read(TableFile file, TableReader reader, LongPredicate rows, Target target) throws DataException {
+        float[] row = new float[schema.width()];
+        while (reader.next(row, 0)) {
+            if (rows.test(reader.row())) {
+                add(row, target);
+            }
+        }
+        if (count == 0) {
             throw new DataException(file + ": expected rows to explain a model on. Received: none of those that were asked for");
         }
-        sample.inputs = Arrays.copyOf(sample.inputs, sample.count * schema.width());
-        sample.targets = Arrays.copyOf(sample.targets, sample.count * schema.targetWidth());
-        return sample;
+        inputs = Arrays.copyOf(inputs, count * schema.width());
+        targets = Arrays.copyOf(targets, count * schema.targetWidth());
     }
 
     /**
@@ -94,7 +116,7 @@ final class TableSample {
     }
 
     /** Vitter's algorithm R: each row so far is among those kept with the same chance. */
-    private void add(float[] row, TableReader reader) {
+    private void add(float[] row, Target target) {
         long place = all < most ? all : (long) (rng.uniform(all) * (all + 1));
         all++;
         if (place >= most) {
@@ -110,11 +132,16 @@ final class TableSample {
             count++;
         }
         System.arraycopy(row, 0, inputs, at * row.length, row.length);
-        reader.target(targets, at * schema.targetWidth());
+        target.write(targets, at * schema.targetWidth());
     }
 
     TableSchema schema() {
         return schema;
+    }
+
+    /** Copies the features of a row. */
+    void copy(int row, float[] to, int at) {
+        System.arraycopy(inputs, row * schema.width(), to, at, schema.width());
     }
 
     /** How many rows are in memory. */

@@ -24,7 +24,7 @@ public record TrialSettings(float learningRate, String layers, double dropout, d
 
     /** Those of {@link TableDefaults} for so many rows to train on. */
     static TrialSettings defaults(long rows) {
-        return new TrialSettings(TableDefaults.learningRate(rows), TableDefaults.LAYERS, 0, TableDefaults.WEIGHT_DECAY,
+        return new TrialSettings(TableDefaults.learningRate(rows), TableDefaults.layers(rows), 0, TableDefaults.WEIGHT_DECAY,
                 TableDefaults.batchSize(rows));
     }
 

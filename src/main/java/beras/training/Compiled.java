@@ -177,13 +177,23 @@ final class Compiled {
             requireOutputs(outputs, tape);
         }
         if (isPlain && outputs.length == 1) {
-            return loss(0, outputs[0], batch, weights, tape, totals);
+            return loss(0, outputs[0], batch.targets().get(0), weights, tape, totals);
         }
         List<Tensor> ofActivity = tape.penalties();
         int weighted = outputs.length + regularized.size();
         Tensor[] terms = new Tensor[weighted + ofActivity.size()];
-        for (int i = 0; i < outputs.length; i++) {
-            terms[i] = loss(i % objectives.size(), outputs[i], batch, weights, tape, totals);
+        if (batch.ofNets().isEmpty()) {
+            for (int i = 0; i < outputs.length; i++) {
+                terms[i] = loss(i % objectives.size(), outputs[i], batch.targets().get(i % objectives.size()), weights, tape, totals);
+            }
+        } else {
+            int from = 0;
+            for (int i = 0; i < outputs.length; i++) { // of a net each, which has learnt from the next examples
+                int to = from + outputs[i].dim(0);
+                terms[i] = loss(0, outputs[i], batch.targets().get(0).slice(from, to), weights == null ? null : weights.slice(from, to),
+                        tape, totals);
+                from = to;
+            }
         }
         double sum = 0;
         for (int i = 0; i < regularized.size(); i++) {
@@ -219,9 +229,8 @@ final class Compiled {
         }
     }
 
-    private Tensor loss(int i, Tensor output, Batch batch, Tensor weights, GradientTape tape, Totals totals) {
+    private Tensor loss(int i, Tensor output, Tensor target, Tensor weights, GradientTape tape, Totals totals) {
         Loss loss = objectives.get(i).loss();
-        Tensor target = batch.targets().get(i);
         Tensor value = weights == null ? loss.call(output, target) : loss.call(output, target, weights);
         totals.add(i, tape.call(value));
         return value;
@@ -292,9 +301,9 @@ final class Compiled {
                 requireNotEmpty(batch, what);
                 try (GradientTape tape = new GradientTape(workspace, false)) {
                     requireTargets(batch, batch.weights());
-                    Tensor[] outputs = net.run(batch.inputs().toArray(Tensor[]::new));
+                    Tensor[] outputs = net.run(batch);
                     for (int i = 0; i < objectives.size(); i++) {
-                        loss(i, outputs[i], batch, batch.weights(), tape, totals);
+                        loss(i, outputs[i], batch.targets().get(i), batch.weights(), tape, totals);
                     }
                     if (penalizesActivity) {
                         totals.addPenalties(penalties + sum(tape.penalties()) / nets, batch.size());

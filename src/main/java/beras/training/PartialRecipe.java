@@ -76,6 +76,7 @@ public final class PartialRecipe implements Cloneable {
     private String monitor = "loss";
     private Optional<Map<String, Double>> classWeight = Optional.empty();
     private boolean balanced;
+    private boolean unscheduled;
 
     /** @param recipe of which the settings are given that were set */
     public PartialRecipe(Recipe recipe) {
@@ -216,6 +217,19 @@ public final class PartialRecipe implements Cloneable {
         PartialRecipe copy = classWeight(Map.of());
         copy.balanced = true;
         return copy;
+    }
+
+    /** No schedule is to be chosen by default, as something else changes the rate. */
+    @CheckReturnValue
+    public PartialRecipe unscheduled() {
+        PartialRecipe copy = copy();
+        copy.unscheduled = true;
+        return copy;
+    }
+
+    /** Whether a schedule may be chosen by default: no optimizer is given, and nothing else changes its rate. */
+    public boolean takesSchedule() {
+        return optimizer.isEmpty() && !unscheduled;
     }
 
     /** What is given, except layers, optimizer and what depends on the data. */
@@ -383,7 +397,7 @@ public final class PartialRecipe implements Cloneable {
     /** Refuses a metric that means nothing in a regression. */
     private void requireNumbers(Metric metric) {
         String setting = metric.name().equals(monitor) ? "monitor" : "metrics";
-        String instead = "mae, rmse or r2_score";
+        String instead = "mae, rmse or r2";
         if (Metrics.isOfClasses(metric)) {
             throw ofClasses(setting, metric.name(), instead);
         }

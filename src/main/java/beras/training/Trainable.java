@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.autograd.GradientTape;
+import beras.feed.Batch;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
@@ -49,6 +50,14 @@ public interface Trainable {
 
     /** The outputs for a batch of each input, by the fastest way; recorded if a tape is open. */
     Tensor[] run(Tensor... inputs);
+
+    /**
+     * As {@link #run(Tensor...)}, for a batch to validate or to test: of several nets that are trained side by side, each on examples of
+     * its own, the outputs of those that did not learn from an example.
+     */
+    default Tensor[] run(Batch batch) {
+        return run(batch.inputs().toArray(Tensor[]::new));
+    }
 
     /**
      * One step of training. A net with a training of its own overrides it, such as one that learns from noisy inputs:

@@ -71,7 +71,9 @@ function show(prediction) {
   const isProbable = 'probabilities' in prediction;
   const scores = isProbable ? prediction.probabilities : prediction.scores;
   const number = isProbable ? percent : plain;
-  const more = isLabel ? number.format(scores[prediction.label]) : what.dataset.target;
+  const within = 'set' in prediction ? `, among ${prediction.set.join(', ')}`
+      : 'lower' in prediction ? `, ${prediction.lower} to ${prediction.upper}` : '';
+  const more = (isLabel ? number.format(scores[prediction.label]) : what.dataset.target) + within;
   if (answer.textContent !== main + more) {
     answer.replaceChildren(element('b', '', main), document.createTextNode(more));
   }

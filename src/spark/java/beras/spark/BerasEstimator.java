@@ -127,7 +127,6 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
 
     private void setDefaults() {
         setDefault(labelCol, "label");
-        setDefault(layers, TableDefaults.LAYERS);
         setDefault(loss, task == Task.REGRESSION ? PartialRecipe.NUMBER_LOSS : PartialRecipe.LABEL_LOSS);
         setDefault(seed, (Object) TableDefaults.SEED);
         setDefault(shards, (Object) DEFAULT_SHARDS);
@@ -144,14 +143,19 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         otherwise.put("weightCol", "none: all rows count the same");
         otherwise.put("validationIndicatorCol", "none: all rows are trained on");
         otherwise.put("columnTypes", "none: the values tell");
-        otherwise.put("ensemble", TableDefaults.ENSEMBLE + few + "1");
+        otherwise.put("layers", TableDefaults.LAYERS + " for up to " + TableDefaults.MANY_ROWS + " rows to train on, else "
+                + TableDefaults.LAYERS_OF_MORE);
+        otherwise.put("ensemble", TableDefaults.ENSEMBLE + few + TableDefaults.ENSEMBLE_OF_MANY + " for up to " + TableDefaults.MANY_ROWS
+                + ", else 1");
         otherwise.put("optimizer", TableDefaults.OPTIMIZER + " with a learningRate of " + TableDefaults.SMALL_RATE + few
                 + TableDefaults.LARGE_RATE);
-        otherwise.put("schedule", "none: the learning rate stays");
-        otherwise.put("epochs", "as many as make " + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to "
-                + TableDefaults.MOST_EPOCHS);
+        String many = " for " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows to train on, else ";
+        otherwise.put("schedule", TableDefaults.SCHEDULE_OF_MANY + many + "none: the learning rate stays");
+        otherwise.put("epochs", "as many as make " + TableDefaults.STEPS_OF_MANY + " steps" + many + TableDefaults.STEPS + ", from "
+                + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS);
         otherwise.put("batchSize", TableDefaults.SMALL_BATCH + few + TableDefaults.LARGE_BATCH);
-        otherwise.put("patience", "as many as make " + TableDefaults.PATIENCE_STEPS + " steps, from "
+        otherwise.put("patience", "as many as make " + TableDefaults.PATIENCE_STEPS_OF_MANY + " steps" + many
+                + TableDefaults.PATIENCE_STEPS + ", from "
                 + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE);
         otherwise.put("checkpointDir", "none: no checkpoints are written");
         return otherwise;
@@ -371,7 +375,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         return with(columnTypes, types);
     }
 
-    /** The layers before the output, such as {@code 128:relu, dropout:0.2}; default {@link TableDefaults#LAYERS}. */
+    /** The layers before the output, such as {@code 128:relu, dropout:0.2}; default {@link TableDefaults#layers}. */
     public final E setLayers(String text) {
         return with(layers, text);
     }
@@ -528,7 +532,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
 
     private Recipe recipe(TableSchema schema) {
         Recipe recipe = TableDefaults.recipe(schema).seed((Long) getOrDefault(seed)).loss(getOrDefault(loss))
-                .layers(getOrDefault(layers) + "," + TableDefaults.output(schema.target()));
+                .layers((isSet(layers) ? getOrDefault(layers) : TableDefaults.layers(schema.rows())) + "," + TableDefaults.output(schema.target()));
         recipe = isSet(ensemble) ? recipe.ensemble(number(ensemble)) : recipe;
         recipe = isSet(optimizer) ? recipe.optimizer(getOrDefault(optimizer)) : recipe;
         recipe = isSet(schedule) ? recipe.schedule(getOrDefault(schedule)) : recipe;

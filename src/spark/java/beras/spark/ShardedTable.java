@@ -3,6 +3,7 @@ package beras.spark;
 import beras.config.ConfigText;
 import beras.data.DataException;
 import beras.data.table.IgnoredColumn;
+import beras.data.table.Leakage;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -69,7 +70,7 @@ final class ShardedTable implements AutoCloseable {
         this.withoutTarget = all.tally.withoutTarget();
         TableSchema learnt = all.tally.schema(TableColumns.NAME, columns.rows(List.<String[]>of().iterator()), columns.missing(),
                 columns.target(), columns.options());
-        this.schema = withoutLeaks(learnt, columns, all.leakage.found());
+        this.schema = withoutLeaks(learnt, columns, all.leakage.found(columns.task()));
         String text = schema.config().toString();
         int each = shards / partitions;
         this.encoded = sorted.mapPartitions(part -> encoded(part, columns, text, shards, each))
@@ -130,7 +131,8 @@ final class ShardedTable implements AutoCloseable {
                         + " predicted. Set inputCols without it, or columnTypes to \"" + column.name() + "=ignored\"");
             }
         }
-        TableSchema schema = new TableSchema(learnt.target(), kept, learnt.rows(), learnt.missing());
+        TableSchema schema = new TableSchema(learnt.target(), kept, learnt.rows(), learnt.missing(),
+                learnt.sampleWeight());
         if (schema.width() == 0) {
             throw new DataException(TableColumns.NAME + ": expected a column to learn from, besides the target. Received: none. "
                     + schema.remarks().stream().map(TableSchema.Remark::text).limit(LISTED).collect(Collectors.joining(", ")));
@@ -254,7 +256,7 @@ final class ShardedTable implements AutoCloseable {
             this.ordered = ordered;
             this.number = ordered.shard();
             this.columns = columns;
-            this.leakage = new Leakage(columns);
+            this.leakage = new Leakage(columns.names().size(), columns.targetPlace());
         }
 
         @Override

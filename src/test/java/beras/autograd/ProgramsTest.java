@@ -332,10 +332,20 @@ class ProgramsTest {
         return tests("quantile", p -> {
             Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
 
-            net.compile(new Adam(0.01), Losses.lambda("quantile", (prediction, y) -> {
+            net.compile(new Adam(0.01), Losses.lambda("overestimate", (prediction, y) -> {
                 Tensor error = y.subtract(prediction);
                 return error.multiply(0.9).maximum(error.multiply(-0.1));
             }));
+            p.fit(net, Examples.of(p.input("x"), p.input("y")));
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> quantileLossByName() {
+        return tests("quantile", p -> {
+            Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
+
+            net.compile(new Adam(0.01), "quantile(0.9)");
             p.fit(net, Examples.of(p.input("x"), p.input("y")));
         });
     }

@@ -65,7 +65,7 @@ class EvaluateTwoLabelsTest {
         assertEquals("no", measured.get("baseline").getAsString());
         JsonObject no = evaluate("--positive", "no");
         assertEquals("no", no.get("positive").getAsString());
-        assertEquals(measured.get("roc_auc").getAsDouble(), no.get("roc_auc").getAsDouble(), 1e-3);
+        assertEquals(measured.get("auc").getAsDouble(), no.get("auc").getAsDouble(), 1e-3);
         assertTrue(no.get("average_precision").getAsDouble() > measured.get("average_precision").getAsDouble());
     }
 
@@ -185,9 +185,9 @@ class EvaluateTwoLabelsTest {
     @Test
     void measuresCanBeWatchedWhileTraining() {
         Result trained = run("train", "--data", rows, "--target", "odd", "--out", model, "--epochs", 2, "--force",
-                "--metrics", "auc, balanced_accuracy, brier");
+                "--metrics", "auc, balanced_accuracy, brier_score");
         assertExit(Exit.DONE, trained);
-        assertTrue(trained.out().matches("(?s).*val auc 0\\.\\d{4}, val balanced accuracy 0\\.\\d{4}, val brier 0\\.\\d{4}.*"),
+        assertTrue(trained.out().matches("(?s).*val auc 0\\.\\d{4}, val balanced accuracy 0\\.\\d{4}, val brier score 0\\.\\d{4}.*"),
                 trained::out);
     }
 }

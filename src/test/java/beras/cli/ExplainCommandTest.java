@@ -11,13 +11,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
+import beras.data.table.TableFile;
 import beras.layers.Dense;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.PermutationImportance;
+import beras.tables.RowExplainer;
+import beras.tables.RowExplanation;
 import beras.tables.TableModel;
 import beras.tables.TinyTable;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -74,10 +78,56 @@ class ExplainCommandTest {
                 + "\n", result.err());
         List<String> written = Files.readAllLines(out);
         assertEquals("column,mean,deviation", written.get(0));
-        PermutationImportance same = TableModel.load(kind).explain(beras.data.table.TableFile.of(kinds)).importance();
+        PermutationImportance same = TableModel.load(kind).explain(TableFile.of(kinds)).importance();
         assertEquals("size," + same.columns().get(0).mean() + "," + same.columns().get(0).deviation(), written.get(1));
         assertEquals(4, written.size());
         assertRefused(Exit.USAGE, out + " exists already", run("explain", "--model", kind, "--data", kinds, "--out", out));
+    }
+
+    /** In the file that comes last is one row, without the target, and nothing to compare it with. */
+    @Test
+    void aRowIsExplainedByShares() throws IOException {
+        Path one = TinyTable.write(folder.resolve("one.csv"), TinyTable.COLUMNS, 1, row -> TinyTable.cells(22));
+        Path shares = folder.resolve("shares.csv");
+        Result result = run("explain", "--model", price, "--data", one, "--background", prices, "--row", 1, "--out", shares);
+        assertExit(Exit.DONE, result);
+        List<String> lines = result.out().lines().toList();
+        assertTrue(lines.get(0).matches("price of row 1 is \\d+: \\d+, the mean of 400 rows, and what each column adds"), lines.get(0));
+        assertTrue(lines.get(1).matches("size    \\S+ +[-+]\\d+  [-+]{30}"), lines.get(1));
+        assertEquals(4, lines.size());
+        RowExplanation same = RowExplainer.of(TableModel.load(price), TableFile.of(prices)).explain(TableFile.of(one), 1);
+        List<String> written = Files.readAllLines(shares);
+        assertEquals("column,value,share", written.get(0));
+        assertEquals("size," + same.shares().get(0).value() + "," + same.shares().get(0).share(), written.get(1));
+        JsonObject json = run("explain", "--model", kind, "--data", kinds, "--row", 23, "--label", "small", "--json").objects().get(0);
+        double sum = json.get("baseline").getAsDouble();
+        for (JsonElement column : json.getAsJsonArray("columns")) {
+            sum += column.getAsJsonObject().get("share").getAsDouble();
+        }
+        assertEquals(json.get("prediction").getAsDouble(), sum, 1e-12);
+        assertEquals("small", json.get("label").getAsString());
+        assertEquals(400, json.get("rows").getAsInt());
+        Result label = run("explain", "--model", kind, "--data", kinds, "--row", 23, "--most-rows", 50);
+        assertTrue(label.out().matches("(?s)The probability of kind (big|small|odd) of row 23 is 0\\.\\d+: 0\\.\\d+, the mean of 50 rows, .*"
+                + "age  +[-+]0.*"), label::toString);
+
+        assertRefused(Exit.BAD_DATA, "one.csv: expected rows to compare the row with. Received: 1 row. Name others, such as those that"
+                + " were trained on, with --background", run("explain", "--model", price, "--data", one, "--row", 1));
+        assertRefused(Exit.BAD_DATA, "expected a row 2. Received: 1 row",
+                run("explain", "--model", price, "--data", one, "--background", prices, "--row", 2));
+        assertRefused(Exit.USAGE, "'--row': rows are counted from 1. Received: 0",
+                run("explain", "--model", price, "--data", prices, "--row", 0));
+        assertRefused(Exit.USAGE, "'--label': The label must be one of",
+                run("explain", "--model", kind, "--data", kinds, "--row", 1, "--label", "tiny"));
+        for (Object[] option : new Object[][] {{"--measure", "r2"}, {"--repeats", 5}, {"--plots", folder.resolve("p")}}) {
+            assertRefused(Exit.USAGE, "'" + option[0] + "': it is about all rows. Remove it, or --row",
+                    run("explain", "--model", price, "--data", prices, "--row", 1, option[0], option[1]));
+        }
+        for (Object[] option : new Object[][] {{"--background", prices}, {"--label", "big"}}) {
+            assertRefused(Exit.USAGE, "'" + option[0] + "': it is about one row. Add --row, or remove it",
+                    run("explain", "--model", kind, "--data", kinds, option[0], option[1]));
+        }
+        assertRefused(Exit.USAGE, "Missing required option: '--data=TABLE'", run("explain", "--model", kind, "--out", folder.resolve("x.csv")));
     }
 
     @Test

@@ -216,7 +216,7 @@ class JarTest {
                 noRoom.err());
         Result train = java(options, command);
         assertEquals(0, train.exit(), train::toString);
-        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 42 features, are kept in a"
+        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 186 features, are kept in a"
                 + " temporary file; shuffled among 10000 at a time"), train.err());
         Result predict = java(options, "predict", "--model", "model.beras", "--data", "large.csv", "--out", "p.csv");
         assertEquals(0, predict.exit(), predict::toString);

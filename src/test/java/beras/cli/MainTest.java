@@ -363,7 +363,7 @@ class MainTest {
         assertExit(Exit.DONE, result);
         JsonObject measured = JsonParser.parseString(result.out()).getAsJsonObject();
         assertTrue(measured.keySet().containsAll(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision",
-                "recall", "f1", "support", "macro_f1", "roc_auc")), measured::toString);
+                "recall", "f1", "support", "macro_f1", "auc")), measured::toString);
         assertEquals(summary.get("test_loss"), measured.get("loss"));
         assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
         assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());

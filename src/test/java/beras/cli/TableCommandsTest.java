@@ -174,6 +174,23 @@ class TableCommandsTest {
         assertTrue(run("evaluate", "--model", model, "--data", prices).out().startsWith("Loss (" + loss + ") "));
     }
 
+    /** In the model file with its setting; below the 0.9-quantile is most of what is true, below the 0.1-quantile hardly any. */
+    @Test
+    void quantilesOfAmountsAreLearnt() throws IOException {
+        double[] below = new double[2];
+        for (int i = 0; i < 2; i++) {
+            double q = i == 0 ? 0.1 : 0.9;
+            assertExit(Exit.DONE, train(prices, "price", "--force", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
+                    "quantile(" + q + ")"));
+            assertEquals("Quantile(q=" + (float) q + ")", ModelFile.load(model).loss().orElseThrow().toString());
+            List<JsonObject> rows = run("predict", "--model", model, "--data", prices, "--keep", "price", "--format", "jsonl").objects();
+            below[i] = rows.stream().filter(row -> row.get("price (given)").getAsDouble() < row.get("price").getAsDouble()).count()
+                    / (double) TinyTable.ROWS;
+        }
+        assertEquals(0.1, below[0], 0.06);
+        assertEquals(0.9, below[1], 0.06);
+    }
+
     @Test
     void progressKnowsWhatIsLeftAlsoOfAStream() {
         Result live = runOn(true, "train", "--data", kinds, "--target", "kind", "--out", model, "--epochs", 1,
@@ -284,7 +301,7 @@ class TableCommandsTest {
         "2 | --loss sparse_categorical_crossentropy | sparse_categorical_crossentropy is for classification",
         "2 | --loss msle             | is for numbers of at least 0, and those of a regression are standardised, which makes some",
         "2 | --metrics poisson       | Invalid value for option '--metrics': poisson is for numbers of at least 0",
-        "2 | --metrics kld           | kld is for classification, and this is a regression. Take mae, rmse or r2_score",
+        "2 | --metrics kld           | kld is for classification, and this is a regression. Take mae, rmse or r2",
         "2 | --monitor sparse_categorical_crossentropy | '--monitor': sparse_categorical_crossentropy is for classification",
         "2 | --class-weight balanced | it applies to classification",
         "2 | --label-smoothing 0.1   | it applies to cross-entropy. Received: the loss mse",
@@ -319,7 +336,7 @@ class TableCommandsTest {
         trainKinds("--epochs", 40);
         JsonObject measured = evaluate(model, kinds);
         assertTrue(measured.keySet().containsAll(Set.of("loss", "accuracy", "examples", "model", "labels", "confusion", "precision",
-                "roc_auc", "calibration")), measured::toString);
+                "auc", "calibration")), measured::toString);
         assertFalse(measured.has("thresholds"), "there are three labels");
         assertEquals("[\"big\",\"odd\",\"small\"]", measured.get("labels").toString());
         assertEquals(TinyTable.ROWS / 20, measured.getAsJsonArray("support").get(1).getAsInt());

@@ -94,6 +94,9 @@ class TableFuzzTest {
             file = file.separator(",;\t: ".charAt(table.below(5)));
         }
         if (expected == null && table.below(8) == 0) {
+            file = file.skipLines(table.below(3)).headerLines(1 + table.below(2)).skipFooter(table.below(3));
+        }
+        if (expected == null && table.below(8) == 0) {
             file = file.encoding(table.below(2) == 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
         }
         if (expected != null) {
@@ -121,6 +124,8 @@ class TableFuzzTest {
         TableOptions options = table.below(2) == 0 ? new TableOptions()
                 : new TableOptions().task(table.below(2) == 0 ? Task.REGRESSION : Task.CLASSIFICATION);
         String target = names.get(table.below(4) == 0 ? table.below(names.size()) : likelyTarget(cells));
+        String weight = names.get(table.below(names.size()));
+        options = table.below(6) > 0 || weight.equals(target) ? options : options.sampleWeight(weight);
         TableProfile.of(file, table.below(2) == 0 ? Optional.empty() : Optional.of(target), options);
         TableSchema schema = TableSchema.infer(file, target, options);
         assertEquals(schema, TableSchema.of(ConfigText.parse(schema.config().toString())));
@@ -130,8 +135,12 @@ class TableFuzzTest {
             if (table.below(4) == 0) {
                 reader.strict();
             }
+            if (schema.sampleWeight().isPresent()) {
+                reader.weighted(schema.sampleWeight().get());
+            }
             while (reader.next(features, 0)) {
                 reader.target(targets, 0);
+                assertTrue(reader.weight() >= 0 && Float.isFinite(reader.weight()), "a weight is none");
                 for (float[] numbers : List.of(features, targets)) {
                     for (float number : numbers) {
                         assertTrue(Float.isFinite(number), "a feature is not finite");

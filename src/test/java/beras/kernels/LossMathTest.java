@@ -63,6 +63,9 @@ class LossMathTest {
     @Test
     void derivativesAtKinks() {
         assertEquals(0f, LossMath.derivative(LossOp.ABSOLUTE, 0f, 2f, 2f));
+        assertEquals(0f, LossMath.derivative(LossOp.QUANTILE, 0.75f, 2f, 2f));
+        assertEquals(0.25f, LossMath.derivative(LossOp.QUANTILE, 0.75f, 2.5f, 2f));
+        assertEquals(-0.75f, LossMath.derivative(LossOp.QUANTILE, 0.75f, 1.5f, 2f));
         assertEquals(0f, LossMath.derivative(LossOp.PERCENTAGE, 0f, 2f, 2f));
         assertEquals(0f, LossMath.derivative(LossOp.HINGE, 0f, 1f, 1f));
         assertEquals(0f, LossMath.derivative(LossOp.SQUARED_LOG, 0f, -1f, 1f));

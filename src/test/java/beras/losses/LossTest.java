@@ -33,7 +33,7 @@ class LossTest {
 
     static Stream<Loss> losses() {
         return Stream.concat(Losses.REGISTRY.names().stream().map(Losses.REGISTRY::of), Stream.of(
-                new Huber(0.25f),
+                new Huber(0.25f), new Quantile(0.9),
                 new CategoricalCrossEntropy().epsilon(1e-3f),
                 new CategoricalCrossEntropy().fromLogits(true).labelSmoothing(0.1).epsilon(1e-7f),
                 new CategoricalCrossEntropy().labelSmoothing(0.1).epsilon(1e-7f).normalize(true),
@@ -76,7 +76,7 @@ class LossTest {
 
     @ParameterizedTest
     @CsvSource({"mse, MeanSquaredError", "mean_squared_error, MeanSquaredError", "mae, MeanAbsoluteError",
-        "mape, MeanAbsolutePercentageError", "msle, MeanSquaredLogarithmicError", "huber, Huber", "log_cosh, LogCosh",
+        "mape, MeanAbsolutePercentageError", "msle, MeanSquaredLogarithmicError", "huber, Huber", "quantile, Quantile", "log_cosh, LogCosh",
         "poisson, Poisson", "kl_divergence, KLDivergence", "kld, KLDivergence", "hinge, Hinge", "squared_hinge, SquaredHinge",
         "categorical_hinge, CategoricalHinge", "cosine_similarity, CosineSimilarity", "bce, BinaryCrossEntropy",
         "binary_crossentropy, BinaryCrossEntropy", "categorical_crossentropy, CategoricalCrossEntropy",
@@ -102,6 +102,9 @@ class LossTest {
     void refusesSettingsOutOfRange() {
         for (float delta : new float[] {0f, -1f, Float.NaN, Float.POSITIVE_INFINITY}) {
             assertRefusal("" + delta, () -> new Huber(delta));
+        }
+        for (double q : new double[] {0, 1, -0.1, 90, Double.NaN}) {
+            assertRefusal("" + (float) q, () -> new Quantile(q));
         }
         for (float epsilon : new float[] {0f, -1f, Float.NaN, 0.5f}) {
             assertRefusal("" + epsilon, () -> new CategoricalCrossEntropy().epsilon(epsilon));

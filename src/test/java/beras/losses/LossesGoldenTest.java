@@ -44,6 +44,11 @@ class LossesGoldenTest {
     }
 
     @TestFactory
+    Stream<DynamicTest> quantiles() {
+        return Golden.tests("losses", "quantile\\..*", 9, c -> check(c, new Quantile(c.param("q"))));
+    }
+
+    @TestFactory
     Stream<DynamicTest> meanSquaredErrorOfTheAssignment() {
         return Golden.tests("losses", "mse_assignment\\..*", 3, c -> check(c, new MeanSquaredError()));
     }
@@ -164,14 +169,14 @@ class LossesGoldenTest {
     @Test
     void noCaseIsLeftOut() {
         Set<String> tested = Stream.of(lossesByName(), huberWithDelta(), meanSquaredErrorOfTheAssignment(),
-                crossEntropyOfTheAssignment(), crossEntropyOfKeras(), crossEntropyOfKerasWithLabelSmoothing(),
+                quantiles(), crossEntropyOfTheAssignment(), crossEntropyOfKeras(), crossEntropyOfKerasWithLabelSmoothing(),
                 crossEntropyFromLogits(), crossEntropyFromLogitsWithLabelSmoothing(), sparseCrossEntropy(),
                 sparseCrossEntropyFromLogits(), sparseCrossEntropyThatIgnoresAClass(), binaryCrossEntropy(),
                 binaryCrossEntropyWithLabelSmoothing(), binaryCrossEntropyFromLogits(),
                 binaryCrossEntropyFromLogitsWithLabelSmoothing(), softmaxThenCrossEntropy())
                 .flatMap(tests -> tests).map(DynamicTest::getDisplayName).collect(Collectors.toSet());
-        assertEquals(227, tested.size());
-        assertEquals(227, Golden.tests("losses", ".*", 227, c -> { }).count());
+        assertEquals(236, tested.size());
+        assertEquals(236, Golden.tests("losses", ".*", 236, c -> { }).count());
     }
 
     private static void check(GoldenCase c, Loss loss, Diffable... before) {

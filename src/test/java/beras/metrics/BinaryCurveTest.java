@@ -39,7 +39,7 @@ class BinaryCurveTest {
         BinaryCurve curve = example();
         assertEquals(5, curve.positives());
         assertEquals(7, curve.negatives());
-        assertEquals(0.8285714285714285, curve.rocAuc(), 1e-15);
+        assertEquals(0.8285714285714285, curve.auc(), 1e-15);
         assertEquals(0.81, curve.averagePrecision(), 1e-15);
         double[] fallOut = {0, 0, 0, 1 / 7.0, 1 / 7.0, 3 / 7.0, 4 / 7.0, 5 / 7.0, 6 / 7.0, 1};
         double[] recall = {0, 0.2, 0.4, 0.6, 0.8, 0.8, 0.8, 1, 1, 1};
@@ -85,7 +85,7 @@ class BinaryCurveTest {
             }
         }
         BinaryCurve curve = curve(scores, truth);
-        assertEquals(won / pairs, curve.rocAuc(), 1e-14);
+        assertEquals(won / pairs, curve.auc(), 1e-14);
         assertEquals(precisions / positives, curve.averagePrecision(), 1e-14);
         assertTrue(curve.points().size() < 90, "there are ties");
     }
@@ -134,12 +134,12 @@ class BinaryCurveTest {
 
     @Test
     void whatIsNotDefinedIsNaN() {
-        assertEquals(Double.NaN, curve(new float[] {0.1f, 0.2f}, 1, 1).rocAuc());
+        assertEquals(Double.NaN, curve(new float[] {0.1f, 0.2f}, 1, 1).auc());
         assertEquals(1, curve(new float[] {0.1f, 0.2f}, 1, 1).averagePrecision());
-        assertEquals(Double.NaN, curve(new float[] {0.1f, 0.2f}, 0, 0).rocAuc());
+        assertEquals(Double.NaN, curve(new float[] {0.1f, 0.2f}, 0, 0).auc());
         assertEquals(Double.NaN, curve(new float[] {0.1f, 0.2f}, 0, 0).averagePrecision());
         BinaryCurve empty = curve(new float[0]);
-        assertEquals(Double.NaN, empty.rocAuc());
+        assertEquals(Double.NaN, empty.auc());
         assertEquals(new Point(0.5, 0, 0, 0, 0), empty.at(0.5));
         assertThrows(IllegalStateException.class, () -> empty.best(Criterion.F1));
     }
@@ -153,10 +153,10 @@ class BinaryCurveTest {
 
     @Test
     void zeroHasOneSign() {
-        assertEquals(0.5, curve(new float[] {0f, -0f}, 1, 0).rocAuc());
+        assertEquals(0.5, curve(new float[] {0f, -0f}, 1, 0).auc());
         assertEquals(2, curve(new float[] {0f, -0f}, 1, 0).points().size());
-        assertEquals(1, curve(new float[] {-1f, -2f}, 1, 0).rocAuc());
-        assertEquals(1, curve(new float[] {1e-30f, -1e-30f}, 1, 0).rocAuc());
+        assertEquals(1, curve(new float[] {-1f, -2f}, 1, 0).auc());
+        assertEquals(1, curve(new float[] {1e-30f, -1e-30f}, 1, 0).auc());
     }
 
     @Test

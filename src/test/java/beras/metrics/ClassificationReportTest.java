@@ -54,7 +54,7 @@ class ClassificationReportTest {
     void twoClasses() {
         assertValues(Map.ofEntries(Map.entry("accuracy", 0.8333333333333334), Map.entry("balanced_accuracy", 0.8285714285714285),
                 Map.entry("baseline_accuracy", 7 / 12.0), Map.entry("log_loss", 0.5058661928565744),
-                Map.entry("brier_score", 0.17252604166666666), Map.entry("roc_auc", 0.8285714285714285),
+                Map.entry("brier_score", 0.17252604166666666), Map.entry("auc", 0.8285714285714285),
                 Map.entry("average_precision", 0.81), Map.entry("calibration_error", 0.2604166666666667),
                 Map.entry("macro_precision", 0.8285714285714285), Map.entry("macro_recall", 0.8285714285714285),
                 Map.entry("macro_f1", 0.8285714285714285), Map.entry("weighted_precision", 0.8333333333333334),
@@ -67,7 +67,7 @@ class ClassificationReportTest {
     void severalClasses() {
         assertValues(Map.ofEntries(Map.entry("accuracy", 0.625), Map.entry("balanced_accuracy", 0.611111111111111),
                 Map.entry("baseline_accuracy", 0.25), Map.entry("log_loss", 0.7959252084143312),
-                Map.entry("brier_score", 0.4462890625), Map.entry("roc_auc", 0.8833333333333333),
+                Map.entry("brier_score", 0.4462890625), Map.entry("auc", 0.8833333333333333),
                 Map.entry("average_precision", 0.8365079365079365), Map.entry("calibration_error", 0.171875),
                 Map.entry("macro_precision", 0.5416666666666666), Map.entry("macro_recall", 0.4583333333333333),
                 Map.entry("macro_f1", 0.4916666666666667), Map.entry("weighted_precision", 0.75),
@@ -97,7 +97,7 @@ class ClassificationReportTest {
         assertEquals(1, no.frequent());
         assertEquals(5 / 12.0, no.baselineAccuracy());
         assertEquals(0.8520408163265305, no.averagePrecision(), 1e-15);
-        assertEquals(0.8285714285714285, no.rocAuc(), 1e-15);
+        assertEquals(0.8285714285714285, no.auc(), 1e-15);
         assertEquals(1, two(new Options()).positive());
         assertEquals(1, two(new Options().trainingCounts(List.of(5L, 5L))).positive());
         assertEquals(1, two(new Options().trainingCounts(List.of(5L, 6L)).positive(1)).positive());
@@ -108,7 +108,7 @@ class ClassificationReportTest {
         ClassificationReport report = two(new Options().threshold(0.7));
         assertEquals(3 / 4.0, report.scores(1).precision());
         assertEquals(3 / 5.0, report.scores(1).recall());
-        assertEquals(two(new Options()).rocAuc(), report.rocAuc());
+        assertEquals(two(new Options()).auc(), report.auc());
         assertEquals(two(new Options()).logLoss(), report.logLoss());
         ClassificationReport no = two(new Options().positive(0).threshold(0.5));
         assertEquals(4 / 7.0, no.scores(0).recall(), "a score of 0.5 is not above it");
@@ -155,7 +155,7 @@ class ClassificationReportTest {
     void scoresThatAreNoProbabilitiesHaveNoLogLoss() {
         ClassificationReport logits = ClassificationReport.of(TWO, Tensor.of(new float[][] {{3f, -1f}, {0f, 1f}}), Tensor.of(0f, 1f));
         assertEquals(1, logits.accuracy());
-        assertEquals(1, logits.rocAuc());
+        assertEquals(1, logits.auc());
         for (String name : List.of("log_loss", "brier_score", "calibration_error")) {
             assertEquals(Double.NaN, logits.values().get(name), name);
         }
@@ -165,7 +165,7 @@ class ClassificationReportTest {
     @Test
     void whatDoesNotOccurIsNotDefined() {
         ClassificationReport report = ClassificationReport.of(TWO, Tensor.of(new float[][] {{0.6f, 0.4f}}), Tensor.of(0f));
-        assertEquals(Double.NaN, report.rocAuc());
+        assertEquals(Double.NaN, report.auc());
         assertEquals(Double.NaN, report.averagePrecision());
         assertEquals(1, report.balancedAccuracy());
         assertEquals(1, report.macro().f1());

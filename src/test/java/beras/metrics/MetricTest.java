@@ -241,7 +241,7 @@ class MetricTest {
         "msle, msle", "kld, kld", "cosine_similarity, cosine_similarity",
         "categorical_crossentropy, categorical_crossentropy", "bce, bce",
         "sparse_categorical_crossentropy, sparse_categorical_crossentropy", "squared_hinge, squared_hinge",
-        "balanced_accuracy, balanced_accuracy", "brier, brier", "cross-entropy, cross-entropy", "huber(2), huber", "f1(average=macro), f1"})
+        "balanced_accuracy, balanced_accuracy", "brier_score, brier_score", "cross-entropy, cross-entropy", "huber(2), huber", "quantile(0.9), quantile", "f1(average=macro), f1"})
     void isReportedUnderTheNameItWasMadeBy(String name, String reported) {
         Metric metric = Metrics.of(name);
         assertEquals(reported, metric.name());
@@ -369,7 +369,7 @@ class MetricTest {
         assertEquals("accuracy", ofScores("accuracy", loss).name());
         assertEquals(0.8f, ofScores("accuracy(threshold=0.25)", loss).forward(scores, truth), "a threshold that is given");
         assertEquals(ofScores("precision(thresholds=0.5)", loss).config(), Metrics.of("precision(thresholds=0.5)").config());
-        for (String metric : List.of("auc", "brier", "balanced_accuracy")) {
+        for (String metric : List.of("auc", "brier_score", "balanced_accuracy")) {
             assertTrue(assertThrows(IllegalArgumentException.class, () -> ofScores(metric, loss)).getMessage()
                     .contains("needs probabilities. Received: outputs that are scores, by the loss "), metric);
         }

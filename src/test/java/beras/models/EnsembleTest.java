@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.feed.Batch;
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.saving.ModelFile;
@@ -132,6 +133,55 @@ class EnsembleTest {
         for (int epoch = 0; epoch < loss.length; epoch++) {
             assertEquals(loss[epoch], history.get("loss").get(epoch), 1e-6, "the mean of the nets");
         }
+    }
+
+    /** Of parts of different sizes, so that the nets make different numbers of steps; each validates its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void netsLearnSideBySideAsIfEachWereAloneWithItsExamples(boolean weighted) {
+        Examples all = weighted ? Examples.of(List.of(x()), List.of(y()), x().slice(1, 0, 1).contiguous().reshape(35).abs()) : Examples.of(x(), y());
+        int[] ends = {8, 35, 18};
+        List<Batches> training = new ArrayList<>();
+        List<Batches> held = new ArrayList<>();
+        for (int i = 0; i < NETS; i++) {
+            training.add(Batches.shuffled(all.slice(0, ends[i]), 8, i));
+            held.add(Batches.of(all.slice(2, 6 + 4 * i), 5));
+        }
+        Recipe recipe = RECIPE.layers("dense(6, relu), batch_normalization, dropout(0.3), dense(3, softmax)");
+        Ensemble together = (Ensemble) Models.of(recipe.ensemble(NETS), INPUT);
+        together.compile("sgd(0.1)", "cross-entropy", "accuracy");
+        History history = together.fit(Batches.sideBySide(training),
+                new FitOptions().epochs(2).validationData(Batches.sideBySide(held)));
+        double accuracy = 0;
+        double loss = 0;
+        List<Tensor> given = new ArrayList<>();
+        for (int i = 0; i < NETS; i++) {
+            Model one = Sequential.of(recipe.makeLayers(i), INPUT);
+            one.compile("sgd(0.1)", "cross-entropy", "accuracy");
+            History ofOne = one.fit(training.get(i), new FitOptions().epochs(2).validationData(held.get(i)));
+            assertArrayEquals(weights(one), weights(together.nets().get(i)), "net " + i);
+            int rows = 4 + 4 * i;
+            accuracy += rows * ofOne.get("val_accuracy").get(1) / 24;
+            loss += rows * ofOne.get("val_loss").get(1) / 24;
+            given.add(one.predict(held.get(i).open(0).next().inputs().get(0)));
+        }
+        assertEquals(accuracy, history.get("val_accuracy").get(1), 1e-12);
+        assertEquals(weighted ? history.get("val_loss").get(1) : loss, history.get("val_loss").get(1), 1e-6);
+        Batch first = Batches.sideBySide(held).open(0).next();
+        Tensor[] out = together.run(first);
+        int row = 0;
+        for (Tensor ofNet : given) {
+            assertArrayEquals(ofNet.toArray(), out[0].slice(row, row + ofNet.dim(0)).toArray());
+            row += ofNet.dim(0);
+        }
+    }
+
+    @Test
+    void aBatchForMoreOrFewerNetsIsRefused() {
+        Model together = compiled(Models.of(ENSEMBLE, INPUT));
+        Batches two = Batches.sideBySide(List.of(Batches.of(Examples.of(x(), y()), 5), Batches.of(Examples.of(x(), y()), 5)));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> together.fit(two, new FitOptions()));
+        assertTrue(e.getMessage().contains("for each of 3 nets. Received: for [5, 5]"), e.getMessage());
     }
 
     @Test

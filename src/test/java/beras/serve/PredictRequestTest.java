@@ -13,6 +13,7 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.digits.DigitForm;
+import beras.feed.ConformalScores;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Flatten;
@@ -109,10 +110,10 @@ class PredictRequestTest {
         SavedModel logits = new SavedModel(new Sequential(1, new Input(schema.width()), new Dense(2)))
                 .preprocessor(new TablePreprocessor(schema));
         Request request = new Request("", ("{\"rows\":[" + ROW + "]}").getBytes(StandardCharsets.UTF_8));
-        Served unknown = Served.of(logits, 1);
+        Served unknown = Served.of(logits, new ServerOptions().maxRows(1));
         String scores = new String(unknown.json(unknown.predict(request, WorkLimitTest.endless())), StandardCharsets.UTF_8);
         assertTrue(scores.contains("\"scores\":{\"big\":") && !scores.contains("probabilities"), scores);
-        Served known = Served.of(logits.recipe(new Recipe().loss("cross-entropy(from_logits=true)")), 1);
+        Served known = Served.of(logits.recipe(new Recipe().loss("cross-entropy(from_logits=true)")), new ServerOptions().maxRows(1));
         Prediction prediction = known.predict(request, WorkLimitTest.endless()).get(0);
         assertTrue(prediction.hasProbabilities(), prediction::toString);
         assertTrue(new String(known.json(List.of(prediction)), StandardCharsets.UTF_8).contains("\"probabilities\":{"));
@@ -125,7 +126,7 @@ class PredictRequestTest {
                 .collect(Collectors.joining(",", "{", "}"));
         String ends = ",{\"c0\":\"other\"}]}";
         String rows = "{\"rows\":[" + String.join(",", Collections.nCopies(WideTable.ROWS, row));
-        Served served = Served.of(WideTable.model(), 1000);
+        Served served = Served.of(WideTable.model(), new ServerOptions().maxRows(1000));
         long bytes = WideTable.allocated(WideTable.MOST_BYTES, () -> {
             List<Prediction> all = served.predict(new Request("", (rows + "]}").getBytes(StandardCharsets.UTF_8)),
                     WorkLimitTest.endless());
@@ -172,6 +173,47 @@ class PredictRequestTest {
         String amount = predictions(post(amounts, "/predict", "{\"rows\":[" + ROW + "]}")).get(0).get("amount").getAsString();
         assertEquals(ServedModels.schema(new TableTarget.Amount("price", 1000, 123.456)).target().render(expected),
                 amount);
+    }
+
+    /** As {@code predict --interval} has them, in the schema of the answers, too. */
+    @Test
+    void intervalsAndSetsAreInTheAnswersIfTheServerIsToGiveThem() throws IOException {
+        SavedModel amount = ServedModels.amounts().conformalScores(ConformalScores.ofAmounts(new double[10], new double[] {5, 5, 5, 5, 5, 5,
+            5, 5, 5, 5}));
+        try (ModelServer server = ModelServer.start(amount, OPTIONS.interval(0.9))) {
+            JsonObject received = predictions(post(server, "/predict", "{\"rows\":[" + ROW + "]}")).get(0);
+            assertEquals(List.of("amount", "lower", "upper"), List.copyOf(received.keySet()));
+            double predicted = received.get("amount").getAsDouble();
+            assertEquals(predicted - 5, received.get("lower").getAsDouble(), 1e-3);
+            assertEquals(predicted + 5, received.get("upper").getAsDouble(), 1e-3);
+            assertEquals("[\"amount\",\"lower\",\"upper\"]", answerSchema(server).get("required").toString());
+            assertEquals(0.9, JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/model")).body()).getAsJsonObject()
+                    .get("interval").getAsDouble());
+        }
+        SavedModel label = ServedModels.labels().conformalScores(ConformalScores.ofLabels(new double[10]));
+        try (ModelServer server = ModelServer.start(label, OPTIONS.interval(0.9))) {
+            JsonObject received = predictions(post(server, "/predict", "{\"rows\":[" + ROW + "]}")).get(0);
+            assertEquals(List.of("label", "probabilities", "set"), List.copyOf(received.keySet()));
+            assertEquals(3, received.getAsJsonArray("set").size());
+            assertEquals(received.get("label"), received.getAsJsonArray("set").get(0));
+            assertEquals("[\"label\",\"set\"]", answerSchema(server).get("required").toString());
+        }
+        assertFalse(answerSchema(labels).getAsJsonObject("properties").has("set"));
+    }
+
+    private static JsonObject answerSchema(ModelServer server) throws IOException {
+        return JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/openapi.json")).body()).getAsJsonObject()
+                .getAsJsonObject("components").getAsJsonObject("schemas").getAsJsonObject("Prediction");
+    }
+
+    @Test
+    void aModelThatCannotPromiseIsNotServedWithIntervals() {
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> ModelServer.start(ServedModels.amounts(), OPTIONS.interval(0.9)))
+                .getMessage().startsWith("intervals and sets need the scores of held-out rows"));
+        assertEquals("Expected a model of a table for intervals and sets. Received: one without columns",
+                assertThrows(IllegalArgumentException.class, () -> ModelServer.start(ServedModels.images(), OPTIONS.interval(0.9)))
+                        .getMessage());
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.interval(1));
     }
 
     @ParameterizedTest
@@ -442,7 +484,7 @@ class PredictRequestTest {
     }
 
     private static String described(SavedModel saved) {
-        Map<String, Object> description = Served.of(saved, 1).description();
+        Map<String, Object> description = Served.of(saved, new ServerOptions().maxRows(1)).description();
         return "pictures " + description.get("pictures") + ", drawing " + description.get("drawing");
     }
 }

@@ -83,7 +83,7 @@ class WorkLimitTest {
     @CsvSource({"png", "jpeg"})
     void decodingEndsWhenTheClientHasLeft(String format) throws IOException {
         byte[] body = format.equals("png") ? ExtremePictures.png(400, 300, 8, 0, false, 300) : ExtremePictures.jpeg(400, 300, 1, 20);
-        Served served = Served.of(ServedModels.images(), 10);
+        Served served = Served.of(ServedModels.images(), new ServerOptions().maxRows(10));
         Request request = new Request("image/" + format, body);
         AtomicInteger looks = new AtomicInteger();
         assertTrue(assertThrows(Refusal.class, () -> served.predict(request, new WorkLimit(LONG, () -> looks.incrementAndGet() < 0,
@@ -95,7 +95,7 @@ class WorkLimitTest {
 
     @Test
     void picturesForWhichAWorkerHasNoMemoryAreRefused() throws IOException {
-        Served served = Served.of(ServedModels.colours(), 10);
+        Served served = Served.of(ServedModels.colours(), new ServerOptions().maxRows(10));
         for (byte[] body : List.of(ExtremePictures.png(5001, 5000, 8, 2, false, 0), ExtremePictures.jpeg(3600, 3500, 3, 2),
                 ExtremePictures.jpeg(2000, 2000, 3, 50))) {
             String message = assertThrows(Refusal.class, () -> served.predict(new Request("image/png", body), endless())).getMessage();
@@ -116,7 +116,7 @@ class WorkLimitTest {
     static final class Program {
 
         public static void main(String[] arguments) throws Exception {
-            Served served = Served.of(ServedModels.colours(), 10);
+            Served served = Served.of(ServedModels.colours(), new ServerOptions().maxRows(10));
             for (byte[] body : List.of(ExtremePictures.png(5000, 5000, 16, 6, false, 5000),
                     ExtremePictures.png(5000, 5000, 8, 6, true, 5200), ExtremePictures.jpeg(3500, 3500, 3, 13))) {
                 System.out.println(served.predict(new Request("image/x", body), endless()).size());

@@ -186,8 +186,8 @@ class SourcesTest {
         TrainingData data = read(source);
         TrainingSet opened = data.open(remarks::add);
         assertEquals(48, data.examples());
-        assertEquals(48, count(opened.training(10, 1)));
-        assertEquals(12, count(opened.validation(10).orElseThrow()));
+        assertEquals(48, count(opened.training(10, 1, 1)));
+        assertEquals(12, count(opened.validation(10, 1).orElseThrow()));
         assertEquals(12, data.test().orElseThrow().count());
         assertEquals(Map.of("validation_split", "0.2", "split_seed", "5"), data.provenance().entrySet().stream()
                 .filter(entry -> entry.getKey().contains("split")).collect(Collectors.toMap(Map.Entry::getKey,
@@ -195,7 +195,7 @@ class SourcesTest {
         double[] balanced = data.balancedClassWeights();
         assertEquals(10, balanced.length, "a set in the form of MNIST has ten classes");
         TrainingData whole = read(ImageSource.of(set(), new ImageOptions()));
-        assertEquals(Optional.empty(), whole.open(remarks::add).validation(10));
+        assertEquals(Optional.empty(), whole.open(remarks::add).validation(10, 1));
         assertFalse(whole.provenance().containsKey("validation_split"));
         assertEquals(60, whole.examples());
     }
@@ -222,9 +222,9 @@ class SourcesTest {
         assertEquals("outliers", assertThrows(SettingException.class, () -> read(ImageSource.of(set(), options.outliers(0.5))),
                 "of images of 6x6").setting());
         assertEquals("outliers", assertThrows(SettingException.class, () -> options.outliers(0)).setting());
-        assertNotEquals(first(plain.open(remarks::add).training(48, 1)), first(shifted.open(remarks::add).training(48, 1)));
-        assertEquals(first(plain.open(remarks::add).validation(12).orElseThrow()),
-                first(shifted.open(remarks::add).validation(12).orElseThrow()));
+        assertNotEquals(first(plain.open(remarks::add).training(48, 1, 1)), first(shifted.open(remarks::add).training(48, 1, 1)));
+        assertEquals(first(plain.open(remarks::add).validation(12, 1).orElseThrow()),
+                first(shifted.open(remarks::add).validation(12, 1).orElseThrow()));
     }
 
     private static List<Float> first(Batches batches) {
@@ -255,7 +255,7 @@ class SourcesTest {
         TrainingData data = read(source);
         assertEquals(28, data.examples());
         assertEquals(8, data.test().orElseThrow().count());
-        assertEquals(4, count(data.open(remarks::add).validation(10).orElseThrow()));
+        assertEquals(4, count(data.open(remarks::add).validation(10, 1).orElseThrow()));
         assertEquals(List.of("dark", "light"), data.labels());
         assertEquals(Shape.of(40), data.inputShape(), "grey, in their own size");
         assertEquals("100 epochs of 32", settings(data.complete(SEEDED)), "as of a table");

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.feed.Dataset;
 import beras.feed.Example;
+import beras.feed.ExampleSpec;
 import beras.tensor.Rng;
+import beras.tensor.Shape;
 import java.io.File;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -44,9 +46,15 @@ class StoredRowsTest {
     }
 
     private static StoredRows stored(List<float[]> rows, int width, int segment) throws IOException {
-        try (StoredRows.Writer writer = new StoredRows.Writer(width, TARGETS, segment)) {
-            for (float[] row : rows) {
-                writer.add(Arrays.copyOf(row, width), Arrays.copyOfRange(row, width, width + TARGETS));
+        return stored(rows, width, segment, false);
+    }
+
+    /** Rows whose weights are their numbers, from 0. */
+    private static StoredRows stored(List<float[]> rows, int width, int segment, boolean weighted) throws IOException {
+        ExampleSpec spec = new ExampleSpec(List.of(Shape.of(width)), List.of(Shape.of(TARGETS)), weighted);
+        try (StoredRows.Writer writer = new StoredRows.Writer(spec, segment)) {
+            for (int i = 0; i < rows.size(); i++) {
+                writer.add(Arrays.copyOf(rows.get(i), width), Arrays.copyOfRange(rows.get(i), width, width + TARGETS), i);
             }
             return writer.finish();
         }
@@ -59,6 +67,7 @@ class StoredRowsTest {
                 assertTrue(reader.next(example));
                 assertArrayEquals(bits(Arrays.copyOf(row, width)), bits(example.input(0)));
                 assertArrayEquals(bits(Arrays.copyOfRange(row, width, width + TARGETS)), bits(example.target(0)));
+                assertEquals(dataset.spec().weighted() ? expected.indexOf(row) : 1, example.weight());
             }
             assertFalse(reader.next(example));
             assertFalse(reader.next(example));
@@ -78,6 +87,7 @@ class StoredRowsTest {
     void whatIsStoredIsReadWithTheSameBits(int count, int width, int segment) throws IOException {
         List<float[]> rows = rows(count, width);
         assertHolds(rows, stored(rows, width, segment), width);
+        assertHolds(rows, stored(rows, width, segment, true), width);
     }
 
     @Test

@@ -104,7 +104,7 @@ class TableExplanationTest {
             assertEquals(price.evaluate(prices).values().get(measure), importance.value(), 1e-6 * Math.abs(importance.value()),
                     measure);
         }
-        assertTrue(PermutationImportance.measures(kind.schema().target()).containsAll(List.of("roc_auc", "accuracy",
+        assertTrue(PermutationImportance.measures(kind.schema().target()).containsAll(List.of("auc", "accuracy",
                 "macro_f1")));
         assertThrows(IllegalArgumentException.class, () -> kind.explain(kinds, options().measure("rmse")));
         assertThrows(IllegalArgumentException.class, () -> kind.explain(kinds, options().measure("baseline_accuracy")));

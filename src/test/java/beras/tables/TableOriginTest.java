@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableParts;
+import beras.models.Ensemble;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -48,6 +52,32 @@ class TableOriginTest {
             LongStream.range(0, tested.length).filter(parts.test()).forEach(row -> tested[(int) row]++);
         }
         assertTrue(LongStream.of(tested).allMatch(times -> times == 1));
+    }
+
+    /** What a network learned from is not what it is judged by. */
+    @Test
+    void theRowsThatEachNetHeldOutAreFoundAgain() throws IOException {
+        TableModel model = training.change(recipe -> recipe.epochs(2)).fit();
+        TableOrigin origin = TableOrigin.of(model.saved().provenance());
+        List<LongPredicate> held = origin.validationRows(file, model.schema(), 10);
+        int[] times = new int[TinyTable.ROWS];
+        double right = 0;
+        for (int net = 0; net < 10; net++) {
+            long[] rows = LongStream.range(0, times.length).filter(held.get(net)).toArray();
+            LongStream.of(rows).forEach(row -> times[(int) row]++);
+            TableEvaluation ofNet = TableEvaluation.of(((Ensemble) model.model()).nets().get(net), model.schema(),
+                    new TableDataset(file, model.schema(), held.get(net)));
+            right += rows.length * ofNet.values().get("accuracy");
+        }
+        assertTrue(IntStream.of(times).allMatch(time -> time == 1));
+        assertEquals(right / times.length, model.history().orElseThrow().best().get("val_accuracy"), 1e-9);
+        assertEquals(TinyTable.ROWS, LongStream.range(0, times.length).filter(origin.trainingRows(file, 10)).count());
+        assertEquals(TinyTable.ROWS / 10, LongStream.range(0, times.length).filter(origin.validationRows(file, model.schema(), 1).get(0)).count());
+        Map<String, String> older = new HashMap<>(model.saved().provenance());
+        older.remove("folds");
+        assertEquals(1, TableOrigin.of(older).validationRows(file, model.schema(), 10).size());
+        assertEquals(TinyTable.ROWS * 9 / 10,
+                LongStream.range(0, times.length).filter(TableOrigin.of(older).trainingRows(file, 10)).count());
     }
 
     @Test

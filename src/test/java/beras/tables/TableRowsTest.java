@@ -14,6 +14,8 @@ import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSchema;
+import beras.data.table.TableSplit;
+import beras.data.table.TargetMeans;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import java.io.IOException;
@@ -21,15 +23,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("tables")
 class TableRowsTest {
@@ -58,8 +64,8 @@ class TableRowsTest {
     }
 
     private TableRows rows(TableSchema of, LongPredicate validation, long count, String buffer, long heap) throws IOException {
-        return new TableRows(of, new TableRows.Source(file, validation.negate(), of.rows()),
-                new TableRows.Source(file, validation, count - of.rows()),
+        return new TableRows(TargetMeans.learn(file, of, TYPES.rows(validation.negate())), new TableRows.Source(file, validation.negate(), of.rows()),
+                new TableRows.Source(file, validation, count - of.rows()), TableSplit.random(0).parts(file, "kind", TYPES),
                 buffer == null ? TableRows.defaultBuffer(TableRows.bytes(of), count) : buffer, heap);
     }
 
@@ -87,7 +93,7 @@ class TableRowsTest {
         TableRows rows = rows(null, LARGE);
         assertEquals("all", rows.buffer());
         assertTrue(rows.inMemory());
-        Batches training = rows.training(32, 1);
+        Batches training = rows.training(32, 1, 1);
         assertEquals((schema.rows() + 31) / 32, training.count());
         assertNotEquals(Arrays.toString(numbers(training, 0).get(0)), Arrays.toString(numbers(training, 1).get(0)));
     }
@@ -116,9 +122,31 @@ class TableRowsTest {
         TableRows stream = rows("50", SMALL);
         assertTrue(memory.inMemory() && !stream.inMemory());
         for (int epoch = 0; epoch < 2; epoch++) {
-            assertSame(numbers(memory.training(32, 9), epoch), numbers(stream.training(32, 9), epoch));
-            assertSame(numbers(memory.validation(32).orElseThrow(), epoch), numbers(stream.validation(32).orElseThrow(), epoch));
+            assertSame(numbers(memory.training(32, 9, 1), epoch), numbers(stream.training(32, 9, 1), epoch));
+            assertSame(numbers(memory.validation(32, 1).orElseThrow(), epoch), numbers(stream.validation(32, 1).orElseThrow(), epoch));
         }
+    }
+
+    /** Of a category of many values, rows to train on have the means of other folds, those to validate the means of all. */
+    @Test
+    void rowsToTrainOnDoNotSeeTheirOwnTargetWhereverTheyAre() throws IOException {
+        file = TableFile.of(TinyTable.write(folder.resolve("many.csv"), "item,y", TinyTable.ROWS,
+                row -> "i" + row % 30 + "," + (row % 30 < 15 ^ row % 7 == 0 ? "low" : "high")));
+        TableOptions options = new TableOptions().rows(VALIDATION.negate());
+        TargetMeans means = TargetMeans.learn(file, TableSchema.infer(file, "y", options), options);
+        List<TableRows> all = new ArrayList<>();
+        for (long heap : new long[] {LARGE, 4 * SMALL}) {
+            all.add(new TableRows(means, new TableRows.Source(file, VALIDATION.negate(), means.schema().rows()),
+                    new TableRows.Source(file, VALIDATION, TinyTable.ROWS - means.schema().rows()),
+                    TableSplit.random(0).parts(file, "kind", TYPES), "1", heap));
+        }
+        assertTrue(all.get(0).inMemory() && !all.get(1).inMemory());
+        assertSame(numbers(all.get(0).training(32, 1, 1), 0), numbers(all.get(1).training(32, 1, 1), 0));
+        assertSame(numbers(all.get(0).validation(32, 1).orElseThrow(), 0), numbers(all.get(1).validation(32, 1).orElseThrow(), 0));
+        Batches ofAll = new TableDataset(file, means.schema(), VALIDATION.negate()).batch(32);
+        assertNotEquals(Arrays.toString(numbers(ofAll, 0).get(0)), Arrays.toString(numbers(all.get(0).training(32, 1, 1), 0).get(0)));
+        assertSame(numbers(new TableDataset(file, means.schema(), VALIDATION).batch(32), 0),
+                numbers(all.get(0).validation(32, 1).orElseThrow(), 0));
     }
 
     /** Each training has a buffer of its own: 50 rows of 40 bytes and 128 besides are 8400. */
@@ -135,25 +163,71 @@ class TableRowsTest {
     @Test
     void aBufferOfOneRowShufflesNothing() throws IOException {
         Batches inOrder = new TableDataset(file, schema, VALIDATION.negate()).batch(32);
-        assertSame(numbers(inOrder, 0), numbers(rows("1", LARGE).training(32, 9), 0));
+        assertSame(numbers(inOrder, 0), numbers(rows("1", LARGE).training(32, 9, 1), 0));
     }
 
     @Test
     void eachRowIsForTrainingOrForValidation() throws IOException {
         for (long heap : new long[] {LARGE, SMALL}) {
             TableRows rows = rows("50", heap);
-            long inputs = numbers(rows.training(7, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
-            long validating = numbers(rows.validation(7).orElseThrow(), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            long inputs = numbers(rows.training(7, 1, 1), 0).stream().mapToLong(numbers -> numbers.length).sum();
+            long validating = numbers(rows.validation(7, 1).orElseThrow(), 0).stream().mapToLong(numbers -> numbers.length).sum();
             assertEquals(10 * schema.rows(), inputs);
             assertEquals(10 * (TinyTable.ROWS - schema.rows()), validating);
         }
+    }
+
+    /** Each row is held out by one of ten nets, and by two of twenty; the others learn from it. */
+    @ParameterizedTest
+    @ValueSource(ints = {10, 20, 3})
+    void eachNetHoldsOutOtherRows(int nets) throws IOException {
+        Path numbers = TinyTable.write(folder.resolve("numbers.csv"), "x,kind", TinyTable.ROWS, row -> row * 1.5 + "," + TinyTable.kind(row));
+        TableRows rows = TableTraining.of(numbers, "kind").prepare().open();
+        assertTrue(rows.holdsOutByNet(nets));
+        Map<String, int[]> held = new HashMap<>(); // by the numbers of a row, as no two are the same
+        Map<String, int[]> learnt = new HashMap<>();
+        count(rows.validation(7, nets).orElseThrow(), nets, held);
+        count(rows.training(7, 1, nets), nets, learnt);
+        assertEquals(TinyTable.ROWS, learnt.size());
+        assertEquals(Math.min(TinyTable.ROWS, TinyTable.ROWS / 10 * nets), held.size());
+        learnt.forEach((row, ofNets) -> {
+            int[] ofRow = held.getOrDefault(row, new int[nets]);
+            for (int net = 0; net < nets; net++) {
+                assertEquals(1, ofRow[net] + ofNets[net], "net " + net);
+            }
+            assertTrue(IntStream.of(ofRow).sum() <= Math.max(1, nets / 10));
+        });
+    }
+
+    private static void count(Batches batches, int nets, Map<String, int[]> times) {
+        try (Batches.Pass pass = batches.open(0)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                int row = 0;
+                for (int net = 0; net < nets; net++) {
+                    for (int i = 0; i < batch.ofNets().get(net); i++, row++) {
+                        String numbers = Arrays.toString(batch.inputs().get(0).slice(row, row + 1).toArray());
+                        times.computeIfAbsent(numbers, any -> new int[nets])[net]++;
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void allNetsHoldOutTheSameRowsIfTheseAreNotInMemoryOrBelongTogether() throws IOException {
+        TableTraining training = TableTraining.of(file, "kind");
+        assertFalse(training.prepare().open().holdsOutByNet(1));
+        assertFalse(training.shuffleBuffer("50").prepare().open().holdsOutByNet(10));
+        assertFalse(training.split(TableSplit.byGroup("colour", 0.2)).prepare().open().holdsOutByNet(10));
+        assertFalse(training.validationData(file).prepare().open().holdsOutByNet(10));
+        assertEquals(List.of(), training.shuffleBuffer("50").prepare().open().validation(7, 10).orElseThrow().open(0).next().ofNets());
     }
 
     @Test
     void withoutASplitThereIsNoValidation() throws IOException {
         TableSchema all = TableSchema.infer(file, "kind", TYPES);
         for (long heap : new long[] {LARGE, SMALL}) {
-            assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32));
+            assertEquals(Optional.empty(), rows(all, row -> false, TinyTable.ROWS, "50", heap).validation(32, 1));
         }
     }
 
@@ -162,7 +236,7 @@ class TableRowsTest {
     void aFileThatIsGoneAfterwardsDoesNotMatter() throws IOException {
         for (long heap : new long[] {LARGE, SMALL}) {
             TableRows rows = rows("50", heap);
-            Batches training = rows.training(32, 1);
+            Batches training = rows.training(32, 1, 1);
             List<float[]> before = numbers(training, 0);
             Path moved = Files.move(file.path(), folder.resolve("moved.csv"));
             assertSame(before, numbers(training, 0));

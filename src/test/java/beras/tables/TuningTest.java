@@ -139,7 +139,7 @@ class TuningTest {
         assertTrue(seen.rungs.get(1).indexOf(0) >= 3, "the defaults are slower at first: " + seen.rungs);
         assertEquals(4, seen.rungs.get(3).size());
         assertEquals(2, seen.rungs.get(EPOCHS).size());
-        int batches = 320 / 32 * (TRIALS + 4 * (3 - 1) + 2 * (EPOCHS - 3));
+        int batches = (360 + 31) / 32 * (TRIALS + 4 * (3 - 1) + 2 * (EPOCHS - 3));
         assertEquals(batches + TRIALS + 4 + 2 + seen.rungs.size(), asked.get());
     }
 

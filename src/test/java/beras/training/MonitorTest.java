@@ -53,7 +53,7 @@ class MonitorTest {
     @ParameterizedTest
     @ValueSource(strings = {"loss", "val_loss", "output_loss", "mean_squared_error", "root_mean_squared_error", "mse",
         "val_mae", "categorical_crossentropy", "binary_cross_entropy", "kl_divergence", "squared_hinge", "poisson", "logcosh",
-        "log_cosh_1", "val_brier", "bce", "kld", "val_cross-entropy"})
+        "log_cosh_1", "val_brier_score", "bce", "kld", "val_cross-entropy"})
     void lessIsBetterByName(String name) {
         assertEquals(Mode.MIN, Monitor.direction(name));
         assertTrue(begun(name).isBetter(1, 2));

@@ -99,8 +99,8 @@ public final class ClassReport {
                 + ", the most frequent " + (trained ? "in training" : "one"));
         addMeasure(table, "log loss", report.logLoss(), "");
         addMeasure(table, "Brier score", report.brier(), "");
-        addMeasure(table, "ROC-AUC", report.rocAuc(), curve);
-        addMeasure(table, "PR-AUC", report.averagePrecision(), curve);
+        addMeasure(table, "AUC", report.auc(), curve);
+        addMeasure(table, "average precision", report.averagePrecision(), curve);
         addMeasure(table, "calibration error", report.calibrationError(), "");
         out.println();
         table.print(out);

@@ -17,10 +17,10 @@ import beras.data.image.Images;
 import beras.data.image.PredictionPicture;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
-import beras.data.table.TableParts;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Batches;
+import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
 import beras.losses.Loss;
@@ -34,6 +34,7 @@ import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
+import beras.tables.Coverage;
 import beras.tables.TableModel;
 import beras.tables.TableOrigin;
 import beras.tables.TablePredictions;
@@ -47,6 +48,7 @@ import beras.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -113,6 +115,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             + " balanced_accuracy or accuracy highest on these rows. Choose it on validation rows, not to test.")
     private String optimize;
 
+    @Mixin
+    private final IntervalOption interval = new IntervalOption();
+
     @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.png, roc.png, pr.png and calibration.png into"
             + " this folder; of a regression predicted.png and residuals.png.")
     private Path plots;
@@ -126,6 +131,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     /** Rows of a table by what they were for. */
     public enum Rows { ALL, TRAINING, VALIDATION }
 
+    private static final int AHEAD = 2;
+
     @Spec
     private CommandSpec spec;
 
@@ -133,6 +140,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     private Rows which;
     private Criterion criterion; // null: no threshold is looked for
     private PlotFolder drawn; // null: nothing is drawn
+    private Optional<ConformalSets> sets = Optional.empty(); // whose coverage is measured
 
     public EvaluateCommand(Console console) {
         this.console = console;
@@ -225,6 +233,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         ClassificationReport report = ClassificationReport.of(labels, scores, evaluation.targets().get(0), options);
         requireProbabilities(saved, report, scores);
         ClassReport shown = new ClassReport(report, !images);
+        Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, schema.target(), scores, evaluation.targets().get(0)));
         boolean two = !images && labels.size() == 2 && report.hasProbabilities();
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
@@ -236,6 +245,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (criterion != null) {
                 shown.addBestTo(fields, criterion);
             }
+            coverage.ifPresent(measured -> addTo(fields, measured, "mean_set_size"));
             print(fields, evaluation.examples());
         } else {
             String of = images ? "test " : "";
@@ -249,6 +259,9 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (criterion != null) {
                 shown.printBest(console.out(), criterion);
             }
+            coverage.ifPresent(measured -> console.out().println("Sets of --interval " + measured.promised() + " have the label of "
+                    + Text.decimals(measured.share(), 4) + " of the rows, and " + Text.decimals(measured.meanSize(), 2)
+                    + " labels on average"));
         }
         if (drawn != null) {
             new EvaluationPlots(drawn).draw(report);
@@ -347,9 +360,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             throw Usage.invalid(spec, "--data", "it must name a table with the column " + target.name()
                     + ", which the model predicts. Received: nothing");
         }
-        Batches rows = new TableDataset(table.again(spec, data), schema, chosen(saved, schema))
-                .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println))
-                .batch(Predictor.batchSize(saved.model().inputShape())).prefetch(2);
+        sets = interval.sets(spec, saved, file);
+        Batches rows = rows(saved, schema);
+        schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
+                + weight.name() + "\""));
         if (target instanceof TableTarget.Amount amount) {
             threshold.requireAbsent(spec);
             requireTwoLabels(false);
@@ -363,11 +377,26 @@ public final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    /** The rows that are asked for; says so if they are those that the model was trained on. */
-    private LongPredicate chosen(SavedModel saved, TableSchema schema) throws IOException {
+    private Batches rows(SavedModel saved, TableSchema schema) throws IOException {
+        int size = Predictor.batchSize(saved.model().inputShape());
+        List<LongPredicate> chosen = chosen(saved, schema);
+        if (chosen.size() == 1) {
+            return new TableDataset(table.again(spec, data), schema, chosen.get(0))
+                    .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println)).batch(size).prefetch(AHEAD);
+        }
+        console.err().println("Each of the " + chosen.size() + " networks is evaluated on the rows that it held out in training");
+        List<Batches> each = new ArrayList<>();
+        for (LongPredicate ofNet : chosen) { // training has remarked on these rows
+            each.add(new TableDataset(table.again(spec, data), schema, ofNet).batch(size));
+        }
+        return Batches.sideBySide(each).prefetch(AHEAD);
+    }
+
+    /** The rows that are asked for, perhaps others for each net; says so if they are those that the model was trained on. */
+    private List<LongPredicate> chosen(SavedModel saved, TableSchema schema) throws IOException {
         TableFile tested = table.again(spec, data).missing(schema.missing());
         if (!tested.isRereadable()) {
-            return any -> true; // to open it will say what is wrong
+            return List.of(any -> true); // to open it will say what is wrong
         }
         TableOrigin origin = TableOrigin.of(saved.provenance());
         boolean same = origin.isTrainedOn(tested);
@@ -380,7 +409,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                 console.err().println(tested + " is the table by which the best epoch of the model was chosen, so that these numbers"
                         + " may be a little better than those of new rows");
             }
-            return any -> true;
+            return List.of(any -> true);
         }
         table.requireNoMarks(spec, "with --rows it would change which rows were for what. The model keeps the marks that it was"
                 + " trained with");
@@ -389,11 +418,11 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");
         }
         try {
-            TableParts parts = origin.parts(tested);
             if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
                 throw new IllegalStateException("No rows were held out");
             }
-            return which == Rows.TRAINING ? parts.training() : parts.validation();
+            int nets = saved.model().weightsByNet().size();
+            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, schema, nets);
         } catch (IllegalStateException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }
@@ -405,19 +434,31 @@ public final class EvaluateCommand implements Callable<Integer> {
         Evaluation evaluation = evaluate(saved, loss, rows, data, schema);
         AmountReport report = new AmountReport(target, Amounts.of(target, evaluation.predictions().get(0),
                 evaluation.targets().get(0)));
+        Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, target, evaluation.predictions().get(0),
+                evaluation.targets().get(0)));
         if (json) {
             Map<String, Object> fields = fields(loss, evaluation);
             report.addTo(fields);
+            coverage.ifPresent(measured -> addTo(fields, measured, "mean_width"));
             print(fields, evaluation.examples());
         } else {
             console.out().println(sentence(loss.map(known -> loss(known, evaluation) + "; ").orElse("") + report.line() + " on "
                     + Text.count(evaluation.examples(), "row")));
             report.print(console.out());
+            coverage.ifPresent(measured -> console.out().println("Intervals of --interval " + measured.promised() + " have the amount of "
+                    + Text.decimals(measured.share(), 4) + " of the rows, and are " + Text.decimals(measured.meanSize(), 4)
+                    + " wide on average"));
         }
         if (drawn != null) {
             report.draw(new EvaluationPlots(drawn));
             sayWhere();
         }
+    }
+
+    private static void addTo(Map<String, Object> fields, Coverage measured, String size) {
+        fields.put("interval", measured.promised());
+        fields.put("coverage", measured.share());
+        fields.put(size, measured.meanSize());
     }
 
     private void sayWhere() {

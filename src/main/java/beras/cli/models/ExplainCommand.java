@@ -17,6 +17,8 @@ import beras.runs.Json;
 import beras.saving.SavedModel;
 import beras.tables.PartialDependence;
 import beras.tables.PermutationImportance;
+import beras.tables.RowExplainer;
+import beras.tables.RowExplanation;
 import beras.tables.TableDefaults;
 import beras.tables.TableExplanation;
 import beras.tables.TableModel;
@@ -30,7 +32,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
 import picocli.CommandLine.Command;
@@ -46,18 +50,23 @@ import picocli.CommandLine.Spec;
                 + " the column are shuffled among the rows. Columns that are left out are not listed.",
             "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
                 + " shows what was memorized.",
+            "--row tells of one row what the value of each column adds to the prediction: the shares add up to it.",
             "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns.",
             "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --measure r2",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --plots plots",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data test.csv --row 3",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --filters filters.png",
             "  java --add-modules jdk.incubator.vector -jar beras.jar explain --model model.beras --data photo.png \\",
             "      --feature-maps maps.png --saliency saliency.png"})
 public final class ExplainCommand implements Callable<Integer> {
 
+    private static final String BACKGROUND = "--background";
+    private static final String LABEL = "--label";
     private static final int WIDEST_NAME = 30;
+    private static final int WIDEST_VALUE = 24;
     private static final int BAR = 30;
     private static final int DIGITS = 4;
 
@@ -73,9 +82,24 @@ public final class ExplainCommand implements Callable<Integer> {
     private final TableFileOptions table = new TableFileOptions();
 
     @DataKind.For(DataKind.TABLE)
+    @Option(names = "--row", paramLabel = "N", description = "Tables: explain the prediction of this row of --data, counted from 1 as"
+            + " `predict` does. It need not have the target.")
+    private Long row;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = BACKGROUND, paramLabel = "TABLE", description = "Tables: with --row, the rows that it is compared with, such as"
+            + " those that were trained on. Default: those of --data.")
+    private Path background;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = LABEL, paramLabel = "LABEL", description = "Tables: with --row, the label whose probability is explained. Default:"
+            + " the predicted one.")
+    private String label;
+
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--measure", paramLabel = "NAME",
             description = "Tables: what gets worse, one of the numbers of evaluate --json, such as"
-            + " accuracy, roc_auc, mae. Default: log_loss for labels, rmse for amounts.")
+            + " accuracy, auc, mae. Default: log_loss for labels, rmse for amounts.")
     private String measure;
 
     @DataKind.For(DataKind.TABLE)
@@ -84,7 +108,8 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--most-rows", paramLabel = "N", description = "Tables: of more rows than that, so many are chosen at random."
-            + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB.")
+            + " Default: " + TableExplanation.Options.MOST_ROWS + ", or fewer if their features take more than 64 MB; with --row "
+            + RowExplainer.MOST_ROWS + ", or fewer if there are very many columns.")
     private Integer most;
 
     @DataKind.For(DataKind.TABLE)
@@ -127,7 +152,7 @@ public final class ExplainCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
-            Usage.requireApart(spec, "--out", out, List.of(file, data));
+            Usage.requireApart(spec, "--out", out, Stream.of(file, data, background).filter(Objects::nonNull).toList());
         }
         pictures.check(spec, file, data, force);
         if (pictures.wanted()) {
@@ -142,6 +167,11 @@ public final class ExplainCommand implements Callable<Integer> {
                 + ": expected a model of a table, saved with what its columns are. Received: one without. Train one on a table, or"
                 + " draw a model of images: --filters, --feature-maps, --saliency"));
         TableExplanation.Options options = options(schema);
+        if (row != null) {
+            return explainRow(saved, options);
+        }
+        requireRow(BACKGROUND, background);
+        requireRow(LABEL, label);
         PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
         TableFile rows = table.again(spec, data);
         if (rows.isRereadable() && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
@@ -165,11 +195,52 @@ public final class ExplainCommand implements Callable<Integer> {
             print(explanation, importance);
         }
         if (out != null) {
-            write(importance);
-            console.err().println("The table is in " + out);
+            write(List.of("column", "mean", "deviation"), importance.columns().stream()
+                    .map(column -> List.<Object>of(column.name(), column.mean(), column.deviation())).toList());
         }
         if (folder != null) {
             draw(folder, schema.target(), dependences);
+        }
+        return Exit.DONE;
+    }
+
+    private void requireRow(String option, Object value) {
+        if (value != null) {
+            throw Usage.invalid(spec, option, "it is about one row. Add --row, or remove it");
+        }
+    }
+
+    private Integer explainRow(SavedModel saved, TableExplanation.Options options) throws IOException {
+        for (String option : List.of("--measure", "--repeats", "--plots")) {
+            if (spec.commandLine().getParseResult().hasMatchedOption(option)) {
+                throw Usage.invalid(spec, option, "it is about all rows. Remove it, or --row");
+            }
+        }
+        if (row < 1) {
+            throw Usage.invalid(spec, "--row", "rows are counted from 1. Received: " + row);
+        }
+        TableModel model = TableModel.of(saved);
+        TableFile rows = table.again(spec, data);
+        RowExplanation explanation;
+        try {
+            RowExplainer explainer = RowExplainer.of(model, background == null ? rows : table.of(spec, background), options);
+            RowExplainer chosen = label == null ? explainer : Usage.check(spec, LABEL, () -> explainer.label(label));
+            if (chosen.rows() == 1) {
+                throw new Failure(Exit.BAD_DATA, (background == null ? data : background) + ": expected rows to compare the row with."
+                        + " Received: 1 row. Name others, such as those that were trained on, with " + BACKGROUND);
+            }
+            explanation = chosen.explain(rows, row);
+        } catch (IllegalArgumentException e) { // comes of rows that are nothing like those trained on
+            throw new Failure(Exit.BAD_DATA, data + ": " + e.getMessage());
+        }
+        if (json) {
+            console.printJson(fields(explanation));
+        } else {
+            print(explanation, model.schema().target());
+        }
+        if (out != null) {
+            write(List.of("column", "value", "share"), explanation.shares().stream()
+                    .map(share -> List.<Object>of(share.column(), share.value(), share.share())).toList());
         }
         return Exit.DONE;
     }
@@ -248,7 +319,38 @@ public final class ExplainCommand implements Callable<Integer> {
         }
     }
 
+    private void print(RowExplanation explanation, TableTarget target) {
+        List<RowExplanation.Share> shares = explanation.shares();
+        double largest = Math.abs(shares.get(0).share());
+        int decimals = largest == 0 ? DIGITS : Text.decimalsOf(largest, DIGITS);
+        String what = explanation.label().map(name -> "The probability of " + target.name() + " " + name).orElse(target.name());
+        console.out().println(what + " of row " + row + " is " + Text.decimals(explanation.prediction(), decimals) + ": "
+                + Text.decimals(explanation.baseline(), decimals) + ", the mean of " + Text.count(explanation.rows(), "row")
+                + ", and what each column adds");
+        TextTable table = new TextTable("l", "  l", "  r", "  l");
+        for (RowExplanation.Share share : shares) {
+            table.add(Text.cut(share.column(), WIDEST_NAME), Text.cut(share.value(), WIDEST_VALUE),
+                    (share.share() >= 0 ? "+" : "") + Text.decimals(share.share(), decimals),
+                    (share.share() < 0 ? "-" : "+")
+                            .repeat(largest == 0 ? 0 : (int) Math.round(BAR * Math.abs(share.share()) / largest)));
+        }
+        table.print(console.out());
+    }
+
     // -------------------------------------------------------------------------------------------------- for programs
+
+    private Map<String, Object> fields(RowExplanation explanation) {
+        Map<String, Object> fields = Json.object("row", row, "prediction", explanation.prediction(), "baseline",
+                explanation.baseline(), "columns", explanation.shares().stream()
+                        .map(share -> Json.object("name", share.column(), "value", share.value(), "share", share.share())).toList(),
+                "rows", explanation.rows(), "seed", seed);
+        explanation.label().ifPresent(name -> fields.put("label", name));
+        if (background != null) {
+            fields.put("background", background);
+        }
+        putFiles(fields);
+        return fields;
+    }
 
     private Map<String, Object> fields(TableExplanation explanation, PermutationImportance importance,
             List<PartialDependence> dependences) {
@@ -270,15 +372,16 @@ public final class ExplainCommand implements Callable<Integer> {
                         "means", point.means())).toList());
     }
 
-    private void write(PermutationImportance importance) throws IOException {
+    private void write(List<String> header, List<List<Object>> lines) throws IOException {
         WholeFile.write(out, force, stream -> {
             Writer writer = new OutputStreamWriter(stream, StandardCharsets.UTF_8);
             CSVPrinter csv = new CSVPrinter(writer, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
-            csv.printRecord("column", "mean", "deviation");
-            for (PermutationImportance.Column column : importance.columns()) {
-                csv.printRecord(column.name(), column.mean(), column.deviation());
+            csv.printRecord(header);
+            for (List<Object> line : lines) {
+                csv.printRecord(line);
             }
             writer.flush();
         });
+        console.err().println("The table is in " + out);
     }
 }

@@ -127,6 +127,8 @@ public final class InfoCommand implements Callable<Integer> {
         } else if (saved.preprocessor().isPresent()) {
             out.println("Predicts by " + ConfigText.print(saved.preprocessor().get().config()));
         }
+        saved.conformalScores().ifPresent(scores -> out.println("Gives intervals or sets (--interval) by the errors on "
+                + Text.count(scores.count(), "held-out row")));
         out.println();
         model.summary().lines().forEach(out::println);
         if (schema != null) {
@@ -222,6 +224,7 @@ public final class InfoCommand implements Callable<Integer> {
             Optional<Preprocessor> preprocessor = saved.preprocessor();
             preprocessor.ifPresent(made -> fields.put("preprocessor", ConfigText.print(made.config())));
         }
+        saved.conformalScores().ifPresent(scores -> fields.put("held_out_scores", scores.count()));
         saved.recipe().ifPresent(recipe -> fields.put("recipe", described(recipe)));
         fields.put("provenance", saved.provenance());
         if (!history.isEmpty()) {

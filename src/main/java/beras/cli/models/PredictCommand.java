@@ -14,6 +14,7 @@ import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
+import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.Background;
@@ -110,6 +111,9 @@ public final class PredictCommand implements Callable<Integer> {
     @Mixin
     private final ThresholdOptions threshold = new ThresholdOptions();
 
+    @Mixin
+    private final IntervalOption interval = new IntervalOption();
+
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--keep", paramLabel = "COLUMN,...|all", description = "Tables: copy these columns into the output, before what is"
             + " predicted; all takes all. Names with commas need quotes, such as '\"size, cm\"'.")
@@ -183,6 +187,7 @@ public final class PredictCommand implements Callable<Integer> {
         }
         Optional<Function<Prediction, String>> rendering =
                 schema == null ? Optional.empty() : threshold.rendering(spec, schema.target());
+        Optional<ConformalSets> sets = interval.sets(spec, saved, model);
         PredictionWriter.Format chosen = format();
         Optional<List<String>> kept = kept();
         Tensor outputs = schema == null ? outputs(saved, files) : null;
@@ -200,7 +205,7 @@ public final class PredictCommand implements Callable<Integer> {
             if (schema == null) {
                 writeAll(outputs, meaning(saved), check, chosen, writer);
             } else {
-                new RowPredictions(chosen, probabilities, strict, kept, rendering).write(TableModel.of(saved),
+                new RowPredictions(chosen, probabilities, strict, kept, rendering, sets).write(TableModel.of(saved),
                         table.of(spec, files.get(0)), check, console, writer);
             }
             writer.flush();
@@ -329,7 +334,7 @@ public final class PredictCommand implements Callable<Integer> {
             return;
         }
         List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
-        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, List.of());
+        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, Optional.empty(), List.of());
         for (int i = 0; i < predictions.size(); i++) {
             rows.write(i + 1L, List.of(), predictions.get(i), text(predictions.get(i)));
         }

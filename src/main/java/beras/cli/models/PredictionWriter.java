@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.commons.csv.CSVFormat;
 import org.apache.commons.csv.CSVPrinter;
@@ -30,10 +31,12 @@ public abstract class PredictionWriter {
      *
      * @param target what is predicted
      * @param labels those whose probabilities are written; empty: none
+     * @param sets   how intervals or sets are written; empty: not
      * @param kept   the names of the columns that are kept
      */
-    static PredictionWriter of(Format format, Writer out, String target, List<String> labels, List<String> kept) throws IOException {
-        return format == Format.CSV ? new Csv(out, target, labels, kept) : new Json(out, target, !labels.isEmpty(), kept);
+    static PredictionWriter of(Format format, Writer out, String target, List<String> labels, Optional<SetFields> sets,
+            List<String> kept) throws IOException {
+        return format == Format.CSV ? new Csv(out, target, labels, sets, kept) : new Json(out, target, !labels.isEmpty(), sets, kept);
     }
 
     /**
@@ -58,6 +61,10 @@ public abstract class PredictionWriter {
         return own(target, "predicted");
     }
 
+    List<String> fields(Optional<SetFields> sets) {
+        return sets.map(SetFields::names).orElse(List.of()).stream().map(this::predicted).toList();
+    }
+
     List<String> kept(List<String> columns) {
         return columns.stream().map(name -> own(name, "given")).toList();
     }
@@ -66,13 +73,16 @@ public abstract class PredictionWriter {
 
         private final CSVPrinter csv;
         private final boolean probabilities;
+        private final Optional<SetFields> sets;
 
-        Csv(Writer out, String target, List<String> labels, List<String> kept) throws IOException {
+        Csv(Writer out, String target, List<String> labels, Optional<SetFields> sets, List<String> kept) throws IOException {
             csv = new CSVPrinter(out, CSVFormat.DEFAULT.builder().setRecordSeparator('\n').get());
             probabilities = !labels.isEmpty();
+            this.sets = sets;
             List<String> last = new ArrayList<>();
             String row = predicted(ROW);
             last.add(predicted(target));
+            last.addAll(fields(sets));
             labels.forEach(label -> last.add(predicted(target + " = " + label)));
             List<String> header = new ArrayList<>(List.of(row));
             header.addAll(kept(kept));
@@ -87,6 +97,9 @@ public abstract class PredictionWriter {
                 csv.print(cell);
             }
             csv.print(text);
+            for (String field : sets.map(each -> each.texts(prediction)).orElse(List.of())) {
+                csv.print(field);
+            }
             if (probabilities) {
                 for (double probability : prediction.probabilities().values()) {
                     csv.print((float) probability); // all digits
@@ -102,30 +115,38 @@ public abstract class PredictionWriter {
         private final String row;
         private final String target;
         private final String probabilities; // null: none
+        private final Optional<SetFields> sets;
+        private final List<String> fields; // their names
         private final List<String> kept;
 
-        Json(Writer out, String target, boolean probabilities, List<String> kept) {
+        Json(Writer out, String target, boolean probabilities, Optional<SetFields> sets, List<String> kept) {
             this.out = out;
             this.row = predicted(ROW);
             this.target = predicted(target);
+            this.sets = sets;
+            this.fields = fields(sets);
             this.probabilities = probabilities ? predicted(PROBABILITIES) : null;
             this.kept = kept(kept);
         }
 
         @Override
         void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
-            Map<String, Object> fields = new LinkedHashMap<>();
-            fields.put(row, number);
+            Map<String, Object> object = new LinkedHashMap<>();
+            object.put(row, number);
             for (int i = 0; i < cells.size(); i++) {
-                fields.put(kept.get(i), cells.get(i).isEmpty() ? null : cells.get(i));
+                object.put(kept.get(i), cells.get(i).isEmpty() ? null : cells.get(i));
             }
-            fields.put(target, prediction.isLabel() ? text : new BigDecimal(text));
+            object.put(target, prediction.isLabel() ? text : new BigDecimal(text));
+            List<Object> values = sets.map(each -> each.values(prediction)).orElse(List.of());
+            for (int i = 0; i < values.size(); i++) {
+                object.put(fields.get(i), values.get(i));
+            }
             if (probabilities != null) {
                 Map<String, Float> byLabel = new LinkedHashMap<>();
                 prediction.probabilities().forEach((label, probability) -> byLabel.put(label, probability.floatValue()));
-                fields.put(probabilities, byLabel);
+                object.put(probabilities, byLabel);
             }
-            beras.runs.Json.write(new JsonWriter(out), fields);
+            beras.runs.Json.write(new JsonWriter(out), object);
             out.write('\n');
         }
     }

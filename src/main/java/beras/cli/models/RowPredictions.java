@@ -3,6 +3,7 @@ package beras.cli.models;
 import beras.cli.terminal.Console;
 import beras.data.table.TableFile;
 import beras.data.table.TableTarget;
+import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.tables.TableModel;
 import beras.tables.TablePredictions;
@@ -20,9 +21,10 @@ import java.util.function.Function;
  * @param strict        whether to refuse what was not in training
  * @param kept          columns of the table to copy; empty: all
  * @param rendering     of predictions, if it is not that of the target
+ * @param sets          what gives intervals or sets; empty: none are written
  */
 record RowPredictions(PredictionWriter.Format format, boolean probabilities, boolean strict, Optional<List<String>> kept,
-        Optional<Function<Prediction, String>> rendering) {
+        Optional<Function<Prediction, String>> rendering, Optional<ConformalSets> sets) {
 
     private static final String ADVICE = " (--strict refuses it)";
 
@@ -36,7 +38,7 @@ record RowPredictions(PredictionWriter.Format format, boolean probabilities, boo
             List<String> columns = kept.orElseGet(rows::columns);
             rows.keep(columns);
             PredictionWriter writer = PredictionWriter.of(format, out, target.name(), probabilities ? target.labels() : List.of(),
-                    columns);
+                    sets.map(each -> new SetFields(each, target)), columns);
             for (List<Row> batch = rows.next(); !batch.isEmpty(); batch = rows.next()) {
                 for (Row row : batch) {
                     check.look(row.prediction());

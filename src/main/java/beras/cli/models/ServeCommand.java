@@ -66,6 +66,9 @@ public final class ServeCommand implements Callable<Integer> {
     private int maxWait = (int) ServerOptions.MAX_WAIT.toSeconds();
 
     @Mixin
+    private final IntervalOption interval = new IntervalOption();
+
+    @Mixin
     private final NetOptions net = new NetOptions();
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
@@ -104,6 +107,9 @@ public final class ServeCommand implements Callable<Integer> {
         options = set(options, "--max-rows", each -> each.maxRows(maxRows));
         options = set(options, "--max-connections", each -> each.maxConnections(maxConnections));
         options = set(options, "--max-wait", each -> each.maxWait(Duration.ofSeconds(maxWait)));
+        if (interval.coverage().isPresent()) {
+            options = set(options, IntervalOption.NAME, each -> each.interval(interval.coverage().get()));
+        }
         for (String name : allowed) {
             options = options.allowHost(name);
         }

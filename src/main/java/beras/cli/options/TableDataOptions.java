@@ -32,13 +32,20 @@ public final class TableDataOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--max-categories", paramLabel = "N", description = "Tables: how many values of a category get a feature"
-            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.MOST_CATEGORIES + ".")
+            + " each, the most frequent ones; the rest share one. Default: " + TableOptions.CATEGORIES_BESIDE_MEANS
+            + ", besides which each value of a category of more than " + TableOptions.ALWAYS_LISTED
+            + " has the mean of the target.")
     public Integer maxCategories;
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a net"
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
+            + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
+    public String sampleWeight;
 
     @Mixin
     public final TableFileOptions file = new TableFileOptions();

@@ -144,7 +144,7 @@ public final class ReportCommand implements Callable<Integer> {
             if (difference != null) {
                 throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
             }
-            return Optional.of(DataReport.heldOut(data, data.open(remark -> { })));
+            return Optional.of(DataReport.heldOut(data, data.open(remark -> { }), saved.model()));
         } catch (IOException e) {
             remarks.add(without(FileFailure.message(e)));
         } catch (UncheckedIOException e) {

@@ -10,6 +10,7 @@ import beras.data.table.TableTarget;
 import beras.feed.Batches;
 import beras.files.Background;
 import beras.models.DataSource;
+import beras.models.Model;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
@@ -107,10 +108,10 @@ public final class DataReport {
     // ------------------------------------------------------------------------------------------------- afterwards
 
     /** What was held out from training, to judge the model by. */
-    public static HeldOutData heldOut(TrainingData data, TrainingSet set) {
+    public static HeldOutData heldOut(TrainingData data, TrainingSet set, Model model) {
         int batch = Predictor.batchSize(data.inputShape());
         return data.test().isPresent() ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels())
-                : new HeldOutData("examples to validate", set.validation(batch), data.labels());
+                : new HeldOutData("examples to validate", set.validation(batch, model.weightsByNet().size()), data.labels());
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */

@@ -24,6 +24,7 @@ final class RecipeOptions {
         given = options.ema == null ? given : given.ema(options.ema);
         given = options.labelSmoothing == null ? given : given.labelSmoothing(options.labelSmoothing);
         given = options.monitor == null ? given : given.monitor(options.monitor);
+        given = options.reduceLr == null ? given : given.unscheduled();
         if (options.classWeight == null) {
             return given;
         }

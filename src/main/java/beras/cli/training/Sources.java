@@ -101,6 +101,7 @@ public final class Sources {
         made = task.isEmpty() ? made : made.task(task.get());
         made = options.table.maxCategories == null ? made : made.maxCategories(options.table.maxCategories);
         made = options.table.bins == null ? made : made.bins(options.table.bins);
+        made = options.table.sampleWeight == null ? made : made.sampleWeight(options.table.sampleWeight);
         return options.table.types == null ? made
                 : made.types(Usage.check(spec, "--types", () -> TableTypes.parse(options.table.types, options.table.target)));
     }

@@ -59,7 +59,7 @@ public final class TrainOptions {
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
                 + " layer_norm. Images get their sides and rows where layers need them. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
-                + " for tables. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
+                + " for tables of up to " + TableDefaults.MANY_ROWS + " rows to train on, else " + TableDefaults.LAYERS_OF_MORE + ". For images the last is the output; for tables one is added, of softmax or of one linear unit,"
                 + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
 
@@ -71,8 +71,9 @@ public final class TrainOptions {
 
     @Option(names = "--ensemble", paramLabel = "N",
             description = "How many such nets to train side by side, each from first weights of its own; the model averages what"
-                + " they say. Default: " + TableDefaults.ENSEMBLE + " for tables of up to " + TableDefaults.FEW_ROWS
-                + " rows to train on, else 1.")
+                + " they say. Of tables whose rows are held out at random, each holds out others. Default: " + TableDefaults.ENSEMBLE
+                + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
+                + TableDefaults.MANY_ROWS + ", else 1.")
     Integer ensemble;
 
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
@@ -86,7 +87,7 @@ public final class TrainOptions {
     // ----------------------------------------------------------------------------------------------------- loss
 
     @Option(names = "--loss", paramLabel = "NAME",
-            description = "Loss to minimize: cross-entropy, mse, mae, huber(2) or any other loss. Default: "
+            description = "Loss to minimize: cross-entropy, mse, mae, huber(2), quantile(0.9) or any other loss. Default: "
                 + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
     String loss;
 
@@ -119,7 +120,9 @@ public final class TrainOptions {
     @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",
             description = "Changes the rate from step to step, in epochs: cosine(warmup=1, end=0.01) over the whole training,"
                 + " polynomial(end=0, power=1) likewise, exponential(factor=0.9, every=1), inverse_time(factor=1, every=1),"
-                + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001).")
+                + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001). Default: "
+                + TableDefaults.SCHEDULE_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS
+                + " rows, unless --optimizer or --reduce-lr is given; else the rate stays.")
     String lrSchedule;
 
     @Option(names = "--reduce-lr", paramLabel = "PATIENCE",
@@ -147,7 +150,8 @@ public final class TrainOptions {
     @Option(names = "--epochs", paramLabel = "N",
             description = "How often to go through the examples. Default: " + ImageNet.EPOCHS
                 + " for images, or what suits the --net; for tables and folders of pictures as often as makes "
-                + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + ".")
+                + TableDefaults.STEPS + " steps, from " + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS + "; for tables of "
+                + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows " + TableDefaults.STEPS_OF_MANY + " steps.")
     Integer epochs;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
@@ -159,8 +163,9 @@ public final class TrainOptions {
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
                 + " epoch; 0: neither. Default: 0 for images; for tables with validation rows as many as make "
-                + TableDefaults.PATIENCE_STEPS + " steps, from " + TableDefaults.LEAST_PATIENCE + " to " + TableDefaults.MOST_PATIENCE
-                + ".")
+                + TableDefaults.PATIENCE_STEPS + " steps, or " + TableDefaults.PATIENCE_STEPS_OF_MANY + " of "
+                + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows, from " + TableDefaults.LEAST_PATIENCE + " to "
+                + TableDefaults.MOST_PATIENCE + ".")
     Integer earlyStopping;
 
     @Option(names = "--monitor", paramLabel = "NAME",

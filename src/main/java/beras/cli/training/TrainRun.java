@@ -138,7 +138,9 @@ final class TrainRun {
         set = data.open(new ReadProgress(console));
         training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
         if (recipe.ensemble() > 1) {
-            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks; predictions are averaged (--ensemble)");
+            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks"
+                    + (set.holdsOutByNet(recipe.ensemble()) ? ", each of which holds out other rows for validation" : "")
+                    + "; predictions are averaged (--ensemble)");
         }
     }
 
@@ -396,11 +398,17 @@ final class TrainRun {
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = withParts(out, new SavedModel(model));
+        SavedModel saved = withScores(withParts(out, new SavedModel(model)));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
         savedModel = saved;
+    }
+
+    /** With the scores of what was held out: those of the very weights that are saved. */
+    private SavedModel withScores(SavedModel saved) {
+        return training.validation().flatMap(rows -> data.conformalScores(saved.probabilities(), rows))
+                .map(saved::conformalScores).orElse(saved);
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
@@ -518,7 +526,7 @@ final class TrainRun {
                     RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
-                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set)),
+                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set, model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");

@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * A column of texts: a 1 at the value's place, then one for all other values, if any training row had such, then one for
- * a missing value, likewise.
+ * a missing value, likewise. Before these are the means of the target for the value, if {@link TargetMeans} made such. Where
+ * values are too many to be counted, buckets of their {@link TextHash} take their place.
  *
  * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
  * a place of its own would be one that training never saw, with weights as random as at the start.
@@ -33,6 +34,8 @@ public final class CategoryColumn extends TableColumn {
     private static final int LISTED = 20;
     /** A column of which such a share of the values differ looks like an id. */
     private static final double SHARE_OF_IDS = 0.9;
+    /** A column of which such a share of the values differ looks like an id if they are too many to be counted. */
+    private static final double MOST_HASHED = 0.5;
     /** So many values that look like ids may be categories all the same. */
     private static final int MOST_IDS = 100;
     private static final String ID = "id";
@@ -43,26 +46,72 @@ public final class CategoryColumn extends TableColumn {
 
     private final List<String> values;
     private final long others;
-    private final Map<String, Integer> places = new HashMap<>();
+    private final int buckets; // of hashed values; 0: values are as they are
+    private final List<String> rare; // values that have means alone
+    private final List<Double> means; // of values, then rare ones
+    private final float[] numbers; // these means
+    private final int outputs; // how many means a value has
+    private final Map<String, Integer> places = new HashMap<>(); // of values, then rare ones
 
     /**
+     * Without means of the target.
+     *
      * @param values the most frequent ones, in the order of their text
      * @param others how many training rows have another value
      * @throws IllegalArgumentException if a value is there twice or a number is below 0
      */
     public CategoryColumn(String name, long missing, String note, List<String> values, long others) {
-        super(Type.CATEGORY, name, missing, note, values.size() + (others > 0 ? 1 : 0));
+        this(name, missing, note, values, others, 0, List.of(), List.of());
+    }
+
+    /**
+     * @param buckets into so many values are hashed, a power of two, and {@code values} stand for these; 0: they are not
+     * @param rare    values besides that have means of the target, in the order of their text
+     * @param means   what stands for the target in rows of each value, then of each rare one, equally many numbers each; may be
+     *                empty
+     */
+    CategoryColumn(String name, long missing, String note, List<String> values, long others, int buckets, List<String> rare,
+            List<Double> means) {
+        super(Type.CATEGORY, name, missing, note, outputs(values, rare, means) + values.size() + (others > 0 ? 1 : 0));
         this.values = List.copyOf(values);
         this.others = others;
-        for (String value : values) {
-            places.put(value, places.size());
+        this.buckets = buckets;
+        this.rare = List.copyOf(rare);
+        this.means = List.copyOf(means);
+        this.outputs = outputs(values, rare, means);
+        this.numbers = new float[means.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = means.get(i).floatValue();
+            require(Float.isFinite(numbers[i]), "means must be finite", means.get(i));
         }
-        require(!values.isEmpty() && places.size() == values.size(), "values must be at least one, and differ", values);
+        values.forEach(value -> places.put(value, places.size()));
+        rare.forEach(value -> places.put(value, places.size()));
+        int known = values.size() + rare.size();
+        require(!values.isEmpty() && places.size() == known, "values must be at least one, and differ", values);
         require(others >= 0, "others must be at least 0", others);
-        for (int i = 0; i < values.size(); i++) {
-            places.putIfAbsent(unified(values.get(i)), i);
-            places.putIfAbsent(withoutZeros(values.get(i)), i);
+        require(buckets >= 0 && (buckets & buckets - 1) == 0, "buckets must be 0 or a power of two", buckets);
+        require(outputs * known == means.size() && (outputs > 0 || rare.isEmpty()), "means must be equally many of each value",
+                means.size());
+        for (int i = 0; i < known; i++) {
+            String value = i < values.size() ? values.get(i) : rare.get(i - values.size());
+            places.putIfAbsent(unified(value), i);
+            places.putIfAbsent(withoutZeros(value), i);
         }
+    }
+
+    private static int outputs(List<String> values, List<String> rare, List<Double> means) {
+        return means.size() / Math.max(1, values.size() + rare.size());
+    }
+
+    /**
+     * The same column with means of the target.
+     *
+     * @param listed values that have a feature each
+     * @param shared how many training rows have another
+     * @param others all other values
+     */
+    CategoryColumn withMeans(List<String> listed, long shared, List<String> others, List<Double> means) {
+        return new CategoryColumn(name(), missing(), note(), listed, shared, buckets, others, means);
     }
 
     /** The spelling that stands for all those of true and false. */
@@ -112,16 +161,10 @@ public final class CategoryColumn extends TableColumn {
         String doubt = isMixed ? cells.numbers().count() + " of " + cells.present() + " values are numbers, but not "
                 + cells.numbers().firstOther().shown() : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
-        if (cells.isUncounted()) {
-            if (asked) {
-                throw seen.table().error("column " + (seen.place() + 1) + " (" + seen.name()
-                        + "): too many different values for a category,"
-                        + " of which at most " + ColumnTally.MOST_DISTINCT + " are counted, of at most "
-                        + ColumnTally.MOST_CHARACTERS + " characters together. Remove it");
-            }
+        if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present())) {
             return seen.ignored(SeenColumn.joined("there are too many different values, as of " + (text ? "free text" : "ids"), doubt));
         }
-        if (cells.distinct() == 1 && cells.missing() == 0) {
+        if (!cells.isUncounted() && cells.distinct() == 1 && cells.missing() == 0) {
             return seen.constant();
         }
         boolean likeIds = !asked && areLikeIds(seen);
@@ -132,20 +175,41 @@ public final class CategoryColumn extends TableColumn {
         if (likeIds && surely) {
             return seen.ignored(SeenColumn.joined(ids, doubt));
         }
-        List<String> all = cells.values();
-        int listed = Math.min(all.size(), seen.options().maxCategories());
-        while (listed > TableOptions.ALWAYS_LISTED && cells.count(all.get(listed - 1)) < TableOptions.OFTEN) {
-            listed--;
-        }
-        List<String> frequent = all.subList(0, listed);
-        long others = cells.present() - frequent.stream().mapToLong(cells::count).sum();
-        return new CategoryColumn(seen.name(), cells.missing(), SeenColumn.joined(SeenColumn.joined(ids, doubt), SeenColumn.doubtfulMark(cells)),
-                frequent.stream().sorted().toList(), others);
+        Map<String, Long> frequencies = cells.frequencies();
+        List<String> frequent = listed(frequencies, seen.options().maxCategories());
+        long others = cells.present() - frequent.stream().mapToLong(frequencies::get).sum();
+        String hashed = cells.buckets() == 0 ? ""
+                : "about " + cells.distinct() + " different values are hashed to " + cells.buckets();
+        String note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(hashed, ids), doubt), SeenColumn.doubtfulMark(cells));
+        return new CategoryColumn(seen.name(), cells.missing(), note, frequent, others, cells.buckets(), List.of(), List.of());
     }
 
-    @Override
-    String contents(ColumnTally cells) {
-        return others > 0 ? values.size() + " values have a feature each, the others share one" : "";
+    /**
+     * The values that have a feature each, in the order of their text.
+     *
+     * @param frequencies of values, the most frequent first
+     * @param most        how many values may have one
+     */
+    static List<String> listed(Map<String, Long> frequencies, int most) {
+        List<String> listed = new ArrayList<>();
+        for (Map.Entry<String, Long> each : frequencies.entrySet()) {
+            if (listed.size() == most || listed.size() >= TableOptions.ALWAYS_LISTED && each.getValue() < TableOptions.OFTEN) {
+                break;
+            }
+            listed.add(each.getKey());
+        }
+        listed.sort(null);
+        return listed;
+    }
+
+    /** Whether values have means of the target. */
+    boolean hasMeans() {
+        return outputs > 0;
+    }
+
+    /** Whether there are so many values that the mean of the target tells of each. */
+    boolean hasMany() {
+        return values.size() + (others > 0 ? 1 : 0) > TableOptions.ALWAYS_LISTED;
     }
 
     // ------------------------------------------------------------------------------------------------------ facts
@@ -161,9 +225,36 @@ public final class CategoryColumn extends TableColumn {
         return others;
     }
 
+    /** Into how many buckets values are hashed, for which {@link #values} stand; 0 if they are not. */
+    public int buckets() {
+        return buckets;
+    }
+
+    /**
+     * What the values become with means of the target.
+     *
+     * @param listed how many have a feature each
+     */
+    private static String becomes(int listed) {
+        return "a feature each of the " + listed + " most frequent, and the mean of the target";
+    }
+
+    /** What they will become with means of the target. */
+    String becomesWithMeans(TableOptions options) {
+        return becomes(Math.min(values.size(), options.categoriesBesideMeans()));
+    }
+
+    @Override
+    public String becomes() {
+        return outputs == 0 ? "" : becomes(values.size());
+    }
+
     @Override
     List<String> valueFeatures() {
         List<String> features = new ArrayList<>();
+        for (int i = 0; i < outputs; i++) {
+            features.add(name() + " target mean" + (outputs == 1 ? "" : " " + (i + 1)));
+        }
         values.forEach(value -> features.add(name() + " = " + value));
         if (others > 0) {
             features.add(name() + " is another");
@@ -188,28 +279,41 @@ public final class CategoryColumn extends TableColumn {
 
     @Override
     public List<Level> levels(Rows rows, int most) {
-        return frequent(others > 0 ? Stream.concat(values.stream(), Stream.of(OTHERS)).toList() : values, rows, most);
+        return frequent(outputs, others > 0 ? Stream.concat(values.stream(), Stream.of(OTHERS)).toList() : values, rows, most);
     }
 
     // --------------------------------------------------------------------------------------------------- encoding
 
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
-        Integer own = places.get(cell.toString());
-        if (own == null) {
-            own = places.get(unified(RowEncoder.text(cell)));
-        }
+        Integer own = place(cell);
         if (own != null) {
-            out[at + own] = 1f;
-            return Found.VALUE;
+            System.arraycopy(numbers, own * outputs, out, at, outputs);
+            if (own < values.size()) {
+                out[at + outputs + own] = 1f;
+                return Found.VALUE;
+            }
         }
-        if (strict) {
+        if (strict && buckets == 0) {
             throw new CellException("a value that the model lists, one of " + Table.listed(values, LISTED));
         }
         if (others > 0) {
-            out[at + values.size()] = 1f;
+            out[at + outputs + values.size()] = 1f;
         }
-        return Found.UNLISTED;
+        return buckets > 0 ? Found.VALUE : Found.UNLISTED;
+    }
+
+    private Integer place(Object cell) {
+        if (buckets > 0) {
+            return places.get(key(RowEncoder.text(cell)));
+        }
+        Integer own = places.get(cell.toString());
+        return own != null ? own : places.get(unified(RowEncoder.text(cell)));
+    }
+
+    /** What stands for a text among the values that were learnt. */
+    String key(String text) {
+        return buckets > 0 ? HashedValues.name(TextHash.bucket(text, buckets)) : unified(text);
     }
 
     @Override
@@ -223,8 +327,19 @@ public final class CategoryColumn extends TableColumn {
         all.putAll(places);
         Set<String> missing = new HashSet<>(marks.others());
         missing.addAll(marks.hasUsual() ? Table.MISSING : Set.of(""));
-        missing.forEach(mark -> all.put(mark, isFlagged() ? width() - 1 : -1));
-        return new Encoding.Texts(name(), all, others > 0 ? values.size() : -1, width());
+        missing.forEach(all::remove);
+        if (buckets > 0) {
+            return new Encoding.HashedTexts(name());
+        }
+        int shared = others > 0 ? values.size() : -1;
+        Map<String, List<Float>> numbers = new HashMap<>();
+        if (outputs > 0) {
+            all.forEach((value, own) -> numbers.put(value,
+                    means.subList(own * outputs, (own + 1) * outputs).stream().map(Double::floatValue).toList()));
+        }
+        all.replaceAll((value, own) -> own < values.size() ? own : shared);
+        missing.forEach(mark -> all.put(mark, isFlagged() ? width() - outputs - 1 : -1));
+        return new Encoding.Texts(name(), numbers, all, shared, width() - outputs);
     }
 
     /** A word in all mixtures of capital and small letters. */
@@ -243,10 +358,15 @@ public final class CategoryColumn extends TableColumn {
     void addSettings(Map<String, Object> settings) {
         settings.put("values", values);
         settings.put("others", others);
+        settings.put("buckets", buckets == 0 ? null : buckets);
+        settings.put("rare", outputs == 0 ? null : rare);
+        settings.put("means", outputs == 0 ? null : means);
     }
 
     static CategoryColumn read(Config config) {
         return new CategoryColumn(config.text("name"), config.whole("missing"), config.text("note"),
-                config.texts("values"), config.whole("others"));
+                config.texts("values"), config.whole("others"),
+                config.has("buckets") ? Math.toIntExact(config.whole("buckets")) : 0,
+                config.has("rare") ? config.texts("rare") : List.of(), config.has("means") ? config.numbers("means") : List.of());
     }
 }

@@ -7,7 +7,9 @@ import beras.data.table.TableColumn.Type;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -16,7 +18,7 @@ final class ColumnTally implements Serializable {
 
     private static final long serialVersionUID = 1;
 
-    /** More different values than this are not counted. */
+    /** More different values than this are not counted one by one. */
     static final int MOST_DISTINCT = 10_000;
 
     /** As many different values as may be counted have so many characters each on average, or they are too many, too. */
@@ -37,12 +39,18 @@ final class ColumnTally implements Serializable {
     /** Words are counted in so many cells. */
     private static final int SAMPLE_OF_WORDS = 1000;
 
+    /** Values are hashed to so many buckets at least; fewer would tell too little. */
+    private static final int FEWEST_BUCKETS = 1 << 10;
+
     private final int mostDistinct;
+    private final boolean isCategory; // as somebody said
+    private final int buckets; // of hashed values; 0: they are never hashed
     private final boolean digitsMayBeDates; // whether 20240131 is looked at as a date, too
     private long missing;
     private long present;
     private String first;
-    private HashMap<String, long[]> counts = new HashMap<>();
+    private HashMap<String, long[]> counts = new HashMap<>(); // null: there are too many
+    private HashedValues hashed; // null: they are few enough to count, or not hashed either
     private final TreeMap<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
     private long characters;
     private long sampled; // cells whose words are counted
@@ -69,6 +77,9 @@ final class ColumnTally implements Serializable {
         this.withComma = new NumberTally(sampled);
         this.mostDistinct = asked == Type.CATEGORY ? MOST_DISTINCT : mostDistinct;
         this.digitsMayBeDates = asked == Type.DATE;
+        this.isCategory = asked == Type.CATEGORY;
+        int power = Integer.highestOneBit(this.mostDistinct);
+        this.buckets = sampled > 0 && power >= FEWEST_BUCKETS ? power : 0; // labels are needed as they are
     }
 
     /** Takes in a cell of the table's current row, if no numbers are kept. */
@@ -138,8 +149,12 @@ final class ColumnTally implements Serializable {
         words += next.words;
         codes += next.codes;
         codesLedByZero += next.codesLedByZero;
-        if (next.counts == null) {
+        if (next.hashed != null && (hashed != null || counts != null)) {
+            hashValues();
+            hashed.add(next.hashed);
+        } else if (next.counts == null) {
             counts = null;
+            hashed = null;
         } else {
             next.counts.forEach((cell, count) -> countValue(cell, count[0]));
         }
@@ -157,6 +172,9 @@ final class ColumnTally implements Serializable {
     }
 
     private void countValue(String cell, long times) {
+        if (hashed != null) {
+            hashed.add(cell, times);
+        }
         if (counts == null) {
             return;
         }
@@ -167,9 +185,27 @@ final class ColumnTally implements Serializable {
         }
         characters += cell.length();
         if (counts.size() == mostDistinct || characters > (long) mostDistinct * CHARACTERS_EACH) {
+            if (buckets > 0 && (isCategory || areTexts())) {
+                hashValues();
+                hashed.add(cell, times);
+            }
             counts = null;
         } else {
             counts.put(cell, new long[] {times});
+        }
+    }
+
+    /** Whether most values are neither numbers nor dates: of those nobody asks how often each is there. */
+    private boolean areTexts() {
+        return 2 * numbers().count() < present && (dates == null || 2 * dates.count() < present);
+    }
+
+    /** Counts buckets of hashes from now on. */
+    private void hashValues() {
+        if (hashed == null) {
+            hashed = new HashedValues(buckets);
+            counts.forEach((value, count) -> hashed.add(value, count[0]));
+            counts = null;
         }
     }
 
@@ -287,20 +323,33 @@ final class ColumnTally implements Serializable {
         }
     }
 
-    /** Whether there are more different values than are counted, or longer ones. */
+    /** Whether there are more different values than are counted one by one, or longer ones. */
     boolean isUncounted() {
         return counts == null;
     }
 
-    /** How many different values there are. */
+    /** Into how many buckets the values are hashed, as they are uncounted; 0 if they are not. */
+    int buckets() {
+        return hashed == null ? 0 : hashed.buckets();
+    }
+
+    /** How many different values there are, about so many if they are hashed. */
     int distinct() {
-        return counts.size();
+        return hashed != null ? hashed.distinct() : counts.size();
+    }
+
+    /** The different values, or what stands for buckets of them, the most frequent first, each with how often it is there. */
+    Map<String, Long> frequencies() {
+        Map<String, long[]> counted = hashed != null ? hashed.counts() : counts;
+        Map<String, Long> frequencies = new LinkedHashMap<>();
+        counted.entrySet().stream().sorted(Comparator.<Map.Entry<String, long[]>>comparingLong(each -> -each.getValue()[0])
+                .thenComparing(Map.Entry.comparingByKey())).forEach(each -> frequencies.put(each.getKey(), each.getValue()[0]));
+        return frequencies;
     }
 
     /** The different values, the most frequent first. */
     List<String> values() {
-        return counts.keySet().stream()
-                .sorted(Comparator.<String>comparingLong(this::count).reversed().thenComparing(Comparator.naturalOrder())).toList();
+        return List.copyOf(frequencies().keySet());
     }
 
     /**

@@ -3,6 +3,7 @@ package beras.data.table;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Values by name in a text, such as the types of columns or the weights of labels: {@code zip=category,"size, cm"=numeric}; or names
@@ -31,6 +32,16 @@ public final class NamedValues {
         return List.copyOf(read(text, false).keySet());
     }
 
+    /** Names as {@link #names} reads them: with commas between them, in quotes where that is needed. */
+    public static String join(List<String> names) {
+        return names.stream().map(NamedValues::quoted).collect(Collectors.joining(","));
+    }
+
+    private static String quoted(String name) {
+        boolean plain = !name.isEmpty() && name.indexOf(',') < 0 && !name.startsWith("\"") && name.equals(name.strip());
+        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     /** What stands between commas: names with values, or names alone with an empty one. */
     private static Map<String, String> read(String text, boolean withValues) {
         Map<String, String> values = new LinkedHashMap<>();
@@ -57,6 +68,12 @@ public final class NamedValues {
             at = end + 1;
         }
         return values;
+    }
+
+    /** A name as {@link #parse} reads it: in quotes, if it has characters that mean something else. */
+    static String written(String name) {
+        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
+        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static int skipSpaces(String text, int at) {

@@ -9,8 +9,8 @@ import java.util.List;
  * so that outliers do no harm (Holzm&uuml;ller, Grinsztajn and Steinwart, Better by Default, 2024, arXiv 2407.04491), and beside it a
  * piecewise-linear code, by which a net sees steps and bends (Gorishniy, Rubachev and Babenko, On Embeddings for Numerical Features in
  * Tabular Deep Learning, 2022, arXiv 2203.05556). The code has a feature for each bin between two edges, {@code
- * clamp((x - lower) / (upper - lower), 0, 1) / sqrt(bins)}, of which that of the median is subtracted: so zeros, which a missing value
- * has, are those of the median in all features. By the root of the number of bins the code varies as much as the number beside it;
+ * clamp((x - lower) / (upper - lower), 0, 1) / (2 sqrt(bins))}, of which that of the median is subtracted: so zeros, which a missing value
+ * has, are those of the median in all features. Divided so, the code varies half as much as the number beside it;
  * where effects are smooth, a net fits one that varies more to the noise. All settings of it are here.
  *
  * @param median of the training rows

@@ -194,6 +194,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return note;
     }
 
+    /** The same with one more thing that a person should know. */
+    final TableColumn noted(String more) {
+        return more.isEmpty() ? this : of(config().with("note", SeenColumn.joined(note, more)));
+    }
+
     /** The number of features that it becomes. */
     public final int width() {
         return width;
@@ -264,19 +269,33 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return List.of();
     }
 
-    /** Those features that are most often a 1, each as a value with a 1 there. */
-    final List<Level> frequent(List<String> values, Rows rows, int most) {
+    /**
+     * Those features that are most often a 1, each as a value with a 1 there.
+     *
+     * @param from   the first feature of which that is asked; those before are what they are on average in the rows with a value
+     * @param values what the features from there on stand for
+     */
+    final List<Level> frequent(int from, List<String> values, Rows rows, int most) {
         long[] counts = new long[width];
+        double[][] sums = new double[width][from];
         for (int row = 0; row < rows.count(); row++) {
-            for (int i = 0; i < width; i++) {
-                counts[i] += rows.feature(row, i) != 0 ? 1 : 0;
+            for (int i = from; i < width; i++) {
+                if (rows.feature(row, i) != 0) {
+                    counts[i]++;
+                    for (int before = 0; before < from; before++) {
+                        sums[i][before] += rows.feature(row, before);
+                    }
+                }
             }
         }
-        return IntStream.range(0, width).boxed().filter(i -> counts[i] > 0).sorted(Comparator.comparingLong(i -> -counts[i]))
+        return IntStream.range(from, width).boxed().filter(i -> counts[i] > 0).sorted(Comparator.comparingLong(i -> -counts[i]))
                 .limit(most).map(i -> {
                     float[] features = new float[width];
+                    for (int before = 0; before < from; before++) {
+                        features[before] = (float) (sums[i][before] / counts[i]);
+                    }
                     features[i] = 1;
-                    return new Level(i == missingFeature ? MISSING : values.get(i), OptionalDouble.empty(),
+                    return new Level(i == missingFeature ? MISSING : values.get(i - from), OptionalDouble.empty(),
                             Tensor.wrap(features, width));
                 }).toList();
     }

@@ -9,6 +9,7 @@ import beras.files.FileStamp;
 import beras.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -29,6 +30,7 @@ public final class TableDataset implements Dataset {
     private final TableSchema schema;
     private final LongPredicate rows;
     private final Optional<FileStamp> stamp; // empty: the file was not there, or cannot change
+    private Optional<SampleWeight> sampleWeight = Optional.empty();
     private Consumer<TableReader> atEnd = reader -> { };
 
     /**
@@ -60,6 +62,16 @@ public final class TableDataset implements Dataset {
         return this;
     }
 
+    /**
+     * Gives each row the weight that a column says, relative to its mean, and leaves out those of weight 0.
+     *
+     * @return this
+     */
+    public TableDataset weighted(SampleWeight column) {
+        sampleWeight = Optional.of(column);
+        return this;
+    }
+
     private void requireSame() {
         if (stamp.isPresent() && !stamp.get().holds()) {
             throw new UncheckedIOException(changed(file));
@@ -74,14 +86,15 @@ public final class TableDataset implements Dataset {
 
     @Override
     public ExampleSpec spec() {
-        return ExampleSpec.of(Shape.of(schema.width()), Shape.of(schema.targetWidth()));
+        return new ExampleSpec(List.of(Shape.of(schema.width())), List.of(Shape.of(schema.targetWidth())), sampleWeight.isPresent());
     }
 
     @Override
     public Reader open(int epoch) {
         try {
             requireSame();
-            return new Rows(TableReader.open(file, schema, rows));
+            TableReader reader = TableReader.open(file, schema, rows);
+            return new Rows(sampleWeight.isEmpty() ? reader : reader.weighted(sampleWeight.get()));
         } catch (DataException e) {
             throw new UncheckedIOException(e);
         }
@@ -102,6 +115,7 @@ public final class TableDataset implements Dataset {
                 boolean read = reader.next(into.input(0), 0);
                 if (read) {
                     reader.target(into.target(0), 0);
+                    into.weight(reader.weight());
                 } else {
                     requireSame(); // else rows of two tables were mixed
                     if (!ended) {

@@ -1,11 +1,13 @@
 package beras.data.table;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -27,10 +29,15 @@ final class TableInference {
     private final TableOptions options;
     private final int target;
     private final TargetValues allTargets; // null: there is no target
+    private final WeightCells weights; // null: all rows count the same
     private final TableTally tally;
+    private final RowHashes hashes; // null: equal rows and columns are not looked for
+    private final Leakage leakage; // null: nor are columns that tell the target
+    private Map<Integer, Leakage.Finding> found; // null: not asked for yet
+    private Map<Integer, Integer> twins;
 
     /** @param target null: none */
-    private TableInference(Table table, String target, TableOptions options) throws DataException {
+    private TableInference(Table table, String target, TableOptions options, boolean comparing) throws DataException {
         this.table = table;
         this.options = options;
         this.target = target == null ? NO_TARGET : table.column(target, "the target");
@@ -39,54 +46,83 @@ final class TableInference {
                 throw new IllegalArgumentException("The target has a task, not a type. Received a type for: " + name);
             }
         }
+        this.weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
+        if (weights != null && weights.column() == this.target) {
+            throw new SettingException("sampleWeight", "the target cannot be the weight of its own rows. Received: " + target
+                    + ". Name another column");
+        }
+        if (weights != null && options.types().containsKey(options.sampleWeight())) {
+            throw new IllegalArgumentException("The weights of the rows are no feature, which has a type. Received a type for: "
+                    + options.sampleWeight());
+        }
         int columns = table.columns().size();
-        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / columns));
+        int features = columns - (weights == null ? 0 : 1); // so that what is learnt of them does not depend on the weights
+        int distinct = Math.min(ColumnTally.MOST_DISTINCT, Math.max(LEAST_DISTINCT, MOST_DISTINCT_TOGETHER / features));
         ColumnTally[] tallies = new ColumnTally[columns];
         for (int i = 0; i < columns; i++) {
-            tallies[i] = i == this.target ? new ColumnTally()
-                    : new ColumnTally(distinct, NumberSample.most(columns), options.types().get(table.columns().get(i)));
+            tallies[i] = i == this.target || isWeight(i) ? new ColumnTally()
+                    : new ColumnTally(distinct, NumberSample.most(features), options.types().get(table.columns().get(i)));
         }
         this.tally = new TableTally(tallies);
+        this.hashes = comparing ? new RowHashes(table) : null;
+        this.leakage = comparing && target != null ? new Leakage(columns, this.target) : null;
         this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
     }
 
     /** Looks at the rows of a part of a table, of which there is one at least. */
     static TableTally tally(Table table, String target, TableOptions options) throws DataException {
-        TableInference inference = new TableInference(table, target, options);
+        TableInference inference = new TableInference(table, target, options, false);
         inference.read();
         return inference.tally;
     }
 
     /** Learns from what was seen of the rows already; those of the table are not looked at. */
     static TableSchema infer(Table table, String target, TableOptions options, TableTally seen) throws DataException {
-        TableInference inference = new TableInference(table, target, options);
+        TableInference inference = new TableInference(table, target, options, false);
         inference.tally.add(seen);
         return inference.schema();
     }
 
     static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            TableInference inference = new TableInference(table, target, options);
+            TableInference inference = new TableInference(table, target, options, true);
             inference.read();
             TableSchema schema = inference.schema();
             table.remarks().forEach(options.onRemark());
-            if (inference.tally.withoutTarget > 0) {
-                options.onRemark().accept(inference.leftOut());
-            }
+            inference.leftOut().forEach(options.onRemark());
+            inference.doubts().forEach(options.onRemark());
             return schema;
         }
     }
 
     static TableProfile profile(TableFile file, Optional<String> target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            return new TableInference(table, target.orElse(null), options).profile();
+            return new TableInference(table, target.orElse(null), options, true).profile();
         }
     }
 
-    /** That rows without a target are left out, and that they may have a label that is taken for a mark of missing values. */
-    private String leftOut() throws DataException {
-        String mark = allTargets.task() == Task.CLASSIFICATION ? SeenColumn.doubtfulMark(tally.allTargets) : "";
-        return leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark);
+    private boolean isWeight(int column) {
+        return weights != null && weights.column() == column;
+    }
+
+    /** That rows without a target are left out, and that they may have a label that is taken for a mark of missing values; likewise
+     * those of weight 0. */
+    private List<String> leftOut() throws DataException {
+        List<String> remarks = new ArrayList<>();
+        if (tally.withoutTarget > 0) {
+            String mark = allTargets.task() == Task.CLASSIFICATION ? SeenColumn.doubtfulMark(tally.allTargets) : "";
+            remarks.add(leftOut(tally.withoutTarget, name(target)) + (mark.isEmpty() ? "" : "; " + mark));
+        }
+        if (tally.withoutWeight > 0) {
+            remarks.add(ofNoWeight(tally.withoutWeight, options.sampleWeight()));
+        }
+        return remarks;
+    }
+
+    /** That rows of weight 0 are left out. */
+    static String ofNoWeight(long rows, String column) {
+        return rows + (rows == 1 ? " row has" : " rows have") + " the weight 0 in column " + CsvRows.shown(column)
+                + (rows == 1 ? ", and is left out" : ", and are left out");
     }
 
     /** That rows without a target are left out. */
@@ -105,13 +141,27 @@ final class TableInference {
                     tally.allTargets.countMark(table.cell(target));
                     continue;
                 }
+                if (weights != null) {
+                    if (!weights.counts()) {
+                        tally.withoutWeight++;
+                        continue;
+                    }
+                    tally.allWeights.add(table, weights.column());
+                }
                 allTargets.add();
             }
-            if (options.rows().test(table.row())) {
+            boolean trains = options.rows().test(table.row());
+            if (hashes != null) {
+                hashes.add(trains);
+            }
+            if (trains) {
                 tally.rows++;
                 byte level = NumberSample.level(table.row());
                 for (int i = 0; i < tally.columns.length; i++) {
                     tally.columns[i].add(table, i, level);
+                }
+                if (leakage != null) {
+                    leakage.add(table);
                 }
             }
         }
@@ -121,7 +171,9 @@ final class TableInference {
     private long requireRows() throws DataException {
         if (tally.rows == 0) {
             throw table.error("expected rows to train on. Received: none of the " + tally.seen + " that there are"
-                    + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : ""));
+                    + (tally.withoutTarget > 0 ? ", of which " + tally.withoutTarget + " have no target" : "")
+                    + (tally.withoutWeight > 0 ? ", of which " + tally.withoutWeight + " have the weight 0 in column "
+                            + CsvRows.shown(options.sampleWeight()) : ""));
         }
         return tally.rows;
     }
@@ -135,15 +187,14 @@ final class TableInference {
             columns.add(profile(i, rows, bins));
         }
         List<String> remarks = new ArrayList<>(table.remarks());
-        if (tally.withoutTarget > 0) {
-            remarks.add(leftOut());
-        }
+        remarks.addAll(leftOut());
+        remarks.addAll(doubts());
         return new TableProfile(rows, columns, remarks);
     }
 
     private TableProfile.Column profile(int column, long rows, int bins) throws DataException {
         ColumnTally seen = tally.columns[column];
-        TableColumn taken = column == target ? null : column(column, rows, bins);
+        TableColumn taken = column == target || isWeight(column) ? null : column(column, rows, bins);
         boolean numbers = seen.numbers().count() > 0 && (taken == null ? seen.isNumeric() : taken.isNumeric());
         return new TableProfile.Column(name(column), Optional.ofNullable(taken).map(TableColumn::type),
                 taken == null ? seen.missing() : taken.missing(),
@@ -151,11 +202,21 @@ final class TableInference {
                 numbers ? OptionalDouble.of(seen.numbers().min()) : OptionalDouble.empty(),
                 numbers ? OptionalDouble.of(seen.numbers().max()) : OptionalDouble.empty(),
                 seen.present() == 0 ? List.of() : seen.examples(EXAMPLES),
-                taken == null ? "" : SeenColumn.joined(SeenColumn.joined(taken.contents(seen), becomes(taken)), taken.note()));
+                taken == null ? "" : SeenColumn.joined(described(taken, seen), taken.note()));
     }
 
-    private static String becomes(TableColumn column) {
-        return column.becomes().isEmpty() ? "" : "becomes " + column.becomes();
+    private String described(TableColumn column, ColumnTally seen) {
+        if (column instanceof CategoryColumn category && category.hasMany() && hasMeans()) {
+            return "becomes " + category.becomesWithMeans(options);
+        }
+        return SeenColumn.joined(column.contents(seen), column.becomes().isEmpty() ? "" : "becomes " + column.becomes());
+    }
+
+    /** Whether the target seems to be one of which there are means, see {@link TargetMeans}. */
+    private boolean hasMeans() {
+        ColumnTally values = tally.allTargets;
+        return target != NO_TARGET && (values.isUncounted() || values.distinct() <= TargetMeans.MOST_LABELS
+                || options.task() != Task.CLASSIFICATION && values.isNumeric() && values.distinct() > options.maxNumericLabels());
     }
 
     private TableSchema schema() throws DataException {
@@ -164,16 +225,74 @@ final class TableInference {
         int bins = bins(rows);
         List<TableColumn> columns = new ArrayList<>();
         for (int i = 0; i < tally.columns.length; i++) {
-            if (i != target) {
+            if (i != target && !isWeight(i)) {
                 columns.add(column(i, rows, bins));
             }
         }
-        TableSchema schema = new TableSchema(learnt, columns, rows, table.missing());
+        TableSchema schema = new TableSchema(learnt, columns, rows, table.missing(), sampleWeight());
         if (schema.width() == 0) {
             throw table.error("expected a column to learn from, besides the target. Received: none. "
                     + Table.listed(schema.remarks().stream().map(TableSchema.Remark::text).toList(), LISTED));
         }
         return schema;
+    }
+
+    // --------------------------------------------------------------------------------------------- rows and columns
+
+    /** What looks wrong in the table as a whole, in sentences. */
+    private List<String> doubts() {
+        List<String> doubts = new ArrayList<>();
+        String few = target == NO_TARGET || allTargets.likelyTask() != Task.CLASSIFICATION ? "" : fewRows();
+        if (!few.isEmpty()) {
+            doubts.add(few);
+        }
+        String repeated = hashes.repeated();
+        if (!repeated.isEmpty()) {
+            doubts.add(repeated);
+        }
+        return doubts;
+    }
+
+    /** That labels are in one row alone, or in none that is held out, in a sentence; empty if there is none such. */
+    private String fewRows() {
+        boolean holdsOut = tally.seen - tally.withoutTarget > tally.rows;
+        List<String> few = new ArrayList<>();
+        for (List<String> spellings : allTargets.likelyLabels()) {
+            long count = allTargets.count(spellings);
+            long trained = tally.columns[target].isUncounted() ? count
+                    : spellings.stream().mapToLong(tally.columns[target]::count).sum();
+            if (count == 1 || holdsOut && trained == count) {
+                few.add(CsvRows.shown(spellings.get(0)) + " (" + count + (count == 1 ? " row)" : " rows)"));
+            }
+        }
+        return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
+                + " too few rows to be both trained on and held out, so no measure tells how well " + (few.size() == 1 ? "it is" : "they are")
+                + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
+                + " with another, or remove the rows";
+    }
+
+    /** What a column has in common with the target or an earlier column; empty if nothing. */
+    private String common(int column) {
+        if (hashes == null) {
+            return "";
+        }
+        if (found == null) {
+            found = leakage == null ? Map.of() : leakage.found(allTargets.likelyTask());
+            twins = hashes.twins(target);
+        }
+        Leakage.Finding finding = found.get(column);
+        if (finding != null) {
+            String told = finding == Leakage.Finding.SAME ? "tells the target by itself, value for value, as if one was made from the other"
+                    : "tells the target by itself, without an exception";
+            return told + ": add --types " + ignored(column) + " if it is not known when predicting";
+        }
+        return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough (--types "
+                + ignored(column) + ')' : "";
+    }
+
+    private String ignored(int column) {
+        String name = NamedValues.written(name(column));
+        return name.startsWith("\"") ? "'" + name + "=ignored'" : name + "=ignored";
     }
 
     // --------------------------------------------------------------------------------------------------- the target
@@ -196,6 +315,15 @@ final class TableInference {
         return new TableTarget.Labels(name(target), labels, counts);
     }
 
+    private Optional<SampleWeight> sampleWeight() throws DataException {
+        if (weights == null) {
+            return Optional.empty();
+        }
+        tally.allWeights.requireNumbers(table, weights.column(), WeightCells.EXPECTED);
+        boolean comma = tally.allWeights.hasDecimalComma();
+        return Optional.of(new SampleWeight(name(weights.column()), tally.columns[weights.column()].numbers(comma).mean(), comma));
+    }
+
     private void requireSeveral(boolean several) throws DataException {
         if (!several) {
             List<String> marks = tally.allTargets.marks();
@@ -213,7 +341,8 @@ final class TableInference {
     // ------------------------------------------------------------------------------------------------- other columns
 
     private TableColumn column(int column, long rows, int bins) throws DataException {
-        return Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
+        TableColumn learnt = Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
+        return learnt.type() == Type.IGNORED ? learnt : learnt.noted(common(column));
     }
 
     /** How many bins the code of a number has. */
@@ -223,7 +352,7 @@ final class TableInference {
         }
         long numbers = 0;
         for (int i = 0; i < tally.columns.length; i++) {
-            numbers += i != target && tally.columns[i].numbers().count() > 0 && NumericColumn.areNumbers(tally.columns[i]) ? 1 : 0;
+            numbers += i != target && !isWeight(i) && tally.columns[i].numbers().count() > 0 && NumericColumn.areNumbers(tally.columns[i]) ? 1 : 0;
         }
         return NumberCode.bins(rows, numbers);
     }

@@ -23,21 +23,24 @@ public final class TableOptions implements Cloneable {
     public static final int MOST_CATEGORIES = ColumnTally.MOST_DISTINCT;
     /** So many values of a category, the most frequent ones, have a feature each however rare they are. */
     public static final int ALWAYS_LISTED = 20;
+    /** So many values of a category have a feature each by default if all have a mean of the target, see {@link TargetMeans}. */
+    public static final int CATEGORIES_BESIDE_MEANS = 256;
     /** Beyond those, a value has a feature of its own if so many rows have it: enough to learn more than these very rows. */
     public static final int OFTEN = 5;
     /** Up to so many values a target of whole numbers is taken for labels by default. */
     public static final int MOST_NUMERIC_LABELS = 20;
 
     /** A number has a code of so many bins by default. */
-    public static final int BINS = 8;
+    public static final int BINS = 16;
     /** A number has a code of so many bins at most. */
     public static final int MOST_BINS = 64;
 
     private Map<String, Type> types = Map.of();
     private Task task;
-    private int maxCategories = MOST_CATEGORIES;
+    private OptionalInt maxCategories = OptionalInt.empty(); // as many as there are features for
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
+    private String sampleWeight; // null: all rows count the same
     private LongPredicate rows = row -> true;
     private Consumer<String> onRemark = remark -> { };
 
@@ -72,7 +75,8 @@ public final class TableOptions implements Cloneable {
     }
 
     /**
-     * How many values of a category get a feature each, the most frequent ones; default {@value #MOST_CATEGORIES}. The rest share
+     * How many values of a category get a feature each, the most frequent ones; default {@value #MOST_CATEGORIES}, or
+     * {@value #CATEGORIES_BESIDE_MEANS} where all have a mean of the target, see {@link TargetMeans}. The rest share
      * one, and so do, beyond the first {@value #ALWAYS_LISTED}, values that fewer than {@value #OFTEN} rows have.
      *
      * @throws IllegalArgumentException if it is not from 1 to {@value #MOST_CATEGORIES}
@@ -80,7 +84,7 @@ public final class TableOptions implements Cloneable {
     @CheckReturnValue
     public TableOptions maxCategories(int maxCategories) {
         TableOptions copy = copy();
-        copy.maxCategories = requireCount("maxCategories", maxCategories);
+        copy.maxCategories = OptionalInt.of(requireCount("maxCategories", maxCategories));
         return copy;
     }
 
@@ -109,6 +113,16 @@ public final class TableOptions implements Cloneable {
         }
         TableOptions copy = copy();
         copy.bins = OptionalInt.of(bins);
+        return copy;
+    }
+
+    /**
+     * The column that says how much each row counts, see {@link SampleWeight}; default: all count the same. It is no feature.
+     */
+    @CheckReturnValue
+    public TableOptions sampleWeight(String column) {
+        TableOptions copy = copy();
+        copy.sampleWeight = Objects.requireNonNull(column);
         return copy;
     }
 
@@ -148,7 +162,11 @@ public final class TableOptions implements Cloneable {
     }
 
     int maxCategories() {
-        return maxCategories;
+        return maxCategories.orElse(MOST_CATEGORIES);
+    }
+
+    int categoriesBesideMeans() {
+        return maxCategories.orElse(CATEGORIES_BESIDE_MEANS);
     }
 
     int maxNumericLabels() {
@@ -157,6 +175,11 @@ public final class TableOptions implements Cloneable {
 
     OptionalInt bins() {
         return bins;
+    }
+
+    /** Null: all rows count the same. */
+    String sampleWeight() {
+        return sampleWeight;
     }
 
     LongPredicate rows() {

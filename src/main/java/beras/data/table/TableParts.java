@@ -3,7 +3,7 @@ package beras.data.table;
 import java.util.function.LongPredicate;
 
 /**
- * Which rows of a table are for what, as a {@link TableSplit} found. Rows without a target are in no part. It takes one byte a
+ * Which rows of a table are for what, as a {@link TableSplit} found. Rows without a target, or of weight 0, are in no part. It takes one byte a
  * row.
  */
 public final class TableParts {
@@ -20,22 +20,37 @@ public final class TableParts {
         TEST
     }
 
-    private final byte[] parts; // by row, the ordinal of its part; null: all are to train on
-    private final long[] counts = new long[Part.values().length];
+    /** What stands for a row of the second fold; those of later folds follow. */
+    private static final int SECOND_FOLD = Part.values().length;
+    /** There are at most so many folds. */
+    static final int MOST_FOLDS = Byte.MAX_VALUE - SECOND_FOLD;
+
+    private final byte[] parts; // by row, the ordinal of its part, or of its fold if that is not the first; null: all are to train on
+    private final long[] counts = new long[SECOND_FOLD + MOST_FOLDS];
     private final String how;
+    private final int folds;
 
     /** @param how the rows were chosen, in words, such as {@code at random, each kind in proportion} */
     TableParts(byte[] parts, String how) {
         this.parts = parts;
         this.how = how;
+        int most = 0;
         for (byte part : parts) {
             counts[part]++;
+            most = Math.max(most, part);
         }
+        this.folds = counts[Part.VALIDATION.ordinal()] == 0 ? 0 : Math.max(1, most - SECOND_FOLD + 2);
+    }
+
+    /** Marks rows that are to train on as those of a fold, from 1 on; the first are those to validate. */
+    static void mark(int row, int fold, byte[] parts) {
+        parts[row] = (byte) (fold == 0 ? Part.VALIDATION.ordinal() : SECOND_FOLD + fold - 1);
     }
 
     private TableParts() {
         parts = null;
         how = "";
+        folds = 0;
     }
 
     /** All rows to train on; how many there are is not known. */
@@ -45,7 +60,8 @@ public final class TableParts {
 
     /** The rows to train on, counted from 0. */
     public LongPredicate training() {
-        return parts == null ? row -> true : of(Part.TRAINING);
+        return parts == null ? row -> true : row -> row < parts.length
+                && (parts[(int) row] == Part.TRAINING.ordinal() || parts[(int) row] >= SECOND_FOLD);
     }
 
     /** The validation rows, counted from 0. */
@@ -60,6 +76,25 @@ public final class TableParts {
 
     private LongPredicate of(Part part) {
         return row -> row < parts.length && parts[(int) row] == part.ordinal();
+    }
+
+    /**
+     * How many folds there are, of which each net of several may hold out another; 1 if all hold out the validation rows, 0 if there are
+     * none.
+     */
+    public int folds() {
+        return folds;
+    }
+
+    /** The fold of a row to train on or to validate, from 0, which are the validation rows; -1 if it is in none. */
+    public int fold(long row) {
+        int part = parts == null ? Part.TRAINING.ordinal() : parts[(int) row];
+        return part == Part.VALIDATION.ordinal() ? 0 : part < SECOND_FOLD ? -1 : part - SECOND_FOLD + 1;
+    }
+
+    /** How many rows a fold has. */
+    public long foldRows(int fold) {
+        return counts[fold == 0 ? Part.VALIDATION.ordinal() : SECOND_FOLD + fold - 1];
     }
 
     /** How many rows are to validate. */

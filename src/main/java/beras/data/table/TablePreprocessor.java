@@ -111,6 +111,16 @@ public final class TablePreprocessor implements Preprocessor {
     @Override
     public void encode(Object row, float[] out, int at) {
         List<TableColumn> columns = schema.columns();
+        requireRow(row);
+        for (int i = 0; i < columns.size(); i++) {
+            if (encoder.isUsed(i)) {
+                encode(i, value(i, row), out, at);
+            }
+        }
+    }
+
+    private void requireRow(Object row) {
+        List<TableColumn> columns = schema.columns();
         if (!(row instanceof Map<?, ?>) && !(row instanceof Record) && !(row instanceof List<?>)) {
             throw new IllegalArgumentException("A row must be a map of values by column, a record, or a list of values. Received: "
                     + (row == null ? "null" : row.getClass().getName()));
@@ -119,14 +129,18 @@ public final class TablePreprocessor implements Preprocessor {
             throw new IllegalArgumentException("A row must have a value for each of the " + columns.size() + " columns "
                     + Table.listed(names(), LISTED) + ". Received: " + list.size());
         }
-        for (int i = 0; i < columns.size(); i++) {
-            if (encoder.isUsed(i)) {
-                String name = columns.get(i).name();
-                Object value = row instanceof Map<?, ?> map ? value(map, name)
-                        : row instanceof Record values ? value(values, name) : ((List<?>) row).get(i);
-                encode(i, value, out, at);
-            }
-        }
+    }
+
+    /**
+     * The value of a column in a row, which {@link #encode(Object, float[], int)} takes.
+     *
+     * @param column the place among {@link TableSchema#columns}
+     * @throws IllegalArgumentException if the row lacks the column, or its record cannot be accessed
+     */
+    public Object value(int column, Object row) {
+        String name = schema.columns().get(column).name();
+        return row instanceof Map<?, ?> map ? value(map, name)
+                : row instanceof Record values ? value(values, name) : ((List<?>) row).get(column);
     }
 
     /**

@@ -32,7 +32,11 @@ public final class TableReader implements Closeable {
     private final LongPredicate rows;
     private final TableEncoder encoder;
     private float target;
+    private WeightCells weights; // null: all rows count the same
+    private SampleWeight sampleWeight;
+    private double weight = 1;
     private long withoutTarget;
+    private long withoutWeight;
     private boolean found; // a row
 
     private TableReader(Table table, TableSchema schema, LongPredicate rows, boolean targets) throws DataException {
@@ -102,25 +106,49 @@ public final class TableReader implements Closeable {
     }
 
     /**
+     * From now on reads how much each row counts, and leaves out those of weight 0.
+     *
+     * @throws DataException if the table lacks the column
+     */
+    public TableReader weighted(SampleWeight column) throws DataException {
+        weights = new WeightCells(table, column.name());
+        sampleWeight = column;
+        return this;
+    }
+
+    /**
      * Reads the next row that was asked for; of those that should have a target, the next that has one.
      *
      * @param out takes its features, from index {@code at} on
      * @return false after the last
-     * @throws DataException if the row has fewer or more cells than there are columns; if the target is no finite number or a label
+     * @throws DataException if the row has fewer or more cells than there are columns; if its weight is missing or cannot be one; if
+     *         the target is no finite number or a label
      *         that the schema does not know; or if there is no row at all, or none with a target
      */
     public boolean next(float[] out, int at) throws DataException {
+        if (!nextTarget()) {
+            return false;
+        }
+        encoder.features(out, at);
+        return true;
+    }
+
+    /** As {@link #next}, without the features. */
+    boolean nextTarget() throws DataException {
         do {
             if (!table.next()) {
                 if (withoutTarget > 0 && !found) {
                     throw table.error("expected rows with the target " + CsvRows.shown(schema.target().name())
                             + ". Received: none of " + withoutTarget + " with a value of it");
                 }
+                if (withoutWeight > 0 && !found) {
+                    throw table.error("expected rows with a weight above 0 in column " + CsvRows.shown(sampleWeight.name())
+                            + ". Received: 0 in all " + withoutWeight);
+                }
                 return false;
             }
-        } while (!rows.test(table.row()) || lacksTarget());
+        } while (!rows.test(table.row()) || lacksTarget() || weights != null && lacksWeight());
         found = true;
-        encoder.features(out, at);
         if (encoder.hasTarget()) {
             target = encoder.target();
         }
@@ -131,6 +159,20 @@ public final class TableReader implements Closeable {
         boolean lacks = encoder.lacksTarget();
         withoutTarget += lacks ? 1 : 0;
         return lacks;
+    }
+
+    private boolean lacksWeight() throws DataException {
+        weight = weights.weight(sampleWeight.decimalComma());
+        if (Float.isInfinite(sampleWeight.relative(weight))) {
+            throw weights.tooFar();
+        }
+        withoutWeight += weight == 0 ? 1 : 0;
+        return weight == 0;
+    }
+
+    /** How much the row counts relative to the mean of the rows to train on, as in the loss; 1 unless this is {@link #weighted}. */
+    public float weight() {
+        return weights == null ? 1f : sampleWeight.relative(weight);
     }
 
     /**
@@ -173,6 +215,11 @@ public final class TableReader implements Closeable {
         return table.cell(column);
     }
 
+    /** Whether a cell of the row has no value. */
+    boolean isMissing(int column) {
+        return table.isMissing(table.cell(column));
+    }
+
     /** The number of the row in the file, from 0. */
     public long row() {
         return table.row();
@@ -184,13 +231,16 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * How the file was found to be written, see {@link Table#remarks}, how many rows without a target were left out, and what stands
+     * How the file was found to be written, see {@link Table#remarks}, how many rows without a target or of weight 0 were left out, and what stands
      * in columns of numbers or dates and is none.
      */
     public List<String> remarks() {
         List<String> remarks = new ArrayList<>(table.remarks());
         if (withoutTarget > 0) {
             remarks.add(TableInference.leftOut(withoutTarget, schema.target().name()));
+        }
+        if (withoutWeight > 0) {
+            remarks.add(TableInference.ofNoWeight(withoutWeight, sampleWeight.name()));
         }
         remarks.addAll(encoder.unreadable().values());
         return remarks;
@@ -230,7 +280,8 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * All rows from here on, in memory: inputs {@code (width)}, targets as {@link #target(float[], int)} writes them.
+     * All rows from here on, in memory: inputs {@code (width)}, targets as {@link #target(float[], int)} writes them, weights if this
+     * is {@link #weighted}.
      *
      * @throws DataException as {@link #next}, or if they are too many for memory
      * @throws IllegalStateException if targets are not read
@@ -238,12 +289,16 @@ public final class TableReader implements Closeable {
     public Examples readExamples() throws DataException {
         Floats features = new Floats(encoder.width());
         Floats targets = new Floats(schema.targetWidth());
+        Floats counts = new Floats(1);
         while (next(features.row(), features.at())) {
             target(targets.row(), targets.at());
+            counts.row()[counts.at()] = weight();
             features.count++;
             targets.count++;
+            counts.count++;
         }
-        return Examples.of(features.tensor(), targets.tensor());
+        return Examples.of(List.of(features.tensor()), List.of(targets.tensor()),
+                weights == null ? null : counts.tensor().reshape(counts.count));
     }
 
     /** Rows of floats that grow. */

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -20,8 +21,9 @@ import java.util.Set;
  * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
  * numbers and dates count as missing. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
  * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
- * those whose values all but never repeat, as ids and free text, and categories of more than
- * {@value TableOptions#MOST_CATEGORIES} values; {@link #remarks} says which.
+ * those whose values all but never repeat, as ids and free text; {@link #remarks} says which. Categories of more than
+ * {@value TableOptions#MOST_CATEGORIES} values are hashed. {@link TargetMeans} adds what the target is on average for each value of a
+ * category of many.
  *
  * <p>Numbers are a category if they are codes: 95 % are digits alone, and 1 % or more begin with 0 ({@code 00501}), or
  * the last word of the column's name is id, code, codes, zip, zipcode, postcode, plz or fips. {@link TableOptions#types}
@@ -31,15 +33,23 @@ import java.util.Set;
  * @param columns all other columns, in the order of the file
  * @param rows    how many rows it was learnt from
  * @param missing what a cell says that has no value, see {@link TableFile#missing(MissingMarks)}
+ * @param sampleWeight what the rows to train on counted; empty: all the same
  */
-public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) implements Configurable {
+public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing,
+        Optional<SampleWeight> sampleWeight) implements Configurable {
 
     private static final String MISSING = "missing";
+    private static final String SAMPLE_WEIGHT = "sampleWeight";
     private static final String MISSING_ONLY = "missingOnly"; // in place of the usual marks
 
-    /** With the usual marks of missing values. */
+    /** With the usual marks of missing values, of rows that count the same. */
     public TableSchema(TableTarget target, List<TableColumn> columns, long rows) {
         this(target, columns, rows, MissingMarks.USUAL);
+    }
+
+    /** Of rows that count the same. */
+    public TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing) {
+        this(target, columns, rows, missing, Optional.empty());
     }
 
     /**
@@ -57,19 +67,20 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
             throw new IllegalArgumentException("rows must be at least 1. Received: " + rows);
         }
         Objects.requireNonNull(missing);
+        Objects.requireNonNull(sampleWeight);
     }
 
     /**
      * Learns a schema from a table, in one pass over the file.
      *
-     * <p>Rows without a target are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
+     * <p>Rows without a target, or of weight 0, are left out. The target is text: labels. It is whole numbers of few values: labels, too. It is
      * other numbers: a regression. All labels of the file are taken in, also of rows that are not to train on.
      *
      * @param target the name of the column to predict
      * @throws DataException if the file is no table ({@link Table}), has no such column or no rows to train on; if all
-     *         values of the target are one; if a column that is to be numeric has no number; or if no column is left to learn
+     *         values of the target are one; if a weight is missing or cannot be one, or all are 0; if a column that is to be numeric has no number; or if no column is left to learn
      *         from
-     * @throws IllegalArgumentException if the options give the target a type
+     * @throws IllegalArgumentException if the options give the target or the weights a type
      */
     public static TableSchema infer(Path path, String target, TableOptions options) throws DataException {
         return infer(TableFile.of(path), target, options);
@@ -171,6 +182,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         if (!missing.equals(MissingMarks.USUAL)) {
             values.put(missing.hasUsual() ? MISSING : MISSING_ONLY, List.copyOf(missing.others()));
         }
+        sampleWeight.ifPresent(weight -> values.put(SAMPLE_WEIGHT, weight.config()));
         return Config.of(TablePreprocessor.class.getSimpleName(), values);
     }
 
@@ -180,9 +192,10 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
      * @throws IllegalArgumentException if a setting is missing or wrong, or its parts do not fit each other
      */
     public static TableSchema of(Config config) {
-        config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY);
+        config.requireOnly("rows", "target", "columns", MISSING, MISSING_ONLY, SAMPLE_WEIGHT);
         List<TableColumn> columns = config.configs("columns").stream().map(TableColumn::of).toList();
-        return new TableSchema(TableTarget.of(config.config("target")), columns, config.whole("rows"), marks(config));
+        return new TableSchema(TableTarget.of(config.config("target")), columns, config.whole("rows"), marks(config),
+                config.has(SAMPLE_WEIGHT) ? Optional.of(SampleWeight.of(config.config(SAMPLE_WEIGHT))) : Optional.empty());
     }
 
     private static MissingMarks marks(Config config) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * How rows of a table are held out from those to train on. The share is kept to the row, as far as what belongs together
@@ -39,6 +40,9 @@ public final class TableSplit {
         /** Whole groups at random, those of one value of a column. */
         GROUP
     }
+
+    /** Shares such as a tenth are not exact. */
+    private static final double ROUNDING = 1e-9;
 
     private final Kind kind;
     private final String column; // of times or groups; empty for the others
@@ -147,7 +151,7 @@ public final class TableSplit {
     /**
      * Rows to train on and validation rows.
      *
-     * @param target  the name of the column to predict; rows without a value there are in no part
+     * @param target  the name of the column to predict; rows without a value there are in no part, and none of weight 0
      * @param options what is told of the task decides whether the target has labels
      * @throws DataException if the file is no table or lacks a column, if a row has no time or group, or if there are too few
      * rows         for both parts
@@ -162,9 +166,10 @@ public final class TableSplit {
         if (held.length == 0 || held.length == rows.withTarget().length) {
             throw new DataException(file + ": expected rows to train on and validation rows. Received: "
                     + (rows.withTarget().length - held.length) + " and " + held.length + ", of " + rows.withTarget().length
-                    + " with a target, chosen " + rows.how() + ". Take another share, or another way to choose them");
+                    + " with a target" + (options.sampleWeight() == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
+        rows.deal(parts);
         return new TableParts(parts, rows.how());
     }
 
@@ -199,6 +204,7 @@ public final class TableSplit {
             mark(rest, Part.TRAINING, parts);
             mark(held, Part.VALIDATION, parts);
             mark(test, Part.TEST, parts);
+            rows.deal(parts);
             splits.add(new TableParts(parts, rows.how()));
         }
         return splits;
@@ -231,10 +237,11 @@ public final class TableSplit {
             try (Table table = Table.open(file)) {
                 int targetColumn = table.column(target, "the target");
                 int keyColumn = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
+                WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
                 TargetValues values = new TargetValues(table, targetColumn, options);
                 Keys keys = new Keys(split.kind);
                 while (table.next()) {
-                    boolean has = !table.isMissing(table.cell(targetColumn));
+                    boolean has = !table.isMissing(table.cell(targetColumn)) && (weights == null || weights.counts());
                     keys.add(table, keyColumn, has);
                     if (has && split.kind == Kind.STRATIFIED) {
                         values.add();
@@ -281,6 +288,19 @@ public final class TableSplit {
                 case GROUP -> wholeGroups(rows, seed);
                 default -> Arrays.stream(Splits.share(labels(rows), split.share, seed)).map(index -> rows[index]).toArray();
             };
+        }
+
+        /** Puts the rows to train on into as many more folds as there are shares, if they are chosen at random one by one. */
+        void deal(byte[] parts) {
+            if (split.share == 0 || split.kind == Kind.TIME || split.kind == Kind.GROUP) {
+                return;
+            }
+            int[] training = IntStream.range(0, parts.length).filter(row -> parts[row] == Part.TRAINING.ordinal()).toArray();
+            int more = (int) Math.min(TableParts.MOST_FOLDS - 1, Math.ceil((1 - split.share) / split.share - ROUNDING));
+            int[] dealt = Splits.deal(labels(training), more, new Rng(split.seed, "folds", 0).bits(0));
+            for (int i = 0; i < dealt.length; i++) {
+                TableParts.mark(training[i], 1 + dealt[i], parts);
+            }
         }
 
         private int size(int rows) {

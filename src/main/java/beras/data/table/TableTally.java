@@ -17,9 +17,11 @@ public final class TableTally implements Serializable {
 
     final ColumnTally[] columns; // that of the target of the rows to train on among them
     final ColumnTally allTargets = new ColumnTally();
+    final ColumnTally allWeights = new ColumnTally(); // empty: all rows count the same
     long seen;
     long rows; // to train on
     long withoutTarget;
+    long withoutWeight; // those of weight 0
 
     TableTally(ColumnTally[] columns) {
         this.columns = columns;
@@ -46,9 +48,11 @@ public final class TableTally implements Serializable {
             columns[i].add(next.columns[i]);
         }
         allTargets.add(next.allTargets);
+        allWeights.add(next.allWeights);
         seen += next.seen;
         rows += next.rows;
         withoutTarget += next.withoutTarget;
+        withoutWeight += next.withoutWeight;
     }
 
     /** How many rows have no target, and are left out. */

@@ -53,7 +53,8 @@ final class KerasWriter {
     private static final Set<String> MERGES = Set.of("Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
             "Subtract");
     private static final Set<String> ACTIVATION_LAYERS = Set.of("ReLU", "LeakyReLU", "ELU", "Softmax");
-    private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber");
+    private static final Set<String> NO_METRICS = Set.of("BalancedAccuracy", "BrierScore", "LogCosh", "Huber", "Quantile");
+    private static final Set<String> NO_LOSSES = Set.of("Quantile");
     private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
     private static final String REGULARIZER = "activityRegularizer";
     /** Lists of four numbers that Keras has in pairs. */
@@ -494,6 +495,9 @@ final class KerasWriter {
         JsonArray weighted = new JsonArray();
         for (Objective objective : objectives) {
             requireKnown(objective.loss(), "loss");
+            if (NO_LOSSES.contains(objective.loss().typeName())) {
+                lacks.add("loss " + objective.loss().typeName());
+            }
             losses.add(part(Kind.LOSS, objective.loss().config(), "loss"));
             weights.add(objective.weight());
             metrics.add(metrics(objective.metrics()));

@@ -1,9 +1,12 @@
 package beras.saving.onnx;
 
+import static beras.saving.bytes.Check.refuseIf;
+
 import beras.feed.Encoding;
 import beras.feed.Encoding.Part;
 import beras.feed.Encoding.Step;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -43,6 +46,8 @@ final class OnnxEncoding {
     String features(Shape shape) {
         List<String> inputs = new ArrayList<>();
         for (Encoding.Source source : encoding.sources()) {
+            refuseIf(source instanceof Encoding.HashedTexts, "ONNX has no operator that hashes texts, as column " + source.name()
+                    + " needs. Leave it out of the training, with --types " + source.name() + "=ignored, or use the model here");
             inputs.add(input(source));
         }
         List<String> features = new ArrayList<>();
@@ -55,7 +60,7 @@ final class OnnxEncoding {
             } else if (source instanceof Encoding.Numbers numbers) {
                 numbers(numbers, inputs.get(i), features);
             } else if (source instanceof Encoding.Texts texts) {
-                features.add(texts(texts, inputs.get(i)));
+                texts(texts, inputs.get(i), features);
                 hasTexts = true;
             } else {
                 dates((Encoding.Dates) source, inputs.get(i), features);
@@ -135,21 +140,40 @@ final class OnnxEncoding {
             lower[i] = code.edges().get(i);
             upper[i] = code.edges().get(i + 1);
             center[i] = Math.max(lower[i], Math.min(upper[i], code.center()));
-            width[i] = (upper[i] - lower[i]) * Math.sqrt(bins);
+            width[i] = (upper[i] - lower[i]) * 2 * Math.sqrt(bins);
         }
         String clipped = g.of("Max", g.of("Min", x, g.reals("upper", upper)), g.reals("lower", lower));
         return g.of("Div", g.of("Sub", clipped, g.reals("center", center)), g.reals("width", width));
     }
 
-    private String texts(Encoding.Texts column, String x) {
+    private void texts(Encoding.Texts column, String x, List<String> features) {
+        if (!column.numbers().isEmpty()) {
+            features.add(numbers(column, x));
+        }
         List<String> keys = new ArrayList<>();
         long[] places = new long[column.places().size()];
         for (Map.Entry<String, Integer> entry : column.places().entrySet()) {
             places[keys.size()] = entry.getValue();
             keys.add(entry.getKey());
         }
-        return g.cast(oneHot(g.op("LabelEncoder", x, "keys_strings", keys, "values_int64s", places, "default_int64",
-                (long) column.others()), column.width()), OnnxFields.FLOAT);
+        features.add(g.cast(oneHot(g.op("LabelEncoder", x, "keys_strings", keys, "values_int64s", places, "default_int64",
+                (long) column.others()), column.width()), OnnxFields.FLOAT));
+    }
+
+    /** The numbers that stand for a text; those of all that have none are in the last row. */
+    private String numbers(Encoding.Texts column, String x) {
+        int width = column.numbers().values().iterator().next().size();
+        List<String> keys = new ArrayList<>(column.numbers().keySet());
+        float[] rows = new float[(keys.size() + 1) * width];
+        for (int i = 0; i < keys.size(); i++) {
+            for (int j = 0; j < width; j++) {
+                rows[i * width + j] = column.numbers().get(keys.get(i)).get(j);
+            }
+        }
+        String row = g.op("LabelEncoder", x, "keys_strings", keys, "values_int64s", LongStream.range(0, keys.size()).toArray(),
+                "default_int64", (long) keys.size());
+        String found = g.of("Gather", g.constant("numbers", Tensor.wrap(rows, keys.size() + 1, width)), row); // (batch, 1, width)
+        return g.reshape(found, width);
     }
 
     /** True at each place; nowhere for a place that is not there. */

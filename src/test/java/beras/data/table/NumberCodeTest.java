@@ -127,14 +127,14 @@ class NumberCodeTest {
 
     @Test
     void largeAndWideTablesHaveFewerBins() {
-        assertEquals(8, NumberCode.bins(100, 1));
-        assertEquals(8, NumberCode.bins(100_000, 50));
+        assertEquals(16, NumberCode.bins(100, 1));
+        assertEquals(12, NumberCode.bins(100_000, 50));
         assertEquals(5, NumberCode.bins(1_000_000, 10));
         assertEquals(1, NumberCode.bins(1_000_000, 50), "the number alone, as long as ever");
         assertEquals(3, NumberCode.bins(100, 2000));
         assertEquals(1, NumberCode.bins(100, 20_000));
         assertEquals(1, NumberCode.bins(Long.MAX_VALUE, 1));
-        assertEquals(8, NumberCode.bins(100, 0));
+        assertEquals(16, NumberCode.bins(100, 0));
     }
 
     // ------------------------------------------------------------------------------------------------ what they become
@@ -146,7 +146,7 @@ class NumberCodeTest {
         assertArrayEquals(new float[] {0, 0, 0, 0, 0}, encode(column, 3));
         assertArrayEquals(new float[] {0, 0, 0, 0, 1}, encode(column, null), "as the median");
         float two = (float) (2 / Math.sqrt(1 + 4 / 9.0));
-        double root = Math.sqrt(3); // of the number of bins
+        double root = 2 * Math.sqrt(3); // twice that of the number of bins
         assertArrayEquals(new float[] {two, 0, (float) (2 / (3 * root)), (float) (2 / (4 * root)), 0}, encode(column, "7"));
         float minusOne = (float) (-1 / Math.sqrt(1 + 1 / 9.0));
         float whole = (float) (1 / root);

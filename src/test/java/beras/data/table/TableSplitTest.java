@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which rows of a table are held out. */
@@ -97,6 +98,36 @@ class TableSplitTest {
         assertArrayEquals(rows(parts.validation()), rows(parts(split.seed(1)).validation()));
         assertFalse(Arrays.equals(rows(parts.validation()), rows(parts(split.seed(2)).validation())));
         assertEquals(0, rows(parts.test()).length);
+    }
+
+    /** The first fold are the validation rows; the others are trained on. */
+    @ParameterizedTest
+    @CsvSource({"0.2, 5", "0.1, 10", "0.3, 4", "0.9, 2"})
+    void rowsToTrainOnAreInFurtherFolds(double share, int folds) throws IOException {
+        TableParts parts = parts(TableSplit.stratified(share));
+        assertEquals(folds, parts.folds());
+        int[] sizes = new int[folds];
+        int[] common = new int[folds]; // label a
+        for (int row = 0; row < ROWS; row++) {
+            int fold = parts.fold(row);
+            assertEquals(fold == 0, parts.validation().test(row));
+            assertEquals(fold != 0, parts.training().test(row));
+            sizes[fold]++;
+            common[fold] += label(row).equals("a") ? 1 : 0;
+        }
+        assertEquals(Math.round(share * ROWS), sizes[0]);
+        for (int fold = 1; fold < folds; fold++) {
+            assertEquals((ROWS - sizes[0]) / (folds - 1.0), sizes[fold], 0.999);
+            assertEquals((double) common[0] / sizes[0], (double) common[fold] / sizes[fold], 0.05, "each label in proportion");
+        }
+    }
+
+    @Test
+    void rowsThatBelongTogetherAreInOneFold() throws IOException {
+        for (TableSplit split : List.of(TableSplit.byTime("when", 0.2), TableSplit.byGroup("shop", 0.2))) {
+            assertEquals(1, parts(split).folds(), split::toString);
+        }
+        assertEquals(0, parts(TableSplit.random(0)).folds());
     }
 
     @Test

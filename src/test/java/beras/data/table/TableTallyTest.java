@@ -133,6 +133,21 @@ class TableTallyTest {
         assertEquals(parts, schema(together(rows(), each, TARGET), TARGET)); // the same parts, the same bits
     }
 
+    /** Some parts have so few values that they are counted one by one, others hash them. */
+    @ParameterizedTest
+    @ValueSource(ints = {9_000, 13_000})
+    void partsHashWhatIsHashedInTheWhole(int each) throws Exception {
+        List<String[]> rows = new ArrayList<>();
+        for (int i = 0; i < 30_000; i++) {
+            rows.add(new String[] {"1.5", "2", "Ulm", "2024-01-01", "00501", "street " + (i < 3000 ? i % 100 : i % 11_000), i % 2 == 0 ? "yes"
+                : "No", i % 3 == 0 ? "a" : "b"});
+        }
+        TableSchema whole = schema(tally(rows, TARGET), TARGET);
+        CategoryColumn streets = (CategoryColumn) whole.columns().get(5);
+        assertEquals(8192, streets.buckets());
+        assertEquals(streets, schema(together(rows, each, TARGET), TARGET).columns().get(5));
+    }
+
     @Test
     void tinyNumbersKeepTheirDeviation() {
         NumberTally one = new NumberTally();

@@ -329,6 +329,17 @@ class KerasWriterTest {
                 + " many steps they have"), ModelFile.leavesOut(untold, file));
     }
 
+    /** Keras has no such loss: the model is there, and how it is compiled is not. */
+    @Test
+    void aQuantileIsNoLossOfKeras() throws IOException {
+        Sequential model = new Sequential(1, new Input(4), new Dense(1));
+        model.compile("adam", "quantile(0.9)", "quantile(0.9)");
+        Path file = folder.resolve("quantile.keras");
+        assertEquals(noPlaceFor("how it is compiled, as Keras does not have loss Quantile; metric Quantile"),
+                ModelFile.leavesOut(new SavedModel(model), file));
+        assertTrue(again(model).model().objectives().isEmpty());
+    }
+
     private static List<String> noPlaceFor(String... what) {
         return Arrays.stream(what).map(each -> "The file has no place for " + each).toList();
     }

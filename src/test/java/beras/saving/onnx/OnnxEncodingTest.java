@@ -2,6 +2,7 @@ package beras.saving.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
@@ -29,6 +30,7 @@ import beras.layers.Reshape;
 import beras.layers.activations.Linear;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.saving.ConfigJson;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Version;
@@ -157,7 +159,18 @@ public class OnnxEncodingTest {
             new DateColumn("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
             new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0),
             NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12),
-            NumericColumn.robust("scaled", 0, "", 1000.3, 0.8, List.of(), false, -3e38, 3e38));
+            NumericColumn.robust("scaled", 0, "", 1000.3, 0.8, List.of(), false, -3e38, 3e38),
+            column("means", 1, 3, "['TRUE','blue']", "['00501','green']", "[0.25,-1.5,0.75,2.0,-0.125,0.1,3.5,-7.0]"),
+            column("one mean", 0, 0, "['blue','no']", "[]", "[0.7,-0.7]"));
+    private static TableColumn column(String name, int missing, int others, String values, String rare, String means) {
+        return parsed("{'type':'Category','name':'" + name + "','missing':" + missing + ",'note':'','values':" + values
+                + ",'others':" + others + ",'rare':" + rare + ",'means':" + means + "}");
+    }
+
+    private static TableColumn parsed(String json) {
+        return TableColumn.of(ConfigJson.read(ConfigJson.parse(json.replace('\'', '"')).getAsJsonObject()));
+    }
+
     private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
             "no",
         "00501", "501", "7", "07", "-999", "-999.0", "?"};
@@ -192,7 +205,7 @@ public class OnnxEncodingTest {
             table.add(Arrays.asList(number(i), number(i + 1), number(i + 2), TEXTS[i % TEXTS.length], TEXTS[(i
                     + 1) % TEXTS.length],
                     "any", TEXTS[(i + 2) % TEXTS.length], dated ? when(i) : null, dated ? when(i + 3) : null,
-                    number(i + 3), number(i + 4)));
+                    number(i + 3), number(i + 4), TEXTS[(i + 3) % TEXTS.length], TEXTS[(i + 4) % TEXTS.length]));
         }
         return table;
     }
@@ -232,7 +245,8 @@ public class OnnxEncodingTest {
         Model model = new Sequential(1, new Input(width), new Linear());
         OnnxWriter writer = new OnnxWriter(new SavedModel(model).preprocessor(rows));
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model).preprocessor(rows)))) {
-            assertEquals(List.of("size", "free", "constant", "label", "flag", "zip", "when", "day", "coded", "scaled"), run.inputs());
+            assertEquals(List.of("size", "free", "constant", "label", "flag", "zip", "when", "day", "coded", "scaled", "means", "one mean"),
+                    run.inputs());
             Map<String, Object> outputs = run.run(columns(table));
             assertEquals(List.of("label_1", "probabilities"), List.copyOf(outputs.keySet()));
             Tensor features = (Tensor) outputs.get("probabilities");
@@ -285,6 +299,17 @@ public class OnnxEncodingTest {
                 assertEquals(expected.get(i).amount(), amounts[i][0], BOUND * Math.max(80_000, Math.abs(amounts[i][0])));
             }
         }
+    }
+
+    @Test
+    void hashedValuesAreRefusedByTheNameOfTheirColumn() {
+        TableColumn hashed = parsed("{'type':'Category','name':'street','missing':0,'note':'','values':['hash 3'],'others':5,"
+                + "'buckets':1024}");
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(hashed), 100));
+        SavedModel saved = new SavedModel(new Sequential(5, new Input(2), new Dense(1))).preprocessor(rows);
+        IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> new OnnxWriter(saved));
+        assertTrue(refused.getMessage().contains("column street") && refused.getMessage().contains("--types street=ignored"),
+                refused::getMessage);
     }
 
     /** ONNX has no operator for what it does, and it does not say. */

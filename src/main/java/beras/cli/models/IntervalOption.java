@@ -1,0 +1,49 @@
+package beras.cli.models;
+
+import beras.cli.options.DataKind;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.feed.ConformalSets;
+import beras.saving.SavedModel;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** The coverage of intervals and sets, for the commands that let a model of a table predict. */
+final class IntervalOption {
+
+    static final String NAME = "--interval";
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = NAME, paramLabel = "C", description = "Tables: add the interval, or the set of labels, that has the truth with at"
+            + " least this probability, such as 0.9, by the errors on the rows that training held out (split conformal prediction).")
+    private Double coverage;
+
+    /** What is asked for; empty: nothing. */
+    Optional<Double> coverage() {
+        return Optional.ofNullable(coverage);
+    }
+
+    /**
+     * What gives predictions the coverage; empty if none is asked for.
+     *
+     * @param file of the model
+     * @throws picocli.CommandLine.ParameterException if it is not above 0 and below 1
+     * @throws Failure if the model cannot promise it
+     */
+    Optional<ConformalSets> sets(CommandSpec spec, SavedModel saved, Path file) {
+        if (coverage == null) {
+            return Optional.empty();
+        }
+        if (!(coverage > 0 && coverage < 1)) {
+            throw Usage.invalid(spec, NAME, "it must be above 0 and below 1. Received: " + coverage);
+        }
+        try {
+            return Optional.of(saved.sets(coverage));
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": " + NAME + ": " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,314 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.tensor.Rng;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.LongPredicate;
+
+/**
+ * What the target is on average in the rows to train on of each value of a category, as features of the categories that have more than
+ * {@value TableOptions#ALWAYS_LISTED} values. Then so many values as {@link TableOptions#maxCategories} says, by default
+ * {@value TableOptions#CATEGORIES_BESIDE_MEANS}, keep a feature of their own, not thousands.
+ *
+ * <p>The mean is shrunk towards that of all rows, {@code n (mean - all) / (n + m)}, where n is the number of rows of the value and m the
+ * variance of the target among rows of one value over that between values, both estimated by the method of moments (Micci-Barreca,
+ * 2001; the m of empirical Bayes). An unknown value is 0, as the mean of all is. Features are divided by their standard deviation over
+ * the rows.
+ *
+ * <p>The model would learn from a row's own target if that were among those of which the mean is. So the rows that means are learnt from
+ * are to be trained on with others: they are in {@value #FOLDS} folds by a hash of their number, and {@link Rows#encode} writes the
+ * means of the other folds. All other rows have the means of all, which {@link #schema} keeps, as a function of the value alone.
+ */
+public final class TargetMeans {
+
+    /** How many folds there are. */
+    public static final int FOLDS = 5;
+    /** A target of more labels has no means: they would be as many features. */
+    public static final int MOST_LABELS = 16;
+
+    /** Sums are of at most so many values and labels together, of all columns; they take 80 MB. */
+    private static final long MOST_NUMBERS = 1 << 21;
+    /** As many rows stand for the mean of all at most, however little values tell. */
+    private static final double MOST_SHRINKAGE = 1e4;
+    private static final Rng FOLD = new Rng(0, "folds of target means", 0);
+
+    private final TableSchema schema;
+    private final List<Learnt> columns;
+
+    private TargetMeans(TableSchema schema, List<Learnt> columns) {
+        this.schema = schema;
+        this.columns = columns;
+    }
+
+    /** The schema, whose categories of many values have means. */
+    public TableSchema schema() {
+        return schema;
+    }
+
+    /** Whether a column gets means. */
+    static boolean areOf(TableColumn column, TableTarget target) {
+        return column instanceof CategoryColumn category && category.hasMany() && target.labels().size() <= MOST_LABELS;
+    }
+
+    /**
+     * Learns the means, in one more pass over the table if there is a category of many values.
+     *
+     * @param schema of the table, as {@link TableSchema#infer} learnt it with these options
+     * @throws DataException if the table cannot be read as before
+     */
+    public static TargetMeans learn(TableFile file, TableSchema schema, TableOptions options) throws DataException {
+        List<Tally> tallies = new ArrayList<>();
+        int outputs = outputs(schema.target());
+        for (int i = 0; i < schema.columns().size(); i++) {
+            if (areOf(schema.columns().get(i), schema.target())) {
+                tallies.add(new Tally(i, (CategoryColumn) schema.columns().get(i), outputs));
+            }
+        }
+        if (tallies.isEmpty()) {
+            return new TargetMeans(schema, List.of());
+        }
+        read(file, schema, options.rows(), tallies);
+        List<TableColumn> columns = new ArrayList<>(schema.columns());
+        List<Learnt> learnt = new ArrayList<>();
+        int first = 0;
+        tallies.removeIf(tally -> tally.isFull);
+        for (Tally tally : tallies) {
+            columns.set(tally.place, tally.column(options));
+        }
+        TableSchema whole = new TableSchema(schema.target(), columns, schema.rows(), schema.missing(), schema.sampleWeight());
+        for (int i = 0; i < columns.size(); i++) {
+            int place = i;
+            int at = first;
+            tallies.stream().filter(tally -> tally.place == place).forEach(tally -> learnt.add(tally.folds(at)));
+            first += columns.get(i).width();
+        }
+        return new TargetMeans(whole, learnt);
+    }
+
+    /** How many means a value has: of an amount, of the second of two labels, or of each label. */
+    private static int outputs(TableTarget target) {
+        return target.width() == 2 ? 1 : target.width();
+    }
+
+    private static void read(TableFile file, TableSchema schema, LongPredicate rows, List<Tally> tallies) throws DataException {
+        boolean isAmount = schema.target().labels().isEmpty();
+        double[] target = new double[outputs(schema.target())];
+        long numbers = 0;
+        try (TableReader reader = TableReader.open(file, schema, rows)) {
+            int[] places = new int[tallies.size()];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = reader.column(tallies.get(i).column.name());
+            }
+            while (reader.nextTarget()) {
+                if (isAmount) {
+                    target[0] = reader.target();
+                } else if (target.length == 1) {
+                    target[0] = reader.target() == 1 ? 1 : 0;
+                } else {
+                    Arrays.fill(target, 0);
+                    target[(int) reader.target()] = 1;
+                }
+                int fold = fold(reader.row());
+                for (int i = 0; i < places.length; i++) {
+                    Tally tally = tallies.get(i);
+                    if (!tally.isFull && !reader.isMissing(places[i]) && tally.add(reader.cell(places[i]), fold, target)) {
+                        numbers += target.length;
+                        tally.isFull = numbers > MOST_NUMBERS;
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether a model of such a schema is told of the target of rows that it was learnt from. */
+    public static boolean areIn(TableSchema schema) {
+        return schema.columns().stream().anyMatch(column -> column instanceof CategoryColumn category && category.hasMeans());
+    }
+
+    private static int fold(long row) {
+        return (int) Long.remainderUnsigned(FOLD.bits(row), FOLDS);
+    }
+
+    /** The sums of a column: of each value by fold the number of rows and the sum of each output. */
+    private static final class Tally {
+
+        private final int place;
+        private final CategoryColumn column;
+        private final int outputs;
+        private final Map<String, double[]> values = new HashMap<>();
+        private final double[] all; // as of a value
+        private final double[] squares;
+        private boolean isFull; // there is no room for its sums
+        private double shrinkage;
+        private final double[] scales;
+        private CategoryColumn made;
+
+        Tally(int place, CategoryColumn column, int outputs) {
+            this.place = place;
+            this.column = column;
+            this.outputs = outputs;
+            this.all = new double[FOLDS * (1 + outputs)];
+            this.squares = new double[outputs];
+            this.scales = new double[outputs];
+        }
+
+        /** Takes in a row; whether its value is a new one. */
+        boolean add(String cell, int fold, double[] target) throws DataException {
+            String key = column.key(cell);
+            double[] sums = values.get(key);
+            boolean isNew = sums == null;
+            if (isNew) {
+                if (values.size() == ColumnTally.MOST_DISTINCT) {
+                    throw new DataException("Column " + column.name() + ": expected the table to stay as it is while it is in use."
+                            + " Received: more values than before");
+                }
+                sums = new double[all.length];
+                values.put(key, sums);
+            }
+            int at = fold * (1 + outputs);
+            sums[at]++;
+            all[at]++;
+            for (int i = 0; i < outputs; i++) {
+                sums[at + 1 + i] += target[i];
+                all[at + 1 + i] += target[i];
+                squares[i] += target[i] * target[i];
+            }
+            return isNew;
+        }
+
+        /** A sum of all folds but one; of all if that is none of them. */
+        private double without(double[] sums, int fold, int which) {
+            double sum = 0;
+            for (int i = 0; i < FOLDS; i++) {
+                sum += i == fold ? 0 : sums[i * (1 + outputs) + which];
+            }
+            return sum;
+        }
+
+        /** By how many rows of an average target a mean is shrunk. */
+        private double shrinkage(Map<String, double[]> sorted) {
+            double rows = without(all, FOLDS, 0);
+            double squaresOfRows = 0;
+            double within = 0;
+            double between = 0;
+            for (int i = 0; i < outputs; i++) {
+                within += squares[i];
+                double mean = without(all, FOLDS, 1 + i) / rows;
+                for (double[] sums : sorted.values()) {
+                    double n = without(sums, FOLDS, 0);
+                    double sum = without(sums, FOLDS, 1 + i);
+                    within -= sum * sum / n;
+                    between += n * (sum / n - mean) * (sum / n - mean);
+                    squaresOfRows += i == 0 ? n * n : 0;
+                }
+            }
+            within = Math.max(0, within) / Math.max(1, rows - sorted.size());
+            double variance = (between - (sorted.size() - 1) * within) / Math.max(1, rows - squaresOfRows / rows);
+            return variance <= 0 ? MOST_SHRINKAGE : Math.min(MOST_SHRINKAGE, within / variance);
+        }
+
+        /** What a value becomes without a fold: of each output the shrunk distance from the mean of all. */
+        private double effect(double[] sums, int fold, int output, double shrinkage) {
+            double n = without(sums, fold, 0);
+            double rows = without(all, fold, 0);
+            double mean = without(all, fold, 1 + output) / rows;
+            return n == 0 ? 0 : (without(sums, fold, 1 + output) - n * mean) / (n + shrinkage);
+        }
+
+        CategoryColumn column(TableOptions options) {
+            Map<String, double[]> sorted = new TreeMap<>(values);
+            shrinkage = shrinkage(sorted);
+            for (int i = 0; i < outputs; i++) {
+                double squared = 0;
+                for (double[] sums : sorted.values()) {
+                    double effect = effect(sums, FOLDS, i, shrinkage);
+                    squared += without(sums, FOLDS, 0) * effect * effect;
+                }
+                double deviation = Math.sqrt(squared / without(all, FOLDS, 0));
+                scales[i] = deviation > 0 ? deviation : 1;
+            }
+            Map<String, Long> frequencies = new LinkedHashMap<>();
+            sorted.entrySet().stream().sorted(Comparator.comparingDouble(each -> -without(each.getValue(), FOLDS, 0)))
+                    .forEach(each -> frequencies.put(each.getKey(), (long) without(each.getValue(), FOLDS, 0)));
+            List<String> listed = CategoryColumn.listed(frequencies, options.categoriesBesideMeans());
+            List<String> rare = new ArrayList<>(sorted.keySet());
+            rare.removeAll(Set.copyOf(listed));
+            List<Double> means = new ArrayList<>();
+            for (List<String> some : List.of(listed, rare)) {
+                for (String value : some) {
+                    for (int i = 0; i < outputs; i++) {
+                        means.add(number(sorted.get(value), FOLDS, i));
+                    }
+                }
+            }
+            made = column.withMeans(listed, rare.stream().mapToLong(frequencies::get).sum(), rare, means);
+            return made;
+        }
+
+        /** In as few digits as make the same float, for files. */
+        private double number(double[] sums, int fold, int output) {
+            return Double.parseDouble(Float.toString((float) (effect(sums, fold, output, shrinkage) / scales[output])));
+        }
+
+        Learnt folds(int first) {
+            Map<String, float[][]> byFold = new HashMap<>();
+            values.forEach((value, sums) -> {
+                float[][] folds = new float[FOLDS][outputs];
+                for (int fold = 0; fold < FOLDS; fold++) {
+                    for (int i = 0; i < outputs; i++) {
+                        folds[fold][i] = (float) number(sums, fold, i);
+                    }
+                }
+                byFold.put(value, folds);
+            });
+            return new Learnt(made, first, byFold);
+        }
+    }
+
+    /**
+     * A column with means.
+     *
+     * @param first the place of the first feature
+     * @param folds the means without each fold, by value
+     */
+    private record Learnt(CategoryColumn column, int first, Map<String, float[][]> folds) {}
+
+    /** Writes the means of other folds into rows to train on. */
+    public Rows of(TableReader reader) throws DataException {
+        return new Rows(reader);
+    }
+
+    /** Rows of a reader, of the table that means were learnt from. */
+    public final class Rows {
+
+        private final TableReader reader;
+        private final int[] places;
+
+        private Rows(TableReader reader) throws DataException {
+            this.reader = reader;
+            this.places = new int[columns.size()];
+            for (int i = 0; i < places.length; i++) {
+                places[i] = reader.column(columns.get(i).column.name());
+            }
+        }
+
+        /** Writes the means of the other folds into the features of the row that was read last, which it was trained on. */
+        public void encode(float[] out, int at) {
+            for (int i = 0; i < places.length; i++) {
+                if (!reader.isMissing(places[i])) {
+                    Learnt learnt = columns.get(i);
+                    float[] means = learnt.folds.get(learnt.column.key(reader.cell(places[i])))[fold(reader.row())];
+                    System.arraycopy(means, 0, out, at + learnt.first, means.length);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package beras.data.table;
+
+import beras.data.DataException;
+import beras.data.rows.Decimal;
+
+/** Reads what the rows of a table count, from one of its columns. */
+final class WeightCells {
+
+    static final String EXPECTED = "a weight, a finite number of at least 0 (of weight 0 a row is left out)";
+
+    private final Table table;
+    private final int column;
+
+    /**
+     * @throws DataException if the table lacks the column
+     */
+    WeightCells(Table table, String name) throws DataException {
+        this.table = table;
+        this.column = table.column(name, "the weights of the rows");
+    }
+
+    /** The place of the column. */
+    int column() {
+        return column;
+    }
+
+    /**
+     * Whether the current row counts at all. It is not known yet how decimals are written, which a 0 does not depend on.
+     *
+     * @throws DataException if its weight is missing or cannot be one
+     */
+    boolean counts() throws DataException {
+        String cell = table.cell(column);
+        double point = Decimal.parse(cell, false);
+        double comma = Decimal.parse(cell, true);
+        if (table.isMissing(cell) || !isWeight(point) && !isWeight(comma)) {
+            throw wrong();
+        }
+        return point != 0 && comma != 0;
+    }
+
+    /**
+     * The weight of the current row.
+     *
+     * @param comma whether decimals come after a comma
+     * @throws DataException if it is missing or cannot be one
+     */
+    double weight(boolean comma) throws DataException {
+        String cell = table.cell(column);
+        double weight = Decimal.parse(cell, comma && !table.isNumber(column));
+        if (table.isMissing(cell) || !isWeight(weight)) {
+            throw wrong();
+        }
+        return weight;
+    }
+
+    /** For a weight that is no number of 32 bits, relative to the mean. */
+    DataException tooFar() {
+        return table.error(column, "a weight nearer to those of the rows to train on");
+    }
+
+    private DataException wrong() {
+        return table.error(column, Decimal.expected(table.cell(column), EXPECTED));
+    }
+
+    /** Infinite is also what a float cannot hold. */
+    private static boolean isWeight(double number) {
+        return number >= 0 && number <= Float.MAX_VALUE;
+    }
+}

@@ -1,0 +1,235 @@
+package beras.feed;
+
+import beras.config.Config;
+import beras.config.Configurable;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * How wrong a model was on examples that it was not trained on, which is what it takes to give predictions a promised coverage:
+ * split conformal prediction (Papadopoulos et al., Inductive Confidence Machines for Regression, 2002; Lei et al.,
+ * Distribution-Free Predictive Inference for Regression, 2018). A model file keeps it. Immutable.
+ *
+ * <p>The score of a label is its probability, negated: the sets are then the smallest on average of all that have the coverage
+ * (Sadinle, Lei and Wasserman, Least Ambiguous Set-Valued Classifiers with Bounded Error Levels, 2019). The score of an amount is
+ * its absolute error divided by the usual error of predictions of this size, so that intervals are as wide as is due where large
+ * amounts are predicted with larger errors. The usual error is linear between the means of up to {@value #GROUPS} groups of equal
+ * numbers of these examples, ordered by what is predicted; with fewer than {@value #LEAST_OF_GROUP} in each there are fewer groups.
+ *
+ * <p>The promise is about new examples like these in the long run, not about each kind of them; it does not hold for data that have
+ * changed since.
+ */
+public final class ConformalScores implements Configurable {
+
+    /** At most so many scores are kept: of more, some at equal distances, of which the next larger one counts. */
+    public static final int MOST = 1000;
+
+    static final int GROUPS = 5;
+    static final int LEAST_OF_GROUP = 20;
+    /** Of the mean error; the usual error is not taken for less where the examples happen to have hardly any. */
+    private static final double LEAST_ERROR = 0.2;
+    private static final int DECIMALS = 4; // of a coverage in a message
+
+    private static final String COUNT = "count";
+    private static final String SCORES = "scores";
+    private static final String PREDICTED = "predicted";
+    private static final String ERRORS = "errors";
+
+    private final long count;
+    private final float[] scores; // ascending
+    private final double[] predicted; // ascending; none: of labels
+    private final double[] errors; // the usual error at each of them
+
+    private ConformalScores(long count, float[] scores, double[] predicted, double[] errors) {
+        this.count = count;
+        this.scores = scores;
+        this.predicted = predicted;
+        this.errors = errors;
+    }
+
+    /**
+     * Of amounts.
+     *
+     * @param predicted for each example, finite
+     * @param actual    likewise
+     * @throws IllegalArgumentException if there is none, their numbers differ, or one is not finite
+     */
+    public static ConformalScores ofAmounts(double[] predicted, double[] actual) {
+        int count = predicted.length;
+        if (count != actual.length) {
+            throw new IllegalArgumentException("Each prediction needs what is true. Received: " + count + " predictions and "
+                    + actual.length + " amounts");
+        }
+        double[] error = new double[count];
+        double mean = 0;
+        for (int i = 0; i < count; i++) {
+            error[i] = Math.abs(actual[i] - predicted[i]);
+            requireFinite(error[i]);
+        }
+        int[] order = IntStream.range(0, count).boxed().sorted((a, b) -> predicted[a] != predicted[b]
+                ? Double.compare(predicted[a], predicted[b]) : Double.compare(error[a], error[b])).mapToInt(i -> i).toArray();
+        for (int i : order) {
+            mean += error[i] / count; // in an order that is the same for any order of the examples
+        }
+        int groups = Math.max(1, Math.min(GROUPS, count / LEAST_OF_GROUP));
+        double[] centers = new double[groups];
+        double[] usual = new double[groups];
+        for (int group = 0; group < groups; group++) {
+            int from = (int) ((long) count * group / groups);
+            int to = (int) ((long) count * (group + 1) / groups);
+            for (int i = from; i < to; i++) {
+                centers[group] += predicted[order[i]] / (to - from);
+                usual[group] += error[order[i]] / (to - from);
+            }
+            usual[group] = mean == 0 ? 1 : Math.max(usual[group], LEAST_ERROR * mean);
+        }
+        float[] scores = new float[count];
+        for (int i = 0; i < count; i++) {
+            scores[i] = (float) (error[i] / usual(centers, usual, predicted[i]));
+        }
+        return new ConformalScores(count, kept(scores), centers, usual);
+    }
+
+    /**
+     * Of labels.
+     *
+     * @param scores that the model gives to the true label of each example, such as its probability; finite
+     * @throws IllegalArgumentException if there is none, or one is not finite
+     */
+    public static ConformalScores ofLabels(double[] scores) {
+        float[] negated = new float[scores.length];
+        for (int i = 0; i < negated.length; i++) {
+            requireFinite(scores[i]);
+            negated[i] = (float) -scores[i];
+        }
+        return new ConformalScores(negated.length, kept(negated), new double[0], new double[0]);
+    }
+
+    private static void requireFinite(double number) {
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("Predictions and what is true must be finite. Received: " + number);
+        }
+    }
+
+    /** All in ascending order, or {@value #MOST} of them; the largest is always kept. */
+    private static float[] kept(float[] scores) {
+        if (scores.length == 0) {
+            throw new IllegalArgumentException("At least one example must be held out. Received: none");
+        }
+        Arrays.sort(scores);
+        int most = Math.min(MOST, scores.length);
+        float[] kept = new float[most];
+        for (int i = 0; i < most; i++) {
+            kept[i] = scores[(int) (rank(i, most, scores.length) - 1)];
+        }
+        return kept;
+    }
+
+    /** Which of all scores in ascending order, from 1, is the one of this index among those that are kept. */
+    private static long rank(int index, int kept, long count) {
+        return ((index + 1) * count - 1) / kept + 1;
+    }
+
+    /** The usual error of a prediction: linear between the centers, constant beyond. */
+    private static double usual(double[] centers, double[] errors, double amount) {
+        int above = 0;
+        while (above < centers.length && centers[above] <= amount) {
+            above++;
+        }
+        if (above == 0 || above == centers.length) {
+            return errors[Math.max(0, above - 1)];
+        }
+        double share = (amount - centers[above - 1]) / (centers[above] - centers[above - 1]);
+        return errors[above - 1] + share * (errors[above] - errors[above - 1]);
+    }
+
+    /**
+     * What {@link #config} described.
+     *
+     * @throws IllegalArgumentException if it is no such config
+     */
+    public static ConformalScores of(Config config) {
+        long count = config.whole(COUNT);
+        List<Double> numbers = config.numbers(SCORES);
+        float[] scores = new float[numbers.size()];
+        for (int i = 0; i < scores.length; i++) {
+            scores[i] = numbers.get(i).floatValue();
+            require("expected finite scores in ascending order",
+                    Float.isFinite(scores[i]) && (i == 0 || scores[i - 1] <= scores[i]), scores[i]);
+        }
+        require("expected " + COUNT + " to be at least 1, and as many scores, or " + MOST, count >= 1
+                && scores.length == Math.min(MOST, count), count + " and " + scores.length + " scores");
+        double[] predicted = config.has(PREDICTED) ? doubles(config, PREDICTED) : new double[0];
+        double[] errors = config.has(PREDICTED) ? doubles(config, ERRORS) : new double[0];
+        boolean fits = predicted.length == errors.length && predicted.length > 0 == config.has(PREDICTED);
+        for (int i = 0; i < predicted.length && fits; i++) {
+            fits = Double.isFinite(predicted[i]) && errors[i] > 0 && errors[i] <= Double.MAX_VALUE
+                    && (i == 0 || predicted[i - 1] <= predicted[i]);
+        }
+        require("expected finite amounts in ascending order, each with an error above 0", fits,
+                Arrays.toString(predicted) + " and " + Arrays.toString(errors));
+        return new ConformalScores(count, scores, predicted, errors);
+    }
+
+    private static double[] doubles(Config config, String name) {
+        return config.numbers(name).stream().mapToDouble(Double::doubleValue).toArray();
+    }
+
+    private static void require(String expected, boolean fits, Object received) {
+        if (!fits) {
+            throw new IllegalArgumentException("Conformal scores: " + expected + ". Received: " + received);
+        }
+    }
+
+    @Override
+    public Config config() {
+        List<Float> each = new ArrayList<>(scores.length);
+        for (float score : scores) {
+            each.add(score);
+        }
+        Config config = Config.of(getClass()).with(COUNT, count).with(SCORES, each);
+        return predicted.length == 0 ? config : config.with(PREDICTED, Arrays.stream(predicted).boxed().toList())
+                .with(ERRORS, Arrays.stream(errors).boxed().toList());
+    }
+
+    /** Of how many examples these are the scores. */
+    public long count() {
+        return count;
+    }
+
+    /**
+     * What gives predictions a coverage: the score of rank {@code ceil((count + 1) * coverage)} decides, so that the truth is within
+     * with at least this probability, on average over held-out examples and new ones.
+     *
+     * @param coverage above 0, at most {@code count / (count + 1)}
+     * @throws IllegalArgumentException if it is not
+     */
+    public ConformalSets at(double coverage) {
+        if (!(coverage > 0 && coverage < 1)) {
+            throw new IllegalArgumentException("A coverage must be above 0 and below 1. Received: " + coverage);
+        }
+        long rank = BigDecimal.valueOf(coverage).multiply(BigDecimal.valueOf(count + 1)).setScale(0, RoundingMode.CEILING)
+                .longValueExact();
+        if (rank > count) {
+            BigDecimal highest = BigDecimal.valueOf(count).divide(BigDecimal.valueOf(count + 1), DECIMALS, RoundingMode.FLOOR);
+            throw new IllegalArgumentException("The " + count + " held-out rows of this model can promise a coverage of at most "
+                    + highest.stripTrailingZeros().toPlainString() + ". Received: " + coverage + ". Ask for less, or train with more validation rows");
+        }
+        int index = (int) ((rank - 1) * scores.length / count); // the first whose rank is not below
+        return new ConformalSets(this, coverage, scores[index]);
+    }
+
+    /** How far from a prediction the truth may be, where scores are up to a limit. */
+    double distance(double amount, float limit) {
+        return limit * usual(predicted, errors, amount);
+    }
+
+    /** Whether they are of labels; else of amounts. */
+    boolean isOfLabels() {
+        return predicted.length == 0;
+    }
+}

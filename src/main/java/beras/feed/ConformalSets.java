@@ -1,0 +1,85 @@
+package beras.feed;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What the truth is among, with a promised coverage: an interval for an amount, a set for a label. From
+ * {@link ConformalScores#at}. Immutable.
+ *
+ * <pre>{@code
+ * ConformalSets sets = model.sets(0.9);
+ * ConformalSets.Interval interval = sets.interval(model.predict(row));
+ * System.out.println(interval.lower() + " to " + interval.upper());
+ * }</pre>
+ */
+public final class ConformalSets {
+
+    private final ConformalScores scores;
+    private final double coverage;
+    private final float limit;
+
+    /** An interval with both its ends. */
+    public record Interval(double lower, double upper) {
+
+        /** Whether an amount is in it. */
+        public boolean contains(double amount) {
+            return lower <= amount && amount <= upper;
+        }
+
+        /** {@code upper - lower}. */
+        public double width() {
+            return upper - lower;
+        }
+    }
+
+    /** @param limit scores up to this are within */
+    ConformalSets(ConformalScores scores, double coverage, float limit) {
+        this.scores = scores;
+        this.coverage = coverage;
+        this.limit = limit;
+    }
+
+    /** The coverage that is promised. */
+    public double coverage() {
+        return coverage;
+    }
+
+    /** Whether they are sets of labels; else intervals. */
+    public boolean areOfLabels() {
+        return scores.isOfLabels();
+    }
+
+    /**
+     * The interval around an amount that is predicted.
+     *
+     * @throws IllegalStateException if a label is predicted, or these are of labels
+     */
+    public Interval interval(Prediction prediction) {
+        if (areOfLabels()) {
+            throw new IllegalStateException("An interval is around an amount. Received: sets of labels");
+        }
+        double distance = scores.distance(prediction.amount(), limit);
+        return new Interval(prediction.amount() - distance, prediction.amount() + distance);
+    }
+
+    /**
+     * The labels that may be true, the most probable first. The predicted label is always among them, so a model that is right more
+     * often than the coverage asks has sets of one label and covers more.
+     *
+     * @throws IllegalStateException if an amount is predicted
+     */
+    public List<String> labels(Prediction prediction) {
+        String predicted = prediction.label();
+        Map<String, Double> all = prediction.scores();
+        List<String> labels = new ArrayList<>();
+        all.forEach((label, score) -> {
+            if (-score <= limit || label.equals(predicted)) {
+                labels.add(label);
+            }
+        });
+        labels.sort((a, b) -> Double.compare(all.get(b), all.get(a)));
+        return labels;
+    }
+}

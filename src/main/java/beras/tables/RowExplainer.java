@@ -1,0 +1,265 @@
+package beras.tables;
+
+import beras.config.CheckReturnValue;
+import beras.config.Names;
+import beras.data.DataException;
+import beras.data.table.TableFile;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableReader;
+import beras.data.table.TableSchema;
+import beras.data.table.TableTarget;
+import beras.models.Model;
+import beras.saving.Predictor;
+import beras.tensor.Rng;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Explains what a model says of one row beside other rows of a table, which need no target.
+ *
+ * <pre>{@code
+ * RowExplainer explainer = RowExplainer.of(model, TableFile.of(Path.of("houses.csv")));
+ * explainer.explain(Map.of("rooms", 4, "city", "Bern")).shares().forEach(System.out::println);
+ * }</pre>
+ *
+ * <p>A share is the Shapley value of a column in the game whose worth of a set of columns is the mean of what the model says of the
+ * other rows if their values in these columns are those of the row (Štrumbelj and Kononenko, 2014; Lundberg and Lee, 2017).
+ * Beside each other row the columns take their values from the row one after the other, in a random order and in its reverse; what
+ * a step changes is the column's. So the shares add up for any number of rows. They are exact for a model that is a sum of
+ * functions of one column or of two, as an order and its reverse have each of two columns first once, and estimates for others. As
+ * other columns keep their values, rows may come about that do not exist, if columns are correlated. With the same seed the numbers
+ * are the same, whatever the number of threads.
+ */
+public final class RowExplainer {
+
+    /** By default a row is compared with so many at most. */
+    public static final int MOST_ROWS = 500;
+    /** And with so many at least, however many columns there are. */
+    public static final int FEWEST_ROWS = 10;
+
+    /** About so many multiplications are made by default: half a second on a processor of today. */
+    private static final double MOST_WORK = 5e9;
+    /** What an output costs besides its layer, in multiplications. */
+    private static final int PER_OUTPUT = 100;
+    private static final int ORDERS = 2; // a random one and its reverse
+
+    private final Model model;
+    private final TablePreprocessor preprocessor;
+    private final TableSample others;
+    private final long seed;
+    private final int[] columns; // of the schema, those that have features
+    private final int[] places; // of their first features
+    private final Optional<String> label; // empty: the one that is predicted
+
+    private RowExplainer(Model model, TablePreprocessor preprocessor, TableSample others, long seed, int[] columns, int[] places,
+            Optional<String> label) {
+        this.model = model;
+        this.preprocessor = preprocessor;
+        this.others = others;
+        this.seed = seed;
+        this.columns = columns;
+        this.places = places;
+        this.label = label;
+    }
+
+    /**
+     * Reads rows to compare others with: at most {@link #MOST_ROWS}, or fewer if there are very many columns, chosen at random.
+     *
+     * @throws DataException if the file is no table, lacks a column or has no rows
+     */
+    public static RowExplainer of(TableModel model, TableFile others) throws IOException {
+        return of(model, others, new TableExplanation.Options());
+    }
+
+    /**
+     * As {@link #of(TableModel, TableFile)}, with other options, of which {@link TableExplanation.Options#most},
+     * {@link TableExplanation.Options#seed}, {@link TableExplanation.Options#rows} and {@link TableExplanation.Options#atEnd} count.
+     */
+    public static RowExplainer of(TableModel model, TableFile others, TableExplanation.Options options) throws IOException {
+        Model net = model.saved().probabilities();
+        TableSchema schema = model.schema();
+        int[] columns = new int[schema.columns().size()];
+        int[] places = new int[columns.length];
+        int used = 0;
+        int feature = 0;
+        for (int i = 0; i < columns.length; i++) {
+            if (schema.columns().get(i).width() > 0) {
+                columns[used] = i;
+                places[used++] = feature;
+            }
+            feature += schema.columns().get(i).width();
+        }
+        double perRow = ORDERS * (double) used
+                * (net.multiplyAdds(net.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
+        int most = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
+        return new RowExplainer(net, new TablePreprocessor(schema),
+                TableSample.withoutTargets(others, schema, options.rows(), options.most().orElse(most), options.seed(),
+                        options.atEnd()),
+                options.seed(), Arrays.copyOf(columns, used), Arrays.copyOf(places, used), Optional.empty());
+    }
+
+    /**
+     * Explains the probability of this label; default that of the label which is predicted for the row.
+     *
+     * @throws IllegalArgumentException if the model does not predict such a label
+     */
+    @CheckReturnValue
+    public RowExplainer label(String newLabel) {
+        List<String> labels = schema().target().labels();
+        if (!labels.contains(newLabel)) {
+            throw new IllegalArgumentException(labels.isEmpty()
+                    ? "A label is explained of a model that predicts one. Received: " + newLabel
+                            + ", and a model that predicts an amount"
+                    : "The label must be one of " + String.join(", ", labels) + ". Received: " + newLabel
+                            + Names.didYouMean(newLabel, labels));
+        }
+        return new RowExplainer(model, preprocessor, others, seed, columns, places, Optional.of(newLabel));
+    }
+
+    private TableSchema schema() {
+        return preprocessor.schema();
+    }
+
+    /** How many rows a row is compared with. */
+    public int rows() {
+        return others.count();
+    }
+
+    /**
+     * Explains a row in memory, as {@link TablePreprocessor} takes it: a map of values by column, a record, or a list of values.
+     *
+     * @throws IllegalArgumentException if a column is missing, a value is wrong, or the model gives what is not finite
+     */
+    public RowExplanation explain(Object row) {
+        float[] features = new float[schema().width()];
+        preprocessor.encode(row, features, 0);
+        List<String> values = new ArrayList<>();
+        for (int column : columns) {
+            Object value = preprocessor.value(column, row);
+            values.add(preprocessor.isMissing(value) ? "" : String.valueOf(value));
+        }
+        return explain(features, values);
+    }
+
+    /**
+     * Explains a row of a table, which need not have the target.
+     *
+     * @param number of the row, from 1, as {@link TablePredictions.Row#number}
+     * @throws DataException if the file is no table, lacks a column or has no such row
+     * @throws IllegalArgumentException if the number is less than 1, or the model gives what is not finite
+     */
+    public RowExplanation explain(TableFile file, long number) throws IOException {
+        if (number < 1) {
+            throw new IllegalArgumentException("Rows are counted from 1. Received: " + number);
+        }
+        float[] features = new float[schema().width()];
+        try (TableReader reader = TableReader.withoutTargets(file, schema())) {
+            long rows = 0;
+            while (rows < number) {
+                if (!reader.next(features, 0)) {
+                    throw new DataException(file + ": expected a row " + number + ". Received: " + rows
+                            + (rows == 1 ? " row" : " rows"));
+                }
+                rows++;
+            }
+            List<String> values = new ArrayList<>();
+            for (int column : columns) {
+                String cell = reader.cell(reader.column(schema().columns().get(column).name()));
+                values.add(preprocessor.isMissing(cell) ? "" : cell);
+            }
+            return explain(features, values);
+        }
+    }
+
+    // ---------------------------------------------------------------------------------------------------- shares
+
+    private RowExplanation explain(float[] row, List<String> values) {
+        Tensor own = Predictor.outputs(model, Tensor.wrap(row, 1, row.length));
+        int output = schema().target().labels().isEmpty() ? 0
+                : label.map(schema().target().labels()::indexOf).orElseGet(() -> largest(own));
+        double prediction = worth(own, 0, output);
+        Tensor before = others.outputs(model);
+        int steps = Math.max(0, columns.length - 1); // after the last one it is the row
+        int[][] orders = new int[others.count()][];
+        for (int other = 0; other < orders.length; other++) {
+            orders[other] = new Rng(seed, "explained columns", other).permutation(columns.length);
+        }
+        Tensor between = between(row, orders, steps);
+        double baseline = 0;
+        double[] shares = new double[columns.length];
+        for (int other = 0; other < orders.length; other++) {
+            double first = worth(before, other, output);
+            baseline += first;
+            for (int way = 0; way < ORDERS; way++) {
+                double worth = first;
+                for (int step = 0; step < columns.length; step++) {
+                    double next = step == steps ? prediction : worth(between, (other * ORDERS + way) * steps + step, output);
+                    shares[column(orders[other], way, step)] += next - worth;
+                    worth = next;
+                }
+            }
+        }
+        List<RowExplanation.Share> all = new ArrayList<>();
+        for (int i = 0; i < shares.length; i++) {
+            all.add(new RowExplanation.Share(schema().columns().get(columns[i]).name(), values.get(i),
+                    shares[i] / (ORDERS * orders.length)));
+        }
+        all.sort(Comparator.comparingDouble(share -> -Math.abs(share.share())));
+        return new RowExplanation(schema().target().labels().isEmpty() ? Optional.empty()
+                : Optional.of(schema().target().labels().get(output)), baseline / orders.length, prediction, all, orders.length);
+    }
+
+    /** The column that takes its value in a step, of those that have features. */
+    private static int column(int[] order, int way, int step) {
+        return order[way == 0 ? step : order.length - 1 - step];
+    }
+
+    /** What the model gives after each step but the last, of each order beside each other row. */
+    private Tensor between(float[] row, int[][] orders, int steps) {
+        int count = Math.multiplyExact(orders.length, ORDERS * steps);
+        int width = row.length;
+        float[] batch = new float[Math.min(count, Predictor.batchSize(Shape.of(width))) * width];
+        return Predictor.outputs(model, count, (from, to) -> {
+            for (int at = from; at < to; at++) {
+                int other = at / (ORDERS * steps);
+                int way = at / steps % ORDERS;
+                int place = (at - from) * width;
+                others.copy(other, batch, place);
+                for (int step = 0; step <= at % steps; step++) {
+                    int column = column(orders[other], way, step);
+                    System.arraycopy(row, places[column], batch, place + places[column], width(column));
+                }
+            }
+            return Tensor.wrap(batch, batch.length / width, width).slice(0, to - from);
+        });
+    }
+
+    private int width(int column) {
+        return schema().columns().get(columns[column]).width();
+    }
+
+    private int largest(Tensor output) {
+        int largest = 0;
+        for (int i = 1; i < output.size(); i++) {
+            largest = output.data()[output.offset() + i] > output.data()[output.offset() + largest] ? i : largest;
+        }
+        return largest;
+    }
+
+    /** What a share is a part of: the amount in the unit of the table, or the probability of a label. */
+    private double worth(Tensor outputs, int row, int output) {
+        float number = outputs.data()[outputs.offset() + row * schema().targetWidth() + output];
+        double worth = schema().target() instanceof TableTarget.Amount amount ? amount.restore(number) : number;
+        if (!Double.isFinite(worth)) {
+            throw new IllegalArgumentException("What a model gives must be finite to be explained. Received: " + worth
+                    + ". Take rows like those that were trained on");
+        }
+        return worth;
+    }
+}
