@@ -75,8 +75,12 @@ public record Encoding(List<Source> sources, Meaning meaning) {
         }
     }
 
-    /** A text that becomes features by a hash of it, as no operator of other systems does. */
-    public record HashedTexts(String name) implements Source {}
+    /**
+     * A text that becomes features as no operator of other systems makes them.
+     *
+     * @param how a verb with what is done, such as {@code "hashes texts"}
+     */
+    public record OtherTexts(String name, String how) implements Source {}
 
     /**
      * A date and time: the features of its parts, all 0 if it is missing.

@@ -30,8 +30,8 @@ public final class TableRemarks {
             long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
             if (unlisted > 0) {
                 remarks.add(name + rows(unlisted) + (unlisted == 1 ? " has" : " have")
-                        + (column.others() > 0 ? " a category that the model does not list; treated as rare"
-                                : " a category not seen in training; treated as unknown") + advice);
+                        + " a " + column.noun() + (column.others() > 0 ? " that the model does not list; treated as rare"
+                                : " not seen in training; treated as unknown") + advice);
             }
             long missing = reader.missing().getOrDefault(column.name(), 0L);
             if (missing > 0 && column.missing() == 0) {

@@ -180,7 +180,7 @@ class TableCommandsTest {
         double[] below = new double[2];
         for (int i = 0; i < 2; i++) {
             double q = i == 0 ? 0.1 : 0.9;
-            assertExit(Exit.DONE, train(prices, "price", "--force", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
+            assertExit(Exit.DONE, train(prices, "price", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
                     "quantile(" + q + ")"));
             assertEquals("Quantile(q=" + (float) q + ")", ModelFile.load(model).loss().orElseThrow().toString());
             List<JsonObject> rows = run("predict", "--model", model, "--data", prices, "--keep", "price", "--format", "jsonl").objects();
@@ -275,7 +275,7 @@ class TableCommandsTest {
         "2 | --augment               | Invalid value for option '--augment': it applies to images",
         "2 | --outliers 0.2          | Invalid value for option '--outliers': it applies to images in MNIST's form",
         "2 | --task ranking          | a task is classification or regression. Received: ranking",
-        "2 | --types age=text        | a type is numeric or category or date or ignored. Received: text",
+        "2 | --types age=word        | a type is numeric or category or date or list or text or ignored. Received: word",
         "2 | --types age             | expected name=value",
         "2 | --types kind=category   | the target has a task, not a type",
         "3 | --types weight=numeric  | expected a column \"weight\", whose type is given",

@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.ConfigText;
 import beras.data.DataException;
 import beras.data.table.Table;
+import beras.data.table.TableColumn.Type;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget.Task;
+import beras.data.table.TargetMeans;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -23,6 +25,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -125,9 +128,14 @@ class TableFuzzTest {
                 : new TableOptions().task(table.below(2) == 0 ? Task.REGRESSION : Task.CLASSIFICATION);
         String target = names.get(table.below(4) == 0 ? table.below(names.size()) : likelyTarget(cells));
         String weight = names.get(table.below(names.size()));
+        if (table.below(3) == 0) {
+            options = options.types(names.stream().filter(name -> !name.equals(target) && !name.equals(weight))
+                    .collect(Collectors.toMap(name -> name, name -> List.of(Type.LIST, Type.TEXT, Type.CATEGORY).get(table.below(3)))));
+        }
         options = table.below(6) > 0 || weight.equals(target) ? options : options.sampleWeight(weight);
         TableProfile.of(file, table.below(2) == 0 ? Optional.empty() : Optional.of(target), options);
-        TableSchema schema = TableSchema.infer(file, target, options);
+        TargetMeans means = TargetMeans.learn(file, TableSchema.infer(file, target, options), options);
+        TableSchema schema = means.schema();
         assertEquals(schema, TableSchema.of(ConfigText.parse(schema.config().toString())));
         float[] features = new float[schema.width()];
         float[] targets = new float[schema.targetWidth()];
@@ -135,10 +143,14 @@ class TableFuzzTest {
             if (table.below(4) == 0) {
                 reader.strict();
             }
+            TargetMeans.Rows training = means.of(reader);
             if (schema.sampleWeight().isPresent()) {
                 reader.weighted(schema.sampleWeight().get());
             }
             while (reader.next(features, 0)) {
+                if (table.below(2) == 0) {
+                    training.encode(features, 0);
+                }
                 reader.target(targets, 0);
                 assertTrue(reader.weight() >= 0 && Float.isFinite(reader.weight()), "a weight is none");
                 for (float[] numbers : List.of(features, targets)) {

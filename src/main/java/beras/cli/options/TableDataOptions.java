@@ -26,7 +26,7 @@ public final class TableDataOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category, date or ignored, such as zip=category,id=ignored; the values tell the others. Put"
+            + " category, date, list, text or ignored, such as zip=category,id=ignored; the values tell the others. Put"
             + " \"quotes\" around a name with a comma.")
     public String types;
 
@@ -41,6 +41,11 @@ public final class TableDataOptions {
     @Option(names = "--bins", paramLabel = "N", description = "Tables: of how many bins the code of a number is, by which a net"
             + " sees steps and bends; 1: no code. Default: " + TableOptions.BINS + ", fewer if the table is very large.")
     public Integer bins;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--spellings", paramLabel = "MODE", description = "Tables: which spellings of a label or category are one value:"
+            + " words (Yes, YES and yes), all (also single letters, and codes such as aB3), or exact (none). Default: words.")
+    public String spellings;
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"

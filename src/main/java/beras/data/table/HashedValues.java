@@ -3,7 +3,7 @@ package beras.data.table;
 import java.io.Serializable;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 
 /**
  * The values of a column that has more than can be counted one by one: how many rows each bucket of their hashes has, and about how
@@ -15,10 +15,25 @@ final class HashedValues implements Serializable {
 
     /** So many of the smallest hashes tell how many there are, within some three per cent (Bar-Yossef and others, 2002). */
     private static final int SMALLEST = 1 << 10;
+    /** Longer values are cut in the sample. */
+    private static final int LONGEST = 512;
     private static final String NAME = "hash ";
 
     private final long[] rows;
-    private final TreeSet<Long> smallest = new TreeSet<>(); // signed, from the least long on
+    private final TreeMap<Long, Sample> smallest = new TreeMap<>(); // signed, from the least long on
+
+    /** A value that stands for others, and how many rows have it. */
+    private static final class Sample implements Serializable {
+
+        private static final long serialVersionUID = 1;
+
+        private final String value;
+        private long rows;
+
+        Sample(String value) {
+            this.value = value.length() <= LONGEST ? value : value.substring(0, LONGEST);
+        }
+    }
 
     /** @param buckets a power of two */
     HashedValues(int buckets) {
@@ -36,14 +51,17 @@ final class HashedValues implements Serializable {
 
     void add(String value, long times) {
         rows[TextHash.bucket(value, rows.length)] += times;
-        keep(TextHash.of(value));
+        keep(TextHash.of(value), value, times);
     }
 
-    private void keep(long hash) {
-        if (smallest.size() < SMALLEST) {
-            smallest.add(hash);
-        } else if (hash < smallest.last() && smallest.add(hash)) {
-            smallest.pollLast();
+    /** Whatever is among the smallest in the end has been since it first came, so that all of its rows are counted. */
+    private void keep(long hash, String value, long times) {
+        if (smallest.size() == SMALLEST && hash > smallest.lastKey()) {
+            return;
+        }
+        smallest.computeIfAbsent(hash, any -> new Sample(value)).rows += times;
+        if (smallest.size() > SMALLEST) {
+            smallest.pollLastEntry();
         }
     }
 
@@ -52,7 +70,7 @@ final class HashedValues implements Serializable {
         for (int i = 0; i < rows.length; i++) {
             rows[i] += next.rows[i];
         }
-        next.smallest.forEach(this::keep);
+        next.smallest.forEach((hash, sample) -> keep(hash, sample.value, sample.rows));
     }
 
     /** About how many different values there are. */
@@ -60,8 +78,15 @@ final class HashedValues implements Serializable {
         if (smallest.size() < SMALLEST) {
             return smallest.size();
         }
-        double share = ((smallest.last() - Long.MIN_VALUE) >>> 11) * 0x1p-53; // of all hashes, up to the largest of the smallest
+        double share = ((smallest.lastKey() - Long.MIN_VALUE) >>> 11) * 0x1p-53; // of all hashes, up to the last of these
         return (int) Math.min(Integer.MAX_VALUE, (SMALLEST - 1) / share);
+    }
+
+    /** Values that are a sample of all, the same in whatever order they came, with how many rows have them; long ones are cut. */
+    Map<String, Long> sample() {
+        Map<String, Long> sample = new TreeMap<>();
+        smallest.values().forEach(each -> sample.merge(each.value, each.rows, Long::sum));
+        return sample;
     }
 
     /** How many rows each bucket has that has any, by its name. */

@@ -29,7 +29,8 @@ import java.util.stream.IntStream;
  * <p>A type of column is one class: it learns from the cells that were seen, encodes cells, describes that as a {@link Config} and as
  * an {@link Encoding}, and tells what programs and people need to know of it. {@link Type} lists these classes.
  */
-public abstract sealed class TableColumn implements Configurable permits NumericColumn, CategoryColumn, DateColumn, IgnoredColumn {
+public abstract sealed class TableColumn implements Configurable permits NumericColumn, CategoryColumn, DateColumn, ListColumn,
+        TextColumn, IgnoredColumn {
 
     /** How a column is read. */
     public enum Type {
@@ -39,11 +40,15 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
         /** A date, a time or both, which become what differs of year, season, day of the week, time of day and elapsed days. */
         DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
+        /** Several texts in one cell, which become a 1 each. */
+        LIST(ListColumn::fits, ListColumn::learn, ListColumn::read),
+        /** Free text, which becomes weights of words and pairs of words. */
+        TEXT(TextColumn::fits, TextColumn::learn, TextColumn::read),
         /** Left out. */
         IGNORED(seen -> false, IgnoredColumn::learn, IgnoredColumn::read);
 
         /** In this order the cells of a column are asked whether they are of a type. */
-        private static final List<Type> TRIED = List.of(DATE, NUMERIC, CATEGORY);
+        private static final List<Type> TRIED = List.of(DATE, NUMERIC, LIST, TEXT, CATEGORY);
 
         private final Predicate<SeenColumn> fits;
         private final Learner learner;
@@ -230,6 +235,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
 
     /** Whether decimals come after a comma, as in {@code 1.234,5}; then a number must not be read as text. */
     public boolean decimalComma() {
+        return false;
+    }
+
+    /** Whether words such as {@code unknown} are no values of it, see {@link MissingMarks#isWord}. */
+    boolean readsWords() {
         return false;
     }
 

@@ -1,7 +1,5 @@
 package beras.saving.onnx;
 
-import static beras.saving.bytes.Check.refuseIf;
-
 import beras.feed.Encoding;
 import beras.feed.Encoding.Part;
 import beras.feed.Encoding.Step;
@@ -46,8 +44,11 @@ final class OnnxEncoding {
     String features(Shape shape) {
         List<String> inputs = new ArrayList<>();
         for (Encoding.Source source : encoding.sources()) {
-            refuseIf(source instanceof Encoding.HashedTexts, "ONNX has no operator that hashes texts, as column " + source.name()
-                    + " needs. Leave it out of the training, with --types " + source.name() + "=ignored, or use the model here");
+            if (source instanceof Encoding.OtherTexts texts) {
+                throw new IllegalArgumentException("ONNX has no operator that " + texts.how() + ", as column " + texts.name()
+                        + " needs. Leave it out of the training, with --types " + texts.name()
+                        + "=ignored, or use the model here");
+            }
             inputs.add(input(source));
         }
         List<String> features = new ArrayList<>();

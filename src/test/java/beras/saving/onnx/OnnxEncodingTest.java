@@ -55,6 +55,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime is fed what data are as they are: pixels, and columns of a table. */
 @Tag("saving")
@@ -158,7 +160,7 @@ public class OnnxEncodingTest {
             new CategoryColumn("zip", 0, "", List.of("00501", "7"), 0),
             new DateColumn("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
             new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0),
-            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12),
+            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12).unit("kg"),
             NumericColumn.robust("scaled", 0, "", 1000.3, 0.8, List.of(), false, -3e38, 3e38),
             column("means", 1, 3, "['TRUE','blue']", "['00501','green']", "[0.25,-1.5,0.75,2.0,-0.125,0.1,3.5,-7.0]"),
             column("one mean", 0, 0, "['blue','no']", "[]", "[0.7,-0.7]"));
@@ -301,10 +303,13 @@ public class OnnxEncodingTest {
         }
     }
 
-    @Test
-    void hashedValuesAreRefusedByTheNameOfTheirColumn() {
-        TableColumn hashed = parsed("{'type':'Category','name':'street','missing':0,'note':'','values':['hash 3'],'others':5,"
-                + "'buckets':1024}");
+    @ParameterizedTest
+    @ValueSource(strings = {"'type':'Category','values':['hash 3'],'others':5,'buckets':1024",
+        "'type':'Category','values':['AB'],'others':5,'part':'PREFIX'",
+        "'type':'List','separator':';','values':['a','b'],'others':0",
+        "'type':'Text','terms':['a','b'],'weights':[1.5,2.5]"})
+    void whatTextsBecomeIsRefusedByTheNameOfTheirColumn(String settings) {
+        TableColumn hashed = parsed("{'name':'street','missing':0,'note':''," + settings + "}");
         TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(hashed), 100));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(2), new Dense(1))).preprocessor(rows);
         IllegalArgumentException refused = assertThrows(IllegalArgumentException.class, () -> new OnnxWriter(saved));
