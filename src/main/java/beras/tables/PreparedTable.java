@@ -91,10 +91,7 @@ public final class PreparedTable implements TrainingData {
     private long count(TableFile other) throws IOException {
         long rows = 0;
         float[] row = new float[schema.width()];
-        try (TableReader reader = TableReader.open(other, schema, any -> true)) {
-            if (schema.sampleWeight().isPresent()) {
-                reader.weighted(schema.sampleWeight().get());
-            }
+        try (TableReader reader = TableReader.training(other, schema, any -> true)) {
             while (reader.next(row, 0)) {
                 rows++;
             }

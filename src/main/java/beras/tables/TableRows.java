@@ -138,11 +138,8 @@ public final class TableRows implements TrainingSet {
         float[] row = new float[schema.width()];
         float[] target = new float[schema.targetWidth()];
         boolean isTrained = parts.get(0).source.file.equals(toTrain.file);
-        try (TableReader reader = TableReader.open(parts.get(0).source.file, schema,
+        try (TableReader reader = TableReader.training(parts.get(0).source.file, schema,
                 number -> parts.stream().anyMatch(part -> part.source.rows.test(number)))) {
-            if (schema.sampleWeight().isPresent()) {
-                reader.weighted(schema.sampleWeight().get());
-            }
             TargetMeans.Rows toTrainOn = means.of(reader);
             while (reader.next(row, 0)) {
                 reader.target(target, 0);

@@ -94,12 +94,16 @@ class RowExplainerTest {
 
     /** A model that gives sums of weights times numbers. */
     private static TableModel linear(double... weights) {
-        List<TableColumn> columns = new ArrayList<>();
-        for (int i = 0; i < weights.length; i++) {
-            columns.add(new NumericColumn("x" + i, 0, "", 0, 1));
-        }
         Sequential net = new Sequential(1, new Input(weights.length), new Dense(1));
         net.weights().get(0).assign(Tensor.of(weights).reshape(weights.length, 1));
+        return model(net, weights.length);
+    }
+
+    private static TableModel model(Sequential net, int inputs) {
+        List<TableColumn> columns = new ArrayList<>();
+        for (int i = 0; i < inputs; i++) {
+            columns.add(new NumericColumn("x" + i, 0, "", 0, 1));
+        }
         return TableModel.of(new SavedModel(net)
                 .preprocessor(new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 1000, 50), columns, 3))));
     }
@@ -140,6 +144,18 @@ class RowExplainerTest {
                 assertEquals(expected.get(share.getKey()), share.getValue(), 1e-9, share.getKey());
             }
         }
+    }
+
+    /** Of a net that is above 0 only if all three numbers are 1 each has a third, in the mean over the orders. */
+    @Test
+    void columnsThatActOnlyTogetherShareAlike() throws IOException {
+        Sequential net = new Sequential(1, new Input(3), new Dense(1, "relu"));
+        net.weights().get(0).assign(Tensor.of(1f, 1f, 1f).reshape(3, 1));
+        net.weights().get(1).assign(-2);
+        TableFile others = write("together.csv", "x0,x1,x2", 300, row -> "0,0,0");
+        RowExplanation explanation = RowExplainer.of(model(net, 3), others).explain(Map.of("x0", 1, "x1", 1, "x2", 1));
+        assertAddsUp(explanation);
+        explanation.shares().forEach(share -> assertEquals(50 / 3.0, share.share(), 2, explanation::toString));
     }
 
     /** Of four columns, one of them a date, another a category, as near as some orders of each other row come. */

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.Config;
 import beras.data.DataException;
 import beras.data.table.SampleWeight;
+import beras.data.table.TableColumn;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
@@ -17,6 +18,7 @@ import beras.data.table.TableParts;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.data.table.TableTarget;
 import beras.data.table.TargetMeans;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -115,6 +117,22 @@ class SampleWeightTest {
         for (int i = 0; i < 2; i++) {
             assertEquals(folds.get(i).measured().values(), same.get(i).measured().values());
         }
+    }
+
+    /** Also from the means of the target that a category of many values becomes, of which validation rows are none. */
+    @Test
+    void theMeansOfACategoryAreOfRowsThatCount() throws IOException {
+        LongFunction<String> row = number -> "shop" + number % 150 + "," + number % 7;
+        TableFile without = write("w,shop,price", 900, number -> "1," + row.apply(number));
+        TableFile with = write("w,shop,price", 1800, number -> number % 2 == 0 ? "1," + row.apply(number / 2) : "0,shop1,1000");
+        List<TableColumn> expected = columns(without);
+        assertTrue(expected.get(0).config().toString().contains("means"), expected::toString);
+        assertEquals(expected, columns(with));
+    }
+
+    private static List<TableColumn> columns(TableFile file) throws IOException {
+        return TableTraining.of(file, "price").options(new TableOptions().sampleWeight("w").task(TableTarget.Task.REGRESSION))
+                .split(TableSplit.random(0)).prepare().schema().columns();
     }
 
     /** A step is made of all rows, so that its gradient is the same. Each size is there as often in both. */

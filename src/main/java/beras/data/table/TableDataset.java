@@ -9,7 +9,6 @@ import beras.files.FileStamp;
 import beras.tensor.Shape;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -30,7 +29,6 @@ public final class TableDataset implements Dataset {
     private final TableSchema schema;
     private final LongPredicate rows;
     private final Optional<FileStamp> stamp; // empty: the file was not there, or cannot change
-    private Optional<SampleWeight> sampleWeight = Optional.empty();
     private Consumer<TableReader> atEnd = reader -> { };
 
     /**
@@ -62,16 +60,6 @@ public final class TableDataset implements Dataset {
         return this;
     }
 
-    /**
-     * Gives each row the weight that a column says, relative to its mean, and leaves out those of weight 0.
-     *
-     * @return this
-     */
-    public TableDataset weighted(SampleWeight column) {
-        sampleWeight = Optional.of(column);
-        return this;
-    }
-
     private void requireSame() {
         if (stamp.isPresent() && !stamp.get().holds()) {
             throw new UncheckedIOException(changed(file));
@@ -86,15 +74,14 @@ public final class TableDataset implements Dataset {
 
     @Override
     public ExampleSpec spec() {
-        return new ExampleSpec(List.of(Shape.of(schema.width())), List.of(Shape.of(schema.targetWidth())), sampleWeight.isPresent());
+        return ExampleSpec.of(Shape.of(schema.width()), Shape.of(schema.targetWidth()));
     }
 
     @Override
     public Reader open(int epoch) {
         try {
             requireSame();
-            TableReader reader = TableReader.open(file, schema, rows);
-            return new Rows(sampleWeight.isEmpty() ? reader : reader.weighted(sampleWeight.get()));
+            return new Rows(TableReader.open(file, schema, rows));
         } catch (DataException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,7 +102,6 @@ public final class TableDataset implements Dataset {
                 boolean read = reader.next(into.input(0), 0);
                 if (read) {
                     reader.target(into.target(0), 0);
-                    into.weight(reader.weight());
                 } else {
                     requireSame(); // else rows of two tables were mixed
                     if (!ended) {

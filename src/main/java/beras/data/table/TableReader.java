@@ -67,6 +67,22 @@ public final class TableReader implements Closeable {
     }
 
     /**
+     * Opens a table to learn from or to validate with: as {@link #open(TableFile, TableSchema, LongPredicate)}, and
+     * {@link #weighted} if the schema says so.
+     *
+     * @throws DataException if the file is no table or lacks a column
+     */
+    public static TableReader training(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
+        TableReader reader = open(file, schema, rows);
+        try {
+            return schema.sampleWeight().isEmpty() ? reader : reader.weighted(schema.sampleWeight().get());
+        } catch (DataException e) {
+            reader.close();
+            throw e;
+        }
+    }
+
+    /**
      * Opens a table to predict; the column of the target may be there or not.
      *
      * @throws DataException as {@link #open(TableFile, TableSchema, LongPredicate)}

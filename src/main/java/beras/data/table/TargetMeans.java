@@ -102,10 +102,7 @@ public final class TargetMeans {
         boolean isAmount = schema.target().labels().isEmpty();
         double[] target = new double[outputs(schema.target())];
         long numbers = 0;
-        try (TableReader reader = TableReader.open(file, schema, rows)) {
-            if (schema.sampleWeight().isPresent()) {
-                reader.weighted(schema.sampleWeight().get()); // rows of weight 0 are left out
-            }
+        try (TableReader reader = TableReader.training(file, schema, rows)) {
             int[] places = new int[tallies.size()];
             for (int i = 0; i < places.length; i++) {
                 places[i] = reader.column(tallies.get(i).column.name());
