@@ -33,9 +33,7 @@ public final class FormatSupport {
     /** The metadata that hold what makes inputs from data. */
     public static final String PREPROCESSOR = "beras.preprocessor";
 
-    /** The metadata that hold the scores of held-out examples. */
-    public static final String CONFORMAL = "beras.conformal";
-
+    private static final String CONFORMAL = "beras.conformal";
     private static final String RECIPE = "beras.recipe";
     static final String PROVENANCE = "beras.provenance";
     private static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file

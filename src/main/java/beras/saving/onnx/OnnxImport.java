@@ -159,11 +159,10 @@ final class OnnxImport {
         return new Imported(saved.leftOut(remarks), new WeightReport(taken(model), remarks));
     }
 
-    /** A preprocessor without a net of its own is that of other tensors, and so are the scores of held-out examples. */
+    /** A preprocessor without a net of its own is that of other tensors. */
     private static Map<String, String> without(Map<String, String> metadata) {
         Map<String, String> rest = new HashMap<>(metadata);
         rest.remove(FormatSupport.PREPROCESSOR);
-        rest.remove(FormatSupport.CONFORMAL);
         return rest;
     }
 
