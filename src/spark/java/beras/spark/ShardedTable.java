@@ -3,6 +3,7 @@ package beras.spark;
 import beras.config.ConfigText;
 import beras.data.DataException;
 import beras.data.table.IgnoredColumn;
+import beras.data.table.Leakage;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -69,7 +70,7 @@ final class ShardedTable implements AutoCloseable {
         this.withoutTarget = all.tally.withoutTarget();
         TableSchema learnt = all.tally.schema(TableColumns.NAME, columns.rows(List.<String[]>of().iterator()), columns.missing(),
                 columns.target(), columns.options());
-        this.schema = withoutLeaks(learnt, columns, all.leakage.found());
+        this.schema = withoutLeaks(learnt, columns, all.leakage.found(columns.task()));
         String text = schema.config().toString();
         int each = shards / partitions;
         this.encoded = sorted.mapPartitions(part -> encoded(part, columns, text, shards, each))
@@ -255,7 +256,7 @@ final class ShardedTable implements AutoCloseable {
             this.ordered = ordered;
             this.number = ordered.shard();
             this.columns = columns;
-            this.leakage = new Leakage(columns);
+            this.leakage = new Leakage(columns.names().size(), columns.targetPlace());
         }
 
         @Override

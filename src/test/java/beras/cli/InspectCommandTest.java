@@ -49,7 +49,7 @@ class InspectCommandTest {
         assertEquals("""
                 60 rows
                 column   taken as  values  missing  what is there
-                column1  ignored       60        0  1, 10, 11; it has no name and counts the rows
+                column1  ignored       60        0  1, 10, 11; it has no name and numbers the rows, as an index does: --types column1=numeric keeps it
                 age      numeric       31        1  from 0.5 to 29.5; becomes a number and 8 bins; 1 of 60 values is no number and counts as missing, such as "oops"\
                  in line 9
                 city     category       2        0  Oslo, Rome

@@ -30,6 +30,8 @@ final class RandomTable {
         "=1+1", "x".repeat(500)};
     private static final String[] DATES = {"2026-01-31", "2026-02-30", "31/01/2026", "01/31/26", "2026-01-31T12:34:56Z", "12:30",
         "Jan 5, 2026", "20260131", "1970-01-01 00:00:00"};
+    private static final String[] TITLES = {"Sales of 2024", "Sales, 2024", "\"Sales, 2024\",,,", "# comment", "# a,b;c", "sep=;", "\"sep=,\"",
+        "sep=\t", ",,,", "\n", "Source: x", "(3 rows)", "---+---"};
     private static final char[] SEPARATORS = {',', ';', '\t', '|', ':', ' '};
     private static final int FOUND_SEPARATORS = 4;
     private static final String[] LINE_ENDS = {"\n", "\r\n", "\r"};
@@ -41,6 +43,7 @@ final class RandomTable {
     private final Kind kind;
     private final char separator;
     private final Charset encoding;
+    private boolean titled; // or has a footer, or a row of units
     private final boolean marked; // the encoding, by the first bytes
     private final List<String> names = new ArrayList<>();
     private final List<List<String>> rows = new ArrayList<>();
@@ -95,10 +98,21 @@ final class RandomTable {
     private String csv() {
         StringBuilder text = new StringBuilder();
         String end = one(LINE_ENDS);
+        titled = below(8) == 0;
+        text.append(titled ? one(TITLES) + end : "");
         addCsv(names, text);
+        if (below(12) == 0) {
+            titled = true;
+            text.append(end);
+            addCsv(names.stream().map(name -> one("", "kg", "[cm]", "---", "x")).toList(), text);
+        }
         for (List<String> row : rows) { // blank lines are skipped, but for tables of one column, where they are rows
             text.append(end).append(names.size() > 1 && below(30) == 0 ? end : "");
             addCsv(row, text);
+        }
+        if (below(12) == 0) {
+            titled = true;
+            text.append(end).append(one(TITLES));
         }
         return text.append(below(2) == 0 ? end : "").toString();
     }
@@ -185,7 +199,7 @@ final class RandomTable {
     }
 
     private boolean startsPlainly() {
-        return !names.get(0).isEmpty(); // which two quotes and nothing else are not, in a table of one column
+        return !titled && !names.get(0).isEmpty(); // which two quotes and nothing else are not, in a table of one column
     }
 
     private boolean separatorIsFound() {

@@ -97,6 +97,9 @@ class TableFuzzTest {
             file = file.separator(",;\t: ".charAt(table.below(5)));
         }
         if (expected == null && table.below(8) == 0) {
+            file = file.skipLines(table.below(3)).headerLines(1 + table.below(2)).skipFooter(table.below(3));
+        }
+        if (expected == null && table.below(8) == 0) {
             file = file.encoding(table.below(2) == 0 ? StandardCharsets.UTF_8 : StandardCharsets.ISO_8859_1);
         }
         if (expected != null) {

@@ -20,19 +20,34 @@ import picocli.CommandLine.Option;
 public final class TableFileOptions {
 
     /** Those that have names. */
-    public static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|');
+    public static final Map<String, Character> SEPARATORS = Map.of("comma", ',', "semicolon", ';', "tab", '\t', "pipe", '|', "space", ' ');
 
     private static final String ONLY = "only:";
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--separator", paramLabel = "CHAR", description = "Tables: what is between cells, a character or one of"
-            + " comma, semicolon, tab, pipe; by default whichever of these the rows show.")
+            + " comma, semicolon, tab, pipe, space; by default whichever of these the rows show.")
     String separator;
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
             + " by default UTF-8, or what the first bytes tell.")
     String encoding;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--skip-lines", paramLabel = "N", description = "Tables: how many lines come before that of the names, such"
+            + " as titles and comments; by default those that can only be such.")
+    Integer skipLines;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--header-lines", paramLabel = "N", description = "Tables: how many rows name the columns; by default 1, and 2"
+            + " if the second can only be units or further names.")
+    Integer headerLines;
+
+    @DataKind.For(DataKind.TABLE)
+    @Option(names = "--skip-footer", paramLabel = "N", description = "Tables: how many lines at the end are no rows, such as"
+            + " sources and notes; by default those that can only be such.")
+    Integer skipFooter;
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--na", paramLabel = "MARK,...",
@@ -56,6 +71,18 @@ public final class TableFileOptions {
             TableFile plain = file;
             file = Usage.check(spec, "--separator", () -> plain.separator(character(separator)));
         }
+        if (skipLines != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--skip-lines", () -> plain.skipLines(skipLines));
+        }
+        if (headerLines != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--header-lines", () -> plain.headerLines(headerLines));
+        }
+        if (skipFooter != null) {
+            TableFile plain = file;
+            file = Usage.check(spec, "--skip-footer", () -> plain.skipFooter(skipFooter));
+        }
         if (encoding != null) {
             TableFile plain = file;
             file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
@@ -76,7 +103,7 @@ public final class TableFileOptions {
     private static char character(String text) {
         Character named = SEPARATORS.get(text);
         if (named == null && text.length() != 1) {
-            throw new IllegalArgumentException("it must be one character, or comma, semicolon, tab or pipe. Received: " + text);
+            throw new IllegalArgumentException("it must be one character, or comma, semicolon, tab, pipe or space. Received: " + text);
         }
         return named == null ? text.charAt(0) : named;
     }
@@ -100,6 +127,9 @@ public final class TableFileOptions {
     /** The options that are given, for another command on the same file. */
     public String said() {
         return (separator == null ? "" : " --separator " + Text.quote(separator))
+                + (skipLines == null ? "" : " --skip-lines " + skipLines)
+                + (headerLines == null ? "" : " --header-lines " + headerLines)
+                + (skipFooter == null ? "" : " --skip-footer " + skipFooter)
                 + (encoding == null ? "" : " --encoding " + Text.quote(encoding));
     }
 }

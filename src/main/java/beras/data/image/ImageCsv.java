@@ -3,7 +3,6 @@ package beras.data.image;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
-import beras.data.rows.TextReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
 import org.apache.commons.csv.CSVRecord;
@@ -35,7 +34,7 @@ public final class ImageCsv {
 
     static Images read(DataFile file, int classes) throws DataException {
         Images.requireClasses(classes);
-        CsvRows rows = new CsvRows(file, new TextReader(file, null), ',');
+        CsvRows rows = CsvRows.lines(file);
         Grid grid = null;
         for (CSVRecord row = rows.read(); row != null; row = rows.read()) {
             if (grid == null) {

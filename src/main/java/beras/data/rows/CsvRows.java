@@ -4,92 +4,252 @@ import beras.data.DataException;
 import beras.files.Excerpt;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.commons.csv.CSVFormat;
+import java.util.OptionalInt;
+import java.util.function.Predicate;
 import org.apache.commons.csv.CSVParser;
 import org.apache.commons.csv.CSVRecord;
 
 /**
  * The rows of a CSV file one after the other, and the lines they stand in. Any line ends; spaces around a cell are skipped, and
  * so are blank lines, but below the name of a single column: there a blank line is a row whose cell is empty, as programs write
- * it.
+ * it. Lines at the end that are a footer are skipped too, and what comes before the names, see {@link CsvLayout}.
  */
 public final class CsvRows implements RowSource {
 
     /** At most so many characters of a wrong cell are shown. */
     private static final int SHOWN = 30;
 
+    /** A footer has at most so many lines, or somebody must say how many. */
+    private static final int MOST_FOOTER = 20;
+    /** So many rows show what the first column is like. */
+    private static final int FIRST_ROWS = 100;
+    /** At least so many rows do. */
+    private static final int FEW_ROWS = 3;
+
+    /**
+     * Cells as they stand in the file.
+     *
+     * @param before     the line in which the row before ends
+     * @param last       the line in which this one ends
+     * @param afterBlank whether a blank line comes before
+     */
+    private record Line(CSVRecord cells, long before, long last, boolean afterBlank) {}
+
     private final DataFile file;
     private final TextReader text;
     private final char separator;
+    private final CsvLayout layout; // null: each line is a row
+    private final OptionalInt skipFooter;
+    private final Predicate<String> isMissing;
     private final CSVParser parser;
     private final Iterator<CSVRecord> records;
-    private CSVRecord header;
-    private CSVRecord row;
+    private final Deque<Line> ahead = new ArrayDeque<>(); // that are read already
+    private final List<Line> footer = new ArrayList<>();
+    private List<String> names;
+    private long namesLine;
+    private int width; // cells of a row
+    private Line row; // null: after the last
+    private long rows;
+    private boolean blankBetween; // rows
+    private boolean firstAreAmounts = true; // the first cells of rows
+    private int longestFirst; // of these, in characters
     private long blankRows;
-    private long lineBefore; // in which the row before ends
-    private long lastLine;
+    private long lastLine; // that is read
     private long[] lines; // in which the cells of the row begin; null: not counted yet
 
-    /**
-     * Rows of an open file, which the caller closes.
-     *
-     * @param separator what is between cells; null: the file shows it
-     */
-    public CsvRows(DataFile file, TextReader text, Character separator) throws DataException {
+    private CsvRows(DataFile file, TextReader text, char separator, CsvLayout layout, OptionalInt skipFooter,
+            Predicate<String> isMissing) throws DataException {
         this.file = file;
         this.text = text;
-        this.separator = separator == null ? shownBy(text) : separator;
+        this.separator = separator;
+        this.layout = layout;
+        this.skipFooter = skipFooter;
+        this.isMissing = isMissing;
+        this.lastLine = layout == null ? 0 : layout.skipLines();
         try {
-            this.parser = CSVFormat.DEFAULT.builder().setDelimiter(this.separator).setIgnoreSurroundingSpaces(true)
-                    .setIgnoreEmptyLines(false).get().parse(text);
+            this.parser = CsvLayout.parser(text, separator);
         } catch (IOException e) {
             throw unreadable(e);
         }
         this.records = parser.iterator();
     }
 
-    /** What is between the cells at the beginning of a text. */
-    private static char shownBy(TextReader text) throws DataException {
-        char[] sample = text.peek(TextReader.MOST_PEEKED);
-        return Separators.find(sample, sample.length, sample.length < TextReader.MOST_PEEKED);
+    /**
+     * Rows below names, of an open file, which the caller closes.
+     *
+     * @param options   how the file is laid out
+     * @param isMissing whether a cell has no value
+     */
+    static CsvRows named(DataFile file, TextReader text, CsvOptions options, Predicate<String> isMissing) throws DataException {
+        CsvLayout layout = CsvLayout.read(file, text, options, isMissing);
+        return new CsvRows(file, text, layout.separator(), layout, options.skipFooter(), isMissing);
+    }
+
+    /** The lines of an open file with commas between cells, one after the other by {@link #read}; the caller closes it. */
+    public static CsvRows lines(DataFile file) throws DataException {
+        return new CsvRows(file, new TextReader(file, null), ',', null, OptionalInt.empty(), String::isEmpty);
     }
 
     @Override
     public List<String> names() throws DataException {
-        header = read();
-        return header == null ? List.of() : header.toList();
+        List<List<String>> named = new ArrayList<>();
+        for (int i = 0; i < layout.headerLines(); i++) {
+            CSVRecord cells = read();
+            if (cells != null) {
+                namesLine = namesLine == 0 ? line() : namesLine;
+                named.add(cells.toList());
+            }
+        }
+        names = named.isEmpty() ? List.of() : new ArrayList<>(CsvLayout.names(named));
+        width = names.size();
+        switch (layout.extra()) {
+            case FIRST -> {
+                names.add(0, "");
+                width++;
+            }
+            case LAST -> width++;
+            case NAME -> names.remove(--width);
+            case NONE -> { }
+        }
+        return names;
     }
 
     @Override
     public boolean next() throws DataException {
-        CSVRecord cells = read();
-        if (cells != null && cells.size() != header.size()) {
-            String last = header.get(Math.min(cells.size(), header.size()) - 1).strip();
-            throw file.error("line " + line() + ": expected " + header.size()
-                    + " columns, as the first line names. Received: " + cells.size()
-                    + (cells.size() < header.size() ? ", the last is " : ", one or more after ") + shown(last)
-                    + ". Correct the line, or put quotes around a cell with " + Separators.name(separator));
+        take(ahead.isEmpty() ? readRow() : ahead.poll());
+        if (row != null && (skipFooter.isPresent() ? isLast(skipFooter.getAsInt()) : mayBeFooter(row) && isFooter())) {
+            footer.add(row);
+            footer.addAll(ahead);
+            ahead.clear();
+            take(null);
         }
-        return cells != null;
+        if (row == null) {
+            return false;
+        }
+        CSVRecord cells = row.cells;
+        boolean fits = cells.size() == width && (layout.extra() != CsvLayout.Extra.LAST || cells.get(width - 1).isEmpty());
+        if (!fits) {
+            throw otherLength(cells);
+        }
+        if (rows++ < FIRST_ROWS && !isMissing.test(cells.get(0).strip())) {
+            firstAreAmounts &= CsvLayout.isAmount(cells.get(0).strip());
+            longestFirst = Math.max(longestFirst, cells.get(0).length());
+        }
+        blankBetween |= row.afterBlank && rows > 1;
+        return true;
     }
+
+    private DataException otherLength(CSVRecord cells) throws DataException {
+        int expected = layout.extra() == CsvLayout.Extra.LAST ? width - 1 : width;
+        String last = names.get(Math.min(cells.size(), expected) - 1).strip();
+        return file.error("line " + line() + ": expected " + expected
+                + " columns, as " + (namesLine == 1 ? "the first line" : "line " + namesLine) + " names. Received: " + cells.size()
+                + (cells.size() < expected ? ", the last is " : ", one or more after ") + shown(last)
+                + ". Correct the line, or put quotes around a cell with " + Separators.name(separator)
+                + (skipFooter.isEmpty() && holdsEnd(MOST_FOOTER) ? ", or add --skip-footer " + (ahead.size() + 1)
+                        + (ahead.isEmpty() ? " if it is no row" : " if no row begins there") : ""));
+    }
+
+    // ------------------------------------------------------------------------------------------------------ footers
+
+    /** Reads on until so many lines are ahead; false if there are fewer. */
+    private boolean holds(int count) throws DataException {
+        while (ahead.size() < count) {
+            Line next = readRow();
+            if (next == null) {
+                return false;
+            }
+            ahead.add(next);
+        }
+        return true;
+    }
+
+    /** Whether the row is one of the last of so many. */
+    private boolean isLast(int count) throws DataException {
+        return count > 0 && !holds(count);
+    }
+
+    /** Whether this row and at most so many are the last. */
+    private boolean holdsEnd(int most) throws DataException {
+        return !holds(most);
+    }
+
+    /** Whether a line has another number of cells than rows have, or none that has a text after the first. */
+    private boolean mayBeFooter(Line line) {
+        if (width < 2 || line.cells.size() != width) {
+            return width > 1;
+        }
+        for (int i = 1; i < width; i++) {
+            if (!line.cells.get(i).isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether nothing but a footer follows from the row on. */
+    private boolean isFooter() throws DataException {
+        boolean apart = !blankBetween && row.afterBlank;
+        boolean some = false;
+        for (int i = 0; i <= MOST_FOOTER; i++) {
+            Line line = i == 0 ? row : holds(i) ? lineAhead(i - 1) : null;
+            if (line == null) {
+                return some;
+            }
+            if (!mayBeFooter(line)) {
+                return false;
+            }
+            String first = line.cells.get(0).strip();
+            boolean empty = first.isEmpty() && line.cells.size() == width;
+            apart |= empty || !blankBetween && line.afterBlank;
+            boolean setOff = apart && line.cells.size() <= width && (some || !CsvLayout.isAmount(first));
+            if (!empty && !setOff && !isNote(first, line.cells.size())) {
+                return false;
+            }
+            some |= !empty;
+        }
+        return false;
+    }
+
+    private Line lineAhead(int index) {
+        Iterator<Line> lines = ahead.iterator();
+        for (int i = 0; i < index; i++) {
+            lines.next();
+        }
+        return lines.next();
+    }
+
+    /** Whether the first cell of a line of so many is none of its column: a text below numbers, or alone and longer than any. */
+    private boolean isNote(String first, int cells) {
+        if (rows < FEW_ROWS || isMissing.test(first) || CsvLayout.isAmount(first)) {
+            return false;
+        }
+        return firstAreAmounts || cells == 1 && first.length() > longestFirst;
+    }
+
+    // -------------------------------------------------------------------------------------------------------- cells
 
     @Override
     public String cell(int column) {
-        return row.get(column);
+        return row.cells.get(column);
     }
 
     @Override
     public List<String> remarks() {
-        List<String> remarks = new ArrayList<>();
-        if (separator != ',') {
-            remarks.add("The cells are separated by " + Separators.plural(separator));
-        }
+        List<String> remarks = new ArrayList<>(layout.remarks());
         if (blankRows > 0) {
             remarks.add(blankRows + (blankRows == 1 ? " line without a value is a row" : " lines without a value are rows")
                     + ", too, as the table has one column");
+        }
+        if (!footer.isEmpty()) {
+            remarks.add((footer.size() == 1 ? "The last line is no row: " : "The last " + footer.size() + " lines are no rows: ")
+                    + shown(footer.stream().map(line -> line.cells.get(0).strip()).filter(cell -> !cell.isEmpty()).findFirst().orElse(""))
+                    + (skipFooter.isEmpty() ? " (--skip-footer overrides that)" : ""));
         }
         remarks.addAll(text.remarks());
         return remarks;
@@ -97,28 +257,51 @@ public final class CsvRows implements RowSource {
 
     /** The next row, the first one too, or null after the last. */
     public CSVRecord read() throws DataException {
-        boolean oneColumn = header != null && header.size() == 1;
-        do {
-            readLine();
-        } while (!oneColumn && isBlank(row));
-        blankRows += isBlank(row) ? 1 : 0;
-        return row;
+        take(readRow());
+        return row == null ? null : row.cells;
     }
 
-    private void readLine() throws DataException {
-        text.beginRow();
+    private void take(Line next) {
+        row = next;
         lines = null;
-        lineBefore = lastLine;
+    }
+
+    private Line readRow() throws DataException {
+        boolean oneColumn = names != null && names.size() == 1;
+        boolean afterBlank = false;
+        Line next = readLine();
+        while (next != null && !oneColumn && isBlank(next.cells)) {
+            afterBlank = true;
+            next = readLine();
+        }
+        if (next == null) {
+            return null;
+        }
+        blankRows += isBlank(next.cells) ? 1 : 0;
+        return afterBlank ? new Line(next.cells, next.before, next.last, true) : next;
+    }
+
+    private Line readLine() throws DataException {
+        text.beginRow();
+        long before = lastLine;
         try {
-            row = records.hasNext() ? records.next() : null;
+            if (!records.hasNext()) {
+                return null;
+            }
+            CSVRecord cells = records.next();
+            lastLine = skippedLines() + parser.getCurrentLineNumber();
+            return new Line(cells, before, lastLine, false);
         } catch (UncheckedIOException e) {
             throw unreadable(e.getCause());
         }
-        lastLine = parser.getCurrentLineNumber();
     }
 
-    private static boolean isBlank(CSVRecord record) {
-        return record != null && record.size() == 1 && record.get(0).isEmpty();
+    private int skippedLines() {
+        return layout == null ? 0 : layout.skipLines();
+    }
+
+    static boolean isBlank(CSVRecord record) {
+        return record.size() == 1 && record.get(0).isEmpty();
     }
 
     private DataException unreadable(IOException cause) {
@@ -127,12 +310,12 @@ public final class CsvRows implements RowSource {
         }
         String message = String.valueOf(cause.getMessage());
         if (message.contains("EOF reached before encapsulated token finished")) {
-            return file.error("line " + numberIn(message)
+            return file.error("line " + (skippedLines() + numberIn(message))
                     + ": expected CSV, a second quote after the one that begins a field there."
                     + " Received: the end of the file. Close the quote");
         }
         if (message.startsWith("Invalid character between encapsulated token and delimiter")) {
-            return file.error("line " + parser.getCurrentLineNumber()
+            return file.error("line " + (skippedLines() + parser.getCurrentLineNumber())
                     + ": expected CSV, " + Separators.name(separator) + " or the end of the line after a quote"
                     + " that ends a field. Received: another character. Double the quotes inside a field");
         }
@@ -153,21 +336,21 @@ public final class CsvRows implements RowSource {
     /** {@inheritDoc} It is a later one than that of the row after a cell with line ends in it. */
     @Override
     public long line(int column) {
-        if (lastLine - lineBefore <= 1) {
-            return lastLine; // no cell has a line end in it
+        if (row.last - row.before <= 1) {
+            return row.last; // no cell has a line end in it
         }
         if (lines == null) {
-            lines = new long[row.size()];
-            long line = lastLine;
-            for (int i = row.size() - 1; i >= 0; i--) {
-                line -= lineEnds(row.get(i));
+            lines = new long[row.cells.size()];
+            long line = row.last;
+            for (int i = row.cells.size() - 1; i >= 0; i--) {
+                line -= lineEnds(row.cells.get(i));
                 lines[i] = line;
             }
         }
         return lines[column];
     }
 
-    private static int lineEnds(String cell) {
+    static int lineEnds(String cell) {
         int ends = 0;
         for (int i = 0; i < cell.length(); i++) {
             char c = cell.charAt(i);

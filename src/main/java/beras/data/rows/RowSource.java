@@ -4,6 +4,7 @@ import beras.data.DataException;
 import java.nio.charset.Charset;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Predicate;
 
 /** The rows of a table one after the other, whatever kind of file they are in. */
 public interface RowSource {
@@ -37,20 +38,21 @@ public interface RowSource {
      * The rows of an open file, which the caller closes: its first characters or its name tell the kind.
      *
      * @param encoding  of the text; null: the file shows it
-     * @param separator what is between cells; null: the file shows it
+     * @param options   how the lines of CSV are laid out
+     * @param isMissing whether a cell has no value
      */
-    static RowSource of(DataFile file, Charset encoding, Character separator) throws DataException {
+    static RowSource of(DataFile file, Charset encoding, CsvOptions options, Predicate<String> isMissing) throws DataException {
         TextReader text = new TextReader(file, encoding);
         if (JsonRows.begin(text.peek(JsonRows.FIRST_CHARACTERS), file.name())) {
-            requireNoSeparator(file, separator, "JSON objects");
+            requireNoLayout(file, options, "JSON objects");
             return new JsonRows(file, text);
         }
         char first = firstOf(text);
         if ((first == '%' || first == '@') && ArffRows.begin(new String(text.peek(TextReader.MOST_PEEKED)))) {
-            requireNoSeparator(file, separator, "the header of an ARFF file");
+            requireNoLayout(file, options, "the header of an ARFF file");
             return new ArffRows(file, text);
         }
-        return new CsvRows(file, text, separator);
+        return CsvRows.named(file, text, options, isMissing);
     }
 
     private static char firstOf(TextReader text) throws DataException {
@@ -58,10 +60,14 @@ public interface RowSource {
         return first.length == 0 ? 0 : first[0];
     }
 
-    private static void requireNoSeparator(DataFile file, Character separator, String what) throws DataException {
-        if (separator != null) {
-            throw file.error("expected cells with " + Separators.name(separator) + " between them, as was said."
+    private static void requireNoLayout(DataFile file, CsvOptions options, String what) throws DataException {
+        if (options.separator().isPresent()) {
+            throw file.error("expected cells with " + Separators.name(options.separator().get()) + " between them, as was said."
                     + " Received: " + what + ". Leave the separator out");
+        }
+        if (!options.equals(CsvOptions.AS_SHOWN)) {
+            throw file.error("expected lines of CSV, as was said which to skip or how many name the columns. Received: " + what
+                    + ". Leave that out");
         }
     }
 

@@ -186,10 +186,30 @@ public final class TextReader extends Reader {
 
     /** The first characters, which are read again afterwards; fewer than asked for if the file is shorter. */
     char[] peek(int count) throws DataException {
+        if (end - next < count && next > 0) {
+            System.arraycopy(chars, next, chars, 0, end - next);
+            end -= next;
+            next = 0;
+        }
         while (end - next < count && decode()) {
             // until they are there
         }
         return Arrays.copyOfRange(chars, next, Math.min(end, next + count));
+    }
+
+    /** Skips so many lines, or all that there are. */
+    void skipLines(int count) throws DataException {
+        for (int left = count; left > 0 && hasNext();) {
+            char c = chars[next++];
+            if (c == '\n' || c == '\r') {
+                left--;
+                next += c == '\r' && hasNext() && chars[next] == '\n' ? 1 : 0;
+            }
+        }
+    }
+
+    private boolean hasNext() throws DataException {
+        return next < end || decode();
     }
 
     /** Says that what is read from now on is another row: one of endless length is refused. */
@@ -199,7 +219,7 @@ public final class TextReader extends Reader {
 
     @Override
     public int read() throws IOException {
-        if (next == end && !decode()) {
+        if (!hasNext()) {
             return -1;
         }
         count(1);
@@ -211,7 +231,7 @@ public final class TextReader extends Reader {
         if (length == 0) {
             return 0;
         }
-        if (next == end && !decode()) {
+        if (!hasNext()) {
             return -1;
         }
         int count = Math.min(length, end - next);

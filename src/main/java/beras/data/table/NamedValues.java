@@ -70,6 +70,12 @@ public final class NamedValues {
         return values;
     }
 
+    /** A name as {@link #parse} reads it: in quotes, if it has characters that mean something else. */
+    static String written(String name) {
+        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
+        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
+    }
+
     private static int skipSpaces(String text, int at) {
         int next = at;
         while (next < text.length() && Character.isWhitespace(text.charAt(next))) {

@@ -95,4 +95,15 @@ final class NumberSample implements Serializable {
         Arrays.sort(sorted);
         return sorted;
     }
+
+    /** Whether no number is there twice. */
+    boolean isDistinct() {
+        double[] sorted = sorted();
+        for (int i = 1; i < count; i++) {
+            if (sorted[i] == sorted[i - 1]) {
+                return false;
+            }
+        }
+        return true;
+    }
 }

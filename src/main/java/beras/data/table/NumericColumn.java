@@ -160,9 +160,11 @@ public final class NumericColumn extends TableColumn {
         if (isConstant && missing == 0) {
             return seen.constant();
         }
-        boolean counts = seen.rows() >= SeenColumn.FEW_ROWS && cells.present() == seen.rows() && numbers.isWhole() && numbers.isRising();
-        if (counts && seen.table().isNameless(seen.place()) && seen.asked() == null) {
-            return seen.ignored("it has no name and counts the rows");
+        boolean whole = seen.rows() >= SeenColumn.FEW_ROWS && cells.present() == seen.rows() && numbers.isWhole();
+        boolean counts = whole && numbers.isRising();
+        if (whole && seen.isUnnamed() && seen.asked() == null && (counts || isShuffledIndex(seen))) {
+            return seen.ignored("it has no name and numbers the rows, as an index does: --types " + NamedValues.written(seen.name())
+                    + "=numeric keeps it");
         }
         String note = others > 0 ? seen.mistakes(others, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
@@ -177,6 +179,13 @@ public final class NumericColumn extends TableColumn {
         NumberCode code = NumberCode.learn(numbers, seen.bins());
         return robust(seen.name(), missing, SeenColumn.joined(note, FarNumbers.note(numbers)), code.median(), code.spread(),
                 code.inner(), cells.hasDecimalComma(), numbers.min(), numbers.max());
+    }
+
+    /** Whether the first column has whole numbers that never repeat, as the rows of a shuffled table do. */
+    private static boolean isShuffledIndex(SeenColumn seen) {
+        NumberTally numbers = seen.tally().numbers();
+        return seen.place() == 0 && numbers.min() >= 0 && (seen.tally().isUncounted() ? numbers.sample().isDistinct()
+                : seen.tally().distinct() == seen.tally().present());
     }
 
     @Override

@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
+import java.util.Set;
 
 /**
  * A column whose cells in the training rows were counted, from which a {@link TableColumn} learns.
@@ -15,11 +16,23 @@ record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOpt
     /** In fewer rows nothing looks like an id, or like a value that is none. */
     static final int FEW_ROWS = 20;
 
+    /** What pandas, readr and Spark call a first column without a name. */
+    private static final Set<String> UNNAMED = Set.of("Unnamed: 0", "...1", "_c0");
+
     static final String COUNTS_AS_MISSING =
             " counts as missing: if it is a value, give the marks of missing values with --na only:";
 
     String name() {
         return table.columns().get(place);
+    }
+
+    /** Whether the column has no name: in the file, or in the table from which pandas or Spark wrote it. */
+    boolean isUnnamed() {
+        return isUnnamed(table, place);
+    }
+
+    static boolean isUnnamed(Table table, int place) {
+        return table.isNameless(place) || place == 0 && UNNAMED.contains(table.columns().get(0));
     }
 
     /** The type that somebody gave the column; null: nobody did. */

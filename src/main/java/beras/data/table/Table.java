@@ -20,14 +20,15 @@ import java.util.Set;
 /**
  * A table in a text file, read row by row. The file is one of these, which its first characters tell:
  * <ul>
- * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells;
+ * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells; what can only be a title, a
+ * comment, a row of units or a footer is skipped, as the first hundred rows and the last twenty show;
  * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order
  * in     which they appear; other keys are ignored and counted. A missing key, or null, is a missing value; an object or array
  *     within is a cell with its text;
  * <li>ARFF, as Weka writes it, but for sparse rows.
  * </ul>
  *
- * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs or vertical bars, whichever the first hundred rows have
+ * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs, vertical bars or spaces, whichever the first hundred rows have
  * alike; cells may be quoted. The text is UTF-8, or UTF-16 with a mark at its beginning; if its first character beyond ASCII is
  * no UTF-8, it is Windows-1252. {@link TableFile} says otherwise. Spaces around a cell are skipped, and so are blank lines; but
  * in CSV of one column a blank line is a row with a missing value. A file of any size takes the memory of one row.

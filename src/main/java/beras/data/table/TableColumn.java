@@ -199,6 +199,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return note;
     }
 
+    /** The same with one more thing that a person should know. */
+    final TableColumn noted(String more) {
+        return more.isEmpty() ? this : of(config().with("note", SeenColumn.joined(note, more)));
+    }
+
     /** The number of features that it becomes. */
     public final int width() {
         return width;

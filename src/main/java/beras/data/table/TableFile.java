@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.config.CheckReturnValue;
 import beras.data.DataException;
+import beras.data.rows.CsvOptions;
 import beras.data.rows.CsvRows;
 import beras.data.rows.DataFile;
 import beras.data.rows.RowSource;
@@ -35,7 +36,7 @@ public final class TableFile {
 
     private final Source source;
     private final String name;
-    private final Character separator; // null: as the file shows
+    private final CsvOptions csv;
     private final Charset encoding; // null: as the file shows
     private final MissingMarks missing; // null: not given
     private final Set<String> further; // marks besides
@@ -54,18 +55,18 @@ public final class TableFile {
     /** What came through a stream. */
     private record OfCopy(List<ByteBuffer> segments) implements Source {}
 
-    private TableFile(Source source, String name, Character separator, Charset encoding, MissingMarks missing,
+    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, MissingMarks missing,
             Set<String> further) {
-        this(source, name, separator, encoding, missing, further, false, Optional.empty());
+        this(source, name, csv, encoding, missing, further, false, Optional.empty());
     }
 
-    private TableFile(Source source, String name, Character separator, Charset encoding, MissingMarks missing,
+    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, MissingMarks missing,
             Set<String> further, boolean keepsRows, Optional<FileStamp> stamp) {
         this.source = source;
         this.name = name;
         this.missing = missing;
         this.further = further;
-        this.separator = separator;
+        this.csv = csv;
         this.encoding = encoding;
         this.keepsRows = keepsRows;
         this.stamp = stamp;
@@ -73,7 +74,7 @@ public final class TableFile {
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(new OfFile(path), path.toString(), null, null, null, Set.of());
+        return new TableFile(new OfFile(path), path.toString(), CsvOptions.AS_SHOWN, null, null, Set.of());
     }
 
     /**
@@ -84,7 +85,7 @@ public final class TableFile {
      */
     public static TableFile of(InputStream stream, String name) {
         return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), Objects.requireNonNull(name),
-                null, null, null, Set.of());
+                CsvOptions.AS_SHOWN, null, null, Set.of());
     }
 
     /**
@@ -103,7 +104,7 @@ public final class TableFile {
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 copy.record(count).put(chunk, 0, count);
             }
-            return new TableFile(new OfCopy(copy.finish()), name, separator, encoding, missing, further);
+            return new TableFile(new OfCopy(copy.finish()), name, csv, encoding, missing, further);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -126,7 +127,7 @@ public final class TableFile {
             return this;
         }
         if (source instanceof OfCopy) {
-            return new TableFile(source, name, separator, encoding, missing, further, true, Optional.empty());
+            return new TableFile(source, name, csv, encoding, missing, further, true, Optional.empty());
         }
         Path path = path();
         if (!Files.exists(path)) {
@@ -138,7 +139,7 @@ public final class TableFile {
             throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
                     + " pipe or device. Save it to a file first");
         }
-        return new TableFile(source, name, separator, encoding, missing, further, true, Optional.of(made));
+        return new TableFile(source, name, csv, encoding, missing, further, true, Optional.of(made));
     }
 
     /**
@@ -170,7 +171,7 @@ public final class TableFile {
         DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
         try {
             Table.requireText(file);
-            RowSource read = RowSource.of(file, encoding, separator);
+            RowSource read = RowSource.of(file, encoding, csv, marks::isMissing);
             if (!keepsRows) {
                 return new Table(name, file, read, marks);
             }
@@ -195,7 +196,7 @@ public final class TableFile {
     }
 
     /**
-     * What is between two cells.
+     * What is between two cells; a space stands for one or more.
      *
      * @throws IllegalArgumentException if it is a letter, a digit, a quote, the end of a line or half a character
      */
@@ -207,13 +208,48 @@ public final class TableFile {
             throw new IllegalArgumentException("A separator must be no letter, digit, quote or line end. Received: "
                     + CsvRows.shown(String.valueOf(newSeparator)));
         }
-        return new TableFile(source, name, newSeparator, encoding, missing, further);
+        return csv(csv.separator(newSeparator));
+    }
+
+    private TableFile csv(CsvOptions newCsv) {
+        return new TableFile(source, name, newCsv, encoding, missing, further);
+    }
+
+    /**
+     * How many lines of CSV come before the line of the names, such as titles and comments; by default what can only be such.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    @CheckReturnValue
+    public TableFile skipLines(int lines) {
+        return csv(csv.skipLines(lines));
+    }
+
+    /**
+     * How many rows of CSV name the columns: if the first does not name each differently, what stands above each other is the name. By
+     * default 1, and 2 if the second can only be units, or further names.
+     *
+     * @throws IllegalArgumentException if it is not from 1 to 5
+     */
+    @CheckReturnValue
+    public TableFile headerLines(int rows) {
+        return csv(csv.headerLines(rows));
+    }
+
+    /**
+     * How many rows at the end of CSV are none, such as sources and notes; by default those that can only be such.
+     *
+     * @throws IllegalArgumentException if it is not from 0 to 1000
+     */
+    @CheckReturnValue
+    public TableFile skipFooter(int rows) {
+        return csv(csv.skipFooter(rows));
     }
 
     /** The encoding of the text; a mark at its beginning is ignored. */
     @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(source, name, separator, Objects.requireNonNull(newEncoding), missing, further);
+        return new TableFile(source, name, csv, Objects.requireNonNull(newEncoding), missing, further);
     }
 
     /**
@@ -225,13 +261,13 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile missing(Set<String> marks) {
-        return new TableFile(source, name, separator, encoding, missing, MissingMarks.only(marks).others());
+        return new TableFile(source, name, csv, encoding, missing, MissingMarks.only(marks).others());
     }
 
     /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
     @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
-        return new TableFile(source, name, separator, encoding, Objects.requireNonNull(marks), Set.of());
+        return new TableFile(source, name, csv, encoding, Objects.requireNonNull(marks), Set.of());
     }
 
     private MissingMarks marks(MissingMarks otherwise) {
@@ -281,7 +317,7 @@ public final class TableFile {
 
     /** What is between two cells; empty if the file is to show it. */
     public Optional<Character> separator() {
-        return Optional.ofNullable(separator);
+        return csv.separator();
     }
 
     /** The encoding of the text; empty if the file is to show it. */

@@ -7,6 +7,7 @@ import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Task;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -30,9 +31,13 @@ final class TableInference {
     private final TargetValues allTargets; // null: there is no target
     private final WeightCells weights; // null: all rows count the same
     private final TableTally tally;
+    private final RowHashes hashes; // null: equal rows and columns are not looked for
+    private final Leakage leakage; // null: nor are columns that tell the target
+    private Map<Integer, Leakage.Finding> found; // null: not asked for yet
+    private Map<Integer, Integer> twins;
 
     /** @param target null: none */
-    private TableInference(Table table, String target, TableOptions options) throws DataException {
+    private TableInference(Table table, String target, TableOptions options, boolean comparing) throws DataException {
         this.table = table;
         this.options = options;
         this.target = target == null ? NO_TARGET : table.column(target, "the target");
@@ -59,37 +64,40 @@ final class TableInference {
                     : new ColumnTally(distinct, NumberSample.most(features), options.types().get(table.columns().get(i)));
         }
         this.tally = new TableTally(tallies);
+        this.hashes = comparing ? new RowHashes(table) : null;
+        this.leakage = comparing && target != null ? new Leakage(columns, this.target) : null;
         this.allTargets = target == null ? null : new TargetValues(table, this.target, options, tally.allTargets);
     }
 
     /** Looks at the rows of a part of a table, of which there is one at least. */
     static TableTally tally(Table table, String target, TableOptions options) throws DataException {
-        TableInference inference = new TableInference(table, target, options);
+        TableInference inference = new TableInference(table, target, options, false);
         inference.read();
         return inference.tally;
     }
 
     /** Learns from what was seen of the rows already; those of the table are not looked at. */
     static TableSchema infer(Table table, String target, TableOptions options, TableTally seen) throws DataException {
-        TableInference inference = new TableInference(table, target, options);
+        TableInference inference = new TableInference(table, target, options, false);
         inference.tally.add(seen);
         return inference.schema();
     }
 
     static TableSchema infer(TableFile file, String target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            TableInference inference = new TableInference(table, target, options);
+            TableInference inference = new TableInference(table, target, options, true);
             inference.read();
             TableSchema schema = inference.schema();
             table.remarks().forEach(options.onRemark());
             inference.leftOut().forEach(options.onRemark());
+            inference.doubts().forEach(options.onRemark());
             return schema;
         }
     }
 
     static TableProfile profile(TableFile file, Optional<String> target, TableOptions options) throws DataException {
         try (Table table = Table.open(file)) {
-            return new TableInference(table, target.orElse(null), options).profile();
+            return new TableInference(table, target.orElse(null), options, true).profile();
         }
     }
 
@@ -142,11 +150,18 @@ final class TableInference {
                 }
                 allTargets.add();
             }
-            if (options.rows().test(table.row())) {
+            boolean trains = options.rows().test(table.row());
+            if (hashes != null) {
+                hashes.add(trains);
+            }
+            if (trains) {
                 tally.rows++;
                 byte level = NumberSample.level(table.row());
                 for (int i = 0; i < tally.columns.length; i++) {
                     tally.columns[i].add(table, i, level);
+                }
+                if (leakage != null) {
+                    leakage.add(table);
                 }
             }
         }
@@ -173,6 +188,7 @@ final class TableInference {
         }
         List<String> remarks = new ArrayList<>(table.remarks());
         remarks.addAll(leftOut());
+        remarks.addAll(doubts());
         return new TableProfile(rows, columns, remarks);
     }
 
@@ -221,6 +237,64 @@ final class TableInference {
         return schema;
     }
 
+    // --------------------------------------------------------------------------------------------- rows and columns
+
+    /** What looks wrong in the table as a whole, in sentences. */
+    private List<String> doubts() {
+        List<String> doubts = new ArrayList<>();
+        String few = target == NO_TARGET || allTargets.likelyTask() != Task.CLASSIFICATION ? "" : fewRows();
+        if (!few.isEmpty()) {
+            doubts.add(few);
+        }
+        String repeated = hashes.repeated();
+        if (!repeated.isEmpty()) {
+            doubts.add(repeated);
+        }
+        return doubts;
+    }
+
+    /** That labels are in one row alone, or in none that is held out, in a sentence; empty if there is none such. */
+    private String fewRows() {
+        boolean holdsOut = tally.seen - tally.withoutTarget > tally.rows;
+        List<String> few = new ArrayList<>();
+        for (List<String> spellings : allTargets.likelyLabels()) {
+            long count = allTargets.count(spellings);
+            long trained = tally.columns[target].isUncounted() ? count
+                    : spellings.stream().mapToLong(tally.columns[target]::count).sum();
+            if (count == 1 || holdsOut && trained == count) {
+                few.add(CsvRows.shown(spellings.get(0)) + " (" + count + (count == 1 ? " row)" : " rows)"));
+            }
+        }
+        return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
+                + " too few rows to be both trained on and held out, so no measure tells how well " + (few.size() == 1 ? "it is" : "they are")
+                + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
+                + " with another, or remove the rows";
+    }
+
+    /** What a column has in common with the target or an earlier column; empty if nothing. */
+    private String common(int column) {
+        if (hashes == null) {
+            return "";
+        }
+        if (found == null) {
+            found = leakage == null ? Map.of() : leakage.found(allTargets.likelyTask());
+            twins = hashes.twins(target);
+        }
+        Leakage.Finding finding = found.get(column);
+        if (finding != null) {
+            String told = finding == Leakage.Finding.SAME ? "tells the target by itself, value for value, as if one was made from the other"
+                    : "tells the target by itself, without an exception";
+            return told + ": add --types " + ignored(column) + " if it is not known when predicting";
+        }
+        return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough (--types "
+                + ignored(column) + ')' : "";
+    }
+
+    private String ignored(int column) {
+        String name = NamedValues.written(name(column));
+        return name.startsWith("\"") ? "'" + name + "=ignored'" : name + "=ignored";
+    }
+
     // --------------------------------------------------------------------------------------------------- the target
 
     private TableTarget target() throws DataException {
@@ -267,7 +341,8 @@ final class TableInference {
     // ------------------------------------------------------------------------------------------------- other columns
 
     private TableColumn column(int column, long rows, int bins) throws DataException {
-        return Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
+        TableColumn learnt = Type.learn(new SeenColumn(table, column, tally.columns[column], rows, options, bins));
+        return learnt.type() == Type.IGNORED ? learnt : learnt.noted(common(column));
     }
 
     /** How many bins the code of a number has. */

@@ -43,17 +43,25 @@ final class TargetValues {
      * @throws DataException if they are numbers, but some are not finite
      */
     Task task() throws DataException {
+        if (options.task() == null && !areTexts()) {
+            requireNumbers("a finite number");
+        }
+        return likelyTask();
+    }
+
+    /** As {@link #task}, where nothing is refused. */
+    Task likelyTask() {
         if (options.task() != null) {
             return options.task();
         }
+        boolean few = all.numbers().isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
+        return areTexts() || few ? Task.CLASSIFICATION : Task.REGRESSION;
+    }
+
+    private boolean areTexts() {
         boolean amounts = all.isMostly(all.numbers().count())
                 && (all.isUncounted() || all.distinct() > MOST_LABELS_AMONG_NUMBERS);
-        if (all.numbers().hasTexts() && !amounts) {
-            return Task.CLASSIFICATION;
-        }
-        requireNumbers("a finite number");
-        boolean few = all.numbers().isWhole() && !all.isUncounted() && labels().size() <= options.maxNumericLabels();
-        return few ? Task.CLASSIFICATION : Task.REGRESSION;
+        return all.numbers().hasTexts() && !amounts;
     }
 
     /**
@@ -69,6 +77,16 @@ final class TargetValues {
                     + CsvRows.shown(all.first()) + ". Name another target");
         }
         return labels();
+    }
+
+    /** How many rows have one of some spellings of a label. */
+    long count(List<String> spellings) {
+        return spellings.stream().mapToLong(all::count).sum();
+    }
+
+    /** All labels, as {@link #requireLabels}; none if they are too many. */
+    List<List<String>> likelyLabels() {
+        return all.isUncounted() ? List.of() : labels();
     }
 
     private List<List<String>> labels() {

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -214,17 +215,22 @@ class TableFileTest {
 
     /** As R and pandas write them by default. */
     @ParameterizedTest
-    @CsvSource({"1, true", "0, true", "2, true", "5, false"})
-    void aColumnWithoutANameThatCountsTheRowsIsLeftOut(int step, boolean counts) throws IOException {
-        StringBuilder text = new StringBuilder("\"\",\"x\",\"y\"\n");
+    @CsvSource({"'', 1, 40, true", "'', 7, 40, true", "Unnamed: 0, 1, 40, true", "Unnamed: 0, 7, 40, true", "'', 7, 39, false",
+        "amount, 7, 40, false"})
+    void aColumnWithoutANameThatNumbersTheRowsIsLeftOut(String name, int step, int different, boolean counts) throws IOException {
+        StringBuilder text = new StringBuilder("\"" + name + "\",\"x\",\"y\"\n");
         for (int row = 0; row < 40; row++) {
-            int index = counts ? row + step : step * (row * 7 % 40);
+            int index = row * step % 40 % different;
             text.append('"').append(index).append("\",").append(row * row % 11).append(',').append(row % 3 == 0 ? "a" : "b").append('\n');
         }
         TableSchema schema = TableSchema.infer(file(text.toString()), "y", new TableOptions());
         TableColumn first = schema.columns().get(0);
-        assertEquals("column1", first.name());
+        String given = name.isEmpty() ? "column1" : name;
+        assertEquals(given, first.name());
         assertEquals(counts, first instanceof IgnoredColumn, first.toString());
+        assertEquals(counts, first.note().startsWith("it has no name and numbers the rows, as an index does: --types "), first.note());
+        TableSchema kept = TableSchema.infer(file(text.toString()), "y", new TableOptions().types(Map.of(given, TableColumn.Type.NUMERIC)));
+        assertEquals(TableColumn.Type.NUMERIC, kept.columns().get(0).type());
     }
 
     // ------------------------------------------------------------------------------------------------ everywhere

@@ -1,11 +1,9 @@
-package beras.spark;
+package beras.data.table;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.data.table.Leakage.Finding;
 import beras.data.table.TableTarget.Task;
-import beras.spark.Leakage.Finding;
-import java.util.List;
-import java.util.Map;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -13,14 +11,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns that are the target in other words are told from good ones. */
-@Tag("spark")
+@Tag("data")
 class LeakageTest {
 
     private static final int ROWS = 100;
 
-    private static Leakage seen(Task task, int from, int to, IntFunction<String> column, IntFunction<String> target) {
-        TableColumns columns = new TableColumns(List.of("x", "y"), new boolean[2], "y", task, Map.of(), false, null, null);
-        Leakage leakage = new Leakage(columns);
+    private static Leakage seen(int from, int to, IntFunction<String> column, IntFunction<String> target) {
+        Leakage leakage = new Leakage(2, 1);
         for (int i = from; i < to; i++) {
             leakage.add(new String[] {column.apply(i), target.apply(i)});
         }
@@ -29,11 +26,11 @@ class LeakageTest {
 
     /** What is found in rows that are seen at once, and in parts. */
     private static Finding found(Task task, int rows, IntFunction<String> column, IntFunction<String> target) {
-        Finding atOnce = seen(task, 0, rows, column, target).found().get(0);
-        Leakage parts = seen(task, 0, rows / 3, column, target);
-        parts.add(seen(task, rows / 3, rows / 2, column, target));
-        parts.add(seen(task, rows / 2, rows, column, target));
-        assertEquals(atOnce, parts.found().get(0), "in parts");
+        Finding atOnce = seen(0, rows, column, target).found(task).get(0);
+        Leakage parts = seen(0, rows / 3, column, target);
+        parts.add(seen(rows / 3, rows / 2, column, target));
+        parts.add(seen(rows / 2, rows, column, target));
+        assertEquals(atOnce, parts.found(task).get(0), "in parts");
         return atOnce;
     }
 

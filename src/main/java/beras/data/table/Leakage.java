@@ -1,13 +1,13 @@
-package beras.spark;
+package beras.data.table;
 
 import beras.data.rows.Decimal;
-import beras.data.table.Table;
 import beras.data.table.TableTarget.Task;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntFunction;
 
 /**
  * Looks for columns that tell the target by themselves, as those do from which it was made, or which were made from it for an
@@ -23,7 +23,7 @@ import java.util.Map;
  * It is {@linkplain Finding#DOUBT doubtful} if its numbers are in separate ranges for the labels, or rise or fall with the amounts
  * without an exception: such a column may be a good one.
  */
-final class Leakage implements Serializable {
+public final class Leakage implements Serializable {
 
     private static final long serialVersionUID = 1;
     /** So many different values and labels are looked at; a column of more values is judged by these. */
@@ -34,24 +34,28 @@ final class Leakage implements Serializable {
     private static final int ENOUGH_OF_LABEL = 5;
 
     /** What was found out about a column. */
-    enum Finding {
+    public enum Finding {
         /** It is the target in other words. */
         SAME,
         /** It may be. */
         DOUBT
     }
 
-    private final boolean labels; // else amounts
     private final int target;
     private final Column[] columns; // null: the target, and those of which nothing more is to be found
     private HashMap<String, Long> rows = new HashMap<>(); // of each label; null: there are too many
 
-    Leakage(TableColumns columns) {
-        this.labels = columns.task() == Task.CLASSIFICATION;
-        this.target = columns.targetPlace();
-        this.columns = new Column[columns.names().size()];
-        for (int i = 0; i < this.columns.length; i++) {
-            this.columns[i] = i == target ? null : new Column(labels);
+    /**
+     * Nothing was seen yet.
+     *
+     * @param columns how many there are
+     * @param target  the place of the one to predict
+     */
+    public Leakage(int columns, int target) {
+        this.target = target;
+        this.columns = new Column[columns];
+        for (int i = 0; i < columns; i++) {
+            this.columns[i] = i == target ? null : new Column();
         }
     }
 
@@ -68,13 +72,8 @@ final class Leakage implements Serializable {
 
         private HashMap<String, Seen> byValue = new HashMap<>(); // null: a value goes with two labels
         private HashMap<String, String> byLabel = new HashMap<>(); // null: a label goes with two values
-        private HashMap<String, double[]> ranges; // of the numbers of each label; null: two overlap, there is a text, or amounts
-        private boolean equal; // to the target, as numbers
-
-        Column(boolean labels) {
-            this.ranges = labels ? new HashMap<>() : null;
-            this.equal = !labels;
-        }
+        private HashMap<String, double[]> ranges = new HashMap<>(); // of the numbers of each label; null: two overlap, or there is a text
+        private boolean equal = true; // to the target, as numbers
 
         void add(String value, String label, long count) {
             double number = ranges != null || equal ? Decimal.parse(value) : Double.NaN;
@@ -154,13 +153,22 @@ final class Leakage implements Serializable {
         }
     }
 
-    /** Takes in a row to train on, which has a target. */
-    void add(String[] cells) {
-        String label = cells[target];
+    /** Takes in a row to train on, which has a target; a cell without a value is empty. */
+    public void add(String[] cells) {
+        add(i -> cells[i]);
+    }
+
+    /** Takes in the row of a table, which has a target. */
+    void add(Table table) {
+        add(i -> table.isMissing(table.cell(i)) ? "" : table.cell(i));
+    }
+
+    private void add(IntFunction<String> cells) {
+        String label = cells.apply(target);
         count(label, 1);
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] != null) {
-                columns[i].add(cells[i], label, 1);
+                columns[i].add(cells.apply(i), label, 1);
                 columns[i] = columns[i].isOver() ? null : columns[i];
             }
         }
@@ -174,7 +182,7 @@ final class Leakage implements Serializable {
     }
 
     /** Takes in other rows. */
-    void add(Leakage next) {
+    public void add(Leakage next) {
         if (next.rows == null) {
             rows = null;
         } else {
@@ -190,11 +198,11 @@ final class Leakage implements Serializable {
     }
 
     /** The columns that were found, by their places. */
-    Map<Integer, Finding> found() {
+    public Map<Integer, Finding> found(Task task) {
         Map<Integer, Finding> found = new LinkedHashMap<>();
         for (int i = 0; i < columns.length; i++) {
             if (columns[i] != null) {
-                Finding finding = labels ? ofLabels(columns[i]) : ofAmounts(columns[i]);
+                Finding finding = task == Task.CLASSIFICATION ? ofLabels(columns[i]) : ofAmounts(columns[i]);
                 if (finding != null) {
                     found.put(i, finding);
                 }

@@ -1,0 +1,126 @@
+package beras.data.table;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Hashes of the first rows and of their columns, by which equal ones are found in memory that has a bound. */
+final class RowHashes {
+
+    /** So many rows are looked at. */
+    static final int MOST = 1 << 18;
+    /** In fewer rows nothing is the same but by chance. */
+    private static final int FEW_ROWS = 20;
+    /** A table in which so many rows are one on average has few different rows by its nature, as one of a few categories. */
+    private static final int OFTEN = 10;
+    private static final int FIRST_CAPACITY = 1 << 8;
+    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
+
+    private final Table table;
+    private final long[] columns;
+    private final boolean[] unnamed;
+    private long[] hashes = new long[FIRST_CAPACITY];
+    private int[] trained = new int[FIRST_CAPACITY]; // rows of a hash to train on
+    private int[] heldOut = new int[FIRST_CAPACITY]; // and those that are not
+    private int different;
+    private int rows;
+    private int rowsHeldOut;
+    private boolean complete = true;
+
+    RowHashes(Table table) {
+        this.table = table;
+        this.columns = new long[table.columns().size()];
+        this.unnamed = new boolean[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            unnamed[i] = SeenColumn.isUnnamed(table, i);
+        }
+    }
+
+    /**
+     * Takes in the table's current row.
+     *
+     * @param trains whether it is one to train on
+     */
+    void add(boolean trains) {
+        if (rows == MOST) {
+            complete = false;
+            return;
+        }
+        long hash = 0;
+        for (int i = 0; i < columns.length; i++) {
+            int cell = table.cell(i).hashCode();
+            columns[i] = mixed(columns[i], cell);
+            hash = unnamed[i] ? hash : mixed(hash, cell); // an index makes equal rows differ
+        }
+        rows++;
+        rowsHeldOut += trains ? 0 : 1;
+        if (2 * (different + 1) > hashes.length) {
+            grow();
+        }
+        int at = at(hash);
+        different += trained[at] + heldOut[at] == 0 ? 1 : 0;
+        hashes[at] = hash;
+        (trains ? trained : heldOut)[at]++;
+    }
+
+    private static long mixed(long hash, int next) {
+        long mixed = (hash ^ next) * MULTIPLIER;
+        return mixed ^ mixed >>> Integer.SIZE;
+    }
+
+    /** Where a hash is, or has its place. */
+    private int at(long hash) {
+        int mask = hashes.length - 1;
+        int at = (int) (hash >>> 7) & mask;
+        while (trained[at] + heldOut[at] > 0 && hashes[at] != hash) {
+            at = at + 1 & mask;
+        }
+        return at;
+    }
+
+    private void grow() {
+        long[] before = hashes;
+        int[] beforeTrained = trained;
+        int[] beforeHeldOut = heldOut;
+        hashes = new long[2 * before.length];
+        trained = new int[hashes.length];
+        heldOut = new int[hashes.length];
+        for (int i = 0; i < before.length; i++) {
+            if (beforeTrained[i] + beforeHeldOut[i] > 0) {
+                int at = at(before[i]);
+                hashes[at] = before[i];
+                trained[at] = beforeTrained[i];
+                heldOut[at] = beforeHeldOut[i];
+            }
+        }
+    }
+
+    /** That rows are there several times, in a sentence; empty if none is. */
+    String repeated() {
+        int again = rows - different;
+        if (rows < FEW_ROWS || again == 0 || (long) different * OFTEN <= rows) {
+            return "";
+        }
+        int known = 0; // rows held out that are trained on, too
+        for (int i = 0; i < hashes.length; i++) {
+            known += trained[i] > 0 ? heldOut[i] : 0;
+        }
+        return again + " of " + (complete ? "" : "the first ") + rows + (again == 1 ? " rows is" : " rows are")
+                + " the same as an earlier one in all columns"
+                + (known == 0 ? "" : "; " + known + " of " + rowsHeldOut + " held out " + (known == 1 ? "is" : "are")
+                        + " the same as one to train on, so measures look better than they are: remove repeated rows, or hold equal ones"
+                        + " out together (--split group:COLUMN)");
+    }
+
+    /** For each column that has the same cells as an earlier one in all rows, the place of that one. */
+    Map<Integer, Integer> twins(int target) {
+        Map<Integer, Integer> twins = new HashMap<>();
+        Map<Long, Integer> first = new HashMap<>();
+        for (int i = 0; i < columns.length && rows >= FEW_ROWS; i++) {
+            Integer earlier = i == target ? null : first.putIfAbsent(columns[i], i);
+            if (earlier != null) {
+                twins.put(i, earlier);
+            }
+        }
+        return twins;
+    }
+}
