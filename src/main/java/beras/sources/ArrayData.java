@@ -63,7 +63,7 @@ public final class ArrayData implements TrainingData {
         String output = targetShape().size() + (isRegression() ? ":linear" : ":softmax");
         Recipe defaults = TableDefaults.lengths(given.recipe(), examples()).optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
         Recipe recipe = given.output(output).input(NORMALIZATION)
-                .complete(defaults, NORMALIZATION + "," + TableDefaults.layers(examples()) + "," + output, this);
+                .complete(defaults, NORMALIZATION + "," + TableDefaults.LAYERS + "," + output, this);
         return ImageNet.fitted(recipe, inputShape(), inputShape()).validationSplit(source.validationSplit());
     }
 

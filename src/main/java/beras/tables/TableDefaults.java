@@ -17,7 +17,7 @@ import java.util.List;
  * <ul>
  * <li>Up to {@value #FEW_ROWS} rows first weights and the choice of rows decide much, and nets are quick: {@value #ENSEMBLE} nets are
  *     averaged, each of which holds out another tenth of the rows, so that together they learn from all. Batches are small, so that there
- *     are enough of them. Training ends early, so that the rate follows no schedule, whose length would have to be known.
+ *     are enough of them, and so are nets: wider ones are better on some tables and worse on others, and take twice the time. Training ends early, so that the rate follows no schedule, whose length would have to be known.
  * <li>Up to {@value #MANY_ROWS} rows {@value #ENSEMBLE_OF_MANY} nets are trained longer, with larger batches and a rate that falls to 0
  *     along a cosine.
  * <li>Of more rows there is one smaller net, which goes through them a few times.
@@ -26,9 +26,9 @@ import java.util.List;
 public final class TableDefaults {
 
     /** The layers before the output. */
-    public static final String LAYERS = "128:relu,64:relu,32:relu";
-    /** The layers before the output of a net for more than {@value #MANY_ROWS} rows. */
-    public static final String LAYERS_OF_MORE = "64:relu,32:relu";
+    public static final String LAYERS = "64:relu,32:relu";
+    /** The layers before the output of nets for many rows. */
+    public static final String LAYERS_OF_MANY = "128:relu,64:relu,32:relu";
     /** The share of the rows that is held out for validation. */
     public static final double VALIDATION_SPLIT = 0.1;
     /** How those rows are chosen. */
@@ -48,11 +48,13 @@ public final class TableDefaults {
     /** How many nets are trained on many rows. */
     public static final int ENSEMBLE_OF_MANY = 3;
     /** The size of a batch of few rows. */
-    public static final int SMALL_BATCH = 32;
+    public static final int SMALL_BATCH = 64;
+    /** The size of a batch of few examples that are no rows of a table. */
+    public static final int SMALL_BATCH_OF_OTHERS = 32;
     /** The size of a batch of many rows, or of more. */
     public static final int LARGE_BATCH = 128;
-    /** The size of a step on a small batch: as many times smaller as the batch is (Goyal et al., 2017: linear scaling). */
-    public static final float SMALL_RATE = 0.0005f;
+    /** The size of a step on a small batch. */
+    public static final float SMALL_RATE = 0.0008f;
     /** The size of a step on a large batch. */
     public static final float LARGE_RATE = 0.002f;
     /** How the rate changes in training on many rows. */
@@ -82,7 +84,7 @@ public final class TableDefaults {
 
     /** The layers before the output for so many rows to train on. */
     public static String layers(long rows) {
-        return rows <= MANY_ROWS ? LAYERS : LAYERS_OF_MORE;
+        return areMany(rows) ? LAYERS_OF_MANY : LAYERS;
     }
 
     /** The size of a batch for so many rows to train on. */
@@ -130,9 +132,9 @@ public final class TableDefaults {
                 : List.of(new InUnits(Metrics.of("mae"), unit), new InUnits(Metrics.of("rmse"), unit));
     }
 
-    /** Batch size and epochs for so many examples of any kind, where a recipe does not give them. */
+    /** Batch size and epochs for so many examples that are no rows of a table, where a recipe does not give them. */
     public static Recipe lengths(Recipe given, long examples) {
-        Recipe sized = new Recipe().batchSize(batchSize(examples));
+        Recipe sized = new Recipe().batchSize(examples <= FEW_ROWS ? SMALL_BATCH_OF_OTHERS : LARGE_BATCH);
         return sized.epochs(epochsOf(STEPS, examples, given.or(sized).batchSize(), LEAST_EPOCHS, MOST_EPOCHS));
     }
 

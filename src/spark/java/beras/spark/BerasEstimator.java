@@ -143,13 +143,12 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
         otherwise.put("weightCol", "none: all rows count the same");
         otherwise.put("validationIndicatorCol", "none: all rows are trained on");
         otherwise.put("columnTypes", "none: the values tell");
-        otherwise.put("layers", TableDefaults.LAYERS + " for up to " + TableDefaults.MANY_ROWS + " rows to train on, else "
-                + TableDefaults.LAYERS_OF_MORE);
         otherwise.put("ensemble", TableDefaults.ENSEMBLE + few + TableDefaults.ENSEMBLE_OF_MANY + " for up to " + TableDefaults.MANY_ROWS
                 + ", else 1");
         otherwise.put("optimizer", TableDefaults.OPTIMIZER + " with a learningRate of " + TableDefaults.SMALL_RATE + few
                 + TableDefaults.LARGE_RATE);
         String many = " for " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows to train on, else ";
+        otherwise.put("layers", TableDefaults.LAYERS_OF_MANY + many + TableDefaults.LAYERS);
         otherwise.put("schedule", TableDefaults.SCHEDULE_OF_MANY + many + "none: the learning rate stays");
         otherwise.put("epochs", "as many as make " + TableDefaults.STEPS_OF_MANY + " steps" + many + TableDefaults.STEPS + ", from "
                 + TableDefaults.LEAST_EPOCHS + " to " + TableDefaults.MOST_EPOCHS);

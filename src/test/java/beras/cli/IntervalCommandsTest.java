@@ -136,13 +136,14 @@ class IntervalCommandsTest {
         assertEquals(expected.share(), wide.get("coverage").getAsDouble());
         assertEquals(expected.meanSize(), wide.get("mean_width").getAsDouble(), 1e-9 * expected.meanSize());
         Result text = run("evaluate", "--model", priced, "--data", prices, "--interval", 0.9);
-        assertTrue(text.out().contains("Intervals of --interval 0.9 have the amount of 0."), text::toString);
+        assertTrue(text.out().contains("Intervals of --interval 0.9 cover 0."), text::toString);
         JsonObject sets = run("evaluate", "--model", kind, "--data", kinds, "--rows", "validation", "--interval", 0.9, "--json").objects()
                 .get(0);
         assertTrue(sets.get("coverage").getAsDouble() >= 0.9, sets.toString()); // the very rows of the scores: at least ceil(81 * 0.9) of 80
         assertTrue(sets.get("mean_set_size").getAsDouble() >= 1);
-        assertTrue(run("evaluate", "--model", kind, "--data", kinds, "--interval", 0.9).out().contains("Sets of --interval 0.9 have the"
-                + " label of "));
+        assertTrue(run("evaluate", "--model", kind, "--data", kinds, "--interval", 0.9).out().contains("Sets of --interval 0.9 cover "));
+        assertTrue(run("evaluate", "--model", kind, "--data", kinds, "--rows", "validation", "--interval", 0.9).err()
+                .contains("The errors on these very rows decide"));
     }
 
     // ------------------------------------------------------------------------------------------------- refusals

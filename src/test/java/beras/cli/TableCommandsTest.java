@@ -180,7 +180,7 @@ class TableCommandsTest {
         double[] below = new double[2];
         for (int i = 0; i < 2; i++) {
             double q = i == 0 ? 0.1 : 0.9;
-            assertExit(Exit.DONE, train(prices, "price", "--force", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
+            assertExit(Exit.DONE, train(prices, "price", "--epochs", 60, "--types", "id=ignored,size=ignored", "--loss",
                     "quantile(" + q + ")"));
             assertEquals("Quantile(q=" + (float) q + ")", ModelFile.load(model).loss().orElseThrow().toString());
             List<JsonObject> rows = run("predict", "--model", model, "--data", prices, "--keep", "price", "--format", "jsonl").objects();

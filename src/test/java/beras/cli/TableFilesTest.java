@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
+import beras.data.table.Workbooks;
 import beras.tables.TinyTable;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,50 @@ class TableFilesTest {
         assertEquals(expected, said.hash());
         assertEquals(List.of("The cells are separated by \":\""),
                 said.err().lines().filter(line -> line.startsWith("The cells")).toList());
+    }
+
+    /** A table has the same bits as CSV, zip, workbook and Parquet, in memory and streamed. */
+    @Test
+    void theBitsDoNotDependOnTheKindOfFile() throws IOException {
+        Path csv = Path.of("data/penguins.csv");
+        Path tables = Path.of("src/test/resources/tables");
+        byte[] archive = Workbooks.zip(Map.of("penguins.csv", Files.readString(csv)));
+        Path zip = Files.write(folder.resolve("penguins.zip"), archive);
+        List<Object> args = List.of("train", "--target", "species", "--out", model, "--force", "--epochs", "2", "--ensemble", "1",
+                "--json", "--data");
+        String expected = run(with(args, csv)).hash();
+        String streamed = run(with(args, csv, "--shuffle-buffer", "100")).hash();
+        for (Path file : List.of(zip, tables.resolve("penguins.xlsx"), tables.resolve("penguins.parquet"))) {
+            assertEquals(expected, run(with(args, file)).hash(), file::toString);
+            assertEquals(streamed, run(with(args, file, "--shuffle-buffer", "100")).hash(), file + ", streamed");
+            assertEquals(run("inspect", csv, "--target", "species").out(), run("inspect", file, "--target", "species").out());
+            Result predicted = run("predict", "--model", model, "--data", file);
+            assertExit(Exit.DONE, predicted);
+            assertEquals(run("predict", "--model", model, "--data", csv).out(), predicted.out());
+            Result evaluated = run("evaluate", "--model", model, "--data", file);
+            assertExit(Exit.DONE, evaluated);
+            assertEquals(run("evaluate", "--model", model, "--data", csv).out(), evaluated.out());
+        }
+    }
+
+    private static Object[] with(List<Object> args, Object... more) {
+        List<Object> all = new ArrayList<>(args);
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    @Test
+    void theSheetOfAWorkbookIsSaidAgainInTheNextSteps() throws IOException {
+        Path book = Files.write(folder.resolve("book.xlsx"), Files.readAllBytes(Path.of("src/test/resources/tables/kinds.xlsx")));
+        assertRefused(Exit.BAD_DATA, "expected a workbook with the sheet \"x\". Received the sheets: \"notes\", ",
+                run("inspect", book, "--sheet", "x"));
+        Result inspected = run("inspect", book, "--sheet", "notes");
+        assertTrue((inspected.out() + inspected.err()).contains("expected rows after the line that names the columns"), inspected.err());
+        Path penguins = Path.of("src/test/resources/tables/penguins.xlsx");
+        Result trained = run("train", "--data", penguins, "--target", "species", "--out", model, "--epochs", "1", "--ensemble", "1", "--sheet",
+                "penguins");
+        assertExit(Exit.DONE, trained);
+        assertTrue(trained.out().contains("evaluate --model " + model + " --data " + penguins + " --sheet penguins"), trained.out());
     }
 
     @Test

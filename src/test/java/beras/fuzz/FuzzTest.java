@@ -12,9 +12,12 @@ import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
 import beras.data.image.WrittenImages;
+import beras.data.table.Table;
+import beras.data.table.TableFile;
 import beras.data.table.TableOptions;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
+import beras.data.table.Workbooks;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Dropout;
@@ -47,6 +50,8 @@ import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -54,6 +59,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -83,6 +89,7 @@ public class FuzzTest {
     private static final int MOST_SECONDS = 10;
     private static final Path SAVED = Path.of("src/test/resources/beras/saving");
     private static final Path KERAS = Path.of("src/test/resources/keras");
+    private static final Path TABLES = Path.of("src/test/resources/tables");
     private static final Path ONNX = Path.of("src/test/resources/onnx");
     private static final Tensor X = Tensor.generate(i -> i % 7 / 7f, 4, 4);
     private static final Tensor Y = Tensor.generate(i -> i / 3 % 3 == i % 3 ? 1 : 0, 4, 3);
@@ -175,8 +182,81 @@ public class FuzzTest {
                         file -> ImageCsv.read(file, 10), data),
                 new Kind("picture", ".png", pictures(), NONE, Picture::read, data),
                 new Kind("table", ".csv", tables, NONE, FuzzTest::readTable, data),
+                new Kind("zip archive of a table", ".zip", List.of(Workbooks.zipOf(Map.of("t.csv", tables.get(0)))), NONE,
+                        FuzzTest::readCells, data),
+                new Kind("table, changed and then zip", ".zip", tables, bytes -> Workbooks.zipOf(Map.of("t.csv", bytes)),
+                        FuzzTest::readCells, data),
+                new Kind("workbook", ".xlsx", List.of(Files.readAllBytes(TABLES.resolve("kinds.xlsx"))), NONE, FuzzTest::readCells,
+                        data),
+                new Kind("workbook, one part changed", ".xlsx", bookParts(), FuzzTest::withBookPart, FuzzTest::readCells, data),
+                new Kind("Parquet", ".parquet", parquet("v1"), NONE, FuzzTest::readCells, data),
+                new Kind("Parquet of newer encodings", ".parquet", parquet("v2"), NONE, FuzzTest::readCells, data),
+                new Kind("end of Parquet", ".parquet", parquetEnds(), FuzzTest::withParquetEnd, FuzzTest::readCells, data),
                 new Kind("schema of a table", ".txt", List.of(text(schema().config().toString())), NONE,
                         file -> TableSchema.of(ConfigText.parse(Files.readString(file, StandardCharsets.ISO_8859_1))), argument));
+    }
+
+    private static Map<String, String> book() {
+        return Workbooks.parts("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"inlineStr\"><is><t>u</t></is></c></row>"
+                + "<row><c><v>1.5</v></c><c s=\"2\"><v>45322.25</v></c></row><row r=\"9\"><c r=\"A9\" t=\"b\"><v>1</v></c></row>");
+    }
+
+    /** Each part, after its number. */
+    private static List<byte[]> bookParts() {
+        List<byte[]> numbered = new ArrayList<>();
+        for (String text : book().values()) {
+            numbered.add(text((char) ('0' + numbered.size()) + text));
+        }
+        return numbered;
+    }
+
+    private static byte[] withBookPart(byte[] changed) {
+        Map<String, byte[]> parts = new LinkedHashMap<>();
+        book().forEach((name, text) -> parts.put(name, text(text)));
+        List<String> names = List.copyOf(parts.keySet());
+        if (changed.length > 0) {
+            parts.put(names.get(Math.floorMod(changed[0] - '0', names.size())), Arrays.copyOfRange(changed, 1, changed.length));
+        }
+        return Workbooks.zipOf(parts);
+    }
+
+    private static List<byte[]> parquet(String version) throws IOException {
+        List<byte[]> files = new ArrayList<>();
+        for (String codec : version.equals("v1") ? List.of("uncompressed", "snappy", "zstd")
+                : List.of("uncompressed", "snappy", "gzip", "zstd", "lz4_raw")) {
+            files.add(Files.readAllBytes(TABLES.resolve("types-" + codec + "-" + version + ".parquet")));
+        }
+        files.add(Files.readAllBytes(TABLES.resolve("groups.parquet")));
+        return files;
+    }
+
+    /** What a Parquet file says of itself. */
+    private static List<byte[]> parquetEnds() throws IOException {
+        byte[] file = parquet("v1").get(0);
+        int length = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).getInt(file.length - 8);
+        return List.of(Arrays.copyOfRange(file, file.length - 8 - length, file.length - 8));
+    }
+
+    private static byte[] withParquetEnd(byte[] end) {
+        try {
+            byte[] file = parquet("v1").get(0);
+            int begin = file.length - 8 - parquetEnds().get(0).length;
+            return ByteBuffer.allocate(begin + end.length + 8).order(ByteOrder.LITTLE_ENDIAN).put(file, 0, begin).put(end)
+                    .putInt(end.length).put(text("PAR1")).array();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void readCells(Path file) throws DataException {
+        try (Table rows = Table.open(TableFile.of(file))) {
+            while (rows.next()) {
+                for (int i = 0; i < rows.columns().size(); i++) {
+                    rows.cell(i);
+                }
+            }
+            rows.remarks();
+        }
     }
 
     private static List<byte[]> onnx() throws IOException {

@@ -21,15 +21,18 @@ final class RandomTable {
     private static final String[] NAMES = {"a", "b", "y", "a", "", " ", "größe", "size, cm", "say \"x\"", "x;y", "1", "column2", "名前",
         "a.2", "{\"a\"", "@relation", "%", "a|b\tc", "x".repeat(300)};
     private static final String[] MARKS = {"", " ", "NA", "N/A", "n/a", "<NA>", "#N/A", "NaN", "nan", "NaT", "null", "NULL", "\\N", "None",
-        "?", "#DIV/0!", "-", "."};
+        "?", "#DIV/0!", "-", ".", "unknown", "—", "--", "n/v"};
     private static final String[] NUMBERS = {"0", "-0", "1", "7", "42", "-3.5", "2.50", "1e3", "1e300", "-1e-320", "3.4e38", "3.5e38",
         "1,234.5", "1.234,5", "31.579,00", "$1,011.17", "12.4 %", "€ 5", "(3)", "007", "00501", "1'000", "+5", ".5", "5.", "inf",
         "-Infinity", "0x1p3", "1_000", "9223372036854775808", "2147483648", "\u22125", "1\u00a0000", "0.1f"};
-    private static final String[] WORDS = {"red", "blue", "green", "true", "false", "yes", "no", "Rome", "New York", "café", "größe", "東京",
+    private static final String[] QUANTITIES = {"12 kg", "500 g", "1.2M", "350K", "2 Mio", "~12", "12*", "12 (est)", "<0.5", ">100", "20+",
+        "175-", "10-20", "1–2 m", "2h 30m", "27:15:00", "5'11\"", "$(521.67)", "12,34,567", "0x1F", "9e19 t", "1e300 kg", "3 widgets",
+        "-5 °C", "US$ 5 bn", "9".repeat(300) + " kg", "0".repeat(45), "(((1", "1 ".repeat(20), "<<<<5", "5********", "1/2", "1 kg 2 kg", "100000:00:00"};
+    private static final String[] WORDS = {"red", "blue", "green", "true", "false", "yes", "no", "YES", "Yes", "ROME", "new  york", "Rome", "New York", "café", "größe", "東京",
         "😀", "a,b", "a;b", "x|y", "tab\there", "line\nend", "line\r\nend", "say \"x\"", "\"", "'", "\\", "\\\"", "%", "{", "[1]", "{}", "@",
         "=1+1", "x".repeat(500)};
     private static final String[] DATES = {"2026-01-31", "2026-02-30", "31/01/2026", "01/31/26", "2026-01-31T12:34:56Z", "12:30",
-        "Jan 5, 2026", "20260131", "1970-01-01 00:00:00"};
+        "Jan 5, 2026", "20260131", "1970-01-01 00:00:00", "1. Januar 2024", "12 août 2023", "3 de mayo de 2021", "1706703045", "1706703045123"};
     private static final String[] TITLES = {"Sales of 2024", "Sales, 2024", "\"Sales, 2024\",,,", "# comment", "# a,b;c", "sep=;", "\"sep=,\"",
         "sep=\t", ",,,", "\n", "Source: x", "(3 rows)", "---+---"};
     private static final char[] SEPARATORS = {',', ';', '\t', '|', ':', ' '};
@@ -81,7 +84,7 @@ final class RandomTable {
         int[] levels = new int[columns];
         for (int i = 0; i < columns; i++) {
             names.add(one(NAMES));
-            pools[i] = one(NUMBERS, NUMBERS, WORDS, WORDS, DATES, MARKS);
+            pools[i] = one(NUMBERS, NUMBERS, QUANTITIES, WORDS, WORDS, DATES, MARKS);
             levels[i] = 1 + below(pools[i].length);
         }
         int count = below(MOST_ROWS);

@@ -75,7 +75,7 @@ class TableTrainingTest {
         TableHistory history = model.history().orElseThrow();
         List<Double> losses = history.epochs().get("val_loss");
         assertEquals(Collections.min(losses), history.best().get("val_loss"));
-        assertEquals(Math.min(100, history.bestEpoch() + 1 + TableDefaults.patience(360, 32)), losses.size());
+        assertEquals(Math.min(100, history.bestEpoch() + 1 + TableDefaults.patience(360, 64)), losses.size());
         assertTrue(history.best().get("val_accuracy") > 0.9, history.best()::toString);
         int right = 0;
         for (int i = 0; i < TinyTable.ROWS; i++) {
@@ -144,15 +144,16 @@ class TableTrainingTest {
         assertEquals(10, TableDefaults.ensemble(10_000));
         assertEquals(3, TableDefaults.ensemble(10_001));
         assertEquals(1, TableDefaults.ensemble(100_001));
+        assertEquals("64:relu,32:relu", TableDefaults.layers(10_000));
+        assertEquals("128:relu,64:relu,32:relu", TableDefaults.layers(10_001));
         assertEquals("64:relu,32:relu", TableDefaults.layers(100_001));
+        assertEquals(64, TableDefaults.batchSize(10_000));
         Recipe few = TableDefaults.lengths(new Recipe(), 1000);
         assertEquals(32, few.batchSize());
         assertEquals(TableDefaults.epochs(1000, 32), few.epochs());
         assertEquals(TableDefaults.epochs(100_001, 1000), TableDefaults.lengths(new Recipe().batchSize(1000), 100_001).epochs());
-        assertEquals(0.0005f, TableDefaults.learningRate(10_000));
+        assertEquals(0.0008f, TableDefaults.learningRate(10_000));
         assertEquals(0.002f, TableDefaults.learningRate(10_001));
-        assertEquals((double) TableDefaults.LARGE_RATE / TableDefaults.SMALL_RATE,
-                (double) TableDefaults.LARGE_BATCH / TableDefaults.SMALL_BATCH, 1e-6, "linear scaling");
     }
 
     @Test

@@ -259,9 +259,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             if (criterion != null) {
                 shown.printBest(console.out(), criterion);
             }
-            coverage.ifPresent(measured -> console.out().println("Sets of --interval " + measured.promised() + " have the label of "
-                    + Text.decimals(measured.share(), 4) + " of the rows, and " + Text.decimals(measured.meanSize(), 2)
-                    + " labels on average"));
+            coverage.ifPresent(measured -> console.out().println("Sets of --interval " + measured.promised() + " cover "
+                    + Text.decimals(measured.share(), 4) + " of the rows; mean size " + Text.decimals(measured.meanSize(), 2)));
         }
         if (drawn != null) {
             new EvaluationPlots(drawn).draw(report);
@@ -361,6 +360,9 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + ", which the model predicts. Received: nothing");
         }
         sets = interval.sets(spec, saved, file);
+        if (sets.isPresent() && which == Rows.VALIDATION) {
+            console.err().println("The errors on these very rows decide the intervals and sets: other rows show which coverage they have");
+        }
         Batches rows = rows(saved, schema);
         schema.sampleWeight().ifPresent(weight -> console.err().println("Each row counts once here, whatever its weight in column \""
                 + weight.name() + "\""));
@@ -445,9 +447,8 @@ public final class EvaluateCommand implements Callable<Integer> {
             console.out().println(sentence(loss.map(known -> loss(known, evaluation) + "; ").orElse("") + report.line() + " on "
                     + Text.count(evaluation.examples(), "row")));
             report.print(console.out());
-            coverage.ifPresent(measured -> console.out().println("Intervals of --interval " + measured.promised() + " have the amount of "
-                    + Text.decimals(measured.share(), 4) + " of the rows, and are " + Text.decimals(measured.meanSize(), 4)
-                    + " wide on average"));
+            coverage.ifPresent(measured -> console.out().println("Intervals of --interval " + measured.promised() + " cover "
+                    + Text.decimals(measured.share(), 4) + " of the rows; mean width " + Text.decimals(measured.meanSize(), 4)));
         }
         if (drawn != null) {
             report.draw(new EvaluationPlots(drawn));

@@ -43,6 +43,11 @@ public final class TableDataOptions {
     public Integer bins;
 
     @DataKind.For(DataKind.TABLE)
+    @Option(names = "--spellings", paramLabel = "MODE", description = "Tables: which spellings of a label or category are one value:"
+            + " words (Yes, YES and yes), all (also single letters, and codes such as aB3), or exact (none). Default: words.")
+    public String spellings;
+
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--sample-weight", paramLabel = "COLUMN", description = "Tables: the column that says how much each row"
             + " counts, relative to the mean: 2 as much as the row twice; 0: the row is left out. It is no feature.")
     public String sampleWeight;

@@ -35,6 +35,11 @@ public final class TableFileOptions {
     String encoding;
 
     @DataKind.For(DataKind.TABLE)
+    @Option(names = "--sheet", paramLabel = "NAME", description = "Tables: the sheet of a workbook (.xlsx); by default the first"
+            + " that is not hidden.")
+    String sheet;
+
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--skip-lines", paramLabel = "N", description = "Tables: how many lines come before that of the names, such"
             + " as titles and comments; by default those that can only be such.")
     Integer skipLines;
@@ -87,6 +92,9 @@ public final class TableFileOptions {
             TableFile plain = file;
             file = Usage.check(spec, "--encoding", () -> plain.encoding(charset(encoding)));
         }
+        if (sheet != null) {
+            file = file.sheet(sheet);
+        }
         if (na != null) {
             TableFile plain = file;
             file = Usage.check(spec, "--na", () -> na.startsWith(ONLY)
@@ -130,6 +138,7 @@ public final class TableFileOptions {
                 + (skipLines == null ? "" : " --skip-lines " + skipLines)
                 + (headerLines == null ? "" : " --header-lines " + headerLines)
                 + (skipFooter == null ? "" : " --skip-footer " + skipFooter)
-                + (encoding == null ? "" : " --encoding " + Text.quote(encoding));
+                + (encoding == null ? "" : " --encoding " + Text.quote(encoding))
+                + (sheet == null ? "" : " --sheet " + Text.quote(sheet));
     }
 }

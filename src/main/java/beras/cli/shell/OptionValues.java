@@ -4,6 +4,7 @@ import beras.cli.models.EvaluateCommand.Rows;
 import beras.cli.models.PredictionWriter;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
+import beras.data.table.Spellings;
 import beras.data.table.TableTarget.Task;
 import beras.initializers.Initializers;
 import beras.layers.Layers;
@@ -45,6 +46,7 @@ public final class OptionValues {
             Map.entry("--output-activation", Layers.ACTIVATIONS::textNames),
             Map.entry("--rows", () -> words(Rows.values())),
             Map.entry("--separator", () -> TableFileOptions.SEPARATORS.keySet().stream().sorted().toList()),
+            Map.entry("--spellings", () -> words(Spellings.values())),
             Map.entry("--task", () -> words(Task.values())));
 
     private static List<String> words(Enum<?>... values) {

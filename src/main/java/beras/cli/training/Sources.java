@@ -10,6 +10,7 @@ import beras.config.Names;
 import beras.data.image.ImageAugmentation;
 import beras.data.image.ImageSets;
 import beras.data.table.NamedValues;
+import beras.data.table.Spellings;
 import beras.data.table.Table;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSplit;
@@ -100,6 +101,8 @@ public final class Sources {
         Optional<Task> task = options.table.task(spec);
         made = task.isEmpty() ? made : made.task(task.get());
         made = options.table.maxCategories == null ? made : made.maxCategories(options.table.maxCategories);
+        made = options.table.spellings == null ? made : made.spellings(Usage.check(spec, "--spellings",
+                () -> TableTypes.valueOf(Spellings.class, "it", options.table.spellings)));
         made = options.table.bins == null ? made : made.bins(options.table.bins);
         made = options.table.sampleWeight == null ? made : made.sampleWeight(options.table.sampleWeight);
         return options.table.types == null ? made

@@ -59,7 +59,8 @@ public final class TrainOptions {
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
                 + " layer_norm. Images get their sides and rows where layers need them. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
-                + " for tables of up to " + TableDefaults.MANY_ROWS + " rows to train on, else " + TableDefaults.LAYERS_OF_MORE + ". For images the last is the output; for tables one is added, of softmax or of one linear unit,"
+                + " for arrays and tables, " + TableDefaults.LAYERS_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to "
+                + TableDefaults.MANY_ROWS + " rows to train on. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
                 + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
 
@@ -143,7 +144,7 @@ public final class TrainOptions {
 
     @Option(names = "--batch-size", paramLabel = "N",
             description = "Examples per step. Default: " + ImageNet.BATCH_SIZE + " images, "
-                + TableDefaults.SMALL_BATCH + " rows or pictures of a folder, or " + TableDefaults.LARGE_BATCH + " of more than "
+                + TableDefaults.SMALL_BATCH + " rows of a table, " + TableDefaults.SMALL_BATCH_OF_OTHERS + " pictures of a folder or rows of arrays, or " + TableDefaults.LARGE_BATCH + " of more than "
                 + TableDefaults.FEW_ROWS + ".")
     Integer batchSize;
 

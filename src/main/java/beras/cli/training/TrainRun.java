@@ -407,8 +407,14 @@ final class TrainRun {
 
     /** With the scores of what was held out: those of the very weights that are saved. */
     private SavedModel withScores(SavedModel saved) {
-        return training.validation().flatMap(rows -> data.conformalScores(saved.probabilities(), rows))
-                .map(saved::conformalScores).orElse(saved);
+        try {
+            return training.validation().flatMap(rows -> data.conformalScores(saved.probabilities(), rows))
+                    .map(saved::conformalScores).orElse(saved);
+        } catch (UncheckedIOException e) { // the model is worth more than its scores
+            console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
+                    + FileFailure.message(e.getCause()));
+            return saved;
+        }
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */

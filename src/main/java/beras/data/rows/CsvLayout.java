@@ -407,11 +407,12 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
             if (rows == 2 && isRule(named.get(1))) {
                 return "Line " + last + " is no row, but comes between names and rows: " + lines.get(header + 1).shown() + OVERRIDE;
             }
+            List<String> joined = names(named);
             return areNames(named.get(0))
                     ? (rows == 2 ? "Line " + last + " is no row, but has" : "Lines " + line(header + 1) + " to " + last + " are no rows, but have")
                             + " units or further names: " + lines.get(header + 1).shown() + OVERRIDE
                     : "Lines " + line(header) + " to " + last + " name the columns together, such as "
-                            + CsvRows.shown(names(named).get(width - 1)) + OVERRIDE;
+                            + CsvRows.shown(joined.get(joined.size() - 1)) + OVERRIDE;
         }
     }
 }

@@ -132,8 +132,7 @@ public final class CsvRows implements RowSource {
             return false;
         }
         CSVRecord cells = row.cells;
-        boolean fits = cells.size() == width && (layout.extra() != CsvLayout.Extra.LAST || cells.get(width - 1).isEmpty());
-        if (!fits) {
+        if (!fits(cells)) {
             throw otherLength(cells);
         }
         if (rows++ < FIRST_ROWS && !isMissing.test(cells.get(0).strip())) {
@@ -144,12 +143,21 @@ public final class CsvRows implements RowSource {
         return true;
     }
 
+    /** Whether a row has a cell for each name, and where others end with a separator does so too, or surely lacks nothing else. */
+    private boolean fits(CSVRecord cells) {
+        if (layout.extra() != CsvLayout.Extra.LAST) {
+            return cells.size() == width;
+        }
+        return cells.size() == width && cells.get(width - 1).isEmpty() || cells.size() == width - 1 && !cells.get(width - 2).isEmpty();
+    }
+
     private DataException otherLength(CSVRecord cells) throws DataException {
         int expected = layout.extra() == CsvLayout.Extra.LAST ? width - 1 : width;
         String last = names.get(Math.min(cells.size(), expected) - 1).strip();
         return file.error("line " + line() + ": expected " + expected
                 + " columns, as " + (namesLine == 1 ? "the first line" : "line " + namesLine) + " names. Received: " + cells.size()
-                + (cells.size() < expected ? ", the last is " : ", one or more after ") + shown(last)
+                + (cells.size() < expected ? ", the last is " : cells.size() == expected ? " without the separator at the end, the last is "
+                        : ", one or more after ") + shown(last)
                 + ". Correct the line, or put quotes around a cell with " + Separators.name(separator)
                 + (skipFooter.isEmpty() && holdsEnd(MOST_FOOTER) ? ", or add --skip-footer " + (ahead.size() + 1)
                         + (ahead.isEmpty() ? " if it is no row" : " if no row begins there") : ""));

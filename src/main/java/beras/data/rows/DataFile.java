@@ -1,35 +1,50 @@
 package beras.data.rows;
 
 import beras.data.DataException;
+import beras.files.FileFailure;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The bytes of a data file, unpacked if they are gzip (told by the first two bytes, not by the name). Every failure becomes
- * a {@link DataException} that names the file and the number of bytes read before it.
+ * The bytes of a data file, unpacked if they are gzip (told by the first two bytes, not by the name), or of an entry of a zip
+ * archive. Every failure becomes a {@link DataException} that names the file and the number of bytes read before it.
  */
 public final class DataFile extends InputStream {
 
     private static final int BUFFER = 1 << 16;
     private static final int LARGEST_READ = 1 << 20;
+    private static final String GZIP = "gzip";
 
     private final String name;
     private final Path path; // null: a stream
     private final InputStream in;
+    private final boolean isEntry;
     private final boolean gzip;
+    private final List<Closeable> opened = new ArrayList<>(); // closed with this, the last one first
+    private final List<String> remarks = new ArrayList<>();
     private long offset;
 
-    private DataFile(String name, Path path, InputStream file) throws IOException {
+    /** Opens what can be read at any position, such as its end first. */
+    interface Opener<T extends Closeable> {
+        T open(Path file) throws IOException;
+    }
+
+    private DataFile(String name, Path path, boolean isEntry, InputStream file) throws IOException {
         this.name = name;
         this.path = path;
+        this.isEntry = isEntry;
         file.mark(2);
         this.gzip = file.read() == 0x1f && file.read() == 0x8b;
         file.reset();
@@ -64,9 +79,9 @@ public final class DataFile extends InputStream {
     private static DataFile open(Path path, String name, InputStream stream) throws DataException {
         InputStream file = new BufferedInputStream(stream, BUFFER);
         try {
-            return new DataFile(name, path, file);
+            return new DataFile(name, path, false, file);
         } catch (IOException e) {
-            DataException broken = broken(name, 0, e);
+            DataException broken = broken(name, GZIP, 0, e);
             try {
                 file.close();
             } catch (IOException second) {
@@ -76,13 +91,20 @@ public final class DataFile extends InputStream {
         }
     }
 
-    private static DataException broken(String name, long offset, IOException cause) {
+    private DataException broken(IOException cause) {
+        return broken(name, isEntry && !gzip ? "zip" : GZIP, offset, cause);
+    }
+
+    private static DataException broken(String name, String packing, long offset, IOException cause) {
+        if (cause instanceof DataException known) {
+            return known;
+        }
         if (cause instanceof EOFException) {
-            return new DataException(name + ": the gzip data is cut off; " + offset
+            return new DataException(name + ": the " + packing + " data is cut off; " + offset
                     + " unpacked bytes came before. Get the file again", cause);
         }
         if (cause instanceof ZipException) {
-            return new DataException(name + ": the gzip data is damaged (" + cause.getMessage() + "); " + offset
+            return new DataException(name + ": the " + packing + " data is damaged (" + cause.getMessage() + "); " + offset
                     + " unpacked bytes came before. Get the file again", cause);
         }
         return new DataException(name + ": cannot be read after byte " + offset + ": " + cause, cause);
@@ -103,13 +125,89 @@ public final class DataFile extends InputStream {
         try {
             return path == null ? 0 : Files.size(path);
         } catch (IOException e) {
-            throw broken(name, offset, e);
+            throw broken(e);
         }
     }
 
     /** What offsets into this file count, for messages. */
     public String bytes() {
         return gzip ? "unpacked bytes" : "bytes";
+    }
+
+    /**
+     * The bytes of an entry of this file, of which all is true that was remarked of this; closed with this.
+     *
+     * @param entry what messages call it
+     * @param bytes unpacked
+     */
+    DataFile entry(String entry, InputStream bytes) throws DataException {
+        String full = name + ": " + entry;
+        opened.add(bytes);
+        try {
+            DataFile file = new DataFile(full, null, true, new BufferedInputStream(bytes, BUFFER));
+            file.remarks.addAll(remarks);
+            opened.add(file);
+            return file;
+        } catch (IOException e) {
+            throw broken(full, "zip", 0, e);
+        }
+    }
+
+    /** Something that a person should know of the file, however its rows are written. */
+    void remark(String remark) {
+        remarks.add(remark);
+    }
+
+    List<String> remarks() {
+        return remarks;
+    }
+
+    /**
+     * Opens this file, of which nothing was read yet, to be read at any position; closed with this. What has no positions, such
+     * as a pipe or gzip data, is copied to a temporary file first, which only this process can read.
+     *
+     * @throws DataException if there is no room for the copy
+     * @throws IOException what the opener throws
+     */
+    <T extends Closeable> T openAtAnyPosition(Opener<T> opener) throws IOException {
+        boolean hasPositions = path != null && !gzip && Files.isRegularFile(path);
+        Path whole = hasPositions ? path : copy();
+        try {
+            T found = opener.open(whole);
+            opened.add(found);
+            return found;
+        } finally {
+            if (!hasPositions) {
+                forget(whole);
+            }
+        }
+    }
+
+    private Path copy() throws DataException {
+        try {
+            Path copy = Files.createTempFile("beras-", ".table");
+            try (OutputStream out = Files.newOutputStream(copy)) {
+                transferTo(out);
+                return copy;
+            } catch (IOException e) {
+                forget(copy);
+                throw e;
+            }
+        } catch (DataException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new DataException(name + ": expected room for a copy in " + System.getProperty("java.io.tmpdir")
+                    + ". Received: " + FileFailure.reason(e) + ". Name another folder with -Djava.io.tmpdir", e);
+        }
+    }
+
+    /** Deletes a temporary file, which on most systems stays readable for those who have it open; else when Java ends. */
+    private static void forget(Path file) {
+        try {
+            Files.delete(file);
+        } catch (IOException e) {
+            file.toFile().deleteOnExit();
+        }
     }
 
     /** The next bytes, at most {@code count}, which are read again afterwards. */
@@ -120,7 +218,7 @@ public final class DataFile extends InputStream {
             in.reset();
             return next;
         } catch (IOException e) {
-            throw broken(name, offset, e);
+            throw broken(e);
         }
     }
 
@@ -138,7 +236,7 @@ public final class DataFile extends InputStream {
             offset += Math.max(count, 0);
             return count;
         } catch (IOException e) {
-            throw broken(name, offset, e);
+            throw broken(e);
         }
     }
 
@@ -159,8 +257,11 @@ public final class DataFile extends InputStream {
     public void close() throws DataException {
         try {
             in.close();
+            for (int i = opened.size() - 1; i >= 0; i--) {
+                opened.get(i).close();
+            }
         } catch (IOException e) {
-            throw broken(name, offset, e);
+            throw broken(e);
         }
     }
 }

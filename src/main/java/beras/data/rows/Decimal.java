@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * Numbers as text, without what {@link Double#parseDouble} takes besides: {@code 1f}, {@code 0x1p3}; and as people and spreadsheets
- * write them: {@code 1,234.5}, {@code 1.234,5}, {@code $12}, {@code 12.5 %}, {@code (3)}.
+ * write them: {@code 1,234.5}, {@code 1.234,5}, {@code 12,34,567}, {@code $12}, {@code 12.5 %}, {@code (3)}, {@code 3-}.
  */
 public final class Decimal {
 
@@ -16,16 +16,19 @@ public final class Decimal {
     /** What is longer is no number that people write. */
     private static final int LONGEST_NUMBER = 40;
     /** What a number may begin with besides digits. */
-    private static final String FIRST = "+-\u2212(.,$\u20ac\u00a3\u00a5\u20b9UEGCJI";
+    private static final String MINUS = "-\u2212";
+    private static final String CURRENCIES = "$\u20ac\u00a3\u00a5\u20b9";
+    private static final String FIRST = "+(.," + MINUS + CURRENCIES + "UEGCJI";
     private static final Pattern WITH_POINT = written(",", "\\.");
     private static final Pattern WITH_COMMA = written("\\.", ",");
 
-    /** A sign, a currency before or after, groups of three digits or none, decimals, a percent sign. */
+    /** A sign, a currency before or after, groups of three digits or as in India or none, decimals, a percent sign. */
     private static Pattern written(String between, String decimalMark) {
         String space = "[ \\u00a0\\u202f]?";
-        String currency = "(?:[$\\u20ac\\u00a3\\u00a5\\u20b9]|USD|EUR|GBP|CHF|JPY|CNY|INR)";
+        String currency = "(?:[" + CURRENCIES + "]|USD|EUR|GBP|CHF|JPY|CNY|INR)";
         String sign = "[-+\\u2212]";
-        String whole = "(?<whole>[0-9]*|[1-9][0-9]{0,2}(?:(?<group>" + between + "|['\\u2019 \\u00a0\\u202f])[0-9]{3}(?:\\k<group>[0-9]{3})*))";
+        String whole = "(?<whole>[0-9]*|[1-9][0-9]{0,2}(?:(?<group>" + between + "|['\\u2019 \\u00a0\\u202f])[0-9]{3}(?:\\k<group>[0-9]{3})*)"
+                + "|[1-9][0-9]?(?:" + between + "[0-9]{2})+" + between + "[0-9]{3})";
         String number = whole + "(?:" + decimalMark + "(?<decimals>[0-9]*))?";
         String before = "(?:" + sign + "?(?:" + currency + space + ")?|" + currency + space + sign + ")";
         String after = "(?:" + space + "(?:" + currency + "|%))?";
@@ -95,12 +98,12 @@ public final class Decimal {
         if (!Double.isNaN(plain) || text.length() > LONGEST_NUMBER || !mayBegin(text) || !hasDigit(text)) {
             return plain;
         }
-        boolean inParentheses = text.startsWith("(") && text.endsWith(")");
-        Matcher written = (comma ? WITH_COMMA : WITH_POINT).matcher(inParentheses ? text.substring(1, text.length() - 1) : text);
+        String unsigned = withoutMinus(text);
+        Matcher written = (comma ? WITH_COMMA : WITH_POINT).matcher(unsigned);
         if (!written.matches()) {
             return Double.NaN;
         }
-        boolean negative = inParentheses || text.indexOf('-') >= 0 || text.indexOf('\u2212') >= 0;
+        boolean negative = unsigned.length() < text.length() || text.indexOf('-') >= 0 || text.indexOf('\u2212') >= 0;
         StringBuilder digits = new StringBuilder(negative ? "-" : "");
         String whole = written.group("whole");
         for (int i = 0; i < whole.length(); i++) {
@@ -110,6 +113,17 @@ public final class Decimal {
         }
         String decimals = written.group("decimals");
         return parse(decimals == null ? digits.toString() : digits.append('.').append(decimals).toString());
+    }
+
+    /** What is in the parentheses that mean a minus, which may stand behind a currency; or before a minus that is the last character. */
+    private static String withoutMinus(String text) {
+        int last = text.length() - 1;
+        int open = text.indexOf('(');
+        if (text.charAt(last) == ')' && (open == 0 || open == 1 && CURRENCIES.indexOf(text.charAt(0)) >= 0)) {
+            return text.substring(0, open) + text.substring(open + 1, last);
+        }
+        boolean isBehind = MINUS.indexOf(text.charAt(last)) >= 0 && last > 0 && hasDigit(text.substring(last - 1, last));
+        return isBehind && MINUS.indexOf(text.charAt(0)) < 0 && text.charAt(0) != '+' ? text.substring(0, last) : text;
     }
 
     /**

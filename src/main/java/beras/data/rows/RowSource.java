@@ -2,12 +2,17 @@ package beras.data.rows;
 
 import beras.data.DataException;
 import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Predicate;
+import java.util.zip.ZipFile;
 
 /** The rows of a table one after the other, whatever kind of file they are in. */
 public interface RowSource {
+
+    /** So many bytes tell a kind of file that is no text. */
+    int FIRST_BYTES = 4;
 
     /** The names of the columns as the file gives them, which is asked for once, before any row; empty if the file is empty. */
     List<String> names() throws DataException;
@@ -35,13 +40,40 @@ public interface RowSource {
     List<String> remarks();
 
     /**
-     * The rows of an open file, which the caller closes: its first characters or its name tell the kind.
+     * The rows of an open file, which the caller closes: its first bytes or characters or its name tell the kind.
      *
      * @param encoding  of the text; null: the file shows it
      * @param options   how the lines of CSV are laid out
+     * @param sheet     of a workbook; null: the first
      * @param isMissing whether a cell has no value
      */
-    static RowSource of(DataFile file, Charset encoding, CsvOptions options, Predicate<String> isMissing) throws DataException {
+    static RowSource of(DataFile file, Charset encoding, CsvOptions options, String sheet, Predicate<String> isMissing)
+            throws DataException {
+        byte[] first = file.peek(FIRST_BYTES);
+        Workbook.requireNotOld(file, first);
+        if (Archive.begins(first)) {
+            ZipFile zip = Archive.open(file);
+            if (!Workbook.isIn(zip)) {
+                return of(Archive.table(file, zip), encoding, options, sheet, isMissing);
+            }
+            requireNoText(file, encoding, options, "a workbook");
+            DataFile table = Workbook.table(file, zip, sheet);
+            return CsvRows.named(table, new TextReader(table, StandardCharsets.UTF_8), options.separator(','), isMissing);
+        }
+        if (sheet != null) {
+            throw file.error("expected a workbook (.xlsx) with the sheet " + CsvRows.shown(sheet) + ", as was said. Received: no"
+                    + " workbook. Leave the sheet out");
+        }
+        if (ParquetRows.begin(first)) {
+            requireNoText(file, encoding, options, "a Parquet file");
+            requireNoLayout(file, options, "a Parquet file");
+            return new ParquetRows(file);
+        }
+        return ofText(file, encoding, options, isMissing);
+    }
+
+    private static RowSource ofText(DataFile file, Charset encoding, CsvOptions options, Predicate<String> isMissing)
+            throws DataException {
         TextReader text = new TextReader(file, encoding);
         if (JsonRows.begin(text.peek(JsonRows.FIRST_CHARACTERS), file.name())) {
             requireNoLayout(file, options, "JSON objects");
@@ -60,11 +92,22 @@ public interface RowSource {
         return first.length == 0 ? 0 : first[0];
     }
 
-    private static void requireNoLayout(DataFile file, CsvOptions options, String what) throws DataException {
+    private static void requireNoText(DataFile file, Charset encoding, CsvOptions options, String what) throws DataException {
+        requireNoSeparator(file, options, what);
+        if (encoding != null) {
+            throw file.error("expected text in " + encoding + ", as was said. Received: " + what + ". Leave the encoding out");
+        }
+    }
+
+    private static void requireNoSeparator(DataFile file, CsvOptions options, String what) throws DataException {
         if (options.separator().isPresent()) {
             throw file.error("expected cells with " + Separators.name(options.separator().get()) + " between them, as was said."
                     + " Received: " + what + ". Leave the separator out");
         }
+    }
+
+    private static void requireNoLayout(DataFile file, CsvOptions options, String what) throws DataException {
+        requireNoSeparator(file, options, what);
         if (!options.equals(CsvOptions.AS_SHOWN)) {
             throw file.error("expected lines of CSV, as was said which to skip or how many name the columns. Received: " + what
                     + ". Leave that out");

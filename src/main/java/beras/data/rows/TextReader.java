@@ -10,6 +10,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -248,9 +249,13 @@ public final class TextReader extends Reader {
         sinceLastRow += read;
     }
 
-    /** What a person should know of the encoding, as far as the text was read. */
+    /** What a person should know of the file and its encoding, as far as the text was read. */
     List<String> remarks() {
-        return remark.isEmpty() ? List.of() : List.of(remark);
+        List<String> remarks = new ArrayList<>(in.remarks());
+        if (!remark.isEmpty()) {
+            remarks.add(remark);
+        }
+        return remarks;
     }
 
     @Override

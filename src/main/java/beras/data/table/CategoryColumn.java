@@ -7,6 +7,7 @@ import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.feed.Encoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,11 +25,13 @@ import java.util.stream.Stream;
  * <p>What no training row had (an unknown value where none was rare, a missing one where none was missing) is all zeros:
  * a place of its own would be one that training never saw, with weights as random as at the start.
  *
- * <p>Where no value says otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
+ * <p>Values are found by all spellings that are one value, see {@link Spellings}; in older model files by one. Where no value says
+ * otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
  * code {@code 00501}.
  */
 public final class CategoryColumn extends TableColumn {
 
+    private static final String SPELLINGS = "spellings";
     private static final String OTHERS = "(others)";
     private static final int MOST_EXAMPLES = 10;
     /** At most so many values are listed in an error. */
@@ -55,17 +58,30 @@ public final class CategoryColumn extends TableColumn {
     private final List<Double> means; // of values, then rare ones
     private final float[] numbers; // these means
     private final int outputs; // how many means a value has
+    private final Spellings spellings;
     private final Map<String, Integer> places = new HashMap<>(); // of values, then rare ones
 
     /**
-     * Without means of the target.
+     * Values with the spellings of {@link Spellings#WORDS}, without means of the target.
      *
      * @param values the most frequent ones, in the order of their text
      * @param others how many training rows have another value
      * @throws IllegalArgumentException if a value is there twice or a number is below 0
      */
     public CategoryColumn(String name, long missing, String note, List<String> values, long others) {
-        this(name, missing, note, TextPart.WHOLE, values, others, 0, List.of(), List.of());
+        this(name, missing, note, values, others, Spellings.WORDS);
+    }
+
+    /**
+     * Values with such spellings, without means of the target.
+     *
+     * @param values    the most frequent ones, in the order of their text
+     * @param others    how many training rows have another value
+     * @param spellings which are one value
+     * @throws IllegalArgumentException if a value is there twice or a number is below 0
+     */
+    public CategoryColumn(String name, long missing, String note, List<String> values, long others, Spellings spellings) {
+        this(name, missing, note, TextPart.WHOLE, values, others, spellings, 0, List.of(), List.of());
     }
 
     /**
@@ -75,12 +91,13 @@ public final class CategoryColumn extends TableColumn {
      * @param means   what stands for the target in rows of each value, then of each rare one, equally many numbers each; may be
      *                empty
      */
-    CategoryColumn(String name, long missing, String note, TextPart part, List<String> values, long others, int buckets,
+    CategoryColumn(String name, long missing, String note, TextPart part, List<String> values, long others, Spellings spellings, int buckets,
             List<String> rare, List<Double> means) {
         super(Type.CATEGORY, name, missing, note, outputs(values, rare, means) + values.size() + (others > 0 ? 1 : 0));
         this.values = List.copyOf(values);
         this.others = others;
         this.part = part;
+        this.spellings = spellings;
         this.buckets = buckets;
         this.rare = List.copyOf(rare);
         this.means = List.copyOf(means);
@@ -99,10 +116,10 @@ public final class CategoryColumn extends TableColumn {
         require(outputs * known == means.size() && (outputs > 0 || rare.isEmpty()), "means must be equally many of each value",
                 means.size());
         for (int i = 0; i < known; i++) {
-            String value = i < values.size() ? values.get(i) : rare.get(i - values.size());
-            places.putIfAbsent(unified(value), i);
-            places.putIfAbsent(withoutZeros(value), i);
+            places.putIfAbsent(unified(value(i)), i);
+            places.putIfAbsent(withoutZeros(value(i)), i);
         }
+        spellings.addKeys(places);
     }
 
     private static int outputs(List<String> values, List<String> rare, List<Double> means) {
@@ -117,7 +134,7 @@ public final class CategoryColumn extends TableColumn {
      * @param others all other values
      */
     CategoryColumn withMeans(List<String> listed, long shared, List<String> others, List<Double> means) {
-        return new CategoryColumn(name(), missing(), note(), part, listed, shared, buckets, others, means);
+        return new CategoryColumn(name(), missing(), note(), part, listed, shared, spellings, buckets, others, means);
     }
 
     /** The spelling that stands for all those of true and false. */
@@ -162,10 +179,11 @@ public final class CategoryColumn extends TableColumn {
         ColumnTally cells = seen.tally();
         boolean asked = seen.asked() == Type.CATEGORY;
         String codes = !asked && NumericColumn.areNumbers(cells) ? codes(seen) : "";
-        cells.unifySpellings();
+        String spelt = cells.unifySpellings(seen.options().spellings());
         boolean isMixed = !asked && codes.isEmpty() && cells.numbers().count() > 0;
-        String doubt = isMixed ? cells.numbers().count() + " of " + cells.present() + " values are numbers, but not "
-                + cells.numbers().firstOther().shown() : codes;
+        String doubt = isMixed ? cells.numbers().count() + " of " + cells.present() + " values are numbers"
+                + cells.unit().filter(unit -> !unit.symbol().isEmpty()).map(unit -> " in " + unit.symbol()).orElse("") + ", but not "
+                + cells.numbers().firstOther().shown() + ": " + seen.typed(Type.NUMERIC) + " takes such for missing" : codes;
         boolean text = cells.meanWords() >= WORDS_OF_TEXT;
         if (cells.isUncounted() && !asked && (cells.buckets() == 0 || cells.distinct() > MOST_HASHED * cells.present())) {
             String many = "there are too many different values, as of " + (text ? "free text" : "ids");
@@ -187,9 +205,10 @@ public final class CategoryColumn extends TableColumn {
         long others = cells.present() - frequent.stream().mapToLong(frequencies::get).sum();
         String hashed = cells.buckets() == 0 ? ""
                 : "about " + cells.distinct() + " different values are hashed to " + cells.buckets();
-        String note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(hashed, ids), doubt), SeenColumn.doubtfulMark(cells));
-        return new CategoryColumn(seen.name(), cells.missing(), note, TextPart.WHOLE, frequent, others, cells.buckets(), List.of(),
-                List.of());
+        String note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(hashed, ids), SeenColumn.joined(doubt, spelt)),
+                SeenColumn.doubtfulMark(cells));
+        return new CategoryColumn(seen.name(), cells.missing(), note, TextPart.WHOLE, frequent, others,
+                cells.buckets() == 0 ? seen.options().spellings() : Spellings.EXACT, cells.buckets(), List.of(), List.of());
     }
 
     /** A category of parts of texts that repeat; else the column, left out. */
@@ -209,8 +228,8 @@ public final class CategoryColumn extends TableColumn {
             if (found >= SHARE_OF_PARTS * rows && counts.size() > 1 && 2 * often >= rows) {
                 List<String> listed = listed(ColumnTally.mostFrequentFirst(counts), seen.options().maxCategories());
                 long shared = rows - listed.stream().mapToLong(counts::get).sum();
-                return new CategoryColumn(seen.name(), seen.tally().missing(), why, part, listed, shared, 0, List.of(),
-                        List.of());
+                return new CategoryColumn(seen.name(), seen.tally().missing(), why, part, listed, shared, Spellings.EXACT, 0,
+                        List.of(), List.of());
             }
         }
         return seen.ignored(seen.tally().meanWords() > 1 ? why + ": --types " + seen.name() + "=text takes its words" : why);
@@ -349,12 +368,28 @@ public final class CategoryColumn extends TableColumn {
             return places.get(key(RowEncoder.text(cell)));
         }
         Integer own = places.get(cell.toString());
-        return own != null ? own : places.get(unified(RowEncoder.text(cell)));
+        if (own == null) {
+            String text = RowEncoder.text(cell);
+            own = places.get(unified(text));
+            own = own == null && spellings != Spellings.EXACT ? places.get(spellings.key(text)) : own;
+        }
+        return own;
     }
 
     /** What stands for a text among the values that were learnt. */
     String key(String text) {
-        return buckets > 0 ? HashedValues.name(TextHash.bucket(text, buckets)) : unified(part.of(text));
+        if (buckets > 0) {
+            return HashedValues.name(TextHash.bucket(text, buckets));
+        }
+        if (part != TextPart.WHOLE) {
+            return unified(part.of(text));
+        }
+        Integer own = spellings == Spellings.EXACT ? null : place(text);
+        return own == null ? spellings.key(unified(text)) : value(own);
+    }
+
+    private String value(int place) {
+        return place < values.size() ? values.get(place) : rare.get(place - values.size());
     }
 
     @Override
@@ -366,6 +401,13 @@ public final class CategoryColumn extends TableColumn {
             }
         }
         all.putAll(places);
+        for (int i = 0; i < values.size() + rare.size() && spellings != Spellings.EXACT; i++) {
+            for (String spelling : Spellings.usual(value(i))) {
+                if (Integer.valueOf(i).equals(places.get(spellings.key(spelling)))) {
+                    all.putIfAbsent(spelling, i);
+                }
+            }
+        }
         Set<String> missing = new HashSet<>(marks.others());
         missing.addAll(marks.hasUsual() ? Table.MISSING : Set.of(""));
         missing.forEach(all::remove);
@@ -400,6 +442,7 @@ public final class CategoryColumn extends TableColumn {
         settings.put("values", values);
         settings.put("others", others);
         settings.put("part", part == TextPart.WHOLE ? null : part.name());
+        settings.put(SPELLINGS, spellings == Spellings.EXACT ? null : spellings.name());
         settings.put("buckets", buckets == 0 ? null : buckets);
         settings.put("rare", outputs == 0 ? null : rare);
         settings.put("means", outputs == 0 ? null : means);
@@ -408,7 +451,15 @@ public final class CategoryColumn extends TableColumn {
     static CategoryColumn read(Config config) {
         return new CategoryColumn(config.text("name"), config.whole("missing"), config.text("note"),
                 config.has("part") ? part(config.text("part")) : TextPart.WHOLE, config.texts("values"), config.whole("others"),
+                spellingsOf(config),
                 config.has("buckets") ? Math.toIntExact(config.whole("buckets")) : 0,
                 config.has("rare") ? config.texts("rare") : List.of(), config.has("means") ? config.numbers("means") : List.of());
+    }
+
+    private static Spellings spellingsOf(Config config) {
+        String name = config.has(SPELLINGS) ? config.text(SPELLINGS) : Spellings.EXACT.name();
+        return Arrays.stream(Spellings.values()).filter(mode -> mode.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(SPELLINGS + " must be one of " + Arrays.toString(Spellings.values())
+                        + ". Received: " + name));
     }
 }

@@ -4,6 +4,7 @@ import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.TableColumn.Type;
+import beras.data.table.Units.Sense;
 import java.io.Serializable;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -45,22 +46,25 @@ final class ColumnTally implements Serializable {
     private final int mostDistinct;
     private final boolean areTextsAsked; // as somebody said
     private final int buckets; // of hashed values; 0: they are never hashed
-    private final boolean digitsMayBeDates; // whether 20240131 is looked at as a date, too
+    private final boolean digitsMayBeDates; // whether any number that may be a date is looked at as one, such as 2024
     private long missing;
     private long present;
     private String first;
     private HashMap<String, long[]> counts = new HashMap<>(); // null: there are too many
     private HashedValues hashed; // null: they are few enough to count, or not hashed either
     private final TreeMap<String, long[]> marks = new TreeMap<>(); // usual ones of missing values, and how often they are there
+    private final TreeMap<String, long[]> words; // in place of numbers or dates, and how often they are there; null: not looked for
+    private long wordsInPlace; // how many such cells there are
     private long characters;
     private long sampled; // cells whose words are counted
-    private long words;
+    private long spaced; // how many words these have
     private long codes;
     private long codesLedByZero;
     private String firstLedByZero; // null: none
     private transient Map<String, Long> texts; // null: nobody asked for them yet
-    private final NumberTally withPoint;
-    private NumberTally withComma; // null: given up
+    private final boolean quantitiesAsked; // whether they are numbers however few differ
+    private final WrittenNumbers withPoint;
+    private WrittenNumbers withComma; // null: given up
     private DateTally dates = new DateTally(); // null: given up
 
     /** Of any values, of which no numbers are kept. */
@@ -74,8 +78,11 @@ final class ColumnTally implements Serializable {
      * @param asked        the type that somebody gave the column; null: nobody did
      */
     ColumnTally(int mostDistinct, int sampled, Type asked) {
-        this.withPoint = new NumberTally(sampled);
-        this.withComma = new NumberTally(sampled);
+        this.words = sampled > 0 ? new TreeMap<>() : null;
+        boolean quantities = sampled > 0 && asked != Type.CATEGORY && asked != Type.LIST && asked != Type.TEXT;
+        this.withPoint = new WrittenNumbers(false, sampled, quantities);
+        this.withComma = new WrittenNumbers(true, sampled, quantities);
+        this.quantitiesAsked = asked == Type.NUMERIC;
         this.areTextsAsked = asked == Type.CATEGORY || asked == Type.LIST || asked == Type.TEXT;
         this.mostDistinct = areTextsAsked ? MOST_DISTINCT : mostDistinct;
         this.digitsMayBeDates = asked == Type.DATE;
@@ -106,12 +113,17 @@ final class ColumnTally implements Serializable {
         countValue(cell, 1);
         if (sampled < SAMPLE_OF_WORDS) {
             sampled++;
-            words += words(cell);
+            spaced += words(cell);
         }
         double value = Decimal.parse(cell, false);
+        if (Double.isNaN(value) && words != null && table.missing().isWord(cell)) {
+            words.computeIfAbsent(cell, word -> new long[1])[0]++;
+            wordsInPlace++;
+            return;
+        }
         if (dates != null) {
-            dates.add(Double.isNaN(value) || digitsMayBeDates ? DateText.parse(cell) : null, table, column);
-            long others = present - dates.count();
+            dates.add(Double.isNaN(value) || digitsMayBeDates ? DateText.parse(cell) : DateText.ofDigits(cell), table, column);
+            long others = present - wordsInPlace - dates.count();
             if (others >= HOPELESS && others > dates.count() && !digitsMayBeDates) {
                 dates = null;
             }
@@ -147,7 +159,11 @@ final class ColumnTally implements Serializable {
         present += next.present;
         next.marks.forEach((mark, count) -> marks.computeIfAbsent(mark, one -> new long[1])[0] += count[0]);
         sampled += next.sampled;
-        words += next.words;
+        spaced += next.spaced;
+        wordsInPlace += next.wordsInPlace;
+        if (words != null) {
+            next.words.forEach((word, count) -> words.computeIfAbsent(word, one -> new long[1])[0] += count[0]);
+        }
         codes += next.codes;
         codesLedByZero += next.codesLedByZero;
         withPoint.add(next.withPoint);
@@ -246,7 +262,24 @@ final class ColumnTally implements Serializable {
      * @param comma whether decimals come after a comma; not if that was given up, as few cells are numbers then
      */
     NumberTally numbers(boolean comma) {
-        return comma ? withComma : withPoint;
+        WrittenNumbers numbers = comma ? withComma : withPoint;
+        return unit(numbers).map(numbers::in).orElseGet(numbers::plain);
+    }
+
+    /** The unit in which numbers are counted, of which some are quantities; empty if none is one that is taken for a number. */
+    Optional<Sense> unit() {
+        return unit(written());
+    }
+
+    /** Limits and ranges of which there are few are categories: as numbers they would be less. */
+    private Optional<Sense> unit(WrittenNumbers numbers) {
+        boolean few = counts != null && counts.size() <= TableOptions.ALWAYS_LISTED;
+        return few && !quantitiesAsked && numbers.inexact() > SHARE_OF_MISTAKES * present ? Optional.empty() : numbers.unit();
+    }
+
+    /** The cells as numbers, in the way in which more of them are. */
+    WrittenNumbers written() {
+        return hasDecimalComma() ? withComma : withPoint;
     }
 
     long missing() {
@@ -285,7 +318,7 @@ final class ColumnTally implements Serializable {
 
     /** How many words a cell has on average, in the first thousand of each part; there must be one. */
     long meanWords() {
-        return words / sampled;
+        return spaced / sampled;
     }
 
     /** Whether every value is a finite number. */
@@ -293,11 +326,15 @@ final class ColumnTally implements Serializable {
         return numbers().count() == present;
     }
 
-    /** Takes the spellings of true, and those of false, for one value each. */
-    void unifySpellings() {
+    /**
+     * Takes the spellings of true, and those of false, for one value each, and those of other values as asked.
+     *
+     * @return {@link Spellings#note}
+     */
+    String unifySpellings(Spellings spellings) {
         texts = null;
         if (counts == null) {
-            return;
+            return "";
         }
         for (String value : List.copyOf(counts.keySet())) {
             String unified = CategoryColumn.unified(value);
@@ -306,11 +343,34 @@ final class ColumnTally implements Serializable {
                 counts.computeIfAbsent(unified, none -> new long[1])[0] += count;
             }
         }
+        String note = spellings.note("values", counts.keySet(), this::count);
+        for (List<String> group : spellings.grouped(List.copyOf(counts.keySet()), this::count)) {
+            for (String other : group.subList(1, group.size())) {
+                counts.get(group.get(0))[0] += counts.remove(other)[0];
+            }
+        }
+        return note;
+    }
+
+    /** How many values are not of a kind, without words for a value that is not known. */
+    long others(long ofKind) {
+        return present - wordsInPlace - ofKind;
+    }
+
+    /** How many cells say in words that their value is not known, as {@link MissingMarks#isWord} tells, if numbers or dates are kept. */
+    long unknown() {
+        return wordsInPlace;
+    }
+
+    /** The words of {@link #unknown} cells, the most frequent first. */
+    List<String> unknownWords() {
+        return words.keySet().stream().sorted(Comparator.<String>comparingLong(word -> -words.get(word)[0]).thenComparing(
+                Comparator.naturalOrder())).toList();
     }
 
     /** Whether so many of the values are of a kind that the others are mistakes. */
     boolean isMostly(long ofKind) {
-        long others = present - ofKind;
+        long others = others(ofKind);
         return others == 0 || present >= FEW_VALUES && others <= SHARE_OF_MISTAKES * present;
     }
 
@@ -321,7 +381,8 @@ final class ColumnTally implements Serializable {
     void requireNumbers(Table table, int column, String expected) throws DataException {
         NumberTally.Place wrong = numbers().firstOther();
         if (wrong != null) {
-            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected), wrong.cell());
+            String cure = table.missing().isWord(wrong.cell()) ? " (" + SeenColumn.na(wrong.cell()) + " says that such rows have none)" : "";
+            throw table.error(column, wrong.line(), Decimal.expected(wrong.cell(), expected) + cure, wrong.cell());
         }
     }
 

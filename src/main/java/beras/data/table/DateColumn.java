@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -21,11 +22,14 @@ import java.util.stream.Collectors;
  *
  * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code
  * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131} or {@code 12:30}, with
- * English names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
+ * English, German, French, Spanish or Italian names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
  * where it was written.
  */
 public final class DateColumn extends TableColumn {
 
+    /** In the name of a column, such a word says that it has dates or times. */
+    private static final Set<String> NAMES = Set.of("date", "time", "datetime", "timestamp", "ts", "epoch", "unix", "utc", "created",
+            "updated", "modified", "datum", "zeit", "zeitpunkt", "zeitstempel", "fecha", "hora", "heure");
     private static final String EXPECTED = "a date or time, as in a column of dates";
 
     private final boolean monthFirst;
@@ -100,7 +104,32 @@ public final class DateColumn extends TableColumn {
 
     /** Whether cells are dates, or all but a few. */
     static boolean fits(SeenColumn seen) {
-        return seen.tally().isMostly(seen.tally().dates().map(DateTally::count).orElse(0L));
+        return mayFit(seen) && (seen.tally().dates().orElseThrow().since1970() == 0 || isNamedSo(seen));
+    }
+
+    /** Whether cells are dates, or all but a few, if numbers of that size are. */
+    private static boolean mayFit(SeenColumn seen) {
+        ColumnTally cells = seen.tally();
+        return cells.unknown() < cells.present() && cells.isMostly(cells.dates().map(DateTally::count).orElse(0L));
+    }
+
+    /** Whether the name of a column says that it has dates or times. */
+    private static boolean isNamedSo(SeenColumn seen) {
+        List<String> words = SeenColumn.words(seen.name());
+        return words.stream().anyMatch(NAMES::contains) || words.size() > 1 && words.get(words.size() - 1).equals("at");
+    }
+
+    /** That numbers may be moments, in a sentence; empty if they are not. */
+    static String doubt(SeenColumn seen) {
+        return !mayFit(seen) || seen.asked() != null ? "" : readAs(seen.tally().dates().orElseThrow(), "may be") + ": "
+                + seen.typed(Type.DATE) + " takes them for dates";
+    }
+
+    /** The first cell of digits and its date. */
+    private static String readAs(DateTally dates, String is) {
+        NumberTally.Place digits = dates.firstOfDigits();
+        LocalDateTime when = DateText.read(digits.cell(), true);
+        return digits.shown() + ' ' + is + ' ' + (dates.since1970() > 0 ? when + " in UTC, as counted since 1970" : when.toLocalDate());
     }
 
     static TableColumn learn(SeenColumn seen) throws DataException {
@@ -111,15 +140,18 @@ public final class DateColumn extends TableColumn {
             NumberTally.Place wrong = order.days().firstOther();
             throw seen.table().error(seen.place(), wrong.line(), EXPECTED, wrong.cell());
         }
-        long others = cells.present() - dates.count();
-        long missing = cells.missing() + others;
+        long others = cells.others(dates.count());
+        long missing = cells.missing() + cells.unknown() + others;
         if (order.parts().isEmpty() && missing == 0) {
             return seen.constant();
         }
         NumberTally.Place undecided = dates.undecided();
         String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + undecided.shown()
                 + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate();
-        return new DateColumn(seen.name(), missing, SeenColumn.joined(note, others == 0 ? "" : seen.mistakes(others, "date",
+        if (dates.firstOfDigits() != null && cells.numbers().count() > 0 && seen.asked() == null) {
+            note = SeenColumn.joined(note, readAs(dates, "is read as") + ": " + seen.typed(Type.NUMERIC) + " takes it for a number");
+        }
+        return new DateColumn(seen.name(), missing, SeenColumn.joined(SeenColumn.joined(note, seen.unknown()), others == 0 ? "" : seen.mistakes(others, "date",
                 order.days().firstOther())), order.isMonthFirst(), order.parts(), order.days().mean(), order.days().standardDeviation(),
                 order.years().mean(), order.years().standardDeviation());
     }
@@ -164,6 +196,11 @@ public final class DateColumn extends TableColumn {
     @Override
     List<String> valueFeatures() {
         return parts.stream().flatMap(part -> part.features.stream()).map(feature -> name() + " " + feature).toList();
+    }
+
+    @Override
+    boolean readsWords() {
+        return true;
     }
 
     @Override

@@ -15,6 +15,8 @@ final class DateTally implements Serializable {
     private final Order monthFirst = new Order(true);
     private final Order dayFirst = new Order(false);
     private NumberTally.Place firstEitherWay; // the first cell that is a date either way, but not the same
+    private long since1970; // cells that are dates only if their digits are no number
+    private NumberTally.Place firstOfDigits; // that is a date; null: none
     private final NumberTally firstNumbers = new NumberTally();
     private final NumberTally secondNumbers = new NumberTally();
 
@@ -119,6 +121,12 @@ final class DateTally implements Serializable {
         LocalDateTime byDay = date == null ? null : date.read(false);
         monthFirst.add(byMonth, table, column);
         dayFirst.add(byDay, table, column);
+        if (byMonth != null && date.digits() != DateText.Digits.NONE) {
+            since1970 += date.digits() == DateText.Digits.SINCE_1970 ? 1 : 0;
+            if (firstOfDigits == null) {
+                firstOfDigits = new NumberTally.Place(table.line(column), table.cell(column));
+            }
+        }
         if (date != null && date.eitherWay()) {
             firstNumbers.add(date.month());
             secondNumbers.add(date.day());
@@ -133,6 +141,8 @@ final class DateTally implements Serializable {
         monthFirst.add(next.monthFirst);
         dayFirst.add(next.dayFirst);
         firstEitherWay = firstEitherWay == null ? next.firstEitherWay : firstEitherWay;
+        since1970 += next.since1970;
+        firstOfDigits = firstOfDigits == null ? next.firstOfDigits : firstOfDigits;
         firstNumbers.add(next.firstNumbers);
         secondNumbers.add(next.secondNumbers);
     }
@@ -151,6 +161,16 @@ final class DateTally implements Serializable {
     /** The first cell of which no other shows whether the month comes first; null if others do, or there is none. */
     NumberTally.Place undecided() {
         return monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
+    }
+
+    /** How many cells are seconds or milliseconds since 1970, if they are dates. */
+    long since1970() {
+        return since1970;
+    }
+
+    /** The first cell that is nothing but digits and a date; null if there is none. */
+    NumberTally.Place firstOfDigits() {
+        return firstOfDigits;
     }
 
     /** How many cells are dates. */

@@ -6,21 +6,33 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.Month;
 import java.time.Year;
-import java.util.Locale;
+import java.time.ZoneOffset;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A date, a time or both, as text says it: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
  * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01},
- * {@code 20240131}, {@code 12:30}. Names of months are English. What is not said is the first: of a month, of a year, of a day; a
+ * {@code 20240131}, {@code 12:30}, {@code 1706703045} or {@code 1706703045123} (seconds or milliseconds since 1970, if that is from
+ * 1990 to 2039, in UTC). Names of months are those of {@link DateNames}. What is not said is the first: of a month, of a year, of a day; a
  * time without a date is one of 1970-01-01. The time is that of the clock where it was written: a zone changes nothing.
  *
  * @param month     or the day, if {@code eitherWay}
  * @param day       or the month, if {@code eitherWay}
+ * @param digits    how it is written if there is nothing but digits, which may be a number
  * @param eitherWay whether both are numbers before the year, so that the column must tell which is which
  */
-record DateText(int year, int month, int day, boolean eitherWay, LocalTime time) {
+record DateText(int year, int month, int day, Digits digits, boolean eitherWay, LocalTime time) {
+
+    /** What digits alone say. */
+    enum Digits {
+        /** They are not alone. */
+        NONE,
+        /** A year, or year, month and day. */
+        DAY,
+        /** Seconds or milliseconds since 1970. */
+        SINCE_1970
+    }
 
     private static final int SHORTEST = 4;
     private static final int LONGEST = 70;
@@ -28,11 +40,19 @@ record DateText(int year, int month, int day, boolean eitherWay, LocalTime time)
     private static final int FIRST_OF_LAST_CENTURY = 69;
     private static final int NOON = 12;
     private static final int FIRST_YEAR = 1970;
+    private static final int DIGITS_OF_A_DAY = 8;
+    private static final int FIRST_LIKELY_YEAR = 1900;
+    private static final int LAST_LIKELY_YEAR = 2100;
+    private static final int MOST_DIGITS = 13;
+    private static final long FIRST_SECOND = 631_152_000; // of 1990
+    private static final long END = 2_208_988_800L; // the first second of 2040
+    private static final long MILLIS = 1000;
     private static final Form[] FORMS = Form.values();
 
-    private static final String WEEKDAY = "(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]{0,6}\\.?,? )?";
-    private static final String NAME = "(?<name>[A-Za-z]{3,9})\\.?";
-    private static final String ORDINAL = "(?:st|nd|rd|th)?";
+    private static final String WEEKDAY = "(?:(?<weekday>[\\p{L}\\p{M}]{2,12})\\.?,? )?";
+    private static final String NAME = "(?<name>[\\p{L}\\p{M}]{3,12})\\.?";
+    private static final String ORDINAL = "(?:st|nd|rd|th|er|\u00ba|\u00b0)?";
+    private static final String OF = "(?:(?:de|del|of) )?"; // 3 de mayo de 2021
     private static final String TIME = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?"
             + "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?(?:\\[[\\w/+-]{1,40}])?";
 
@@ -42,8 +62,8 @@ record DateText(int year, int month, int day, boolean eitherWay, LocalTime time)
         EITHER_WAY("(?<month>\\d{1,2})(?<between>[-/])(?<day>\\d{1,2})\\k<between>(?<year>\\d{4}|\\d{2})"),
         DAY_FIRST("(?<day>\\d{1,2})\\.(?<month>\\d{1,2})\\.(?<year>\\d{4})"),
         DAY_FIRST_IN_SHORT("(?<day>\\d{2})\\.(?<month>\\d{2})\\.(?<year>\\d{2})"), // 1.2.10 is a version
-        NAME_FIRST(NAME + "[ -](?:(?<day>\\d{1,2})" + ORDINAL + "(?:, ?|[ -]))?(?<year>\\d{4})"),
-        NAME_SECOND("(?<day>\\d{1,2})" + ORDINAL + "\\.?[ /-]?" + NAME + "(?:, ?|[ /-])?(?<year>\\d{4}|\\d{2})"),
+        NAME_FIRST(NAME + "[ -]" + OF + "(?:(?<day>\\d{1,2})" + ORDINAL + "(?:, ?|[ -]))?(?<year>\\d{4})"),
+        NAME_SECOND("(?<day>\\d{1,2})" + ORDINAL + "\\.?[ /-]?" + OF + NAME + "(?:, ?|[ /-])?" + OF + "(?<year>\\d{4}|\\d{2})"),
         DIGITS("(?<year>\\d{4})(?:(?<month>\\d{2})(?<day>\\d{2}))?"),
         TIME_ALONE(null);
 
@@ -60,6 +80,10 @@ record DateText(int year, int month, int day, boolean eitherWay, LocalTime time)
                 || !Decimal.hasDigit(text)) {
             return null;
         }
+        DateText moment = since1970(text);
+        if (moment != null) {
+            return moment;
+        }
         for (Form form : FORMS) {
             Matcher matcher = form.pattern.matcher(text);
             if (matcher.matches()) {
@@ -69,32 +93,61 @@ record DateText(int year, int month, int day, boolean eitherWay, LocalTime time)
         return null;
     }
 
+    /** What digits alone say, if that is likely of a date: a day from 1900 to 2100, or a moment since 1970; null if it is not. */
+    static DateText ofDigits(String text) {
+        if (text.length() < DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !hasDigitsAlone(text)) {
+            return null;
+        }
+        if (text.length() > DIGITS_OF_A_DAY) {
+            return since1970(text);
+        }
+        int number = Integer.parseInt(text);
+        DateText day = new DateText(number / 10_000, number / 100 % 100, number % 100, Digits.DAY, false, LocalTime.MIDNIGHT);
+        return day.year < FIRST_LIKELY_YEAR || day.year > LAST_LIKELY_YEAR || day.read(true) == null ? null : day;
+    }
+
+    private static boolean hasDigitsAlone(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (text.charAt(i) < '0' || text.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static DateText since1970(String text) {
+        if (text.length() <= DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !hasDigitsAlone(text)) {
+            return null;
+        }
+        long number = Long.parseLong(text);
+        long millis = number < END ? MILLIS * number : number;
+        if (millis < MILLIS * FIRST_SECOND || millis >= MILLIS * END) {
+            return null;
+        }
+        LocalDateTime when = LocalDateTime.ofEpochSecond(millis / MILLIS, (int) (millis % MILLIS) * 1_000_000, ZoneOffset.UTC);
+        return new DateText(when.getYear(), when.getMonthValue(), when.getDayOfMonth(), Digits.SINCE_1970, false, when.toLocalTime());
+    }
+
     private static DateText of(Matcher text, Form form) {
         LocalTime time = text.group("hour") == null ? LocalTime.MIDNIGHT : time(text);
         if (time == null || form == Form.TIME_ALONE) {
-            return time == null ? null : new DateText(FIRST_YEAR, 1, 1, false, time);
+            return time == null ? null : new DateText(FIRST_YEAR, 1, 1, Digits.NONE, false, time);
         }
         int year = Integer.parseInt(text.group("year"));
         if (text.group("year").length() == 2) {
             year += year >= FIRST_OF_LAST_CENTURY ? 1900 : 2000;
         }
-        int month = form == Form.NAME_FIRST || form == Form.NAME_SECOND ? month(text.group("name"))
+        if (text.group("weekday") != null && !DateNames.isDay(text.group("weekday"))) {
+            return null;
+        }
+        int month = form == Form.NAME_FIRST || form == Form.NAME_SECOND ? DateNames.month(text.group("name"))
                 : number(text.group("month"), 1);
-        return month == 0 ? null : new DateText(year, month, number(text.group("day"), 1), form == Form.EITHER_WAY, time);
+        return month == 0 ? null : new DateText(year, month, number(text.group("day"), 1),
+                form == Form.DIGITS ? Digits.DAY : Digits.NONE, form == Form.EITHER_WAY, time);
     }
 
     private static int number(String digits, int otherwise) {
         return digits == null ? otherwise : Integer.parseInt(digits);
-    }
-
-    /** The number of a month by its English name or the beginning of it; 0 if there is none. */
-    private static int month(String name) {
-        for (Month month : Month.values()) {
-            if (month.name().startsWith(name.toUpperCase(Locale.ROOT))) {
-                return month.getValue();
-            }
-        }
-        return 0;
     }
 
     /** Null if there is no such time. */

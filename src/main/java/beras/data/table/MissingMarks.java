@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.config.CheckReturnValue;
 import java.util.Collections;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -19,6 +20,15 @@ public final class MissingMarks {
 
     private static final int LONGEST_USUAL = 7;
     private static final String FIRST_OF_USUAL = "Nn#?<\\";
+
+    private static final int LONGEST_WORD = 15;
+    private static final String FIRST_OF_WORDS = "UuDdSsIiNnKkTt-\u2013\u2014\u2015\u2212.";
+    /** What people write in a column of numbers or dates for a value that they do not know, in small letters. */
+    private static final Set<String> WORDS = Set.of("-", "--", "---", "\u2013", "\u2014", "\u2015", "\u2212", ".", "..", "...", "unknown", "unk",
+            "not available", "not known", "not applicable", "n/a", "n.a.", "n. a.", "n/d", "nd", "n.d.", "none", "null", "nil", "tbd", "tba",
+            "unbekannt", "n/v", "n.v.", "k.a.", "k. a.", "k/a", "keine angabe", "inconnu", "inconnue", "non disponible", "desconocido",
+            "desconocida", "no disponible", "sin dato", "s/d", "sconosciuto", "sconosciuta", "non noto", "not stated", "not given",
+            "unspecified", "undefined", "nan");
 
     private final boolean usual;
     private final Set<String> others;
@@ -72,6 +82,15 @@ public final class MissingMarks {
 
     private static boolean isUsual(String cell) { // most cells need no hash
         return cell.length() <= LONGEST_USUAL && FIRST_OF_USUAL.indexOf(cell.charAt(0)) >= 0 && Table.MISSING.contains(cell);
+    }
+
+    /**
+     * Whether a cell in a column of numbers or dates says that it has no value by a word or dash, such as {@code unknown}, that would
+     * be a value among others in a column of categories. If the usual marks do not count, none does.
+     */
+    boolean isWord(String cell) {
+        return usual && cell.length() <= LONGEST_WORD && FIRST_OF_WORDS.indexOf(cell.charAt(0)) >= 0
+                && WORDS.contains(cell.toLowerCase(Locale.ROOT));
     }
 
     @Override

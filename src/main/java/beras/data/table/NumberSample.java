@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.tensor.Rng;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.function.DoubleUnaryOperator;
 
 /**
  * The numbers of a column, or of a part of its rows if they are many: of those whose number has a hash that ends in as few zero
@@ -87,6 +88,16 @@ final class NumberSample implements Serializable {
         for (int i = 0; i < next.count; i++) {
             add(next.values[i], next.levels[i]);
         }
+    }
+
+    /** The numbers in another unit. */
+    NumberSample scaled(DoubleUnaryOperator unit) {
+        NumberSample scaled = new NumberSample(most);
+        scaled.values = Arrays.stream(values).map(unit).toArray();
+        scaled.levels = levels.clone();
+        scaled.count = count;
+        scaled.level = level;
+        return scaled;
     }
 
     /** The numbers in ascending order. */

@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.data.rows.CsvRows;
 import java.io.Serializable;
+import java.util.function.DoubleUnaryOperator;
 
 /** What the cells of a column are as numbers, if these are read in one way: their mean and deviation, or some of them. */
 final class NumberTally implements Serializable {
@@ -49,7 +50,11 @@ final class NumberTally implements Serializable {
 
     /** @param sampled so many numbers are kept at most, in place of mean and deviation; 0: none */
     NumberTally(int sampled) {
-        sample = sampled == 0 ? null : new NumberSample(sampled);
+        this(sampled == 0 ? null : new NumberSample(sampled));
+    }
+
+    private NumberTally(NumberSample sample) {
+        this.sample = sample;
     }
 
     /** Takes in what a cell of the table's current row says; NaN if that is no number, infinity if it is not finite. */
@@ -132,6 +137,34 @@ final class NumberTally implements Serializable {
         rising &= next.rising && next.first > last;
         first = both == next.count ? next.first : first;
         last = next.last;
+    }
+
+    /** The same numbers in another unit, without mean and deviation. */
+    NumberTally scaled(DoubleUnaryOperator unit) {
+        NumberTally scaled = new NumberTally(sample.scaled(unit));
+        scaled.count = count;
+        scaled.min = unit.applyAsDouble(min);
+        scaled.max = unit.applyAsDouble(max);
+        scaled.minText = minText;
+        scaled.maxText = maxText;
+        scaled.whole = whole && scaled.max == max && scaled.min == min;
+        scaled.rising = rising;
+        scaled.first = unit.applyAsDouble(first);
+        scaled.last = unit.applyAsDouble(last);
+        return scaled;
+    }
+
+    /** Takes in numbers of other cells between those of this one, which so are in no order. */
+    void addBetween(NumberTally others) {
+        boolean both = count > 0 && others.count > 0;
+        add(others);
+        rising &= !both;
+    }
+
+    /** Takes in a cell that is no number. */
+    void addOther(Place other) {
+        texts = true;
+        firstOther = firstOther == null || other.line < firstOther.line ? other : firstOther;
     }
 
     /** How many cells are finite numbers. */

@@ -1,11 +1,13 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
+import beras.data.table.Units.Sense;
 import beras.feed.Encoding;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
@@ -16,6 +18,7 @@ import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -24,6 +27,8 @@ import java.util.stream.IntStream;
  * A column of numbers: the number on a robust scale and its piecewise-linear code, as {@link NumberCode} says, then a 1 where the
  * value is missing, if any training row had none. The median stands for a missing value, and for a cell that is no number, which
  * counts as missing. A number beyond those of training counts as the nearest of them, for a net knows nothing of what lies beyond.
+ *
+ * <p>Cells are numbers as people write them, in the column's unit if it has one, see {@link #unit(String)}.
  *
  * <p>A column of an older model file is one feature, {@code (x - mean) / standardDeviation}, and the mean stands for a missing value.
  */
@@ -39,6 +44,7 @@ public final class NumericColumn extends TableColumn {
     private static final String MEDIAN = "median";
     private static final String SPREAD = "spread";
     private static final String EDGES = "edges";
+    private static final String UNIT = "unit";
     /** Such a share of the values at each end is not tried as {@link #levels}. */
     private static final double TAIL = 0.05;
     /** A float holds some seven digits. */
@@ -48,6 +54,7 @@ public final class NumericColumn extends TableColumn {
     private final double scale;
     private final boolean robust; // else standardised
     private final boolean decimalComma;
+    private final Sense unit;
     private final double min;
     private final double max;
     private final double[] edges; // of bins; none if there is no code
@@ -74,17 +81,18 @@ public final class NumericColumn extends TableColumn {
      */
     public NumericColumn(String name, long missing, String note, double mean, double standardDeviation, boolean decimalComma, double min,
             double max) {
-        this(name, missing, note, mean, standardDeviation, null, decimalComma, min, max);
+        this(name, missing, note, mean, standardDeviation, null, decimalComma, "", min, max);
     }
 
     /** @param inner the edges between {@code min} and {@code max}; null: the numbers are standardised */
     private NumericColumn(String name, long missing, String note, double center, double scale, List<Double> inner, boolean decimalComma,
-            double min, double max) {
+            String unit, double min, double max) {
         super(Type.NUMERIC, name, missing, note, scale > 0 ? 1 + bins(inner) : 0);
         this.center = center;
         this.scale = scale;
         this.robust = inner != null;
         this.decimalComma = decimalComma;
+        this.unit = Units.ofSymbol(unit);
         this.min = min;
         this.max = max;
         require(Double.isFinite(center) && scale >= 0 && scale <= Double.MAX_VALUE,
@@ -134,7 +142,18 @@ public final class NumericColumn extends TableColumn {
      */
     public static NumericColumn robust(String name, long missing, String note, double median, double spread, List<Double> edges,
             boolean decimalComma, double min, double max) {
-        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, min, max);
+        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, "", min, max);
+    }
+
+    /**
+     * The same column of which the numbers are in a unit, such as {@code kg}: {@code 500 g} is half of one then, and a number without a
+     * unit counts as one with it.
+     *
+     * @param symbol of the unit as people write it; empty for none
+     */
+    @CheckReturnValue
+    public NumericColumn unit(String symbol) {
+        return new NumericColumn(name(), missing(), note(), center, scale, robust ? inner() : null, decimalComma, symbol, min, max);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -145,7 +164,7 @@ public final class NumericColumn extends TableColumn {
     }
 
     static boolean areNumbers(ColumnTally cells) {
-        return !cells.numbers().hasTexts() || cells.isMostly(cells.numbers().count());
+        return cells.unknown() < cells.present() && (!cells.numbers().hasTexts() || cells.isMostly(cells.numbers().count()));
     }
 
     static TableColumn learn(SeenColumn seen) throws DataException {
@@ -154,8 +173,8 @@ public final class NumericColumn extends TableColumn {
         if (numbers.count() == 0) {
             cells.requireNumbers(seen.table(), seen.place(), EXPECTED);
         }
-        long others = cells.present() - numbers.count();
-        long missing = cells.missing() + others;
+        long others = cells.others(numbers.count());
+        long missing = cells.missing() + cells.unknown() + others;
         boolean isConstant = numbers.min() >= numbers.max();
         if (isConstant && missing == 0) {
             return seen.constant();
@@ -168,17 +187,39 @@ public final class NumericColumn extends TableColumn {
         }
         String note = others > 0 ? seen.mistakes(others, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
+                : !DateColumn.doubt(seen).isEmpty() ? DateColumn.doubt(seen)
                 : seen.asked() == null && cells.haveLeadingZeros() ? "some begin with 0, such as "
                         + CsvRows.shown(cells.firstLedByZero()) + ", as codes do, but too many differ for a category: they count"
                         + " as numbers"
                 : "";
+        note = SeenColumn.joined(SeenColumn.joined(SeenColumn.joined(read(seen), seen.unknown()), note), isConstant ? "" : FarNumbers.note(numbers));
+        String unit = cells.unit().map(Sense::symbol).orElse("");
         if (isConstant) {
-            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, cells.hasDecimalComma(), numbers.min(),
+            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, null, cells.hasDecimalComma(), unit, numbers.min(),
                     numbers.max());
         }
         NumberCode code = NumberCode.learn(numbers, seen.bins());
-        return robust(seen.name(), missing, SeenColumn.joined(note, FarNumbers.note(numbers)), code.median(), code.spread(),
-                code.inner(), cells.hasDecimalComma(), numbers.min(), numbers.max());
+        return new NumericColumn(seen.name(), missing, note, code.median(), code.spread(), code.inner(), cells.hasDecimalComma(), unit,
+                numbers.min(), numbers.max());
+    }
+
+    /** How cells are read that are no plain numbers; empty if there are none. */
+    private static String read(SeenColumn seen) {
+        ColumnTally cells = seen.tally();
+        Optional<Sense> unit = cells.unit();
+        if (unit.isEmpty()) {
+            return "";
+        }
+        StringBuilder read = new StringBuilder(unit.get().symbol().isEmpty() ? "numbers: " : "numbers in " + unit.get().symbol() + ": ");
+        boolean first = true;
+        for (NumberTally.Place example : cells.written().examples()) {
+            double value = RowEncoder.number(example.cell(), cells.hasDecimalComma(), unit.get());
+            if (!Double.isNaN(value)) {
+                read.append(first ? "" : ", ").append(example.shown()).append(first ? " is read as " : " as ").append(shown(value));
+                first = false;
+            }
+        }
+        return first ? "" : read + "; " + seen.typed(Type.CATEGORY) + " takes them as they are written";
     }
 
     /** Whether the first column has whole numbers that never repeat, as the rows of a shuffled table do. */
@@ -190,7 +231,8 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     public String becomes() {
-        return centers.length == 0 ? "" : "a number and " + centers.length + " bins";
+        String number = unit().isEmpty() ? "a number" : "a number in " + unit();
+        return centers.length > 0 ? number + " and " + centers.length + " bins" : unit().isEmpty() ? "" : number;
     }
 
     // ------------------------------------------------------------------------------------------------------ facts
@@ -203,6 +245,17 @@ public final class NumericColumn extends TableColumn {
     /** What a distance from the center is divided by, see {@link NumberCode}; 0 if all values are one. */
     public double scale() {
         return scale;
+    }
+
+    /** The unit of the numbers, such as {@code kg}; empty if they have none. */
+    public String unit() {
+        return unit.symbol();
+    }
+
+    /** The edges between the smallest number and the largest. */
+    private List<Double> inner() {
+        List<Double> all = edges();
+        return all.isEmpty() ? all : all.subList(1, all.size() - 1);
     }
 
     /** The edges of the bins of the piecewise-linear code, in ascending order, of which there is one more; none: there is no code. */
@@ -243,6 +296,11 @@ public final class NumericColumn extends TableColumn {
     }
 
     @Override
+    boolean readsWords() {
+        return true;
+    }
+
+    @Override
     public String noun() {
         return "number";
     }
@@ -254,8 +312,8 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     public Input input() {
-        return new Input(EnumSet.of(Input.Kind.NUMBER, Input.Kind.TEXT), List.of(), Double.isFinite(min)
-                ? "Training had " + min + " to " + max + "; what lies beyond counts as the nearest." : "");
+        return new Input(EnumSet.of(Input.Kind.NUMBER, Input.Kind.TEXT), List.of(), (unit().isEmpty() ? "" : "In " + unit() + ". ")
+                + (Double.isFinite(min) ? "Training had " + min + " to " + max + "; what lies beyond counts as the nearest." : ""));
     }
 
     private static Double limit(double number) {
@@ -323,7 +381,7 @@ public final class NumericColumn extends TableColumn {
 
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
-        double value = RowEncoder.number(cell, decimalComma);
+        double value = RowEncoder.number(cell, decimalComma, unit);
         if (Double.isNaN(value)) {
             return unreadable(cell, strict, out, at);
         }
@@ -391,17 +449,17 @@ public final class NumericColumn extends TableColumn {
         values.put(robust ? MEDIAN : MEAN, center);
         values.put(robust ? SPREAD : DEVIATION, scale);
         if (robust) {
-            List<Double> all = edges();
-            values.put(EDGES, all.isEmpty() ? all : all.subList(1, all.size() - 1));
+            values.put(EDGES, inner());
         }
         values.put(DECIMAL_MARK, mark(decimalComma));
+        values.put(UNIT, unit().isEmpty() ? null : unit());
     }
 
     static NumericColumn read(Config config) {
         boolean robust = config.has(MEDIAN) || config.has(SPREAD) || config.has(EDGES); // else of an older model file, or constant
         return new NumericColumn(config.text("name"), config.whole("missing"), config.text("note"),
                 config.number(robust ? MEDIAN : MEAN), config.number(robust ? SPREAD : DEVIATION), robust ? config.numbers(EDGES) : null,
-                hasComma(config), config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
+                hasComma(config), config.has(UNIT) ? config.text(UNIT) : "", config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
                 config.has(MOST) ? config.number(MOST) : Double.POSITIVE_INFINITY);
     }
 

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.rows.Decimal;
+import beras.data.table.Units.Sense;
 import beras.feed.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,7 +93,15 @@ final class RowEncoder {
     Found encode(int column, Object cell, boolean strict, float[] out, int at) throws CellException {
         int place = at + places[column];
         columns[column].clear(out, place);
-        return columns[column].encode(isMissing(cell) ? null : cell, strict, out, place);
+        try {
+            Found found = columns[column].encode(isMissing(cell) ? null : cell, strict, out, place);
+            return found == Found.UNREADABLE && marks.isWord(cell.toString()) ? Found.MISSING : found;
+        } catch (CellException e) {
+            if (cell != null && columns[column].readsWords() && marks.isWord(cell.toString())) { // a value that is not known
+                return columns[column].encode(null, strict, out, place);
+            }
+            throw e;
+        }
     }
 
     /** Writes the features of a number as {@link #encode} does, without an object; false if it may be a mark, is not finite, or not of a column
@@ -148,6 +157,13 @@ final class RowEncoder {
         return isFinite(value) ? value : Double.NaN;
     }
 
+    /** As {@link #number(Object, boolean)}, also of a {@link Quantity}. */
+    static double number(Object cell, boolean decimalComma, Sense unit) {
+        double value = number(cell, decimalComma);
+        return !Double.isNaN(value) || cell instanceof Number ? value
+                : Quantity.parse(cell.toString(), decimalComma).map(quantity -> quantity.in(unit)).orElse(Double.NaN);
+    }
+
     /** Whether a number is finite as a float. */
     private static boolean isFinite(double value) {
         return Float.isFinite((float) value);
@@ -162,6 +178,7 @@ final class RowEncoder {
 
         private final TableTarget target;
         private final Map<String, Integer> classes = new HashMap<>();
+        private final Map<String, Integer> classesBySpelling;
         /** The classes by number, empty if a label is not one. */
         private final Map<Double, Integer> classesByNumber = new HashMap<>();
 
@@ -171,6 +188,9 @@ final class RowEncoder {
             if (target instanceof TableTarget.Labels labels && labels.areNumbers()) {
                 classes.forEach((label, number) -> classesByNumber.put(TargetValues.labelValue(label), number));
             }
+            classesBySpelling = new HashMap<>(classes);
+            Spellings.WORDS.addKeys(classesBySpelling);
+            Spellings.ALL.addKeys(classesBySpelling);
         }
 
         float value(Object cell) throws CellException {
@@ -188,6 +208,12 @@ final class RowEncoder {
             Integer number = classes.get(cell);
             if (number == null) {
                 number = classesByNumber.get(TargetValues.labelValue(cell.toString()));
+            }
+            if (number == null) {
+                number = classesBySpelling.get(Spellings.WORDS.key(cell.toString()));
+            }
+            if (number == null) {
+                number = classesBySpelling.get(Spellings.ALL.key(cell.toString()));
             }
             if (number == null) {
                 throw new CellException("a label that is known, one of " + Table.listed(target.labels(), LISTED));

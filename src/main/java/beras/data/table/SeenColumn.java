@@ -2,6 +2,8 @@ package beras.data.table;
 
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
+import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -40,6 +42,19 @@ record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOpt
         return options.types().get(name());
     }
 
+    /** The words of a name in lower case: user and id of {@code userId}, {@code user_id} and {@code User ID}. */
+    static List<String> words(String name) {
+        return List.of(name.replaceFirst("^[^\\p{L}\\p{N}]+", "").split("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})")).stream()
+                .map(word -> word.toLowerCase(Locale.ROOT)).toList();
+    }
+
+    /** The option that gives the column a type. */
+    String typed(Type type) {
+        String plain = name().matches(".*[,=\"].*") ? '"' + name().replace("\"", "\"\"") + '"' : name();
+        String given = plain + '=' + type.name().toLowerCase(Locale.ROOT);
+        return "--types " + shell(given);
+    }
+
     /** The column, left out. */
     IgnoredColumn ignored(String why) {
         return new IgnoredColumn(name(), tally.missing(), why);
@@ -54,6 +69,26 @@ record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOpt
     String mistakes(long others, String kind, NumberTally.Place first) {
         return others + " of " + tally.present() + " values " + (others == 1 ? "is no " + kind + " and counts"
                 : "are no " + kind + "s and count") + " as missing, such as " + first.shown();
+    }
+
+    /** That words count as missing, in a sentence; empty if there are none. */
+    String unknown() {
+        if (tally.unknown() == 0) {
+            return "";
+        }
+        String word = tally.unknownWords().get(0);
+        return CsvRows.shown(word) + (tally.unknownWords().size() > 1 ? " and the like" : "") + " in " + tally.unknown() + " of " + tally.present()
+                + " values " + (tally.unknown() == 1 ? "counts" : "count") + " as missing here: " + na(word) + " says so of all columns, "
+                + typed(Type.CATEGORY) + " takes values as they are written";
+    }
+
+    /** The option that takes a text for a mark of missing values. */
+    static String na(String mark) {
+        return (mark.startsWith("--") ? "--na=" : "--na ") + shell(mark);
+    }
+
+    private static String shell(String argument) {
+        return argument.matches("[\\w=./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
     }
 
     /** A mark of missing values that may be a value, in a sentence; empty if there is none. */

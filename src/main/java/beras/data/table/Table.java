@@ -3,13 +3,11 @@ package beras.data.table;
 import beras.config.Names;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
-import beras.data.rows.DataFile;
 import beras.data.rows.RowSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -57,8 +55,6 @@ public final class Table implements Closeable {
     private static final int LISTED = 50;
     /** At most so many characters of a name are shown. */
     private static final int LONGEST_NAME = 200;
-    private static final byte[] ZIP = {'P', 'K', 3, 4};
-    private static final byte[] PARQUET = {'P', 'A', 'R', '1'};
 
     private final String name;
     private final Closeable file;
@@ -81,18 +77,6 @@ public final class Table implements Closeable {
             throw error("expected a table whose first line names the columns. Received: an empty file");
         }
         this.columns = names(header);
-    }
-
-    /** Refuses what other programs save as a table. */
-    static void requireText(DataFile file) throws DataException {
-        byte[] first = file.peek(ZIP.length);
-        if (Arrays.equals(first, ZIP)) {
-            throw file.error("expected a table as text. Received: a zip archive, as an .xlsx file is one, too. Save the table as"
-                    + " CSV, or unpack the archive");
-        }
-        if (Arrays.equals(first, PARQUET)) {
-            throw file.error("expected a table as text. Received: a Parquet file. Save the table as CSV");
-        }
     }
 
     /**

@@ -238,6 +238,11 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         return false;
     }
 
+    /** Whether words such as {@code unknown} are no values of it, see {@link MissingMarks#isWord}. */
+    boolean readsWords() {
+        return false;
+    }
+
     /** What a value becomes, in a few words; empty if it is plain from the type. */
     public String becomes() {
         return "";

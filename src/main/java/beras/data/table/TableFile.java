@@ -38,6 +38,7 @@ public final class TableFile {
     private final String name;
     private final CsvOptions csv;
     private final Charset encoding; // null: as the file shows
+    private final String sheet; // null: the first
     private final MissingMarks missing; // null: not given
     private final Set<String> further; // marks besides
     private final boolean keepsRows;
@@ -55,12 +56,12 @@ public final class TableFile {
     /** What came through a stream. */
     private record OfCopy(List<ByteBuffer> segments) implements Source {}
 
-    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, MissingMarks missing,
+    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, String sheet, MissingMarks missing,
             Set<String> further) {
-        this(source, name, csv, encoding, missing, further, false, Optional.empty());
+        this(source, name, csv, encoding, sheet, missing, further, false, Optional.empty());
     }
 
-    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, MissingMarks missing,
+    private TableFile(Source source, String name, CsvOptions csv, Charset encoding, String sheet, MissingMarks missing,
             Set<String> further, boolean keepsRows, Optional<FileStamp> stamp) {
         this.source = source;
         this.name = name;
@@ -68,24 +69,25 @@ public final class TableFile {
         this.further = further;
         this.csv = csv;
         this.encoding = encoding;
+        this.sheet = sheet;
         this.keepsRows = keepsRows;
         this.stamp = stamp;
     }
 
     /** A file that shows how it is written. */
     public static TableFile of(Path path) {
-        return new TableFile(new OfFile(path), path.toString(), CsvOptions.AS_SHOWN, null, null, Set.of());
+        return new TableFile(new OfFile(path), path.toString(), CsvOptions.AS_SHOWN, null, null, null, Set.of());
     }
 
     /**
-     * A table that comes through a stream, plain or gzip. It can be read once, which closes the stream; {@link #rereadable}
+     * A table that comes through a stream, whatever kind of file it is. It can be read once, which closes the stream; {@link #rereadable}
      * makes one that can be read as often as training needs.
      *
      * @param name what messages call it
      */
     public static TableFile of(InputStream stream, String name) {
         return new TableFile(new OfStream(new AtomicReference<>(Objects.requireNonNull(stream))), Objects.requireNonNull(name),
-                CsvOptions.AS_SHOWN, null, null, Set.of());
+                CsvOptions.AS_SHOWN, null, null, null, Set.of());
     }
 
     /**
@@ -104,7 +106,7 @@ public final class TableFile {
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                 copy.record(count).put(chunk, 0, count);
             }
-            return new TableFile(new OfCopy(copy.finish()), name, csv, encoding, missing, further);
+            return new TableFile(new OfCopy(copy.finish()), name, csv, encoding, sheet, missing, further);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -127,7 +129,7 @@ public final class TableFile {
             return this;
         }
         if (source instanceof OfCopy) {
-            return new TableFile(source, name, csv, encoding, missing, further, true, Optional.empty());
+            return new TableFile(source, name, csv, encoding, sheet, missing, further, true, Optional.empty());
         }
         Path path = path();
         if (!Files.exists(path)) {
@@ -139,7 +141,7 @@ public final class TableFile {
             throw new DataException(path + ": expected a file, for a table to train on may have to be read again. Received: a"
                     + " pipe or device. Save it to a file first");
         }
-        return new TableFile(source, name, csv, encoding, missing, further, true, Optional.of(made));
+        return new TableFile(source, name, csv, encoding, sheet, missing, further, true, Optional.of(made));
     }
 
     /**
@@ -170,8 +172,7 @@ public final class TableFile {
         }
         DataFile file = source instanceof OfFile named ? DataFile.open(named.path, name) : DataFile.of(stream(), name);
         try {
-            Table.requireText(file);
-            RowSource read = RowSource.of(file, encoding, csv, marks::isMissing);
+            RowSource read = RowSource.of(file, encoding, csv, sheet, marks::isMissing);
             if (!keepsRows) {
                 return new Table(name, file, read, marks);
             }
@@ -212,7 +213,7 @@ public final class TableFile {
     }
 
     private TableFile csv(CsvOptions newCsv) {
-        return new TableFile(source, name, newCsv, encoding, missing, further);
+        return new TableFile(source, name, newCsv, encoding, sheet, missing, further);
     }
 
     /**
@@ -249,7 +250,13 @@ public final class TableFile {
     /** The encoding of the text; a mark at its beginning is ignored. */
     @CheckReturnValue
     public TableFile encoding(Charset newEncoding) {
-        return new TableFile(source, name, csv, Objects.requireNonNull(newEncoding), missing, further);
+        return new TableFile(source, name, csv, Objects.requireNonNull(newEncoding), sheet, missing, further);
+    }
+
+    /** The name of the sheet that is the table, if the file is a workbook ({@code .xlsx}); by default the first that is shown. */
+    @CheckReturnValue
+    public TableFile sheet(String newSheet) {
+        return new TableFile(source, name, csv, encoding, Objects.requireNonNull(newSheet), missing, further);
     }
 
     /**
@@ -261,13 +268,13 @@ public final class TableFile {
      */
     @CheckReturnValue
     public TableFile missing(Set<String> marks) {
-        return new TableFile(source, name, csv, encoding, missing, MissingMarks.only(marks).others());
+        return new TableFile(source, name, csv, encoding, sheet, missing, MissingMarks.only(marks).others());
     }
 
     /** What a cell says that has no value, in place of {@link Table#MISSING}, as {@link #missing(Set)}. */
     @CheckReturnValue
     public TableFile missing(MissingMarks marks) {
-        return new TableFile(source, name, csv, encoding, Objects.requireNonNull(marks), Set.of());
+        return new TableFile(source, name, csv, encoding, sheet, Objects.requireNonNull(marks), Set.of());
     }
 
     private MissingMarks marks(MissingMarks otherwise) {
@@ -323,6 +330,11 @@ public final class TableFile {
     /** The encoding of the text; empty if the file is to show it. */
     public Optional<Charset> encoding() {
         return Optional.ofNullable(encoding);
+    }
+
+    /** The sheet of a workbook; empty if it is the first. */
+    public Optional<String> sheet() {
+        return Optional.ofNullable(sheet);
     }
 
     /** What a cell says that has no value; by default {@link MissingMarks#USUAL}. */

@@ -91,6 +91,7 @@ final class TableInference {
             table.remarks().forEach(options.onRemark());
             inference.leftOut().forEach(options.onRemark());
             inference.doubts().forEach(options.onRemark());
+            inference.spellings().ifPresent(options.onRemark());
             return schema;
         }
     }
@@ -123,6 +124,12 @@ final class TableInference {
     static String ofNoWeight(long rows, String column) {
         return rows + (rows == 1 ? " row has" : " rows have") + " the weight 0 in column " + CsvRows.shown(column)
                 + (rows == 1 ? ", and is left out" : ", and are left out");
+    }
+
+    /** That labels are spelt in several ways. */
+    private Optional<String> spellings() throws DataException {
+        String note = allTargets == null ? "" : allTargets.spellingsNote();
+        return note.isEmpty() ? Optional.empty() : Optional.of("Target " + CsvRows.shown(name(target)) + ": " + note);
     }
 
     /** That rows without a target are left out. */
@@ -189,6 +196,7 @@ final class TableInference {
         List<String> remarks = new ArrayList<>(table.remarks());
         remarks.addAll(leftOut());
         remarks.addAll(doubts());
+        spellings().ifPresent(remarks::add);
         return new TableProfile(rows, columns, remarks);
     }
 
@@ -273,10 +281,10 @@ final class TableInference {
 
     /** What a column has in common with the target or an earlier column; empty if nothing. */
     private String common(int column) {
-        if (hashes == null) {
+        if (hashes == null || tally.rows < SeenColumn.FEW_ROWS) {
             return "";
         }
-        if (found == null) {
+        if (found == null) { // hashes and leakage have seen all rows
             found = leakage == null ? Map.of() : leakage.found(allTargets.likelyTask());
             twins = hashes.twins(target);
         }

@@ -39,6 +39,7 @@ public final class TableOptions implements Cloneable {
     private Task task;
     private OptionalInt maxCategories = OptionalInt.empty(); // as many as there are features for
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
+    private Spellings spellings = Spellings.WORDS;
     private OptionalInt bins = OptionalInt.empty(); // as the size of the table suggests
     private String sampleWeight; // null: all rows count the same
     private LongPredicate rows = row -> true;
@@ -116,6 +117,14 @@ public final class TableOptions implements Cloneable {
         return copy;
     }
 
+    /** Which spellings of a label or category are one value; default {@link Spellings#WORDS}. */
+    @CheckReturnValue
+    public TableOptions spellings(Spellings spellings) {
+        TableOptions copy = copy();
+        copy.spellings = Objects.requireNonNull(spellings);
+        return copy;
+    }
+
     /**
      * The column that says how much each row counts, see {@link SampleWeight}; default: all count the same. It is no feature.
      */
@@ -171,6 +180,10 @@ public final class TableOptions implements Cloneable {
 
     int maxNumericLabels() {
         return maxNumericLabels;
+    }
+
+    Spellings spellings() {
+        return spellings;
     }
 
     OptionalInt bins() {

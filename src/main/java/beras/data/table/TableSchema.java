@@ -18,8 +18,8 @@ import java.util.Set;
  * learnt from the rows to train on ({@link #infer}) and kept with the model, so that rows to predict become the same numbers.
  *
  * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
- * {@code 1.234,5}, {@code $12}, {@code 3 %}), else of dates if 95 % are dates or times, else a category. The other cells of
- * numbers and dates count as missing. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
+ * {@code 1.234,5}, {@code $12}, {@code 3 %}, {@code 12 kg}, {@code 1.2M}, {@code <0.5}), else of dates if 95 % are dates or times, else a category. The other cells of
+ * numbers and dates count as missing, and so do words such as {@code unknown}, however many there are. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
  * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
  * those whose values all but never repeat, as ids and free text; {@link #remarks} says which. Categories of more than
  * {@value TableOptions#MOST_CATEGORIES} values are hashed. What would be left out is a {@link TextColumn} if its words repeat, or

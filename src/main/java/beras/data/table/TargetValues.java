@@ -43,7 +43,9 @@ final class TargetValues {
      * @throws DataException if they are numbers, but some are not finite
      */
     Task task() throws DataException {
-        if (options.task() == null && !areTexts()) {
+        if (options.task() == null && areTexts()) {
+            requireNoQuantities();
+        } else if (options.task() == null) {
             requireNumbers("a finite number");
         }
         return likelyTask();
@@ -64,8 +66,23 @@ final class TargetValues {
         return all.numbers().hasTexts() && !amounts;
     }
 
+    /** Refuses as many amounts with units as no labels are. */
+    private void requireNoQuantities() throws DataException {
+        if (all.isUncounted() || all.distinct() <= MOST_LABELS_AMONG_NUMBERS) {
+            return;
+        }
+        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || Quantity.parse(value, false).isPresent()
+                || Quantity.parse(value, true).isPresent()).mapToLong(all::count).sum();
+        if (all.isMostly(quantities)) {
+            throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected labels, or numbers without units."
+                    + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first()) + ". Write the numbers alone, or take"
+                    + " them for labels with --task classification");
+        }
+    }
+
     /**
-     * All labels in ascending order, each with its spellings (1 and 1.0 are one number), the shortest first.
+     * All labels in ascending order, each with its spellings: of numbers (1 and 1.0 are one) the shortest first, of texts the most
+     * frequent.
      *
      * @throws DataException if they are too many
      */
@@ -92,13 +109,21 @@ final class TargetValues {
     private List<List<String>> labels() {
         List<String> values = new ArrayList<>(all.values());
         if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
-            values.sort(null);
-            return values.stream().map(List::of).toList();
+            List<List<String>> spellings = new ArrayList<>(options.spellings().grouped(values, all::count));
+            spellings.sort(Comparator.comparing(group -> group.get(0)));
+            return spellings;
         }
         values.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
         TreeMap<Double, List<String>> numbers = new TreeMap<>();
         values.forEach(value -> numbers.computeIfAbsent(labelValue(value), v -> new ArrayList<>()).add(value));
         return List.copyOf(numbers.values());
+    }
+
+    /** {@link Spellings#note} of labels that are texts. */
+    String spellingsNote() throws DataException {
+        boolean texts = task() == Task.CLASSIFICATION && !all.isUncounted()
+                && !all.values().stream().allMatch(value -> Double.isFinite(labelValue(value)));
+        return texts ? options.spellings().note("labels", all.values(), all::count) : "";
     }
 
     /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */

@@ -85,6 +85,11 @@ class DatesTest {
         "31-Jan-2024|2024-01-31T00:00", "31-JAN-24|2024-01-31T00:00", "31 January 2024|2024-01-31T00:00",
         "31Jan2024|2024-01-31T00:00",
         "Wed, 31 Jan 2024 12:30:00 GMT|2024-01-31T12:30", "Wednesday, January 31, 2024|2024-01-31T00:00",
+        "1. Januar 2024|2024-01-01T00:00", "Montag, 1. Januar 2024|2024-01-01T00:00", "5. März 2024 12:30|2024-03-05T12:30", "31. Dez. 2024|2024-12-31T00:00",
+        "12 août 2023|2023-08-12T00:00", "1er janvier 2024|2024-01-01T00:00", "12 AOÛT 2023|2023-08-12T00:00", "12 aou\u0302t 2023|2023-08-12T00:00",
+        "3 de mayo de 2021|2021-05-03T00:00", "lunes, 3 de mayo de 2021|2021-05-03T00:00", "mayo de 2021|2021-05-01T00:00", "25 dic 2020|2020-12-25T00:00",
+        "1° gennaio 2024|2024-01-01T00:00", "7 lug 2024|2024-07-07T00:00", "14 juil. 2024|2024-07-14T00:00", "9 sett 2024|2024-09-09T00:00",
+        "1706703045|2024-01-31T12:10:45", "1706703045123|2024-01-31T12:10:45.123", "631152000|1990-01-01T00:00",
         "20240131|2024-01-31T00:00", "2024|2024-01-01T00:00", "12:30|1970-01-01T12:30", "7:05:09|1970-01-01T07:05:09",
         "2024-02-29|2024-02-29T00:00", "0001-01-01|0001-01-01T00:00", "9999-12-31 23:59:59|9999-12-31T23:59:59"})
     void datesAreRead(String text, LocalDateTime expected) {
@@ -96,7 +101,7 @@ class DatesTest {
             "0000-01-01", "24:00", "12:60",
         "12:30:60", "13:00 PM", "0:30 AM", "1.2.10", "3.11.12", "1.2.3", "12.5", "1/2", "1-2-3", "2024-01/02", "2024-01-31-05",
                 "123-45-6789",
-        "31-Foo-2024", "Marchioness 5, 2024", "Marble 5, 2024", "Decide 5, 2024", "5 Mayor 2024", "Ma5 2024", "20241301", "12345", "-2024-01-01", "2024-01-31T", "2024-01-31 12",
+        "31-Foo-2024", "Marchioness 5, 2024", "Marble 5, 2024", "Decide 5, 2024", "5 Mayor 2024", "Ma5 2024", "5 jui 2024", "Foo 2024-01-31", "631151999", "2208988800000", "99999999999999", "20241301", "12345", "-2024-01-01", "2024-01-31T", "2024-01-31 12",
         "1:2",
         "2024-01-31 12:30 5", "\u0662\u0660\u0662\u0664-01-31", "10:30:15:20", "room 12:30", "99999999999999999999:30"})
     void whatIsNoDateIsNone(String text) {
@@ -236,7 +241,7 @@ class DatesTest {
     @Test
     void typesMayBeGiven() throws IOException {
         TableOptions date = PLAIN.types(Map.of("when", Type.DATE));
-        assertInstanceOf(NumericColumn.class, column(PLAIN, 40, i -> 20240100 + 1 + i % 28));
+        assertInstanceOf(NumericColumn.class, column(PLAIN.types(Map.of("when", Type.NUMERIC)), 40, i -> 20240100 + 1 + i % 28));
         DateColumn digits = assertInstanceOf(DateColumn.class, column(date, 40, i -> 20240100 + 1 + i % 28));
         assertEquals(LocalDate.of(2024, 1, 1).toEpochDay() + 12, digits.meanDays(), 1);
         assertEquals(0, encoded(digits, 20240105)[0] - encoded(digits, "2024-01-05")[0]);

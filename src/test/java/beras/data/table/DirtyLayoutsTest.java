@@ -287,6 +287,7 @@ class DirtyLayoutsTest {
         TableFile source = file("x,y,z\n" + "1,2,3\n".repeat(20) + "Source: the shop\n");
         assertEquals(20, rows(source));
         assertBadData(() -> rows(source.skipFooter(0)), "line 22: expected 3 columns");
+        assertEquals(List.of("a b", "a b.2"), names(file("a,a\nb,b\n1,2,3\n1,2,3\n1,2,3\n").skipLines(0).headerLines(2)));
         assertEquals(List.of("a 1", "a 2"), names(file("a,a\n1,2\n3,4\n").headerLines(2)));
         for (TableFile json : List.of(file("{\"a\": 1}\n").skipLines(1), file("{\"a\": 1}\n").headerLines(1),
                 file("{\"a\": 1}\n").skipFooter(1))) {
@@ -314,6 +315,14 @@ class DirtyLayoutsTest {
         TableFile file = file((head + row.repeat(20) + foot).replace('~', '\n'));
         long lines = Files.readAllLines(file.path()).size();
         assertEquals(lines - 1, rows(file));
+    }
+
+    @Test
+    void aRowMayLackTheCommaAtTheEndIfItLacksNothingElse() throws IOException {
+        String rows = "x,y\n" + "1,2,\n".repeat(20);
+        assertEquals(21, rows(file(rows + "3,4\n")));
+        assertBadData(() -> rows(file(rows + "3,\n1,2,\n")), "line 22: expected 2 columns", "Received: 2 without the separator at the end");
+        assertBadData(() -> rows(file(rows + "1,2,\n".repeat(200) + "3,4,5\n1,2,\n")), "line 222: expected 2 columns", "Received: 3, one or more after \"y\"");
     }
 
     /** A footer is told from rows of another length in the midst of a table. */

@@ -155,7 +155,7 @@ class MessyColumnsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"oops", "inf", "1e300", "-", "12:30"})
+    @ValueSource(strings = {"oops", "inf", "1e300", "12:30"})
     void aColumnWithAWrongCellStaysNumeric(String wrong) throws IOException {
         Path file = table(withOne(wrong, 200));
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions());
@@ -294,7 +294,7 @@ class MessyColumnsTest {
             assertEquals(1f, rows.encode(Map.of("x", value))[2], value::toString);
         }
         assertEquals(1f, rows.encode(Map.of("x", false))[0]);
-        assertEquals(0f, rows.encode(Map.of("x", "MAYBE"))[1], "other words have one spelling");
+        assertEquals(1f, rows.encode(Map.of("x", "MAYBE"))[1], "as other words");
         TableSchema old = new TableSchema(schema.target(), List.of(new CategoryColumn("x", 0, "", List.of("FALSE", "TRUE"),
                 0)), 9);
         assertEquals(1f, new TablePreprocessor(old).encode(Map.of("x", true))[1]);
@@ -447,5 +447,173 @@ class MessyColumnsTest {
             assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)),
                     "without spaces around it");
         }
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- spellings
+
+    @Test
+    void spellingsOfAWordAreOneValue() throws IOException {
+        String[] cells = {"red", "red", "RED", "Red", "New York", "new  york", "m", "M", "aB3", "Ab3"};
+        CategoryColumn merged = assertInstanceOf(CategoryColumn.class, column(cells));
+        assertEquals(List.of("Ab3", "M", "New York", "aB3", "m", "red"), merged.values().stream().map(value -> value.equals("new  york")
+                ? "New York" : value).sorted().toList());
+        assertEquals("values that are spelt in several ways are one: \"new  york\" and \"New York\", \"red\" and \"Red\" and \"RED\";"
+                + " --spellings exact keeps them apart; values differ only in case: \"aB3\" and \"Ab3\", \"m\" and \"M\"; --spellings all takes"
+                + " them for one", merged.note());
+        TableColumn read = TableColumn.of(merged.config());
+        assertEquals(merged, read);
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        float[] red = rows.encode(Map.of("x", "red"));
+        for (String spelling : new String[] {"RED", "rED", " Red "}) {
+            assertArrayEquals(red, rows.encode(Map.of("x", spelling)), spelling);
+        }
+        assertArrayEquals(rows.encode(Map.of("x", "NEW\u00a0YORK")), rows.encode(Map.of("x", "new york")));
+        assertFalse(Arrays.equals(rows.encode(Map.of("x", "m")), rows.encode(Map.of("x", "M"))), "single letters are no words");
+        TableOptions exact = new TableOptions().spellings(Spellings.EXACT);
+        CategoryColumn apart = (CategoryColumn) TableSchema.infer(table(cells), "y", exact).columns().get(0);
+        assertEquals(9, apart.values().size());
+        assertEquals("", apart.note());
+        CategoryColumn all = (CategoryColumn) TableSchema.infer(table(cells), "y", new TableOptions().spellings(Spellings.ALL)).columns().get(0);
+        assertEquals(4, all.values().size());
+        assertRefused(IllegalArgumentException.class, () -> TableColumn.of(merged.config().with("spellings", "SOME")), "spellings must be one of");
+    }
+
+    /** Their values are found by one spelling. */
+    @Test
+    void olderModelFilesKeepTheirValues() {
+        TableColumn old = TableColumn.of(new CategoryColumn("x", 0, "", List.of("red", "blue"), 3).config().with("spellings", null));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(old), 9));
+        assertArrayEquals(new float[] {0, 0, 1}, rows.encode(Map.of("x", "RED")));
+        TableColumn numbers = TableColumn.of(NumericColumn.robust("x", 1, "", 3, 2, List.of(), false, 1, 9).config());
+        TablePreprocessor plain = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(numbers), 9)).lenient();
+        assertArrayEquals(new float[] {0, 1}, plain.encode(Map.of("x", "5 kg")), "without a unit");
+    }
+
+    @Test
+    void spellingsOfALabelAreOneLabel() throws IOException {
+        Path file = Files.writeString(folder.resolve("labels.csv"), "x,y\n" + "1,yes\n2,No\n3,YES\n4,no\n5,\" Yes\"\n6,no\n7,yes\n".repeat(9));
+        List<String> remarks = new ArrayList<>();
+        TableSchema schema = TableSchema.infer(file, "y", new TableOptions().onRemark(remarks::add));
+        assertEquals(List.of("no", "yes"), schema.target().labels());
+        assertEquals(List.of(27L, 36L), schema.target().counts());
+        assertEquals(List.of("Target \"y\": labels that are spelt in several ways are one: \"no\" and \"No\", \"yes\" and \"Yes\" and \"YES\";"
+                + " --spellings exact keeps them apart"), remarks);
+        assertEquals(remarks, TableProfile.of(file, Optional.of("y"), new TableOptions()).remarks());
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.of(schema.config()));
+        float[] target = new float[2];
+        for (String spelling : new String[] {"yes", "YES", "yEs"}) {
+            rows.encodeTarget(spelling, target, 0);
+            assertArrayEquals(new float[] {0, 1}, target, spelling);
+        }
+        assertEquals(List.of("No", "YES", "Yes", "no", "yes"), TableSchema.infer(file, "y", new TableOptions().spellings(Spellings.EXACT)).target()
+                .labels());
+        assertEquals(List.of("A", "a"), TableSchema.infer(table("A", "a"), "x", new TableOptions()).target().labels());
+        assertEquals(List.of("a"), TableSchema.infer(table("A", "a", "a", "b"), "x", new TableOptions().spellings(Spellings.ALL)).target().labels()
+                .subList(0, 1));
+    }
+
+    @Test
+    void amountsWithUnitsAreNoLabels() throws IOException {
+        String[] masses = new String[300];
+        Arrays.setAll(masses, i -> i + (i % 2 == 0 ? " kg" : ",5 kg"));
+        assertBadData(() -> TableSchema.infer(table(masses), "x", new TableOptions()), "column 1 (x): expected labels, or numbers without units."
+                + " Received: 300 values, such as \"0 kg\". Write the numbers alone, or take them for labels with --task classification");
+        assertEquals(300, TableSchema.infer(table(masses), "x", new TableOptions().task(TableTarget.Task.CLASSIFICATION)).target().width());
+        assertEquals(2, TableSchema.infer(table("<=50K", ">50K"), "x", new TableOptions()).target().width());
+        assertBadData(() -> TableSchema.infer(table("1.5", "unknown"), "x", new TableOptions().task(TableTarget.Task.REGRESSION)),
+                "(--na unknown says that such rows have none)");
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- quantities
+
+    @Test
+    void aColumnHasTheUnitOfMostOfItsValues() throws IOException {
+        NumericColumn numeric = assertInstanceOf(NumericColumn.class, column("12 kg", "3 kg", "500 g", "7", "~8kg", "unknown"));
+        assertEquals("kg", numeric.unit());
+        assertEquals("a number in kg and 4 bins", numeric.becomes());
+        assertEquals(7, numeric.center());
+        assertEquals(ROWS / 6, numeric.missing());
+        assertEquals("numbers in kg: \"12 kg\" in line 2 is read as 12, \"500 g\" in line 4 as 0.5; --types x=category takes them as they are written;"
+                + " \"unknown\" in 6 of 40 values count as missing here: --na unknown says so of all columns, --types x=category takes values as"
+                + " they are written", numeric.note());
+        TableColumn read = TableColumn.of(numeric.config());
+        assertEquals(numeric, read);
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        float[] three = rows.encode(Map.of("x", 3));
+        for (Object value : new Object[] {"3 kg", "3", "3000 g", "kg 3", "3 kg*", 3.0, 3L}) {
+            assertArrayEquals(three, rows.encode(Map.of("x", value)), value::toString);
+        }
+        assertArrayEquals(rows.encode(Map.of("x", "")), rows.encode(Map.of("x", "k. A.")));
+        assertRefused(IllegalArgumentException.class, () -> rows.encode(Map.of("x", "3 l")), "expected a finite number", "Received: \"3 l\"");
+    }
+
+    @Test
+    void unitsOfDifferentKindsAreNotMixed() throws IOException {
+        TableColumn mixed = column("12 kg", "3 kg", "5 l");
+        assertInstanceOf(CategoryColumn.class, mixed);
+        assertEquals("27 of 40 values are numbers in kg, but not \"5 l\" in line 4: --types x=numeric takes such for missing", mixed.note());
+        TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
+        assertEquals(13, TableSchema.infer(table("12 kg", "3 kg", "5 l"), "y", asked).columns().get(0).missing());
+    }
+
+    @Test
+    void fewLimitsAndRangesAreCategories() throws IOException {
+        assertInstanceOf(CategoryColumn.class, column("10-20", "20-30", "30+"));
+        assertInstanceOf(CategoryColumn.class, column("<=50K", ">50K"));
+        TableOptions asked = new TableOptions().types(Map.of("x", TableColumn.Type.NUMERIC));
+        NumericColumn numeric = (NumericColumn) TableSchema.infer(table("10-20", "20-30", "30+"), "y", asked).columns().get(0);
+        assertEquals(15, numeric.min());
+        assertEquals(30, numeric.max());
+        String[] many = new String[60];
+        Arrays.setAll(many, i -> i + "-" + (2 * i + 1));
+        assertEquals(89, assertInstanceOf(NumericColumn.class, column(many)).max(), 1);
+    }
+
+    @Test
+    void codesAreNoQuantities() throws IOException {
+        for (String[] codes : List.of(new String[] {"12A", "7B", "3", "4C"}, new String[] {"A1", "A2"}, new String[] {"1st", "2nd", "3rd"},
+                new String[] {"12:30 h", "x"})) {
+            assertInstanceOf(CategoryColumn.class, column(codes), () -> Arrays.toString(codes));
+        }
+    }
+
+    /** Else a word would be missing where nobody says so. */
+    @Test
+    void wordsAreValuesAmongCategoriesAndWhereMarksAreGiven() throws IOException {
+        assertEquals(List.of("red", "unknown"), ((CategoryColumn) column("red", "unknown")).values());
+        TableFile file = TableFile.of(table("1", "2", "unknown")).missing(MissingMarks.only(Set.of()));
+        assertInstanceOf(CategoryColumn.class, TableSchema.infer(file, "y", new TableOptions()).columns().get(0));
+        TableSchema dates = TableSchema.infer(table("2024-01-31", "2024-02-05", "—"), "y", new TableOptions());
+        assertEquals(13, assertInstanceOf(DateColumn.class, dates.columns().get(0)).missing());
+        Path words = table("unknown", "-");
+        assertInstanceOf(CategoryColumn.class, TableSchema.infer(words, "y", new TableOptions()).columns().get(0));
+        TableSchema numbers = TableSchema.infer(table("1", "2", "unknown"), "y", new TableOptions());
+        try (TableReader reader = TableReader.withoutTargets(table("1", "n/v"), numbers).strict()) {
+            reader.readInputs();
+            assertEquals(Map.of("x", 20L), reader.missing());
+            assertEquals(Map.of(), reader.unreadable());
+        }
+    }
+
+    // --------------------------------------------------------------------------------------------------------------- dates
+
+    @Test
+    void digitsAreDatesWhereTheyAreLikely() throws IOException {
+        DateColumn days = assertInstanceOf(DateColumn.class, column("20240131", "20230512", "20231224"));
+        assertEquals("\"20240131\" in line 2 is read as 2024-01-31: --types x=numeric takes it for a number", days.note());
+        assertInstanceOf(NumericColumn.class, column("20240131", "20230512", "20231324"), "there is no such month");
+        assertInstanceOf(NumericColumn.class, column("18240131", "18230512"), "years are from 1900 to 2100");
+        NumericColumn seconds = assertInstanceOf(NumericColumn.class, column("1706703045", "1716703045", "1726703045"));
+        assertEquals("\"1706703045\" in line 2 may be 2024-01-31T12:10:45 in UTC, as counted since 1970: --types x=date takes them for dates",
+                seconds.note());
+        for (String name : new String[] {"createdAt", "created_at", "Timestamp", "event time", "DATE"}) {
+            assertInstanceOf(DateColumn.class, named(name, 90, row -> 1_706_703_045L + 99_991 * row), name);
+            assertInstanceOf(DateColumn.class, named(name, 90, row -> 1_706_703_045_123L + 99_991_000L * row), name);
+            assertInstanceOf(NumericColumn.class, named(name, 90, row -> 12_345_678_901L + row * 7919 % 100), name);
+        }
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(
+                named("time", 90, row -> 1_706_703_045L + 99_991 * row)), 9));
+        assertArrayEquals(rows.encode(Map.of("time", "2024-01-31 12:10:45")), rows.encode(Map.of("time", 1_706_703_045)));
+        assertArrayEquals(rows.encode(Map.of("time", "2024-01-31 12:10:45")), rows.encode(Map.of("time", 1_706_703_045_000.0)));
     }
 }

@@ -30,6 +30,7 @@ class TableColumnTest {
 
     private static final NumericColumn NUMBERS = new NumericColumn("size", 0, "", 2, 0.5, true, 1, 4);
     private static final NumericColumn CODED = NumericColumn.robust("mass", 1, "", 3, 2, List.of(2.0, 5.0), false, 1, 9);
+    private static final NumericColumn WEIGHED = CODED.unit("kg");
     private static final CategoryColumn TEXTS = new CategoryColumn("land", 2, "", List.of("Chad", "Peru"), 3);
     private static final DateColumn DATES = new DateColumn("day", 1, "", true, List.of(Part.YEAR, Part.WEEKDAY), 0, 0, 2020, 2);
     private static final IgnoredColumn IGNORED = new IgnoredColumn("id", 7, "as asked");
@@ -39,7 +40,7 @@ class TableColumnTest {
 
     /** Of each type there are. */
     private static final List<TableColumn> COLUMNS = List.of(NUMBERS, new NumericColumn("here", 5, "all are 3", 3, 0), TEXTS,
-            new CategoryColumn("flag", 0, "", List.of("true"), 0), DATES, IGNORED, CODED, LISTS, WORDS);
+            new CategoryColumn("flag", 0, "", List.of("true"), 0), DATES, IGNORED, CODED, WEIGHED, LISTS, WORDS);
 
     /** A new type must be added above: then all that follows holds of it, too. */
     @Test
@@ -57,7 +58,7 @@ class TableColumnTest {
             Map<String, Object> settings = new LinkedHashMap<>(column.config().values());
             assertEquals(List.of("name", "missing", "note"), List.copyOf(settings.keySet()).subList(0, 3));
             for (String name : List.copyOf(settings.keySet())) {
-                if (!Set.of("least", "most", "decimalMark").contains(name)) { // which may be absent
+                if (!Set.of("least", "most", "decimalMark", "unit", "spellings").contains(name)) { // which may be absent
                     Config less = column.config().with(name, null);
                     assertRefused(IllegalArgumentException.class, () -> TableColumn.of(less), name, "Received: nothing");
                 }
@@ -101,14 +102,15 @@ class TableColumnTest {
                 "Training had 1.0 to 4.0; what lies beyond counts as the nearest."), NUMBERS.input());
         assertEquals(new Input(Set.of(Input.Kind.values()), List.of("Chad", "Peru"), "A category."), TEXTS.input());
         assertEquals(Set.of(Input.Kind.NUMBER, Input.Kind.TEXT, Input.Kind.DATE), DATES.input().kinds());
-        assertEquals(List.of(true, true, false, false, false, false, true, false, false),
+        assertEquals(List.of(true, true, false, false, false, false, true, true, false, false),
                 COLUMNS.stream().map(TableColumn::isNumeric).toList());
-        assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 2L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
-        assertEquals(List.of("number", "number", "category", "category", "date", "value", "number", "list", "text"),
+        assertEquals(List.of(0L, 0L, 3L, 0L, 0L, 0L, 0L, 0L, 2L, 0L), COLUMNS.stream().map(TableColumn::others).toList());
+        assertEquals(List.of("number", "number", "category", "category", "date", "value", "number", "number", "list", "text"),
                 COLUMNS.stream().map(TableColumn::noun).toList());
         assertEquals(List.of("using the training mean", "using the training mean, and a feature that says so",
                 "treated as a category", "treated as unknown", "its features are 0, except one that says so",
                 "its features are 0", "using the training median, and a feature that says so",
+                "using the training median, and a feature that says so",
                 "its features are 0, except one that says so",
                 "its features are 0, except one that says so"), COLUMNS.stream().map(TableColumn::ifMissing).toList());
     }

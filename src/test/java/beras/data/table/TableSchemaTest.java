@@ -100,7 +100,7 @@ class TableSchemaTest {
         CategoryColumn category = assertInstanceOf(CategoryColumn.class, column(PLAIN, "1", "b2", "1", "a"));
         assertEquals(List.of("1", "a", "b2"), category.values());
         assertEquals(0, category.others());
-        assertEquals("2 of 4 values are numbers, but not \"b2\" in line 3", category.note());
+        assertEquals("2 of 4 values are numbers, but not \"b2\" in line 3: --types x=numeric takes such for missing", category.note());
         assertEquals("", column(PLAIN, "yes", "no", "no").note());
     }
 
@@ -256,7 +256,8 @@ class TableSchemaTest {
                 assertInstanceOf(NumericColumn.class, typo).note());
         TableColumn mixed = column(ofColumn(PLAIN, rows, i -> i % 10 == 0 ? "12o" : Integer.toString(i)), "x");
         assertEquals("there are too many different values, as of ids; "
-                + "27000 of 30000 values are numbers, but not \"12o\" in line 2", assertInstanceOf(IgnoredColumn.class, mixed).note());
+                + "27000 of 30000 values are numbers, but not \"12o\" in line 2: --types x=numeric takes such for missing",
+                assertInstanceOf(IgnoredColumn.class, mixed).note());
         TableColumn asked = column(ofColumn(PLAIN.types(Map.of("x", Type.CATEGORY)), rows, i -> "id" + i), "x");
         assertEquals(8192, assertInstanceOf(CategoryColumn.class, asked).buckets());
         assertInstanceOf(NumericColumn.class, column(ofColumn(PLAIN, rows, i -> Integer.toString(i)), "x"));
@@ -400,7 +401,7 @@ class TableSchemaTest {
     void configsAreAsInModelFiles() {
         TableSchema schema = new TableSchema(new Labels("y", List.of("a", "b"), List.of(4L, 5L)), List.of(
                 new NumericColumn("n", 3, "", 0.1, 2), new NumericColumn("m", 0, "", 0.1, 2, true, -0.5, 7.5),
-                new CategoryColumn("c", 0, "", List.of("u", "v"), 7),
+                new CategoryColumn("c", 0, "", List.of("u", "v"), 7, Spellings.EXACT),
                 new DateColumn("d", 0, "", true, List.of(Part.MONTH, Part.DAYS), 19484.5, 78.25, 2023, 0),
                 new IgnoredColumn("i", 0, "as asked")), 9, MissingMarks.USUAL.and(Set.of("unknown")));
         assertEquals(JSON, json(schema));

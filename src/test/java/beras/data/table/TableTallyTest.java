@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class TableTallyTest {
 
-    private static final List<String> NAMES = List.of("size", "price", "town", "day", "zip", "ref", "flag", "kind");
+    private static final List<String> NAMES = List.of("size", "price", "town", "day", "zip", "ref", "flag", "mass", "kind");
     private static final String TARGET = "kind";
 
     @TempDir
@@ -38,7 +38,7 @@ class TableTallyTest {
             rows.add(new String[] {i % 7 == 3 ? "" : Double.toString(Math.sin(i) * 1e3), (i % 5) + "," + (i % 100),
                 i % 3 == 0 ? "Ulm" : i % 11 == 0 ? "NA" : "Bern", "2024-0" + (1 + i % 9) + "-1" + i % 10, i % 2 == 0 ? "00501"
                 : "8000" + i % 3,
-                "r" + i, i % 2 == 0 ? "yes" : "No", i % 13 == 0 ? "" : i % 4 == 0 ? "a" : "b"});
+                "r" + i, i % 2 == 0 ? "yes" : "No", i % 9 == 2 ? "unknown" : i % 3 == 0 ? i % 50 + " g" : i % 17 + "kg", i % 13 == 0 ? "" : i % 4 == 0 ? "a" : "b"});
         }
         return rows;
     }
@@ -127,7 +127,8 @@ class TableTallyTest {
                 assertEquals(a.meanDays(), b.meanDays(), 1e-9);
                 assertEquals(a.deviationDays(), b.deviationDays(), 1e-9);
             } else {
-                assertEquals(expected, given);
+                String withoutLines = expected.note().replaceAll(" in line [0-9]+", "");
+                assertEquals(TableColumn.of(expected.config().with("note", withoutLines)), given);
             }
         }
         assertEquals(parts, schema(together(rows(), each, TARGET), TARGET)); // the same parts, the same bits
@@ -168,7 +169,7 @@ class TableTallyTest {
     @Test
     void nothingToLearnIsToldWithoutLines() throws Exception {
         List<String[]> unlabelled = new ArrayList<>();
-        rows().forEach(row -> unlabelled.add(new String[] {row[0], row[1], row[2], row[3], row[4], row[5], row[6], ""}));
+        rows().forEach(row -> unlabelled.add(new String[] {row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], ""}));
         TableTally tally = together(unlabelled, 100, TARGET);
         assertEquals("rows: expected rows to train on. Received: none of the 400 that there are, of which 400 have no target",
                 assertThrows(DataException.class, () -> schema(tally, TARGET)).getMessage());

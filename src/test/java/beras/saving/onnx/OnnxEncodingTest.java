@@ -160,7 +160,7 @@ public class OnnxEncodingTest {
             new CategoryColumn("zip", 0, "", List.of("00501", "7"), 0),
             new DateColumn("when", 1, "", true, List.of(Part.values()), 12_000, 3000, 2001, 11),
             new DateColumn("day", 0, "", true, List.of(Part.MONTH, Part.WEEKDAY), 0, 0, 0, 0),
-            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12),
+            NumericColumn.robust("coded", 1, "", 1000, 1.7, List.of(998.5, 1000.125, 1001.3), false, 996.1, 1e12).unit("kg"),
             NumericColumn.robust("scaled", 0, "", 1000.3, 0.8, List.of(), false, -3e38, 3e38),
             column("means", 1, 3, "['TRUE','blue']", "['00501','green']", "[0.25,-1.5,0.75,2.0,-0.125,0.1,3.5,-7.0]"),
             column("one mean", 0, 0, "['blue','no']", "[]", "[0.7,-0.7]"));

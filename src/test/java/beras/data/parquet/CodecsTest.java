@@ -1,0 +1,102 @@
+package beras.data.parquet;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.tensor.Rng;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Compressions, of files that zstd-jni and snappy-java wrote by {@code src/test/tables/MakePacked.java}. */
+@Tag("data")
+class CodecsTest {
+
+    private static final int SNAPPY = 1;
+    private static final int BROTLI = 4;
+    private static final int ZSTD = 6;
+    private static final int LZ4_RAW = 7;
+    private static final Path TABLES = Path.of("src/test/resources/tables");
+
+    private static byte[] unpacked(int codec, byte[] packed, int size) throws IOException {
+        ByteCursor cursor = Codecs.unpacked(codec, new ByteCursor(packed, 0, packed.length), size);
+        return Arrays.copyOfRange(cursor.bytes, cursor.at, cursor.end);
+    }
+
+    /** Frame after frame at several levels. */
+    @Test
+    void zstandardIsUnpacked() throws IOException {
+        ByteArrayOutputStream expected = new ByteArrayOutputStream();
+        for (int level = 0; level < 5; level++) {
+            for (int kind = 0; kind < Pieces.KINDS; kind++) {
+                expected.writeBytes(kind == 3 && level != 1 ? new byte[0] : Pieces.of(kind));
+            }
+        }
+        byte[] packed = Files.readAllBytes(TABLES.resolve("packed.zst"));
+        assertArrayEquals(expected.toByteArray(), unpacked(ZSTD, packed, expected.size()));
+    }
+
+    @Test
+    void snappyIsUnpacked() throws IOException {
+        ByteCursor all = new ByteCursor(Files.readAllBytes(TABLES.resolve("packed.snappy")), 0, (int) Files.size(
+                TABLES.resolve("packed.snappy")));
+        for (int kind : new int[] {0, 1, 2, 4, 5, 6}) {
+            ByteCursor packed = all.part(all.littleInt());
+            byte[] piece = Pieces.of(kind);
+            assertArrayEquals(piece, Codecs.unpacked(SNAPPY, packed, piece.length).bytes);
+        }
+        assertEquals(0, all.left());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 0300, expected 5 bytes in Snappy. Received: 3", "1, 0508610501, expected 5 bytes in Snappy",
+        "1, 050061010a, one of 1 bytes before", "7, 1061, expected 5 bytes in LZ4", "7, 106102000000, one of 1 bytes before",
+        "7, f0, more bytes", "6, 28b52ffd, more bytes", "6, 00000000, a frame that begins with fd2fb528",
+        "6, 28b52ffd2005010000, expected a page that unpacks to 5 bytes. Received: 0",
+        "6, 28b52ffd2005330000ff, expected at most 5 more unpacked bytes. Received: 6",
+        "6, 28b52ffd2105010000, without a dictionary", "6, 28b52ffd2005070000, a block of a known type"})
+    void damagedDataIsRefused(int codec, String hex, String fact) {
+        String message = assertThrows(IOException.class, () -> unpacked(codec, HexFormat.of().parseHex(hex), 5)).getMessage();
+        assertTrue(message.contains(fact), message);
+    }
+
+    @Test
+    void literalsAndCopiesThatOverlapAreUnpacked() throws IOException {
+        assertArrayEquals(new byte[] {'a', 'a', 'a', 'a', 'a'}, unpacked(SNAPPY, HexFormat.of().parseHex("0500610101"), 5));
+        assertArrayEquals(new byte[] {'a', 'b', 'a', 'b', 'a', 'b', 'c'},
+                unpacked(LZ4_RAW, HexFormat.of().parseHex("20616202001063"), 7));
+    }
+
+    @Test
+    void otherCompressionsAreRefusedByName() {
+        String message = assertThrows(IOException.class, () -> unpacked(BROTLI, new byte[4], 5)).getMessage();
+        assertTrue(message.contains("expected a compression out of SNAPPY, GZIP, ZSTD") && message.contains("Received: BROTLI"), message);
+    }
+
+    /** Whatever a file claims, it is read within its bounds. */
+    @Test
+    void changedDataIsUnpackedOrRefused() throws IOException {
+        byte[] good = Files.readAllBytes(TABLES.resolve("packed.zst"));
+        Rng random = new Rng(1, "changes", 0);
+        int refused = 0;
+        for (int i = 0; i < 300; i++) {
+            byte[] bad = Arrays.copyOf(good, 4000);
+            bad[(int) (random.uniform(2 * i) * bad.length)] ^= (byte) (1 << i % 8);
+            try {
+                unpacked(ZSTD, bad, 100_000);
+            } catch (IOException e) {
+                refused++;
+            }
+        }
+        assertEquals(300, refused);
+    }
+}
