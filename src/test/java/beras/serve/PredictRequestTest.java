@@ -406,7 +406,7 @@ class PredictRequestTest {
         assertEquals("[{\"name\":\"size, cm\",\"type\":\"numeric\",\"missing\":0,\"least\":0.0,\"most\":10.0,\"mean\":5.0,"
                 + "\"deviation\":2.0},{\"name\":\"preis\",\"type\":\"numeric\",\"missing\":1,\"mean\":5.0,\"deviation\":2.0,"
                 + "\"decimalMark\":\",\"},{\"name\":\"colour\",\"type\":\"category\",\"missing\":1,\"values\":[\"02\",\"red\"],"
-                + "\"others\":3},{\"name\":\"when\",\"type\":\"date\",\"missing\":0,\"monthFirst\":false,"
+                + "\"others\":3,\"spellings\":\"WORDS\"},{\"name\":\"when\",\"type\":\"date\",\"missing\":0,\"monthFirst\":false,"
                 + "\"parts\":[\"WEEKDAY\",\"TIME\"],\"meanDays\":0.0,\"deviationDays\":0.0,\"meanYear\":0.0,\"deviationYear\":0.0}]",
                 table.get("columns").toString());
         JsonObject api = JsonParser.parseString(RawHttp.exchange(labels.port(), RawHttp.get("/openapi.json")).body())
