@@ -146,7 +146,7 @@ class TableTallyTest {
         List<String[]> rows = new ArrayList<>();
         for (int i = 0; i < 30_000; i++) {
             rows.add(new String[] {"1.5", "2", "Ulm", "2024-01-01", "00501", "street " + (i < 3000 ? i % 100 : i % 11_000), i % 2 == 0 ? "yes"
-                : "No", i % 3 == 0 ? "a" : "b"});
+                : "No", "5 kg", i % 3 == 0 ? "a" : "b"});
         }
         TableSchema whole = schema(tally(rows, TARGET), TARGET);
         CategoryColumn streets = (CategoryColumn) whole.columns().get(5);
