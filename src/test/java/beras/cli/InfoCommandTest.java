@@ -75,7 +75,7 @@ class InfoCommandTest {
         assertSays("  batchSize        64", result);
         assertSays("  target          kind", result);
         assertSays("Training, 30 epochs, of which 20 are shown (--json has all)", result);
-        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  8\\.0E-4"),
+        assertTrue(result.out().lines().reduce((a, b) -> b).orElseThrow().matches("     30  0\\.\\d{4}  .*  0\\.0008"),
                 result::toString);
     }
 

@@ -54,7 +54,7 @@ class InspectCommandTest {
                  in line 9
                 city     category       2        0  Oslo, Rome
                 planet   ignored        1        0  Earth; all values are "Earth"
-                code     category      60        0  x0z, x1, x10; 20 values have a feature each, the others share one;\
+                code     category      60        0  x0z, x1, x10; becomes a feature each of the 20 most frequent, and the mean of the target;\
                  60 of 60 values differ, as those of ids do
                 kind     target         2        0  small, big
                 """, result.out());

@@ -208,7 +208,7 @@ class JarTest {
         List<String> options = new ArrayList<>(VECTOR);
         options.add("-Xmx" + heapMegabytes + "m");
         Object[] command = {"train", "--data", "large.csv", "--target", "kind", "--epochs", "1", "--validation-split", "0",
-            "--shuffle-buffer", "10000", "--types", "id=numeric"};
+            "--shuffle-buffer", "5000", "--types", "id=numeric"};
         Result noRoom = java(Stream.concat(options.stream(), Stream.of("-Djava.io.tmpdir=" + folder.resolve("none"))).toList(),
                 command);
         assertEquals(3, noRoom.exit(), noRoom::toString);
@@ -216,8 +216,8 @@ class JarTest {
                 noRoom.err());
         Result train = java(options, command);
         assertEquals(0, train.exit(), train::toString);
-        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 186 features, are kept in a"
-                + " temporary file; shuffled among 10000 at a time"), train.err());
+        assertTrue(train.err().contains(rows + " rows to train on and 0 to validate, of 318 features, are kept in a"
+                + " temporary file; shuffled among 5000 at a time"), train.err());
         Result predict = java(options, "predict", "--model", "model.beras", "--data", "large.csv", "--out", "p.csv");
         assertEquals(0, predict.exit(), predict::toString);
         try (Stream<String> predicted = Files.lines(folder.resolve("p.csv"))) {

@@ -121,7 +121,7 @@ class ReportCommandTest {
         assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
         assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curves",
                 "Precision by recall",
-                "Columns of the table", "Measured on 20 examples to validate");
+                "Columns of the table", "Measured on 200 examples to validate");
         assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
         assertFalse(Files.readString(folder.resolve("c.html")).contains("<b>run"));
         assertExit(Exit.DONE, run(repeating(run)));

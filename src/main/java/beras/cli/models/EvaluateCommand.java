@@ -420,11 +420,13 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");
         }
         try {
+            int nets = saved.model().weightsByNet().size();
+            List<LongPredicate> chosen = which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets))
+                    : origin.validationRows(tested, schema, nets);
             if (which == Rows.VALIDATION && !origin.keptRowsApart()) {
                 throw new IllegalStateException("No rows were held out");
             }
-            int nets = saved.model().weightsByNet().size();
-            return which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets)) : origin.validationRows(tested, schema, nets);
+            return chosen;
         } catch (IllegalStateException e) {
             throw new Failure(Exit.BAD_DATA, file + ": " + e.getMessage() + ". Leave out --rows");
         }

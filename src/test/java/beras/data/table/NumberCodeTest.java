@@ -224,7 +224,7 @@ class NumberCodeTest {
         assertEquals(5000, column.center());
         assertEquals(8997, column.max());
         double[] numbers = Arrays.stream(cells).mapToDouble(Double::parseDouble).toArray();
-        NumberCode expected = learn(8, numbers);
+        NumberCode expected = learn(TableOptions.BINS, numbers);
         assertEquals(expected.spread(), column.scale());
         assertEquals(expected.inner(), column.edges().subList(1, column.edges().size() - 1));
     }

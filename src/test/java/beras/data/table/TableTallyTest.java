@@ -165,7 +165,7 @@ class TableTallyTest {
         TableSchema reversed = schema(together(rows, 700, TARGET), TARGET);
         for (int i = 0; i < 2; i++) {
             NumericColumn column = (NumericColumn) whole.columns().get(i);
-            assertEquals(9, column.edges().size());
+            assertEquals(17, column.edges().size());
             assertEquals(i == 1, column.decimalComma());
             assertEquals(column, parts.columns().get(i));
             assertEquals(column, reversed.columns().get(i));
