@@ -33,7 +33,7 @@ final class WrittenNumbers implements Serializable {
     private long limits;
     private long ranges;
     private TreeMap<String, NumberTally> byUnit = new TreeMap<>(); // null: not looked at, or given up
-    private final Map<String, Place> examples = new LinkedHashMap<>();
+    private final LinkedHashMap<String, Place> examples = new LinkedHashMap<>();
     private final TreeMap<String, Place> firsts = new TreeMap<>(); // the first cell of each unit
     private transient NumberTally last; // that took in the last cell; null: it is no finite number
     private transient double lastValue;
