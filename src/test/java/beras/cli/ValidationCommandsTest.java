@@ -314,7 +314,7 @@ class ValidationCommandsTest {
         assertExit(Exit.DONE, again);
         assertTrue(again.out().matches("(?s) +mean   deviation      fold 1      fold 2      fold 3      fold 4\naccuracy +"
                 + Text.decimals(accuracy.get("mean").getAsDouble(), 4) + " .*"), again.out());
-        assertTrue(again.err().contains("Fold 4 of 4: trained on 240 rows, weights of epoch "), again.err());
+        assertTrue(again.err().contains("Fold 4 of 4: trained on 270 rows, weights of epoch "), again.err());
         assertRefused(Exit.USAGE, "is not empty", train("--cross-validate", 4, "--run", kept));
         assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
         assertTrue(Files.exists(kept.resolve("fold-2.beras")));
