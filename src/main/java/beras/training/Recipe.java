@@ -424,7 +424,7 @@ public final class Recipe implements Configurable, Cloneable {
     public Optimizer makeOptimizer(long examples) {
         require(optimizer, "optimizer", "adam");
         Optimizer made = Optimizers.REGISTRY.of(optimizer);
-        if (schedule != null) {
+        if (schedule != null && epochs > 0) { // else there is no step to have a rate
             long steps = (examples + batchSize - 1) / batchSize;
             made.schedule(EpochSchedule.make(schedule, made.learningRate(), epochs, steps));
         }

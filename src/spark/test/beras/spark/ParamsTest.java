@@ -118,7 +118,7 @@ class ParamsTest {
                 + " 8 shards. Set fewer shards or a larger batchSize", refused(MadeRows.classifier().setBatchSize(4), rows));
         assertEquals("A training has at most 2147483647 steps. Received: 5 steps in each of 500000000 epochs. Set fewer epochs or"
                 + " a larger batchSize", refused(MadeRows.classifier().setEpochs(500_000_000), rows));
-        BerasClassifier many = MadeRows.classifier().setShards(64);
+        BerasClassifier many = MadeRows.classifier().setShards(128);
         many.clear(many.batchSize());
         assertTrue(refused(many, rows).startsWith("batchSize must be at least as large as shards"));
         MadeRows.classifier().setBatchSize(8).setEpochs(1).fit(rows);
@@ -133,11 +133,11 @@ class ParamsTest {
         for (BerasEstimator<?> estimator : List.of(new BerasClassifier(), new BerasRegressor())) {
             String explained = estimator.explainParams();
             assertFalse(explained.contains("undefined"), explained);
-            for (String expected : List.of("batchSize: rows of a step, over all shards (default: 32 for up to 10000 rows to train"
+            for (String expected : List.of("batchSize: rows of a step, over all shards (default: 64 for up to 10000 rows to train"
                     + " on, else 128)", "layers: the layers before the output, such as 128:relu,dropout:0.2 (default:"
-                    + " 64:relu,32:relu)", "shards: into how many parts the rows are divided, a power of two: at most so many tasks"
+                    + " 128:relu,64:relu,32:relu for 10000 to 100000 rows to train on, else 64:relu,32:relu)", "shards: into how many parts the rows are divided, a power of two: at most so many tasks"
                     + " work at a time (default: 8)", "epochs: how often to go through the rows, at most (default: as many as make"
-                    + " 5000 steps, from 5 to 100)", "inputCols: the columns to learn from (default: all columns but those that"
+                    + " 8000 steps for 10000 to 100000 rows to train on, else 5000, from 5 to 100)", "inputCols: the columns to learn from (default: all columns but those that"
                     + " other params name, if there is no featuresCol)")) {
                 assertTrue(explained.contains(expected), () -> explained + "\nlacks " + expected);
             }
