@@ -33,6 +33,7 @@ final class HeldOutScores {
     private double[] actual = {}; // the amount
     private int kept;
     private double variances; // of the other nets, summed over the rows
+    private boolean areProbabilities = true; // the scores of labels
 
     private HeldOutScores(TableTarget target) {
         this.target = target;
@@ -92,11 +93,12 @@ final class HeldOutScores {
         if (target instanceof TableTarget.Amount amount) {
             actual[kept] = amount.restore(truth.data()[from]);
         }
+        areProbabilities &= each.isEmpty() || target.width() == 1 || arePossible(outputs, at);
         predicted[kept] = value(outputs, at + place);
         double sum = 0;
         double squares = 0;
         for (int net = 0; net < each.size(); net++) {
-            double difference = net == own ? 0 : value(each.get(net), at + place) - predicted[kept];
+            double difference = net == own ? 0 : onScale(value(each.get(net), at + place)) - onScale(predicted[kept]);
             sum += difference;
             squares += difference * difference;
         }
@@ -106,10 +108,26 @@ final class HeldOutScores {
         return Double.isFinite(predicted[kept - 1] - actual[kept - 1]);
     }
 
-    /** The amount, or the score of the true label; of several nets, its log-odds. */
+    /** The amount, or the score of the true label. */
     private double value(Tensor outputs, int at) {
         float output = outputs.data()[outputs.offset() + at];
-        return target instanceof TableTarget.Amount amount ? amount.restore(output) : Float.isFinite(output) ? logit(output) : output;
+        return target instanceof TableTarget.Amount amount ? amount.restore(output) : output;
+    }
+
+    /** Whether all scores of a row are from 0 to 1. */
+    private boolean arePossible(Tensor outputs, int at) {
+        for (int i = 0; i < target.width(); i++) {
+            float output = outputs.data()[outputs.offset() + at + i];
+            if (!(output >= 0 && output <= 1)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** An amount, or the log-odds of a probability. */
+    private double onScale(double value) {
+        return target.task() == TableTarget.Task.CLASSIFICATION ? logit(value) : value;
     }
 
     private static double logit(double probability) {
@@ -121,6 +139,10 @@ final class HeldOutScores {
         double[] all = Arrays.copyOf(predicted, kept);
         double[] truths = Arrays.copyOf(actual, kept);
         boolean areLabels = target.task() == TableTarget.Task.CLASSIFICATION;
+        if (nets == 1 || !areProbabilities) {
+            return areLabels ? ConformalScores.ofLabels(all) : ConformalScores.ofAmounts(all, truths);
+        }
+        Arrays.setAll(all, i -> onScale(predicted[i]));
         double mean = areLabels ? Arrays.stream(all).sum() / kept : 0;
         double squares = 0;
         for (int i = 0; i < kept; i++) {
@@ -131,7 +153,7 @@ final class HeldOutScores {
         double factor = Math.max(LEAST_FACTOR, Math.sqrt(Math.max(0, left)));
         for (int i = 0; i < kept; i++) {
             double center = areLabels ? mean : truths[i];
-            all[i] = nets == 1 ? all[i] : center + factor * (all[i] - center);
+            all[i] = center + factor * (all[i] - center);
             all[i] = areLabels ? 1 / (1 + StrictMath.exp(-all[i])) : all[i];
         }
         return areLabels ? ConformalScores.ofLabels(all) : ConformalScores.ofAmounts(all, truths);

@@ -153,8 +153,8 @@ public final class TableOrigin {
             return List.of(parts.validation());
         }
         boolean firstAlone = TargetMeans.areIn(schema);
-        return IntStream.range(0, nets).map(net -> net % parts.folds())
-                .<LongPredicate>mapToObj(fold -> firstAlone && fold > 0 ? row -> false : row -> parts.fold(row) == fold).toList();
+        int validate = firstAlone ? 1 : parts.folds(); // later nets hold out what one before them does
+        return IntStream.range(0, nets).<LongPredicate>mapToObj(net -> net < validate ? row -> parts.fold(row) == net : row -> false).toList();
     }
 
     /**

@@ -356,12 +356,13 @@ public final class TableRows implements TrainingSet {
         }
         List<Batches> each = new ArrayList<>();
         for (int net = 0; net < nets; net++) {
-            each.add(Batches.of(fold(net % parts.folds(), true), batchSize));
+            each.add(Batches.of(net < parts.folds() ? fold(net, true) : training.inMemory().select(), batchSize)); // each row once
         }
         return Optional.of(Batches.sideBySide(each));
     }
 
-    /** If rows are held out at random and all are shuffled at once. With more nets than folds two may hold out the same. */
+    /** If rows are held out at random and all are shuffled at once. With more nets than folds two hold out the same,
+     * and the first of them validates. */
     @Override
     public boolean holdsOutByNet(int nets) {
         return nets > 1 && holdsOutByNet(parts, buffer);

@@ -118,6 +118,11 @@ final class EpochSchedule {
         return Schedules.REGISTRY.of(config);
     }
 
+    /** Whether a schedule is as long as the training. */
+    static boolean isOverAll(Config config) {
+        return List.of("cosine", "polynomial").contains(new EpochSchedule(config, 1, 1, 1).name());
+    }
+
     private LearningRateSchedule cosine() {
         requireOnly("warmup", "end");
         int warmup = steps("warmup", 0);

@@ -409,6 +409,11 @@ public final class Recipe implements Configurable, Cloneable {
         return schedule != null;
     }
 
+    /** Whether there is a schedule whose length is that of the training, so that other epochs make other steps from the first on. */
+    public boolean hasScheduleOverAll() {
+        return schedule != null && EpochSchedule.isOverAll(schedule);
+    }
+
     /** How many of so many examples are trained on: all but those of the validation split. */
     public long trainingExamples(long examples) {
         return FitOptions.trainingExamples(examples, validationSplit);

@@ -343,6 +343,19 @@ class ResumeTest {
         return Stream.concat(Stream.of(options), Stream.of(more)).toArray();
     }
 
+    /** The rate of its steps would have been another one from the first on. */
+    @Test
+    void aScheduleOverAllEpochsIsNotExtended() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "kind", "--epochs", 2, "--ensemble", 1, "--lr-schedule", "cosine",
+                "--run", run));
+        String before = hash(run.resolve("model.beras"));
+        assertRefused(Exit.USAGE, "its learning rate falls over all of its 2 epochs, so that the training cannot be resumed for another"
+                + " number. Received: --epochs 4", run("train", "--resume", run, "--epochs", 4));
+        assertEquals(before, hash(run.resolve("model.beras")));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2));
+    }
+
     /** As when another version took columns for something else. */
     @Test
     void aTableOfWhichOtherFeaturesAreMadeNowIsRefused() throws IOException {

@@ -193,7 +193,7 @@ class TableRowsTest {
         }
     }
 
-    /** Each row is held out by one of ten nets, and by two of twenty; the others learn from it. */
+    /** Each row is held out by one of ten nets, and by two of twenty, of which the first validates it; the others learn from it. */
     @ParameterizedTest
     @ValueSource(ints = {10, 20, 3})
     void eachNetHoldsOutOtherRows(int nets) throws IOException {
@@ -209,9 +209,9 @@ class TableRowsTest {
         learnt.forEach((row, ofNets) -> {
             int[] ofRow = held.getOrDefault(row, new int[nets]);
             for (int net = 0; net < nets; net++) {
-                assertEquals(1, ofRow[net] + ofNets[net], "net " + net);
+                assertEquals(1, ofRow[net % 10] + ofNets[net], "net " + net);
             }
-            assertTrue(IntStream.of(ofRow).sum() <= Math.max(1, nets / 10));
+            assertTrue(IntStream.of(ofRow).sum() <= 1, "a row is validated once");
         });
     }
 

@@ -19,6 +19,7 @@ import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.data.table.TargetMeans;
 import beras.feed.Batches;
 import beras.feed.ConformalSets;
 import beras.feed.Prediction;
@@ -386,7 +387,10 @@ public final class EvaluateCommand implements Callable<Integer> {
             return new TableDataset(table.again(spec, data), schema, chosen.get(0))
                     .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println)).batch(size).prefetch(AHEAD);
         }
-        console.err().println("Each of the " + chosen.size() + " networks is evaluated on the rows that it held out in training");
+        console.err().println(TargetMeans.areIn(schema)
+                ? "The first of the " + chosen.size() + " networks is evaluated on the rows that it held out in training: from those of the"
+                        + " others the means of the target were learnt"
+                : "Each of the " + chosen.size() + " networks is evaluated on the rows that it held out in training");
         List<Batches> each = new ArrayList<>();
         for (LongPredicate ofNet : chosen) { // training has remarked on these rows
             each.add(new TableDataset(table.again(spec, data), schema, ofNet).batch(size));

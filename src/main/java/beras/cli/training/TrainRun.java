@@ -204,6 +204,11 @@ final class TrainRun {
         takeNotes(saved.provenance());
         if (options.epochs != null) {
             if (options.epochs != recipe.epochs()) {
+                if (recipe.hasScheduleOverAll()) {
+                    throw new Failure(Exit.USAGE, file + ": its learning rate falls over all of its " + recipe.epochs() + " epochs, so that the"
+                            + " training cannot be resumed for another number. Received: --epochs " + options.epochs + ". Resume it without"
+                            + " --epochs, or begin a new training with --epochs " + options.epochs);
+                }
                 notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
             }
             recipe = recipe.epochs(options.epochs);

@@ -176,12 +176,16 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
         String[] above = new String[rows.size()];
         for (int i = 0; i < rows.stream().mapToInt(List::size).max().getAsInt(); i++) {
             StringBuilder name = new StringBuilder();
+            String last = "";
             for (int k = 0; k < rows.size(); k++) {
                 String cell = i < rows.get(k).size() ? rows.get(k).get(i).strip() : "";
                 boolean spans = cell.isEmpty() && k < rows.size() - 1 && above[k] != null; // a cell over several columns
                 above[k] = cell.isEmpty() ? above[k] : cell;
                 String part = spans ? above[k] : cell;
-                name.append(name.isEmpty() || part.isEmpty() ? "" : " ").append(part);
+                if (!part.equals(last)) { // a name may stand in both rows
+                    name.append(name.isEmpty() || part.isEmpty() ? "" : " ").append(part);
+                }
+                last = part;
             }
             names.add(name.toString());
         }
@@ -300,7 +304,7 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
         /** Whether a row is of texts, below one of which are numbers. */
         private boolean looksLikeNames(int row) {
             Line line = lines.get(row);
-            if (line.size() != width || !line.isFull() || line.cells.stream().anyMatch(CsvLayout::isNumber)) {
+            if (line.size() != width || !line.isFull() || line.cells.stream().anyMatch(cell -> isNumber(cell) || isMissing.test(cell))) {
                 return false;
             }
             for (int i = 0; i < width; i++) {

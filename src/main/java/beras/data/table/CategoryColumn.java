@@ -232,7 +232,7 @@ public final class CategoryColumn extends TableColumn {
                         List.of(), List.of());
             }
         }
-        return seen.ignored(seen.tally().meanWords() > 1 ? why + ": --types " + seen.name() + "=text takes its words" : why);
+        return seen.ignored(seen.tally().meanWords() > 1 ? why + ": " + seen.typed(Type.TEXT) + " takes its words" : why);
     }
 
     private static TextPart part(String name) {

@@ -34,6 +34,8 @@ import java.util.stream.IntStream;
  */
 public final class NumericColumn extends TableColumn {
 
+    /** The numbers of an index of rows are at most so many times as large as there are rows, of which a part may be left. */
+    private static final double MOST_OF_INDEX = 20;
     private static final String EXPECTED = "a finite number, as in a column of numbers";
     static final String DECIMAL_MARK = "decimalMark";
     private static final String COMMA = ",";
@@ -224,10 +226,10 @@ public final class NumericColumn extends TableColumn {
         return first ? "" : read + "; " + seen.typed(Type.CATEGORY) + " takes them as they are written";
     }
 
-    /** Whether the first column has whole numbers that never repeat, as the rows of a shuffled table do. */
+    /** Whether the first column has not much larger whole numbers than there are rows, which never repeat, as the rows of a shuffled table do. */
     private static boolean isShuffledIndex(SeenColumn seen) {
         NumberTally numbers = seen.tally().numbers();
-        return seen.place() == 0 && numbers.min() >= 0 && (seen.tally().isUncounted() ? numbers.sample().isDistinct()
+        return seen.place() == 0 && numbers.min() >= 0 && numbers.max() <= MOST_OF_INDEX * seen.rows() && (seen.tally().isUncounted() ? numbers.sample().isDistinct()
                 : seen.tally().distinct() == seen.tally().present());
     }
 

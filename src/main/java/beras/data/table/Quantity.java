@@ -64,6 +64,9 @@ record Quantity(double value, String unit, Kind kind) {
             + SPACES);
     private static final Pattern RANGE = Pattern.compile("(?<from>" + NUMBER + ")(?<word>" + SPACES + WORD + ")?" + SPACES
             + "(?:[-\u2013\u2014\u2010\u2011]|to|bis|\u2026)" + SPACES + "(?<to>" + DIGIT + ".*|[$\u20ac\u00a3\u00a5\u20b9].*)");
+    /** Telephone numbers, months of years and codes, of which one side begins with 0. */
+    private static final Pattern NO_RANGE = Pattern.compile("[0-9]{3}-[0-9]{4}|0[0-9]+-[0-9]+|[0-9]+-0[0-9]+");
+    private static final Pattern CURRENCY = Pattern.compile("[$\u20ac\u00a3\u00a5\u20b9]");
     private static final Pattern CLOCK = Pattern.compile("(?<hours>[0-9]{1,6}):(?<minutes>[0-5][0-9])(?::(?<seconds>[0-5][0-9](?:\\.[0-9]{1,9})?))?");
     private static final Pattern HEX = Pattern.compile("0[xX](?<digits>[0-9a-fA-F]{1,13})");
 
@@ -125,7 +128,7 @@ record Quantity(double value, String unit, Kind kind) {
     private static Optional<String> unit(Matcher one) {
         String before = one.group("before");
         Optional<String> first = before == null ? Optional.of("") : Units.word(before, false);
-        boolean money = first.filter(Units::isMoney).isPresent();
+        boolean money = first.filter(Units::isMoney).isPresent() || CURRENCY.matcher(one.group("number")).find();
         if (before != null && !money && (one.group("gap").isEmpty() || first.filter(Units::isKnown).isEmpty())) {
             return Optional.empty(); // CD4 is no unit, nor is PS5
         }
@@ -141,18 +144,18 @@ record Quantity(double value, String unit, Kind kind) {
         if (space > 0) {
             Optional<String> last = Units.word(text.substring(space + 1), true);
             if (last.isPresent() && Units.isMoney(last.get())) {
-                return Units.word(text.substring(0, space), false);
+                return Units.word(text.substring(0, space), false).map(Units::ofMoney);
             }
-            return Units.word(text.replace(" ", ""), apart).filter(Units::isKnown);
+            return Units.word(text.replace(" ", ""), apart).filter(Units::isKnown).map(word -> money ? Units.ofMoney(word) : word);
         }
         Optional<String> word = Units.word(text, apart);
-        return word.filter(Units::isMoney).isPresent() ? Optional.of("") : word;
+        return word.filter(Units::isMoney).isPresent() ? Optional.of("") : money ? word.map(Units::ofMoney) : word;
     }
 
     /** From one number to a larger one. */
     private static Optional<Quantity> range(String text, boolean comma) {
         Matcher range = RANGE.matcher(text);
-        if (!range.matches()) {
+        if (!range.matches() || NO_RANGE.matcher(text).matches()) {
             return Optional.empty();
         }
         double from = Decimal.parse(range.group("from"), comma);

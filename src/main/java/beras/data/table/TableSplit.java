@@ -286,7 +286,7 @@ public final class TableSplit {
             return switch (split.kind) {
                 case TIME -> last(rows);
                 case GROUP -> wholeGroups(rows, seed);
-                default -> Arrays.stream(Splits.share(labels(rows), split.share, seed)).map(index -> rows[index]).toArray();
+                default -> Arrays.stream(Splits.share(labels(rows), Math.max(split.share, 1.0 / rows.length), seed)).map(index -> rows[index]).toArray();
             };
         }
 

@@ -131,6 +131,16 @@ final class Units {
         }
     }
 
+    /** What a word means beside an amount of money: {@code m} is a million there, not a metre. */
+    static String ofMoney(String word) {
+        for (Sense sense : senses(word)) {
+            if (sense.dimension().equals(NUMBER) && !sense.symbol().isEmpty()) {
+                return sense.symbol();
+            }
+        }
+        return word;
+    }
+
     /**
      * What stands beside a number, in the one form in which its senses are asked for; empty if it is no unit.
      *

@@ -30,7 +30,8 @@ class QuantityTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '|', value = {"1.2M; 1.2e6", "350K; 350e3", "350k; 350e3", "2 Mio; 2e6", "2 Mio.; 2e6", "3bn; 3e9", "$1.2M; 1.2e6",
         "1.2M €; 1.2e6", "3 Mio. EUR; 3e6", "2 million dollars; 2e6", "$.5K; 500", "5 lakh; 5e5", "3 Mrd.; 3e9", "~12; 12", "≈ 12; 12", "ca. 12; 12", "12*; 12",
-        "12 †; 12", "12 (est); 12", "12[a]; 12", "~$5*; 5", "Rs. 500; 500", "US$ 5; 5", "SEK 12; 12", "12 kr; 12"})
+        "12 †; 12", "12 (est); 12", "12[a]; 12", "~$5*; 5", "Rs. 500; 500", "US$ 5; 5", "SEK 12; 12", "12 kr; 12", "$1.5m; 1.5e6", "1.5 m EUR; 1.5e6",
+        "$3b; 3e9"})
     void aNumberWithoutAUnitIsRead(String text, double value) {
         Quantity quantity = Quantity.parse(text, false).orElseThrow();
         assertEquals(value, quantity.in(Units.ofSymbol("")), 1e-9 * value);
@@ -82,5 +83,13 @@ class QuantityTest {
         assertEquals(.09, m.in(Units.ofSymbol("km")), "metres beside kilometres");
         assertEquals(90e6, m.in(Units.ofSymbol("")), "millions beside numbers");
         assertTrue(Double.isNaN(Quantity.parse("90 m", false).orElseThrow().in(Units.ofSymbol(""))), "no millions");
+    }
+
+    /** Telephone numbers, months of years and codes are none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"555-6217", "01-2005", "10-0444", "109-1033"})
+    void codesAreNoRanges(String text) {
+        assertEquals(Optional.empty(), Quantity.parse(text, false));
+        assertEquals(7.5, Quantity.parse("5-10", false).orElseThrow().value());
     }
 }

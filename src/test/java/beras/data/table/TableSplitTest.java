@@ -122,6 +122,18 @@ class TableSplitTest {
         }
     }
 
+    /** A tenth of four rows would be none. */
+    @Test
+    void atLeastOneRowIsHeldOut() throws IOException {
+        for (int rows = 2; rows < 12; rows++) {
+            String text = "x,y\n" + "1,a\n".repeat(rows - 1) + "2,b\n";
+            TableFile few = TableFile.of(Files.writeString(folder.resolve("few.csv"), text));
+            TableParts parts = TableSplit.stratified(0.1).parts(few, "y", new TableOptions());
+            assertEquals(1, parts.validationRows(), rows + " rows");
+            assertEquals(Math.min(rows, 10), parts.folds(), rows + " rows");
+        }
+    }
+
     @Test
     void rowsThatBelongTogetherAreInOneFold() throws IOException {
         for (TableSplit split : List.of(TableSplit.byTime("when", 0.2), TableSplit.byGroup("shop", 0.2))) {
@@ -331,7 +343,8 @@ class TableSplitTest {
         assertRefused("line 52, column 1 (when): expected a time such as 2024-01-31", table, TableSplit.byTime("when", 0.2));
         assertRefused("line 62, column 2 (shop): expected a value, as each row needs", table, TableSplit.byGroup("shop", 0.2));
         assertRefused("expected a column \"week\", by which rows are held out", table, TableSplit.byTime("week", 0.2));
-        assertRefused("expected rows to train on and validation rows. Received: 203 and 0", table, TableSplit.random(1e-9));
+        assertRefused("expected rows to train on and validation rows. Received: 0 and 1",
+                TableFile.of(Files.writeString(folder.resolve("one.csv"), "x,y\n1,a\n")), TableSplit.random(0.1));
         TableFile one = write("shop,y", row -> "one,a" + row % 2);
         assertRefused("Received: 0 and 203, of 203 with a target, chosen in groups by shop", one, TableSplit.byGroup("shop", 0.2));
         assertRefused("Received: 0 and 203", write("t,y", row -> "7,a" + row % 2), TableSplit.byTime("t", 0.2));
