@@ -7,7 +7,7 @@ import java.util.Map;
 final class RowHashes {
 
     /** So many rows are looked at. */
-    static final int MOST = 1 << 18;
+    static final int MOST = 1 << 16;
     /** In fewer rows nothing is the same but by chance. */
     private static final int FEW_ROWS = 20;
     /** A table in which so many rows are one on average has few different rows by its nature, as one of a few categories. */
