@@ -303,7 +303,6 @@ class TableCommandsTest {
         "2 | --loss sparse_categorical_crossentropy | is for labels as numbers, and they are one-hot here. Take cross-entropy",
         "2 | --early-stopping 2 --validation-split 0 | it needs the loss on examples held out",
         "2 | --bins 0               | '--bins': it must be 1 to 64. Received: 0",
-        "3 | --validation-split 1e-9 | expected rows to train on and validation rows. Received: 400 and 0",
     })
     void whatMakesNoSenseIsRefused(int exit, String options, String message) throws IOException {
         assertRefused(exit, message, trainKinds((Object[]) options.split(" ")));
