@@ -6,6 +6,7 @@ import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.Targets;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** What is known of data to train on, once they are {@linkplain DataSource#read read}. */
 public interface TrainingData extends Targets {
@@ -63,10 +65,11 @@ public interface TrainingData extends Targets {
      * The scores of held-out examples, which intervals and sets of predictions need; empty, the default, if there are none for these
      * data, or the model gives something for one that is not finite.
      *
-     * @param model      a trained model that gives probabilities of labels, or amounts
-     * @param validation the held-out examples
+     * @param model         a trained model
+     * @param probabilities what probabilities of labels or amounts are made from the outputs of the model, or of one of its nets
+     * @param validation    the held-out examples
      */
-    default Optional<ConformalScores> conformalScores(Model model, Batches validation) {
+    default Optional<ConformalScores> conformalScores(Model model, UnaryOperator<Tensor> probabilities, Batches validation) {
         return Optional.empty();
     }
 

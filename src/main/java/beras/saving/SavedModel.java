@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
+import beras.feed.Batch;
 import beras.feed.ConformalScores;
 import beras.feed.ConformalSets;
 import beras.feed.Preprocessor;
@@ -178,7 +179,25 @@ public final class SavedModel {
     }
 
     private Model behind(Layer activation) {
-        return new Functional(model.inputNodes(), List.of(activation.apply(model.outputNodes().get(0))));
+        return new Activated(model, activation);
+    }
+
+    /** A model with an activation behind it, where examples for each of several nets remain theirs. */
+    private static final class Activated extends Functional {
+
+        private final Model model;
+        private final Layer activation;
+
+        Activated(Model model, Layer activation) {
+            super(model.inputNodes(), List.of(activation.apply(model.outputNodes().get(0))));
+            this.model = model;
+            this.activation = activation;
+        }
+
+        @Override
+        public Tensor[] run(Batch batch) {
+            return batch.ofNets().isEmpty() ? super.run(batch) : new Tensor[] {activation.forward(model.run(batch)[0])};
+        }
     }
 
     /**

@@ -10,6 +10,7 @@ import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * What a model gives for the rows that were held out from its training, as the scores of a split conformal prediction.
@@ -42,23 +43,24 @@ final class HeldOutScores {
     /**
      * The scores of all rows, or of many at equal distances.
      *
-     * @param model      that gives probabilities of labels, or amounts
-     * @param validation batches with one input and one target each
-     * @param count      of rows
+     * @param probabilities what probabilities of labels or amounts are made from the outputs of the model, or of one of its nets
+     * @param validation    batches with one input and one target each
+     * @param count         of rows, at most
      * @return empty if there is no row, or the model gives something for one that is not finite
      */
-    static Optional<ConformalScores> of(TableTarget target, Model model, Batches validation, long count) {
+    static Optional<ConformalScores> of(TableTarget target, Model model, UnaryOperator<Tensor> probabilities, Batches validation,
+            long count) {
         HeldOutScores scores = new HeldOutScores(target);
         long step = (count + MOST - 1) / MOST;
         long row = 0;
         int nets = 1;
         try (Batches.Pass pass = validation.open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                Tensor outputs = model.run(batch)[0].contiguous();
+                Tensor outputs = probabilities.apply(model.run(batch)[0]).contiguous();
                 Tensor truth = batch.targets().get(0).contiguous();
                 Tensor inputs = batch.inputs().get(0);
                 List<Tensor> each = batch.ofNets().isEmpty() ? List.of() : ((Ensemble) model).nets().stream()
-                        .map(net -> net.predict(inputs).contiguous()).toList();
+                        .map(net -> probabilities.apply(net.predict(inputs)).contiguous()).toList();
                 nets = Math.max(nets, each.size());
                 int end = 0;
                 for (int net = 0, i = 0; i < batch.size(); i++) {

@@ -20,6 +20,7 @@ import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -27,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /** A table to train on: its rows are split, and what its columns are is learnt from those to train on. */
 public final class PreparedTable implements TrainingData {
@@ -219,8 +221,10 @@ public final class PreparedTable implements TrainingData {
     }
 
     @Override
-    public Optional<ConformalScores> conformalScores(Model model, Batches validation) {
-        return HeldOutScores.of(schema.target(), model, validation, validationRows);
+    public Optional<ConformalScores> conformalScores(Model model, UnaryOperator<Tensor> probabilities, Batches validation) {
+        boolean byNet = model.weightsByNet().size() > 1 && TableRows.holdsOutByNet(parts, buffer);
+        long rows = validationRows + (byNet ? schema.rows() : 0);
+        return HeldOutScores.of(schema.target(), model, probabilities, validation, rows);
     }
 
     @Override

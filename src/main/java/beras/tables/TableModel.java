@@ -54,7 +54,7 @@ public final class TableModel {
     static TableModel of(PreparedTable table, RecipeTraining training, History history, Map<String, String> provenance) {
         SavedModel trained = new SavedModel(training.model()).uncompiled().recipe(training.recipe()) // which says how it is compiled
                 .preprocessor(table.preprocessor()).provenance(provenance);
-        SavedModel saved = training.validation().flatMap(rows -> table.conformalScores(trained.probabilities(), rows))
+        SavedModel saved = training.validation().flatMap(rows -> table.conformalScores(trained.model(), trained::probabilities, rows))
                 .map(trained::conformalScores).orElse(trained);
         return new TableModel(saved, Optional.of(new TableHistory(history, training.keptEpoch(history))));
     }

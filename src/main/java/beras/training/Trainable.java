@@ -54,8 +54,14 @@ public interface Trainable {
     /**
      * As {@link #run(Tensor...)}, for a batch to validate or to test: of several nets that are trained side by side, each on examples of
      * its own, the outputs of those that did not learn from an example.
+     *
+     * @throws IllegalArgumentException if there are examples for each of several nets, and this is no ensemble of them
      */
     default Tensor[] run(Batch batch) {
+        if (!batch.ofNets().isEmpty()) { // all nets would judge examples that some learned from
+            throw new IllegalArgumentException("Examples for each of several nets are for their ensemble. Received: for "
+                    + batch.ofNets() + ", and another model");
+        }
         return run(batch.inputs().toArray(Tensor[]::new));
     }
 

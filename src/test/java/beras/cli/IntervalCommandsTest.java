@@ -15,6 +15,7 @@ import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.tables.Coverage;
 import beras.tables.TableModel;
 import beras.tables.TablePredictions;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -207,6 +209,23 @@ class IntervalCommandsTest {
                 + TinyTable.price(row + 1000));
         Path model = train(prices, "price", "own.beras", "--validation-data", held);
         assertEquals(50, ModelFile.load(model).conformalScores().orElseThrow().count());
+    }
+
+    /** The softmax is a part of the loss: each network is judged by its own probabilities, in the report as in the scores. */
+    @Test
+    void networksWithoutASoftmaxHaveThem() throws IOException {
+        Path kinds = TinyTable.kinds(folder.resolve("logits.csv"));
+        Path runs = folder.resolve("runs");
+        assertExit(Exit.DONE, run("train", "--data", kinds, "--target", "kind", "--layers", "16:relu,3:linear", "--loss",
+                "cross_entropy(from_logits=true)", "--epochs", 3, "--run", runs));
+        SavedModel saved = ModelFile.load(runs.resolve("model.beras"));
+        assertEquals(TinyTable.ROWS, saved.conformalScores().orElseThrow().count());
+        double calibration = run("evaluate", "--model", runs.resolve("model.beras"), "--data", kinds, "--rows", "validation", "--json").objects()
+                .get(0).get("calibration_error").getAsDouble();
+        String report = Files.readString(runs.resolve("report.html"));
+        assertTrue(report.contains("Measured on 400 examples to validate"), report);
+        String expected = String.format(Locale.ROOT, "expected error %.4f", calibration); // of each row by the network that held it out
+        assertTrue(report.contains(expected), () -> "no " + expected);
     }
 
     @Test

@@ -30,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -181,10 +182,10 @@ class CoverageTest {
         }
         Sequential zero = new Sequential(1, new Input(1), new Dense(1));
         TableTarget target = new TableTarget.Amount("y", 0, 1);
-        ConformalScores scores = HeldOutScores.of(target, zero, Batches.of(Examples.of(inputs, targets), 1000), rows).orElseThrow();
+        ConformalScores scores = HeldOutScores.of(target, zero, UnaryOperator.identity(), Batches.of(Examples.of(inputs, targets), 1000), rows).orElseThrow();
         assertEquals(1 << 16, scores.count());
         assertEquals(1, scores.at(0.99).interval(Prediction.ofAmount(0)).upper(), 1e-9);
-        assertEquals(scores.config(), HeldOutScores.of(target, zero, Dataset.of(Examples.of(inputs, targets)).batch(77), rows)
+        assertEquals(scores.config(), HeldOutScores.of(target, zero, UnaryOperator.identity(), Dataset.of(Examples.of(inputs, targets)).batch(77), rows)
                 .orElseThrow().config());
     }
 
@@ -193,6 +194,6 @@ class CoverageTest {
         Sequential net = new Sequential(1, new Input(1), new Dense(1));
         net.weights().get(0).assign(Tensor.wrap(new float[] {3e38f}, 1, 1));
         Examples rows = Examples.of(Tensor.wrap(new float[] {1, 10}, 2, 1), Tensor.zeros(2, 1));
-        assertEquals(Optional.empty(), HeldOutScores.of(new TableTarget.Amount("y", 0, 1), net, Batches.of(rows, 2), 2));
+        assertEquals(Optional.empty(), HeldOutScores.of(new TableTarget.Amount("y", 0, 1), net, UnaryOperator.identity(), Batches.of(rows, 2), 2));
     }
 }

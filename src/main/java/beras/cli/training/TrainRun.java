@@ -413,7 +413,7 @@ final class TrainRun {
     /** With the scores of what was held out: those of the very weights that are saved. */
     private SavedModel withScores(SavedModel saved) {
         try {
-            return training.validation().flatMap(rows -> data.conformalScores(saved.probabilities(), rows))
+            return training.validation().flatMap(rows -> data.conformalScores(saved.model(), saved::probabilities, rows))
                     .map(saved::conformalScores).orElse(saved);
         } catch (UncheckedIOException e) { // the model is worth more than its scores
             console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
