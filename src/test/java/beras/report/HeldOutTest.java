@@ -8,9 +8,12 @@ import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.models.Ensemble;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +46,26 @@ class HeldOutTest {
             assertEquals(i * step, held.inputs().get(i, 0));
             assertEquals(-i * step, held.targets().get(i, 0), 0f);
             assertEquals(2 * i * step, held.outputs().get(i, 0));
+        }
+    }
+
+    /** The nets give 2 and 4 times an example; each holds out every second one. */
+    @ParameterizedTest
+    @CsvSource({"10, 1", "20000, 2"})
+    void theNetThatDidNotLearnFromAnExampleIsJudgedByIt(int count, int step) {
+        Model twice = model(1);
+        Model fourTimes = model(1);
+        fourTimes.weights().get(0).assign(Tensor.of(new float[][] {{4}}));
+        List<Batches> each = new ArrayList<>();
+        for (int net = 0; net < 2; net++) {
+            int first = net;
+            each.add(Batches.of(Examples.of(Tensor.generate(i -> 2 * i + first, count / 2, 1), Tensor.zeros(count / 2, 1)), 4));
+        }
+        HeldOut held = HeldOut.of("rows", Batches.sideBySide(each), new Ensemble(List.of(twice, fourTimes)));
+        assertEquals(count / step, held.count());
+        for (int i = 0; i < held.count(); i++) {
+            float example = held.inputs().get(i, 0);
+            assertEquals((example % 2 == 0 ? 2 : 4) * example, held.outputs().get(i, 0));
         }
     }
 
