@@ -361,8 +361,10 @@ public final class TableRows implements TrainingSet {
         return Optional.of(Batches.sideBySide(each));
     }
 
-    /** If rows are held out at random and all are shuffled at once. With more nets than folds two hold out the same,
-     * and the first of them validates. */
+    /**
+     * If rows are held out at random and all are shuffled at once. With more nets than folds two hold out the same, and the first of
+     * them validates.
+     */
     @Override
     public boolean holdsOutByNet(int nets) {
         return nets > 1 && holdsOutByNet(parts, buffer);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -65,7 +66,7 @@ class SideBySideBatchesTest {
         assertThrows(IllegalArgumentException.class, () -> Batches.sideBySide(List.of()));
         Batches wider = Batches.of(Examples.of(new float[4][2], new float[4][1]), 2);
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Batches.sideBySide(List.of(BATCHES, wider)));
-        assertEquals(true, e.getMessage().contains("of the same shapes. Received: "), e.getMessage());
+        assertTrue(e.getMessage().contains("of the same shapes. Received: "), e.getMessage());
         assertThrows(IllegalArgumentException.class,
                 () -> new Batch(List.of(Tensor.zeros(3, 1)), List.of(Tensor.zeros(3, 1)), null, List.of(1, 1)));
     }

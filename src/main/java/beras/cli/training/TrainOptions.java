@@ -229,8 +229,8 @@ public final class TrainOptions {
     @Option(names = "--resume", paramLabel = "RUN|FILE",
             description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
                 + " --run, or the model that an interrupted training left. Options are those it was begun with, except --epochs"
-                + " (more of them extend a finished training), --threads and --json. --out outside of the folder must be"
-                + " given again, as no file decides where to write; --data if the data were moved.")
+                + " (more of them extend a finished training, unless its learning rate falls over all epochs), --threads and --json."
+                + " --out outside of the folder must be given again, as no file decides where to write; --data if the data were moved.")
     Path resume;
 
     @Option(names = "--" + INIT, paramLabel = "FILE",

@@ -165,10 +165,10 @@ public final class CategoryColumn extends TableColumn {
                 + (zeros ? "some begin with 0, such as " + CsvRows.shown(cells.firstLedByZero()) : "the name of the column says");
     }
 
-    /** In lower case: {@code id} of {@code userId}, {@code user_id} and {@code User ID}. */
+    /** The last of the {@linkplain SeenColumn#words words} of a name. */
     private static String lastWord(String name) {
-        String[] words = name.split("[^\\p{L}\\p{N}]+|(?<=\\p{Ll})(?=\\p{Lu})");
-        return words.length == 0 ? "" : words[words.length - 1].toLowerCase(Locale.ROOT);
+        List<String> words = SeenColumn.words(name);
+        return words.get(words.size() - 1);
     }
 
     private static boolean areLikeIds(SeenColumn seen) {

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.kernels.SplitMix;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.function.DoubleUnaryOperator;
@@ -40,14 +41,7 @@ final class NumberSample implements Serializable {
 
     /** In how many zero bits the hash of a row ends, by which all columns are sampled. */
     static byte level(long hash) {
-        return (byte) Long.numberOfTrailingZeros(mixed(hash));
-    }
-
-    /** The finalizer of SplitMix64: each bit depends on each. */
-    static long mixed(long bits) {
-        long once = (bits ^ bits >>> 30) * 0xBF58476D1CE4E5B9L;
-        long twice = (once ^ once >>> 27) * 0x94D049BB133111EBL;
-        return twice ^ twice >>> 31;
+        return (byte) Long.numberOfTrailingZeros(SplitMix.mix(hash));
     }
 
     /** Takes in the number of a row of this {@link #level}. */

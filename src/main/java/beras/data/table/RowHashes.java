@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.kernels.SplitMix;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -13,7 +14,6 @@ final class RowHashes {
     /** A table in which so many rows are one on average has few different rows by its nature, as one of a few categories. */
     private static final int OFTEN = 10;
     private static final int FIRST_CAPACITY = 1 << 8;
-    private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
     private final Table table;
     private final long[] columns;
@@ -48,8 +48,8 @@ final class RowHashes {
         long hash = 0;
         for (int i = 0; i < columns.length; i++) {
             int cell = table.cell(i).hashCode();
-            columns[i] = mixed(columns[i], cell);
-            hash = unnamed[i] ? hash : mixed(hash, cell); // an index makes equal rows differ
+            columns[i] = SplitMix.mix(columns[i] ^ cell);
+            hash = unnamed[i] ? hash : SplitMix.mix(hash ^ cell); // an index makes equal rows differ
         }
         rows++;
         rowsHeldOut += trains ? 0 : 1;
@@ -60,11 +60,6 @@ final class RowHashes {
         different += trained[at] + heldOut[at] == 0 ? 1 : 0;
         hashes[at] = hash;
         (trains ? trained : heldOut)[at]++;
-    }
-
-    private static long mixed(long hash, int next) {
-        long mixed = (hash ^ next) * MULTIPLIER;
-        return mixed ^ mixed >>> Integer.SIZE;
     }
 
     /** Where a hash is, or has its place. */

@@ -5,6 +5,7 @@ import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Task;
+import beras.kernels.SplitMix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,7 @@ final class TableInference {
         ColumnTally[] tallies = new ColumnTally[columns];
         this.multipliers = new long[columns];
         for (int i = 0; i < columns; i++) {
-            multipliers[i] = NumberSample.mixed(table.columns().get(i).hashCode()) | 1;
+            multipliers[i] = SplitMix.mix(table.columns().get(i).hashCode()) | 1;
             tallies[i] = i == this.target || isWeight(i) ? new ColumnTally()
                     : new ColumnTally(distinct, NumberSample.most(features), options.types().get(table.columns().get(i)));
         }

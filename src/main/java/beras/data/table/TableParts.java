@@ -88,13 +88,8 @@ public final class TableParts {
 
     /** The fold of a row to train on or to validate, from 0, which are the validation rows; -1 if it is in none. */
     public int fold(long row) {
-        int part = parts == null ? Part.TRAINING.ordinal() : parts[(int) row];
+        int part = parts == null || row >= parts.length ? Part.TRAINING.ordinal() : parts[(int) row];
         return part == Part.VALIDATION.ordinal() ? 0 : part < SECOND_FOLD ? -1 : part - SECOND_FOLD + 1;
-    }
-
-    /** How many rows a fold has. */
-    public long foldRows(int fold) {
-        return counts[fold == 0 ? Part.VALIDATION.ordinal() : SECOND_FOLD + fold - 1];
     }
 
     /** How many rows are to validate. */
