@@ -25,6 +25,7 @@ public final class Convolutions {
     private final Elements elements;
     private final Patches patches;
     private final DepthwiseConvolutions depthwise;
+    private final DirectConvolutions direct;
     private final long work;
 
     /**
@@ -37,6 +38,7 @@ public final class Convolutions {
         this.elements = elements;
         this.patches = new Patches(elements);
         this.depthwise = new DepthwiseConvolutions(products, elements);
+        this.direct = new DirectConvolutions(products);
         this.work = work;
     }
 
@@ -73,23 +75,21 @@ public final class Convolutions {
     /** {@code y = x * kernel} for some places of one group. */
     private void product(Window w, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
             int filters, int from, int to) {
+        if (DirectConvolutions.suitsForward(w, x, channels, filters)) {
+            direct.forward(w, x, channel, channels, kernel, y, filter, filters, from, to);
+            return;
+        }
         int depth = kernel.rows;
-        boolean columns = !w.isPoint() && Patches.isShort(w, x, channels);
         float[] a = x.data;
         int aOffset = x.offset + from * x.stride + channel;
         int lda = x.stride;
         if (!w.isPoint()) {
             a = Scratch.panel((to - from) * depth);
             aOffset = 0;
-            if (columns) {
-                lda = to - from;
-                Patches.im2row(w, x, channel, channels, from, to, 0, depth, a);
-            } else {
-                lda = depth;
-                patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
-            }
+            lda = depth;
+            patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
         }
-        products.live().gemm(columns, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
+        products.live().gemm(false, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
                 kernel.stride, y.data, y.row(from) + filter, y.stride);
     }
 
@@ -168,7 +168,7 @@ public final class Convolutions {
     /** Some rows and columns of {@code out}, which are of one group. */
     private void kernelGradient(Window w, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
             MatrixView out, int rowFrom, int rowTo) {
-        boolean columns = !w.isPoint() && Patches.isShort(w, x, channels);
+        boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         int step = Math.max(1, Math.min(Thresholds.KERNEL_ROWS, Thresholds.PATCH_FLOATS / Math.max(filters, 1)));
         for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
             int to = from + Math.min(step, rowTo - from);
@@ -179,12 +179,8 @@ public final class Convolutions {
             do { // at least once: without images the gradient is zero
                 int places = Math.min(PATCH_CHUNK, upstream.rows - place);
                 int sum = place == 0 ? 0 : size;
-                int upstreamAt = upstream.offset + place * upstream.stride + filter;
-                if (columns) {
-                    float[] panel = Scratch.panel(places * depth);
-                    Patches.im2row(w, x, channel, channels, place, place + places, from, to, panel);
-                    products.live().gemm(false, false, depth, filters, places, panel, 0, places, upstream.data, upstreamAt,
-                            upstream.stride, sums, sum, filters);
+                if (isDirect) {
+                    direct.kernelGradient(w, x, channel, channels, upstream, filter, filters, place, place + places, sums, sum, from, to);
                 } else {
                     float[] b = x.data;
                     int bOffset = x.offset + place * x.stride + channel + from;
@@ -196,8 +192,8 @@ public final class Convolutions {
                         patches.im2col(w, x, channel, channels, place, place + places, from, to, b);
                     }
                     // Transposed, for the zeros to skip are in the gradients.
-                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstreamAt, upstream.stride, b,
-                            bOffset, ldb, sums, sum, depth);
+                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstream.row(place) + filter,
+                            upstream.stride, b, bOffset, ldb, sums, sum, depth);
                 }
                 if (place > 0) {
                     elements.live().add(sums, size, sums, 0, size);
@@ -205,7 +201,7 @@ public final class Convolutions {
                 place += places;
             } while (place < upstream.rows);
             int at = out.offset + from * out.stride + filter;
-            if (columns) {
+            if (isDirect) {
                 Patches.copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
             } else {
                 Patches.transpose(filters, depth, sums, 0, depth, out.data, at, out.stride);
