@@ -61,10 +61,12 @@ public final class Convolutions {
         }
         split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
+            DirectConvolutions.Source source = DirectConvolutions.suitsForward(w, x, x.cols / groups, y.cols / groups)
+                    ? DirectConvolutions.source(w, x, x.cols / groups) : null;
             for (int place = from; place < to; place += Math.min(step, to - place)) {
                 int end = place + Math.min(step, to - place);
                 for (int g = 0; g < groups; g++) {
-                    product(w, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups,
+                    product(w, source, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups,
                             place, end);
                 }
                 products.live().after(op, alpha, bias, y, place, end);
@@ -72,11 +74,15 @@ public final class Convolutions {
         });
     }
 
-    /** {@code y = x * kernel} for some places of one group. */
-    private void product(Window w, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
+    /**
+     * {@code y = x * kernel} for some places of one group.
+     *
+     * @param source null: patches are copied
+     */
+    private void product(Window w, DirectConvolutions.Source source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
             int filters, int from, int to) {
-        if (DirectConvolutions.suitsForward(w, x, channels, filters)) {
-            direct.forward(w, x, channel, channels, kernel, y, filter, filters, from, to);
+        if (source != null) {
+            direct.forward(source, channel, kernel, y, filter, filters, from, to);
             return;
         }
         int depth = kernel.rows;
@@ -150,25 +156,31 @@ public final class Convolutions {
                     (from, to) -> depthwise.kernelGradient(w, x, upstream, out, from, to));
             return;
         }
+        boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         if (groups == 1 && filters < Thresholds.FILTER_GRAIN * Threads.count()) {
             split(out.rows, Thresholds.KERNEL_ROW_GRAIN, multiplyAdds,
-                    (from, to) -> kernelGradient(w, x, 0, channels, upstream, 0, filters, out, from, to));
+                    (from, to) -> kernelGradient(w, isDirect ? DirectConvolutions.source(w, x, channels) : null, x, 0, channels, upstream, 0,
+                            filters, out, from, to));
             return;
         }
         split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, (from, to) -> {
+            DirectConvolutions.Source source = isDirect ? DirectConvolutions.source(w, x, channels) : null;
             for (int filter = from; filter < to; ) {
                 int group = filter / filters;
                 int end = Math.min(to, (group + 1) * filters);
-                kernelGradient(w, x, group * channels, channels, upstream, filter, end - filter, out, 0, out.rows);
+                kernelGradient(w, source, x, group * channels, channels, upstream, filter, end - filter, out, 0, out.rows);
                 filter = end;
             }
         });
     }
 
-    /** Some rows and columns of {@code out}, which are of one group. */
-    private void kernelGradient(Window w, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
+    /**
+     * Some rows and columns of {@code out}, which are of one group.
+     *
+     * @param source null: patches are copied
+     */
+    private void kernelGradient(Window w, DirectConvolutions.Source source, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
             MatrixView out, int rowFrom, int rowTo) {
-        boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         int step = Math.max(1, Math.min(Thresholds.KERNEL_ROWS, Thresholds.PATCH_FLOATS / Math.max(filters, 1)));
         for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
             int to = from + Math.min(step, rowTo - from);
@@ -179,8 +191,8 @@ public final class Convolutions {
             do { // at least once: without images the gradient is zero
                 int places = Math.min(PATCH_CHUNK, upstream.rows - place);
                 int sum = place == 0 ? 0 : size;
-                if (isDirect) {
-                    direct.kernelGradient(w, x, channel, channels, upstream, filter, filters, place, place + places, sums, sum, from, to);
+                if (source != null) {
+                    direct.kernelGradient(source, channel, upstream, filter, filters, place, place + places, sums, sum, from, to);
                 } else {
                     float[] b = x.data;
                     int bOffset = x.offset + place * x.stride + channel + from;
@@ -201,7 +213,7 @@ public final class Convolutions {
                 place += places;
             } while (place < upstream.rows);
             int at = out.offset + from * out.stride + filter;
-            if (isDirect) {
+            if (source != null) {
                 Patches.copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
             } else {
                 Patches.transpose(filters, depth, sums, 0, depth, out.data, at, out.stride);

@@ -31,18 +31,20 @@ final class DirectConvolutions {
         return !w.isPoint() && channels * Patches.run(w, x, channels) < run;
     }
 
-    /** {@code y = x * kernel} for some positions of one group. */
-    void forward(Window w, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter, int filters, int from,
-            int to) {
-        Source source = new Source(w, x, channel, channels);
-        int[] positions = source.positions();
-        int[] elements = source.elements();
+    /** The images as this thread reads them, until it asks for others; so many channels are read at a time. */
+    static Source source(Window w, MatrixView x, int channels) {
+        return new Source(w, x, channels);
+    }
+
+    /** {@code y = x * kernel} for some positions of the group that begins at a channel. */
+    void forward(Source source, int channel, MatrixView kernel, MatrixView y, int filter, int filters, int from, int to) {
+        Window w = source.w;
         for (int position = from; position < to; ) {
             int first = position % w.places();
             int n = Math.min(w.places() - first, to - position);
-            int image = source.image(position / w.places());
-            products.live().gather(n, filters, kernel.rows, source.data, image, positions, first, elements, 0, kernel.data,
-                    kernel.offset + filter, kernel.stride, y.data, y.row(position) + filter, y.stride, false);
+            int image = source.image(position / w.places(), channel);
+            products.live().gather(n, filters, kernel.rows, source.data, image, source.positions, first, source.elements, 0,
+                    kernel.data, kernel.offset + filter, kernel.stride, y.data, y.row(position) + filter, y.stride, false);
             position += n;
         }
     }
@@ -50,53 +52,51 @@ final class DirectConvolutions {
     /**
      * What some positions add to some rows of the gradient of the kernel: {@code sums (to - from, filters)}, from {@code offset} on.
      */
-    void kernelGradient(Window w, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters, int positionFrom,
-            int positionTo, float[] sums, int offset, int from, int to) {
-        Source source = new Source(w, x, channel, channels);
-        int[] positions = source.positions();
-        int[] elements = source.elements();
+    void kernelGradient(Source source, int channel, MatrixView upstream, int filter, int filters, int positionFrom, int positionTo, float[] sums,
+            int offset, int from, int to) {
+        Window w = source.w;
         int position = positionFrom;
         do { // at least once: without positions the sums are zero
             int first = w.places() == 0 ? 0 : position % w.places();
             int n = Math.min(w.places() - first, positionTo - position);
-            int image = n == 0 ? 0 : source.image(position / w.places());
-            products.live().gather(to - from, filters, n, source.data, image, elements, from, positions, first, upstream.data,
-                    upstream.row(position) + filter, upstream.stride, sums, offset, filters, position > positionFrom);
+            int image = n == 0 ? 0 : source.image(position / w.places(), channel);
+            products.live().gather(to - from, filters, n, source.data, image, source.elements, from, source.positions, first,
+                    upstream.data, upstream.row(position) + filter, upstream.stride, sums, offset, filters, position > positionFrom);
             position += n;
         } while (position < positionTo);
     }
 
-    /** The images, or one at a time with zeros around it if the window leaves it. Valid until this thread's next one. */
-    private static final class Source {
+    /** The images, or one at a time with zeros around it if the window leaves it. */
+    static final class Source {
 
         private final Window w;
         private final MatrixView x;
-        private final int channel;
         private final int channels;
         private final int height;
         private final int width;
         private final int stride; // floats between pixels
-        final float[] data;
+        private final float[] data;
+        private final int[] positions;
+        private final int[] elements;
 
-        Source(Window w, MatrixView x, int channel, int channels) {
+        private Source(Window w, MatrixView x, int channels) {
             this.w = w;
             this.x = x;
-            this.channel = channel;
             this.channels = channels;
-            int bottom = Math.max(0, w.outHeight() - 1) * w.strideHeight() + (w.kernelHeight() - 1) * w.dilationHeight() + 1;
-            int right = Math.max(0, w.outWidth() - 1) * w.strideWidth() + (w.kernelWidth() - 1) * w.dilationWidth() + 1;
-            boolean isWithin = w.top() == 0 && w.left() == 0 && bottom <= w.height() && right <= w.width();
-            height = isWithin ? w.height() : bottom;
-            width = isWithin ? w.width() : right;
+            boolean isWithin = w.isWithin();
+            height = isWithin ? w.height() : Window.reach(w.outHeight(), w.strideHeight(), w.kernelHeight(), w.dilationHeight());
+            width = isWithin ? w.width() : Window.reach(w.outWidth(), w.strideWidth(), w.kernelWidth(), w.dilationWidth());
             stride = isWithin ? x.stride : channels;
             data = isWithin ? x.data : Scratch.panel(height * width * channels);
             if (!isWithin) {
                 Arrays.fill(data, 0, height * width * channels, 0f);
             }
+            positions = positions();
+            elements = elements();
         }
 
-        /** Where an image begins in {@link #data}, into which it is copied if need be. */
-        int image(int image) {
+        /** Where the channels of an image begin in {@link #data}, into which they are copied if need be. */
+        private int image(int image, int channel) {
             if (data == x.data) {
                 return x.row(image * w.pixels()) + channel;
             }
@@ -114,7 +114,7 @@ final class DirectConvolutions {
         }
 
         /** The offset of each position from the start of an image. */
-        int[] positions() {
+        private int[] positions() {
             int[] positions = Scratch.words(w.places());
             int at = 0;
             for (int i = 0; i < w.outHeight(); i++) {
@@ -127,7 +127,7 @@ final class DirectConvolutions {
         }
 
         /** The offset of each element of a patch from its position: the channels of each tap in turn. */
-        int[] elements() {
+        private int[] elements() {
             int[] elements = Scratch.steps(w.taps() * channels);
             int at = 0;
             for (int r = 0; r < w.kernelHeight(); r++) {
