@@ -53,16 +53,17 @@ public final class Convolutions {
         if (bias != null) {
             bias.requireSize("bias", y.cols);
         }
-        // A zero outside of the image may be left out where it meets numbers.
-        if (isDepthwise(groups, x, y) && isFinite(kernel)) {
-            split(DepthwiseConvolutions.rows(w, y), 1, (long) y.size() * w.taps(),
-                    (from, to) -> depthwise.forward(w, op, alpha, x, kernel, bias, y, from, to));
+        if (isDepthwise(groups, x, y)) {
+            split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * w.taps(), (from, to) -> {
+                depthwise.forward(w, x, kernel, y, from, to);
+                products.live().after(op, alpha, bias, y, from, to);
+            });
             return;
         }
         split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
-            DirectConvolutions.Source source = DirectConvolutions.suitsForward(w, x, x.cols / groups, y.cols / groups)
-                    ? DirectConvolutions.source(w, x, x.cols / groups) : null;
+            WindowedImages source = DirectConvolutions.suitsForward(w, x, x.cols / groups, y.cols / groups)
+                    ? WindowedImages.ofPatches(w, x, x.cols / groups) : null;
             for (int place = from; place < to; place += Math.min(step, to - place)) {
                 int end = place + Math.min(step, to - place);
                 for (int g = 0; g < groups; g++) {
@@ -79,7 +80,7 @@ public final class Convolutions {
      *
      * @param source null: patches are copied
      */
-    private void product(Window w, DirectConvolutions.Source source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
+    private void product(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
             int filters, int from, int to) {
         if (source != null) {
             direct.forward(source, channel, kernel, y, filter, filters, from, to);
@@ -151,7 +152,7 @@ public final class Convolutions {
         int channels = x.cols / groups;
         int filters = upstream.cols / groups;
         long multiplyAdds = (long) out.size() * upstream.rows;
-        if (isDepthwise(groups, x, upstream) && isFinite(upstream)) {
+        if (isDepthwise(groups, x, upstream)) {
             split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds,
                     (from, to) -> depthwise.kernelGradient(w, x, upstream, out, from, to));
             return;
@@ -159,12 +160,12 @@ public final class Convolutions {
         boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         if (groups == 1 && filters < Thresholds.FILTER_GRAIN * Threads.count()) {
             split(out.rows, Thresholds.KERNEL_ROW_GRAIN, multiplyAdds,
-                    (from, to) -> kernelGradient(w, isDirect ? DirectConvolutions.source(w, x, channels) : null, x, 0, channels, upstream, 0,
+                    (from, to) -> kernelGradient(w, isDirect ? WindowedImages.ofPatches(w, x, channels) : null, x, 0, channels, upstream, 0,
                             filters, out, from, to));
             return;
         }
         split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, (from, to) -> {
-            DirectConvolutions.Source source = isDirect ? DirectConvolutions.source(w, x, channels) : null;
+            WindowedImages source = isDirect ? WindowedImages.ofPatches(w, x, channels) : null;
             for (int filter = from; filter < to; ) {
                 int group = filter / filters;
                 int end = Math.min(to, (group + 1) * filters);
@@ -179,7 +180,7 @@ public final class Convolutions {
      *
      * @param source null: patches are copied
      */
-    private void kernelGradient(Window w, DirectConvolutions.Source source, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
+    private void kernelGradient(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
             MatrixView out, int rowFrom, int rowTo) {
         int step = Math.max(1, Math.min(Thresholds.KERNEL_ROWS, Thresholds.PATCH_FLOATS / Math.max(filters, 1)));
         for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
@@ -223,10 +224,6 @@ public final class Convolutions {
 
     private static boolean isDepthwise(int groups, MatrixView x, MatrixView y) {
         return groups == x.cols && groups == y.cols;
-    }
-
-    private static boolean isFinite(MatrixView block) {
-        return ScalarProducts.isFinite(block.data, block.offset, block.stride, block.rows, block.cols);
     }
 
     /** Whole tiles, if there is room. */

@@ -1,8 +1,7 @@
 package beras.kernels;
 
-import java.util.Arrays;
 
-/** {@link Convolutions} of as many groups as channels and filters: a row of places at a time, tap by tap. */
+/** {@link Convolutions} of as many groups as channels and filters: the channels of a tap are multiplied one by one with those of the kernel. */
 final class DepthwiseConvolutions {
 
     private final Products products;
@@ -11,11 +10,6 @@ final class DepthwiseConvolutions {
     DepthwiseConvolutions(Products products, Elements elements) {
         this.products = products;
         this.elements = elements;
-    }
-
-    /** The rows of places of all images. */
-    static int rows(Window w, MatrixView y) {
-        return w.outWidth() == 0 ? 0 : y.rows / w.outWidth();
     }
 
     /** Places that are computed at a time, as their pixels follow each other. */
@@ -35,28 +29,15 @@ final class DepthwiseConvolutions {
         return repeated;
     }
 
-    void forward(Window w, UnaryOp op, float alpha, MatrixView x, MatrixView kernel, MatrixView bias, MatrixView y, int from,
-            int to) {
-        int channels = x.cols;
-        int run = run(w, kernel);
-        float[] repeated = repeat(kernel, run);
-        for (int row = from; row < to; row++) {
-            int first = y.row(row * w.outWidth());
-            Arrays.fill(y.data, first, first + w.outWidth() * channels, 0f);
-            for (int j = 0; j < w.outWidth(); j += run) {
-                for (int tap = 0; tap < w.taps(); tap++) {
-                    int c = tap % w.kernelWidth();
-                    int places = w.firstPlace(c, j);
-                    int n = (w.endPlace(c, j + run) - places) * channels;
-                    int pixels = w.pixels(row, tap / w.kernelWidth());
-                    if (n > 0 && pixels >= 0) {
-                        elements.live().fma(x.data, x.row(pixels + places * w.strideWidth() + w.left(c)), repeated,
-                                tap * run * channels, y.data, first + places * channels, n);
-                    }
-                }
-            }
-            ScalarProducts.addZero(y.data, first, w.outWidth() * channels);
-            products.live().after(op, alpha, bias, y, row * w.outWidth(), (row + 1) * w.outWidth());
+    /** {@code y = x * kernel} for some positions. */
+    void forward(Window w, MatrixView x, MatrixView kernel, MatrixView y, int from, int to) {
+        WindowedImages images = WindowedImages.ofTaps(w, x, x.cols);
+        for (int position = from; position < to; ) {
+            int first = position % w.places();
+            int n = Math.min(w.places() - first, to - position);
+            products.live().depthwise(n, x.cols, w.taps(), images.data(), images.image(position / w.places(), 0), images.positions(), first,
+                    images.elements(), 0, kernel.data, kernel.offset, kernel.stride, y.data, y.row(position), y.stride, false);
+            position += n;
         }
     }
 
@@ -83,35 +64,29 @@ final class DepthwiseConvolutions {
         }
     }
 
+    /** The gradient of some channels of the kernel. */
     void kernelGradient(Window w, MatrixView x, MatrixView upstream, MatrixView out, int channel, int end) {
         int channels = end - channel;
         int size = w.taps() * channels;
+        WindowedImages images = WindowedImages.ofTaps(w, x, channels);
         float[] sums = Scratch.other(2 * size);
-        int place = 0;
+        int position = 0;
         do { // at least once: without images the gradient is zero
-            int last = place + Math.min(Convolutions.PATCH_CHUNK, upstream.rows - place);
-            int sum = place == 0 ? 0 : size;
-            Arrays.fill(sums, sum, sum + size, 0f);
-            while (place < last) {
-                int row = place / w.outWidth();
-                int j = place % w.outWidth();
-                int n = Math.min(w.outWidth() - j, last - place);
-                for (int tap = 0; tap < w.taps(); tap++) {
-                    int c = tap % w.kernelWidth();
-                    int pixels = w.pixels(row, tap / w.kernelWidth());
-                    int placesEnd = w.endPlace(c, j + n);
-                    for (int q = w.firstPlace(c, j); q < placesEnd && pixels >= 0; q++) {
-                        elements.live().fma(x.data, x.row(pixels + q * w.strideWidth() + w.left(c)) + channel, upstream.data,
-                                upstream.row(row * w.outWidth() + q) + channel, sums, sum + tap * channels, channels);
-                    }
-                }
-                place += n;
-            }
-            ScalarProducts.addZero(sums, sum, size);
+            int last = position + Math.min(Convolutions.PATCH_CHUNK, upstream.rows - position);
+            int sum = position == 0 ? 0 : size;
+            int begin = position;
+            do {
+                int first = w.places() == 0 ? 0 : position % w.places();
+                int n = Math.min(w.places() - first, last - position);
+                int image = n == 0 ? 0 : images.image(position / w.places(), channel);
+                products.live().depthwise(w.taps(), channels, n, images.data(), image, images.elements(), 0, images.positions(), first,
+                        upstream.data, upstream.row(position) + channel, upstream.stride, sums, sum, channels, position > begin);
+                position += n;
+            } while (position < last);
             if (sum > 0) {
                 elements.live().add(sums, size, sums, 0, size);
             }
-        } while (place < upstream.rows);
+        } while (position < upstream.rows);
         Patches.copyRows(w.taps(), sums, 0, channels, out.data, out.offset + channel, out.stride, channels);
     }
 }

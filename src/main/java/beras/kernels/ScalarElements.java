@@ -80,13 +80,6 @@ class ScalarElements {
         }
     }
 
-    /** {@code y = fma(a, b, y)}. */
-    void fma(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
-        for (int i = 0; i < n; i++) {
-            y[yOffset + i] = Math.fma(a[aOffset + i], b[bOffset + i], y[yOffset + i]);
-        }
-    }
-
     /** {@code y += a * b}, with a rounding of each. */
     void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {

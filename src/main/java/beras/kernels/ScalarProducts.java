@@ -88,7 +88,33 @@ class ScalarProducts {
         }
     }
 
+    /**
+     * {@code c[i][j]} = the sum of {@code a[j] * b[p][j]} over {@code p}, where {@code a} begins at {@code aOffset + rows[firstRow + i] +
+     * steps[firstStep + p]}; {@code c} is {@code m x n}, {@code b} is {@code k x n}. Up to the last lane of a vector {@code a} is read.
+     *
+     * @param accumulate whether sums continue those in {@code c}, in place of starting at 0
+     */
+    void depthwise(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b,
+            int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+        for (int i = 0; i < m && n > 0; i++) {
+            int ci = cOffset + i * ldc;
+            if (!accumulate) {
+                Arrays.fill(c, ci, ci + n, 0f);
+            }
+            for (int p = 0; p < k; p++) {
+                fma(a, aOffset + rows[firstRow + i] + steps[firstStep + p], b, bOffset + p * ldb, c, ci, n);
+            }
+            addZero(c, ci, n);
+        }
+    }
+
     // Each in a method of its own: they are compiled sooner than a loop within a loop.
+
+    private static void fma(float[] a, int aOffset, float[] b, int bOffset, float[] c, int cOffset, int n) {
+        for (int j = 0; j < n; j++) {
+            c[cOffset + j] = Math.fma(a[aOffset + j], b[bOffset + j], c[cOffset + j]);
+        }
+    }
 
     private static void addGathered(int k, float[] a, int aOffset, int[] steps, int firstStep, float[] b, int bOffset, int ldb, float[] c,
             int cOffset, int n) {

@@ -803,5 +803,80 @@ final class Tiles {
         ONE.fma(s8y, NOTHING).intoArray(c, c8 + COUNT);
     }
 
+    /** 9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin. */
+    static void depthwise9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
+            int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+        int a0 = aOffset + rows[firstRow];
+        int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
+        int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
+        int a3 = aOffset + rows[firstRow + Math.min(3, lastRow)];
+        int a4 = aOffset + rows[firstRow + Math.min(4, lastRow)];
+        int a5 = aOffset + rows[firstRow + Math.min(5, lastRow)];
+        int a6 = aOffset + rows[firstRow + Math.min(6, lastRow)];
+        int a7 = aOffset + rows[firstRow + Math.min(7, lastRow)];
+        int a8 = aOffset + rows[firstRow + Math.min(8, lastRow)];
+        int c0 = cOffset;
+        int c1 = cOffset + Math.min(1, lastRow) * cRow;
+        int c2 = cOffset + Math.min(2, lastRow) * cRow;
+        int c3 = cOffset + Math.min(3, lastRow) * cRow;
+        int c4 = cOffset + Math.min(4, lastRow) * cRow;
+        int c5 = cOffset + Math.min(5, lastRow) * cRow;
+        int c6 = cOffset + Math.min(6, lastRow) * cRow;
+        int c7 = cOffset + Math.min(7, lastRow) * cRow;
+        int c8 = cOffset + Math.min(8, lastRow) * cRow;
+        float[] z = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        int z8 = accumulate ? c8 : 0;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, z, z3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, z, z4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
+        FloatVector s8 = FloatVector.fromArray(FLOATS, z, z8);
+        int bp = bOffset;
+        for (int p = 0; p < k; p++) {
+            int ap = steps[firstStep + p];
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            FloatVector ar = FloatVector.fromArray(FLOATS, a, a0 + ap);
+            s0 = ar.fma(bx, s0);
+            ar = FloatVector.fromArray(FLOATS, a, a1 + ap);
+            s1 = ar.fma(bx, s1);
+            ar = FloatVector.fromArray(FLOATS, a, a2 + ap);
+            s2 = ar.fma(bx, s2);
+            ar = FloatVector.fromArray(FLOATS, a, a3 + ap);
+            s3 = ar.fma(bx, s3);
+            ar = FloatVector.fromArray(FLOATS, a, a4 + ap);
+            s4 = ar.fma(bx, s4);
+            ar = FloatVector.fromArray(FLOATS, a, a5 + ap);
+            s5 = ar.fma(bx, s5);
+            ar = FloatVector.fromArray(FLOATS, a, a6 + ap);
+            s6 = ar.fma(bx, s6);
+            ar = FloatVector.fromArray(FLOATS, a, a7 + ap);
+            s7 = ar.fma(bx, s7);
+            ar = FloatVector.fromArray(FLOATS, a, a8 + ap);
+            s8 = ar.fma(bx, s8);
+            bp += bStep;
+        }
+        ONE.fma(s0, NOTHING).intoArray(c, c0);
+        ONE.fma(s1, NOTHING).intoArray(c, c1);
+        ONE.fma(s2, NOTHING).intoArray(c, c2);
+        ONE.fma(s3, NOTHING).intoArray(c, c3);
+        ONE.fma(s4, NOTHING).intoArray(c, c4);
+        ONE.fma(s5, NOTHING).intoArray(c, c5);
+        ONE.fma(s6, NOTHING).intoArray(c, c6);
+        ONE.fma(s7, NOTHING).intoArray(c, c7);
+        ONE.fma(s8, NOTHING).intoArray(c, c8);
+    }
+
     private Tiles() {}
 }

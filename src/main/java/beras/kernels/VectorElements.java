@@ -346,20 +346,6 @@ final class VectorElements extends ScalarElements {
     }
 
     @Override
-    void fma(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
-        int bound = FLOATS.loopBound(n);
-        fmaLanes(a, aOffset, b, bOffset, y, yOffset, bound);
-        super.fma(a, aOffset + bound, b, bOffset + bound, y, yOffset + bound, n - bound);
-    }
-
-    private static void fmaLanes(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int bound) {
-        for (int i = 0; i < bound; i += COUNT) {
-            fromArray(FLOATS, a, aOffset + i).fma(fromArray(FLOATS, b, bOffset + i), fromArray(FLOATS, y, yOffset + i))
-                    .intoArray(y, yOffset + i);
-        }
-    }
-
-    @Override
     void addProducts(float[] a, int aOffset, float[] b, int bOffset, float[] y, int yOffset, int n) {
         int bound = FLOATS.loopBound(n);
         addProductLanes(a, aOffset, b, bOffset, y, yOffset, bound);

@@ -61,6 +61,17 @@ final class VectorProducts extends ScalarProducts {
             super.gather(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
             return;
         }
-        VectorGemm.gather(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
+        VectorGemm.gather(false, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
+    }
+
+    @Override
+    void depthwise(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b,
+            int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+        if (!stage.has(Way.GATHER)) {
+            requests.request(Way.GATHER);
+            super.depthwise(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
+            return;
+        }
+        VectorGemm.gather(true, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
     }
 }

@@ -79,7 +79,8 @@ final class WarmUp implements Runnable {
         final Group broadProducts = new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
                 () -> use(stage.with(Way.BROAD)), WarmUp.this::broadTile);
         final Group gatheringProducts = new Group("products that gather", Thresholds.EMPTY_CALLS,
-                () -> use(stage.with(Way.GATHER)), WarmUp.this::gatheringTile, WarmUp.this::gatheringWideTile);
+                () -> use(stage.with(Way.GATHER)), WarmUp.this::gatheringTile, WarmUp.this::gatheringWideTile,
+                WarmUp.this::depthwiseTile);
     }
 
     /** @param always whether kernels that do not get fast come into use as they are */
@@ -230,6 +231,13 @@ final class WarmUp implements Runnable {
     private void gatheringTile(int times, int depth) {
         for (int i = 0; i < times; i++) {
             Tiles.gather9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
+                    false);
+        }
+    }
+
+    private void depthwiseTile(int times, int depth) {
+        for (int i = 0; i < times; i++) {
+            Tiles.depthwise9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
                     false);
         }
     }

@@ -63,6 +63,7 @@ final class TileGenerator {
         generator.sparse(8);
         generator.gather(1);
         generator.gather(2);
+        generator.depthwise();
         return generator.out + "\n    private Tiles() {}\n}\n";
     }
 
@@ -165,10 +166,19 @@ final class TileGenerator {
     }
 
     private void gather(int vectors) {
+        gather(vectors, "9 rows by " + vectors + (vectors == 1 ? " vector" : " vectors") + ": " + 9 * vectors + " sums, " + vectors
+                + " of b and 1 of a in registers. Two lists say where the numbers of {@code a} are.", "gather9x" + vectors,
+                "FloatVector.broadcast(FLOATS, a[a%d + ap])");
+    }
+
+    private void depthwise() {
+        gather(1, "9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin.", "depthwise9x1",
+                "FloatVector.fromArray(FLOATS, a, a%d + ap)");
+    }
+
+    private void gather(int vectors, String summary, String name, String left) {
         int rows = 9;
-        begin("9 rows by " + vectors + (vectors == 1 ? " vector" : " vectors") + ": " + rows * vectors + " sums, " + vectors
-                        + " of b and 1 of a in registers. Two lists say where the numbers of {@code a} are.",
-                "gather9x" + vectors + "(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,",
+        begin(summary, name + "(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,",
                 "int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {");
         for (int r = 0; r < rows; r++) {
             line(8, "int a%d = aOffset + rows[firstRow%s];", r, r == 0 ? "" : " + Math.min(" + r + ", lastRow)");
@@ -179,7 +189,7 @@ final class TileGenerator {
         line(8, "for (int p = 0; p < k; p++) {");
         line(12, "int ap = steps[firstStep + p];");
         loadRight(12, vectors);
-        addRows(12, rows, vectors);
+        addRows(12, rows, vectors, left);
         line(12, "bp += bStep;");
         line(8, "}");
         storeWithZero(rows, vectors);
@@ -251,8 +261,13 @@ final class TileGenerator {
     }
 
     private void addRows(int indent, int rows, int vectors) {
+        addRows(indent, rows, vectors, "FloatVector.broadcast(FLOATS, a[a%d + ap])");
+    }
+
+    /** @param left what a row is multiplied with, of which {@code %d} is the row */
+    private void addRows(int indent, int rows, int vectors, String left) {
         for (int r = 0; r < rows; r++) {
-            line(indent, "%sar = FloatVector.broadcast(FLOATS, a[a%d + ap]);", r == 0 ? "FloatVector " : "", r);
+            line(indent, "%sar = " + left + ";", r == 0 ? "FloatVector " : "", r);
             for (int v = 0; v < vectors; v++) {
                 line(indent, "%s = ar.fma(b%s, %s);", sum(r, v, vectors), name(v, vectors), sum(r, v, vectors));
             }

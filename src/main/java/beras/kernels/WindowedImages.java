@@ -1,0 +1,110 @@
+package beras.kernels;
+
+import java.util.Arrays;
+
+/**
+ * Images as a {@link Window} goes over them without copies of patches: a float of a patch lies at the sum of three offsets, of the image, of
+ * the position and of the element of the patch. Where the window leaves an image, one image at a time is copied, with zeros around it.
+ *
+ * <p>Valid until this thread asks for the next one.
+ */
+final class WindowedImages {
+
+    private final Window w;
+    private final MatrixView x;
+    private final int channels;
+    private final int height;
+    private final int width;
+    private final int stride; // floats between pixels
+    private final float[] data;
+    private final int[] positions;
+    private final int[] elements;
+
+    private WindowedImages(Window w, MatrixView x, int channels, int channelsOfElements, boolean isCopied) {
+        this.w = w;
+        this.x = x;
+        this.channels = channels;
+        height = isCopied ? Window.reach(w.outHeight(), w.strideHeight(), w.kernelHeight(), w.dilationHeight()) : w.height();
+        width = isCopied ? Window.reach(w.outWidth(), w.strideWidth(), w.kernelWidth(), w.dilationWidth()) : w.width();
+        stride = isCopied ? channels : x.stride;
+        int size = height * width * channels;
+        data = isCopied ? Scratch.panel(size + Lanes.COUNT) : x.data;
+        if (isCopied) {
+            Arrays.fill(data, 0, size, 0f);
+        }
+        positions = positionOffsets();
+        elements = elementOffsets(channelsOfElements);
+    }
+
+    /** Patches of so many channels, whose elements are the channels of each tap in turn. */
+    static WindowedImages ofPatches(Window w, MatrixView x, int channels) {
+        return new WindowedImages(w, x, channels, channels, !w.isWithin());
+    }
+
+    /** Patches whose elements are the taps; of each the channels are read together, in whole vectors. */
+    static WindowedImages ofTaps(Window w, MatrixView x, int channels) {
+        return new WindowedImages(w, x, channels, 1, !w.isWithin() || channels % Lanes.COUNT != 0);
+    }
+
+    Window window() {
+        return w;
+    }
+
+    float[] data() {
+        return data;
+    }
+
+    /** The offset of each position from the start of an image. */
+    int[] positions() {
+        return positions;
+    }
+
+    /** The offset of each element of a patch from its position. */
+    int[] elements() {
+        return elements;
+    }
+
+    /** Where an image begins in {@link #data}, from one of its channels on. */
+    int image(int image, int channel) {
+        if (data == x.data) {
+            return x.row(image * w.pixels()) + channel;
+        }
+        int n = Math.min(w.width(), width - w.left());
+        for (int r = w.top(); n > 0 && r < height && r - w.top() < w.height(); r++) {
+            int from = x.row(image * w.pixels() + (r - w.top()) * w.width()) + channel;
+            int to = (r * width + w.left()) * channels;
+            if (x.stride == channels) {
+                System.arraycopy(x.data, from, data, to, n * channels);
+            } else {
+                Patches.copyRows(n, x.data, from, x.stride, data, to, channels, channels);
+            }
+        }
+        return 0;
+    }
+
+    private int[] positionOffsets() {
+        int[] offsets = Scratch.words(w.places());
+        int at = 0;
+        for (int i = 0; i < w.outHeight(); i++) {
+            int row = i * w.strideHeight() * width * stride;
+            for (int j = 0; j < w.outWidth(); j++) {
+                offsets[at++] = row + j * w.strideWidth() * stride;
+            }
+        }
+        return offsets;
+    }
+
+    private int[] elementOffsets(int channelsOfElements) {
+        int[] offsets = Scratch.steps(w.taps() * channelsOfElements);
+        int at = 0;
+        for (int r = 0; r < w.kernelHeight(); r++) {
+            for (int c = 0; c < w.kernelWidth(); c++) {
+                int tap = (r * w.dilationHeight() * width + c * w.dilationWidth()) * stride;
+                for (int channel = 0; channel < channelsOfElements; channel++) {
+                    offsets[at++] = tap + channel;
+                }
+            }
+        }
+        return offsets;
+    }
+}
