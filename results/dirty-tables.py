@@ -40,7 +40,7 @@ TRAIN_ROWS, TEST_ROWS = 900, 300
 TOLERANCE = 0.06
 SHOPS = "north", "east", "south", "west"
 # the options that say how a table is read, which a message may name
-READING = "types", "na", "separator", "encoding", "header", "skip", "decimal"
+READING = "types", "na", "separator", "encoding", "header-lines", "skip-lines", "skip-footer"
 VERDICTS = "read", "asked", "said", "refused", "WRONG"
 
 
@@ -492,7 +492,7 @@ TABLES = [
     Table("layout", "zip", CLEAN, zipped, suffix=".zip"),
     Table("layout", "JSON lines, numbers as text", CLEAN, json_lines, suffix=".jsonl"),
     Table("layout", "pandas' index", CLEAN, sorted_index, said=r"(?i)\bindex\b|(counts|numbers) the rows|row numbers?"),
-    Table("layout", "column that equals the label", CLEAN, twin, said=r"\bcopy\b.*label|label.*\bcopy\b"),
+    Table("layout", "column that equals the label", CLEAN, twin, said=r"^ *copy\b.*tells the target by itself"),
     Table("layout", "each row twice", CLEAN, doubled_rows, said=r"(?i)duplicate|twice|identical|same row|equal"),
 ]
 
@@ -543,7 +543,7 @@ def judge(table, options, folder):
     accuracy, said = train(options, files)
     verdict, typed, then = None, "", math.nan
     if table.said:
-        verdict = "said" if re.search(table.said, said) and accuracy >= table.reach - TOLERANCE else "WRONG"
+        verdict = "said" if re.search(table.said, said, re.MULTILINE) and accuracy >= table.reach - TOLERANCE else "WRONG"
     elif accuracy >= table.reach - TOLERANCE:
         verdict = "read"
     else:
