@@ -171,7 +171,7 @@ final class DateTally implements Serializable {
         return firstNumbers.standardDeviation() == 0 && secondNumbers.standardDeviation() > 0 ? dayFirst : monthFirst;
     }
 
-    /** The first cell of which neither another one nor a type that is asked for shows whether the month comes first; null if one does, or there is none. */
+    /** The first cell of which neither others nor the type asked for show whether the month comes first; null if they do, or there is none. */
     NumberTally.Place undecided() {
         return asked != Type.DAYFIRST && asked != Type.MONTHFIRST && monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
     }

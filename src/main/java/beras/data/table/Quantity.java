@@ -40,7 +40,7 @@ record Quantity(double value, String unit, Kind kind) {
     static final String CLOCK_TIME = "h:m:s";
     /** Stands for the unit of a whole number with a fraction, such as {@code 58 4/8}. */
     static final String MIXED = "1 1/2";
-    /** Stands for the unit of a fraction alone, which may be a ratio, a score or a date: only a column of mixed numbers has such numbers. */
+    /** Stands for the unit of a fraction alone, which is a number only beside mixed ones: it may be a ratio, a score or a date. */
     static final String FRACTION = "1/2";
     /** Stands for the unit of the numbers of things. */
     static final String NUMBER_SIGN = "#";
@@ -253,7 +253,7 @@ record Quantity(double value, String unit, Kind kind) {
         return finite(text.group("minus") == null ? value : -value, whole == null ? FRACTION : MIXED, Kind.EXACT);
     }
 
-    /** Whether it is an amount wherever it stands: no fraction alone, which may be a ratio, nor the number of a thing, which may be its name. */
+    /** Whether it is an amount whatever is beside it: a fraction alone may be a ratio, the number of a thing its name. */
     boolean isAmount() {
         return kind != Kind.NUMBERED && !unit.equals(FRACTION);
     }

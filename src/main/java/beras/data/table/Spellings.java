@@ -73,27 +73,35 @@ public enum Spellings {
         return grouped(values, count, this::key);
     }
 
-    /** As {@link #grouped}; where all labels are words for true and false or their letters, a letter is a spelling of a word that is there. */
+    /**
+     * As {@link #grouped}, but where all labels are words for true and false or their first letters, a letter is a spelling of its word
+     * if that is among them.
+     */
     List<List<String>> groupedLabels(Collection<String> labels, ToLongFunction<String> count) {
         if (this == EXACT || !areTruths(labels)) {
             return grouped(labels, count);
         }
-        Map<String, String> words = labels.stream().map(ALL::key).filter(TRUTH::contains).distinct().collect(Collectors.toMap(word -> word.substring(0, 1),
-                word -> word));
+        Map<String, String> words = labels.stream().map(ALL::key).filter(TRUTH::contains).distinct()
+                .collect(Collectors.toMap(Spellings::letter, word -> word));
         // A word comes before its letter however rare it is, so that the label is called by the word.
         return grouped(labels, label -> TRUTH.contains(ALL.key(label)) ? count.applyAsLong(label) : 0,
                 label -> words.getOrDefault(ALL.key(label), key(label)));
     }
 
     private static boolean areTruths(Collection<String> labels) {
-        return labels.stream().map(ALL::key).allMatch(label -> TRUTH.contains(label) || TRUTH.stream().anyMatch(word -> word.substring(0, 1).equals(label)));
+        return labels.stream().map(ALL::key).allMatch(label -> TRUTH.contains(label) || TRUTH.stream().map(Spellings::letter)
+                .anyMatch(label::equals));
     }
 
-    /** Adds to labels the letters that stand for words among them, as {@link #ALL} has them, if all are words for true and false or their letters. */
+    private static String letter(String word) {
+        return word.substring(0, 1);
+    }
+
+    /** Adds to labels the small letters that stand for words among them, if all are words for true and false or their first letters. */
     static <T> void addTruthKeys(Map<String, T> labels) {
         if (areTruths(labels.keySet())) {
             List.copyOf(labels.keySet()).stream().filter(label -> TRUTH.contains(ALL.key(label)))
-                    .forEach(label -> labels.putIfAbsent(ALL.key(label).substring(0, 1), labels.get(label)));
+                    .forEach(label -> labels.putIfAbsent(letter(ALL.key(label)), labels.get(label)));
         }
     }
 
