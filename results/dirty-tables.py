@@ -20,6 +20,7 @@ is below 1 where cells are missing. The verdicts:
 It ends with 1 if a table is refused or wrong. Values go to the file of --out, a line for each table.
 """
 import argparse
+import concurrent.futures
 import csv
 import datetime
 import gzip
@@ -40,7 +41,7 @@ TRAIN_ROWS, TEST_ROWS = 900, 300
 TOLERANCE = 0.06
 SHOPS = "north", "east", "south", "west"
 # the options that say how a table is read, which a message may name
-READING = "types", "na", "separator", "encoding", "header", "skip", "decimal"
+READING = "types", "na", "separator", "encoding", "header-lines", "skip-lines", "skip-footer"
 VERDICTS = "read", "asked", "said", "refused", "WRONG"
 
 
@@ -492,7 +493,7 @@ TABLES = [
     Table("layout", "zip", CLEAN, zipped, suffix=".zip"),
     Table("layout", "JSON lines, numbers as text", CLEAN, json_lines, suffix=".jsonl"),
     Table("layout", "pandas' index", CLEAN, sorted_index, said=r"(?i)\bindex\b|(counts|numbers) the rows|row numbers?"),
-    Table("layout", "column that equals the label", CLEAN, twin, said=r"\bcopy\b.*label|label.*\bcopy\b"),
+    Table("layout", "column that equals the label", CLEAN, twin, said=r"^ *copy\b.*tells the target by itself"),
     Table("layout", "each row twice", CLEAN, doubled_rows, said=r"(?i)duplicate|twice|identical|same row|equal"),
 ]
 
@@ -543,7 +544,7 @@ def judge(table, options, folder):
     accuracy, said = train(options, files)
     verdict, typed, then = None, "", math.nan
     if table.said:
-        verdict = "said" if re.search(table.said, said) and accuracy >= table.reach - TOLERANCE else "WRONG"
+        verdict = "said" if re.search(table.said, said, re.MULTILINE) and accuracy >= table.reach - TOLERANCE else "WRONG"
     elif accuracy >= table.reach - TOLERANCE:
         verdict = "read"
     else:
@@ -575,6 +576,7 @@ def main():
     parser.add_argument("--only", default="", help="a regular expression: the tables whose group or name has it")
     parser.add_argument("--show", action="store_true", help="print all that BERAS says")
     parser.add_argument("--keep", help="leave the tables in this folder")
+    parser.add_argument("--jobs", type=int, default=1, help="how many tables to train on at a time; default: %(default)s")
     parser.add_argument("--list", action="store_true", help="print the names of the tables and a row of each, and train on none")
     options = parser.parse_args()
     if not options.list and not os.path.isfile(options.jar):
@@ -588,12 +590,16 @@ def main():
         return
     out = options.out or (None if options.only else "results/dirty.csv")
     lines, counts = [], dict.fromkeys(VERDICTS, 0)
-    for table in tables:
+
+    def judged(table):
         with tempfile.TemporaryDirectory() as folder:
             if options.keep:
                 folder = os.path.join(options.keep, re.sub(r"[^A-Za-z0-9]+", "-", f"{table.group} {table.name}").strip("-"))
                 os.makedirs(folder, exist_ok=True)
-            verdict, accuracy, typed, then, said = judge(table, options, folder)
+            return judge(table, options, folder)
+
+    pool = concurrent.futures.ThreadPoolExecutor(options.jobs)
+    for table, (verdict, accuracy, typed, then, said) in zip(tables, pool.map(judged, tables)):
         counts[verdict] += 1
         told = message(table, said)
         lines.append([table.group, table.name, verdict, f"{table.reach:g}", digits(accuracy), typed, digits(then), told])

@@ -95,6 +95,18 @@ class InspectCommandTest {
     }
 
     @Test
+    void theOrderOfDayAndMonthIsKept() throws IOException {
+        Path days = Files.writeString(folder.resolve("days.csv"), "when,y\n" + "1/2/2024,a\n3/2/2024,b\n5/6/2024,a\n".repeat(20));
+        Path types = folder.resolve("days.json");
+        assertExit(Exit.DONE, run("inspect", days, "--target", "y", "--types", "when=dayfirst", "--out", types));
+        assertEquals("dayfirst", JsonParser.parseString(Files.readString(types)).getAsJsonObject().getAsJsonObject("types").get("when")
+                .getAsString());
+        assertExit(Exit.DONE, run("inspect", days, "--target", "y", "--out", types, "--force"));
+        assertEquals("date", JsonParser.parseString(Files.readString(types)).getAsJsonObject().getAsJsonObject("types").get("when")
+                .getAsString());
+    }
+
+    @Test
     void namesMayHoldAnyCharacter() throws IOException {
         StringBuilder text = new StringBuilder("\"a,b=c \"\"d\"\"\",z,kind\n");
         for (int row = 0; row < 60; row++) {

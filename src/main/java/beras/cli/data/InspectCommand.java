@@ -7,6 +7,7 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
+import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
 import beras.runs.Json;
@@ -87,11 +88,8 @@ public final class InspectCommand implements Callable<Integer> {
             Usage.requirePlace(spec, "--out", out, force);
             Usage.requireApart(spec, "--out", out, List.of(data));
         }
-        TableOptions options = new TableOptions();
-        if (types != null) {
-            options = options.types(Usage.check(spec, "--types", () -> TableTypes.parse(types, target)));
-        }
-        TableProfile profile = TableProfile.of(file.of(spec, data), Optional.ofNullable(target), options);
+        Map<String, Type> asked = types == null ? Map.of() : Usage.check(spec, "--types", () -> TableTypes.parse(types, target));
+        TableProfile profile = TableProfile.of(file.of(spec, data), Optional.ofNullable(target), new TableOptions().types(asked));
         if (json) {
             console.printJson(fields(profile));
         } else {
@@ -101,7 +99,8 @@ public final class InspectCommand implements Callable<Integer> {
         }
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
-            profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(type))));
+            profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(),
+                    TableTypes.word(type == Type.DATE ? asked.getOrDefault(column.name(), type) : type)))); // with the order that is asked for
             Json.write(out, force, Map.of("types", taken));
             console.err().println("What the columns are taken for is in " + out);
         }

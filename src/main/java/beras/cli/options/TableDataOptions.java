@@ -26,8 +26,8 @@ public final class TableDataOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
-            + " category, date, list, text or ignored, such as zip=category,id=ignored; the values tell the others. Put"
-            + " \"quotes\" around a name with a comma.")
+            + " category, date, dayfirst or monthfirst (dates such as 1/2/2024), list, text or ignored, such as"
+            + " zip=category,id=ignored; the values tell the others. Put \"quotes\" around a name with a comma.")
     public String types;
 
     @DataKind.For(DataKind.TABLE)

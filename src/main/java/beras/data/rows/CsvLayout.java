@@ -416,7 +416,8 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
                     ? (rows == 2 ? "Line " + last + " is no row, but has" : "Lines " + line(header + 1) + " to " + last + " are no rows, but have")
                             + " units or further names: " + lines.get(header + 1).shown() + OVERRIDE
                     : "Lines " + line(header) + " to " + last + " name the columns together, such as "
-                            + CsvRows.shown(joined.get(joined.size() - 1)) + OVERRIDE;
+                            + CsvRows.shown(joined.get(joined.size() - 1)) + (areNames(named.get(rows - 1)) ? " (--skip-lines " + (last - 1)
+                            + " takes the names of line " + last + " alone)" : OVERRIDE);
         }
     }
 }

@@ -154,7 +154,7 @@ public final class CategoryColumn extends TableColumn {
         ColumnTally cells = seen.tally();
         String word = lastWord(seen.name());
         boolean zeros = cells.haveLeadingZeros();
-        if (!zeros && !(cells.isMostly(cells.codes()) && NAMES_OF_CODES.contains(word))) {
+        if (!zeros && !(cells.isMostly(cells.codes() + cells.numbered()) && NAMES_OF_CODES.contains(word))) {
             return "";
         }
         // If there are too many for a category, as numbers they may say something; only ids say nothing.

@@ -67,7 +67,7 @@ final class ColumnTally implements Serializable {
     private double point; // the last cell, with a decimal point; NaN: no number
     private boolean typed; // whether numbers have a point though texts may have a comma
     private WrittenNumbers withComma; // the same one as long as both ways say the same; null: given up
-    private DateTally dates = new DateTally(); // null: given up
+    private DateTally dates; // null: given up
 
     /** Of any values, of whose numbers none are kept. */
     ColumnTally() {
@@ -87,7 +87,8 @@ final class ColumnTally implements Serializable {
         this.quantitiesAsked = asked == Type.NUMERIC;
         this.areTextsAsked = asked == Type.CATEGORY || asked == Type.LIST || asked == Type.TEXT;
         this.mostDistinct = areTextsAsked ? MOST_DISTINCT : mostDistinct;
-        this.digitsMayBeDates = asked == Type.DATE;
+        this.digitsMayBeDates = asked == Type.DATE || asked == Type.DAYFIRST || asked == Type.MONTHFIRST;
+        this.dates = new DateTally(asked);
         int power = Integer.highestOneBit(this.mostDistinct);
         this.buckets = sampled > 0 && power >= FEWEST_BUCKETS ? power : 0; // labels are needed as they are
     }
@@ -300,7 +301,7 @@ final class ColumnTally implements Serializable {
         return unit(written());
     }
 
-    /** Limits and ranges of which there are few are categories: as numbers they would be less. */
+    /** Limits, ranges and numbered things of which few differ are categories: as numbers they would be less. */
     private Optional<Sense> unit(WrittenNumbers numbers) {
         boolean few = counts != null && counts.size() <= TableOptions.ALWAYS_LISTED;
         return few && !quantitiesAsked && numbers.inexact() > SHARE_OF_MISTAKES * present ? Optional.empty() : numbers.unit();
@@ -355,6 +356,11 @@ final class ColumnTally implements Serializable {
         return codes;
     }
 
+    /** How many cells are numbers of things, such as {@code No. 12}. */
+    long numbered() {
+        return written().of(Quantity.NUMBER_SIGN);
+    }
+
     /** Whether they are whole numbers of which many begin with 0, as codes do. */
     boolean haveLeadingZeros() {
         return isMostly(codes) && codesLedByZero > 0 && codesLedByZero >= SHARE_OF_ZEROS * present;
@@ -392,8 +398,9 @@ final class ColumnTally implements Serializable {
                 counts.computeIfAbsent(unified, none -> new long[1])[0] += count;
             }
         }
-        String note = spellings.note("values", counts.keySet(), this::count);
-        for (List<String> group : spellings.grouped(List.copyOf(counts.keySet()), this::count)) {
+        List<List<String>> groups = spellings.grouped(List.copyOf(counts.keySet()), this::count);
+        String note = spellings.note("values", groups, this::count);
+        for (List<String> group : groups) {
             for (String other : group.subList(1, group.size())) {
                 counts.get(group.get(0))[0] += counts.remove(other)[0];
             }

@@ -7,6 +7,7 @@ import beras.data.table.RowEncoder.Found;
 import beras.feed.Encoding;
 import beras.feed.Encoding.DateNumber;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -21,7 +22,7 @@ import java.util.stream.Collectors;
  * row lacked it. A missing value, and a cell that is no date, has zeros in all parts.
  *
  * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code
- * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131} or {@code 12:30}, with
+ * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131}, {@code 20240131T1230} or {@code 12:30}, with
  * English, German, French, Spanish or Italian names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
  * where it was written.
  */
@@ -30,6 +31,8 @@ public final class DateColumn extends TableColumn {
     /** In the name of a column, such a word says that it has dates or times. */
     private static final Set<String> NAMES = Set.of("date", "time", "datetime", "timestamp", "ts", "epoch", "unix", "utc", "created",
             "updated", "modified", "datum", "zeit", "zeitpunkt", "zeitstempel", "fecha", "hora", "heure");
+    /** In the name of a column, such a word says that numbers may be days of a spreadsheet. */
+    private static final Set<String> NAMES_OF_DAYS = Set.of("date", "datum", "fecha");
     private static final String EXPECTED = "a date or time, as in a column of dates";
 
     private final boolean monthFirst;
@@ -104,7 +107,12 @@ public final class DateColumn extends TableColumn {
 
     /** Whether cells are dates, or all but a few. */
     static boolean fits(SeenColumn seen) {
-        return mayFit(seen) && (seen.tally().dates().orElseThrow().since1970() == 0 || isNamedSo(seen));
+        if (!mayFit(seen)) {
+            return false;
+        }
+        DateTally dates = seen.tally().dates().orElseThrow();
+        return (dates.since1970() == 0 || isNamedSo(seen))
+                && (dates.sheetDays() == 0 || SeenColumn.words(seen.name()).stream().anyMatch(NAMES_OF_DAYS::contains));
     }
 
     /** Whether cells are dates, or all but a few, if numbers of that size are. */
@@ -128,8 +136,14 @@ public final class DateColumn extends TableColumn {
     /** The first cell of digits and its date. */
     private static String readAs(DateTally dates, String is) {
         NumberTally.Place digits = dates.firstOfDigits();
-        LocalDateTime when = DateText.read(digits.cell(), true);
-        return digits.shown() + ' ' + is + ' ' + (dates.since1970() > 0 ? when + " in UTC, as counted since 1970" : when.toLocalDate());
+        DateText date = DateText.parse(digits.cell());
+        LocalDateTime when = date.read(true);
+        boolean isDay = date.digits() != DateText.Digits.SINCE_1970 && date.time().equals(LocalTime.MIDNIGHT);
+        return digits.shown() + ' ' + is + ' ' + (isDay ? when.toLocalDate() : when) + switch (date.digits()) {
+            case SINCE_1970 -> " in UTC, as counted since 1970";
+            case SPREADSHEET -> ", as spreadsheets count days";
+            default -> "";
+        };
     }
 
     static TableColumn learn(SeenColumn seen) throws DataException {
@@ -147,7 +161,9 @@ public final class DateColumn extends TableColumn {
         }
         NumberTally.Place undecided = dates.undecided();
         String note = undecided == null ? "" : "no value shows whether the month or the day comes first: " + undecided.shown()
-                + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate();
+                + " is taken for " + DateText.read(undecided.cell(), order.isMonthFirst()).toLocalDate() + ": "
+                + seen.typed(order.isMonthFirst() ? Type.DAYFIRST : Type.MONTHFIRST) + " takes it for "
+                + DateText.read(undecided.cell(), !order.isMonthFirst()).toLocalDate();
         if (dates.firstOfDigits() != null && cells.numbers().count() > 0 && seen.asked() == null) {
             note = SeenColumn.joined(note, readAs(dates, "is read as") + ": " + seen.typed(Type.NUMERIC) + " takes it for a number");
         }

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.table.DateColumn.Part;
+import beras.data.table.TableColumn.Type;
 import java.io.Serializable;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -12,13 +13,20 @@ final class DateTally implements Serializable {
 
     private static final long serialVersionUID = 1;
 
+    private final Type asked; // that somebody gave the column; null: nobody did
     private final Order monthFirst = new Order(true);
     private final Order dayFirst = new Order(false);
     private NumberTally.Place firstEitherWay; // the first cell that is a date either way, but not the same
     private long since1970; // cells that are dates only if their digits are no number
+    private long sheetDays; // likewise
     private NumberTally.Place firstOfDigits; // that is a date; null: none
     private final NumberTally firstNumbers = new NumberTally();
     private final NumberTally secondNumbers = new NumberTally();
+
+    /** @param asked the type that somebody gave the column; null: nobody did */
+    DateTally(Type asked) {
+        this.asked = asked;
+    }
 
     /** What the cells are as dates, if these are read in one way. */
     static final class Order implements Serializable {
@@ -123,6 +131,7 @@ final class DateTally implements Serializable {
         dayFirst.add(byDay, table, column);
         if (byMonth != null && date.digits() != DateText.Digits.NONE) {
             since1970 += date.digits() == DateText.Digits.SINCE_1970 ? 1 : 0;
+            sheetDays += date.digits() == DateText.Digits.SPREADSHEET ? 1 : 0;
             if (firstOfDigits == null) {
                 firstOfDigits = new NumberTally.Place(table.line(column), table.cell(column));
             }
@@ -142,30 +151,39 @@ final class DateTally implements Serializable {
         dayFirst.add(next.dayFirst);
         firstEitherWay = firstEitherWay == null ? next.firstEitherWay : firstEitherWay;
         since1970 += next.since1970;
+        sheetDays += next.sheetDays;
         firstOfDigits = firstOfDigits == null ? next.firstOfDigits : firstOfDigits;
         firstNumbers.add(next.firstNumbers);
         secondNumbers.add(next.secondNumbers);
     }
 
     /**
-     * The way in which more cells are dates. If that is both, the month comes first, unless the first number is always the same
+     * The way that is asked for, else that in which more cells are dates. If that is both, the month comes first, unless the first number is always the same
      * and the second is not: then that is the first of each month, or another day of it.
      */
     Order order() {
+        if (asked == Type.DAYFIRST || asked == Type.MONTHFIRST) {
+            return asked == Type.DAYFIRST ? dayFirst : monthFirst;
+        }
         if (monthFirst.days.count() != dayFirst.days.count()) {
             return monthFirst.days.count() > dayFirst.days.count() ? monthFirst : dayFirst;
         }
         return firstNumbers.standardDeviation() == 0 && secondNumbers.standardDeviation() > 0 ? dayFirst : monthFirst;
     }
 
-    /** The first cell of which no other shows whether the month comes first; null if others do, or there is none. */
+    /** The first cell of which neither others nor the type asked for show whether the month comes first; null if they do, or there is none. */
     NumberTally.Place undecided() {
-        return monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
+        return asked != Type.DAYFIRST && asked != Type.MONTHFIRST && monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
     }
 
     /** How many cells are seconds or milliseconds since 1970, if they are dates. */
     long since1970() {
         return since1970;
+    }
+
+    /** How many cells are days as spreadsheets count them, if they are dates. */
+    long sheetDays() {
+        return sheetDays;
     }
 
     /** The first cell that is nothing but digits and a date; null if there is none. */

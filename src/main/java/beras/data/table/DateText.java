@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.data.rows.Decimal;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.Month;
@@ -13,8 +14,9 @@ import java.util.regex.Pattern;
 /**
  * A date, a time or both, as text says it: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
  * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01},
- * {@code 20240131}, {@code 12:30}, {@code 1706703045} or {@code 1706703045123} (seconds or milliseconds since 1970, if that is from
- * 1990 to 2039, in UTC). Names of months are those of {@link DateNames}. What is not said is the first: of a month, of a year, of a day; a
+ * {@code 20240131}, {@code 20240131T1230}, {@code 20240131123045}, {@code 12:30}, {@code 1706703045} or {@code 1706703045123} (seconds
+ * or milliseconds since 1970, if that is from 1990 to 2039, in UTC), {@code 45322} or {@code 45322.5} (days as spreadsheets count them
+ * since 1899-12-30, from 1927 to 2100). Names of months are those of {@link DateNames}. What is not said is the first: of a month, of a year, of a day; a
  * time without a date is one of 1970-01-01. The time is that of the clock where it was written: a zone changes nothing.
  *
  * @param month     or the day, if {@code eitherWay}
@@ -28,10 +30,12 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     enum Digits {
         /** They are not alone. */
         NONE,
-        /** A year, or year, month and day. */
+        /** A year, or year, month and day, with hour and minute or not. */
         DAY,
         /** Seconds or milliseconds since 1970. */
-        SINCE_1970
+        SINCE_1970,
+        /** Days as spreadsheets count them. */
+        SPREADSHEET
     }
 
     private static final int SHORTEST = 4;
@@ -44,6 +48,17 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     private static final int FIRST_LIKELY_YEAR = 1900;
     private static final int LAST_LIKELY_YEAR = 2100;
     private static final int MOST_DIGITS = 13;
+    private static final int DIGITS_OF_A_MINUTE = 12;
+    private static final int DIGITS_OF_A_SECOND = 14;
+    private static final int DIGITS_OF_SPREADSHEETS = 5;
+    private static final int FIRST_DAY = 10_000; // 1927-05-18
+    private static final int LONGEST_OF_SPREADSHEETS = 20;
+    private static final LocalDate FIRST_OF_SPREADSHEETS = LocalDate.of(1899, 12, 30);
+    private static final int FIRST_LIKELY_DAY = 32_874; // of 1990, as spreadsheets count them
+    private static final int END_OF_LIKELY_DAYS = 51_136; // the first one of 2040
+    private static final int END_OF_DAYS = 73_416; // the first one of 2101
+    private static final double MILLIS_OF_A_DAY = 86_400_000;
+    private static final long NANOS_OF_A_MILLISECOND = 1_000_000;
     private static final long FIRST_SECOND = 631_152_000; // of 1990
     private static final long END = 2_208_988_800L; // the first second of 2040
     private static final long MILLIS = 1000;
@@ -53,8 +68,10 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     private static final String NAME = "(?<name>[\\p{L}\\p{M}]{3,12})\\.?";
     private static final String ORDINAL = "(?:st|nd|rd|th|er|\u00ba|\u00b0)?";
     private static final String OF = "(?:(?:de|del|of) )?"; // 3 de mayo de 2021
-    private static final String TIME = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?"
-            + "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?(?:\\[[\\w/+-]{1,40}])?";
+    private static final String BETWEEN = "(?:[T ]|, ?)";
+    private static final String CLOCK = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?";
+    private static final String COMPACT_CLOCK = "(?<hour>\\d{2})(?<minute>\\d{2})(?:(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?";
+    private static final String ZONE = "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?(?:\\[[\\w/+-]{1,40}])?";
 
     /** The ways to write a date; a text is taken for the first that it fits. */
     private enum Form {
@@ -65,12 +82,17 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
         NAME_FIRST(NAME + "[ -]" + OF + "(?:(?<day>\\d{1,2})" + ORDINAL + "(?:, ?|[ -]))?(?<year>\\d{4})"),
         NAME_SECOND("(?<day>\\d{1,2})" + ORDINAL + "\\.?[ /-]?" + OF + NAME + "(?:, ?|[ /-])?" + OF + "(?<year>\\d{4}|\\d{2})"),
         DIGITS("(?<year>\\d{4})(?:(?<month>\\d{2})(?<day>\\d{2}))?"),
-        TIME_ALONE(null);
+        DIGITS_WITH_TIME("(?<year>\\d{4})(?<month>\\d{2})(?<day>\\d{2})", "[T ]?" + COMPACT_CLOCK + ZONE),
+        TIME_ALONE("", CLOCK + ZONE);
 
         private final Pattern pattern;
 
         Form(String date) {
-            pattern = Pattern.compile(date == null ? TIME : WEEKDAY + date + "(?:(?:[T ]|, ?)" + TIME + ")?");
+            this(date, "(?:" + BETWEEN + CLOCK + ZONE + ")?");
+        }
+
+        Form(String date, String time) {
+            pattern = Pattern.compile((date.isEmpty() ? "" : WEEKDAY) + date + time);
         }
     }
 
@@ -81,6 +103,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
             return null;
         }
         DateText moment = since1970(text);
+        moment = moment == null ? ofSpreadsheet(text, FIRST_DAY, END_OF_DAYS) : moment;
         if (moment != null) {
             return moment;
         }
@@ -93,21 +116,59 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
         return null;
     }
 
-    /** What digits alone say, if that is likely of a date: a day from 1900 to 2100, or a moment since 1970; null if it is not. */
+    /**
+     * What a number says, if that is likely of a date: a day from 1900 to 2100, with a time or not, a moment since 1970, or a day of a
+     * spreadsheet from 1990 to 2039; null if it is not.
+     */
     static DateText ofDigits(String text) {
-        if (text.length() < DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !hasDigitsAlone(text)) {
+        DateText sheet = ofSpreadsheet(text, FIRST_LIKELY_DAY, END_OF_LIKELY_DAYS);
+        if (sheet != null) {
+            return sheet;
+        }
+        int length = text.length();
+        if (length < DIGITS_OF_A_DAY || length > DIGITS_OF_A_SECOND || !hasDigitsAlone(text, 0, length)) {
             return null;
         }
-        if (text.length() > DIGITS_OF_A_DAY) {
+        if (length != DIGITS_OF_A_DAY && length != DIGITS_OF_A_MINUTE && length != DIGITS_OF_A_SECOND) {
             return since1970(text);
         }
-        int number = Integer.parseInt(text);
-        DateText day = new DateText(number / 10_000, number / 100 % 100, number % 100, Digits.DAY, false, LocalTime.MIDNIGHT);
-        return day.year < FIRST_LIKELY_YEAR || day.year > LAST_LIKELY_YEAR || day.read(true) == null ? null : day;
+        int year = Integer.parseInt(text.substring(0, 4));
+        if (year < FIRST_LIKELY_YEAR || year > LAST_LIKELY_YEAR) {
+            return since1970(text);
+        }
+        DateText date = length == DIGITS_OF_A_DAY ? new DateText(year, Integer.parseInt(text.substring(4, 6)),
+                Integer.parseInt(text.substring(6)), Digits.DAY, false, LocalTime.MIDNIGHT) : parse(text);
+        return date == null || date.read(true) == null ? null : date;
     }
 
-    private static boolean hasDigitsAlone(String text) {
-        for (int i = 0; i < text.length(); i++) {
+    /**
+     * A day as spreadsheets count them, of which a fraction is the time.
+     *
+     * @param from the first day
+     * @param end  the one after the last
+     * @return null if it is none
+     */
+    private static DateText ofSpreadsheet(String text, int from, int end) {
+        int digits = DIGITS_OF_SPREADSHEETS;
+        boolean hasTime = text.length() > digits;
+        if (text.length() < digits || text.length() > LONGEST_OF_SPREADSHEETS || hasTime && text.charAt(digits) != '.'
+                || !hasDigitsAlone(text, 0, digits) || hasTime && !hasDigitsAlone(text, digits + 1, text.length())) {
+            return null;
+        }
+        int day = Integer.parseInt(text.substring(0, digits));
+        double fraction = hasTime ? Decimal.parse(text.substring(digits)) : 0;
+        if (day < from || day >= end || Double.isNaN(fraction)) {
+            return null;
+        }
+        long millis = Math.min(Math.round(fraction * MILLIS_OF_A_DAY), (long) MILLIS_OF_A_DAY - 1);
+        LocalDate date = FIRST_OF_SPREADSHEETS.plusDays(day);
+        return new DateText(date.getYear(), date.getMonthValue(), date.getDayOfMonth(), Digits.SPREADSHEET, false,
+                LocalTime.ofNanoOfDay(millis * NANOS_OF_A_MILLISECOND));
+    }
+
+    /** Whether the characters from one to another are digits. */
+    private static boolean hasDigitsAlone(String text, int from, int to) {
+        for (int i = from; i < to; i++) {
             if (text.charAt(i) < '0' || text.charAt(i) > '9') {
                 return false;
             }
@@ -116,7 +177,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     }
 
     private static DateText since1970(String text) {
-        if (text.length() <= DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !hasDigitsAlone(text)) {
+        if (text.length() <= DIGITS_OF_A_DAY || text.length() > MOST_DIGITS || !hasDigitsAlone(text, 0, text.length())) {
             return null;
         }
         long number = Long.parseLong(text);
@@ -143,7 +204,7 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
         int month = form == Form.NAME_FIRST || form == Form.NAME_SECOND ? DateNames.month(text.group("name"))
                 : number(text.group("month"), 1);
         return month == 0 ? null : new DateText(year, month, number(text.group("day"), 1),
-                form == Form.DIGITS ? Digits.DAY : Digits.NONE, form == Form.EITHER_WAY, time);
+                form == Form.DIGITS || form == Form.DIGITS_WITH_TIME ? Digits.DAY : Digits.NONE, form == Form.EITHER_WAY, time);
     }
 
     private static int number(String digits, int otherwise) {

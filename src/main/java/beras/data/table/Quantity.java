@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 /**
  * A number with what people write beside it: a unit ({@code 12 kg}), thousands and millions ({@code 1.2M}), several units of one kind
  * ({@code 2h 30m}), hours, minutes and seconds ({@code 27:30:00}), a sign that it is not exact ({@code ~12}, {@code 12*},
- * {@code 12 (est)}), a limit ({@code <0.5}, {@code 20+}), or a range ({@code 10-20}).
+ * {@code 12 (est)}), a limit ({@code <0.5}, {@code 20+}), or a range ({@code 10-20}); a mixed number ({@code 58 4/8}) or a fraction
+ * ({@code 1/2}); a number of a thing ({@code No. 12}).
  *
  * @param value of the number; of a limit the limit, of a range the middle
  * @param unit  the word for it as {@link Units#word} gives it; empty if there is none
@@ -28,13 +29,21 @@ record Quantity(double value, String unit, Kind kind) {
         /** That it is less or more. */
         LIMIT,
         /** Another number. */
-        RANGE
+        RANGE,
+        /** That it is the number of a thing. */
+        NUMBERED
     }
 
     /** Stands for the unit of digits of the base 16. */
     static final String HEXADECIMAL = "0x";
     /** Stands for seconds that are written as hours, minutes and seconds. */
     static final String CLOCK_TIME = "h:m:s";
+    /** Stands for the unit of a whole number with a fraction, such as {@code 58 4/8}. */
+    static final String MIXED = "1 1/2";
+    /** Stands for the unit of a fraction alone, which is a number only beside mixed ones: it may be a ratio, a score or a date. */
+    static final String FRACTION = "1/2";
+    /** Stands for the unit of the numbers of things. */
+    static final String NUMBER_SIGN = "#";
     private static final String SECONDS = "s";
     private static final double SIXTY = 60;
     private static final double HALF = 0.5;
@@ -69,6 +78,10 @@ record Quantity(double value, String unit, Kind kind) {
     private static final Pattern CURRENCY = Pattern.compile("[$\u20ac\u00a3\u00a5\u20b9]");
     private static final Pattern CLOCK = Pattern.compile("(?<hours>[0-9]{1,6}):(?<minutes>[0-5][0-9])(?::(?<seconds>[0-5][0-9](?:\\.[0-9]{1,9})?))?");
     private static final Pattern HEX = Pattern.compile("0[xX](?<digits>[0-9a-fA-F]{1,13})");
+    private static final Pattern FRACTIONS = Pattern.compile("(?<minus>[-\u2212])?(?:(?<whole>[0-9]{1,9})[ \u00a0\u202f-])?(?<upper>[0-9]{1,4})[/\u2044]"
+            + "(?<lower>[1-9][0-9]{0,3})");
+    private static final Pattern THING = Pattern.compile("(?:#|\u2116|n[o\u00b0\u00ba]\\.?|nr\\.?|num\\.?|number|nummer)" + SPACES
+            + "(?<number>[0-9]{1,12})", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
     /**
      * What a text says that is no plain number.
@@ -208,7 +221,7 @@ record Quantity(double value, String unit, Kind kind) {
         return sum;
     }
 
-    /** Hours, minutes and seconds, or minutes and seconds; digits of the base 16. */
+    /** Hours, minutes and seconds, or minutes and seconds; digits of the base 16; a fraction; the number of a thing. */
     private static Optional<Quantity> special(String text) {
         Matcher clock = CLOCK.matcher(text);
         if (clock.matches()) {
@@ -217,7 +230,32 @@ record Quantity(double value, String unit, Kind kind) {
             return finite(seconds == null ? upper : SIXTY * upper + Double.parseDouble(seconds), CLOCK_TIME, Kind.EXACT);
         }
         Matcher hex = HEX.matcher(text);
-        return hex.matches() ? finite(Long.parseLong(hex.group("digits"), BASE), HEXADECIMAL, Kind.EXACT) : Optional.empty();
+        if (hex.matches()) {
+            return finite(Long.parseLong(hex.group("digits"), BASE), HEXADECIMAL, Kind.EXACT);
+        }
+        Matcher fraction = FRACTIONS.matcher(text);
+        if (fraction.matches()) {
+            return fraction(fraction);
+        }
+        Matcher thing = THING.matcher(text);
+        return thing.matches() ? finite(Long.parseLong(thing.group("number")), NUMBER_SIGN, Kind.NUMBERED) : Optional.empty();
+    }
+
+    /** Beside a whole number a fraction is less than 1. */
+    private static Optional<Quantity> fraction(Matcher text) {
+        String whole = text.group("whole");
+        int upper = Integer.parseInt(text.group("upper"));
+        int lower = Integer.parseInt(text.group("lower"));
+        if (whole != null && upper >= lower) {
+            return Optional.empty();
+        }
+        double value = (whole == null ? 0 : Integer.parseInt(whole)) + (double) upper / lower;
+        return finite(text.group("minus") == null ? value : -value, whole == null ? FRACTION : MIXED, Kind.EXACT);
+    }
+
+    /** Whether it is an amount whatever is beside it: a fraction alone may be a ratio, the number of a thing its name. */
+    boolean isAmount() {
+        return kind != Kind.NUMBERED && !unit.equals(FRACTION);
     }
 
     /** The number of units that it is; NaN if it measures something else. A number without a unit counts as one of any. */

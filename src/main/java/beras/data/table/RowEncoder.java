@@ -191,6 +191,7 @@ final class RowEncoder {
             classesBySpelling = new HashMap<>(classes);
             Spellings.WORDS.addKeys(classesBySpelling);
             Spellings.ALL.addKeys(classesBySpelling);
+            Spellings.addTruthKeys(classesBySpelling);
         }
 
         float value(Object cell) throws CellException {

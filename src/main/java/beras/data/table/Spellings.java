@@ -7,8 +7,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ToLongFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +31,8 @@ public enum Spellings {
 
     private static final int LISTED = 3;
     private static final int FEWEST_LETTERS = 2;
+    /** Words for true and false; the first letter of each may stand for it. */
+    private static final Set<String> TRUTH = Set.of("true", "false", "yes", "no");
 
     /** What all spellings of a value have in common. */
     String key(String value) {
@@ -66,8 +70,44 @@ public enum Spellings {
 
     /** The spellings of each value, the most frequent first. */
     List<List<String>> grouped(Collection<String> values, ToLongFunction<String> count) {
+        return grouped(values, count, this::key);
+    }
+
+    /**
+     * As {@link #grouped}, but where all labels are words for true and false or their first letters, a letter is a spelling of its word
+     * if that is among them.
+     */
+    List<List<String>> groupedLabels(Collection<String> labels, ToLongFunction<String> count) {
+        if (this == EXACT || !areTruths(labels)) {
+            return grouped(labels, count);
+        }
+        Map<String, String> words = labels.stream().map(ALL::key).filter(TRUTH::contains).distinct()
+                .collect(Collectors.toMap(Spellings::letter, word -> word));
+        // A word comes before its letter however rare it is, so that the label is called by the word.
+        return grouped(labels, label -> TRUTH.contains(ALL.key(label)) ? count.applyAsLong(label) : 0,
+                label -> words.getOrDefault(ALL.key(label), key(label)));
+    }
+
+    private static boolean areTruths(Collection<String> labels) {
+        return labels.stream().map(ALL::key).allMatch(label -> TRUTH.contains(label) || TRUTH.stream().map(Spellings::letter)
+                .anyMatch(label::equals));
+    }
+
+    private static String letter(String word) {
+        return word.substring(0, 1);
+    }
+
+    /** Adds to labels the small letters that stand for words among them, if all are words for true and false or their first letters. */
+    static <T> void addTruthKeys(Map<String, T> labels) {
+        if (areTruths(labels.keySet())) {
+            List.copyOf(labels.keySet()).stream().filter(label -> TRUTH.contains(ALL.key(label)))
+                    .forEach(label -> labels.putIfAbsent(letter(ALL.key(label)), labels.get(label)));
+        }
+    }
+
+    private static List<List<String>> grouped(Collection<String> values, ToLongFunction<String> count, UnaryOperator<String> key) {
         TreeMap<String, List<String>> groups = new TreeMap<>();
-        values.forEach(value -> groups.computeIfAbsent(key(value), key -> new ArrayList<>()).add(value));
+        values.forEach(value -> groups.computeIfAbsent(key.apply(value), none -> new ArrayList<>()).add(value));
         // Of equally frequent ones small letters come first, which are behind the others.
         groups.values().forEach(group -> group.sort(Comparator.comparingLong(count).thenComparing(Comparator.naturalOrder()).reversed()));
         return List.copyOf(groups.values());
@@ -76,14 +116,15 @@ public enum Spellings {
     /**
      * Which spellings are one value, and which might be, in a sentence; empty if there are none.
      *
-     * @param kind of values, such as labels
+     * @param kind   of values, such as labels
+     * @param groups the spellings of each value
      */
-    String note(String kind, Collection<String> values, ToLongFunction<String> count) {
+    String note(String kind, List<List<String>> groups, ToLongFunction<String> count) {
         if (this == EXACT) {
             return "";
         }
-        String merged = listed(grouped(values, count));
-        String apart = this == ALL ? "" : listed(ALL.grouped(grouped(values, count).stream().map(group -> group.get(0)).toList(), count));
+        String merged = listed(groups);
+        String apart = this == ALL ? "" : listed(ALL.grouped(groups.stream().map(group -> group.get(0)).toList(), count));
         return SeenColumn.joined(merged.isEmpty() ? "" : kind + " that are spelt in several ways are one: " + merged + "; " + option(EXACT)
                 + " keeps them apart", apart.isEmpty() ? "" : kind + " differ only in case: " + apart + "; " + option(ALL)
                 + " takes them for one");

@@ -162,8 +162,10 @@ public final class Table implements Closeable {
     public int column(String name, String purpose) throws DataException {
         Integer column = places.get(name);
         if (column == null) {
+            String question = Names.didYouMean(name, columns.stream().map(Table::name).toList());
+            String how = String.join(". ", rows.remarks()); // as these may tell why
             throw error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
-                    + listed(columns, LISTED) + Names.didYouMean(name, columns.stream().map(Table::name).toList()));
+                    + listed(columns, LISTED) + question + (how.isEmpty() ? "" : (question.isEmpty() ? ". " : " ") + how));
         }
         return column;
     }

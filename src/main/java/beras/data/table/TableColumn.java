@@ -40,6 +40,10 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
         /** A date, a time or both, which become what differs of year, season, day of the week, time of day and elapsed days. */
         DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
+        /** Asked for alone: a {@link #DATE} whose day comes before the month, so that {@code 5/1/2024} is the fifth of January. */
+        DAYFIRST(seen -> false, DateColumn::learn, null),
+        /** Asked for alone: a {@link #DATE} whose month comes before the day, so that {@code 1/5/2024} is the fifth of January. */
+        MONTHFIRST(seen -> false, DateColumn::learn, null),
         /** Several texts in one cell, which become a 1 each. */
         LIST(ListColumn::fits, ListColumn::learn, ListColumn::read),
         /** Free text, which becomes weights of words and pairs of words. */
@@ -62,7 +66,7 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         /**
          * @param fits    whether cells are of the type, if those before it in {@link #TRIED} do not fit
          * @param learner makes a column of at least one value
-         * @param reader  reads what {@link TableColumn#config} wrote
+         * @param reader  reads what {@link TableColumn#config} wrote; null: columns that are learnt are of another type
          */
         Type(Predicate<SeenColumn> fits, Learner learner, Function<Config, TableColumn> reader) {
             this.fits = fits;
@@ -387,12 +391,13 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
      * @throws IllegalArgumentException if there is no such type, or a setting is missing or wrong
      */
     public static TableColumn of(Config config) {
-        for (Type type : Type.values()) {
+        List<Type> types = Arrays.stream(Type.values()).filter(type -> type.reader != null).toList();
+        for (Type type : types) {
             if (type.tag().equals(config.type())) {
                 return type.reader.apply(config);
             }
         }
-        throw new IllegalArgumentException("A column must be one of " + Arrays.stream(Type.values()).map(Type::tag).toList()
+        throw new IllegalArgumentException("A column must be one of " + types.stream().map(Type::tag).toList()
                 + ". Received: " + config.type());
     }
 

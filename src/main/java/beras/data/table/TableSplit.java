@@ -239,7 +239,7 @@ public final class TableSplit {
                 int keyColumn = split.column.isEmpty() ? targetColumn : table.column(split.column, "by which rows are held out");
                 WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
                 TargetValues values = new TargetValues(table, targetColumn, options);
-                Keys keys = new Keys(split.kind);
+                Keys keys = new Keys(split.kind, options.types().get(table.columns().get(keyColumn)));
                 while (table.next()) {
                     boolean has = !table.isMissing(table.cell(targetColumn)) && (weights == null || weights.counts());
                     keys.add(table, keyColumn, has);
@@ -421,12 +421,14 @@ public final class TableSplit {
         private int[] ids = new int[64];
         private double[] times; // if the month comes first, until all are known
         private double[] dayFirst;
-        private final DateTally dates = new DateTally();
+        private final DateTally dates;
         private String firstNumber; // null: none
         private String firstDate;
 
-        Keys(Kind kind) {
+        /** @param asked the type that somebody gave the column; null: nobody did */
+        Keys(Kind kind, TableColumn.Type asked) {
             this.kind = kind;
+            this.dates = new DateTally(asked);
             this.times = new double[kind == Kind.TIME ? ids.length : 0];
             this.dayFirst = times.clone();
         }

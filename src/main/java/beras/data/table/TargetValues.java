@@ -71,13 +71,17 @@ final class TargetValues {
         if (all.isUncounted() || all.distinct() <= MOST_LABELS_AMONG_NUMBERS) {
             return;
         }
-        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || Quantity.parse(value, false).isPresent()
-                || Quantity.parse(value, true).isPresent()).mapToLong(all::count).sum();
+        long quantities = all.values().stream().filter(value -> !Double.isNaN(labelValue(value)) || isAmount(value, false)
+                || isAmount(value, true)).mapToLong(all::count).sum();
         if (all.isMostly(quantities)) {
             throw table.error("column " + (column + 1) + " (" + table.columns().get(column) + "): expected labels, or numbers without units."
                     + " Received: " + all.distinct() + " values, such as " + CsvRows.shown(all.first()) + ". Write the numbers alone, or take"
                     + " them for labels with --task classification");
         }
+    }
+
+    private static boolean isAmount(String value, boolean comma) {
+        return Quantity.parse(value, comma).filter(Quantity::isAmount).isPresent();
     }
 
     /**
@@ -109,7 +113,7 @@ final class TargetValues {
     private List<List<String>> labels() {
         List<String> values = new ArrayList<>(all.values());
         if (!values.stream().allMatch(value -> Double.isFinite(labelValue(value)))) {
-            List<List<String>> spellings = new ArrayList<>(options.spellings().grouped(values, all::count));
+            List<List<String>> spellings = new ArrayList<>(options.spellings().groupedLabels(values, all::count));
             spellings.sort(Comparator.comparing(group -> group.get(0)));
             return spellings;
         }
@@ -123,7 +127,7 @@ final class TargetValues {
     String spellingsNote() throws DataException {
         boolean texts = task() == Task.CLASSIFICATION && !all.isUncounted()
                 && !all.values().stream().allMatch(value -> Double.isFinite(labelValue(value)));
-        return texts ? options.spellings().note("labels", all.values(), all::count) : "";
+        return texts ? options.spellings().note("labels", labels(), all::count) : "";
     }
 
     /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */

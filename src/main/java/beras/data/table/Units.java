@@ -99,6 +99,9 @@ final class Units {
         add("°F", "°F", 1, "°f fahrenheit f");
         add("percent", "%", 1, "% percent prozent pct");
         add("hexadecimal", Quantity.HEXADECIMAL, 1, Quantity.HEXADECIMAL);
+        exact(Quantity.MIXED, new Sense("fraction", "fractions", 1));
+        exact(Quantity.FRACTION, ofSymbol("fractions"));
+        exact(Quantity.NUMBER_SIGN, new Sense("numbered", "No.", 1));
         add(NUMBER, "", 1, "");
         add(NUMBER, "thousand", 1e3, "k thousand thousands tsd tausend mille mil");
         add(NUMBER, "lakh", 1e5, "lakh lakhs lac lacs");
@@ -171,7 +174,7 @@ final class Units {
 
     /** Whether a number without a unit is one of this word's, too, where few cells have the word. */
     static boolean isLikely(String word) {
-        return isKnown(word) && !word.equals(Quantity.HEXADECIMAL) && !word.equals(Quantity.CLOCK_TIME);
+        return isKnown(word) && !word.equals(Quantity.HEXADECIMAL) && !word.equals(Quantity.CLOCK_TIME) && !word.equals(Quantity.NUMBER_SIGN);
     }
 
     /** Whether a word, in the form that {@link #word} gives, is in the list of units. */

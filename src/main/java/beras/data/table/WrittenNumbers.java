@@ -24,14 +24,15 @@ final class WrittenNumbers implements Serializable {
     private static final int EXAMPLES = 3;
     /** Such a share of the numbers have a word that stands for a unit only where it is usual. */
     private static final double HALF = 0.5;
+    /** Fractions alone are numbers beside more mixed ones than this, as a share of these fractions. */
+    private static final double MIXED_ONES = 0.1;
 
     private final int sampled;
     private final boolean comma;
     private final NumberTally plain;
     private long quantities;
     private long others; // cells that are neither
-    private long limits;
-    private long ranges;
+    private long inexact; // quantities of which something else is written than a number and its unit
     private TreeMap<String, NumberTally> byUnit = new TreeMap<>(); // null: not looked at, or given up
     private final LinkedHashMap<String, Place> examples = new LinkedHashMap<>();
     private final TreeMap<String, Place> firsts = new TreeMap<>(); // the first cell of each unit
@@ -87,15 +88,12 @@ final class WrittenNumbers implements Serializable {
         Optional<Quantity> found = Quantity.parse(table.cell(column), comma);
         if (found.isEmpty()) {
             others++;
-            if (others >= HOPELESS && others > count()) {
-                giveUp();
-            }
+            giveUpIfHopeless();
             return false;
         }
         Quantity quantity = found.get();
         quantities++;
-        limits += quantity.kind() == Quantity.Kind.LIMIT ? 1 : 0;
-        ranges += quantity.kind() == Quantity.Kind.RANGE ? 1 : 0;
+        inexact += quantity.kind() == Quantity.Kind.EXACT ? 0 : 1;
         if (examples.size() < EXAMPLES) {
             examples.putIfAbsent(quantity.unit() + quantity.kind(), new Place(table.line(column), table.cell(column)));
         }
@@ -110,8 +108,37 @@ final class WrittenNumbers implements Serializable {
         lastValue = quantity.value();
         if (byUnit.size() > MOST_UNITS) {
             giveUp();
+        } else if (quantity.unit().equals(Quantity.FRACTION)) {
+            giveUpIfHopeless();
         }
         return true;
+    }
+
+    private void giveUpIfHopeless() {
+        long none = others + ratios();
+        if (none >= HOPELESS && none > count()) {
+            giveUp();
+        }
+    }
+
+    /** How many cells are fractions alone that are no numbers, as there are hardly mixed ones. */
+    private long ratios() {
+        long fractions = of(Quantity.FRACTION);
+        return fractions == 0 || areFractions() ? 0 : fractions;
+    }
+
+    /** Whether so many numbers are mixed that fractions alone are numbers, too. */
+    private boolean areFractions() {
+        return of(Quantity.MIXED) > MIXED_ONES * of(Quantity.FRACTION);
+    }
+
+    /** Whether the numbers with a word are of its unit, if it has one. */
+    private boolean votes(String word, NumberTally numbers) {
+        return switch (word) {
+            case "", Quantity.FRACTION -> false;
+            case Quantity.MIXED -> areFractions();
+            default -> Units.isLikely(word) || numbers.count() >= HALF * count();
+        };
     }
 
     private void giveUp() {
@@ -125,8 +152,7 @@ final class WrittenNumbers implements Serializable {
         plain.add(next.plain);
         quantities += next.quantities;
         others += next.others;
-        limits += next.limits;
-        ranges += next.ranges;
+        inexact += next.inexact;
         next.firsts.forEach(firsts::putIfAbsent);
         next.examples.forEach((unit, place) -> {
             if (examples.size() < EXAMPLES) {
@@ -143,12 +169,18 @@ final class WrittenNumbers implements Serializable {
 
     /** How many cells are finite numbers, or quantities of any kind. */
     long count() {
-        return plain.count() + quantities;
+        return plain.count() + quantities - ratios();
     }
 
-    /** How many cells are quantities of which only the limits are known. */
+    /** How many cells are quantities of this word for a unit. */
+    long of(String word) {
+        NumberTally numbers = byUnit == null ? null : byUnit.get(word);
+        return numbers == null ? 0 : numbers.count();
+    }
+
+    /** How many cells are quantities of which only the limits are known, or numbers of things. */
     long inexact() {
-        return limits + ranges;
+        return inexact;
     }
 
     /** Cells that are quantities, of each kind of them the first. */
@@ -195,7 +227,7 @@ final class WrittenNumbers implements Serializable {
         Map<String, Long> kinds = new TreeMap<>();
         Map<String, Long> first = new TreeMap<>(); // as their first sense, which decides between equals
         byUnit.forEach((word, numbers) -> {
-            if (!word.isEmpty() && (Units.isLikely(word) || numbers.count() >= HALF * count())) {
+            if (votes(word, numbers)) {
                 Units.senses(word).forEach(sense -> kinds.merge(sense.dimension(), numbers.count(), Long::sum));
                 first.merge(Units.senses(word).get(0).dimension(), numbers.count(), Long::sum);
             }

@@ -90,6 +90,9 @@ class DatesTest {
         "3 de mayo de 2021|2021-05-03T00:00", "lunes, 3 de mayo de 2021|2021-05-03T00:00", "mayo de 2021|2021-05-01T00:00", "25 dic 2020|2020-12-25T00:00",
         "1° gennaio 2024|2024-01-01T00:00", "7 lug 2024|2024-07-07T00:00", "14 juil. 2024|2024-07-14T00:00", "9 sett 2024|2024-09-09T00:00",
         "1706703045|2024-01-31T12:10:45", "1706703045123|2024-01-31T12:10:45.123", "631152000|1990-01-01T00:00",
+        "20240131T1230|2024-01-31T12:30", "20240131T123045Z|2024-01-31T12:30:45", "20240131 123045.5+01:00|2024-01-31T12:30:45.5",
+        "202401311230|2024-01-31T12:30", "20240131123045|2024-01-31T12:30:45", "45322|2024-01-31T00:00", "45322.75|2024-01-31T18:00",
+        "44927.520833333336|2023-01-01T12:30", "45322.9999999999|2024-01-31T23:59:59.999", "10000|1927-05-18T00:00", "73415|2100-12-31T00:00",
         "20240131|2024-01-31T00:00", "2024|2024-01-01T00:00", "12:30|1970-01-01T12:30", "7:05:09|1970-01-01T07:05:09",
         "2024-02-29|2024-02-29T00:00", "0001-01-01|0001-01-01T00:00", "9999-12-31 23:59:59|9999-12-31T23:59:59"})
     void datesAreRead(String text, LocalDateTime expected) {
@@ -101,7 +104,8 @@ class DatesTest {
             "0000-01-01", "24:00", "12:60",
         "12:30:60", "13:00 PM", "0:30 AM", "1.2.10", "3.11.12", "1.2.3", "12.5", "1/2", "1-2-3", "2024-01/02", "2024-01-31-05",
                 "123-45-6789",
-        "31-Foo-2024", "Marchioness 5, 2024", "Marble 5, 2024", "Decide 5, 2024", "5 Mayor 2024", "Ma5 2024", "5 jui 2024", "Foo 2024-01-31", "631151999", "2208988800000", "99999999999999", "20241301", "12345", "-2024-01-01", "2024-01-31T", "2024-01-31 12",
+        "31-Foo-2024", "Marchioness 5, 2024", "Marble 5, 2024", "Decide 5, 2024", "5 Mayor 2024", "Ma5 2024", "5 jui 2024", "Foo 2024-01-31", "631151999", "2208988800000", "99999999999999", "20241301", "09999", "73416", "45322.", "45322,5", "45322.5.5", "45322.5e3", "45322.5%", "20241301T1230", "20240131T2460", "20240131T12",
+        "202401312460", "-2024-01-01", "2024-01-31T", "2024-01-31 12",
         "1:2",
         "2024-01-31 12:30 5", "\u0662\u0660\u0662\u0664-01-31", "10:30:15:20", "room 12:30", "99999999999999999999:30"})
     void whatIsNoDateIsNone(String text) {
@@ -128,14 +132,64 @@ class DatesTest {
     void withoutSuchAValueTheMonthComesFirstAndThatIsSaid() throws IOException {
         DateColumn undecided = dates("03/03/2024", "03/04/2024", "05/06/2024");
         assertTrue(undecided.monthFirst());
-        assertEquals("no value shows whether the month or the day comes first: \"03/04/2024\" in line 3 is taken for 2024-03-04",
+        assertEquals("no value shows whether the month or the day comes first: \"03/04/2024\" in line 3 is taken for 2024-03-04:"
+                + " --types when=dayfirst takes it for 2024-04-03",
                 undecided.note());
         DateColumn firsts = dates("01/01/2024", "01/02/2024", "01/03/2024");
         assertEquals(false, firsts.monthFirst(), "the first of each month");
-        assertEquals("no value shows whether the month or the day comes first: \"01/02/2024\" in line 3 is taken for 2024-02-01",
+        assertEquals("no value shows whether the month or the day comes first: \"01/02/2024\" in line 3 is taken for 2024-02-01:"
+                + " --types when=monthfirst takes it for 2024-01-02",
                 firsts.note());
         assertEquals("", dates("2024-03-04", "2024-05-06").note());
         assertEquals("", dates("03.04.2024", "05.06.2024").note());
+    }
+
+    @Test
+    void whatComesFirstMayBeGiven() throws IOException {
+        String[] cells = {"03/03/2024", "03/04/2024", "05/06/2024"};
+        for (Type asked : List.of(Type.DAYFIRST, Type.MONTHFIRST)) {
+            DateColumn column = assertInstanceOf(DateColumn.class, column(PLAIN.types(Map.of("when", asked)), 3, i -> cells[i]));
+            assertEquals(List.of(asked == Type.MONTHFIRST, "", Type.DATE), List.of(column.monthFirst(), column.note(), column.type()));
+            assertEquals(0, encoded((DateColumn) TableColumn.of(column.config()), "05/06/2024")[0]
+                    - encoded(column, asked == Type.MONTHFIRST ? "2024-05-06" : "2024-06-05")[0]);
+        }
+        TableColumn firsts = column(PLAIN.types(Map.of("when", Type.MONTHFIRST)), 3, i -> "01/0" + (1 + i) + "/2024");
+        assertTrue(((DateColumn) firsts).monthFirst(), "not the first of each month");
+        DateColumn against = assertInstanceOf(DateColumn.class,
+                column(PLAIN.types(Map.of("when", Type.DAYFIRST)), 3, i -> i == 1 ? "01/31/2024" : "02/0" + (3 + i) + "/2024"));
+        assertEquals(1, against.missing(), "no day comes first there");
+        assertEquals("1 of 3 values is no date and counts as missing, such as \"01/31/2024\" in line 3", against.note());
+        TableProfile.Column profile = TableProfile.of(table(3, i -> cells[i]), Optional.of("y"), PLAIN.types(Map.of("when", Type.DAYFIRST)))
+                .columns().get(0);
+        assertEquals(Optional.of(Type.DATE), profile.type());
+    }
+
+    // --------------------------------------------------------------------------------------------------- days of spreadsheets
+
+    private TableColumn sheetDays(String name, TableOptions options, IntFunction<String> cells) throws IOException {
+        StringBuilder text = new StringBuilder(name + "\ty\n");
+        for (int row = 0; row < 60; row++) {
+            text.append(cells.apply(row)).append(row % 3 == 0 ? "\ta\n" : "\tb\n");
+        }
+        return TableSchema.infer(Files.writeString(folder.resolve("days.tsv"), text.toString()), "y", options).columns().get(0);
+    }
+
+    @Test
+    void daysOfASpreadsheetAreAskedForUnlessTheNameSaysSo() throws IOException {
+        IntFunction<String> days = row -> Integer.toString(44_927 + row * 7 % 60);
+        NumericColumn numbers = assertInstanceOf(NumericColumn.class, sheetDays("when", PLAIN, days));
+        assertEquals("\"44927\" in line 2 may be 2023-01-01, as spreadsheets count days: --types when=date takes them for dates", numbers.note());
+        DateColumn asked = assertInstanceOf(DateColumn.class, sheetDays("when", PLAIN.types(Map.of("when", Type.DATE)), days));
+        assertEquals(LocalDate.of(2023, 1, 1).toEpochDay() + 29.5, asked.meanDays(), 1e-9);
+        DateColumn read = (DateColumn) TableColumn.of(asked.config());
+        for (Object day : new Object[] {44_930, 44_930.0, "44930", "44930.0"}) {
+            assertArrayEquals(encoded(read, "2023-01-04"), encoded(read, day), () -> day.getClass() + " " + day);
+        }
+        TableColumn named = sheetDays("Order Date", PLAIN, row -> 44_927 + row + ".5");
+        assertEquals("\"44927.5\" in line 2 is read as 2023-01-01T12:00, as spreadsheets count days: --types 'Order Date=numeric' takes it for a"
+                + " number", assertInstanceOf(DateColumn.class, named).note());
+        assertInstanceOf(NumericColumn.class, sheetDays("time", PLAIN, days), "seconds of a day, perhaps");
+        assertEquals("", sheetDays("amount", PLAIN, row -> Integer.toString(30_000 + row * 37 % 60 * 1000)).note(), "amounts");
     }
 
     // ------------------------------------------------------------------------------------------------------ what they become

@@ -80,6 +80,10 @@ class DirtyCellsTest {
         return all / 60 == 0 ? all + minutes : all % 60 == 0 ? all / 60 + hours : all / 60 + hours + " " + all % 60 + minutes;
     }
 
+    private static String eighths(int all) {
+        return all % 8 == 0 ? Integer.toString(all / 8) : (all < 8 ? "" : all / 8 + " ") + all % 8 + "/8";
+    }
+
     private static String indian(long number) {
         String digits = Long.toString(number);
         return digits.length() <= 3 ? digits : digits.substring(0, digits.length() - 3).replaceAll("(?<=\\d)(?=(\\d\\d)+$)", ",") + ","
@@ -132,6 +136,9 @@ class DirtyCellsTest {
                 form("minus behind", (u, row) -> u < .5 ? text("%.2f-", 5000 * (.5 - u)) : text("%.2f", 5000 * (u - .5))),
                 form("currency before brackets", (u, row) -> u < .5 ? text("$(%,.2f)", 5000 * (.5 - u)) : text("$%,.2f", 5000 * (u - .5))),
                 form("Indian groups", (u, row) -> indian((long) (u * 5e7))),
+                form("fractions", (u, row) -> eighths((int) (u * 800))),
+                form("small fractions", (u, row) -> eighths((int) (u * 16))),
+                form("numbered", (u, row) -> "No. " + (int) (u * 5000)),
                 form("hexadecimal", (u, row) -> text("0x%X", (int) (u * 4000))),
                 form("unknown", (u, row) -> row % 10 == 3 ? "unknown" : text("%.3f", u)),
                 form("em dash", (u, row) -> row % 10 < 2 && row % 2 == 0 ? "—" : text("%.3f", u)),
@@ -144,6 +151,9 @@ class DirtyCellsTest {
                 form("mixed dates", (u, row) -> row % 2 == 0 ? day(u, row).toString()
                         : text("%1$td.%1$tm.%1$tY", day(u, row))),
                 form("yyyymmdd", (u, row) -> day(u, row).toString().replace("-", "")),
+                form("yyyymmddThhmm", (u, row) -> day(u, row).toString().replace("-", "") + text("T%02d30", row % 24)),
+                form("yyyymmddhhmmss", (u, row) -> day(u, row).toString().replace("-", "") + text("%02d3059", row % 24)),
+                new Form("days of a spreadsheet", "Date", (u, row) -> Long.toString(day(u, row).toEpochDay() + 25_569)),
                 new Form("seconds since 1970", "created_at", (u, row) -> Long.toString(seconds(u, row))),
                 new Form("milliseconds since 1970", "timestamp",
                         (u, row) -> Long.toString(seconds(u, row) * 1000 + row)),
@@ -202,5 +212,7 @@ class DirtyCellsTest {
     void labelsMayBeSpeltInSeveralWays() throws IOException {
         double accuracy = accuracy(table(form("plain", (u, row) -> text("%.3f", u)), "no", "NO ", " No", "y  es", "Y ES ", "Y es"));
         assertTrue(accuracy >= LEARNT, () -> "labels: " + accuracy);
+        double truths = accuracy(table(form("plain", (u, row) -> text("%.3f", u)), "FALSE", "false", "F", "TRUE", "true", "T"));
+        assertTrue(truths >= LEARNT, () -> "true and false: " + truths);
     }
 }

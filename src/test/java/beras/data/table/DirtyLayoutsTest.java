@@ -230,6 +230,18 @@ class DirtyLayoutsTest {
         assertEquals(41, rows(file.headerLines(1)));
     }
 
+    /** Of which the last are those that a person calls the columns by. */
+    @Test
+    void anUnknownNameBelowAnotherIsAskedFor() throws IOException {
+        TableFile file = file(text("measured,,sold,\n" + HEADER + "\n", ""));
+        assertEquals(List.of("measured amount", "measured city", "sold size", "sold label"), names(file));
+        assertBadData(() -> TableSchema.infer(file, "label", new TableOptions()), "expected a column \"label\", the target",
+                "Did you mean sold label? Lines 1 to 2 name the columns together, such as \"sold label\" (--skip-lines 1 takes the names of line 2"
+                        + " alone)");
+        assertEquals(NAMES, names(file.skipLines(1)));
+        assertEquals(ROWS, rows(file.skipLines(1)));
+    }
+
     /** As R writes the names of rows. */
     @ParameterizedTest
     @CsvSource({"Shop , true", "'', true", "Shop 1, false"})

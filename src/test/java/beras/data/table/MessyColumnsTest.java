@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.rows.Decimal;
+import beras.data.table.TableColumn.Type;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -287,6 +290,50 @@ class MessyColumnsTest {
                 "as numbers they may say something");
     }
 
+    // ------------------------------------------------------------------------------------------------ fractions and numbers of things
+
+    @Test
+    void fractionsAreNumbersBesideMixedOnes() throws IOException {
+        NumericColumn column = assertInstanceOf(NumericColumn.class, column("2 1/2", "1/2", "3", "1 3/4"));
+        assertEquals("fractions", column.unit());
+        assertEquals(List.of(0.5, 3.0), List.of(column.min(), column.max()));
+        assertEquals("numbers in fractions: \"2 1/2\" in line 2 is read as 2.5, \"1/2\" in line 3 as 0.5; --types x=category takes them as they are"
+                + " written", column.note());
+        TableColumn read = TableColumn.of(column.config());
+        assertEquals(column, read);
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(read), 9));
+        assertArrayEquals(rows.encode(Map.of("x", 1.5)), rows.encode(Map.of("x", "1 1/2")));
+        assertArrayEquals(rows.encode(Map.of("x", 0.75)), rows.encode(Map.of("x", "3/4")));
+    }
+
+    /** Shares, scores and days without a year are written so, too. */
+    @Test
+    void fractionsAloneAreNoNumbers() throws IOException {
+        assertEquals(List.of("1/2", "3/4", "58/100"), assertInstanceOf(CategoryColumn.class, column("1/2", "3/4", "58/100")).values());
+        String[] cells = new String[44];
+        Arrays.setAll(cells, i -> 1 + i % 9 + "/" + (1 + i / 9));
+        cells[7] = "2 1/2";
+        assertInstanceOf(CategoryColumn.class, column(cells), "one mixed number of many");
+        TableColumn many = named("score", 400, row -> row % 97 + "/" + (97 + row % 5));
+        assertEquals(Type.IGNORED, many.type(), "as before they were read anywhere");
+        Path file = Files.writeString(folder.resolve("scores.tsv"), "x\ty\n" + IntStream.range(0, 400).mapToObj(row -> row % 7 + "\t"
+                + row % 20 + "/" + (20 + row % 9) + "\n").collect(Collectors.joining()));
+        assertEquals(180, TableSchema.infer(file, "y", new TableOptions()).target().labels().size(), "labels stay labels");
+    }
+
+    @Test
+    void numbersOfThingsAreNumbersIfManyDiffer() throws IOException {
+        String[] cells = new String[60];
+        Arrays.setAll(cells, i -> "No. " + i * 7 % 60);
+        NumericColumn column = assertInstanceOf(NumericColumn.class, column(cells));
+        assertEquals(List.of("No.", 59.0), List.of(column.unit(), column.max()));
+        TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+                List.of(TableColumn.of(column.config())), 9));
+        assertArrayEquals(rows.encode(Map.of("x", 12)), rows.encode(Map.of("x", "Nr. 12")));
+        assertInstanceOf(CategoryColumn.class, column("No. 1", "No. 2", "No. 3"), "few are names");
+        assertEquals(Type.IGNORED, named("order_id", 60, row -> "#" + (1000 + row * 7 % 60)).type(), "ids");
+    }
+
     // ------------------------------------------------------------------------------------------------- true, false and text
 
     @Test
@@ -491,7 +538,32 @@ class MessyColumnsTest {
         assertArrayEquals(new float[] {0, 0, 1}, rows.encode(Map.of("x", "RED")));
         TableColumn numbers = TableColumn.of(NumericColumn.robust("x", 1, "", 3, 2, List.of(), false, 1, 9).config());
         TablePreprocessor plain = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(numbers), 9)).lenient();
-        assertArrayEquals(new float[] {0, 1}, plain.encode(Map.of("x", "5 kg")), "without a unit");
+        for (String cell : List.of("5 kg", "5 1/2", "1/2", "No. 5")) {
+            assertArrayEquals(new float[] {0, 1}, plain.encode(Map.of("x", cell)), cell);
+        }
+    }
+
+    @Test
+    void lettersAreTheTruthValuesBesideThem() throws IOException {
+        Path file = table("T", "T", "T", "TRUE", "true", "TRUE", "F", "FALSE", "n");
+        List<String> remarks = new ArrayList<>();
+        TableSchema schema = TableSchema.infer(file, "x", new TableOptions().types(Map.of("y", Type.CATEGORY)).onRemark(remarks::add));
+        assertEquals(List.of("FALSE", "TRUE", "n"), schema.target().labels(), "called by a word, however rare it is");
+        assertEquals("Target \"x\": labels that are spelt in several ways are one: \"FALSE\" and \"F\", \"TRUE\" and \"true\" and \"T\";"
+                + " --spellings exact keeps them apart", remarks.get(remarks.size() - 1));
+        assertEquals(ROWS, schema.target().counts().stream().mapToLong(count -> count).sum());
+        TablePreprocessor rows = new TablePreprocessor(TableSchema.of(schema.config()));
+        float[] target = new float[3];
+        for (String spelling : new String[] {"T", "t", "True", "TRUE"}) {
+            rows.encodeTarget(spelling, target, 0);
+            assertArrayEquals(new float[] {0, 1, 0}, target, spelling);
+        }
+        rows.encodeTarget("N", target, 0);
+        assertArrayEquals(new float[] {0, 0, 1}, target, "of a word that is not there");
+        assertEquals(6, TableSchema.infer(file, "x", new TableOptions().spellings(Spellings.EXACT)).target().labels().size());
+        assertEquals(List.of("F", "T"), TableSchema.infer(table("T", "F"), "x", new TableOptions()).target().labels());
+        assertEquals(List.of("B", "F", "T", "false", "true"), TableSchema.infer(table("T", "true", "false", "F", "B"), "x", new TableOptions())
+                .target().labels(), "beside others a letter may be anything");
     }
 
     @Test

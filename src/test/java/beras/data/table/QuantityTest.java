@@ -19,7 +19,8 @@ class QuantityTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', quoteCharacter = '|', value = {"12 kg; 12; kg", "12kg; 12; kg", "kg 12; 12; kg", "-5 °C; -5; °C", "\u22125\u00a0°C; -5; °C",
         "1,234.5 km/h; 1234.5; km/h", "1 234 kg; 1234; kg", "1e5 kg; 100000; kg", "12 m2; 12; m²", "12m²; 12; m²", "12 lbs.; 12; lb", "0.5 mg/l; .5; mg/l",
-        "12 widgets; 12; widget", "1 widget; 1; widget", "10 Years; 10; year", "12A; 12; a", "300 K; 300; K", "5 m; 5; m", "90 min; 90; min", "3 Tage; 3; d"})
+        "12 widgets; 12; widget", "1 widget; 1; widget", "10 Years; 10; year", "12A; 12; a", "300 K; 300; K", "5 m; 5; m", "90 min; 90; min", "3 Tage; 3; d",
+        "58 4/8; 58.5; fractions", "-1 1/2; -1.5; fractions", "1-3/4; 1.75; fractions", "~2 1/4; 2.25; fractions", "3/4; .75; fractions", "9/8; 1.125; fractions"})
     void aUnitIsRead(String text, double value, String symbol) {
         Quantity quantity = Quantity.parse(text, false).orElseThrow();
         assertEquals(value, quantity.value());
@@ -47,8 +48,9 @@ class QuantityTest {
 
     @ParameterizedTest
     @CsvSource({"<0.5, .5, LIMIT", "< 1 year, 1, LIMIT", ">=5, 5, LIMIT", "≤5 kg, 5, LIMIT", "20+, 20, LIMIT", "10+ years, 10, LIMIT", "over 5, 5, LIMIT", "~<5, 5, LIMIT",
-        "10-20, 15, RANGE", "10 – 20 kg, 15, RANGE", "10kg-20kg, 15, RANGE", "$10-$20, 15, RANGE", "0 to 1, .5, RANGE", "2.5…3, 2.75, RANGE"})
-    void limitsAndRangesAreRead(String text, double value, Kind kind) {
+        "10-20, 15, RANGE", "10 – 20 kg, 15, RANGE", "10kg-20kg, 15, RANGE", "$10-$20, 15, RANGE", "0 to 1, .5, RANGE", "2.5…3, 2.75, RANGE",
+        "No. 12, 12, NUMBERED", "no 5000, 5000, NUMBERED", "Nr.7, 7, NUMBERED", "#12, 12, NUMBERED", "n° 5, 5, NUMBERED", "№ 3, 3, NUMBERED"})
+    void limitsRangesAndNumbersOfThingsAreRead(String text, double value, Kind kind) {
         Quantity quantity = Quantity.parse(text, false).orElseThrow();
         assertEquals(value, quantity.value());
         assertEquals(kind, quantity.kind());
@@ -57,7 +59,7 @@ class QuantityTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "kg", "CD4", "PS5", "T1", "A12", "Room 12", "1.2.3", "10.0.0.1", "12 per day", "12-A", "20-10", "-5-10", "10-10", "10-20-30", "<10-20", "2024-01",
         "4x4", "2m 30h", "2h 3h", "2h 5kg", "1:60:00", "1:2:3", "0xG1", "1e21 kg", "1e300 kg", "12 kg/", "(5) kg", "~", "~~", "<", "5 6 kg", "12 abcdefghijklmno", "٣ kg",
-        "12 §"})
+        "12 §", "58 8/8", "1/0", "1/2/3", "1 2/3/4", "1.5 1/2", "1 / 2", "No. 1.5", "No. -1", "Now 12", "No. A1"})
     void whatIsNoQuantityIsNone(String text) {
         assertEquals(Optional.empty(), Quantity.parse(text, false));
     }

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
@@ -195,6 +196,16 @@ class TableSplitTest {
         assertArrayEquals(IntStream.range(ROWS - 20, ROWS).toArray(), rows(parts.validation()));
         TableFile both = write("when,y", row -> (row % 2 == 0 ? "31/1/2024" : "1/31/2024") + ",a" + row % 2);
         assertRefused("column 1 (when): expected dates of which all begin with the month", both, TableSplit.byTime("when", 0.2));
+    }
+
+    @Test
+    void datesAreReadAsIsAsked() throws IOException {
+        TableFile table = write("when,y", row -> (row % 2 == 0 ? "1/2/2024" : "2/1/2024") + ",a" + row % 3);
+        TableSplit split = TableSplit.byTime("when", 0.2);
+        int[] odd = IntStream.range(0, ROWS).filter(row -> row % 2 == 1).toArray();
+        int[] even = IntStream.range(0, ROWS).filter(row -> row % 2 == 0).toArray();
+        assertArrayEquals(odd, rows(split.parts(table, "y", new TableOptions()).validation()));
+        assertArrayEquals(even, rows(split.parts(table, "y", new TableOptions().types(Map.of("when", TableColumn.Type.DAYFIRST))).validation()));
     }
 
     /** Read with the day first, the second of January would come after the first of February. */
