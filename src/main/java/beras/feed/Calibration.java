@@ -23,7 +23,7 @@ import java.util.OptionalDouble;
 public final class Calibration implements Configurable {
 
     /** At most such a share of the held-out examples that are predicted rightly has less confidence than the bound. */
-    public static final double REFUSED = 0.005;
+    public static final double REFUSED = 0.0025;
 
     /** Temperatures are from 1 / MOST to MOST. */
     private static final double MOST = 20;
