@@ -9,6 +9,7 @@ import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.feed.Preprocessor;
@@ -129,6 +130,11 @@ public final class InfoCommand implements Callable<Integer> {
         }
         saved.conformalScores().ifPresent(scores -> out.println("Gives intervals or sets (--interval) by the errors on "
                 + Text.count(scores.count(), "held-out row")));
+        saved.calibration().ifPresentOrElse(fitted -> out.println("Probabilities have the " + fitted), () -> {
+            if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
+                out.println("Probabilities have no temperature, which training fits to images that --validation-split holds out");
+            }
+        });
         out.println();
         model.summary().lines().forEach(out::println);
         if (schema != null) {
@@ -225,6 +231,12 @@ public final class InfoCommand implements Callable<Integer> {
             preprocessor.ifPresent(made -> fields.put("preprocessor", ConfigText.print(made.config())));
         }
         saved.conformalScores().ifPresent(scores -> fields.put("held_out_scores", scores.count()));
+        saved.calibration().ifPresent(fitted -> {
+            fields.put("temperature", fitted.temperature());
+            fields.put("calibrated_on", fitted.examples());
+            fitted.bound().ifPresent(bound -> fields.putAll(Json.object("bound", bound, "outliers", fitted.outliers(), "outliers_below",
+                    fitted.outliersBelow())));
+        });
         saved.recipe().ifPresent(recipe -> fields.put("recipe", described(recipe)));
         fields.put("provenance", saved.provenance());
         if (!history.isEmpty()) {

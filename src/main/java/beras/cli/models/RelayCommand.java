@@ -35,20 +35,23 @@ import picocli.CommandLine.Spec;
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
             "Ruled lines, shadows and specks are ignored, digits that touch are split, lines may be turned by up to five degrees."
-                + " What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
+                + " What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything, and with"
+                + " --validation-split, so that its confidence is calibrated.",
             "All is printed or nothing: if a picture has no digits (exit code 3) or the confidence of one is too low (5), the message says where,"
                 + " and no digit is printed."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 --out digits.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 \\",
+            "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.9 \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.65 \\",
             "      --explain page-explained.png"})
 public final class RelayCommand implements Callable<Integer> {
 
     private static final String MIN_CONFIDENCE = "--min-confidence";
     private static final String PLACEHOLDER = "--placeholder";
     private static final String EXPLAIN = "--explain";
-    private static final String REJECT = "--reject";
+    /** A confidence is never shown as 1, which a softmax does not reach. */
+    private static final double MOST_SHOWN = 0.9999;
     /** So many unsure digits of a picture are listed. */
     private static final int MOST_LISTED = 20;
 
@@ -59,8 +62,8 @@ public final class RelayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pages, as PNG, JPEG, BMP or GIF.")
     private List<Path> pictures;
 
-    @Option(names = REJECT, paramLabel = "P", description = "What has less confidence is no digit, and is left out.")
-    private double reject = PageReader.REJECT;
+    @Mixin
+    private final RejectOption reject = new RejectOption();
 
     @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Print nothing if the confidence of one of the digits is lower.")
     private Double minConfidence;
@@ -121,12 +124,12 @@ public final class RelayCommand implements Callable<Integer> {
     }
 
     private void requireSense() throws IOException {
-        requireShare(REJECT, reject);
+        reject.bound(spec);
         if (minConfidence != null) {
-            requireShare(MIN_CONFIDENCE, minConfidence);
+            RejectOption.requireShare(spec, MIN_CONFIDENCE, minConfidence);
         }
         if (placeholder != null && minConfidence == null) {
-            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.9");
+            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.65");
         }
         if (placeholder != null && (placeholder.codePointCount(0, placeholder.length()) != 1
                 || placeholder.codePoints().anyMatch(c -> Character.isDigit(c) || Character.isISOControl(c)))) {
@@ -142,20 +145,14 @@ public final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private void requireShare(String option, double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw Usage.invalid(spec, option, "a confidence is 0 to 1. Received: " + value);
-        }
-    }
-
     private PageReader reader(SavedModel saved) {
         try {
-            PageReader reader = new PageReader(saved.probabilities()).reject(reject);
+            PageReader reader = new PageReader(saved.probabilities()).reject(reject.bound(spec, saved).orElse(PageReader.REJECT));
             saved.preprocessor().ifPresent(RelayCommand::requireDigits);
             return reader;
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
-                    + Text.command("train --net lenet --augment --outliers 0.2"));
+                    + Text.command("train --net lenet --augment --outliers 0.2 --validation-split 0.1"));
         }
     }
 
@@ -195,7 +192,7 @@ public final class RelayCommand implements Callable<Integer> {
                     ? "one in which nothing is written. Take it with more light, or nearer"
                     : "one without any, though there " + (reading.others().size() == 1 ? "is one thing that is none"
                             : "are " + reading.others().size() + " things that are none") + ". Look at it with " + EXPLAIN
-                            + ", take it from nearer, or lower " + REJECT));
+                            + ", take it from nearer, or lower " + RejectOption.NAME));
             return Exit.BAD_DATA;
         }
         if (placeholder != null) {
@@ -210,7 +207,7 @@ public final class RelayCommand implements Callable<Integer> {
                     Box box = digit.box();
                     console.err().println("beras: " + file + ": line " + (line + 1) + ", digit " + (place + 1) + ", at " + box.left() + ","
                             + box.top() + " of " + box.width() + " x " + box.height() + " pixels: perhaps " + digit.value()
-                            + ", with confidence " + Text.decimals(digit.confidence(), 4));
+                            + ", with confidence " + Text.decimals(Math.min(digit.confidence(), MOST_SHOWN), 4));
                 }
             }
         }

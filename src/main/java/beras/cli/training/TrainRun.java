@@ -11,6 +11,7 @@ import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
+import beras.feed.Calibration;
 import beras.files.FileFailure;
 import beras.models.DataSource;
 import beras.models.Model;
@@ -403,7 +404,7 @@ final class TrainRun {
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = withScores(withParts(out, new SavedModel(model)));
+        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(model))));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
@@ -420,6 +421,13 @@ final class TrainRun {
                     + FileFailure.message(e.getCause()));
             return saved;
         }
+    }
+
+    /** With the temperature of the very weights that are saved. */
+    private SavedModel calibrated(SavedModel saved) {
+        Optional<Calibration> fitted = data.calibration(saved.probabilities());
+        fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
+        return fitted.map(saved::calibration).orElse(saved);
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
