@@ -7,6 +7,7 @@ import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -154,6 +155,9 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
 
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        if (isFixed()) {
+            return Arrays.asList(null, null);
+        }
         Tensor x = call.input(0).contiguous();
         Tensor d = upstream.contiguous();
         Tensor dw = call.allocate(kernel().shape());

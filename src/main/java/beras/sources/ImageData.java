@@ -8,6 +8,8 @@ import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.models.Model;
+import beras.models.Models;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
@@ -33,6 +35,9 @@ final class ImageData implements TrainingData {
 
     /** Stands for the number of classes while the data are not there. */
     private static final int SOME_CLASSES = 10;
+
+    /** Of so many numbers, 5000 images of MNIST, layers learn that learn from data alone. */
+    private static final int MOST_NUMBERS = 1 << 22;
 
     private final Path path;
     private final ImageOptions options;
@@ -97,6 +102,20 @@ final class ImageData implements TrainingData {
         defaults = isSet ? defaults : TableDefaults.lengths(given.recipe(), train.count()).or(defaults);
         return ImageNet.fitted(given.complete(defaults, options.net.layers(train.classes()), this), inputShape(),
                 Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationSplit);
+    }
+
+    /** Has layers that learn from data alone learn from images to train on, as they are, spread evenly over all. */
+    @Override
+    public void prepare(Model model) {
+        Images train = parts.train;
+        Models.adapt(model, () -> {
+            int count = Math.max(1, Math.min(train.count(), MOST_NUMBERS / train.inputShape().size()));
+            int[] chosen = new int[count];
+            for (int i = 0; i < count; i++) {
+                chosen[i] = (int) ((long) i * train.count() / count);
+            }
+            return train.select(chosen).inputs();
+        });
     }
 
     @Override

@@ -5,12 +5,14 @@ import static beras.saving.bytes.Check.refuseIf;
 import beras.config.Config;
 import beras.config.Configurable;
 import beras.layers.Dense;
+import beras.layers.HorizontalFlip;
 import beras.layers.Input;
 import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.SpatialDropout2D;
+import beras.layers.Whitening2D;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Models;
@@ -57,6 +59,8 @@ final class KerasWriter {
     private static final Set<String> NO_LOSSES = Set.of("Quantile");
     private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
     private static final String REGULARIZER = "activityRegularizer";
+    /** Options of optimizers that Keras lacks, or has by no setting. */
+    private static final List<String> OWN_OPTIONS = List.of("excludeFromWeightDecay", "rateFactors", "lookaheadSteps");
     /** Lists of four numbers that Keras has in pairs. */
     private static final Set<String> EDGES = Set.of("padding", "cropping");
     private static final double NADAM_DECAY = 0.96;
@@ -256,10 +260,13 @@ final class KerasWriter {
         for (Layer each : Layer.withInner(List.of(layer))) {
             requireKnown(each, place + ":");
         }
+        if (layer instanceof HorizontalFlip) {
+            lacks.add(place + ": " + layer.typeName());
+        }
         if (layer instanceof Lambda) {
             return part("keras.layers", "Lambda", json("name", name)); // which is not written
         }
-        Config config = Layers.REGISTRY.configOf(layer);
+        Config config = layer instanceof Whitening2D whitening ? whitening.convolution() : Layers.REGISTRY.configOf(layer);
         JsonObject described;
         if (Layers.ACTIVATIONS.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
             JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
@@ -279,7 +286,7 @@ final class KerasWriter {
         JsonObject settings = KerasConfig.object(described, "config");
         settings.addProperty("name", name);
         if (!(layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
-            settings.addProperty("trainable", !layer.isFrozen());
+            settings.addProperty("trainable", !layer.isFrozen() && !(layer instanceof Whitening2D));
         }
         if (KerasNames.SEEDED.contains(config.type())) {
             addSeed(settings, config, place);
@@ -531,8 +538,10 @@ final class KerasWriter {
                 lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
             }
         }
-        if (config.has("excludeFromWeightDecay")) {
-            lacks.add("excludeFromWeightDecay");
+        for (String option : OWN_OPTIONS) {
+            if (config.has(option)) {
+                lacks.add(option);
+            }
         }
         if (!optimizer.hasSchedule()) { // a callback may have changed it
             config = config.with("learningRate", optimizer.learningRate());
