@@ -23,6 +23,8 @@ public final class HorizontalFlip extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
+        Shape batch = call.input(0).shape();
+        outputShape(batch.rank() == 0 ? batch : batch.rest());
         return flipped(call, call.input(0));
     }
 

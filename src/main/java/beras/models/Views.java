@@ -56,6 +56,10 @@ public final class Views extends Model {
         }
         Shape taken = net.inputShape();
         Shape image = image(net);
+        if (views.shift() >= Math.min(image.dim(0), image.dim(1))) {
+            throw new IllegalArgumentException("Views are moved by less than the sides of an image. Received: " + views.shift()
+                    + " of an image of shape " + image);
+        }
         Node input = new Input(taken.toArray()).apply();
         Node pixels = taken.equals(image) ? input : new Reshape(image.toArray()).apply(input);
         List<Node> seen = new ArrayList<>();

@@ -79,7 +79,7 @@ public final class OneCycle implements LearningRateSchedule {
         if (step < rise) {
             return maxLearningRate * (start + (1 - start) * (step / rise));
         }
-        double part = rise >= steps ? 1 : Math.min(1, (step - rise) / (steps - rise));
+        double part = step == rise ? 0 : Math.min(1, (step - rise) / (steps - rise)); // without a fall: 1
         return maxLearningRate * (1 - (1 - end) * part);
     }
 }

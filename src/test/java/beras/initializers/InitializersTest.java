@@ -83,7 +83,7 @@ class InitializersTest {
         assertEquals(new HeNormal().values(Shape.of(3, 1, 4), 5).get(2, 0, 3), new Dirac(new HeNormal()).values(Shape.of(3, 1, 4), 5)
                 .get(2, 0, 3));
         assertThrows(IllegalArgumentException.class, () -> new Dirac().values(Shape.of(3), 1));
-        assertThrows(IllegalArgumentException.class, () -> Initializers.REGISTRY.of(Config.of("dirac").with("rest", null)));
+        assertThrows(IllegalArgumentException.class, () -> new Dirac(null));
     }
 
     /** Two seeds differ where there is chance, and nowhere else. */

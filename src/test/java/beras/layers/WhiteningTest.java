@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -181,7 +182,7 @@ class WhiteningTest {
         assertRefused(message, () -> layer.adapt(images));
     }
 
-    private static void assertRefused(String message, org.junit.jupiter.api.function.Executable action) {
+    private static void assertRefused(String message, Executable action) {
         String received = assertThrows(IllegalArgumentException.class, action).getMessage();
         assertTrue(received.contains(message), received);
     }

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.config.Config;
 import beras.config.SettingException;
 import beras.feed.Examples;
+import beras.layers.Dense;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Rng;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,7 +160,7 @@ class ViewsTest {
         assertEquals(config, assertInstanceOf(Views.class, Models.of(config)).config());
         assertThrows(IllegalArgumentException.class, () -> Models.of(config.with("views", "turn")));
         assertThrows(IllegalArgumentException.class, () -> Models.of(config.with("layers", List.of())));
-        Sequential outer = new Sequential(model, new beras.layers.Dense(2, "softmax"));
+        Sequential outer = new Sequential(model, new Dense(2, "softmax"));
         assertEquals(outer.config(), Models.of(outer.config()).config());
         assertEquals(Recipe.of(RECIPE.config()), RECIPE);
         assertEquals("", PLAIN.views().toString());
@@ -171,12 +173,13 @@ class ViewsTest {
         assertRefused("Received: flip,flip", () -> PLAIN.views("flip,flip"));
         assertRefused("Received: shift=0", () -> PLAIN.views("shift=0"));
         assertThrows(SettingException.class, () -> PLAIN.views("flip,"));
-        assertThrows(IllegalArgumentException.class, () -> Models.of(PLAIN.views("shift=6"), ROW));
+        assertRefused("moved by less than the sides of an image. Received: 5 of an image of shape (5, 6, 1)",
+                () -> Models.of(PLAIN.views("shift=5"), ROW));
         assertRefused("Views are several", () -> new Views(Models.of(PLAIN, ROW), TestViews.NONE));
         assertThrows(IllegalArgumentException.class, () -> new TestViews(false, -1));
     }
 
-    private static void assertRefused(String message, org.junit.jupiter.api.function.Executable action) {
+    private static void assertRefused(String message, Executable action) {
         String received = assertThrows(IllegalArgumentException.class, action).getMessage();
         assertTrue(received.contains(message), received);
     }
