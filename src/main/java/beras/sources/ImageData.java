@@ -89,9 +89,10 @@ final class ImageData implements TrainingData {
 
     /** How a net is trained on a set of images. */
     private static Recipe defaults(ImageOptions options) {
-        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(options.net.epochs())
-                .optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
-        return options.net.schedule().isEmpty() ? defaults : defaults.schedule(options.net.schedule().get());
+        ImageNet net = options.net;
+        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs()).optimizer(PartialRecipe.rated(net.optimizer()));
+        defaults = net.schedule().isEmpty() ? defaults : defaults.schedule(net.schedule().get());
+        return net.loss().isEmpty() ? defaults : defaults.loss(net.loss().get());
     }
 
     /** A folder of pictures may have few or many, as a table has rows. */

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 public final class TrainOptions {
 
     private static final String NETS = ImageNet.DENSE + ", the default; " + ImageNet.LENET + ", LeCun's of 1998 with relu and maxima; "
-            + ImageNet.SMALL_CNN + ", three convolutions with batch normalization";
+            + ImageNet.SMALL_CNN + ", whitened patches and two convolutions with batch normalization; " + ImageNet.LARGE_CNN
+            + ", the same with four";
 
     static final String TEST_EVERY_EPOCH = "--test-every-epoch";
 
@@ -66,7 +67,7 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + NETS
+            description = "Images: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit it: " + NETS
                 + ".")
     String net;
 

@@ -59,8 +59,11 @@ final class KerasWriter {
     private static final Set<String> NO_LOSSES = Set.of("Quantile");
     private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
     private static final String REGULARIZER = "activityRegularizer";
+    private static final String DIRAC = "Dirac";
+    private static final String ONE_CYCLE = "OneCycle";
     /** Options of optimizers that Keras lacks, or has by no setting. */
-    private static final List<String> OWN_OPTIONS = List.of("excludeFromWeightDecay", "rateFactors", "lookaheadSteps");
+    private static final List<String> OWN_OPTIONS = List.of("excludeFromWeightDecay", "rateFactors", "lookaheadSteps",
+            "lookaheadRate");
     /** Lists of four numbers that Keras has in pairs. */
     private static final Set<String> EDGES = Set.of("padding", "cropping");
     private static final double NADAM_DECAY = 0.96;
@@ -441,6 +444,13 @@ final class KerasWriter {
                 return activation(config, place);
             }
             Kind kind = KerasNames.kindOf(name);
+            if (config.type().equals(DIRAC)) { // the weights are there
+                changed.add(place + ": the initializer " + DIRAC + ", which new weights would have");
+                return value(name, config.values().get("rest"), place);
+            }
+            if (config.type().equals(ONE_CYCLE)) {
+                lacks.add("the schedule " + ONE_CYCLE);
+            }
             if (name.equals("biasConstraint") && config.has("axis")) {
                 if (!List.of("[1]", "[-1]").contains(config.list("axis").toString())) {
                     lacks.add(place + ": a constraint on each number of the bias alone");
@@ -541,6 +551,7 @@ final class KerasWriter {
         for (String option : OWN_OPTIONS) {
             if (config.has(option)) {
                 lacks.add(option);
+                config = config.with(option, null);
             }
         }
         if (!optimizer.hasSchedule()) { // a callback may have changed it
