@@ -5,9 +5,9 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
 /**
- * The kernel of a convolution that passes its input on: the tap in the middle of filter {@code i} is 1 for channel {@code i}, all its
- * other taps are 0. Filters beyond the channels have the values of another initializer, as Jordan has it (94% on CIFAR-10 in 3.29
- * Seconds on a Single GPU, 2024). For kernels {@code (..., channels, filters)}; of a window of even size the middle is the tap
+ * The kernel of a convolution that passes its input on: the tap in the middle of filter {@code i} is 1 for channel {@code i}, all
+ * its other taps are 0. Filters beyond the channels have the values of another initializer, as Jordan has it (94% on CIFAR-10 in
+ * 3.29 Seconds on a Single GPU, 2024). For kernels {@code (..., channels, filters)}; of a window of even size the middle is the tap
  * before it. Of a matrix it is the identity.
  */
 public final class Dirac implements Initializer {

@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * A first convolution of images {@code (batch, height, width, channels)} that is not trained: it whitens patches, so that what comes
- * behind has numbers of mean 0, variance 1 and no correlation, and trains faster (Jordan, 94% on CIFAR-10 in 3.29 Seconds on a Single
- * GPU, arXiv 2404.00498, section 3.2).
+ * A first convolution of images {@code (batch, height, width, channels)} that is not trained: it whitens patches, so that what
+ * comes behind has numbers of mean 0, variance 1 and no correlation, and trains faster (Jordan, 94% on CIFAR-10 in 3.29 Seconds on
+ * a Single GPU, arXiv 2404.00498, section 3.2).
  *
  * <p>Filter {@code i} is eigenvector {@code i} of the covariance of all patches of {@code kernelSize}, divided by
  * {@code sqrt(eigenvalue + epsilon * mean of the eigenvalues)}; a bias takes the mean off. As many filters behind them are the same
@@ -96,6 +96,11 @@ public final class Whitening2D extends Convolution<Whitening2D> {
                 .with("name", own.values().get("name"));
     }
 
+    @Override
+    public boolean adapts() {
+        return true;
+    }
+
     /**
      * Learns the filters, in place of those before.
      *
@@ -103,10 +108,11 @@ public final class Whitening2D extends Convolution<Whitening2D> {
      * @throws IllegalArgumentException if there are no images, they are smaller than the patches, have other channels than this
      *     layer, or a pixel is not finite
      */
+    @Override
     public void adapt(Tensor images) {
         if (images.rank() != 4 || images.size() == 0) {
-            throw new IllegalArgumentException("Whitening2D needs images (count, height, width, channels) to adapt to. Received shape: "
-                    + images.shape());
+            throw new IllegalArgumentException("Whitening2D needs images (count, height, width, channels) to adapt to. Received"
+                    + " shape: " + images.shape());
         }
         build(List.of(images.shape().rest()));
         double[] mean = new double[w().size() / w().dim(-1)];

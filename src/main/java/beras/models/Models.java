@@ -7,7 +7,6 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
-import beras.layers.Whitening2D;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
@@ -108,7 +107,8 @@ public final class Models {
     }
 
     /**
-     * Has the layers of a net that learn from data alone, each {@link Whitening2D}, learn from examples before it is trained.
+     * Has the layers of a net that {@linkplain Layer#adapts adapt} to their inputs, such as {@code Whitening2D}, learn from
+     * examples before the net is trained: each from what those before it make of the examples.
      *
      * @param examples gives them in the shape of the model's only input, {@code (count, ...)}; asked only if there is such a layer
      * @throws IllegalArgumentException if they do not fit
@@ -116,19 +116,19 @@ public final class Models {
     public static void adapt(Model model, Supplier<Tensor> examples) {
         Tensor given = null;
         for (Node node : model.nodes()) {
-            if (node.layer() instanceof Model inner && hasWhitening(inner)) {
+            if (node.layer() instanceof Model inner && adaptsWithin(inner)) {
                 given = given == null ? examples.get() : given;
                 Tensor known = given;
                 adapt(inner, () -> before(model, node, known));
-            } else if (node.layer() instanceof Whitening2D whitening) {
+            } else if (node.layer().adapts()) {
                 given = given == null ? examples.get() : given;
-                whitening.adapt(before(model, node, given));
+                node.layer().adapt(before(model, node, given));
             }
         }
     }
 
-    private static boolean hasWhitening(Model model) {
-        return Layer.withInner(model.layers()).stream().anyMatch(Whitening2D.class::isInstance);
+    private static boolean adaptsWithin(Model model) {
+        return Layer.withInner(model.layers()).stream().anyMatch(Layer::adapts);
     }
 
     /** What comes to the only input of a node. */

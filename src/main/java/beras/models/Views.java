@@ -21,12 +21,12 @@ import java.util.List;
  * each: it errs less, for as much more time in predicting.
  *
  * <pre>{@code
- * Model model = new Views(net, new TestViews(true, 1));
+ * Model model = new Views(net, TestViews.NONE.flip().shift(1));
  * }</pre>
  *
- * <p>In training the net learns from each image as it comes; only what the model gives, what validation and {@link #evaluate} report,
- * and so by what the best epoch is chosen, is of all views. It has the weights of the net. Other formats than BERAS's own keep it as
- * the graph that it is.
+ * <p>In training the net learns from each image as it comes; only what the model gives, what validation and {@link #evaluate}
+ * report, and so by what the best epoch is chosen, is of all views. It has the weights of the net. Other formats than BERAS's own
+ * keep it as the graph that it is.
  */
 public final class Views extends Model {
 
@@ -36,8 +36,8 @@ public final class Views extends Model {
     /**
      * Of this net, the very object.
      *
-     * @throws IllegalArgumentException if the net has several inputs or outputs, takes no images, or images that are not larger than
-     *     the shift, or there is one view only
+     * @throws IllegalArgumentException if the net has several inputs or outputs, takes no images, or images that are not larger
+     *     than the shift, or there is one view only
      */
     public Views(Model net, TestViews views) {
         this(net, views, null);

@@ -47,7 +47,8 @@ final class Lookahead {
             if (w.trainable() && state.has(w)) {
                 Tensor slow = state.slow(w);
                 Backend.updates().blend(newShare, w.block(), oldShare, slow.block());
-                w.assign(slow);
+                System.arraycopy(slow.data(), slow.offset(), w.data(), w.offset(), w.size());
+                w.changed();
             }
         }
     }

@@ -5,8 +5,8 @@ import beras.config.Settings;
 
 /**
  * A rate that rises and falls once, along two straight lines (Smith, Super-Convergence, 2018): from {@code start} times the
- * {@code maxLearningRate} up to it within the share {@code warmup} of the steps, then down to {@code end} times it at the last step,
- * where it stays. Defaults: warmup 0.25, start 0.1, end 0.
+ * {@code maxLearningRate} up to it within the share {@code warmup} of the steps, then down to {@code end} times it after the last
+ * step, where it stays. Defaults: warmup 0.25, start 0.1, end 0.
  */
 public final class OneCycle implements LearningRateSchedule {
 

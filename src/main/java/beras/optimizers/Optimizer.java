@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  *         .gradientAccumulation(4);
  * }</pre>
  * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
- * is made, slow weights and the average follow. Each of these is a pass of its own over the variable, the same for every optimizer, and
- * left out where its option is off: without options a step is one pass in one kernel.
+ * is made, slow weights and the average follow. Each of these is a pass of its own over the variable, the same for every
+ * optimizer, and left out where its option is off: without options a step is one pass in one kernel.
  *
  * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
  * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
@@ -582,7 +582,8 @@ public abstract class Optimizer implements Configurable {
 
     /**
      * All that is remembered of these variables, for {@link #restore}: of each its slots, the sum of its gradients if these are
-     * accumulated, its slow weights if it looks ahead, and its average if there is one; copied. What is remembered of a variable without a gradient so far is
+     * accumulated, its slow weights if it looks ahead, and its average if there is one; copied. What is remembered of a variable
+     * without a gradient so far is
      * nothing: so many tensors of shape {@code (0,)}.
      */
     public final List<Tensor> state(List<Variable> variables) {

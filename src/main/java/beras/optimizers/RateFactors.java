@@ -23,19 +23,16 @@ final class RateFactors {
 
     void settings(Settings s) {
         Config given = s.byName().config(SETTING, config());
-        if (given != null && !given.equals(config())) {
-            if (!given.type().equals(BY_NAME) || !given.arguments().isEmpty()) {
-                throw new IllegalArgumentException(SETTING + " must be a factor for each name of a weight, such as " + BY_NAME
-                        + "(beta=64). Received: " + given);
-            }
-            RateFactors read = new RateFactors();
+        if (given != null && (!given.type().equals(BY_NAME) || !given.arguments().isEmpty())) {
+            throw new IllegalArgumentException(SETTING + " must be a factor for each name of a weight, such as " + BY_NAME
+                    + "(beta=64). Received: " + given);
+        }
+        names.clear();
+        factors.clear();
+        if (given != null) {
             for (String name : given.values().keySet()) {
-                read.put(name, given.number(name));
+                put(name, given.number(name));
             }
-            names.clear();
-            factors.clear();
-            names.addAll(read.names);
-            factors.addAll(read.factors);
         }
     }
 

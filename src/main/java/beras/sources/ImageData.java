@@ -90,7 +90,8 @@ final class ImageData implements TrainingData {
     /** How a net is trained on a set of images. */
     private static Recipe defaults(ImageOptions options) {
         ImageNet net = options.net;
-        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs()).optimizer(PartialRecipe.rated(net.optimizer()));
+        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs())
+                .optimizer(PartialRecipe.rated(net.optimizer()));
         defaults = net.schedule().isEmpty() ? defaults : defaults.schedule(net.schedule().get());
         return net.loss().isEmpty() ? defaults : defaults.loss(net.loss().get());
     }

@@ -1,16 +1,14 @@
 package beras.training;
 
+import beras.config.Arguments;
+import beras.config.CheckReturnValue;
 import beras.config.SettingException;
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * The views of an image that a net of {@code beras.models.Views} looks at: the image itself, moved, and all of these mirrored.
- *
- * @param flips whether mirrored ones are among them
- * @param shift by how many pixels two more are moved, towards the upper left and the lower right; 0: there are no such
+ * Immutable: each method gives a changed copy.
  */
-public record TestViews(boolean flips, int shift) {
+public final class TestViews {
 
     /** The image alone. */
     public static final TestViews NONE = new TestViews(false, 0);
@@ -18,11 +16,28 @@ public record TestViews(boolean flips, int shift) {
     private static final String FLIP = "flip";
     private static final String SHIFT = "shift=";
 
-    /** @throws IllegalArgumentException if the shift is negative */
-    public TestViews {
-        if (shift < 0) {
-            throw new IllegalArgumentException("The shift of a view must be at least 0 pixels. Received: " + shift);
-        }
+    private final boolean flips;
+    private final int shift;
+
+    private TestViews(boolean flips, int shift) {
+        this.flips = flips;
+        this.shift = shift;
+    }
+
+    /** Adds the mirror image of each view. */
+    @CheckReturnValue
+    public TestViews flip() {
+        return new TestViews(true, shift);
+    }
+
+    /**
+     * Adds two views that are moved by so many pixels, towards the upper left and the lower right; 0: there are no such.
+     *
+     * @throws IllegalArgumentException if it is less than 0
+     */
+    @CheckReturnValue
+    public TestViews shift(int pixels) {
+        return new TestViews(flips, Arguments.atLeast(0, "The shift of a view", pixels));
     }
 
     /**
@@ -31,20 +46,29 @@ public record TestViews(boolean flips, int shift) {
      * @throws SettingException if it has another form
      */
     public static TestViews parse(String text) {
-        boolean flips = false;
-        int shift = 0;
+        TestViews views = NONE;
         for (String part : text.isEmpty() ? new String[0] : text.split(",", -1)) {
             String word = part.strip();
-            if (word.equals(FLIP) && !flips) {
-                flips = true;
-            } else if (word.matches(SHIFT + "[1-9]\\d{0,3}") && shift == 0) {
-                shift = Integer.parseInt(word.substring(SHIFT.length()));
+            if (word.equals(FLIP) && !views.flips) {
+                views = views.flip();
+            } else if (word.matches(SHIFT + "[1-9]\\d{0,3}") && views.shift == 0) {
+                views = views.shift(Integer.parseInt(word.substring(SHIFT.length())));
             } else {
                 throw new SettingException("views", "it must be flip, a shift in pixels, or both, such as flip,shift=1. Received: "
                         + text);
             }
         }
-        return new TestViews(flips, shift);
+        return views;
+    }
+
+    /** Whether mirror images are among them. */
+    public boolean flips() {
+        return flips;
+    }
+
+    /** By how many pixels two of them are moved; 0: none is. */
+    public int shift() {
+        return shift;
     }
 
     /** How many there are. */
@@ -52,16 +76,19 @@ public record TestViews(boolean flips, int shift) {
         return (flips ? 2 : 1) * (shift > 0 ? 3 : 1);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof TestViews that && flips == that.flips && shift == that.shift;
+    }
+
+    @Override
+    public int hashCode() {
+        return 2 * shift + (flips ? 1 : 0);
+    }
+
     /** As {@link #parse} reads it. */
     @Override
     public String toString() {
-        List<String> parts = new ArrayList<>();
-        if (flips) {
-            parts.add(FLIP);
-        }
-        if (shift > 0) {
-            parts.add(SHIFT + shift);
-        }
-        return String.join(",", parts);
+        return (flips ? FLIP : "") + (flips && shift > 0 ? "," : "") + (shift > 0 ? SHIFT + shift : "");
     }
 }

@@ -176,7 +176,7 @@ class ViewsTest {
         assertRefused("moved by less than the sides of an image. Received: 5 of an image of shape (5, 6, 1)",
                 () -> Models.of(PLAIN.views("shift=5"), ROW));
         assertRefused("Views are several", () -> new Views(Models.of(PLAIN, ROW), TestViews.NONE));
-        assertThrows(IllegalArgumentException.class, () -> new TestViews(false, -1));
+        assertThrows(IllegalArgumentException.class, () -> TestViews.NONE.shift(-1));
     }
 
     private static void assertRefused(String message, Executable action) {

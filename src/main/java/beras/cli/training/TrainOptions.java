@@ -67,8 +67,8 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit it: " + NETS
-                + ".")
+            description = "Images: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
+                + " it: " + NETS + ".")
     String net;
 
     @Option(names = "--ensemble", paramLabel = "N",
@@ -81,8 +81,8 @@ public final class TrainOptions {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--views", paramLabel = "flip,shift=N",
             description = "Images: the net predicts, is validated and tested by the average of what it says of several views of an"
-                + " image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The model keeps"
-                + " it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
+                + " image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The model"
+                + " keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
     String views;
 
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,

@@ -23,8 +23,8 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         /** Not at all. */
         NONE,
         /**
-         * Left and right change places in every other epoch, in the first epoch of half of the images, so that two epochs in turn show
-         * both sides of each (Jordan, arXiv 2404.00498, section 3.6).
+         * Left and right change places in every other epoch, in the first epoch of half of the images, so that two epochs in turn
+         * show both sides of each (Jordan, arXiv 2404.00498, section 3.6).
          */
         HORIZONTAL
     }
@@ -105,7 +105,8 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         Change change = random(seed, epoch, index);
         boolean mirrored = isMirrored(seed, epoch, index);
         for (int channel = 0; channel < channels; channel++) {
-            change.draw(bordered(pixels, from + channel, height, width, channels, mirrored), height, width, channels, out, at + channel);
+            change.draw(bordered(pixels, from + channel, height, width, channels, mirrored), height, width, channels, out,
+                    at + channel);
         }
     }
 

@@ -133,8 +133,8 @@ final class OnnxWeighted extends OnnxFamily {
     /** Whether the columns of images are taken from the last to the first. */
     private boolean isMirrored(OnnxReader.Node node) throws IOException {
         Optional<long[]> columns = graph.sizes(node.input(1));
-        if (graph.constant(node.input(0)).isPresent() || node.whole("axis", 0) != 2 || columns.isEmpty() || x(node).shape().rank() != 3
-                || x(node).shape().dim(1) != columns.get().length) {
+        if (graph.constant(node.input(0)).isPresent() || node.whole("axis", 0) != 2 || columns.isEmpty()
+                || x(node).shape().rank() != 3 || x(node).shape().dim(1) != columns.get().length) {
             return false;
         }
         int last = columns.get().length - 1;
