@@ -42,8 +42,7 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
     /** The optimizer for images. */
     public static final String OPTIMIZER = "adam";
 
-    private static final String QUICK_OPTIMIZER =
-            "sgd(0.1, momentum=0.9, nesterov=true, weight_decay=0.01, rate_factors=by_name(beta=16))";
+    private static final String QUICK_OPTIMIZER = "adam(0.005)";
     private static final String BLOCK = ",padding=same,use_bias=false,batch_norm,relu,";
     /** A block that passes its input on at first, where it has as many channels. */
     private static final String PASSING = ",padding=same,use_bias=false,kernel_initializer=dirac,batch_norm,relu,";
