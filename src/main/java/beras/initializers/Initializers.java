@@ -25,6 +25,7 @@ public final class Initializers {
             .add("LecunNormal")
             .add("LecunUniform")
             .add("Identity")
+            .add("Dirac")
             .add("Orthogonal")
             // The assignment's, with deviation 1: not another name of random_normal, whose deviation is 0.05.
             .preset("normal", Config.of("RandomNormal").with("mean", 0).with("stddev", 1));

@@ -7,6 +7,7 @@ import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -131,7 +132,7 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         int channels = channels(input) / groups;
         Tensor patches = Windowing.patches(window, x).reshape(rows, taps, groups, channels).transpose(2, 0, 1, 3)
                 .reshape(groups, rows, taps * channels);
-        Tensor kernels = kernel().reshape(taps, channels, groups, filters / groups).transpose(2, 0, 1, 3)
+        Tensor kernels = defined(kernel()).reshape(taps, channels, groups, filters / groups).transpose(2, 0, 1, 3)
                 .reshape(groups, taps * channels, filters / groups);
         return withBias(patches.matmul(kernels).transpose(1, 0, 2), windowing.places(window, filters).prepend(x.dim(0)));
     }
@@ -139,7 +140,12 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
     /** The product in this shape, with the bias added to it, by operations. */
     final Tensor withBias(Tensor product, Shape shape) {
         Tensor shaped = product.reshape(shape.toArray());
-        return bias() == null ? shaped : shaped.add(bias());
+        return bias() == null ? shaped : shaped.add(defined(bias()));
+    }
+
+    /** A weight, as a constant if it is fixed. */
+    private Tensor defined(Tensor weight) {
+        return isFixed() ? weight.stopGradient() : weight;
     }
 
     @Override
@@ -154,6 +160,9 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
 
     @Override
     protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
+        if (isFixed()) {
+            return Arrays.asList(null, null);
+        }
         Tensor x = call.input(0).contiguous();
         Tensor d = upstream.contiguous();
         Tensor dw = call.allocate(kernel().shape());

@@ -5,6 +5,8 @@ import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.initializers.Initializer;
 import beras.initializers.Initializers;
+import beras.initializers.Orthogonal;
+import beras.initializers.Zeros;
 import beras.kernels.UnaryOp;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
@@ -46,9 +48,14 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /** The settings of this class, which come after those of the layer itself. */
     final void kernelSettings(Settings s) {
-        activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Layers.ACTIVATIONS));
+        activationSetting(s);
         useBias = s.flag("useBias", useBias);
         WeightRules.settings(s, kernelRules, biasRules);
+    }
+
+    /** The setting of the activation alone. */
+    final void activationSetting(Settings s) {
+        activation = Optional.ofNullable(s.made("activation", activation.orElse(null), Layers.ACTIVATIONS));
     }
 
     /** As {@link #kernelSettings}, of the kernel alone. */
@@ -92,6 +99,9 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     /** Whether a bias is added; default true. */
     public final L useBias(boolean newUseBias) {
         requireUnbuilt("useBias");
+        if (isFixed()) {
+            throw new IllegalArgumentException(typeName() + " always has a bias. Received: useBias(" + newUseBias + ")");
+        }
         useBias = newUseBias;
         return self();
     }
@@ -174,6 +184,11 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     // ------------------------------------------------------------------------------------------------- weights
 
+    /** Whether kernel and bias are no weights to train but state, which is orthogonal and 0 at first. */
+    boolean isFixed() {
+        return false;
+    }
+
     /** The shape of the kernel for examples of this shape, which are checked. */
     abstract Shape kernelShape(Shape input);
 
@@ -183,6 +198,10 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     @Override
     public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
         String name = word().equals("kernel") ? "kernel" : word() + "_kernel";
+        if (isFixed()) {
+            return List.of(WeightSpec.state(name, kernelShape(inputs.get(0)), new Orthogonal()),
+                    WeightSpec.state("bias", biasShape(inputs.get(0)), new Zeros()));
+        }
         WeightSpec kernel = kernelRules.spec(name, kernelShape(inputs.get(0)));
         return useBias ? List.of(kernel, biasRules.spec("bias", biasShape(inputs.get(0)))) : List.of(kernel);
     }

@@ -347,6 +347,25 @@ public abstract class Layer extends Diffable implements Configurable {
         build(inputs);
     }
 
+    /**
+     * Whether this layer learns something of its inputs before it is trained, by {@link #adapt}; false by default. One that says so
+     * is adapted by {@code beras.models.Models#adapt}.
+     */
+    public boolean adapts() {
+        return false;
+    }
+
+    /**
+     * Learns from data what this layer must know of its inputs, in place of what it knew.
+     *
+     * @param data inputs, {@code (count, ...)}
+     * @throws IllegalArgumentException if they do not fit
+     * @throws UnsupportedOperationException if this layer learns nothing so, as by default
+     */
+    public void adapt(Tensor data) {
+        throw new UnsupportedOperationException(this + " learns nothing of its inputs before it is trained");
+    }
+
     /** Computes once, to build the layers inside. */
     final void runUnbuilt(Tensor... inputs) {
         activated(super.forward(inputs), false);

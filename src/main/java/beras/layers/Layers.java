@@ -83,6 +83,7 @@ public final class Layers {
             .add("GlobalMaxPooling1D", "global_max_pool1d")
             .add("GlobalMaxPooling2D", "global_max_pool", "global_max_pool2d")
             .add("GroupNormalization", "group_norm")
+            .add("HorizontalFlip")
             .add("LayerNormalization", "layer_norm")
             .add("MaxPooling1D", "max_pool1d")
             .add("MaxPooling2D", "max_pool", "max_pool2d")
@@ -101,6 +102,7 @@ public final class Layers {
             .add("Subtract")
             .add("UnitNormalization")
             .add("UpSampling2D", "up_sampling")
+            .add("Whitening2D", "whitening")
             .add("ZeroPadding2D", "zero_padding")
             .include(ACTIVATIONS);
 

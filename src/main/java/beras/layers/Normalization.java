@@ -76,6 +76,7 @@ public final class Normalization extends Layer {
      * @param data {@code (count, ..., features)}
      * @throws IllegalArgumentException if there are no data, or they have another number of features than this layer
      */
+    @Override
     public void adapt(Tensor data) {
         if (data.rank() < 2 || data.size() == 0) {
             throw new IllegalArgumentException("Normalization needs data (count, ..., features) to adapt to. Received shape: "

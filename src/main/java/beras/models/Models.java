@@ -2,11 +2,15 @@ package beras.models;
 
 import beras.config.Config;
 import beras.config.Names;
+import beras.config.SettingException;
+import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.training.Recipe;
+import beras.training.TestViews;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +18,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Models from their {@linkplain Model#config configs}, models within models included.
@@ -27,6 +32,8 @@ import java.util.Set;
  *    "inputs": [0], "outputs": [2]}
  *
  *   {"type": "Ensemble", "layers": [{"type": "Sequential", ...}, {"type": "Sequential", ...}]}
+ *
+ *   {"type": "Views", "views": "flip,shift=1", "layers": [{"type": "Sequential", ...}]}
  * </pre>
  * A node is one use of a layer: the place of the layer in the list, then those of the nodes that go in. A Sequential model in
  * which a layer stands twice tells in {@code order} the place of the layer of each step. A layer that is also part of another
@@ -38,15 +45,17 @@ public final class Models {
     private static final String SEQUENTIAL = "Sequential";
     private static final String FUNCTIONAL = "Functional";
     private static final String ENSEMBLE = "Ensemble";
-    private static final List<String> NAMES = List.of(SEQUENTIAL, FUNCTIONAL, ENSEMBLE);
+    private static final String VIEWS = "Views";
+    private static final List<String> NAMES = List.of(SEQUENTIAL, FUNCTIONAL, ENSEMBLE, VIEWS);
     private static final String SHARED = "Shared";
     private static final String TRAINABLE = "trainable";
 
     /**
      * A new model of the layers of a recipe, whose weights follow from its seed: a {@link Sequential}, or an {@link Ensemble} of
-     * several.
+     * several; looking at {@link Views} if the recipe has some.
      *
      * @param input the shape of one example
+     * @throws SettingException if the net takes no images, and the recipe has views
      * @throws IllegalArgumentException if one layer does not take what the one before it gives, naming both
      */
     public static Model of(Recipe recipe, Shape input) {
@@ -54,7 +63,15 @@ public final class Models {
         for (int i = 0; i < recipe.ensemble(); i++) {
             nets.add(Sequential.of(recipe.makeLayers(i), input));
         }
-        return nets.size() == 1 ? nets.get(0) : new Ensemble(nets);
+        Model net = nets.size() == 1 ? nets.get(0) : new Ensemble(nets);
+        if (recipe.views().equals(TestViews.NONE)) {
+            return net;
+        }
+        try {
+            return new Views(net, recipe.views());
+        } catch (IllegalArgumentException e) {
+            throw new SettingException("views", e.getMessage(), e);
+        }
     }
 
     /**
@@ -89,6 +106,38 @@ public final class Models {
         return new Reader(new Graph.Filling(available)).read(config);
     }
 
+    /**
+     * Has the layers of a net that {@linkplain Layer#adapts adapt} to their inputs, such as {@code Whitening2D}, learn from
+     * examples before the net is trained: each from what those before it make of the examples.
+     *
+     * @param examples gives them in the shape of the model's only input, {@code (count, ...)}; asked only if there is such a layer
+     * @throws IllegalArgumentException if they do not fit
+     */
+    public static void adapt(Model model, Supplier<Tensor> examples) {
+        Tensor given = null;
+        for (Node node : model.nodes()) {
+            if (node.layer() instanceof Model inner && adaptsWithin(inner)) {
+                given = given == null ? examples.get() : given;
+                Tensor known = given;
+                adapt(inner, () -> before(model, node, known));
+            } else if (node.layer().adapts()) {
+                given = given == null ? examples.get() : given;
+                node.layer().adapt(before(model, node, given));
+            }
+        }
+    }
+
+    private static boolean adaptsWithin(Model model) {
+        return Layer.withInner(model.layers()).stream().anyMatch(Layer::adapts);
+    }
+
+    /** What comes to the only input of a node. */
+    private static Tensor before(Model model, Node node, Tensor examples) {
+        Node input = node.inputs().get(0);
+        return input.layer() instanceof Input ? examples
+                : new Functional(model.inputNodes(), List.of(input)).predict(examples);
+    }
+
     /** As Keras makes names of types: {@code LeakyReLU} becomes {@code leaky_re_lu}. */
     public static String snakeCase(String type) {
         return Graph.snakeCase(type);
@@ -115,6 +164,10 @@ public final class Models {
         if (model instanceof Ensemble ensemble) {
             return Config.of(ENSEMBLE).with("name", model.name())
                     .with("layers", ensemble.nets().stream().map(net -> described(net, numbers)).toList());
+        }
+        if (model instanceof Views views) {
+            return Config.of(VIEWS).with("name", model.name()).with("views", views.views().toString())
+                    .with("layers", List.of(described(views.net(), numbers)));
         }
         List<Layer> layers = List.copyOf(model.layersByName().values());
         List<Object> configs = new ArrayList<>();
@@ -190,6 +243,7 @@ public final class Models {
             switch (type) {
                 case SEQUENTIAL -> config.requireOnly("name", "layers", "order", TRAINABLE);
                 case FUNCTIONAL -> config.requireOnly("name", "layers", "nodes", "inputs", "outputs", TRAINABLE);
+                case VIEWS -> config.requireOnly("name", "views", "layers", TRAINABLE);
                 default -> config.requireOnly("name", "layers", TRAINABLE);
             }
             List<Layer> layers = new ArrayList<>();
@@ -199,6 +253,7 @@ public final class Models {
             Model model = switch (type) {
                 case SEQUENTIAL -> sequential(config, layers);
                 case FUNCTIONAL -> functional(config, layers);
+                case VIEWS -> views(config, layers);
                 default -> ensemble(layers);
             };
             if (config.has("name")) {
@@ -262,6 +317,13 @@ public final class Models {
             }
             return new Functional(new Graph(chosen(config.integers("inputs"), nodes), chosen(config.integers("outputs"), nodes),
                     null, filling));
+        }
+
+        private Model views(Config config, List<Layer> layers) {
+            if (layers.size() != 1 || !(layers.get(0) instanceof Model net)) {
+                throw new IllegalArgumentException("views are of one model. Received: layers " + layers);
+            }
+            return new Views(net, TestViews.parse(config.text("views")), filling);
         }
 
         private Model ensemble(List<Layer> layers) {

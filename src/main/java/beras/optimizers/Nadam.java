@@ -39,7 +39,7 @@ public final class Nadam extends MomentOptimizer<Nadam> {
 
     /** By one factor, or from the first if this optimizer was set to another step: always the same multiplications. */
     private void extendProduct(int t) {
-        if (t <= factors) {
+        if (t < factors) {
             factors = 0;
             product = 1;
         }

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
  *         .gradientAccumulation(4);
  * }</pre>
  * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
- * is made, and the average follows. Each of these is a pass of its own over the variable, the same for every optimizer, and
- * left out where its option is off: without options a step is one pass in one kernel.
+ * is made, slow weights and the average follow. Each of these is a pass of its own over the variable, the same for every
+ * optimizer, and left out where its option is off: without options a step is one pass in one kernel.
  *
  * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
  * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
@@ -47,6 +47,8 @@ public abstract class Optimizer implements Configurable {
     private GradientRules rules; // null to take gradients as they are
     private Double weightDecay; // null for none
     private List<String> withoutDecay = List.of();
+    private final RateFactors rateFactors = new RateFactors();
+    private final Lookahead lookahead = new Lookahead();
     private final OptimizerState state = new OptimizerState(this);
     private final WeightAverages averages = new WeightAverages(state);
 
@@ -178,6 +180,37 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
+     * Multiplies the learning rate of the variables with this text in their {@linkplain Variable#name name}, such as {@code beta},
+     * the shift of a batch normalization, which may move much faster than kernels. Weight decay knows nothing of it. Of several
+     * texts that fit, the one given first counts.
+     *
+     * @param factor above 0
+     * @throws IllegalArgumentException if the factor is out of range, or the text is empty, and so in every name
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer rateFactor(String variableName, double factor) {
+        requireFirst("rateFactor");
+        rateFactors.put(variableName, factor);
+        return this;
+    }
+
+    /**
+     * After every so many updates, brings the weights back towards where they were before these: slow weights move by
+     * {@code rate} times the way to the fast ones, which then begin from there again (Zhang et al., Lookahead Optimizer, 2019).
+     * Weights as they are between two such moments are the fast ones.
+     *
+     * @param steps at least 1; 5 in the paper
+     * @param rate  above 0 and at most 1; 0.5 in the paper
+     * @throws IllegalArgumentException if an argument is out of range
+     * @throws IllegalStateException after the first step
+     */
+    public final Optimizer lookahead(int steps, double rate) {
+        requireFirst("lookahead");
+        lookahead.set(steps, rate);
+        return this;
+    }
+
+    /**
      * Keeps a moving average of the weights, {@code average = momentum * average + (1 - momentum) * w} after each step, for
      * {@link #average} and {@link #finalizeVariables}. It begins as the weights after the first step. Keras's momentum is 0.99.
      *
@@ -270,6 +303,8 @@ public abstract class Optimizer implements Configurable {
             throw new IllegalArgumentException("A name to exclude from weight decay must not be empty. Received: " + names);
         }
         withoutDecay = names;
+        rateFactors.settings(s);
+        lookahead.settings(s);
         averages.settings(s);
     }
 
@@ -431,6 +466,7 @@ public abstract class Optimizer implements Configurable {
             rules.begin(variables, gradients, nets);
         }
         Update update = KernelRule.of(update(t, rate));
+        Update[] scaled = rateFactors.updates(this, t, rate);
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
             if (changes(w, gradients.get(i))) {
@@ -439,9 +475,13 @@ public abstract class Optimizer implements Configurable {
                     Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
                 MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
-                Backend.updates().apply(update, w.block(), g, slots);
+                int factor = rateFactors.of(w);
+                Backend.updates().apply(factor < 0 ? update : scaled[factor], w.block(), g, slots);
                 w.changed();
             }
+        }
+        if (lookahead.isDue(t)) {
+            lookahead.update(variables, state);
         }
     }
 
@@ -457,7 +497,8 @@ public abstract class Optimizer implements Configurable {
     // ------------------------------------------------------------------------------------- what optimizers fill in
 
     /**
-     * The rule of one step, which then changes each variable: called once a step, before any of them is changed.
+     * The rule of one step, which then changes each variable: called once a step, before any of them is changed, and once more for
+     * each {@link #rateFactor}.
      *
      * <p>A custom one is a lambda, as {@link StepRule} shows, with {@link #slotCount} slots, which are kept until the next step.
      *
@@ -502,6 +543,11 @@ public abstract class Optimizer implements Configurable {
         return averages.areKept();
     }
 
+    /** Whether slow weights are kept. */
+    final boolean looksAhead() {
+        return lookahead.isSet();
+    }
+
     /** Whether gradients of several steps are summed. */
     final boolean accumulates() {
         return rules != null && rules.calls() > 1;
@@ -536,7 +582,8 @@ public abstract class Optimizer implements Configurable {
 
     /**
      * All that is remembered of these variables, for {@link #restore}: of each its slots, the sum of its gradients if these are
-     * accumulated, and its average if there is one; copied. What is remembered of a variable without a gradient so far is
+     * accumulated, its slow weights if it looks ahead, and its average if there is one; copied. What is remembered of a variable
+     * without a gradient so far is
      * nothing: so many tensors of shape {@code (0,)}.
      */
     public final List<Tensor> state(List<Variable> variables) {

@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * What an optimizer remembers of each variable, in tensors of its shape: the slots of the optimizer's rule, then the sum of its
- * gradients and its moving average, if there are such. Variables are compared by identity.
+ * gradients, its slow weights and its moving average, if there are such. Variables are compared by identity.
  */
 final class OptimizerState {
 
@@ -32,6 +32,11 @@ final class OptimizerState {
 
         Tensor average() {
             return all.get(all.size() - 1);
+        }
+
+        /** @param averaged whether there is an average behind them */
+        Tensor slow(boolean averaged) {
+            return all.get(all.size() - (averaged ? 2 : 1));
         }
     }
 
@@ -65,6 +70,9 @@ final class OptimizerState {
             if (optimizer.keepsAverages()) {
                 WeightAverages.copy(variable, known.average());
             }
+            if (optimizer.looksAhead()) {
+                WeightAverages.copy(variable, slow(known));
+            }
             variables.put(variable, known);
         }
         return known;
@@ -72,7 +80,8 @@ final class OptimizerState {
 
     /** The number of tensors of each variable. */
     private int size() {
-        return optimizer.slotCount() + (optimizer.accumulates() ? 1 : 0) + (optimizer.keepsAverages() ? 1 : 0);
+        return optimizer.slotCount() + (optimizer.accumulates() ? 1 : 0) + (optimizer.looksAhead() ? 1 : 0)
+                + (optimizer.keepsAverages() ? 1 : 0);
     }
 
     MatrixView[] slots(Variable variable) {
@@ -86,6 +95,15 @@ final class OptimizerState {
     /** The average of a variable that {@link #has had a gradient}. */
     Tensor average(Variable variable) {
         return variables.get(variable).average();
+    }
+
+    /** The slow weights of a variable that {@link #has had a gradient}. */
+    Tensor slow(Variable variable) {
+        return slow(variables.get(variable));
+    }
+
+    private Tensor slow(OfVariable known) {
+        return known.slow(optimizer.keepsAverages());
     }
 
     void clearGradientSums() {

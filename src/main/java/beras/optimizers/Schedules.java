@@ -12,7 +12,8 @@ public final class Schedules {
             .add("PiecewiseConstantDecay", "piecewise")
             .add("PolynomialDecay", "polynomial")
             .add("CosineDecay", "cosine")
-            .add("CosineDecayRestarts", "cosine_restarts");
+            .add("CosineDecayRestarts", "cosine_restarts")
+            .add("OneCycle");
 
     private Schedules() {}
 }

@@ -35,7 +35,7 @@ public final class Comparison {
     private static final int LONGEST_VALUE = 40;
 
     /** Options of train that the recipe tells more exactly, or the provenance. */
-    private static final Set<String> TOLD = Set.of("layers", "net", "ensemble", "initializer", "l2", "loss", "metrics",
+    private static final Set<String> TOLD = Set.of("layers", "net", "ensemble", "views", "initializer", "l2", "loss", "metrics",
             "label-smoothing", "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema",
             "epochs", "batch-size", "seed", "validation-split", "data", "target", "task", "split", "split-seed");
 

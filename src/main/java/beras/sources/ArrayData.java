@@ -11,6 +11,7 @@ import beras.layers.Layer;
 import beras.layers.Normalization;
 import beras.metrics.Metric;
 import beras.models.Model;
+import beras.models.Models;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
@@ -109,6 +110,7 @@ public final class ArrayData implements TrainingData {
                 }
             }
         }
+        Models.adapt(model, () -> selected(numbers.x(), split.train()));
     }
 
     private static List<Layer> firstLayers(Model model) {

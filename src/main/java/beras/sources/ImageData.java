@@ -12,6 +12,7 @@ import beras.files.Background;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.models.Model;
+import beras.models.Models;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
@@ -40,6 +41,9 @@ final class ImageData implements TrainingData {
     private static final int NO_EPOCH = -1;
     /** Stands for the number of classes while the data are not there. */
     private static final int SOME_CLASSES = 10;
+
+    /** Of so many numbers, 5000 images of MNIST, layers learn that learn from data alone. */
+    private static final int MOST_NUMBERS = 1 << 22;
 
     private final Path path;
     private final ImageOptions options;
@@ -91,9 +95,11 @@ final class ImageData implements TrainingData {
 
     /** How a net is trained on a set of images. */
     private static Recipe defaults(ImageOptions options) {
-        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(options.net.epochs())
-                .optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
-        return options.net.schedule().isEmpty() ? defaults : defaults.schedule(options.net.schedule().get());
+        ImageNet net = options.net;
+        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs())
+                .optimizer(PartialRecipe.rated(net.optimizer()));
+        defaults = net.schedule().isEmpty() ? defaults : defaults.schedule(net.schedule().get());
+        return net.loss().isEmpty() ? defaults : defaults.loss(net.loss().get());
     }
 
     /** A folder of pictures may have few or many, as a table has rows. */
@@ -104,6 +110,20 @@ final class ImageData implements TrainingData {
         defaults = isSet ? defaults : TableDefaults.lengths(given.recipe(), train.count()).or(defaults);
         return ImageNet.fitted(given.complete(defaults, options.net.layers(train.classes()), this), inputShape(),
                 Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationSplit);
+    }
+
+    /** Has layers that learn from data alone learn from images to train on, as they are, spread evenly over all. */
+    @Override
+    public void prepare(Model model) {
+        Images train = parts.train;
+        Models.adapt(model, () -> {
+            int count = Math.max(1, Math.min(train.count(), MOST_NUMBERS / train.inputShape().size()));
+            int[] chosen = new int[count];
+            for (int i = 0; i < count; i++) {
+                chosen[i] = (int) ((long) i * train.count() / count);
+            }
+            return train.select(chosen).inputs();
+        });
     }
 
     @Override

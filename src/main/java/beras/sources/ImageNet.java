@@ -7,6 +7,7 @@ import beras.layers.Dense;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.tensor.Shape;
+import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,19 +16,23 @@ import java.util.Optional;
 /**
  * A net for images by its name, and how it is trained if nothing else is given.
  *
- * @param name     such as {@link #LENET}
- * @param hidden   its layers as text, without the output
- * @param epochs   for a set of images
- * @param schedule of the learning rate; empty: it stays
+ * @param name      such as {@link #LENET}
+ * @param hidden    its layers as text, without the output
+ * @param epochs    for a set of images
+ * @param optimizer as text; without a rate it has that of {@link PartialRecipe}
+ * @param schedule  of the learning rate; empty: it stays
+ * @param loss      as text; empty: the one that suits the targets
  */
-public record ImageNet(String name, String hidden, int epochs, Optional<String> schedule) {
+public record ImageNet(String name, String hidden, int epochs, String optimizer, Optional<String> schedule, Optional<String> loss) {
 
     /** One hidden layer: the net that is trained if none is named. */
     public static final String DENSE = "dense";
     /** LeCun's net of 1998, with relu and maxima. */
     public static final String LENET = "lenet";
-    /** Three convolutions with batch normalization. */
+    /** Whitened patches and two convolutions with batch normalization. */
     public static final String SMALL_CNN = "small-cnn";
+    /** Whitened patches and four convolutions with batch normalization. */
+    public static final String LARGE_CNN = "large-cnn";
     /** The layers of {@link #DENSE} before the output. */
     public static final String HIDDEN = "256:relu";
     /** How often a net sees a set of images, unless another number suits it. */
@@ -37,13 +42,24 @@ public record ImageNet(String name, String hidden, int epochs, Optional<String> 
     /** The optimizer for images. */
     public static final String OPTIMIZER = "adam";
 
+    private static final String QUICK_OPTIMIZER = "adam(0.005)";
     private static final String BLOCK = ",padding=same,use_bias=false,batch_norm,relu,";
-    private static final Optional<String> COSINE = Optional.of("cosine");
+    /** A block that passes its input on at first, where it has as many channels. */
+    private static final String PASSING = ",padding=same,use_bias=false,kernel_initializer=dirac,batch_norm,relu,";
+    private static final String WHITENING = "whitening:4:relu,strides=2,padding=same,";
     private static final List<ImageNet> ALL = List.of(
-            new ImageNet(DENSE, HIDDEN, EPOCHS, Optional.empty()),
-            new ImageNet(LENET, "conv:6x5:relu,padding=same,max_pool:2,conv:16x5:relu,max_pool:2,120:relu,84:relu", 10, COSINE),
-            new ImageNet(SMALL_CNN, "conv:32x3" + BLOCK + "max_pool:2,conv:64x3" + BLOCK + "max_pool:2,conv:128x3" + BLOCK
-                    + "dropout:0.4", 12, COSINE));
+            new ImageNet(DENSE, HIDDEN, EPOCHS, OPTIMIZER, Optional.empty(), Optional.empty()),
+            new ImageNet(LENET, "conv:6x5:relu,padding=same,max_pool:2,conv:16x5:relu,max_pool:2,120:relu,84:relu", 10, OPTIMIZER,
+                    Optional.of("cosine"), Optional.empty()),
+            quick(SMALL_CNN, WHITENING + "conv:64x3" + BLOCK + "max_pool:2,conv:128x3" + BLOCK + "dropout:0.4", 5),
+            quick(LARGE_CNN, WHITENING + "conv:64x3" + BLOCK + "conv:64x3" + PASSING + "max_pool:2,conv:128x3" + BLOCK
+                    + "conv:128x3" + PASSING + "dropout:0.4", 12));
+
+    /** One that learns in few epochs: with rates that rise and fall once, and targets that are smoothed. */
+    private static ImageNet quick(String name, String hidden, int epochs) {
+        return new ImageNet(name, hidden, epochs, QUICK_OPTIMIZER, Optional.of("one_cycle"),
+                Optional.of("cross-entropy(label_smoothing=0.1)"));
+    }
 
     /** @throws SettingException if there is none of this name */
     public static ImageNet of(String name) {
@@ -63,7 +79,7 @@ public record ImageNet(String name, String hidden, int epochs, Optional<String> 
 
     /** This net, whose learning rate stays. */
     public ImageNet unscheduled() {
-        return new ImageNet(name, hidden, epochs, Optional.empty());
+        return new ImageNet(name, hidden, epochs, optimizer, Optional.empty(), loss);
     }
 
     /** Its layers as text, with a softmax over so many classes. */

@@ -7,6 +7,7 @@ import beras.optimizers.CosineDecayRestarts;
 import beras.optimizers.ExponentialDecay;
 import beras.optimizers.InverseTimeDecay;
 import beras.optimizers.LearningRateSchedule;
+import beras.optimizers.OneCycle;
 import beras.optimizers.PiecewiseConstantDecay;
 import beras.optimizers.PolynomialDecay;
 import beras.optimizers.Schedules;
@@ -28,6 +29,8 @@ import java.util.TreeMap;
  *   inverse_time(factor=1, every=1)          rate / (1 + factor * epochs / every)
  *   polynomial(end=0, power=1)               along a power to end times the rate, over the whole training
  *   piecewise(EPOCH=RATE, ...)               from each of these epochs on another rate
+ *   one_cycle(warmup=0.25, start=0.1, end=0) from start times the rate up to it within this share of the training, then down to
+ *                                            end times it
  * </pre>
  * Any other name is one of {@link Schedules}, whose settings are in steps.
  */
@@ -36,8 +39,9 @@ final class EpochSchedule {
     /** Epochs, and steps of one, to try settings with before it is known how many there will be. */
     private static final int TRIAL = 10_000;
 
+    private static final String ONE_CYCLE = "one_cycle";
     private static final List<String> NAMES = List.of("cosine", "cosine_restarts", "exponential", "inverse_time", "polynomial",
-            "piecewise");
+            "piecewise", ONE_CYCLE);
 
     private final Config config;
     private final double rate;
@@ -77,7 +81,8 @@ final class EpochSchedule {
     /** The name in the one spelling that {@link #make()} has. */
     private String name() {
         String plain = config.type().toLowerCase(Locale.ROOT).replace("-", "_");
-        return plain.equals("cosinerestarts") ? "cosine_restarts" : plain.equals("inversetime") ? "inverse_time" : plain;
+        return plain.equals("cosinerestarts") ? "cosine_restarts" : plain.equals("inversetime") ? "inverse_time"
+                : plain.equals("onecycle") ? ONE_CYCLE : plain;
     }
 
     private boolean inEpochs() {
@@ -105,6 +110,11 @@ final class EpochSchedule {
                 yield new PolynomialDecay(rate, whole()).endLearningRate(rate * number("end", 0)).power(number("power", 1));
             }
             case "piecewise" -> piecewise();
+            case ONE_CYCLE -> {
+                requireOnly("warmup", "start", "end");
+                yield new OneCycle(rate, whole()).warmup(number("warmup", OneCycle.WARMUP)).start(number("start", OneCycle.START))
+                        .end(number("end", 0));
+            }
             default -> inSteps();
         };
     }
@@ -120,7 +130,7 @@ final class EpochSchedule {
 
     /** Whether a schedule is as long as the training. */
     static boolean isOverAll(Config config) {
-        return List.of("cosine", "polynomial").contains(new EpochSchedule(config, 1, 1, 1).name());
+        return List.of("cosine", "polynomial", ONE_CYCLE).contains(new EpochSchedule(config, 1, 1, 1).name());
     }
 
     private LearningRateSchedule cosine() {

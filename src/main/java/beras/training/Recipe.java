@@ -47,6 +47,7 @@ public final class Recipe implements Configurable, Cloneable {
 
     private List<Config> layers = List.of();
     private int ensemble = 1;
+    private TestViews views = TestViews.NONE;
     private Config loss; // null: not given
     private List<Config> metrics = List.of();
     private Config optimizer; // null: not given
@@ -77,6 +78,8 @@ public final class Recipe implements Configurable, Cloneable {
     public void settings(Settings s) {
         layers = full("layer", s.configs("layers", layers), layers);
         ensemble = Arguments.atLeast(1, "An ensemble", s.integer("ensemble", ensemble));
+        String viewed = s.text("views", views.equals(TestViews.NONE) ? null : views.toString());
+        views = viewed == null ? TestViews.NONE : TestViews.parse(viewed);
         loss = full("loss", s.config("loss", loss), loss);
         metrics = full("metric", s.configs("metrics", metrics), metrics);
         optimizer = full("optimizer", s.config("optimizer", optimizer), optimizer);
@@ -199,6 +202,17 @@ public final class Recipe implements Configurable, Cloneable {
     @CheckReturnValue
     public Recipe ensemble(int nets) {
         return with("ensemble", nets);
+    }
+
+    /**
+     * The views of an image whose outputs are averaged when the net predicts, such as {@code flip}, {@code shift=1} or
+     * {@code flip,shift=1}, see {@code beras.models.Views}; default the image alone.
+     *
+     * @throws IllegalArgumentException if the text has another form
+     */
+    @CheckReturnValue
+    public Recipe views(String text) {
+        return with("views", TestViews.parse(text).toString());
     }
 
     /**
@@ -344,6 +358,11 @@ public final class Recipe implements Configurable, Cloneable {
     /** How many nets of these layers there are. */
     public int ensemble() {
         return ensemble;
+    }
+
+    /** The views of an image whose outputs are averaged when the net predicts. */
+    public TestViews views() {
+        return views;
     }
 
     /** What is reported besides the loss. */

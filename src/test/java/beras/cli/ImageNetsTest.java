@@ -13,6 +13,8 @@ import beras.saving.ModelFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -81,9 +83,51 @@ class ImageNetsTest {
         assertEquals("exponential", ((Config) recipe.values().get("schedule")).type());
     }
 
+    /** Whitened patches are learnt before the first step, and from then on are weights as others: saved, resumed, carried over. */
+    @Test
+    void quickNetsLearnAndResumeToTheSameBits() throws IOException {
+        Path run = folder.resolve("run");
+        Path few = TinyDigits.write(folder.resolve("few"), TinyDigits.images("train", 90), TinyDigits.images("t10k", 20));
+        Object[] options = {"train", "--data", few, "--net", "small-cnn", "--epochs", 2, "--batch-size", 40, "--views", "flip,shift=1",
+            "--augment", "shift=1,flip=horizontal", "--ema", 0.9, "--optimizer",
+            "sgd(0.05, momentum=0.9, nesterov=true, lookahead_steps=2, lookahead_rate=0.5, rate_factors=by_name(beta=4))", "--json"};
+        Result whole = run(with(options, "--out", model));
+        assertExit(Exit.DONE, whole);
+        Config recipe = ModelFile.load(model).recipe().orElseThrow().config();
+        assertEquals("flip,shift=1", recipe.text("views"));
+        assertEquals("one_cycle", ((Config) recipe.values().get("schedule")).type());
+        assertEquals(0.1, ((Config) recipe.values().get("loss")).number("labelSmoothing"), 1e-7);
+        assertExit(Exit.DONE, run(with(options, "--run", run, "--checkpoint-every", 2)));
+        assertEquals(whole.hash(), run("train", "--data", few, "--config", run.resolve("config.json"), "--out", folder.resolve("c.beras"),
+                "--json").hash());
+        assertEquals(whole.summary().get("test_accuracy"),
+                run("evaluate", "--model", model, "--data", few, "--json").objects().get(0).get("accuracy"));
+        assertExit(Exit.DONE, run("explain", "--model", model, "--filters", folder.resolve("f.png")));
+        assertExit(Exit.DONE, run("convert", model, "--out", folder.resolve("m.onnx")));
+        assertExit(Exit.DONE, run("predict", "--model", folder.resolve("m.onnx"), few.resolve("t10k-images-idx3-ubyte.gz")));
+        assertExit(Exit.DONE, run("info", "--model", model));
+        Result onward = run("train", "--data", few, "--net", "small-cnn", "--epochs", 1, "--init", model, "--out",
+                folder.resolve("d.beras"), "--json");
+        assertExit(Exit.DONE, onward);
+    }
+
+    private static Object[] with(Object[] options, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(options));
+        all.addAll(List.of(more));
+        return all.toArray();
+    }
+
+    @Test
+    void aRowOfPixelsHasNoViews() {
+        assertRefused(Exit.USAGE, "--views", run("train", "--data", data, "--views", "flip"));
+        assertRefused(Exit.USAGE, "it must be flip, a shift in pixels, or both, such as flip,shift=1. Received: turn",
+                run("train", "--data", data, "--net", "lenet", "--views", "turn"));
+        assertRefused(Exit.USAGE, "--augment", run("train", "--data", data, "--augment", "flip=up"));
+    }
+
     @Test
     void whatDoesNotFitIsRefused() throws IOException {
-        assertRefused(Exit.USAGE, "it must be one of dense, lenet, small-cnn. Received: lenett",
+        assertRefused(Exit.USAGE, "it must be one of dense, lenet, small-cnn, large-cnn. Received: lenett",
                 run("train", "--data", data, "--net", "lenett"));
         assertRefused(Exit.USAGE, "Remove one of them", run("train", "--data", data, "--net", "lenet", "--layers", "10:softmax"));
         assertRefused(Exit.USAGE, "the window of Conv2D, [30, 30], must fit into the examples",

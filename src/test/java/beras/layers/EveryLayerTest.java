@@ -93,6 +93,10 @@ class EveryLayerTest {
                         .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
                 LayerCheck.of("Conv2D without bias", () -> new Conv2D(3, 1).useBias(false), IMAGE, Shape.of(4, 3, 3))
                         .weights(Shape.of(1, 1, 2, 3)),
+                LayerCheck.of("Whitening2D", () -> new Whitening2D(2), IMAGE, Shape.of(3, 2, 16))
+                        .state(Shape.of(2, 2, 2, 16), Shape.of(16)).refuses(FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
+                LayerCheck.of("Whitening2D with all settings", () -> new Whitening2D(3, 1).strides(2, 1).padding("same")
+                        .epsilon(0.1).activation("softplus"), IMAGE, Shape.of(2, 3, 12)).state(Shape.of(3, 1, 2, 12), Shape.of(12)),
                 LayerCheck.of("Conv1D", () -> new Conv1D(3, 2), MATRIX, Shape.of(1, 3)).weights(Shape.of(2, 3, 3), THREE)
                         .refuses(FIVE, IMAGE, Shape.of(1, 3)),
                 LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).dilationRate(2),
@@ -146,6 +150,7 @@ class EveryLayerTest {
                 LayerCheck.of("Cropping2D of each edge", () -> new Cropping2D(1, 0, 0, 2), IMAGE, Shape.of(3, 1, 2))
                         .refuses(FIVE, Shape.of(1, 3, 2)),
                 LayerCheck.of("Cropping2D", Cropping2D::new, IMAGE, IMAGE),
+                LayerCheck.of("HorizontalFlip", HorizontalFlip::new, IMAGE, IMAGE).refuses(FIVE, MATRIX),
                 LayerCheck.of("UpSampling2D", UpSampling2D::new, IMAGE, Shape.of(8, 6, 2)).refuses(FIVE),
                 LayerCheck.of("UpSampling2D by lines", () -> new UpSampling2D(2, 3).interpolation("bilinear"), IMAGE,
                         Shape.of(8, 9, 2)));

@@ -66,6 +66,7 @@ class LayersSameBitsTest {
     private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
     private static final String FURTHER_SHA256 = "280b8a48e7869c9aa025f510795d5abaaf0f4bda380df249e0fcfa87b2687165";
     private static final String IMAGES_SHA256 = "0b6b57c53ea0c83087a8e4c1063f6d3a6dc7bad31fa446482a91fcd3e4e852e5";
+    private static final String QUICK_SHA256 = "c78e96065f9ebe460eaef8bf68d0f951729025d6b5b299396e90a0c2b7d4d095";
     private static final String RARE_SHA256 = "f37848e74b136f9d030ef1f755dfba254b3e7974cb55e699d03ff0764d04691c";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;
@@ -126,6 +127,26 @@ class LayersSameBitsTest {
         model.compile(recipe, 96);
         model.fit(x, y, recipe.fitOptions());
         assertEquals(IMAGES_SHA256, ModelFile.weightsSha256(model));
+    }
+
+    /** Whitened patches, kernels that pass on, slow weights, rates by name, and views: what it predicts counts, too. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3})
+    void weightsHashOfQuickNetsIsGolden(int threads) {
+        Threads.set(threads);
+        Tensor x = Tensor.generate(new Rng(3, "images", 0)::uniform, 96, 20 * 20 * 2);
+        Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, 96, 7);
+        Recipe recipe = new Recipe().seed(11).layers("reshape([20, 20, 2]), whitening(3, strides=2, padding=same, activation=relu),"
+                + " conv(40, 3, padding=same, use_bias=false, kernel_initializer=dirac), batch_norm, relu, global_max_pool, 7:softmax")
+                .loss("cross-entropy(label_smoothing=0.1)").schedule("one_cycle").epochs(3).batchSize(40).views("flip,shift=2")
+                .optimizer("sgd(0.05, momentum=0.9, nesterov=true, rate_factors=by_name(beta=16), lookahead_steps=2, lookahead_rate=0.5)");
+        Model model = Models.of(recipe, Shape.of(20 * 20 * 2));
+        Models.adapt(model, () -> x);
+        model.compile(recipe, 96);
+        model.fit(x, y, recipe.fitOptions());
+        Tensor predicted = model.predict(x);
+        model.weights().get(model.weights().size() - 2).assign(predicted.slice(0, 40).reshape(40, 7));
+        assertEquals(QUICK_SHA256, ModelFile.weightsSha256(model));
     }
 
     /** Activations in scalar code, merges of several shapes, and a mask of a shape of its own. */

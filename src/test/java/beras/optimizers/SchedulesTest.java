@@ -37,7 +37,22 @@ class SchedulesTest {
                 new PolynomialDecay(0.1, 10).endLearningRate(0.01).power(2).cycle(true),
                 new CosineDecay(0.1, 10), new CosineDecay(0.1, 10).alpha(0.2),
                 new CosineDecay(0.1, 10).warmup(0.3, 4), new CosineDecayRestarts(0.1, 10),
-                new CosineDecayRestarts(0.1, 10).tMul(1.5).mMul(0.9).alpha(0.1));
+                new CosineDecayRestarts(0.1, 10).tMul(1.5).mMul(0.9).alpha(0.1), new OneCycle(0.25, 10).start(0.4),
+                new OneCycle(0.2, 10).warmup(0.33).start(0.5).end(0.1), new OneCycle(0.1, 10).warmup(0));
+    }
+
+    @Test
+    void oneCycleRisesAndFallsAlongTwoLines() {
+        OneCycle schedule = new OneCycle(0.8, 40).warmup(0.25).start(0.5).end(0.25);
+        assertEquals(0.4, schedule.rate(0), 1e-15);
+        assertEquals(0.6, schedule.rate(5), 1e-15);
+        assertEquals(0.8, schedule.rate(10), 1e-15);
+        assertEquals(0.5, schedule.rate(25), 1e-15);
+        assertEquals(0.2, schedule.rate(40), 1e-15);
+        assertEquals(0.2, schedule.rate(4000), 1e-15);
+        assertEquals(0.8, new OneCycle(0.8, 40).warmup(1).rate(40), 1e-15);
+        assertThrows(IllegalArgumentException.class, () -> new OneCycle(0.8, 40).warmup(1.5));
+        assertThrows(IllegalArgumentException.class, () -> new OneCycle(0.8, 0));
     }
 
     @ParameterizedTest

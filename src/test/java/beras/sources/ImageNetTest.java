@@ -40,7 +40,7 @@ class ImageNetTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {ImageNet.DENSE, ImageNet.LENET, ImageNet.SMALL_CNN})
+    @ValueSource(strings = {ImageNet.DENSE, ImageNet.LENET, ImageNet.SMALL_CNN, ImageNet.LARGE_CNN})
     void namedNetsTakeImagesOfDigits(String name) {
         Recipe recipe = ImageNet.fitted(new Recipe().layers(ImageNet.of(name).layers(7)), ROW, IMAGE);
         assertEquals(Shape.of(7), Sequential.of(recipe, ROW).outputShape());

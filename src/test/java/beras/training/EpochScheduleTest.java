@@ -53,6 +53,11 @@ class EpochScheduleTest {
         "piecewise:2=0.1,3.5=0.01         | 20 | 0.1",
         "piecewise:3.5=0.01,2=0.1         | 34 | 0.1",
         "piecewise(2=0.1, 3.5=0.01)       | 35 | 0.01",
+        "one_cycle                        | 0  | 0.08",
+        "one_cycle:warmup=0.5             | 25 | 0.8",
+        "one_cycle(warmup=0.2, start=0)   | 5  | 0.4",
+        "OneCycle(warmup=0, end=0.5)      | 25 | 0.6",
+        "one-cycle                        | 50 | 0",
         "cosine_decay(0.3, 25)            | 25 | 0",
         "CosineDecay(initial_learning_rate=0.3, decay_steps=50) | 25 | 0.15",
     })
@@ -64,7 +69,7 @@ class EpochScheduleTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "linear               | There is no such name for a schedule. Received: linear. Known: with lengths in epochs cosine,"
-            + " cosine_restarts, exponential, inverse_time, polynomial, piecewise; in steps ExponentialDecay, InverseTimeDecay",
+            + " cosine_restarts, exponential, inverse_time, polynomial, piecewise, one_cycle; in steps ExponentialDecay, InverseTimeDecay",
         "cosine(end=x)        | cosine: end must be a number. Received: x",
         "cosine(every=1)      | cosine has no setting every, only [warmup, end]",
         "cosine(1)            | cosine takes settings by name, such as warmup=1. Received: [1]",

@@ -39,6 +39,7 @@ import beras.optimizers.Adam;
 import beras.optimizers.ExponentialDecay;
 import beras.optimizers.Nadam;
 import beras.optimizers.Optimizer;
+import beras.optimizers.SGD;
 import beras.regularizers.L2;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -213,6 +214,12 @@ class ResumeTest {
         check(new Run(() -> model(scheduled()), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
                 new FitOptions().epochs(EPOCHS).validationData(HELD).classWeight(1, 2, 3),
                 () -> List.of(new EarlyStopping("val_loss").patience(9).restoreBestWeights(true))));
+    }
+
+    @Test
+    void withSlowWeightsAndRatesByName() {
+        check(new Run(() -> model(new SGD(0.05f).momentum(0.9).lookahead(3, 0.5).rateFactor("bias", 4)),
+                () -> Batches.shuffled(EXAMPLES, SIZE, 3), new FitOptions().epochs(EPOCHS), List::of));
     }
 
     @Test

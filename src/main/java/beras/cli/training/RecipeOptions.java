@@ -35,6 +35,7 @@ final class RecipeOptions {
     private static Recipe recipe(TrainOptions options) {
         Recipe recipe = new Recipe().seed(options.seed);
         recipe = options.ensemble == null ? recipe : recipe.ensemble(options.ensemble);
+        recipe = options.views == null ? recipe : recipe.views(options.views);
         recipe = options.batchSize == null ? recipe : recipe.batchSize(options.batchSize);
         recipe = options.epochs == null ? recipe : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs));
         recipe = options.lrSchedule == null ? recipe : recipe.schedule(options.lrSchedule);

@@ -8,6 +8,7 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Text;
 import beras.config.Names;
 import beras.data.image.ImageAugmentation;
+import beras.data.image.ImageAugmentation.Flip;
 import beras.data.image.ImageSets;
 import beras.data.table.NamedValues;
 import beras.data.table.Spellings;
@@ -35,6 +36,8 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** The source of the examples that the options of {@code train} name. */
 public final class Sources {
+
+    private static final String FLIP = "flip";
 
     public static DataSource of(CommandSpec spec, TrainOptions options) throws IOException {
         if (TrainCommand.isTable(options)) {
@@ -158,13 +161,16 @@ public final class Sources {
 
     private static ImageAugmentation augmentation(String text) {
         Map<String, Double> numbers = new LinkedHashMap<>(Map.of("shift", 0.0, "rotate", 0.0, "zoom", 0.0, "shear", 0.0));
-        NamedValues.parse(text).forEach((name, value) -> {
+        Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
+        String flip = given.remove(FLIP);
+        given.forEach((name, value) -> {
             if (numbers.replace(name, Text.number(name, value)) == null) {
-                throw new IllegalArgumentException("there is no " + name + " here, only shift, rotate, zoom, shear"
+                throw new IllegalArgumentException("there is no " + name + " here, only shift, rotate, zoom, shear, " + FLIP
                         + Names.didYouMean(name, numbers.keySet()));
             }
         });
-        return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"));
+        return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
+                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip));
     }
 
     private static PictureSource pictures(CommandSpec spec, TrainOptions options) throws IOException {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 public final class TrainOptions {
 
     private static final String NETS = ImageNet.DENSE + ", the default; " + ImageNet.LENET + ", LeCun's of 1998 with relu and maxima; "
-            + ImageNet.SMALL_CNN + ", three convolutions with batch normalization";
+            + ImageNet.SMALL_CNN + ", whitened patches and two convolutions with batch normalization; " + ImageNet.LARGE_CNN
+            + ", the same with four";
 
     static final String TEST_EVERY_EPOCH = "--test-every-epoch";
 
@@ -66,8 +67,8 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--net", paramLabel = "NAME",
-            description = "Images: a net by its name instead of --layers, with epochs and a schedule that suit it: " + NETS
-                + ".")
+            description = "Images: a net by its name instead of --layers, with the optimizer, epochs, schedule and loss that suit"
+                + " it: " + NETS + ".")
     String net;
 
     @Option(names = "--ensemble", paramLabel = "N",
@@ -76,6 +77,13 @@ public final class TrainOptions {
                 + " for tables of up to " + TableDefaults.FEW_ROWS + " rows to train on, " + TableDefaults.ENSEMBLE_OF_MANY + " of up to "
                 + TableDefaults.MANY_ROWS + ", else 1.")
     Integer ensemble;
+
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = "--views", paramLabel = "flip,shift=N",
+            description = "Images: the net predicts, is validated and tested by the average of what it says of several views of an"
+                + " image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The model"
+                + " keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
+    String views;
 
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
             description = "First weights of dense and convolutional layers, such as glorot_uniform, he_normal, orthogonal, zeros.")
@@ -121,7 +129,8 @@ public final class TrainOptions {
     @Option(names = "--lr-schedule", paramLabel = "SCHEDULE",
             description = "Changes the rate from step to step, in epochs: cosine(warmup=1, end=0.01) over the whole training,"
                 + " polynomial(end=0, power=1) likewise, exponential(factor=0.9, every=1), inverse_time(factor=1, every=1),"
-                + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001). Default: "
+                + " cosine_restarts(first=1, longer=2, lower=1, end=0), piecewise(3=0.001, 6=0.0001),"
+                + " one_cycle(warmup=0.25, start=0.1, end=0) up to the rate and down over the whole training. Default: "
                 + TableDefaults.SCHEDULE_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS
                 + " rows, unless --optimizer or --reduce-lr is given; else the rate stays.")
     String lrSchedule;
@@ -177,7 +186,8 @@ public final class TrainOptions {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
-            description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as shown.")
+            description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as shown."
+                + " flip=horizontal mirrors each in every other epoch, which is not for digits.")
     String augment;
 
     @DataKind.For(DataKind.IMAGES)

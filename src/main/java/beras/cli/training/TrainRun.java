@@ -11,6 +11,7 @@ import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
+import beras.config.SettingException;
 import beras.feed.Calibration;
 import beras.files.FileFailure;
 import beras.models.DataSource;
@@ -110,7 +111,7 @@ final class TrainRun {
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         read();
         recipe = data.complete(given);
-        model = Usage.check(spec, "--layers", () -> Models.of(recipe, data.inputShape()));
+        model = net();
         requireOutputs();
         data.prepare(model);
         first.ifPresent(this::takeWeights);
@@ -123,6 +124,16 @@ final class TrainRun {
         List<Callback> loggers = folder == null ? List.of()
                 : folder.begin(TrainOptions.settings(spec), DataReport.columns(data), options.force);
         return train(loggers, Optional.empty());
+    }
+
+    private Model net() {
+        try {
+            return Models.of(recipe, data.inputShape());
+        } catch (SettingException e) { // of another option than the layers
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw Usage.invalid(spec, "--layers", e.getMessage());
+        }
     }
 
     private void read() throws Exception {

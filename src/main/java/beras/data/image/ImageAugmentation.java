@@ -14,8 +14,20 @@ import java.util.Objects;
  * @param rotation at most so many degrees either way, 0 to 180
  * @param zoom     each axis by a factor of its own, from {@code 1 - zoom} to {@code 1 + zoom}; 0 to 0.9
  * @param shear    rows slip sideways by at most so many times their distance from the centre, 0 to 1
+ * @param flip     whether images are mirrored
  */
-public record ImageAugmentation(double shift, double rotation, double zoom, double shear) {
+public record ImageAugmentation(double shift, double rotation, double zoom, double shear, Flip flip) {
+
+    /** How images are mirrored. */
+    public enum Flip {
+        /** Not at all. */
+        NONE,
+        /**
+         * Left and right change places in every other epoch, in the first epoch of half of the images, so that two epochs in turn
+         * show both sides of each (Jordan, arXiv 2404.00498, section 3.6).
+         */
+        HORIZONTAL
+    }
 
     /** Suits handwritten digits of 28 x 28: two pixels, 12 degrees, a tenth, a tenth. */
     public static final ImageAugmentation DIGITS = new ImageAugmentation(2, 12, 0.1, 0.1);
@@ -44,6 +56,12 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         requireRange("rotation", rotation, 180);
         requireRange("zoom", zoom, 0.9);
         requireRange("shear", shear, 1);
+        Objects.requireNonNull(flip, "flip");
+    }
+
+    /** Mirrors no image. */
+    public ImageAugmentation(double shift, double rotation, double zoom, double shear) {
+        this(shift, rotation, zoom, shear, Flip.NONE);
     }
 
     private static void requireRange(String name, double value, double largest) {
@@ -85,8 +103,10 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         Objects.checkFromIndexSize(from, size, pixels.length);
         Objects.checkFromIndexSize(at, size, out.length);
         Change change = random(seed, epoch, index);
+        boolean mirrored = isMirrored(seed, epoch, index);
         for (int channel = 0; channel < channels; channel++) {
-            change.draw(bordered(pixels, from + channel, height, width, channels), height, width, channels, out, at + channel);
+            change.draw(bordered(pixels, from + channel, height, width, channels, mirrored), height, width, channels, out,
+                    at + channel);
         }
     }
 
@@ -95,9 +115,10 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
      * followed by the left one of the next, so that a pixel and its neighbours to the right and below can be read anywhere up
      * to the border.
      *
-     * @param step from one pixel to the next: the number of channels, of which this is one
+     * @param step     from one pixel to the next: the number of channels, of which this is one
+     * @param mirrored whether left and right change places
      */
-    static float[] bordered(float[] pixels, int from, int height, int width, int step) {
+    static float[] bordered(float[] pixels, int from, int height, int width, int step, boolean mirrored) {
         int stride = width + 2;
         int size = Math.toIntExact((height + 3L) * stride + 1);
         float[] bordered = BORDERED.get();
@@ -107,12 +128,17 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         }
         Arrays.fill(bordered, 0, size, 0f);
         for (int row = 0; row < height; row++) {
-            int at = (row + 1) * stride + 1;
+            int at = (row + 1) * stride + (mirrored ? width : 1);
             for (int i = from + row * width * step; i < from + (row + 1) * width * step; i += step) {
-                bordered[at++] = pixels[i];
+                bordered[at] = pixels[i];
+                at += mirrored ? -1 : 1;
             }
         }
         return bordered;
+    }
+
+    private boolean isMirrored(long seed, int epoch, int index) {
+        return flip == Flip.HORIZONTAL && (new Rng(seed, "mirror", 0).uniform(index) < 0.5) == (epoch % 2 == 0);
     }
 
     private Change random(long seed, int epoch, int index) {

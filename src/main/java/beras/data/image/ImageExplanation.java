@@ -17,6 +17,7 @@ import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.models.Functional;
 import beras.models.Model;
+import beras.models.Views;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.awt.image.BufferedImage;
@@ -45,6 +46,7 @@ public final class ImageExplanation {
     private static final int LARGE_TILE = 336;
 
     private final Model model;
+    private final Model net; // the model, or what looks at its views
     private final ImagePreprocessor preprocessor;
     private final int height;
     private final int width;
@@ -69,6 +71,7 @@ public final class ImageExplanation {
      */
     public ImageExplanation(Model model, ImagePreprocessor preprocessor) {
         this.model = model;
+        this.net = model instanceof Views views ? views.net() : model;
         this.preprocessor = preprocessor;
         this.height = preprocessor.height();
         this.width = preprocessor.width();
@@ -94,7 +97,7 @@ public final class ImageExplanation {
      * @throws IllegalArgumentException if the model has neither, or a weight is not finite
      */
     public byte[] drawFilters() {
-        for (Node node : model.nodes()) {
+        for (Node node : net.nodes()) {
             Layer layer = node.layer();
             if (isOnImages(node) && !(layer instanceof Conv2DTranspose)) {
                 Tensor kernel = layer.weights().get(0);
@@ -105,7 +108,7 @@ public final class ImageExplanation {
             }
         }
         throw new IllegalArgumentException("Filters are drawn of a model that begins with a convolution of images or a Dense layer"
-                + " that takes all pixels. Received: " + model.layersByName().keySet());
+                + " that takes all pixels. Received: " + net.layersByName().keySet());
     }
 
     /** @param kernel its last axis are the filters, and the one before the channels of a pixel */
@@ -136,7 +139,7 @@ public final class ImageExplanation {
         Node before = node;
         do {
             before = before.inputs().size() == 1 ? before.inputs().get(0) : null;
-            if (before == null || before.shape().size() != model.inputShape().size() || before.layer() instanceof Permute
+            if (before == null || before.shape().size() != net.inputShape().size() || before.layer() instanceof Permute
                     || before.layer() instanceof Model) {
                 return false;
             }
@@ -151,7 +154,7 @@ public final class ImageExplanation {
     /** The names of layers as {@link Model#summary} has them. */
     private String names(List<Layer> layers) {
         List<String> names = new ArrayList<>();
-        for (Map.Entry<String, Layer> entry : model.layersByName().entrySet()) {
+        for (Map.Entry<String, Layer> entry : net.layersByName().entrySet()) {
             if (layers.contains(entry.getValue())) {
                 names.add(entry.getKey());
             }
@@ -175,7 +178,7 @@ public final class ImageExplanation {
         TileSheet sheet = new TileSheet();
         sheet.add("The image", Float.NaN, TILE, 1, List.of(seen(image, "")));
         boolean none = true;
-        for (Node node : model.nodes()) {
+        for (Node node : net.nodes()) {
             if (isOnImages(node)) {
                 addMaps(sheet, node, image);
                 none = false;
@@ -183,7 +186,7 @@ public final class ImageExplanation {
         }
         if (none) {
             throw new IllegalArgumentException("Feature maps are drawn of a model with convolutions of images. Received: "
-                    + model.layersByName().keySet());
+                    + net.layersByName().keySet());
         }
         return sheet.png();
     }
@@ -195,7 +198,7 @@ public final class ImageExplanation {
             layers.add(next.layer());
             last = next;
         }
-        float[] values = new Functional(model.inputNodes(), List.of(last)).predict(image).toArray();
+        float[] values = new Functional(net.inputNodes(), List.of(last)).predict(image).toArray();
         int maps = last.shape().dim(2);
         float scale = TileSheet.scale(values);
         List<TileSheet.Tile> tiles = new ArrayList<>();
@@ -210,7 +213,7 @@ public final class ImageExplanation {
     /** The only use of what a node gives, if that is by a layer that keeps the shape and does not look around; or null. */
     private Node follower(Node node) {
         Node only = null;
-        for (Node other : model.nodes()) {
+        for (Node other : net.nodes()) {
             if (other.inputs().contains(node)) {
                 if (only != null) {
                     return null;
@@ -239,9 +242,9 @@ public final class ImageExplanation {
         GradientTape tape = new GradientTape(new Workspace(), false);
         Tensor output;
         try (tape) {
-            output = model.call(image);
+            output = net.call(image);
         }
-        Prediction prediction = preprocessor.decode(output.toArray(), 0);
+        Prediction prediction = preprocessor.decode((net == model ? output : model.predict(image)).toArray(), 0);
         Call last = tape.producer(output);
         boolean shares = last != null && (last.diffable() instanceof Softmax || last.diffable() instanceof LogSoftmax);
         boolean odds = shares || last != null && last.diffable() instanceof Sigmoid;

@@ -8,6 +8,7 @@ import beras.layers.Layer;
 import beras.models.Ensemble;
 import beras.models.Model;
 import beras.models.Models;
+import beras.models.Views;
 import beras.saving.ConfigJson;
 import beras.saving.FormatSupport;
 import beras.saving.PortableFormat;
@@ -184,6 +185,9 @@ public final class KerasFile implements PortableFormat {
         }
         if (saved.model() instanceof Ensemble) {
             left.add("how the nets of an ensemble are trained, each by itself");
+        }
+        if (saved.model() instanceof Views) {
+            left.add("how the net is trained, by the images alone");
         }
         saved.model().customTrainStep().ifPresent(type -> left.add("the trainStep of " + type.getName() + ", which is code"));
         left.addAll(writer.changed());

@@ -5,6 +5,7 @@ import static beras.saving.bytes.Check.refuseIf;
 import beras.config.Config;
 import beras.config.Configurable;
 import beras.layers.Dense;
+import beras.layers.HorizontalFlip;
 import beras.layers.Input;
 import beras.layers.Lambda;
 import beras.layers.Layer;
@@ -12,6 +13,7 @@ import beras.layers.Layers;
 import beras.layers.Node;
 import beras.layers.Rescaling;
 import beras.layers.SpatialDropout2D;
+import beras.layers.Whitening2D;
 import beras.layers.activations.Softmax;
 import beras.metrics.Metric;
 import beras.models.Model;
@@ -59,6 +61,11 @@ final class KerasWriter {
     private static final Set<String> NO_LOSSES = Set.of("Quantile");
     private static final Set<String> OWN_SETTINGS = Set.of("name", "seed", "inputs", "form");
     private static final String REGULARIZER = "activityRegularizer";
+    private static final String DIRAC = "Dirac";
+    private static final String ONE_CYCLE = "OneCycle";
+    /** Options of optimizers that Keras lacks, or has by no setting. */
+    private static final List<String> OWN_OPTIONS = List.of("excludeFromWeightDecay", "rateFactors", "lookaheadSteps",
+            "lookaheadRate");
     /** Lists of four numbers that Keras has in pairs. */
     private static final Set<String> EDGES = Set.of("padding", "cropping");
     private static final double NADAM_DECAY = 0.96;
@@ -289,10 +296,13 @@ final class KerasWriter {
         for (Layer each : Layer.withInner(List.of(layer))) {
             requireKnown(each, place + ":");
         }
+        if (layer instanceof HorizontalFlip) {
+            lacks.add(place + ": " + layer.typeName());
+        }
         if (layer instanceof Lambda) {
             return part("keras.layers", "Lambda", json("name", name)); // which is not written
         }
-        Config config = Layers.REGISTRY.configOf(layer);
+        Config config = layer instanceof Whitening2D whitening ? whitening.convolution() : Layers.REGISTRY.configOf(layer);
         JsonObject described;
         if (Layers.ACTIVATIONS.has(config.type()) && !ACTIVATION_LAYERS.contains(config.type())) {
             JsonObject settings = json("activation", activation(config.with(REGULARIZER, null), place));
@@ -312,7 +322,7 @@ final class KerasWriter {
         JsonObject settings = KerasConfig.object(described, "config");
         settings.addProperty("name", name);
         if (!(layer instanceof SpatialDropout2D)) { // Keras's takes no such argument
-            settings.addProperty("trainable", !layer.isFrozen());
+            settings.addProperty("trainable", !layer.isFrozen() && !(layer instanceof Whitening2D));
         }
         if (KerasNames.SEEDED.contains(config.type())) {
             addSeed(settings, config, place);
@@ -467,6 +477,13 @@ final class KerasWriter {
                 return activation(config, place);
             }
             Kind kind = KerasNames.kindOf(name);
+            if (config.type().equals(DIRAC)) { // the weights are there
+                changed.add(place + ": the initializer " + DIRAC + ", which new weights would have");
+                return value(name, config.values().get("rest"), place);
+            }
+            if (config.type().equals(ONE_CYCLE)) {
+                lacks.add("the schedule " + ONE_CYCLE);
+            }
             if (name.equals("biasConstraint") && config.has("axis")) {
                 if (!List.of("[1]", "[-1]").contains(config.list("axis").toString())) {
                     lacks.add(place + ": a constraint on each number of the bias alone");
@@ -564,8 +581,11 @@ final class KerasWriter {
                 lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
             }
         }
-        if (config.has("excludeFromWeightDecay")) {
-            lacks.add("excludeFromWeightDecay");
+        for (String option : OWN_OPTIONS) {
+            if (config.has(option)) {
+                lacks.add(option);
+                config = config.with(option, null);
+            }
         }
         if (!optimizer.hasSchedule()) { // a callback may have changed it
             config = config.with("learningRate", optimizer.learningRate());

@@ -24,6 +24,7 @@ import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling1D;
 import beras.layers.GlobalMaxPooling2D;
 import beras.layers.GroupNormalization;
+import beras.layers.HorizontalFlip;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
 import beras.layers.Layers;
@@ -45,6 +46,7 @@ import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
+import beras.layers.Whitening2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
@@ -123,6 +125,7 @@ final class OnnxLayers {
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(FilteredConvolution.class, convolution);
         put(DepthwiseConv2D.class, convolution);
+        put(Whitening2D.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
         put(SeparableConv2D.class, (g, use) -> use.x()); // the layers inside follow
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
@@ -136,6 +139,7 @@ final class OnnxLayers {
         put(ZeroPadding2D.class, OnnxLayers::padding);
         put(Cropping2D.class, OnnxLayers::cropping);
         put(UpSampling2D.class, OnnxLayers::upSampling);
+        put(HorizontalFlip.class, OnnxLayers::horizontalFlip);
 
         put(ActivityRegularization.class, TRAINING);
         put(AlphaDropout.class, TRAINING);
@@ -423,6 +427,12 @@ final class OnnxLayers {
         int[] edges = edges(use, "cropping");
         return g.op("Slice", List.of(use.x(), g.integers("starts", edges[0], edges[2]), g.integers("ends",
                 use.output().dim(0) + edges[0], use.output().dim(1) + edges[2]), g.integers("axes", 1, 2)));
+    }
+
+    private static String horizontalFlip(OnnxGraph g, Use<HorizontalFlip> use) {
+        long[] columns = new long[use.output().dim(1)];
+        Arrays.setAll(columns, i -> columns.length - 1 - i);
+        return g.op("Gather", List.of(use.x(), g.integers("columns", columns)), "axis", 2L);
     }
 
     private static String upSampling(OnnxGraph g, Use<UpSampling2D> use) {

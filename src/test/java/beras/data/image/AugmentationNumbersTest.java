@@ -34,7 +34,7 @@ class AugmentationNumbersTest {
         Change change = new Change(3 * spread(rng, first), 3 * spread(rng, first + 1), 40 * spread(rng, first + 2),
                 1 + 0.3 * spread(rng, first + 3), 1 + 0.3 * spread(rng, first + 4), 0.5 * spread(rng, first + 5));
         float[] expected = new float[pixels.length];
-        change.draw(ImageAugmentation.bordered(pixels, 0, SIDE, SIDE, 1), SIDE, SIDE, 1, expected, 0);
+        change.draw(ImageAugmentation.bordered(pixels, 0, SIDE, SIDE, 1, false), SIDE, SIDE, 1, expected, 0);
         assertArrayEquals(expected, actual);
     }
 }

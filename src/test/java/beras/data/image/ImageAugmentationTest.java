@@ -39,7 +39,7 @@ class ImageAugmentationTest {
 
     private static float[] changed(float[] pixels, int height, int width, Change change) {
         float[] out = new float[pixels.length];
-        change.draw(ImageAugmentation.bordered(pixels, 0, height, width, 1), height, width, 1, out, 0);
+        change.draw(ImageAugmentation.bordered(pixels, 0, height, width, 1, false), height, width, 1, out, 0);
         return out;
     }
 
@@ -65,6 +65,30 @@ class ImageAugmentationTest {
         float[] out = new float[height * width];
         NOTHING.augment(pixels, 0, height, width, 1, 2, 3, out, 0);
         assertArrayEquals(pixels, out);
+    }
+
+    /** One of two epochs in turn, exactly; half of the images begin with it. */
+    @Test
+    void imagesAreMirroredInEveryOtherEpoch() {
+        ImageAugmentation flip = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.HORIZONTAL);
+        float[] pixels = pixels(4 * 5 * 2, 6);
+        float[] mirrored = new float[pixels.length];
+        for (int i = 0; i < pixels.length; i++) {
+            mirrored[i] = pixels[i / 10 * 10 + (4 - i / 2 % 5) * 2 + i % 2];
+        }
+        int first = 0;
+        for (int index = 0; index < 200; index++) {
+            boolean[] flipped = new boolean[4];
+            for (int epoch = 0; epoch < 4; epoch++) {
+                float[] out = new float[pixels.length];
+                flip.augment(pixels, 0, 4, 5, 2, 3, epoch, index, out, 0);
+                flipped[epoch] = Arrays.equals(mirrored, out);
+                assertTrue(flipped[epoch] || Arrays.equals(pixels, out));
+            }
+            assertTrue(flipped[0] != flipped[1] && flipped[0] == flipped[2] && flipped[1] == flipped[3]);
+            first += flipped[0] ? 1 : 0;
+        }
+        assertEquals(100, first, 25);
     }
 
     @ParameterizedTest

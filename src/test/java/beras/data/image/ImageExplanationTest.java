@@ -1,6 +1,8 @@
 package beras.data.image;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.Refusals;
@@ -22,9 +24,11 @@ import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.models.Sequential;
+import beras.models.Views;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.training.TestViews;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -76,6 +80,24 @@ class ImageExplanationTest {
     private static int colour(BufferedImage sheet, int tile, int apart, int zoom, int row, int column) {
         return sheet.getRGB(TileSheet.MARGIN + tile * apart + column * zoom + zoom / 2,
                 TileSheet.HEADER + row * zoom + zoom / 2) & 0xffffff;
+    }
+
+    // --------------------------------------------------------------------------------------------------- views
+
+    /** What the net sees is of the image; what the model says is the average, as everywhere. */
+    @Test
+    void ofViewsTheNetIsDrawnAndTheAverageIsSaid() {
+        Sequential net = convolutional(1, new Dense(4, "softmax"));
+        Views model = new Views(net, TestViews.NONE.flip().shift(2));
+        ImageExplanation views = new ImageExplanation(model, ImagePreprocessor.ofNumbers(HEIGHT, WIDTH, 4));
+        Tensor image = image(1, HEIGHT, WIDTH, 1);
+        assertArrayEquals(explanation(net).drawFilters(), views.drawFilters());
+        assertArrayEquals(explanation(net).drawFeatureMaps(image), views.drawFeatureMaps(image));
+        Saliency saliency = views.saliency(image);
+        assertEquals(explanation(net).saliency(image).gradient(), saliency.gradient());
+        float[] given = model.predict(image).toArray();
+        assertEquals(given[saliency.prediction().labelIndex()], saliency.prediction().confidence(), 1e-7);
+        assertNotEquals(net.predict(image), model.predict(image));
     }
 
     // ------------------------------------------------------------------------------------------------ saliency

@@ -24,6 +24,7 @@ import beras.layers.GlobalAveragePooling2D;
 import beras.layers.GlobalMaxPooling1D;
 import beras.layers.GlobalMaxPooling2D;
 import beras.layers.GroupNormalization;
+import beras.layers.HorizontalFlip;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
@@ -46,6 +47,7 @@ import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
+import beras.layers.Whitening2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.CELU;
 import beras.layers.activations.ELU;
@@ -127,6 +129,8 @@ public final class OnnxCases {
         cases.put("nested, shared, several inputs and outputs", nested());
         cases.put("inputs that are outputs", passing());
         cases.put("ensemble", Models.of(new Recipe().layers("4:relu,batch_norm,2:softmax").ensemble(3).seed(2), Shape.of(3)));
+        cases.put("views", Models.of(new Recipe().layers("reshape([5, 4, 2]),conv:3x2:relu,global_max_pool,3:softmax")
+                .views("flip,shift=1").seed(2), Shape.of(40)));
         cases.forEach((name, model) -> disturbed(model));
         return cases;
     }
@@ -160,6 +164,8 @@ public final class OnnxCases {
         image(cases, "global", new GlobalAveragePooling2D().keepdims(true), new GlobalMaxPooling2D());
         image(cases, "spatial dropout and padding", new SpatialDropout2D(0.3), new ZeroPadding2D(1, 0, 2, 3),
                 new Cropping2D(0, 1, 1, 2));
+        image(cases, "mirrored", new HorizontalFlip());
+        image(cases, "whitening", new Whitening2D(2, 3).padding("same").strides(2).activation("relu"), new Conv2D(2, 1));
         image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
         image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
         steps(cases, "group normalization of steps", new GroupNormalization(-1).center(false));

@@ -1,0 +1,128 @@
+package beras.models;
+
+import beras.feed.Batch;
+import beras.layers.Average;
+import beras.layers.Cropping2D;
+import beras.layers.HorizontalFlip;
+import beras.layers.Input;
+import beras.layers.Node;
+import beras.layers.Reshape;
+import beras.layers.ZeroPadding2D;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import beras.training.TestViews;
+import beras.training.TrainStep;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A net that looks at several views of an image, such as the image and its mirror image, and gives the average of what it says of
+ * each: it errs less, for as much more time in predicting.
+ *
+ * <pre>{@code
+ * Model model = new Views(net, TestViews.NONE.flip().shift(1));
+ * }</pre>
+ *
+ * <p>In training the net learns from each image as it comes; only what the model gives, what validation and {@link #evaluate}
+ * report, and so by what the best epoch is chosen, is of all views. It has the weights of the net. Other formats than BERAS's own
+ * keep it as the graph that it is.
+ */
+public final class Views extends Model {
+
+    private final Model net;
+    private final TestViews views;
+
+    /**
+     * Of this net, the very object.
+     *
+     * @throws IllegalArgumentException if the net has several inputs or outputs, takes no images, or images that are not larger
+     *     than the shift, or there is one view only
+     */
+    public Views(Model net, TestViews views) {
+        this(net, views, null);
+    }
+
+    Views(Model net, TestViews views, Graph.Filling filling) {
+        super(graph(net, views, filling));
+        this.net = net;
+        this.views = views;
+    }
+
+    private static Graph graph(Model net, TestViews views, Graph.Filling filling) {
+        if (net.inputShapes().size() != 1 || net.outputShapes().size() != 1 || views.count() == 1) {
+            throw new IllegalArgumentException("Views are several, of a net with one input and one output. Received: "
+                    + views.count() + " of a net with " + net.inputShapes().size() + " and " + net.outputShapes().size());
+        }
+        Shape taken = net.inputShape();
+        Shape image = image(net);
+        if (views.shift() >= Math.min(image.dim(0), image.dim(1))) {
+            throw new IllegalArgumentException("Views are moved by less than the sides of an image. Received: " + views.shift()
+                    + " of an image of shape " + image);
+        }
+        Node input = new Input(taken.toArray()).apply();
+        Node pixels = taken.equals(image) ? input : new Reshape(image.toArray()).apply(input);
+        List<Node> seen = new ArrayList<>();
+        for (Node side : views.flips() ? List.of(pixels, new HorizontalFlip().apply(pixels)) : List.of(pixels)) {
+            seen.add(side);
+            int shift = views.shift();
+            if (shift > 0) {
+                seen.add(new Cropping2D(shift, 0, shift, 0).apply(new ZeroPadding2D(0, shift, 0, shift).apply(side)));
+                seen.add(new Cropping2D(0, shift, 0, shift).apply(new ZeroPadding2D(shift, 0, shift, 0).apply(side)));
+            }
+        }
+        Node[] outputs = new Node[seen.size()];
+        for (int i = 0; i < outputs.length; i++) {
+            Node view = seen.get(i);
+            outputs[i] = net.apply(view == pixels ? input : taken.equals(image) ? view : new Reshape(taken.toArray()).apply(view));
+        }
+        return new Graph(List.of(input), List.of(new Average().apply(outputs)), null, filling);
+    }
+
+    /** The sides of the images that a net takes, perhaps as rows of which its first layer makes images. */
+    private static Shape image(Model net) {
+        Shape taken = net.inputShape();
+        if (taken.rank() == 3) {
+            return taken;
+        }
+        for (Node node : net.nodes()) {
+            if (node.layer() instanceof Model inner) {
+                return image(inner);
+            }
+            if (node.layer() instanceof Reshape && node.shape().rank() == 3) {
+                return node.shape();
+            }
+            if (!(node.layer() instanceof Input)) {
+                break;
+            }
+        }
+        throw new IllegalArgumentException("Views are of images (height, width, channels), such as a net takes that begins with a"
+                + " convolution. Received: a net that takes " + taken);
+    }
+
+    /** The net that looks. */
+    public Model net() {
+        return net;
+    }
+
+    /** What it looks at. */
+    public TestViews views() {
+        return views;
+    }
+
+    @Override
+    public List<List<Variable>> weightsByNet() {
+        return net.weightsByNet();
+    }
+
+    /** The average of all views; of a batch that has examples for each of several nets, what the net gives for the images alone. */
+    @Override
+    public Tensor[] run(Batch batch) {
+        return batch.ofNets().isEmpty() ? super.run(batch) : net.run(batch);
+    }
+
+    @Override
+    public float trainStep(TrainStep step) {
+        return net.trainStep(step);
+    }
+}
