@@ -94,6 +94,17 @@ class PictureCommandsTest {
         assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
     }
 
+    /** Ten steps an epoch: moving averages of momentum 0.99 would be those of steps that are long past. */
+    @Test
+    void aNetWithBatchNormalizationKnowsThePicturesThatItLearned() throws IOException {
+        Path few = PictureFiles.blots(folder.resolve("blots"), 5, 60);
+        Path out = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", few, "--net", "small-cnn", "--size", "8x8", "--epochs", 25,
+                "--validation-split", 0, "--test-split", 0, "--out", out));
+        double known = run("evaluate", "--model", out, "--data", few, "--json").objects().get(0).get("accuracy").getAsDouble();
+        assertTrue(known > 0.95, () -> "" + known);
+    }
+
     @Test
     void aFolderForTheTestIsTakenAsItIs() throws IOException {
         Path parts = folder.resolve("parts");

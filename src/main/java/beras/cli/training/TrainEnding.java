@@ -37,12 +37,11 @@ final class TrainEnding {
         this.history = history;
     }
 
-    /** Reports when and why training ended, and whether the net overfits. */
+    /** Reports when and why training ended. */
     void describe() {
         if (patience > 0) {
             describeEnd();
         }
-        describeOverfitting();
     }
 
     /** Why training ended. */
@@ -75,8 +74,8 @@ final class TrainEnding {
         return options.monitor == null || options.monitor.equals("loss");
     }
 
-    /** Says so if the net memorized its examples. */
-    private void describeOverfitting() {
+    /** Says so if the net memorized its examples. Reads them once more, so the model is to be safe before. */
+    void describeOverfitting() {
         List<Logs> epochs = history.epochs();
         if (training.validation().isEmpty() || epochs.isEmpty()) {
             return;
@@ -88,13 +87,18 @@ final class TrainEnding {
         Logs lowest = epochs.get(best);
         Logs last = epochs.get(epochs.size() - 1);
         boolean rose = last.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        if (rose && last.get("loss") < lowest.get("loss")) {
+        if (rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
             console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
                     + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
                     + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "
                     + Text.decimals(last.get(VALIDATION_LOSS), 4)
                     + ". More examples, fewer units, dropout or --weight-decay help against it");
         }
+    }
+
+    /** Whether the net, as it predicts, has a lower loss on the examples that it learned from than on those held out. */
+    private boolean predictsItsOwnBetter() {
+        return training.trainingLoss() < history.epochs().get(training.keptEpoch(history)).get(VALIDATION_LOSS);
     }
 
     private static double seconds(List<Logs> epochs) {

@@ -507,6 +507,7 @@ final class TrainRun {
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
+        ending.describeOverfitting();
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
