@@ -216,11 +216,11 @@ class PictureCommandsTest {
         assertEquals("red", saved(model).predictor().predict(Picture.read(red)).label());
         String table = run("predict", "--model", model, "--probabilities", red, blue).out();
         List<String> lines = table.lines().toList();
-        assertEquals("row,class,class = blue,class = red", lines.get(0));
+        assertEquals("row,file,class,class = blue,class = red", lines.get(0));
         List<Double> probabilities = List.copyOf(predictions.get(1).probabilities().values());
-        assertEquals("2,blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(), lines.get(2));
+        assertEquals("2," + blue + ",blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(), lines.get(2));
         assertTrue(run("predict", "--model", model, "--probabilities", "--format", "jsonl", red).out()
-                .startsWith("{\"row\":1,\"class\":\"red\",\"probabilities\":{\"blue\":"));
+                .startsWith("{\"row\":1,\"file\":\"" + red + "\",\"class\":\"red\",\"probabilities\":{\"blue\":"));
     }
 
     @Test
@@ -228,8 +228,92 @@ class PictureCommandsTest {
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
         assertEquals("blue\nblue\nred\nred\n", run("predict", "--model", model, some).out());
         assertEquals("red\nred\n", run("predict", "--model", model, some.resolve("red")).out());
-        Files.writeString(some.resolve("red/note.txt"), "x");
-        assertRefused(Exit.BAD_DATA, "note.txt: expected a picture", run("predict", "--model", model, some));
+        Path group = PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/9/1.png"));
+        assertEquals(some + "/blue/0.png\tblue\n" + some + "/blue/1.jpg\tblue\n" + some + "/red/0.png\tred\n" + some
+                + "/red/1.png\tred\n" + group + "\tred\n", run("predict", "--model", model, "--names", some).out());
+    }
+
+    /** The answers of the others are printed, each on its line, and the exit code says that one is missing. */
+    @Test
+    void oneUnreadableFileDoesNotTakeTheOtherAnswersWithIt() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
+        Path note = Files.writeString(some.resolve("blue/note.txt"), "x");
+        Path red = some.resolve("red/0.png");
+        Result ofFolder = run("predict", "--model", model, some);
+        assertExit(Exit.BAD_DATA, ofFolder);
+        assertEquals("blue\nblue\n\nred\nred\n", ofFolder.out());
+        assertTrue(ofFolder.err().contains("beras: " + note + ": expected a picture"), ofFolder::toString);
+        Result ofFiles = run("predict", "--model", model, "--format", "csv", note, red, folder.resolve("none.png"), red);
+        assertExit(Exit.BAD_DATA, ofFiles);
+        assertEquals("row,file,class\n1," + note + ",\n2," + red + ",red\n3," + folder.resolve("none.png") + ",\n4," + red + ",red\n",
+                ofFiles.out());
+        assertTrue(ofFiles.err().contains("note.txt: ") && ofFiles.err().contains("none.png: "), ofFiles::toString);
+        Path out = folder.resolve("p.jsonl");
+        assertExit(Exit.BAD_DATA, run("predict", "--model", model, "--probabilities", "--out", out, note, red));
+        assertTrue(Files.readString(out).startsWith("{\"row\":1,\"file\":\"" + note + "\",\"class\":null}\n{\"row\":2,"),
+                Files.readString(out));
+        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", "--model", model, note, note));
+        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", "--model", model, note));
+        assertRefused(Exit.BAD_DATA, "An array has no place",
+                run("predict", "--model", model, "--out", folder.resolve("p.npy"), red, note));
+        assertFalse(Files.exists(folder.resolve("p.npy")));
+    }
+
+    @Test
+    void brokenPicturesAreSkippedIfAsked() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 10);
+        for (String name : List.of("red/0.png", "red/note.txt", "blue/a.png", "blue/b.png")) {
+            Files.writeString(some.resolve(name), "x");
+        }
+        Path out = folder.resolve("m.beras");
+        Object[] train = {"train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--out", out};
+        assertRefused(Exit.BAD_DATA, "4 of 23 pictures cannot be used. 4, such as ", run(train));
+        Result skipping = run(with(train, "--skip-broken"));
+        assertExit(Exit.DONE, skipping);
+        assertTrue(skipping.err().contains("Skipped: " + some + ": 4 of 23 pictures cannot be used"), skipping::toString);
+        assertTrue(skipping.err().contains("19 pictures of 2 classes: blue (10), red (9); "), skipping::toString);
+        Result evaluated = run("evaluate", "--model", out, "--data", some);
+        assertExit(Exit.DONE, evaluated); // it was trained so
+        assertTrue(evaluated.err().contains("held out then"), evaluated::toString);
+        assertRefused(Exit.BAD_DATA, "cannot be used", run("evaluate", "--model", model, "--data", some));
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", some, "--skip-broken"));
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(some.resolve("red/" + i + ".png"), "x");
+        }
+        assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of red",
+                run(with(train, "--skip-broken", "--force")));
+    }
+
+    /** 134 pictures of which 20 are validated; of fewer none are. All epochs are made, and the best is kept. */
+    @Test
+    void someOfManyPicturesAreHeldOutToValidate() throws IOException {
+        Path many = PictureFiles.redAndBlue(folder.resolve("many"), 67);
+        Object[] train = {"train", "--data", many, "--epochs", 3, "--layers", "2:softmax", "--optimizer", "sgd(3)", "--out",
+            folder.resolve("m.beras"), "--force"};
+        Result result = run(train);
+        assertTrue(result.err().contains("87 to train on, 20 to validate and 27 to test"), result::toString);
+        assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "), result::toString);
+        assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
+        assertTrue(run(with(train, "--validation-split", 0)).err().contains("107 to train on, 0 to validate"));
+        Files.delete(many.resolve("red/0.png"));
+        Files.delete(many.resolve("blue/1.jpg"));
+        assertTrue(run(train).err().contains("106 to train on, 0 to validate and 26 to test"));
+    }
+
+    @Test
+    void fewAndUnevenPicturesAreToldOf() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 12);
+        Object[] train = {"train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"),
+            "--force"};
+        Result few = run(train);
+        assertTrue(few.err().contains("Few pictures to train on: ") && few.err().contains("fewer than 20 of a class"), few::toString);
+        assertFalse(few.err().contains("Uneven"), few::toString);
+        assertFalse(trained.err().contains("Few pictures"), trained::toString);
+        for (int i = 20; i < 40; i++) {
+            PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, i), some.resolve("red/" + i + ".png"));
+        }
+        assertTrue(run(train).err().contains("--class-weight balanced lets all count the same"));
+        assertFalse(run(with(train, "--class-weight", "balanced")).err().contains("Uneven"));
     }
 
     /** What a file does not tell follows from the shapes of the net; the order of the folders stands for the names. */

@@ -1,6 +1,7 @@
 package beras.cli.models;
 
 import beras.cli.options.DataKind;
+import beras.cli.options.FolderOptions;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.TrainDefaults;
@@ -102,6 +103,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
 
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = FolderOptions.SKIP_BROKEN, description = FolderOptions.SKIPS)
+    private boolean skipBroken;
+
     @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
     private boolean force;
 
@@ -198,7 +203,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         ImagePreprocessor meaning = Predictions.meaning(saved, file);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
                 : PictureSource.isOne(folder)
-                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(),
+                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), skipBroken,
                                 new ReadProgress(console))
                         : ImageSets.load(folder).test();
         Predictions.requireFit(model, file, test, folder);

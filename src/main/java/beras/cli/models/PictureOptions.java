@@ -153,7 +153,7 @@ final class PictureOptions {
             throw new Failure(Exit.BAD_DATA, data
                     + ": expected a picture or a file of images. Received: a folder. Name a file in it");
         }
-        Images images = Predictions.images(data, Predictions.meaning(saved, model), console);
+        Images images = Predictions.images(data, Predictions.meaning(saved, model));
         Predictions.requireFit(saved.model(), model, images, data);
         requirePlace(place, images.count(), data);
         Predictions.sayScaling(saved, model, console);

@@ -163,7 +163,8 @@ public final class TrainOptions {
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
-                + " epoch; 0: neither. Default: 0 for images; for tables with validation rows as many as make "
+                + " epoch; 0: neither. Default: 0 for images; of folders of pictures with some to validate all epochs are made, and the"
+                + " weights of the best are kept; for tables with validation rows as many as make "
                 + TableDefaults.PATIENCE_STEPS + " steps, or " + TableDefaults.PATIENCE_STEPS_OF_MANY + " of "
                 + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows, from " + TableDefaults.LEAST_PATIENCE + " to "
                 + TableDefaults.MOST_PATIENCE + ".")
@@ -194,7 +195,8 @@ public final class TrainOptions {
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
-                + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
+                + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
+                + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)
