@@ -10,7 +10,7 @@ public final class FolderOptions {
     public static final String COLOR = "--color";
     static final String TEST_SPLIT = "--test-split";
     public static final String SKIP_BROKEN = "--skip-broken";
-    public static final String SKIPS = "Folders of pictures: leave out files that are no pictures, or broken ones, which by default end"
+    public static final String SKIPS = "leave out files that are no pictures, or broken ones, which by default end"
             + " the command.";
 
     @DataKind.For(DataKind.PICTURES)
@@ -31,6 +31,6 @@ public final class FolderOptions {
     public Double testSplit;
 
     @DataKind.For(DataKind.PICTURES)
-    @Option(names = SKIP_BROKEN, description = SKIPS)
+    @Option(names = SKIP_BROKEN, description = "Folders of pictures: " + SKIPS)
     public boolean skipBroken;
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints how a training ended that was neither interrupted nor failed. */
 final class TrainEnding {
@@ -125,9 +126,13 @@ final class TrainEnding {
         console.printJson(Map.of("summary", summary));
     }
 
-    /** Prints what was reached, and commands that may come next. */
-    void print(Map<String, Double> values, Path out, List<String> next) {
-        console.out().println(headline(values) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
+    /**
+     * Prints what was reached, and commands that may come next.
+     *
+     * @param tested on how many examples; empty: there is no test
+     */
+    void print(Map<String, Double> values, Optional<Integer> tested, Path out, List<String> next) {
+        console.out().println(headline(values, tested) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
                 + Text.decimals(seconds(history.epochs()), 2) + " s of training. The model is in " + out);
         if (!next.isEmpty()) {
             console.out().println("Next:");
@@ -138,13 +143,17 @@ final class TrainEnding {
     }
 
     /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
-    private static String headline(Map<String, Double> values) {
+    private static String headline(Map<String, Double> values, Optional<Integer> tested) {
         for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
             for (String name : new String[] {"accuracy", "mae"}) {
                 if (values.containsKey(part + name)) {
                     StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
                             : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
                     line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
+                    if (part.equals(TestEvaluation.TEST) && name.equals("accuracy")) {
+                        String range = Text.range(values.get(part + name), tested.orElseThrow());
+                        line.append(range.isEmpty() ? "" : " on " + tested.get() + range);
+                    }
                     values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
                             : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
                     return line.toString();

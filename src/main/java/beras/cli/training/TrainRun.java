@@ -11,6 +11,7 @@ import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
+import beras.feed.Examples;
 import beras.files.FileFailure;
 import beras.models.DataSource;
 import beras.models.Model;
@@ -511,7 +512,7 @@ final class TrainRun {
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
-            ending.print(values, out, DataReport.next(source, options, "--model " + Text.quote(out)));
+            ending.print(values, data.test().map(Examples::count), out, DataReport.next(source, options, "--model " + Text.quote(out)));
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(training.keptEpoch(history) + 1), values);
