@@ -80,7 +80,7 @@ def beras(jar, options, data, seed, folder):
     model = folder / "model.beras"
     java = ["java", "-Xmx2g", "--add-modules", "jdk.incubator.vector", "-jar", jar]
     subprocess.run([*java, "train", "--data", str(data), "--seed", str(seed), "--split-seed", str(seed), "--out", str(model),
-                    "--force", *options.split()], check=True, capture_output=True, text=True)
+                    "--force", "--threads", "1", *options.split()], check=True, capture_output=True, text=True)
     reached = []
     for part in "test", "train":
         told = subprocess.run([*java, "evaluate", "--model", str(model), "--data", str(data / part)], check=True,

@@ -162,7 +162,7 @@ public final class PictureSource implements DataSource {
     @Override
     public TrainingData read(ReadListener listener) throws IOException {
         sayIgnored(folder, listener);
-        Size made = options.size.isPresent() ? options.size.get() : usualSize();
+        Size made = options.size.isPresent() ? options.size.get() : usualSize(folder.sizes());
         int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
         PictureFolder.Read read = read(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels,
                 listener);
@@ -173,6 +173,8 @@ public final class PictureSource implements DataSource {
         int tested = images.count() - learnt;
         example = read.which()[tested > 0 ? learnt : 0];
         listener.onRemark(described(read.which(), images, train, learnt));
+        new PictureTwins(folder, images.twins().stream().map(set -> IntStream.of(set).map(i -> read.which()[i]).toArray()).toList(),
+                split).harm().forEach(listener::onRemark);
         advice(Arrays.copyOf(read.which(), train)).forEach(listener::onRemark);
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationShare()));
@@ -193,8 +195,12 @@ public final class PictureSource implements DataSource {
         return (int) IntStream.of(part).filter(i -> !read.problems().containsKey(i)).count();
     }
 
-    /** What few or uneven pictures to train on lead to, and what helps. */
-    private List<String> advice(int[] trained) {
+    /**
+     * What few or uneven pictures to train on lead to, and what helps.
+     *
+     * @param trained the numbers of these
+     */
+    public List<String> advice(int[] trained) {
         int[] counts = counts(trained);
         int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
@@ -212,9 +218,17 @@ public final class PictureSource implements DataSource {
         return advice;
     }
 
-    /** That of all pictures if it is the same, unless it is too large. */
-    private Size usualSize() throws IOException {
-        List<Shape> sizes = folder.sizes();
+    /** What of the folder is for what. */
+    public Split split() {
+        return split;
+    }
+
+    /**
+     * What pictures are made into if nothing is given: their size if it is the same, unless it is too large.
+     *
+     * @param sizes of all pictures, {@code (rows, columns)}
+     */
+    public static Size usualSize(List<Shape> sizes) {
         Shape first = sizes.get(0);
         return sizes.stream().allMatch(first::equals) ? new Size(first.dim(0), first.dim(1)).within(ImageOptions.LONGEST_SIDE)
                 : new Size(ImageOptions.SIDE, ImageOptions.SIDE);

@@ -358,25 +358,65 @@ class PictureCommandsTest {
 
     @Test
     void whatIsInAFolderIsShown() throws IOException {
-        assertEquals("""
-                80 pictures of 2 classes, of 20 to 28 rows and 20 to 26 columns
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 40);
+        PictureFiles.write(PictureFiles.plain(60, 20, 90, 90, 90), some.resolve("blue/wide/1.png"));
+        BufferedImage clear = new BufferedImage(20, 60, BufferedImage.TYPE_INT_ARGB);
+        clear.setRGB(3, 3, 0xff0000ff);
+        PictureFiles.write(clear, some.resolve("blue/high/1.png"));
+        Files.writeString(some.resolve("red/x.png"), "x");
+        Files.copy(some.resolve("red/1.png"), some.resolve("blue/9.png"));
+        Result told = run("inspect", some);
+        assertExit(Exit.DONE, told);
+        assertTrue(told.out().startsWith("""
+                83 pictures of 2 classes, of 20 to 60 rows and 20 to 60 columns
                 class    pictures
-                blue           40
+                blue           43
                 red            40
-                """, run("inspect", data).out());
+                Each becomes 32 x 32 x 3 (train --size); the median picture fills 92 % of that, the rest is black
+                82 in colours, 1 grey; 1 with transparency; 1 at least twice as wide as high, 1 at least twice as high as wide
+                2 folders within classes, whose pictures stay together when they are split
+                """ + some.resolve("red/x.png") + ": expected a picture"), told::toString);
+        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png. One of the two labels is wrong\n"), told::toString);
+        assertTrue(told.out().contains(" twice in a class, such as "), told::toString);
+        Result json = run("inspect", some, "--json");
+        assertEquals("{\"in_classes\":1,\"in_parts\":0,\"others\":3}", json.objects().get(0).get("twins").toString());
+        assertEquals("[\"red/x.png\"]", json.objects().get(0).getAsJsonObject("broken").keySet().toString().replace("red/x.png", "\"red/x.png\""));
+        Path sheet = folder.resolve("sheet.png");
+        assertExit(Exit.DONE, run("inspect", some, "--contact-sheet", sheet));
+        assertTrue(Picture.read(sheet).width() > 1000 && Picture.read(sheet).isColored());
+        assertRefused(Exit.USAGE, "--force", run("inspect", some, "--contact-sheet", sheet));
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
+        assertRefused(Exit.USAGE, "it applies to folders of pictures", run("inspect", table, "--contact-sheet", sheet));
+    }
+
+    @Test
+    void partsAreInspectedOneByOne() throws IOException {
         Path parts = folder.resolve("parts");
         PictureFiles.redAndBlue(parts.resolve("train"), 3);
         PictureFiles.redAndBlue(parts.resolve("test"), 1);
-        assertTrue(run("inspect", parts).out().endsWith("""
+        assertTrue(run("inspect", parts).out().contains("""
                 class       train        test
                 blue            3           1
                 red             3           1
                 """));
+        assertTrue(run("inspect", parts).out().contains("2 pictures are to train on and to judge by, such as train/blue/0.png and"
+                + " test/blue/0.png"));
         assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
                 run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
         assertRefused(Exit.USAGE, "option '--target': it applies to tables", run("inspect", parts, "--target", "x"));
-        Files.writeString(parts.resolve("test/red/x.png"), "x");
-        assertRefused(Exit.BAD_DATA, "x.png: expected a picture", run("inspect", parts));
+    }
+
+    /** They would make the test flatter the net; the same picture twice to train on does no harm. */
+    @Test
+    void thatATestPictureIsTrainedOnIsToldOf() throws IOException {
+        Path parts = folder.resolve("parts");
+        PictureFiles.redAndBlue(parts.resolve("train"), 3);
+        PictureFiles.write(PictureFiles.plain(9, 9, 3, 2, 1), parts.resolve("test/red/1.png"));
+        Files.copy(parts.resolve("train/red/1.png"), parts.resolve("train/red/1b.png"));
+        Object[] train = {"train", "--data", parts, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"), "--force"};
+        assertFalse(run(train).err().contains("judge by"));
+        Files.copy(parts.resolve("train/red/1.png"), parts.resolve("test/red/2.png"));
+        assertTrue(run(train).err().contains("A picture is to train on and to judge by: train/red/1.png and test/red/2.png. "));
     }
 
     // ---------------------------------------------------------------------------------------------------------- pictures

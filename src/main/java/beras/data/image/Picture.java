@@ -74,6 +74,7 @@ public final class Picture {
     private final int channels;
     private final byte[] pixels;
     private final int reduction;
+    private final boolean isTransparent;
 
     /**
      * A grey picture over the array itself.
@@ -97,6 +98,10 @@ public final class Picture {
     }
 
     private Picture(int width, int height, int channels, byte[] pixels, int reduction) {
+        this(width, height, channels, pixels, reduction, false);
+    }
+
+    private Picture(int width, int height, int channels, byte[] pixels, int reduction, boolean isTransparent) {
         if (width < 1 || height < 1 || channels != 1 && channels != RGB
                 || (long) width * height * channels != pixels.length) {
             throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
@@ -107,6 +112,7 @@ public final class Picture {
         this.channels = channels;
         this.pixels = pixels;
         this.reduction = reduction;
+        this.isTransparent = isTransparent;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -316,7 +322,8 @@ public final class Picture {
             throw new IIOException(damage.toString());
         }
         requireLastPixel(source);
-        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step).upright(source.jpeg.orientation());
+        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step, picture.isTransparent)
+                .upright(source.jpeg.orientation());
     }
 
     // -------------------------------------------------------------------------------------------------------- colours
@@ -335,17 +342,19 @@ public final class Picture {
         int[] row = new int[raster.getWidth()];
         byte[] pixels = new byte[RGB * raster.getWidth() * raster.getHeight()];
         int ground = ground(raster, palette);
+        boolean isTransparent = false;
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getSamples(0, y, row.length, 1, 0, row);
             for (int index : row) {
                 int alpha = palette.getAlpha(index);
+                isTransparent |= alpha < OPAQUE;
                 pixels[at++] = laid(palette.getRed(index), alpha, ground);
                 pixels[at++] = laid(palette.getGreen(index), alpha, ground);
                 pixels[at++] = laid(palette.getBlue(index), alpha, ground);
             }
         }
-        return new Picture(raster.getWidth(), raster.getHeight(), RGB, pixels);
+        return new Picture(raster.getWidth(), raster.getHeight(), RGB, pixels, 1, isTransparent);
     }
 
     /** Of numbers that are brightness, or red, green and blue, with or without alpha behind them. */
@@ -359,17 +368,19 @@ public final class Picture {
         int[] row = new int[raster.getWidth() * bands];
         byte[] pixels = new byte[channels * raster.getWidth() * raster.getHeight()];
         int ground = bands > channels ? ground(raster, colours) : BRIGHTEST;
+        boolean isTransparent = false;
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(0, y, raster.getWidth(), 1, row);
             for (int x = 0; x < row.length; x += bands) {
                 int alpha = bands > channels ? byteOf(row[x + channels], most[channels]) : BRIGHTEST;
+                isTransparent |= alpha < OPAQUE;
                 for (int channel = 0; channel < channels; channel++) {
                     pixels[at++] = laid(byteOf(row[x + channel], most[channel]), alpha, ground);
                 }
             }
         }
-        return new Picture(raster.getWidth(), raster.getHeight(), channels, pixels);
+        return new Picture(raster.getWidth(), raster.getHeight(), channels, pixels, 1, isTransparent);
     }
 
     private static int byteOf(int sample, int most) {
@@ -479,7 +490,7 @@ public final class Picture {
                 System.arraycopy(pixels, (sourceY * width + sourceX) * channels, turned, (y * newWidth + x) * channels, channels);
             }
         }
-        return new Picture(newWidth, newHeight, channels, turned, reduction);
+        return new Picture(newWidth, newHeight, channels, turned, reduction, isTransparent);
     }
 
     /** Pixels in a row. */
@@ -495,6 +506,21 @@ public final class Picture {
     /** How many pixels of its file, along each side, one pixel stands for. */
     public int reduction() {
         return reduction;
+    }
+
+    /** Whether its file has pixels that are more transparent than not. */
+    public boolean isTransparent() {
+        return isTransparent;
+    }
+
+    /** Whether a pixel has a colour. */
+    public boolean isColored() {
+        for (int at = 0; channels == RGB && at < pixels.length; at += RGB) {
+            if (pixels[at] != pixels[at + 1] || pixels[at] != pixels[at + 2]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** 1 if it is grey; 3 for red, green and blue, which may still be the same everywhere. */

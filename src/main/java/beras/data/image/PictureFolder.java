@@ -101,6 +101,28 @@ public final class PictureFolder {
      */
     public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {}
 
+    /**
+     * What a picture is like.
+     *
+     * @param size          {@code (rows, columns)} when it is upright
+     * @param isColored     whether any pixel has a colour
+     * @param isTransparent whether any pixel is more transparent than not
+     */
+    public record Facts(Shape size, boolean isColored, boolean isTransparent) {}
+
+    /**
+     * All pictures that can be read, as images in colours, and what they are like.
+     *
+     * @param facts of each that was read
+     */
+    public record Survey(Read read, List<Facts> facts) {
+
+        /** Pictures that are the same when they are made into images of this size: the numbers of each such set, two at least. */
+        public List<int[]> twins() {
+            return read.images.twins().stream().map(set -> Arrays.stream(set).map(i -> read.which[i]).toArray()).toList();
+        }
+    }
+
     private final Path folder;
     private final List<String> classes;
     private final List<Entry> entries;
@@ -441,12 +463,33 @@ public final class PictureFolder {
      */
     public Read read(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
             throws DataException {
+        return read(which, form, height, width, channels, (place, picture) -> {}, progress);
+    }
+
+    /**
+     * All pictures as {@link #read} gives them, and what they are like. What is broken is among the problems.
+     *
+     * @throws DataException if they are too many for the memory
+     */
+    public Survey survey(PictureForm form, int height, int width, IntConsumer progress) throws DataException {
+        Facts[] facts = new Facts[count()];
+        Read read = skipBroken().read(all(), form, height, width, Picture.RGB, (place, picture) -> {
+            Picture.Sides sides = Picture.sides(file(place));
+            facts[place] = new Facts(Shape.of(sides.height(), sides.width()), picture.isColored(), picture.isTransparent());
+        }, progress);
+        return new Survey(read, Arrays.stream(read.which()).mapToObj(i -> facts[i]).toList());
+    }
+
+    private Read read(int[] which, PictureForm form, int height, int width, int channels, Look look, IntConsumer progress)
+            throws DataException {
         Images.requireSides(height, width, channels);
         int size = height * width * channels;
         requireMemory((long) which.length * size, which.length, Images.sides(height, width, channels));
         byte[] pixels = new byte[which.length * size];
         String[] problems = each(which, (place, entry) -> {
-            byte[] image = PictureForms.pixels(form, Picture.read(entry.file), height, width, channels, entry.file.toString());
+            Picture picture = Picture.read(entry.file);
+            byte[] image = PictureForms.pixels(form, picture, height, width, channels, entry.file.toString());
+            look.at(place, picture);
             System.arraycopy(image, 0, pixels, place * size, size);
         }, progress);
         requireNone(problems, which);
@@ -479,6 +522,11 @@ public final class PictureFolder {
                     + (Runtime.getRuntime().maxMemory() >> 20)
                     + " MB. Take a smaller size, grey instead of colours, or a larger heap (-Xmx)");
         }
+    }
+
+    /** What is done with each picture besides. */
+    private interface Look {
+        void at(int place, Picture picture) throws DataException;
     }
 
     /** What is done with each picture. */
