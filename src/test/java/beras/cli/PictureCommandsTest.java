@@ -275,6 +275,9 @@ class PictureCommandsTest {
         assertExit(Exit.DONE, skipping);
         assertTrue(skipping.err().contains("Skipped: " + some + ": 4 of 23 pictures cannot be used"), skipping::toString);
         assertTrue(skipping.err().contains("19 pictures of 2 classes: blue (10), red (9); "), skipping::toString);
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--run", run, "--skip-broken"));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2));
         Result evaluated = run("evaluate", "--model", out, "--data", some);
         assertExit(Exit.DONE, evaluated); // it was trained so
         assertTrue(evaluated.err().contains("held out then"), evaluated::toString);
