@@ -49,7 +49,7 @@ public final class PictureSource implements DataSource {
     private final double testShare;
     private final Split split;
     private int example;
-    private boolean isUneven = true; // classes of many pictures count more
+    private boolean isUnweighted = true; // classes of many pictures count more
 
     private PictureSource(Path path, ImageOptions options) throws DataException {
         this.path = path;
@@ -155,7 +155,7 @@ public final class PictureSource implements DataSource {
 
     @Override
     public void check(PartialRecipe given) {
-        isUneven = !given.weighsClasses();
+        isUnweighted = !given.weighsClasses();
         ImageData.check(given, options);
     }
 
@@ -210,7 +210,7 @@ public final class PictureSource implements DataSource {
                     + " of a class a net remembers these instead of learning what they have in common, and another --seed may change"
                     + " its accuracy by a tenth. More pictures help, and --augment");
         }
-        if (isUneven && counts[most] >= UNEVEN * counts[least]) {
+        if (isUnweighted && counts[most] >= UNEVEN * counts[least]) {
             advice.add("Uneven classes: " + counts[most] + " pictures of " + folder.classes().get(most) + " to train on, "
                     + counts[least] + " of " + folder.classes().get(least) + ". A net prefers the frequent ones; --class-weight balanced"
                     + " lets all count the same");
@@ -229,6 +229,9 @@ public final class PictureSource implements DataSource {
      * @param sizes of all pictures, {@code (rows, columns)}
      */
     public static Size usualSize(List<Shape> sizes) {
+        if (sizes.isEmpty()) {
+            return new Size(ImageOptions.SIDE, ImageOptions.SIDE);
+        }
         Shape first = sizes.get(0);
         return sizes.stream().allMatch(first::equals) ? new Size(first.dim(0), first.dim(1)).within(ImageOptions.LONGEST_SIDE)
                 : new Size(ImageOptions.SIDE, ImageOptions.SIDE);

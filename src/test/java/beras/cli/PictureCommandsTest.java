@@ -286,8 +286,17 @@ class PictureCommandsTest {
         for (int i = 0; i < 10; i++) {
             Files.writeString(some.resolve("red/" + i + ".png"), "x");
         }
+        assertRefused(Exit.BAD_DATA, "11 of 11 pictures cannot be used", run("predict", "--model", model, some.resolve("red")));
         assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of red",
                 run(with(train, "--skip-broken", "--force")));
+        Path none = folder.resolve("none");
+        for (String name : List.of("a/1.png", "b/1.png", "b/2.png")) {
+            Files.createDirectories(none.resolve(name).getParent());
+            Files.writeString(none.resolve(name), "x");
+        }
+        assertRefused(Exit.BAD_DATA, "Received: none of a", run("train", "--data", none, "--test-split", 0, "--skip-broken"));
+        assertTrue(run("inspect", none).out().contains("3 of 3 pictures cannot be used"));
+        assertRefused(Exit.BAD_DATA, "none that can be read", run("inspect", none, "--contact-sheet", folder.resolve("s.png"), "--json"));
     }
 
     /** 134 pictures of which 20 are validated; of fewer none are. All epochs are made, and the best is kept. */

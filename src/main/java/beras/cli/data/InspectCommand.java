@@ -126,9 +126,9 @@ public final class InspectCommand implements Callable<Integer> {
             PlotFolder.requireDrawing(CONTACT_SHEET);
         }
         FolderProfile profile = new FolderProfile(data, console);
+        byte[] png = contactSheet == null ? new byte[0] : profile.contactSheet();
         profile.print(console.out(), json);
         if (contactSheet != null) {
-            byte[] png = profile.contactSheet();
             WholeFile.write(contactSheet, force, file -> file.write(png));
             console.err().println("The contact sheet is in " + contactSheet);
         }

@@ -316,9 +316,8 @@ public final class PredictCommand implements Callable<Integer> {
                 problems.add(e.getMessage());
             }
         }
-        if (unread.size() == examples.size()) {
-            throw new DataException(problems.isEmpty() ? files.get(0) + ": expected pictures. Received: none" : String.join("; ",
-                    problems.subList(0, Math.min(MAX_PROBLEMS, problems.size()))));
+        if (!problems.isEmpty() && unread.size() == examples.size()) { // nothing is predicted
+            throw new DataException(String.join("; ", problems.subList(0, Math.min(MAX_PROBLEMS, problems.size()))));
         }
         if (each.size() == 1) {
             return each.get(0);
