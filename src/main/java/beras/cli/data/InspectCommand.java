@@ -1,6 +1,5 @@
 package beras.cli.data;
 
-import beras.cli.models.PlotFolder;
 import beras.cli.options.DataKind;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
@@ -123,7 +122,7 @@ public final class InspectCommand implements Callable<Integer> {
     private void inspectFolder() throws IOException {
         if (contactSheet != null) {
             Usage.requirePlace(spec, CONTACT_SHEET, contactSheet, force);
-            PlotFolder.requireDrawing(CONTACT_SHEET);
+            Usage.requireDrawing(CONTACT_SHEET);
         }
         FolderProfile profile = new FolderProfile(data, console);
         byte[] png = contactSheet == null ? new byte[0] : profile.contactSheet();

@@ -92,7 +92,7 @@ final class PictureOptions {
             others.add(file.getValue());
         }
         if (wanted()) {
-            PlotFolder.requireDrawing(files().keySet().iterator().next());
+            Usage.requireDrawing(files().keySet().iterator().next());
         }
     }
 
