@@ -176,9 +176,10 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     private void pool(int c, float mean, float variance, double share) {
         double before = value(movingMean, c);
         double difference = mean - before;
+        double within = (1 - share) * value(movingVariance, c) + share * variance;
+        double between = share * (1 - share) * difference * difference;
         movingMean.data()[movingMean.offset() + c] = share == 1 ? mean : (float) (before + share * difference);
-        movingVariance.data()[movingVariance.offset() + c] = share == 1 ? variance : (float) ((1 - share) * value(movingVariance, c)
-                + share * variance + share * (1 - share) * difference * difference);
+        movingVariance.data()[movingVariance.offset() + c] = share == 1 ? variance : (float) (within + between);
     }
 
     @Override

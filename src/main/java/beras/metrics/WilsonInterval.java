@@ -3,8 +3,8 @@ package beras.metrics;
 import beras.config.Arguments;
 
 /**
- * Between which shares the true one lies with 95 % confidence, if it was counted: the score interval of Wilson (1927). It is right
- * for few trials, too, and for shares of 0 and 1.
+ * Between which shares the true one lies with 95 % confidence, if it was counted: the score interval of Wilson (1927). It is
+ * right for few trials, too, and for shares of 0 and 1.
  *
  * @param low  at least 0
  * @param high at most 1
@@ -22,7 +22,8 @@ public record WilsonInterval(double low, double high) {
     public static WilsonInterval of(long events, long trials) {
         Arguments.atLeast(1, "trials", Math.toIntExact(trials));
         if (events < 0 || events > trials) {
-            throw new IllegalArgumentException("Events are at least 0 and at most " + trials + ", as many as trials. Received: " + events);
+            throw new IllegalArgumentException("Events are at least 0 and at most " + trials + ", as many as trials. Received: "
+                    + events);
         }
         double share = (double) events / trials;
         double weight = Z * Z / trials;

@@ -99,7 +99,10 @@ final class ImageData implements TrainingData {
                 Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationShare());
     }
 
-    /** Of a folder the weights of the best epoch are kept if pictures are held out, but all epochs are made, as schedules expect. */
+    /**
+     * Of a folder the weights of the best epoch are kept if pictures are held out, but all epochs are made, as schedules
+     * expect.
+     */
     @Override
     public int patience(Recipe recipe) {
         return isSet || parts.held.count() == 0 ? 0 : Integer.MAX_VALUE;

@@ -173,7 +173,8 @@ public final class PictureSource implements DataSource {
         int tested = images.count() - learnt;
         example = read.which()[tested > 0 ? learnt : 0];
         listener.onRemark(described(read.which(), images, train, learnt));
-        new PictureTwins(folder, images.twins().stream().map(set -> IntStream.of(set).map(i -> read.which()[i]).toArray()).toList(),
+        new PictureTwins(folder,
+                images.twins().stream().map(set -> IntStream.of(set).map(i -> read.which()[i]).toArray()).toList(),
                 split).harm().forEach(listener::onRemark);
         advice(Arrays.copyOf(read.which(), train)).forEach(listener::onRemark);
         Map<String, String> provenance = new LinkedHashMap<>();
@@ -206,13 +207,15 @@ public final class PictureSource implements DataSource {
         int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
         List<String> advice = new ArrayList<>();
         if (counts[least] < FEW) {
-            advice.add("Few pictures to train on: " + counts[least] + " of " + folder.classes().get(least) + ". With fewer than " + FEW
+            advice.add("Few pictures to train on: " + counts[least] + " of " + folder.classes().get(least) + ". With fewer than "
+                    + FEW
                     + " of a class a net remembers these instead of learning what they have in common, and another --seed may change"
                     + " its accuracy by a tenth. More pictures help, and --augment");
         }
         if (isUnweighted && counts[most] >= UNEVEN * counts[least]) {
             advice.add("Uneven classes: " + counts[most] + " pictures of " + folder.classes().get(most) + " to train on, "
-                    + counts[least] + " of " + folder.classes().get(least) + ". A net prefers the frequent ones; --class-weight balanced"
+                    + counts[least] + " of " + folder.classes().get(least)
+                    + ". A net prefers the frequent ones; --class-weight balanced"
                     + " lets all count the same");
         }
         return advice;
@@ -270,7 +273,8 @@ public final class PictureSource implements DataSource {
      * @param skips      whether broken pictures are left out; those of a folder that was trained on without them are
      * @throws DataException if a class is not one of the model's
      */
-    public static Images tested(Path data, ImagePreprocessor meaning, boolean isNamed, Map<String, String> provenance, boolean skips,
+    public static Images tested(Path data, ImagePreprocessor meaning, boolean isNamed, Map<String, String> provenance,
+            boolean skips,
             ReadListener listener) throws IOException {
         PictureFolder opened = PictureFolder.open(data);
         PictureFolder folder = skips || provenance.containsKey(SKIP_BROKEN) ? opened.skipBroken() : opened;
@@ -283,7 +287,8 @@ public final class PictureSource implements DataSource {
             listener.onRemark(folder + ": The model does not name its classes: they are taken for these in their order");
         }
         int[] which = tested(folder, provenance, listener);
-        Images images = read(folder, which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(), listener).images();
+        Images images = read(folder, which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(),
+                listener).images();
         byte[] labels = new byte[images.count()];
         for (int i = 0; i < labels.length; i++) {
             int label = images.label(i);
@@ -325,7 +330,8 @@ public final class PictureSource implements DataSource {
      */
     public static PictureFolder.Read all(Path data, ImagePreprocessor meaning, Consumer<String> names, ReadListener listener)
             throws IOException {
-        PictureFolder folder = (PictureFolder.isOne(data) ? PictureFolder.open(data) : PictureFolder.ofOneClass(data)).skipBroken();
+        PictureFolder folder = (PictureFolder.isOne(data) ? PictureFolder.open(data)
+                : PictureFolder.ofOneClass(data)).skipBroken();
         sayIgnored(folder, listener);
         for (int i : folder.all()) {
             names.accept(data + "/" + folder.name(i));
@@ -341,14 +347,16 @@ public final class PictureSource implements DataSource {
     }
 
     /** Reads pictures, and says which are skipped. */
-    private static PictureFolder.Read read(PictureFolder folder, int[] which, PictureForm form, int rows, int columns, int channels,
+    private static PictureFolder.Read read(PictureFolder folder, int[] which, PictureForm form, int rows, int columns,
+            int channels,
             ReadListener listener) throws IOException {
         PictureFolder.Read read = images(folder, which, form, rows, columns, channels, listener);
         read.summary().ifPresent(summary -> listener.onRemark("Skipped: " + summary));
         return read;
     }
 
-    private static PictureFolder.Read images(PictureFolder folder, int[] which, PictureForm form, int rows, int columns, int channels,
+    private static PictureFolder.Read images(PictureFolder folder, int[] which, PictureForm form, int rows, int columns,
+            int channels,
             ReadListener listener) throws IOException {
         listener.onBegin(which.length);
         try {

@@ -53,7 +53,8 @@ public final class PictureTwins {
             harm.add(sentence(ofClasses, "in two classes") + ". One of the two labels is wrong");
         }
         if (!ofParts.isEmpty()) {
-            harm.add(sentence(ofParts, "to train on and to judge by") + ". Accuracies are too good by that. Remove one, or put both into one"
+            harm.add(sentence(ofParts, "to train on and to judge by")
+                    + ". Accuracies are too good by that. Remove one, or put both into one"
                     + " folder in that of their class: such a group stays together");
         }
         return harm;
@@ -69,7 +70,8 @@ public final class PictureTwins {
     }
 
     private String sentence(List<int[]> pairs, String where) {
-        return (pairs.size() == 1 ? "A picture is " : pairs.size() + " pictures are ") + where + (pairs.size() == 1 ? ": " : ", such as ")
+        return (pairs.size() == 1 ? "A picture is " : pairs.size() + " pictures are ") + where + (pairs.size() == 1 ? ": "
+                : ", such as ")
                 + folder.name(pairs.get(0)[0]) + " and " + folder.name(pairs.get(0)[1]);
     }
 }

@@ -221,7 +221,8 @@ class PictureCommandsTest {
         List<String> lines = table.lines().toList();
         assertEquals("row,file,class,class = blue,class = red", lines.get(0));
         List<Double> probabilities = List.copyOf(predictions.get(1).probabilities().values());
-        assertEquals("2," + blue + ",blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(), lines.get(2));
+        assertEquals("2," + blue + ",blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(),
+                lines.get(2));
         assertTrue(run("predict", "--model", model, "--probabilities", "--format", "jsonl", red).out()
                 .startsWith("{\"row\":1,\"file\":\"" + red + "\",\"class\":\"red\",\"probabilities\":{\"blue\":"));
     }
@@ -248,7 +249,8 @@ class PictureCommandsTest {
         assertTrue(ofFolder.err().contains("beras: " + note + ": expected a picture"), ofFolder::toString);
         Result ofFiles = run("predict", "--model", model, "--format", "csv", note, red, folder.resolve("none.png"), red);
         assertExit(Exit.BAD_DATA, ofFiles);
-        assertEquals("row,file,class\n1," + note + ",\n2," + red + ",red\n3," + folder.resolve("none.png") + ",\n4," + red + ",red\n",
+        assertEquals("row,file,class\n1," + note + ",\n2," + red + ",red\n3," + folder.resolve("none.png") + ",\n4," + red
+                + ",red\n",
                 ofFiles.out());
         assertTrue(ofFiles.err().contains("note.txt: ") && ofFiles.err().contains("none.png: "), ofFiles::toString);
         Path out = folder.resolve("p.jsonl");
@@ -276,7 +278,8 @@ class PictureCommandsTest {
         assertTrue(skipping.err().contains("Skipped: " + some + ": 4 of 23 pictures cannot be used"), skipping::toString);
         assertTrue(skipping.err().contains("19 pictures of 2 classes: blue (10), red (9); "), skipping::toString);
         Path run = folder.resolve("run");
-        assertExit(Exit.DONE, run("train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--run", run, "--skip-broken"));
+        assertExit(Exit.DONE, run("train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--run", run,
+                "--skip-broken"));
         assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2));
         Result evaluated = run("evaluate", "--model", out, "--data", some);
         assertExit(Exit.DONE, evaluated); // it was trained so
@@ -296,7 +299,8 @@ class PictureCommandsTest {
         }
         assertRefused(Exit.BAD_DATA, "Received: none of a", run("train", "--data", none, "--test-split", 0, "--skip-broken"));
         assertTrue(run("inspect", none).out().contains("3 of 3 pictures cannot be used"));
-        assertRefused(Exit.BAD_DATA, "none that can be read", run("inspect", none, "--contact-sheet", folder.resolve("s.png"), "--json"));
+        assertRefused(Exit.BAD_DATA, "none that can be read", run("inspect", none, "--contact-sheet", folder.resolve("s.png"),
+                "--json"));
     }
 
     /** 134 pictures of which 20 are validated; of fewer none are. All epochs are made, and the best is kept. */
@@ -307,7 +311,8 @@ class PictureCommandsTest {
             folder.resolve("m.beras"), "--force"};
         Result result = run(train);
         assertTrue(result.err().contains("87 to train on, 20 to validate and 27 to test"), result::toString);
-        assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "), result::toString);
+        assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "),
+                result::toString);
         assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
         assertTrue(run(with(train, "--validation-split", 0)).err().contains("107 to train on, 0 to validate"));
         Files.delete(many.resolve("red/0.png"));
@@ -321,7 +326,8 @@ class PictureCommandsTest {
         Object[] train = {"train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"),
             "--force"};
         Result few = run(train);
-        assertTrue(few.err().contains("Few pictures to train on: ") && few.err().contains("fewer than 20 of a class"), few::toString);
+        assertTrue(few.err().contains("Few pictures to train on: ") && few.err().contains("fewer than 20 of a class"),
+                few::toString);
         assertFalse(few.err().contains("Uneven"), few::toString);
         assertFalse(trained.err().contains("Few pictures"), trained::toString);
         for (int i = 20; i < 40; i++) {
@@ -388,11 +394,13 @@ class PictureCommandsTest {
                 82 in colours, 1 grey; 1 with transparency; 1 at least twice as wide as high, 1 at least twice as high as wide
                 2 folders within classes, whose pictures stay together when they are split
                 """ + some.resolve("red/x.png") + ": expected a picture"), told::toString);
-        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png. One of the two labels is wrong\n"), told::toString);
+        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png. One of the two labels is wrong\n"),
+                told::toString);
         assertTrue(told.out().contains(" twice in a class, such as "), told::toString);
         Result json = run("inspect", some, "--json");
         assertEquals("{\"in_classes\":1,\"in_parts\":0,\"others\":3}", json.objects().get(0).get("twins").toString());
-        assertEquals("[\"red/x.png\"]", json.objects().get(0).getAsJsonObject("broken").keySet().toString().replace("red/x.png", "\"red/x.png\""));
+        assertEquals("[\"red/x.png\"]", json.objects().get(0).getAsJsonObject("broken").keySet().toString().replace("red/x.png",
+                "\"red/x.png\""));
         Path sheet = folder.resolve("sheet.png");
         assertExit(Exit.DONE, run("inspect", some, "--contact-sheet", sheet));
         assertTrue(Picture.read(sheet).width() > 1000 && Picture.read(sheet).isColored());
@@ -425,7 +433,8 @@ class PictureCommandsTest {
         PictureFiles.redAndBlue(parts.resolve("train"), 3);
         PictureFiles.write(PictureFiles.plain(9, 9, 3, 2, 1), parts.resolve("test/red/1.png"));
         Files.copy(parts.resolve("train/red/1.png"), parts.resolve("train/red/1b.png"));
-        Object[] train = {"train", "--data", parts, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"), "--force"};
+        Object[] train = {"train", "--data", parts, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"),
+                "--force"};
         assertFalse(run(train).err().contains("judge by"));
         Files.copy(parts.resolve("train/red/1.png"), parts.resolve("test/red/2.png"));
         assertTrue(run(train).err().contains("A picture is to train on and to judge by: train/red/1.png and test/red/2.png. "));

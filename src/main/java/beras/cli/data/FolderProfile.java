@@ -126,7 +126,8 @@ final class FolderProfile {
     }
 
     private long longer(int axis) {
-        return survey.facts().stream().map(Facts::size).filter(each -> each.dim(axis) >= (long) LONG * each.dim(1 - axis)).count();
+        return survey.facts().stream().map(Facts::size).filter(each -> each.dim(axis) >= (long) LONG * each.dim(1 - axis))
+                .count();
     }
 
     /** Of the images that a training makes, the share that the median picture fills; the rest is black. */
@@ -157,10 +158,12 @@ final class FolderProfile {
         table.print(out);
         out.println("Each becomes " + made() + " (train --size); the median picture fills " + Math.round(100 * filled())
                 + " % of that, the rest is black");
-        out.println(colored() + " in colours, " + (count - colored()) + " grey; " + transparent() + " with transparency; " + longer(1)
+        out.println(colored() + " in colours, " + (count - colored()) + " grey; " + transparent() + " with transparency; "
+                + longer(1)
                 + " at least twice as wide as high, " + longer(0) + " at least twice as high as wide");
         if (folder.groups() > 0) {
-            out.println(Text.count(folder.groups(), "folder") + " within classes, whose pictures stay together when they are split");
+            out.println(Text.count(folder.groups(), "folder")
+                    + " within classes, whose pictures stay together when they are split");
         }
         survey.read().summary().ifPresent(out::println);
         twins.map(PictureTwins::all).orElse(List.of()).forEach(out::println);
@@ -185,9 +188,11 @@ final class FolderProfile {
         survey.read().problems().forEach((i, problem) -> broken.put(folder.name(i), problem));
         Map<String, Object> fields = Json.object("data", folder.toString(), PICTURES, survey.facts().size(), "classes", classes,
                 "rows", List.of(least(0), most(0)), "columns", List.of(least(1), most(1)),
-                "size", List.of(size.rows(), size.columns()), "filled", filled(), "colored", colored(), "transparent", transparent(),
+                "size", List.of(size.rows(), size.columns()), "filled", filled(), "colored", colored(), "transparent",
+                transparent(),
                 "wide", longer(1), "high", longer(0), "groups", folder.groups(), "broken", broken);
-        twins.ifPresent(each -> fields.put("twins", Json.object("in_classes", each.inClasses(), "in_parts", each.inParts(), "others",
+        twins.ifPresent(each -> fields.put("twins", Json.object("in_classes", each.inClasses(), "in_parts", each.inParts(),
+                "others",
                 each.others())));
         return fields;
     }

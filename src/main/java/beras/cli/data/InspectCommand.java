@@ -64,7 +64,8 @@ public final class InspectCommand implements Callable<Integer> {
     private Path out;
 
     @DataKind.For(DataKind.PICTURES)
-    @Option(names = CONTACT_SHEET, paramLabel = "FILE.png", description = "Folders of pictures: draw the first pictures of each class, as"
+    @Option(names = CONTACT_SHEET, paramLabel = "FILE.png",
+            description = "Folders of pictures: draw the first pictures of each class, as"
             + " a net sees them.")
     private Path contactSheet;
 

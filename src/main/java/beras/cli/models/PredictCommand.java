@@ -136,7 +136,8 @@ public final class PredictCommand implements Callable<Integer> {
     private String format;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = NAMES, description = "Images: put the name of its file before each class, with a tab between. Of pictures, CSV and"
+    @Option(names = NAMES,
+            description = "Images: put the name of its file before each class, with a tab between. Of pictures, CSV and"
             + " JSON lines always have it as `file`.")
     private boolean names;
 
@@ -301,7 +302,10 @@ public final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /** What the model gives for each example of some files, one after the other. Of several, those that cannot be read give nothing. */
+    /**
+     * What the model gives for each example of some files, one after the other. Of several, those that cannot be read
+     * give nothing.
+     */
     private Tensor outputs(SavedModel saved, List<Path> files) throws Exception {
         List<Tensor> each = new ArrayList<>();
         for (Path file : files) {

@@ -53,8 +53,8 @@ public final class Text {
     }
 
     /**
-     * Between which shares the true one may lie, such as {@code " (95 % range 0.55 to 0.75)"}; empty if it was measured on so many
-     * examples that the number says it.
+     * Between which shares the true one may lie, such as {@code " (95 % range 0.55 to 0.75)"}; empty if it was measured on so
+     * many examples that the number says it.
      */
     public static String range(double share, long examples) {
         if (examples >= FEW) {

@@ -196,7 +196,8 @@ public final class TrainOptions {
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
                 + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
-                + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
+                + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
+                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)

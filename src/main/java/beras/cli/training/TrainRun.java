@@ -512,7 +512,8 @@ final class TrainRun {
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
-            ending.print(values, data.test().map(Examples::count), out, DataReport.next(source, options, "--model " + Text.quote(out)));
+            ending.print(values, data.test().map(Examples::count), out, DataReport.next(source, options, "--model "
+                    + Text.quote(out)));
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(training.keptEpoch(history) + 1), values);

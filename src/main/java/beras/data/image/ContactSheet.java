@@ -36,7 +36,8 @@ public final class ContactSheet {
                 tiles.add(new Tile(caption(names.get(all[i])), drawn(images, all[i])));
             }
             if (!tiles.isEmpty()) {
-                sheet.add(classes.get(label) + ": " + (all.length > PER_CLASS ? "the first " + PER_CLASS + " of " : "") + all.length
+                sheet.add(classes.get(label) + ": " + (all.length > PER_CLASS ? "the first " + PER_CLASS + " of " : "")
+                        + all.length
                         + (all.length == 1 ? " picture" : " pictures"), Float.NaN, SIDE, 1, tiles);
             }
         }

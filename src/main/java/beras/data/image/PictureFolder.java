@@ -254,7 +254,8 @@ public final class PictureFolder {
         in.files.forEach((name, file) -> entries.add(new Entry(file, like.name + name, like.label, like.part, like.group)));
         Set<Path> all = new HashSet<>(above);
         if (!all.add(folder.toRealPath()) && !like.name.isEmpty()) {
-            throw new DataException(folder + ": expected pictures, or folders of such. Received: a link to a folder that it is in."
+            throw new DataException(folder
+                    + ": expected pictures, or folders of such. Received: a link to a folder that it is in."
                     + " Remove it");
         }
         for (Map.Entry<String, Path> each : in.folders.entrySet()) {
@@ -398,6 +399,10 @@ public final class PictureFolder {
         return Arrays.stream(places).map(place -> whole[place]).toArray();
     }
 
+    private static boolean isIn(int[] ascending, int number) {
+        return Arrays.binarySearch(ascending, number) >= 0;
+    }
+
     private static Splits.Split withAllClasses(Splits.Split split, int[] labels, int[] groups) {
         Set<Integer> trained = new TreeSet<>();
         for (int i : split.train()) {
@@ -410,8 +415,7 @@ public final class PictureFolder {
             }
         }
         return kept.isEmpty() ? split : new Splits.Split(
-                IntStream.concat(Arrays.stream(split.train()), IntStream.range(0, labels.length).filter(i -> kept.contains(groups[i])))
-                        .sorted().toArray(),
+                IntStream.range(0, labels.length).filter(i -> kept.contains(groups[i]) || isIn(split.train(), i)).toArray(),
                 Arrays.stream(split.validation()).filter(i -> !kept.contains(groups[i])).toArray(),
                 Arrays.stream(split.test()).filter(i -> !kept.contains(groups[i])).toArray());
     }
@@ -419,8 +423,8 @@ public final class PictureFolder {
     // ---------------------------------------------------------------------------------------------------------- reading
 
     /**
-     * The size of each picture, {@code (rows, columns)} when it is upright; of what is {@linkplain #skipBroken skipped} none. Reads
-     * the beginning of each file, on all threads.
+     * The size of each picture, {@code (rows, columns)} when it is upright; of what is {@linkplain #skipBroken skipped} none.
+     * Reads the beginning of each file, on all threads.
      *
      * @throws DataException if some are broken and not skipped
      */
@@ -459,7 +463,8 @@ public final class PictureFolder {
      * @param which    their numbers
      * @param channels 1 for grey, 3 for red, green and blue
      * @param progress is told from time to time how many are done, by one thread at once
-     * @throws DataException if they are too many for the memory, or some cannot be read and are not {@linkplain #skipBroken skipped}
+     * @throws DataException if they are too many for the memory, or some cannot be read and are not
+     *         {@linkplain #skipBroken skipped}
      */
     public Read read(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
             throws DataException {
@@ -508,8 +513,8 @@ public final class PictureFolder {
         for (int i = 0; i < count; i++) {
             labels[i] = (byte) label(kept[i]);
         }
-        return new Read(Arrays.copyOf(kept, count), new Images(count == which.length ? pixels : Arrays.copyOf(pixels, count * size),
-                height, width, channels, labels, classes.size()), broken,
+        byte[] ofKept = count == which.length ? pixels : Arrays.copyOf(pixels, count * size);
+        return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes.size()), broken,
                 broken.isEmpty() ? Optional.empty() : Optional.of(summary(broken, which.length)));
     }
 
@@ -579,7 +584,8 @@ public final class PictureFolder {
             return problems.get(problems.firstKey());
         }
         Map<String, List<String>> names = new TreeMap<>(); // by reason
-        problems.forEach((i, problem) -> names.computeIfAbsent(reason(i, problem), any -> new ArrayList<>()).add(entries.get(i).name));
+        problems.forEach((i, problem) ->
+                names.computeIfAbsent(reason(i, problem), any -> new ArrayList<>()).add(entries.get(i).name));
         List<String> reasons = new ArrayList<>(names.keySet());
         reasons.sort(Comparator.comparing(reason -> -names.get(reason).size()));
         StringBuilder text = new StringBuilder(folder + ": " + problems.size() + " of " + of + " pictures cannot be used");
@@ -601,8 +607,8 @@ public final class PictureFolder {
 
     /**
      * The SHA-256 of all pictures, in hexadecimal: of each, in the order of their numbers, the name below the folder in UTF-8
-     * (such as {@code cat/1.jpg}), a zero byte, the length of the file in eight bytes, the highest first, and the file. A file that
-     * cannot be opened and is {@linkplain #skipBroken skipped} has the length -1.
+     * (such as {@code cat/1.jpg}), a zero byte, the length of the file in eight bytes, the highest first, and the file. A file
+     * that cannot be opened and is {@linkplain #skipBroken skipped} has the length -1.
      *
      * @throws DataException if a file cannot be read
      */

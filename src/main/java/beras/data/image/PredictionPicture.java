@@ -90,7 +90,8 @@ public final class PredictionPicture {
             int round = seen.merge(label.applyAsInt(example), 1, Integer::sum);
             rounds.computeIfAbsent(round, any -> new ArrayList<>()).add(example);
         }
-        return rounds.values().stream().flatMap(round -> round.stream().sorted(Comparator.comparingInt(label::applyAsInt))).toList();
+        return rounds.values().stream().flatMap(round -> round.stream().sorted(Comparator.comparingInt(label::applyAsInt)))
+                .toList();
     }
 
     /**

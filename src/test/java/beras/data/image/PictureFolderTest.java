@@ -188,7 +188,8 @@ class PictureFolderTest {
         Files.delete(none);
         Files.createSymbolicLink(folder.resolve("a/up"), Path.of(".."));
         assertTimeoutPreemptively(Duration.ofSeconds(20),
-                () -> assertBadData(() -> PictureFolder.open(folder), "a/up: expected pictures, or folders of such. Received: a link to a"
+                () -> assertBadData(() -> PictureFolder.open(folder),
+                "a/up: expected pictures, or folders of such. Received: a link to a"
                         + " folder that it is in"));
         Files.delete(folder.resolve("a/up"));
         Files.createSymbolicLink(folder.resolve("here"), Path.of("."));
@@ -308,7 +309,8 @@ class PictureFolderTest {
     }
 
     private static int partOf(int[][] parts, int picture) {
-        return IntStream.range(0, 3).filter(part -> IntStream.of(parts[part]).anyMatch(i -> i == picture)).findFirst().orElseThrow();
+        return IntStream.range(0,
+                3).filter(part -> IntStream.of(parts[part]).anyMatch(i -> i == picture)).findFirst().orElseThrow();
     }
 
     /** All of a class in one group, which would be for the test. */
