@@ -313,6 +313,8 @@ class PictureCommandsTest {
         assertTrue(result.err().contains("87 to train on, 20 to validate and 27 to test"), result::toString);
         assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "),
                 result::toString);
+        assertTrue(result.err().contains(" (best validation accuracy)"), result::toString);
+        assertTrue(run(with(train, "--monitor", "loss")).err().contains(" (lowest validation loss)"));
         assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
         assertTrue(run(with(train, "--validation-split", 0)).err().contains("107 to train on, 0 to validate"));
         Files.delete(many.resolve("red/0.png"));

@@ -25,14 +25,14 @@ final class TrainEnding {
     private static final double OVERFITTING = 0.05;
 
     private final Console console;
-    private final TrainOptions options;
+    private final String monitor; // what selects the best epoch
     private final RecipeTraining training;
     private final int patience; // of early stopping; 0: none
     private final History history;
 
-    TrainEnding(Console console, TrainOptions options, RecipeTraining training, int patience, History history) {
+    TrainEnding(Console console, String monitor, RecipeTraining training, int patience, History history) {
         this.console = console;
-        this.options = options;
+        this.monitor = monitor;
         this.training = training;
         this.patience = patience;
         this.history = history;
@@ -68,11 +68,11 @@ final class TrainEnding {
     }
 
     private String monitored() {
-        return isOfLoss() ? "loss" : options.monitor;
+        return monitor;
     }
 
     private boolean isOfLoss() {
-        return options.monitor == null || options.monitor.equals("loss");
+        return monitor.equals("loss");
     }
 
     /** Says so if the net memorized its examples. Reads them once more, so the model is to be safe before. */

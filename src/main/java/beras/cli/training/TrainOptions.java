@@ -172,7 +172,7 @@ public final class TrainOptions {
 
     @Option(names = "--monitor", paramLabel = "NAME",
             description = "Validation metric that selects the best epoch: loss, or a metric such as accuracy, auc."
-                + " Default: loss.")
+                + " Default: loss, for folders of pictures accuracy.")
     String monitor;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
