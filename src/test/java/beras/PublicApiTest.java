@@ -228,7 +228,8 @@ class PublicApiTest {
             }
         }
         assertEquals(Set.of(), missing);
-        assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.rows.CsvOptions",
+        assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.image.PictureFolder",
+                "data.rows.CsvOptions",
                 "data.table.MissingMarks", "data.table.NumericColumn",
                 "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSplit", "digits.PageReader", "feed.Batch", "feed.Batches", "feed.Dataset",
                 "feed.Examples", "feed.Prediction", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.Predictor",

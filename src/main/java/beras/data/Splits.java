@@ -6,7 +6,11 @@ import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
 
@@ -45,19 +49,64 @@ public final class Splits {
      * @throws IllegalArgumentException as {@link #random}
      */
     public static Split stratified(int[] labels, double validationShare, double testShare, long seed) {
+        double[] shares = requireShares(validationShare, testShare);
+        return requireExamples(parts(labels, shares, seed), shares);
+    }
+
+    private static double[] requireShares(double validationShare, double testShare) {
         if (!(validationShare >= 0 && testShare >= 0 && validationShare + testShare < 1)) {
             throw new IllegalArgumentException("The shares of validation and test must be at least 0, and together below 1."
                     + " Received: " + validationShare + " and " + testShare);
         }
-        double[] shares = {1 - validationShare - testShare, validationShare, testShare};
-        int[] parts = parts(labels, shares, seed);
+        return new double[] {1 - validationShare - testShare, validationShare, testShare};
+    }
+
+    private static Split requireExamples(int[] parts, double[] shares) {
         Split split = new Split(indices(parts, TRAIN), indices(parts, VALIDATION), indices(parts, TEST));
-        if (split.train.length == 0 || validationShare > 0 && split.validation.length == 0
-                || testShare > 0 && split.test.length == 0) {
-            throw new IllegalArgumentException("Each part with a share must get an example. Received: " + labels.length
+        if (split.train.length == 0 || shares[VALIDATION] > 0 && split.validation.length == 0
+                || shares[TEST] > 0 && split.test.length == 0) {
+            throw new IllegalArgumentException("Each part with a share must get an example. Received: " + parts.length
                     + " examples and shares " + Arrays.toString(shares));
         }
         return split;
+    }
+
+    /**
+     * Splits examples at random, each group whole, and each label in proportion as far as its groups allow. The larger groups of
+     * a label are placed first, each in the part that is short of most examples of the label.
+     *
+     * @param labels one for each example
+     * @param groups one for each example; those of a group have one label
+     * @throws IllegalArgumentException as {@link #random}
+     */
+    public static Split grouped(int[] labels, int[] groups, double validationShare, double testShare, long seed) {
+        double[] shares = requireShares(validationShare, testShare);
+        Map<Integer, List<Integer>> members = new LinkedHashMap<>(); // of each group, in random order
+        for (int example : new Rng(seed, "split", 0).permutation(labels.length)) {
+            members.computeIfAbsent(groups[example], any -> new ArrayList<>()).add(example);
+        }
+        Map<Integer, double[]> lacks = new HashMap<>(); // of each label, how many examples each part is short of
+        for (int label : labels) {
+            double[] lack = lacks.computeIfAbsent(label, any -> new double[shares.length]);
+            for (int part = 0; part < shares.length; part++) {
+                lack[part] += shares[part];
+            }
+        }
+        List<List<Integer>> largestFirst = new ArrayList<>(members.values());
+        largestFirst.sort(Comparator.comparing(group -> -group.size()));
+        int[] parts = new int[labels.length];
+        for (List<Integer> group : largestFirst) {
+            double[] lack = lacks.get(labels[group.get(0)]);
+            int neediest = TRAIN;
+            for (int part = 0; part < shares.length; part++) {
+                neediest = lack[part] > lack[neediest] ? part : neediest;
+            }
+            lack[neediest] -= group.size();
+            for (int example : group) {
+                parts[example] = neediest;
+            }
+        }
+        return requireExamples(parts, shares);
     }
 
     /** The indices of a share of the examples, each label in proportion; none if the share is less than half an example. */

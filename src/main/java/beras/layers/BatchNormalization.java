@@ -23,8 +23,12 @@ import java.util.Objects;
  * {@code moving = momentum * moving + (1 - momentum) * batch}; if the loss turns out not to be finite, {@code fit} takes that
  * back. Outside training, or frozen, it takes the moving averages and leaves them as they are. Variances are those of the
  * population.
+ *
+ * <p>The moving averages begin as 0 and 1, and follow weights that change meanwhile, so that they are wrong for some
+ * {@code 3 / (1 - momentum)} steps. {@code FitOptions.preciseStatistics}, which every {@code Recipe} asks for, replaces them by
+ * the mean and the variance of training examples when an epoch ends.
  */
-public final class BatchNormalization extends ScaledNormalization<BatchNormalization> {
+public final class BatchNormalization extends ScaledNormalization<BatchNormalization> implements BatchStatistics {
 
     // The rows of what is kept for the backward pass.
     private static final int MEAN = 0;
@@ -32,12 +36,14 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     private static final int SCALE = 2; // gamma * inverse
     private static final int SHARE = 3; // 1 / rows if mean and variance depend on the input, else 0
     private static final int KEPT = 4;
+    private static final long NOT_MEASURED = -1;
 
     private double momentum = 0.99;
     private Initializer movingMeanInitializer = new Zeros();
     private Initializer movingVarianceInitializer = new Ones();
     private Variable movingMean;
     private Variable movingVariance;
+    private long measured = NOT_MEASURED; // rows whose statistics the moving ones are, while they are taken again
 
     @Override
     public void settings(Settings s) {
@@ -125,7 +131,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         int features = features(x.shape());
         int rows = x.size() / features;
         Tensor kept = call.allocate(KEPT, features);
-        boolean ofBatch = call.training() && rows > 0 && learns();
+        boolean ofBatch = (call.training() || measured != NOT_MEASURED) && rows > 0 && learns();
         if (ofBatch) {
             takeStatistics(x, rows, features, kept);
         }
@@ -154,11 +160,36 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             set(kept, MEAN, c, get(kept, MEAN, c) / rows);
         }
         Backend.normalizations().columnProducts(x.block(), means, x.block(), means, row(kept, INVERSE));
+        double share = measured == NOT_MEASURED ? 0 : (double) rows / (measured += rows); // of all rows since the beginning
         for (int c = 0; c < features; c++) {
             set(kept, INVERSE, c, get(kept, INVERSE, c) / rows);
-            follow(movingMean, c, get(kept, MEAN, c));
-            follow(movingVariance, c, get(kept, INVERSE, c));
+            if (measured == NOT_MEASURED) {
+                follow(movingMean, c, get(kept, MEAN, c));
+                follow(movingVariance, c, get(kept, INVERSE, c));
+            } else {
+                pool(c, get(kept, MEAN, c), get(kept, INVERSE, c), share);
+            }
         }
+    }
+
+    /** Takes a batch into mean and variance of all rows since the beginning, of which it is this share: Chan et al. (1979). */
+    private void pool(int c, float mean, float variance, double share) {
+        double before = value(movingMean, c);
+        double difference = mean - before;
+        double within = (1 - share) * value(movingVariance, c) + share * variance;
+        double between = share * (1 - share) * difference * difference;
+        movingMean.data()[movingMean.offset() + c] = share == 1 ? mean : (float) (before + share * difference);
+        movingVariance.data()[movingVariance.offset() + c] = share == 1 ? variance : (float) (within + between);
+    }
+
+    @Override
+    public void beginStatistics() {
+        measured = 0;
+    }
+
+    @Override
+    public void endStatistics() {
+        measured = NOT_MEASURED;
     }
 
     private void follow(Variable moving, int c, float batch) {

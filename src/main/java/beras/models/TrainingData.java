@@ -48,6 +48,11 @@ public interface TrainingData extends Targets {
         return 0;
     }
 
+    /** The number of the validation that selects the best epoch if nothing is given. */
+    default String monitored() {
+        return "loss";
+    }
+
     /** Has a new net learn what it must know of the data before it is trained. */
     default void prepare(Model model) {}
 

@@ -539,7 +539,7 @@ public abstract class Optimizer implements Configurable {
     }
 
     /** Whether averages of the weights are kept. */
-    final boolean keepsAverages() {
+    public final boolean keepsAverages() {
         return averages.areKept();
     }
 

@@ -2,6 +2,7 @@ package beras.report;
 
 import beras.data.drawing.Png;
 import beras.data.image.ImagePreprocessor;
+import beras.data.image.PredictionPicture;
 import beras.feed.Prediction;
 import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;
@@ -178,8 +179,9 @@ final class JudgementHtml {
         }
         wrong.sort(Comparator.comparingDouble(i -> -predictions[i].score()));
         String each = report.hasProbabilities() ? ", each with the confidence in it." : ", each with the score of that.";
-        writeImages("Right", right.isEmpty() ? "None is right." : "The first " + Math.min(IMAGES, right.size()) + " of "
-                + right.size() + " that are right" + each, right, predictions, truth, report, images);
+        writeImages("Right", right.isEmpty() ? "None is right." : Math.min(IMAGES, right.size()) + " of "
+                + right.size() + " that are right, of all classes in turn" + each, PredictionPicture.inTurn(right, i -> truth[i]),
+                predictions, truth, report, images);
         writeImages("Wrong", wrong.isEmpty() ? "None is wrong." : "The " + Math.min(IMAGES, wrong.size()) + " of " + wrong.size()
                 + " mistakes that the model was most sure of" + each, wrong, predictions, truth, report,
                 images);

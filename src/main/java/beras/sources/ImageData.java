@@ -81,7 +81,7 @@ final class ImageData implements TrainingData {
             throw new DataException(path + ": at least one image to train on and one to test on are needed. Received: "
                     + train.count() + " and " + tests);
         }
-        if (options.validationSplit > 0 && parts.held.count() == 0) {
+        if (options.validationShare() > 0 && parts.held.count() == 0) {
             throw new DataException(path + ": at least one image to validate is needed. Received: none of " + train.count()
                     + ". Take a larger validation split");
         }
@@ -109,7 +109,22 @@ final class ImageData implements TrainingData {
         Images train = parts.train;
         defaults = isSet ? defaults : TableDefaults.lengths(given.recipe(), train.count()).or(defaults);
         return ImageNet.fitted(given.complete(defaults, options.net.layers(train.classes()), this), inputShape(),
-                Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationSplit);
+                Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationShare());
+    }
+
+    /**
+     * Of a folder the weights of the best epoch are kept if pictures are held out, but all epochs are made, as schedules
+     * expect.
+     */
+    @Override
+    public int patience(Recipe recipe) {
+        return isSet || parts.held.count() == 0 ? 0 : Integer.MAX_VALUE;
+    }
+
+    /** The loss of a few pictures is lowest in an early epoch, after which a net grows surer, but also right more often. */
+    @Override
+    public String monitored() {
+        return isSet ? TrainingData.super.monitored() : "accuracy";
     }
 
     /** Has layers that learn from data alone learn from images to train on, as they are, spread evenly over all. */

@@ -15,8 +15,12 @@ import java.util.regex.Pattern;
 /** How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy. */
 public final class ImageOptions implements Cloneable {
 
-    /** The share of a set of images, or of a folder, that is held out to validate if nothing is given. */
+    /** The share of a set of images that is held out to validate if nothing is given. */
     public static final double VALIDATION_SPLIT = 0;
+    /** The share of a folder of pictures that is held out to validate if nothing is given, unless it is of too few. */
+    public static final double VALIDATION_SPLIT_OF_PICTURES = 0.15;
+    /** Fewer pictures do not tell which epoch is the best: nothing is held out to validate if nothing is given. */
+    public static final int FEWEST_VALIDATED = 20;
     /** The share of a folder of pictures that is held out as a test if nothing is given. */
     public static final double TEST_SPLIT = 0.2;
     /** Rows and columns that pictures of different sizes are made into if nothing is given. */
@@ -70,17 +74,18 @@ public final class ImageOptions implements Cloneable {
     }
 
     // Others in this package read them, but only the methods below set them, of a copy.
-    double validationSplit = VALIDATION_SPLIT;
+    Optional<Double> validationSplit = Optional.empty();
     Optional<Double> testSplit = Optional.empty();
     long splitSeed = TableDefaults.SEED;
     ImageNet net = ImageNet.of(ImageNet.DENSE);
     Optional<Size> size = Optional.empty();
     Optional<Color> color = Optional.empty();
+    boolean skipsBroken;
     private long seed = TableDefaults.SEED;
     private ImageAugmentation augmentation; // null: none
     private double outliers; // 0: none
 
-    /** Nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
+    /** Of a set of images nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
     public ImageOptions() {}
 
     private ImageOptions copy() {
@@ -92,14 +97,16 @@ public final class ImageOptions implements Cloneable {
     }
 
     /**
-     * The share of the images to train on that is held out to validate, each class in proportion; default 0.
+     * The share of the images to train on that is held out to validate, each class in proportion; default
+     * {@value #VALIDATION_SPLIT}, for a folder of pictures {@value #VALIDATION_SPLIT_OF_PICTURES} if that is
+     * {@value #FEWEST_VALIDATED} pictures or more.
      *
      * @throws SettingException if it is not from 0 (inclusive) to 1 (exclusive)
      */
     @CheckReturnValue
     public ImageOptions validationSplit(double share) {
         ImageOptions copy = copy();
-        copy.validationSplit = requireShare("validationSplit", share);
+        copy.validationSplit = Optional.of(requireShare("validationSplit", share));
         return copy;
     }
 
@@ -191,6 +198,19 @@ public final class ImageOptions implements Cloneable {
         ImageOptions copy = copy();
         copy.color = Optional.of(newColor);
         return copy;
+    }
+
+    /** Leaves out what is no picture, or broken, of a folder; by default it is refused. */
+    @CheckReturnValue
+    public ImageOptions skipBroken() {
+        ImageOptions copy = copy();
+        copy.skipsBroken = true;
+        return copy;
+    }
+
+    /** The share that is held out to validate. */
+    double validationShare() {
+        return validationSplit.orElse(VALIDATION_SPLIT);
     }
 
     /**

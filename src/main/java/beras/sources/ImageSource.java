@@ -39,7 +39,7 @@ public final class ImageSource implements DataSource {
 
     @Override
     public boolean holdsOut() {
-        return options.validationSplit > 0;
+        return options.validationShare() > 0;
     }
 
     @Override
@@ -55,11 +55,11 @@ public final class ImageSource implements DataSource {
         Images held = train.slice(0, 0);
         Map<String, String> split = new LinkedHashMap<>();
         if (holdsOut()) {
-            int[] which = Splits.share(ImageData.classes(train), options.validationSplit, options.splitSeed);
+            int[] which = Splits.share(ImageData.classes(train), options.validationShare(), options.splitSeed);
             LongPredicate isHeld = Splits.rows(which);
             held = train.select(which);
             train = train.select(IntStream.range(0, train.count()).filter(image -> !isHeld.test(image)).toArray());
-            split.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
+            split.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationShare()));
             split.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
         }
         ImagePreprocessor preprocessor = new ImagePreprocessor(train.height(), train.width(), train.channels(),

@@ -20,10 +20,12 @@ import beras.training.PartialRecipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -32,25 +34,33 @@ public final class PictureSource implements DataSource {
 
     private static final PictureForm FORM = PictureForm.SCALED;
     private static final int MOST_CLASSES = 20;
+    /** A class of fewer pictures to train on has few. */
+    private static final int FEW = 20;
+    /** Classes are uneven if one has so many times the pictures of another. */
+    private static final int UNEVEN = 2;
 
     // Of the provenance.
     private static final String TEST_SPLIT = "test_split";
+    private static final String SKIP_BROKEN = "skip_broken";
 
     private final Path path;
     private final PictureFolder folder;
     private final ImageOptions options;
     private final double testShare;
     private final Split split;
+    private int example;
+    private boolean isUnweighted = true; // classes of many pictures count more
 
     private PictureSource(Path path, ImageOptions options) throws DataException {
         this.path = path;
-        this.folder = PictureFolder.open(path);
-        this.options = options;
+        PictureFolder opened = PictureFolder.open(path);
+        folder = options.skipsBroken ? opened.skipBroken() : opened;
         testShare = options.testSplit.orElse(folder.tells(Part.TEST) ? 0 : ImageOptions.TEST_SPLIT);
-        requireClasses();
-        split("testSplit", 0);
-        split = split("validationSplit", options.validationSplit);
-        requireSome("a validation split of ", options.validationSplit, split.validation());
+        requireClasses(folder.tells(Part.TRAIN) ? folder.part(Part.TRAIN) : folder.all());
+        split("testSplit", options.splitSeed, 0);
+        this.options = options.validationSplit(options.validationSplit.orElse(usualShare(options.splitSeed)));
+        split = split("validationSplit", options.splitSeed, this.options.validationShare());
+        requireSome("a validation split of ", this.options.validationShare(), split.validation());
         requireSome("a test split of ", testShare, split.test());
     }
 
@@ -64,9 +74,19 @@ public final class PictureSource implements DataSource {
         return new PictureSource(path, options);
     }
 
-    private Split split(String setting, double validationShare) {
+    /** The share to validate if nothing is given: none if there is a folder for it, or it would be of too few pictures. */
+    private double usualShare(long seed) {
+        if (folder.tells(Part.VALIDATION) || testShare + ImageOptions.VALIDATION_SPLIT_OF_PICTURES >= 1) {
+            return 0;
+        }
+        double share = ImageOptions.VALIDATION_SPLIT_OF_PICTURES;
+        return folder.count() * share >= ImageOptions.FEWEST_VALIDATED
+                && split("validationSplit", seed, share).validation().length >= ImageOptions.FEWEST_VALIDATED ? share : 0;
+    }
+
+    private Split split(String setting, long seed, double validationShare) {
         try {
-            return folder.split(validationShare, testShare, options.splitSeed);
+            return folder.split(validationShare, testShare, seed);
         } catch (IllegalArgumentException e) {
             throw new SettingException(setting, e.getMessage(), e);
         }
@@ -84,8 +104,8 @@ public final class PictureSource implements DataSource {
         return !ImageSets.isIn(data) && PictureFolder.isOne(data);
     }
 
-    private void requireClasses() throws DataException {
-        int[] counts = counts(folder.tells(Part.TRAIN) ? folder.part(Part.TRAIN) : folder.all());
+    private void requireClasses(int[] trained) throws DataException {
+        int[] counts = counts(trained);
         for (int label = 0; label < counts.length; label++) {
             if (counts[label] == 0) {
                 throw new DataException(folder + ": expected pictures of each class to train on. Received: none of "
@@ -118,9 +138,14 @@ public final class PictureSource implements DataSource {
         return split.test().length > 0;
     }
 
-    /** A picture to show what a model does: of the test, if there is one. */
+    @Override
+    public boolean stopsEarly() {
+        return holdsOut();
+    }
+
+    /** A picture to show what a model does, of those that were read: of the test, if there is one. */
     public Path example() {
-        return folder.file((holdsTest() ? split.test() : split.train())[0]);
+        return folder.file(example);
     }
 
     @Override
@@ -130,44 +155,94 @@ public final class PictureSource implements DataSource {
 
     @Override
     public void check(PartialRecipe given) {
+        isUnweighted = !given.weighsClasses();
         ImageData.check(given, options);
     }
 
     @Override
     public TrainingData read(ReadListener listener) throws IOException {
-        if (folder.passedOver() > 0) {
-            listener.onRemark(folder + ": " + count(folder.passedOver(), "file") + " beside the folders of the classes "
-                    + (folder.passedOver() == 1 ? "is" : "are") + " ignored");
-        }
-        Size made = options.size.isPresent() ? options.size.get() : usualSize();
-        int train = split.train().length;
-        int learnt = train + split.validation().length;
+        sayIgnored(folder, listener);
+        Size made = options.size.isPresent() ? options.size.get() : usualSize(folder.sizes());
         int[] which = Stream.of(split.train(), split.validation(), split.test()).flatMapToInt(IntStream::of).toArray();
-        Images images = images(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels,
+        PictureFolder.Read read = read(folder, which, FORM, made.rows(), made.columns(), options.color.orElse(Color.RGB).channels,
                 listener);
-        images = options.color.isPresent() ? images : images.compact();
-        listener.onRemark(described(images, which.length - learnt));
+        int train = kept(read, split.train());
+        int learnt = train + kept(read, split.validation());
+        requireClasses(Arrays.copyOf(read.which(), train));
+        Images images = options.color.isPresent() ? read.images() : read.images().compact();
+        int tested = images.count() - learnt;
+        example = read.which()[tested > 0 ? learnt : 0];
+        listener.onRemark(described(read.which(), images, train, learnt));
+        new PictureTwins(folder,
+                images.twins().stream().map(set -> IntStream.of(set).map(i -> read.which()[i]).toArray()).toList(),
+                split).harm().forEach(listener::onRemark);
+        advice(Arrays.copyOf(read.which(), train)).forEach(listener::onRemark);
         Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationSplit));
+        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationShare()));
         provenance.put(TEST_SPLIT, Double.toString(testShare));
         provenance.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
+        if (options.skipsBroken) {
+            provenance.put(SKIP_BROKEN, "true");
+        }
         ImagePreprocessor preprocessor = new ImagePreprocessor(images.height(), images.width(), images.channels(), FORM,
                 folder.classes(), images.classes());
         return new ImageData(path, options, new ImageData.Parts(images.slice(0, train), images.slice(train, learnt),
-                holdsTest() ? Optional.of(images.slice(learnt, which.length)) : Optional.empty(), preprocessor), false,
+                tested > 0 ? Optional.of(images.slice(learnt, images.count())) : Optional.empty(), preprocessor), false,
                 folder::sha256, provenance);
     }
 
-    /** That of all pictures if it is the same, unless it is too large. */
-    private Size usualSize() throws IOException {
-        List<Shape> sizes = folder.sizes();
+    /** How many pictures of a part were read. */
+    private static int kept(PictureFolder.Read read, int[] part) {
+        return (int) IntStream.of(part).filter(i -> !read.problems().containsKey(i)).count();
+    }
+
+    /**
+     * What few or uneven pictures to train on lead to, and what helps.
+     *
+     * @param trained the numbers of these
+     */
+    public List<String> advice(int[] trained) {
+        int[] counts = counts(trained);
+        int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
+        int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
+        List<String> advice = new ArrayList<>();
+        if (counts[least] < FEW) {
+            advice.add("Few pictures to train on: " + counts[least] + " of " + folder.classes().get(least) + ". With fewer than "
+                    + FEW
+                    + " of a class a net remembers these instead of learning what they have in common, and another --seed may change"
+                    + " its accuracy by a tenth. More pictures help, and --augment");
+        }
+        if (isUnweighted && counts[most] >= UNEVEN * counts[least]) {
+            advice.add("Uneven classes: " + counts[most] + " pictures of " + folder.classes().get(most) + " to train on, "
+                    + counts[least] + " of " + folder.classes().get(least)
+                    + ". A net prefers the frequent ones; --class-weight balanced"
+                    + " lets all count the same");
+        }
+        return advice;
+    }
+
+    /** What of the folder is for what. */
+    public Split split() {
+        return split;
+    }
+
+    /**
+     * What pictures are made into if nothing is given: their size if it is the same, unless it is too large.
+     *
+     * @param sizes of all pictures, {@code (rows, columns)}
+     */
+    public static Size usualSize(List<Shape> sizes) {
+        if (sizes.isEmpty()) {
+            return new Size(ImageOptions.SIDE, ImageOptions.SIDE);
+        }
         Shape first = sizes.get(0);
         return sizes.stream().allMatch(first::equals) ? new Size(first.dim(0), first.dim(1)).within(ImageOptions.LONGEST_SIDE)
                 : new Size(ImageOptions.SIDE, ImageOptions.SIDE);
     }
 
-    private String described(Images images, int tested) {
-        int[] counts = counts(folder.all());
+    private String described(int[] which, Images images, int train, int learnt) {
+        int tested = images.count() - learnt;
+        int[] counts = counts(which);
         List<String> classes = new ArrayList<>();
         for (int label = 0; label < Math.min(MOST_CLASSES, counts.length); label++) {
             classes.add(folder.classes().get(label) + " (" + counts[label] + ")");
@@ -176,9 +251,10 @@ public final class PictureSource implements DataSource {
         boolean isRandom = !folder.tells(Part.TEST) && tested > 0 || !folder.tells(Part.VALIDATION) && holdsOut();
         return count(images.count(), "picture") + " of " + counts.length + " classes: " + String.join(", ", classes)
                 + (more == 0 ? "" : " and " + more + " more") + "; each made into " + images.sides()
-                + (images.channels() == 1 ? ", grey. " : ". ") + split.train().length + " to train on, "
-                + split.validation().length + " to validate and " + tested + " to test"
-                + (isRandom ? " (at random, each class in proportion)" : "");
+                + (images.channels() == 1 ? ", grey. " : ". ") + train + " to train on, "
+                + (learnt - train) + " to validate and " + tested + " to test"
+                + (isRandom ? " (at random, each class in proportion" + (folder.groups() == 0 ? ""
+                        : ", " + count(folder.groups(), "group") + " whole") + ")" : "");
     }
 
     private static String count(long n, String what) {
@@ -194,11 +270,14 @@ public final class PictureSource implements DataSource {
      * @param meaning    of the model
      * @param provenance of the model
      * @param isNamed    whether the model knows the names of its classes
+     * @param skips      whether broken pictures are left out; those of a folder that was trained on without them are
      * @throws DataException if a class is not one of the model's
      */
     public static Images tested(Path data, ImagePreprocessor meaning, boolean isNamed, Map<String, String> provenance,
+            boolean skips,
             ReadListener listener) throws IOException {
-        PictureFolder folder = PictureFolder.open(data);
+        PictureFolder opened = PictureFolder.open(data);
+        PictureFolder folder = skips || provenance.containsKey(SKIP_BROKEN) ? opened.skipBroken() : opened;
         List<String> classes = folder.classes();
         if (isNamed ? !meaning.labels().containsAll(classes) : classes.size() != meaning.labels().size()) {
             throw new DataException(folder + ": expected folders of the classes that the model knows, "
@@ -208,10 +287,11 @@ public final class PictureSource implements DataSource {
             listener.onRemark(folder + ": The model does not name its classes: they are taken for these in their order");
         }
         int[] which = tested(folder, provenance, listener);
-        Images images = read(folder, which, meaning, listener);
-        byte[] labels = new byte[which.length];
+        Images images = read(folder, which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(),
+                listener).images();
+        byte[] labels = new byte[images.count()];
         for (int i = 0; i < labels.length; i++) {
-            int label = folder.label(which[i]);
+            int label = images.label(i);
             labels[i] = (byte) (isNamed ? meaning.labels().indexOf(classes.get(label)) : label);
         }
         return images.withLabels(labels, meaning.labels().size());
@@ -242,22 +322,45 @@ public final class PictureSource implements DataSource {
         return split.test();
     }
 
-    /** All pictures of a folder, with or without folders of classes in it, as a model takes them. */
-    public static Images all(Path data, ImagePreprocessor meaning, ReadListener listener) throws IOException {
-        PictureFolder folder = PictureFolder.isOne(data) ? PictureFolder.open(data) : PictureFolder.ofOneClass(data);
-        return read(folder, folder.all(), meaning, listener);
-    }
-
-    private static Images read(PictureFolder folder, int[] which, ImagePreprocessor meaning, ReadListener listener)
+    /**
+     * All pictures of a folder, with or without folders of classes in it, as a model takes them; also of groups below these.
+     *
+     * @param names receives the names of the pictures, with that of the folder before them
+     * @return the images, and what is wrong with the pictures that are none
+     */
+    public static PictureFolder.Read all(Path data, ImagePreprocessor meaning, Consumer<String> names, ReadListener listener)
             throws IOException {
-        return images(folder, which, meaning.form(), meaning.height(), meaning.width(), meaning.channels(), listener);
+        PictureFolder folder = (PictureFolder.isOne(data) ? PictureFolder.open(data)
+                : PictureFolder.ofOneClass(data)).skipBroken();
+        sayIgnored(folder, listener);
+        for (int i : folder.all()) {
+            names.accept(data + "/" + folder.name(i));
+        }
+        return images(folder, folder.all(), meaning.form(), meaning.height(), meaning.width(), meaning.channels(), listener);
     }
 
-    private static Images images(PictureFolder folder, int[] which, PictureForm form, int rows, int columns, int channels,
+    private static void sayIgnored(PictureFolder folder, ReadListener listener) {
+        if (folder.passedOver() > 0) {
+            listener.onRemark(folder + ": " + count(folder.passedOver(), "file") + " beside the folders of the classes "
+                    + (folder.passedOver() == 1 ? "is" : "are") + " ignored");
+        }
+    }
+
+    /** Reads pictures, and says which are skipped. */
+    private static PictureFolder.Read read(PictureFolder folder, int[] which, PictureForm form, int rows, int columns,
+            int channels,
+            ReadListener listener) throws IOException {
+        PictureFolder.Read read = images(folder, which, form, rows, columns, channels, listener);
+        read.summary().ifPresent(summary -> listener.onRemark("Skipped: " + summary));
+        return read;
+    }
+
+    private static PictureFolder.Read images(PictureFolder folder, int[] which, PictureForm form, int rows, int columns,
+            int channels,
             ReadListener listener) throws IOException {
         listener.onBegin(which.length);
         try {
-            return folder.images(which, form, rows, columns, channels, listener::onRead);
+            return folder.read(which, form, rows, columns, channels, listener::onRead);
         } finally {
             listener.onEnd();
         }

@@ -1,12 +1,16 @@
 package beras.training;
 
+import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.kernels.ThreadTuner;
+import beras.layers.BatchStatistics;
+import beras.layers.Layer;
 import beras.optimizers.Optimizer;
 import beras.tensor.Variable;
 import beras.training.CallbackList.Event;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,7 @@ final class Fit implements Training {
 
     private final Compiled compiled;
     private final Trainable net;
+    private final Batches batches;
     private final Batches validation; // null: none
     private final FitOptions options;
     private final WeightsByClass classWeights; // null: all classes count the same
@@ -40,6 +45,7 @@ final class Fit implements Training {
     Fit(Compiled compiled, Batches batches, Batches validation, FitOptions options) {
         this.compiled = compiled;
         this.net = compiled.net();
+        this.batches = batches;
         this.validation = validation;
         this.options = options;
         this.classWeights = options.classWeights() == null ? null
@@ -192,6 +198,9 @@ final class Fit implements Training {
         if (training) {
             try {
                 optimizer().finalizeVariables(variables);
+                if (optimizer().keepsAverages() && failure == null) {
+                    takeStatistics();
+                }
             } catch (RuntimeException | Error e) {
                 first = CallbackList.both(first, e);
             }
@@ -298,6 +307,7 @@ final class Fit implements Training {
             classWeights.trustTargets();
         }
         progress.endData();
+        takeStatistics();
         double seconds = progress.seconds();
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = totals.means("");
@@ -311,5 +321,38 @@ final class Fit implements Training {
         totals = null;
         callbacks.epochEnd(progress.epoch() - 1, logs);
         ending = false;
+    }
+
+    /** Has layers take the statistics that they predict with from training examples, at the weights as they are. */
+    private void takeStatistics() {
+        if (options.preciseStatistics() == 0) {
+            return;
+        }
+        List<BatchStatistics> layers = new ArrayList<>();
+        for (Layer layer : Layer.withInner(net.layers())) {
+            if (layer instanceof BatchStatistics one) {
+                layers.add(one);
+            }
+        }
+        if (layers.isEmpty()) {
+            return;
+        }
+        Workspace workspace = new Workspace();
+        layers.forEach(BatchStatistics::beginStatistics);
+        try (Batches.Pass pass = batches.open(progress.epoch())) {
+            int examples = 0;
+            while (examples < options.preciseStatistics()) {
+                Batch batch = pass.next();
+                if (batch == null) {
+                    break;
+                }
+                try (GradientTape tape = new GradientTape(workspace, false)) {
+                    net.run(batch);
+                }
+                examples += batch.size();
+            }
+        } finally {
+            layers.forEach(BatchStatistics::endStatistics);
+        }
     }
 }

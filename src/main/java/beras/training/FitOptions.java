@@ -37,6 +37,7 @@ public final class FitOptions implements Cloneable {
     private List<Callback> callbacks = List.of();
     private Consumer<String> onWarning = warning -> {};
     private TrainingState resume;
+    private int preciseStatistics;
 
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
     public FitOptions() {}
@@ -230,6 +231,22 @@ public final class FitOptions implements Cloneable {
     }
 
     /**
+     * Whenever an epoch ends, before its validation, has layers such as {@code BatchNormalization} take the statistics that they
+     * predict with from so many training examples at least, in whole batches, at the weights that are then: the precise batch
+     * normalization of Wu and Johnson (2021). Moving averages follow weights that change meanwhile, and their first values; so
+     * they are wrong in the first hundreds of steps, which of few examples may be all of the training. Training itself takes
+     * statistics of batches, and is not changed by this. Default 0: never, as in Keras. Without such layers it costs nothing.
+     *
+     * @throws IllegalArgumentException if it is less than 0
+     */
+    @CheckReturnValue
+    public FitOptions preciseStatistics(int examples) {
+        FitOptions copy = copy();
+        copy.preciseStatistics = Arguments.atLeast(0, "preciseStatistics", examples);
+        return copy;
+    }
+
+    /**
      * Resumes another training from where its {@link Training#state} was taken, also within an epoch: the model then has
      * the bits that the undisturbed training would have had. Model, optimizer, data, these options and the callbacks that
      * have a {@linkplain Callback#state state} must be made as they were there, with the same seeds;
@@ -301,6 +318,11 @@ public final class FitOptions implements Cloneable {
 
     Consumer<String> onWarning() {
         return onWarning;
+    }
+
+    /** From how many examples statistics are taken again; 0: from none. */
+    int preciseStatistics() {
+        return preciseStatistics;
     }
 
     /** From where to resume; null: from the beginning. */

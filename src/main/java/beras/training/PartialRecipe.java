@@ -202,6 +202,11 @@ public final class PartialRecipe implements Cloneable {
         return monitor;
     }
 
+    /** Whether classes are weighted. */
+    public boolean weighsClasses() {
+        return classWeight.isPresent();
+    }
+
     /** How much the examples of some labels count, by their names; all others count 1. */
     @CheckReturnValue
     public PartialRecipe classWeight(Map<String, Double> weights) {

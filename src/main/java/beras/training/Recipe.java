@@ -43,6 +43,8 @@ import java.util.Set;
  */
 public final class Recipe implements Configurable, Cloneable {
 
+    /** Training examples that give the statistics of batch normalization: a mean is off by a 64th of the deviation. */
+    private static final int STATISTICS = 4096;
     private static final Registry<Recipe> REGISTRY = new Registry<>("a recipe", Recipe.class).add("Recipe");
 
     private List<Config> layers = List.of();
@@ -462,9 +464,13 @@ public final class Recipe implements Configurable, Cloneable {
         }
     }
 
-    /** How to fit: epochs, batches, seed, split and class weights, without callbacks. */
+    /**
+     * How to fit: epochs, batches, seed, split and class weights, without callbacks; with the
+     * {@linkplain FitOptions#preciseStatistics precise statistics} of {@value #STATISTICS} examples.
+     */
     public FitOptions fitOptions() {
-        FitOptions options = new FitOptions().epochs(epochs).batchSize(batchSize).seed(seed).validationSplit(validationSplit);
+        FitOptions options = new FitOptions().epochs(epochs).batchSize(batchSize).seed(seed).validationSplit(validationSplit)
+                .preciseStatistics(STATISTICS);
         return classWeight == null ? options : options.withClassWeights(classWeight);
     }
 

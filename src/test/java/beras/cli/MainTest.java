@@ -100,7 +100,8 @@ class MainTest {
         assertTrue(lines.get(0).matches("Epoch 1/2: loss \\d+\\.\\d{4}, accuracy \\d\\.\\d{4}, "
                 + "\\d+\\.\\d{2} s, \\d+ examples/s"), lines.get(0));
         assertTrue(lines.get(1).startsWith("Epoch 2/2: "), lines.get(1));
-        assertTrue(lines.get(2).matches("Test accuracy \\d\\.\\d{4}, loss \\d+\\.\\d{4} after 2 epochs and \\d+\\.\\d{2} s of training\\."
+        assertTrue(lines.get(2).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\), loss \\d+\\.\\d{4}"
+                + " after 2 epochs and \\d+\\.\\d{2} s of training\\."
                 + " The model is in " + Pattern.quote(model.toString())), lines.get(2));
         assertTrue(lines.get(4).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"),
                 lines.get(4));
@@ -368,7 +369,8 @@ class MainTest {
         assertEquals(summary.get("test_accuracy"), measured.get("accuracy"));
         assertEquals(TinyDigits.TEST, measured.get("examples").getAsInt());
         Result text = run("evaluate", "--model", model, "--data", data);
-        assertTrue(text.out().matches("(?s)Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images\\R.*"),
+        assertTrue(text.out().matches("(?s)Test loss \\(mse\\) 0\\.\\d{4}, test accuracy \\d\\.\\d{4} on 100 images"
+                + " \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\)\\R.*"),
                 text::toString);
     }
 

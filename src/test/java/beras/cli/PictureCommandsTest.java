@@ -86,12 +86,26 @@ class PictureCommandsTest {
         assertEquals(TESTED, evaluated.objects().get(0).get("examples").getAsInt());
         assertTrue(evaluated.err().contains("16 pictures that were held out then are taken"), evaluated::toString);
         assertEquals(1.0, evaluated.objects().get(0).get("accuracy").getAsDouble());
+        String range = " on 16 images (95 % range 0.81 to 1.00)\n"; // Wilson's, of 16 of 16
+        assertTrue(run("evaluate", "--model", model, "--data", data).out().contains("test accuracy 1.0000" + range));
+        assertTrue(trained.out().contains("Test accuracy 1.0000 on 16 (95 % range 0.81 to 1.00), loss "), trained::toString);
         Path some = folder.resolve("some"); // of the second class alone
         PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/1.png"));
         Result ofOne = run("evaluate", "--model", model, "--data", some, "--json");
         assertEquals(1.0, ofOne.objects().get(0).get("accuracy").getAsDouble());
         Path other = PictureFiles.redAndBlue(folder.resolve("others"), 3);
         assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
+    }
+
+    /** Ten steps an epoch: moving averages of momentum 0.99 would be those of steps that are long past. */
+    @Test
+    void aNetWithBatchNormalizationKnowsThePicturesThatItLearned() throws IOException {
+        Path few = PictureFiles.blots(folder.resolve("blots"), 5, 60);
+        Path out = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run("train", "--data", few, "--net", "small-cnn", "--size", "8x8", "--epochs", 25,
+                "--validation-split", 0, "--test-split", 0, "--out", out));
+        double known = run("evaluate", "--model", out, "--data", few, "--json").objects().get(0).get("accuracy").getAsDouble();
+        assertTrue(known > 0.95, () -> "" + known);
     }
 
     @Test
@@ -205,11 +219,12 @@ class PictureCommandsTest {
         assertEquals("red", saved(model).predictor().predict(Picture.read(red)).label());
         String table = run("predict", "--model", model, "--probabilities", red, blue).out();
         List<String> lines = table.lines().toList();
-        assertEquals("row,class,class = blue,class = red", lines.get(0));
+        assertEquals("row,file,class,class = blue,class = red", lines.get(0));
         List<Double> probabilities = List.copyOf(predictions.get(1).probabilities().values());
-        assertEquals("2,blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(), lines.get(2));
+        assertEquals("2," + blue + ",blue," + probabilities.get(0).floatValue() + "," + probabilities.get(1).floatValue(),
+                lines.get(2));
         assertTrue(run("predict", "--model", model, "--probabilities", "--format", "jsonl", red).out()
-                .startsWith("{\"row\":1,\"class\":\"red\",\"probabilities\":{\"blue\":"));
+                .startsWith("{\"row\":1,\"file\":\"" + red + "\",\"class\":\"red\",\"probabilities\":{\"blue\":"));
     }
 
     @Test
@@ -217,8 +232,111 @@ class PictureCommandsTest {
         Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
         assertEquals("blue\nblue\nred\nred\n", run("predict", "--model", model, some).out());
         assertEquals("red\nred\n", run("predict", "--model", model, some.resolve("red")).out());
-        Files.writeString(some.resolve("red/note.txt"), "x");
-        assertRefused(Exit.BAD_DATA, "note.txt: expected a picture", run("predict", "--model", model, some));
+        Path group = PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, 30), some.resolve("red/9/1.png"));
+        assertEquals(some + "/blue/0.png\tblue\n" + some + "/blue/1.jpg\tblue\n" + some + "/red/0.png\tred\n" + some
+                + "/red/1.png\tred\n" + group + "\tred\n", run("predict", "--model", model, "--names", some).out());
+    }
+
+    /** The answers of the others are printed, each on its line, and the exit code says that one is missing. */
+    @Test
+    void oneUnreadableFileDoesNotTakeTheOtherAnswersWithIt() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 2);
+        Path note = Files.writeString(some.resolve("blue/note.txt"), "x");
+        Path red = some.resolve("red/0.png");
+        Result ofFolder = run("predict", "--model", model, some);
+        assertExit(Exit.BAD_DATA, ofFolder);
+        assertEquals("blue\nblue\n\nred\nred\n", ofFolder.out());
+        assertTrue(ofFolder.err().contains("beras: " + note + ": expected a picture"), ofFolder::toString);
+        Result ofFiles = run("predict", "--model", model, "--format", "csv", note, red, folder.resolve("none.png"), red);
+        assertExit(Exit.BAD_DATA, ofFiles);
+        assertEquals("row,file,class\n1," + note + ",\n2," + red + ",red\n3," + folder.resolve("none.png") + ",\n4," + red
+                + ",red\n",
+                ofFiles.out());
+        assertTrue(ofFiles.err().contains("note.txt: ") && ofFiles.err().contains("none.png: "), ofFiles::toString);
+        Path out = folder.resolve("p.jsonl");
+        assertExit(Exit.BAD_DATA, run("predict", "--model", model, "--probabilities", "--out", out, note, red));
+        assertTrue(Files.readString(out).startsWith("{\"row\":1,\"file\":\"" + note + "\",\"class\":null}\n{\"row\":2,"),
+                Files.readString(out));
+        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", "--model", model, note, note));
+        assertRefused(Exit.BAD_DATA, "note.txt: ", run("predict", "--model", model, note));
+        assertRefused(Exit.BAD_DATA, "An array has no place",
+                run("predict", "--model", model, "--out", folder.resolve("p.npy"), red, note));
+        assertFalse(Files.exists(folder.resolve("p.npy")));
+    }
+
+    @Test
+    void brokenPicturesAreSkippedIfAsked() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 10);
+        for (String name : List.of("red/0.png", "red/note.txt", "blue/a.png", "blue/b.png")) {
+            Files.writeString(some.resolve(name), "x");
+        }
+        Path out = folder.resolve("m.beras");
+        Object[] train = {"train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--out", out};
+        assertRefused(Exit.BAD_DATA, "4 of 23 pictures cannot be used. 4, such as ", run(train));
+        Result skipping = run(with(train, "--skip-broken"));
+        assertExit(Exit.DONE, skipping);
+        assertTrue(skipping.err().contains("Skipped: " + some + ": 4 of 23 pictures cannot be used"), skipping::toString);
+        assertTrue(skipping.err().contains("19 pictures of 2 classes: blue (10), red (9); "), skipping::toString);
+        Path run = folder.resolve("run");
+        assertExit(Exit.DONE, run("train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--run", run,
+                "--skip-broken"));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 2));
+        Result evaluated = run("evaluate", "--model", out, "--data", some);
+        assertExit(Exit.DONE, evaluated); // it was trained so
+        assertTrue(evaluated.err().contains("held out then"), evaluated::toString);
+        assertRefused(Exit.BAD_DATA, "cannot be used", run("evaluate", "--model", model, "--data", some));
+        assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", some, "--skip-broken"));
+        for (int i = 0; i < 10; i++) {
+            Files.writeString(some.resolve("red/" + i + ".png"), "x");
+        }
+        assertRefused(Exit.BAD_DATA, "11 of 11 pictures cannot be used", run("predict", "--model", model, some.resolve("red")));
+        assertRefused(Exit.BAD_DATA, "expected pictures of each class to train on. Received: none of red",
+                run(with(train, "--skip-broken", "--force")));
+        Path none = folder.resolve("none");
+        for (String name : List.of("a/1.png", "b/1.png", "b/2.png")) {
+            Files.createDirectories(none.resolve(name).getParent());
+            Files.writeString(none.resolve(name), "x");
+        }
+        assertRefused(Exit.BAD_DATA, "Received: none of a", run("train", "--data", none, "--test-split", 0, "--skip-broken"));
+        assertTrue(run("inspect", none).out().contains("3 of 3 pictures cannot be used"));
+        assertRefused(Exit.BAD_DATA, "none that can be read", run("inspect", none, "--contact-sheet", folder.resolve("s.png"),
+                "--json"));
+    }
+
+    /** 134 pictures of which 20 are validated; of fewer none are. All epochs are made, and the best is kept. */
+    @Test
+    void someOfManyPicturesAreHeldOutToValidate() throws IOException {
+        Path many = PictureFiles.redAndBlue(folder.resolve("many"), 67);
+        Object[] train = {"train", "--data", many, "--epochs", 3, "--layers", "2:softmax", "--optimizer", "sgd(3)", "--out",
+            folder.resolve("m.beras"), "--force"};
+        Result result = run(train);
+        assertTrue(result.err().contains("87 to train on, 20 to validate and 27 to test"), result::toString);
+        assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "),
+                result::toString);
+        assertTrue(result.err().contains(" (best validation accuracy)"), result::toString);
+        assertTrue(run(with(train, "--monitor", "loss")).err().contains(" (lowest validation loss)"));
+        assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
+        assertTrue(run(with(train, "--validation-split", 0)).err().contains("107 to train on, 0 to validate"));
+        Files.delete(many.resolve("red/0.png"));
+        Files.delete(many.resolve("blue/1.jpg"));
+        assertTrue(run(train).err().contains("106 to train on, 0 to validate and 26 to test"));
+    }
+
+    @Test
+    void fewAndUnevenPicturesAreToldOf() throws IOException {
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 12);
+        Object[] train = {"train", "--data", some, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"),
+            "--force"};
+        Result few = run(train);
+        assertTrue(few.err().contains("Few pictures to train on: ") && few.err().contains("fewer than 20 of a class"),
+                few::toString);
+        assertFalse(few.err().contains("Uneven"), few::toString);
+        assertFalse(trained.err().contains("Few pictures"), trained::toString);
+        for (int i = 20; i < 40; i++) {
+            PictureFiles.write(PictureFiles.plain(20, 20, 190, 30, i), some.resolve("red/" + i + ".png"));
+        }
+        assertTrue(run(train).err().contains("--class-weight balanced lets all count the same"));
+        assertFalse(run(with(train, "--class-weight", "balanced")).err().contains("Uneven"));
     }
 
     /** What a file does not tell follows from the shapes of the net; the order of the folders stands for the names. */
@@ -260,25 +378,68 @@ class PictureCommandsTest {
 
     @Test
     void whatIsInAFolderIsShown() throws IOException {
-        assertEquals("""
-                80 pictures of 2 classes, of 20 to 28 rows and 20 to 26 columns
+        Path some = PictureFiles.redAndBlue(folder.resolve("some"), 40);
+        PictureFiles.write(PictureFiles.plain(60, 20, 90, 90, 90), some.resolve("blue/wide/1.png"));
+        BufferedImage clear = new BufferedImage(20, 60, BufferedImage.TYPE_INT_ARGB);
+        clear.setRGB(3, 3, 0xff0000ff);
+        PictureFiles.write(clear, some.resolve("blue/high/1.png"));
+        Files.writeString(some.resolve("red/x.png"), "x");
+        Files.copy(some.resolve("red/1.png"), some.resolve("blue/9.png"));
+        Result told = run("inspect", some);
+        assertExit(Exit.DONE, told);
+        assertTrue(told.out().startsWith("""
+                83 pictures of 2 classes, of 20 to 60 rows and 20 to 60 columns
                 class    pictures
-                blue           40
+                blue           43
                 red            40
-                """, run("inspect", data).out());
+                Each becomes 32 x 32 x 3 (train --size); the median picture fills 92 % of that, the rest is black
+                82 in colours, 1 grey; 1 with transparency; 1 at least twice as wide as high, 1 at least twice as high as wide
+                2 folders within classes, whose pictures stay together when they are split
+                """ + some.resolve("red/x.png") + ": expected a picture"), told::toString);
+        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png. One of the two labels is wrong\n"),
+                told::toString);
+        assertTrue(told.out().contains(" twice in a class, such as "), told::toString);
+        Result json = run("inspect", some, "--json");
+        assertEquals("{\"in_classes\":1,\"in_parts\":0,\"others\":3}", json.objects().get(0).get("twins").toString());
+        assertEquals("[\"red/x.png\"]", json.objects().get(0).getAsJsonObject("broken").keySet().toString().replace("red/x.png",
+                "\"red/x.png\""));
+        Path sheet = folder.resolve("sheet.png");
+        assertExit(Exit.DONE, run("inspect", some, "--contact-sheet", sheet));
+        assertTrue(Picture.read(sheet).width() > 1000 && Picture.read(sheet).isColored());
+        assertRefused(Exit.USAGE, "--force", run("inspect", some, "--contact-sheet", sheet));
+        Path table = Files.writeString(folder.resolve("t.csv"), "a,b\n1,x\n2,y\n");
+        assertRefused(Exit.USAGE, "it applies to folders of pictures", run("inspect", table, "--contact-sheet", sheet));
+    }
+
+    @Test
+    void partsAreInspectedOneByOne() throws IOException {
         Path parts = folder.resolve("parts");
         PictureFiles.redAndBlue(parts.resolve("train"), 3);
         PictureFiles.redAndBlue(parts.resolve("test"), 1);
-        assertTrue(run("inspect", parts).out().endsWith("""
+        assertTrue(run("inspect", parts).out().contains("""
                 class       train        test
                 blue            3           1
                 red             3           1
                 """));
+        assertTrue(run("inspect", parts).out().contains("2 pictures are to train on and to judge by, such as train/blue/0.png and"
+                + " test/blue/0.png"));
         assertEquals("{\"name\":\"blue\",\"train\":3,\"test\":1}",
                 run("inspect", parts, "--json").objects().get(0).getAsJsonArray("classes").get(0).toString());
         assertRefused(Exit.USAGE, "option '--target': it applies to tables", run("inspect", parts, "--target", "x"));
-        Files.writeString(parts.resolve("test/red/x.png"), "x");
-        assertRefused(Exit.BAD_DATA, "x.png: expected a picture", run("inspect", parts));
+    }
+
+    /** They would make the test flatter the net; the same picture twice to train on does no harm. */
+    @Test
+    void thatATestPictureIsTrainedOnIsToldOf() throws IOException {
+        Path parts = folder.resolve("parts");
+        PictureFiles.redAndBlue(parts.resolve("train"), 3);
+        PictureFiles.write(PictureFiles.plain(9, 9, 3, 2, 1), parts.resolve("test/red/1.png"));
+        Files.copy(parts.resolve("train/red/1.png"), parts.resolve("train/red/1b.png"));
+        Object[] train = {"train", "--data", parts, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"),
+                "--force"};
+        assertFalse(run(train).err().contains("judge by"));
+        Files.copy(parts.resolve("train/red/1.png"), parts.resolve("test/red/2.png"));
+        assertTrue(run(train).err().contains("A picture is to train on and to judge by: train/red/1.png and test/red/2.png. "));
     }
 
     // ---------------------------------------------------------------------------------------------------------- pictures

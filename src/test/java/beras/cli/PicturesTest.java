@@ -88,15 +88,20 @@ class PicturesTest {
         assertExit(Exit.DONE, result);
         List<String> lines = result.out().lines().toList();
         assertEquals(1 + 1 + digits.count(), lines.size());
-        assertTrue(lines.get(1).startsWith("1," + digits.label(0) + ","), lines.get(1));
+        assertTrue(lines.get(1).startsWith("1," + picture(0) + "," + digits.label(0) + ","), lines.get(1));
+        assertTrue(lines.get(2).startsWith("2,data/t10k-images-idx3-ubyte.gz,"), lines.get(2));
     }
 
     @Test
     void whatIsNoDigitIsSaid() throws IOException {
         Path blank = folder.resolve("blank.png");
         ImageIO.write(new BufferedImage(30, 30, BufferedImage.TYPE_INT_RGB), "png", blank.toFile());
-        assertRefused(Exit.BAD_DATA, blank + ": expected a picture of a digit. Received: one in which nothing is written",
-                run("predict", "--model", model, picture(0), blank));
+        String nothing = blank + ": expected a picture of a digit. Received: one in which nothing is written";
+        assertRefused(Exit.BAD_DATA, nothing, run("predict", "--model", model, blank));
+        Result other = run("predict", "--model", model, picture(0), blank);
+        assertExit(Exit.BAD_DATA, other);
+        assertEquals(digits.label(0) + "\n\n", other.out());
+        assertTrue(other.err().contains(nothing), other::toString);
         Path broken = Files.write(folder.resolve("broken.png"), Arrays.copyOf(Files.readAllBytes(blank), 40));
         assertRefused(Exit.BAD_DATA, broken + ": the picture is broken or cut off", run("predict", "--model", model, broken));
     }

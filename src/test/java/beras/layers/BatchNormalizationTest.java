@@ -167,6 +167,61 @@ class BatchNormalizationTest {
         assertEquals(1f, layer.movingVariance().get(0));
     }
 
+    /** Batches of 5, 5, 5 and 1, whose means differ: the variance is that of all rows, not the mean of four variances. */
+    @Test
+    void preciseStatisticsAreThoseOfAllExamples() {
+        Model model = model();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(X, Y, new FitOptions().epochs(2).batchSize(5).preciseStatistics(16));
+        for (int c = 0; c < 3; c++) {
+            double mean = 0;
+            double squares = 0;
+            for (int row = 0; row < 16; row++) {
+                mean += X.get(row, c) / 16.0;
+                squares += X.get(row, c) * (double) X.get(row, c) / 16.0;
+            }
+            assertEquals(mean, layer.movingMean().get(c), 1e-6);
+            assertEquals(squares - mean * mean, layer.movingVariance().get(c), 1e-6);
+        }
+        Tensor before = layer.movingMean().copy();
+        model.predict(X.slice(0, 4));
+        assertEquals(before, layer.movingMean().copy());
+    }
+
+    /** They come behind the steps of an epoch and touch nothing else: neither weights, nor what noise is drawn next. */
+    @Test
+    void preciseStatisticsDoNotChangeWhatIsLearned() {
+        Model[] models = new Model[2];
+        for (int i = 0; i < 2; i++) {
+            models[i] = new Sequential(1, new Input(3), new Dense(4), new BatchNormalization(), new Dropout(0.5), new Dense(2));
+            models[i].compile(new SGD(0.1f), new MeanSquaredError());
+            models[i].fit(X, Y, new FitOptions().epochs(3).batchSize(5).preciseStatistics(10 * i));
+        }
+        for (int w = 0; w < models[0].weights().size(); w++) {
+            boolean isState = models[0].weights().get(w).isState();
+            assertEquals(!isState, models[0].weights().get(w).copy().equals(models[1].weights().get(w).copy()));
+        }
+    }
+
+    @Test
+    void frozenItKeepsItsStatistics() {
+        layer.trainable(false);
+        Model model = model();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(X, Y, new FitOptions().preciseStatistics(16));
+        assertUntouched(layer);
+    }
+
+    /** What is validated, and kept as the best epoch, has the statistics of the weights as they are. */
+    @Test
+    void validationSeesPreciseStatistics() {
+        Model model = model();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        double told = model.fit(X, Y, new FitOptions().batchSize(8).preciseStatistics(16).validationData(X, Y)).epochs().get(0)
+                .get("val_loss");
+        assertEquals(model.evaluate(X, Y, 8).loss(), told);
+    }
+
     @Test
     void withoutCenterAndScaleThereAreNoSuchWeights() {
         layer.center(false).scale(false).build(List.of(Shape.of(3)));

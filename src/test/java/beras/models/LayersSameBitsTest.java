@@ -65,7 +65,7 @@ class LayersSameBitsTest {
 
     private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
     private static final String FURTHER_SHA256 = "280b8a48e7869c9aa025f510795d5abaaf0f4bda380df249e0fcfa87b2687165";
-    private static final String IMAGES_SHA256 = "0b6b57c53ea0c83087a8e4c1063f6d3a6dc7bad31fa446482a91fcd3e4e852e5";
+    private static final String IMAGES_SHA256 = "0a730eb8208d34df3857482b76373072464f39b29625495c25366dde1ffca21f";
     private static final String QUICK_SHA256 = "c78e96065f9ebe460eaef8bf68d0f951729025d6b5b299396e90a0c2b7d4d095";
     private static final String RARE_SHA256 = "f37848e74b136f9d030ef1f755dfba254b3e7974cb55e699d03ff0764d04691c";
     private static final int THREADS = Threads.count();

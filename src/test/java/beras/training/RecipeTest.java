@@ -136,7 +136,8 @@ class RecipeTest {
         Sequential byHand = new Sequential(layers.toArray(Layer[]::new));
         byHand.compile(new Adam(0.01f).schedule(new CosineDecay(0, 15).warmup(0.01f, 3)),
                 new Objective(Losses.REGISTRY.of("categorical_cross_entropy(label_smoothing=0.1)")).metrics(Metrics.of("accuracy")));
-        byHand.fit(x, y, new FitOptions().epochs(3).batchSize(8).seed(7).validationSplit(0.25).classWeight(1, 2, 0.5f));
+        byHand.fit(x, y, new FitOptions().epochs(3).batchSize(8).seed(7).validationSplit(0.25).classWeight(1, 2, 0.5f)
+                .preciseStatistics(4096));
         assertEquals(copyOfWeights(byHand), copyOfWeights(recipe));
     }
 

@@ -212,7 +212,7 @@ class ResumeTest {
     @Test
     void onShuffledExamplesWithScheduleAveragesAndAccumulation() {
         check(new Run(() -> model(scheduled()), () -> Batches.shuffled(EXAMPLES, SIZE, 3),
-                new FitOptions().epochs(EPOCHS).validationData(HELD).classWeight(1, 2, 3),
+                new FitOptions().epochs(EPOCHS).validationData(HELD).preciseStatistics(50).classWeight(1, 2, 3),
                 () -> List.of(new EarlyStopping("val_loss").patience(9).restoreBestWeights(true))));
     }
 
@@ -235,7 +235,7 @@ class ResumeTest {
     @Test
     void onAStreamThatGoesOnFromEpochToEpoch() {
         check(new Run(() -> model(new Adam(0.05f)), () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(12),
-                new FitOptions().epochs(EPOCHS).stepsPerEpoch(BATCHES).validationData(HELD), List::of));
+                new FitOptions().epochs(EPOCHS).stepsPerEpoch(BATCHES).validationData(HELD).preciseStatistics(50), List::of));
     }
 
     @Test

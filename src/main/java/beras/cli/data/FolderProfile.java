@@ -1,41 +1,75 @@
 package beras.cli.data;
 
 import beras.cli.options.TableTypes;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
+import beras.data.DataException;
+import beras.data.image.ContactSheet;
 import beras.data.image.PictureFolder;
+import beras.data.image.PictureFolder.Facts;
 import beras.data.image.PictureFolder.Part;
+import beras.data.image.PictureForm;
 import beras.runs.Json;
+import beras.sources.ImageOptions;
+import beras.sources.ImageOptions.Size;
+import beras.sources.PictureSource;
+import beras.sources.PictureTwins;
 import beras.tensor.Shape;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
-/** How many pictures of which class and size are in a folder. */
+/** What is in a folder of pictures, and what of it may spoil a training. */
 final class FolderProfile {
 
     private static final String CLASS = "class";
     private static final String PICTURES = "pictures";
     private static final int MOST_NAME = 40;
+    /** A picture is long if one side has so many times the pixels of the other. */
+    private static final int LONG = 2;
 
     private final PictureFolder folder;
-    private final List<Shape> sizes;
+    private final PictureFolder.Survey survey;
+    private final Size size; // that a training makes them into
+    private final Optional<PictureSource> source; // as a training splits it; empty: there is too little to train on
+    private final Optional<PictureTwins> twins;
     private final List<Part> parts = new ArrayList<>(); // those that have folders; none: there is one number for each class
 
-    /** Reads the beginnings of all files. */
-    FolderProfile(Path data) throws IOException {
-        folder = PictureFolder.open(data);
-        sizes = folder.sizes();
+    /** Reads all pictures. */
+    FolderProfile(Path data, Console console) throws IOException {
+        folder = PictureFolder.open(data).skipBroken();
+        size = PictureSource.usualSize(folder.sizes());
+        ReadProgress progress = new ReadProgress(console);
+        progress.onBegin(folder.count());
+        try {
+            survey = folder.survey(PictureForm.SCALED, size.rows(), size.columns(), progress::onRead);
+        } finally {
+            progress.onEnd();
+        }
+        source = source(data);
+        twins = source.map(each -> new PictureTwins(folder, survey.twins(), each.split()));
         for (Part part : Part.values()) {
             if (folder.tells(part)) {
                 parts.add(part);
             }
+        }
+    }
+
+    private static Optional<PictureSource> source(Path data) {
+        try {
+            return Optional.of(PictureSource.of(data, new ImageOptions().skipBroken()));
+        } catch (DataException | IllegalArgumentException e) {
+            return Optional.empty(); // which train will say
         }
     }
 
@@ -46,6 +80,17 @@ final class FolderProfile {
             print(out);
         }
     }
+
+    /** A PNG file that shows the first pictures of each class. */
+    byte[] contactSheet() throws DataException {
+        if (survey.facts().isEmpty()) {
+            throw new DataException(folder + ": expected pictures. Received: none that can be read");
+        }
+        return ContactSheet.png(survey.read().images(), Arrays.stream(survey.read().which()).mapToObj(folder::name).toList(),
+                folder.classes());
+    }
+
+    // -------------------------------------------------------------------------------------------------------- numbers
 
     /** The numbers of a class, by what they are of. */
     private Map<String, Long> counts(int label) {
@@ -59,30 +104,74 @@ final class FolderProfile {
         return counts;
     }
 
+    /** Without broken ones. */
     private long count(int label, int[] which) {
-        long count = 0;
-        for (int i : which) {
-            count += folder.label(i) == label ? 1 : 0;
-        }
-        return count;
+        return Arrays.stream(which).filter(i -> folder.label(i) == label && !survey.read().problems().containsKey(i)).count();
     }
 
     private int least(int axis) {
-        return sizes.stream().mapToInt(size -> size.dim(axis)).min().orElse(0);
+        return survey.facts().stream().mapToInt(facts -> facts.size().dim(axis)).min().orElse(0);
     }
 
     private int most(int axis) {
-        return sizes.stream().mapToInt(size -> size.dim(axis)).max().orElse(0);
+        return survey.facts().stream().mapToInt(facts -> facts.size().dim(axis)).max().orElse(0);
     }
 
+    private long colored() {
+        return survey.facts().stream().filter(Facts::isColored).count();
+    }
+
+    private long transparent() {
+        return survey.facts().stream().filter(Facts::isTransparent).count();
+    }
+
+    private long longer(int axis) {
+        return survey.facts().stream().map(Facts::size).filter(each -> each.dim(axis) >= (long) LONG * each.dim(1 - axis))
+                .count();
+    }
+
+    /** Of the images that a training makes, the share that the median picture fills; the rest is black. */
+    private double filled() {
+        double[] shares = survey.facts().stream().map(Facts::size).mapToDouble(this::filled).sorted().toArray();
+        return shares.length == 0 ? 0 : shares[shares.length / 2];
+    }
+
+    private double filled(Shape picture) {
+        double wide = (double) picture.dim(1) * size.rows() / ((double) picture.dim(0) * size.columns());
+        return Math.min(wide, 1 / wide);
+    }
+
+    private String made() {
+        return size.rows() + " x " + size.columns() + (colored() > 0 ? " x 3" : ", grey");
+    }
+
+    // --------------------------------------------------------------------------------------------------------- printing
+
     private void print(PrintStream out) {
-        out.println(Text.count(folder.count(), "picture") + " of " + folder.classes().size() + " classes, of " + least(0) + " to "
+        int count = survey.facts().size();
+        out.println(Text.count(count, "picture") + " of " + folder.classes().size() + " classes, of " + least(0) + " to "
                 + most(0) + " rows and " + least(1) + " to " + most(1) + " columns");
         TextTable table = new TextTable("l", "  r10").add(row(CLASS, counts(0).keySet()));
         for (int label = 0; label < folder.classes().size(); label++) {
             table.add(row(folder.classes().get(label), counts(label).values()));
         }
         table.print(out);
+        out.println("Each becomes " + made() + " (train --size); the median picture fills " + Math.round(100 * filled())
+                + " % of that, the rest is black");
+        out.println(colored() + " in colours, " + (count - colored()) + " grey; " + transparent() + " with transparency; "
+                + longer(1)
+                + " at least twice as wide as high, " + longer(0) + " at least twice as high as wide");
+        if (folder.groups() > 0) {
+            out.println(Text.count(folder.groups(), "folder")
+                    + " within classes, whose pictures stay together when they are split");
+        }
+        survey.read().summary().ifPresent(out::println);
+        twins.map(PictureTwins::all).orElse(List.of()).forEach(out::println);
+        source.map(each -> each.advice(trained(each))).orElse(List.of()).forEach(out::println);
+    }
+
+    private int[] trained(PictureSource each) {
+        return Arrays.stream(each.split().train()).filter(i -> !survey.read().problems().containsKey(i)).toArray();
     }
 
     private static List<String> row(String name, Collection<?> cells) {
@@ -95,7 +184,16 @@ final class FolderProfile {
             classes.add(Json.object("name", folder.classes().get(label)));
             classes.get(label).putAll(counts(label));
         }
-        return Json.object("data", folder.toString(), PICTURES, folder.count(), "classes", classes,
-                "rows", List.of(least(0), most(0)), "columns", List.of(least(1), most(1)));
+        Map<String, Object> broken = new LinkedHashMap<>();
+        survey.read().problems().forEach((i, problem) -> broken.put(folder.name(i), problem));
+        Map<String, Object> fields = Json.object("data", folder.toString(), PICTURES, survey.facts().size(), "classes", classes,
+                "rows", List.of(least(0), most(0)), "columns", List.of(least(1), most(1)),
+                "size", List.of(size.rows(), size.columns()), "filled", filled(), "colored", colored(), "transparent",
+                transparent(),
+                "wide", longer(1), "high", longer(0), "groups", folder.groups(), "broken", broken);
+        twins.ifPresent(each -> fields.put("twins", Json.object("in_classes", each.inClasses(), "in_parts", each.inParts(),
+                "others",
+                each.others())));
+        return fields;
     }
 }

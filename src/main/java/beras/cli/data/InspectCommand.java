@@ -10,8 +10,10 @@ import beras.cli.terminal.Text;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableOptions;
 import beras.data.table.TableProfile;
+import beras.files.WholeFile;
 import beras.runs.Json;
 import beras.sources.PictureSource;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,15 +32,18 @@ import picocli.CommandLine.Spec;
 @Command(name = "inspect", sortOptions = false,
         description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
                 + " range or the most frequent values, and why it is left out or what looks wrong.",
-            "Of a folder with a folder of pictures for each class, shows how many there are of each and how large they are, and"
-                + " names files that are no pictures.",
+            "Of a folder with a folder of pictures for each class, shows how many there are of each, how large they are and what"
+                + " `train` makes of them, their colours and proportions, and names files that are broken and pictures that are there"
+                + " twice: in two classes, or on both sides of the split.",
             "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left --out types.json",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --data churn.csv --target left --config types.json",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar inspect pets --contact-sheet pets.png"})
 public final class InspectCommand implements Callable<Integer> {
+
+    private static final String CONTACT_SHEET = "--contact-sheet";
 
     @Parameters(paramLabel = "TABLE|FOLDER",
             description = "A table, plain or gzip; - is standard input. Or a folder of pictures.")
@@ -58,6 +63,12 @@ public final class InspectCommand implements Callable<Integer> {
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--out", paramLabel = "FILE.json", description = "Tables: write what the columns are taken for, for train --config.")
     private Path out;
+
+    @DataKind.For(DataKind.PICTURES)
+    @Option(names = CONTACT_SHEET, paramLabel = "FILE.png",
+            description = "Folders of pictures: draw the first pictures of each class, as"
+            + " a net sees them.")
+    private Path contactSheet;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
@@ -81,9 +92,10 @@ public final class InspectCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         if (PictureSource.isOne(data)) {
             DataKind.PICTURES.requireOptions(spec);
-            new FolderProfile(data).print(console.out(), json);
+            inspectFolder();
             return Exit.DONE;
         }
+        DataKind.TABLE.requireOptions(spec);
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
             Usage.requireApart(spec, "--out", out, List.of(data));
@@ -105,6 +117,20 @@ public final class InspectCommand implements Callable<Integer> {
             console.err().println("What the columns are taken for is in " + out);
         }
         return Exit.DONE;
+    }
+
+    private void inspectFolder() throws IOException {
+        if (contactSheet != null) {
+            Usage.requirePlace(spec, CONTACT_SHEET, contactSheet, force);
+            Usage.requireDrawing(CONTACT_SHEET);
+        }
+        FolderProfile profile = new FolderProfile(data, console);
+        byte[] png = contactSheet == null ? new byte[0] : profile.contactSheet();
+        profile.print(console.out(), json);
+        if (contactSheet != null) {
+            WholeFile.write(contactSheet, force, file -> file.write(png));
+            console.err().println("The contact sheet is in " + contactSheet);
+        }
     }
 
     // -------------------------------------------------------------------------------------------------- for programs

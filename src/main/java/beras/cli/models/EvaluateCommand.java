@@ -1,6 +1,7 @@
 package beras.cli.models;
 
 import beras.cli.options.DataKind;
+import beras.cli.options.FolderOptions;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.cli.options.TrainDefaults;
@@ -71,7 +72,7 @@ import picocli.CommandLine.Spec;
                 + " thresholds do; for a regression the errors in units of the table, and R2. Beside them stands what always"
                 + " the most frequent label, or the mean, would reach.",
             "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
-            "The picture shows ten images it got right and ten it got wrong."},
+            "The picture shows ten images it got right and ten it got wrong, of all classes in turn."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar evaluate --model model.beras --pictures digits.png",
@@ -101,6 +102,10 @@ public final class EvaluateCommand implements Callable<Integer> {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--pictures", paramLabel = "FILE.png", description = "Images: draw a picture into this file.")
     private Path pictures;
+
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = FolderOptions.SKIP_BROKEN, description = "Images: of a folder of pictures " + FolderOptions.SKIPS)
+    private boolean skipBroken;
 
     @Option(names = "--force", description = "Replace that file, or those of --plots, if they exist.")
     private boolean force;
@@ -198,7 +203,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         ImagePreprocessor meaning = Predictions.meaning(saved, file);
         Images test = ArrayFiles.isNamedSo(folder) ? ArrayFiles.tested(folder, model.outputShape().size())
                 : PictureSource.isOne(folder)
-                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(),
+                        ? PictureSource.tested(folder, meaning, saved.preprocessor().isPresent(), saved.provenance(), skipBroken,
                                 new ReadProgress(console))
                         : ImageSets.load(folder).test();
         Predictions.requireFit(model, file, test, folder);
@@ -252,6 +257,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             String of = images ? "test " : "";
             console.out().println(sentence(loss.map(known -> of + loss(known, evaluation) + ", ").orElse("") + of + "accuracy "
                     + Text.decimals(report.accuracy(), 4) + " on " + Text.count(evaluation.examples(), images ? "image" : "row")
+                    + (images ? Text.range(report.accuracy(), evaluation.examples()) : "")
                     + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
             shown.print(console.out());
             if (two) {

@@ -92,7 +92,7 @@ final class PictureOptions {
             others.add(file.getValue());
         }
         if (wanted()) {
-            PlotFolder.requireDrawing(files().keySet().iterator().next());
+            Usage.requireDrawing(files().keySet().iterator().next());
         }
     }
 
@@ -157,7 +157,7 @@ final class PictureOptions {
             throw new Failure(Exit.BAD_DATA, data
                     + ": expected a picture or a file of images. Received: a folder. Name a file in it");
         }
-        Images images = Predictions.images(data, Predictions.meaning(saved, model), console);
+        Images images = Predictions.images(data, Predictions.meaning(saved, model));
         Predictions.requireFit(saved.model(), model, images, data);
         requirePlace(place, images.count(), data);
         Predictions.sayScaling(saved, model, console);

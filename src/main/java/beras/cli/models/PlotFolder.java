@@ -1,11 +1,8 @@
 package beras.cli.models;
 
 import beras.cli.options.Usage;
-import beras.cli.terminal.Exit;
-import beras.cli.terminal.Failure;
 import beras.files.WholeFile;
 import beras.report.ChartStyle;
-import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +32,7 @@ public final class PlotFolder {
      * @param names of all files that may be drawn; asked for when it is known that this Java has what draws them
      */
     static PlotFolder open(CommandSpec spec, Path folder, Supplier<List<String>> names, boolean force) throws IOException {
-        requireDrawing("--plots");
+        Usage.requireDrawing("--plots");
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw Usage.invalid(spec, "--plots", folder + " is there and no folder. Take another name");
         }
@@ -44,16 +41,6 @@ public final class PlotFolder {
             Usage.requirePlace(spec, "--plots", folder.resolve(name), force);
         }
         return new PlotFolder(folder, force);
-    }
-
-    /** Refuses an option that draws, where this Java cannot. */
-    public static void requireDrawing(String option) {
-        try {
-            new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
-        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
-            throw new Failure(Exit.FAILED, option + " needs a Java that can draw text, with the module java.desktop and fonts."
-                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out " + option);
-        }
     }
 
     void save(String name, Chart<?, ?> chart) throws IOException {

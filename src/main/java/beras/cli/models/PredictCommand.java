@@ -8,10 +8,12 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.ReadProgress;
 import beras.data.ArrayPreprocessor;
+import beras.data.DataException;
 import beras.data.image.ImageFiles;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.data.image.PictureFolder;
 import beras.data.table.NamedValues;
 import beras.data.table.TableSchema;
 import beras.feed.ConformalSets;
@@ -25,6 +27,7 @@ import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.saving.numpy.NumpyFile;
 import beras.sources.ArrayFiles;
+import beras.sources.PictureSource;
 import beras.tables.TableModel;
 import beras.tensor.Tensor;
 import java.io.BufferedWriter;
@@ -33,11 +36,15 @@ import java.io.IOException;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -77,6 +84,11 @@ public final class PredictCommand implements Callable<Integer> {
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
     private static final String AMOUNT = "amount";
+    private static final String NAMES = "--names";
+    /** The column of the names of files. */
+    private static final String FILE = "file";
+    /** So many files that could not be read are told of. */
+    private static final int MAX_PROBLEMS = 10;
     private static final int BUFFER = 1 << 16;
 
     @Option(names = "--model", paramLabel = "FILE", required = true, description = "A model, in any format that `convert` knows.")
@@ -127,6 +139,12 @@ public final class PredictCommand implements Callable<Integer> {
             + " of --out says, else csv, and for images without probabilities the class alone.")
     private String format;
 
+    @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
+    @Option(names = NAMES,
+            description = "Images: put the name of its file before each class, with a tab between. Of pictures, CSV and"
+            + " JSON lines always have it as `file`.")
+    private boolean names;
+
     @Mixin
     private final NetOptions net = new NetOptions();
 
@@ -137,6 +155,10 @@ public final class PredictCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Console console;
+    private final List<String> examples = new ArrayList<>(); // the file of each
+    private final SortedSet<Integer> unread = new TreeSet<>(); // examples that are in no output
+    private final List<String> problems = new ArrayList<>(); // with these
+    private boolean ofPictures;
     private Background<Picture> first; // that is read while the model is; null: none
 
     public PredictCommand(Console console) {
@@ -197,6 +219,9 @@ public final class PredictCommand implements Callable<Integer> {
         Optional<List<String>> kept = kept();
         Tensor outputs = schema == null ? outputs(saved, files) : null;
         if (writesArray()) {
+            if (!problems.isEmpty()) {
+                throw new DataException(problems.get(0) + ". An array has no place for files that cannot be read");
+            }
             if (force) {
                 NumpyFile.replace(outputs, out);
             } else {
@@ -220,7 +245,11 @@ public final class PredictCommand implements Callable<Integer> {
         } else {
             contents.writeTo(console.results());
         }
-        return Exit.DONE;
+        problems.stream().limit(MAX_PROBLEMS).forEach(problem -> console.err().println("beras: " + problem));
+        if (problems.size() > MAX_PROBLEMS) {
+            console.err().println("beras: " + (problems.size() - MAX_PROBLEMS) + " more files could not be read");
+        }
+        return problems.isEmpty() ? Exit.DONE : Exit.BAD_DATA;
     }
 
     private List<Path> input() {
@@ -278,11 +307,26 @@ public final class PredictCommand implements Callable<Integer> {
         }
     }
 
-    /** What the model gives for each example of some files, one after the other. */
+    /**
+     * What the model gives for each example of some files, one after the other. Of several, those that cannot be read
+     * give nothing.
+     */
     private Tensor outputs(SavedModel saved, List<Path> files) throws Exception {
         List<Tensor> each = new ArrayList<>();
         for (Path file : files) {
-            each.add(outputs(saved, file, each.isEmpty() ? first : null));
+            try {
+                each.add(outputs(saved, file, examples.isEmpty() ? first : null));
+            } catch (DataException e) {
+                if (files.size() == 1) {
+                    throw e;
+                }
+                unread.add(examples.size());
+                examples.add(file.toString());
+                problems.add(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty() && unread.size() == examples.size()) { // nothing is predicted
+            throw new DataException(String.join("; ", problems.subList(0, Math.min(MAX_PROBLEMS, problems.size()))));
         }
         if (each.size() == 1) {
             return each.get(0);
@@ -309,14 +353,31 @@ public final class PredictCommand implements Callable<Integer> {
             boolean ofNumbers = ofNumbers(saved).isPresent();
             Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers,
                     new ReadProgress(console)));
+            addNames(file, outputs.dim(0));
             return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);
-        Images read = picture == null ? Predictions.images(file, meaning, console)
-                : ImageFiles.of(picture.get(), file.toString(), meaning);
+        ofPictures |= Files.isDirectory(file) || Picture.isPicture(file);
+        Images read;
+        if (Files.isDirectory(file)) {
+            int before = examples.size();
+            PictureFolder.Read pictures = PictureSource.all(file, meaning, examples::add, new ReadProgress(console));
+            pictures.problems().keySet().forEach(i -> unread.add(before + i));
+            pictures.summary().ifPresent(problems::add);
+            read = pictures.images();
+        } else {
+            read = picture == null ? Predictions.images(file, meaning) : ImageFiles.of(picture.get(), file.toString(), meaning);
+            addNames(file, read.count());
+        }
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
         return Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
+    }
+
+    private void addNames(Path file, int count) {
+        for (int i = 0; i < count; i++) {
+            examples.add(file.toString());
+        }
     }
 
     /** What makes sense of a model that was trained on arrays of numbers; empty for others. */
@@ -336,16 +397,26 @@ public final class PredictCommand implements Callable<Integer> {
         String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";
         predictions.forEach(check::look);
         boolean classes = predictions.isEmpty() || predictions.get(0).isLabel();
+        Iterator<Prediction> next = predictions.iterator();
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
-            for (Prediction prediction : predictions) {
-                writer.write(Excerpt.printable(text(prediction, rejection)) + '\n'); // a label with a line end is one line, too
+            for (int i = 0; i < examples.size(); i++) { // a label with a line end is one line, too
+                String text = unread.contains(i) ? "" : Excerpt.printable(text(next.next(), rejection));
+                writer.write((names ? Excerpt.printable(examples.get(i)) + '\t' : "") + text + '\n');
             }
             return;
         }
         List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
-        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, Optional.empty(), List.of());
-        for (int i = 0; i < predictions.size(); i++) {
-            rows.write(i + 1L, List.of(), predictions.get(i), text(predictions.get(i), rejection));
+        boolean named = names || ofPictures;
+        PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, Optional.empty(),
+                named ? List.of(FILE) : List.of());
+        for (int i = 0; i < examples.size(); i++) {
+            List<String> name = named ? List.of(examples.get(i)) : List.of();
+            if (unread.contains(i)) {
+                rows.writeUnread(i + 1L, name);
+            } else {
+                Prediction prediction = next.next();
+                rows.write(i + 1L, name, prediction, text(prediction, rejection));
+            }
         }
     }
 

@@ -49,6 +49,14 @@ public abstract class PredictionWriter {
      */
     abstract void write(long number, List<String> cells, Prediction prediction, String text) throws IOException;
 
+    /**
+     * Writes a row of what could not be read: nothing is predicted.
+     *
+     * @param number from 1
+     * @param cells  of the columns that are kept
+     */
+    abstract void writeUnread(long number, List<String> cells) throws IOException;
+
     /** A name that no other column of the output has: if need be, with a word behind it. */
     private String own(String name, String word) {
         String own = name;
@@ -73,6 +81,7 @@ public abstract class PredictionWriter {
     private static final class Csv extends PredictionWriter {
 
         private final CSVPrinter csv;
+        private final int predictedColumns;
         private final boolean probabilities;
         private final Optional<SetFields> sets;
 
@@ -85,6 +94,7 @@ public abstract class PredictionWriter {
             last.add(predicted(target));
             last.addAll(fields(sets));
             labels.forEach(label -> last.add(predicted(target + " = " + label)));
+            predictedColumns = last.size();
             List<String> header = new ArrayList<>(List.of(row));
             header.addAll(kept(kept));
             header.addAll(last);
@@ -92,11 +102,24 @@ public abstract class PredictionWriter {
         }
 
         @Override
-        void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
+        void writeUnread(long number, List<String> cells) throws IOException {
+            begin(number, cells);
+            for (int i = 0; i < predictedColumns; i++) {
+                csv.print("");
+            }
+            csv.println();
+        }
+
+        private void begin(long number, List<String> cells) throws IOException {
             csv.print(number);
             for (String cell : cells) {
                 csv.print(cell);
             }
+        }
+
+        @Override
+        void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
+            begin(number, cells);
             csv.print(text);
             for (String field : sets.map(each -> each.texts(prediction)).orElse(List.of())) {
                 csv.print(field);
@@ -133,12 +156,29 @@ public abstract class PredictionWriter {
         }
 
         @Override
-        void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
+        void writeUnread(long number, List<String> cells) throws IOException {
+            Map<String, Object> object = begun(number, cells);
+            object.put(target, null);
+            end(object);
+        }
+
+        private Map<String, Object> begun(long number, List<String> cells) {
             Map<String, Object> object = new LinkedHashMap<>();
             object.put(row, number);
             for (int i = 0; i < cells.size(); i++) {
                 object.put(kept.get(i), cells.get(i).isEmpty() ? null : cells.get(i));
             }
+            return object;
+        }
+
+        private void end(Map<String, Object> object) throws IOException {
+            beras.runs.Json.write(new JsonWriter(out), object);
+            out.write('\n');
+        }
+
+        @Override
+        void write(long number, List<String> cells, Prediction prediction, String text) throws IOException {
+            Map<String, Object> object = begun(number, cells);
             object.put(target, prediction.isRejected() ? null : prediction.isLabel() ? text : new BigDecimal(text));
             if (prediction.isRejected()) {
                 object.put(closest, prediction.label());
@@ -152,8 +192,7 @@ public abstract class PredictionWriter {
                 prediction.probabilities().forEach((label, probability) -> byLabel.put(label, probability.floatValue()));
                 object.put(probabilities, byLabel);
             }
-            beras.runs.Json.write(new JsonWriter(out), object);
-            out.write('\n');
+            end(object);
         }
     }
 }

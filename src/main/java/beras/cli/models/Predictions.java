@@ -3,7 +3,6 @@ package beras.cli.models;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.StandardInput;
 import beras.cli.terminal.Text;
 import beras.data.image.ImageFiles;
@@ -22,7 +21,6 @@ import beras.saving.PortableFormat;
 import beras.saving.PortableFormat.Hints;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
-import beras.sources.PictureSource;
 import beras.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -99,12 +97,10 @@ public final class Predictions {
                 : ImagePreprocessor.of(saved.model());
     }
 
-    /** The images of a file, of a folder of pictures, or of standard input, as a model takes them. */
-    static Images images(Path file, ImagePreprocessor meaning, Console console) throws IOException {
-        if (StandardInput.isNamedBy(file)) {
-            return ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning);
-        }
-        return Files.isDirectory(file) ? PictureSource.all(file, meaning, new ReadProgress(console)) : ImageFiles.open(file, meaning);
+    /** The images of a file, or of standard input, as a model takes them. */
+    static Images images(Path file, ImagePreprocessor meaning) throws IOException {
+        return StandardInput.isNamedBy(file) ? ImageFiles.open(StandardInput.stream(), StandardInput.NAME, meaning)
+                : ImageFiles.open(file, meaning);
     }
 
     /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */

@@ -9,6 +9,9 @@ public final class FolderOptions {
     static final String SIZE = "--size";
     public static final String COLOR = "--color";
     static final String TEST_SPLIT = "--test-split";
+    public static final String SKIP_BROKEN = "--skip-broken";
+    public static final String SKIPS = "leave out files that are no pictures, or broken ones, which by default end"
+            + " the command.";
 
     @DataKind.For(DataKind.PICTURES)
     @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
@@ -26,4 +29,8 @@ public final class FolderOptions {
     @Option(names = TEST_SPLIT, paramLabel = "SHARE", description = "Folders of pictures: the share of each class that is held"
             + " out as a test, if there is no folder test. Default: " + ImageOptions.TEST_SPLIT + ".")
     public Double testSplit;
+
+    @DataKind.For(DataKind.PICTURES)
+    @Option(names = SKIP_BROKEN, description = "Folders of pictures: " + SKIPS)
+    public boolean skipBroken;
 }

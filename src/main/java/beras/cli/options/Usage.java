@@ -1,8 +1,10 @@
 package beras.cli.options;
 
 import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
 import beras.config.SettingException;
 import beras.files.WholeFile;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -83,6 +85,16 @@ public final class Usage {
                 throw invalid(spec, option, file + " is the place of another file of this command, " + other
                         + ". Take another name");
             }
+        }
+    }
+
+    /** Refuses an option that draws, where this Java cannot. */
+    public static void requireDrawing(String option) {
+        try {
+            new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
+        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
+            throw new Failure(Exit.FAILED, option + " needs a Java that can draw text, with the module java.desktop and fonts."
+                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out " + option);
         }
     }
 

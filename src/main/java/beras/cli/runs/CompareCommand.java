@@ -1,6 +1,5 @@
 package beras.cli.runs;
 
-import beras.cli.models.PlotFolder;
 import beras.cli.models.Predictions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -79,7 +78,7 @@ public final class CompareCommand implements Callable<Integer> {
         }
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
-            PlotFolder.requireDrawing("--out");
+            Usage.requireDrawing("--out");
         }
         List<RunRecord> records = new ArrayList<>();
         for (Path run : runs) {

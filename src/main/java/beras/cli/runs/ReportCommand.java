@@ -1,6 +1,5 @@
 package beras.cli.runs;
 
-import beras.cli.models.PlotFolder;
 import beras.cli.models.Predictions;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.PathConverter;
@@ -83,7 +82,7 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         console.backend(); // refuses wrong system properties
-        PlotFolder.requireDrawing("report");
+        Usage.requireDrawing("report");
         if (modelFile != null && runs.size() > 1) {
             throw Usage.invalid(spec, "--model", "it is the model of one training. Received: " + runs.size() + " runs");
         }

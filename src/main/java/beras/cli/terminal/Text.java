@@ -1,6 +1,7 @@
 package beras.cli.terminal;
 
 import beras.files.Excerpt;
+import beras.metrics.WilsonInterval;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
@@ -13,6 +14,8 @@ public final class Text {
     /** How the examples of the help begin, which shall work without the start script. */
     public static final String JAVA_JAR = JAVA + JAR;
     private static final int MOST_DECIMALS = 12;
+    /** A share of fewer examples is uncertain by 3 points and more. */
+    private static final int FEW = 1000;
     /** Set by the script that started this jar: how that was called. */
     private static final String SCRIPT = "beras.command";
 
@@ -47,6 +50,18 @@ public final class Text {
 
     public static String count(long n, String what) {
         return n + " " + what + (n == 1 ? "" : "s");
+    }
+
+    /**
+     * Between which shares the true one may lie, such as {@code " (95 % range 0.55 to 0.75)"}; empty if it was measured on so
+     * many examples that the number says it.
+     */
+    public static String range(double share, long examples) {
+        if (examples >= FEW) {
+            return "";
+        }
+        WilsonInterval range = WilsonInterval.of(Math.round(share * examples), examples);
+        return " (95 % range " + decimals(range.low(), 2) + " to " + decimals(range.high(), 2) + ")";
     }
 
     /** Whether the script that lies beside this jar has started it. */

@@ -179,6 +179,7 @@ public final class Sources {
         made = options.folder.color == null ? made : made.color(Usage.check(spec, FolderOptions.COLOR,
                 () -> TableTypes.valueOf(ImageOptions.Color.class, "it", options.folder.color)));
         made = options.folder.testSplit == null ? made : made.testSplit(options.folder.testSplit);
+        made = options.folder.skipBroken ? made.skipBroken() : made;
         PictureSource source = PictureSource.of(options.data, made);
         requireOutside(spec, "--run", options.run, options.data);
         requireOutside(spec, "--out", options.out().toAbsolutePath().getParent(), options.data);

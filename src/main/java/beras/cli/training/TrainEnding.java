@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Prints how a training ended that was neither interrupted nor failed. */
 final class TrainEnding {
@@ -24,25 +25,24 @@ final class TrainEnding {
     private static final double OVERFITTING = 0.05;
 
     private final Console console;
-    private final TrainOptions options;
+    private final String monitor; // what selects the best epoch
     private final RecipeTraining training;
     private final int patience; // of early stopping; 0: none
     private final History history;
 
-    TrainEnding(Console console, TrainOptions options, RecipeTraining training, int patience, History history) {
+    TrainEnding(Console console, String monitor, RecipeTraining training, int patience, History history) {
         this.console = console;
-        this.options = options;
+        this.monitor = monitor;
         this.training = training;
         this.patience = patience;
         this.history = history;
     }
 
-    /** Reports when and why training ended, and whether the net overfits. */
+    /** Reports when and why training ended. */
     void describe() {
         if (patience > 0) {
             describeEnd();
         }
-        describeOverfitting();
     }
 
     /** Why training ended. */
@@ -68,15 +68,15 @@ final class TrainEnding {
     }
 
     private String monitored() {
-        return isOfLoss() ? "loss" : options.monitor;
+        return monitor;
     }
 
     private boolean isOfLoss() {
-        return options.monitor == null || options.monitor.equals("loss");
+        return monitor.equals("loss");
     }
 
-    /** Says so if the net memorized its examples. */
-    private void describeOverfitting() {
+    /** Says so if the net memorized its examples. Reads them once more, so the model is to be safe before. */
+    void describeOverfitting() {
         List<Logs> epochs = history.epochs();
         if (training.validation().isEmpty() || epochs.isEmpty()) {
             return;
@@ -88,13 +88,18 @@ final class TrainEnding {
         Logs lowest = epochs.get(best);
         Logs last = epochs.get(epochs.size() - 1);
         boolean rose = last.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        if (rose && last.get("loss") < lowest.get("loss")) {
+        if (rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
             console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
                     + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
                     + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "
                     + Text.decimals(last.get(VALIDATION_LOSS), 4)
                     + ". More examples, fewer units, dropout or --weight-decay help against it");
         }
+    }
+
+    /** Whether the net, as it predicts, has a lower loss on the examples that it learned from than on those held out. */
+    private boolean predictsItsOwnBetter() {
+        return training.trainingLoss() < history.epochs().get(training.keptEpoch(history)).get(VALIDATION_LOSS);
     }
 
     private static double seconds(List<Logs> epochs) {
@@ -121,9 +126,13 @@ final class TrainEnding {
         console.printJson(Map.of("summary", summary));
     }
 
-    /** Prints what was reached, and commands that may come next. */
-    void print(Map<String, Double> values, Path out, List<String> next) {
-        console.out().println(headline(values) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
+    /**
+     * Prints what was reached, and commands that may come next.
+     *
+     * @param tested on how many examples; empty: there is no test
+     */
+    void print(Map<String, Double> values, Optional<Integer> tested, Path out, List<String> next) {
+        console.out().println(headline(values, tested) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
                 + Text.decimals(seconds(history.epochs()), 2) + " s of training. The model is in " + out);
         if (!next.isEmpty()) {
             console.out().println("Next:");
@@ -134,13 +143,17 @@ final class TrainEnding {
     }
 
     /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */
-    private static String headline(Map<String, Double> values) {
+    private static String headline(Map<String, Double> values, Optional<Integer> tested) {
         for (String part : new String[] {TestEvaluation.TEST, TestEvaluation.VALIDATION, ""}) {
             for (String name : new String[] {"accuracy", "mae"}) {
                 if (values.containsKey(part + name)) {
                     StringBuilder line = new StringBuilder(part.equals(TestEvaluation.TEST) ? "Test "
                             : part.equals(TestEvaluation.VALIDATION) ? "Validation " : "Training ");
                     line.append(name).append(' ').append(Text.decimals(values.get(part + name), 4));
+                    if (part.equals(TestEvaluation.TEST) && name.equals("accuracy")) {
+                        String range = Text.range(values.get(part + name), tested.orElseThrow());
+                        line.append(range.isEmpty() ? "" : " on " + tested.get() + range);
+                    }
                     values.forEach((other, value) -> line.append(!other.startsWith(TestEvaluation.TEST) || other.equals(part + name) ? ""
                             : ", " + other.substring(TestEvaluation.TEST.length()).replace('_', ' ') + " " + Text.decimals(value, 4)));
                     return line.toString();

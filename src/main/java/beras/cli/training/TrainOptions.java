@@ -172,7 +172,8 @@ public final class TrainOptions {
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
             description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
-                + " epoch; 0: neither. Default: 0 for images; for tables with validation rows as many as make "
+                + " epoch; 0: neither. Default: 0 for images; of folders of pictures with some to validate all epochs are made, and the"
+                + " weights of the best are kept; for tables with validation rows as many as make "
                 + TableDefaults.PATIENCE_STEPS + " steps, or " + TableDefaults.PATIENCE_STEPS_OF_MANY + " of "
                 + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows, from " + TableDefaults.LEAST_PATIENCE + " to "
                 + TableDefaults.MOST_PATIENCE + ".")
@@ -180,7 +181,7 @@ public final class TrainOptions {
 
     @Option(names = "--monitor", paramLabel = "NAME",
             description = "Validation metric that selects the best epoch: loss, or a metric such as accuracy, auc."
-                + " Default: loss.")
+                + " Default: loss, for folders of pictures accuracy.")
     String monitor;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
@@ -205,7 +206,9 @@ public final class TrainOptions {
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
-                + " for images, by which their probabilities get a temperature, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
+                + " for images, by which their probabilities get a temperature, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
+                + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
+                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)

@@ -13,6 +13,7 @@ import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
 import beras.config.SettingException;
 import beras.feed.Calibration;
+import beras.feed.Examples;
 import beras.files.FileFailure;
 import beras.models.DataSource;
 import beras.models.Model;
@@ -324,7 +325,7 @@ final class TrainRun {
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
         patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
         if (patience > 0) {
-            training.stopEarly(options.monitor == null ? "loss" : options.monitor, patience);
+            training.stopEarly(monitor(), patience);
         }
         numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
@@ -364,9 +365,14 @@ final class TrainRun {
         }
     }
 
+    /** The number of the validation that selects the best epoch. */
+    private String monitor() {
+        return options.monitor == null ? data.monitored() : options.monitor;
+    }
+
     private List<Callback> callbacks(List<Callback> loggers) {
         List<Callback> callbacks = new ArrayList<>();
-        String monitored = TestEvaluation.VALIDATION + (options.monitor == null ? "loss" : options.monitor);
+        String monitored = TestEvaluation.VALIDATION + monitor();
         if (options.reduceLr != null) {
             callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
         }
@@ -519,17 +525,19 @@ final class TrainRun {
 
     /** @param values of the weights that training ended with */
     private void finish(History history, Map<String, Double> values) throws IOException {
-        TrainEnding ending = new TrainEnding(console, options, training, patience, history);
+        TrainEnding ending = new TrainEnding(console, monitor(), training, patience, history);
         ending.describe();
         try {
             save();
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
+        ending.describeOverfitting();
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
-            ending.print(values, out, DataReport.next(source, options, "--model " + Text.quote(out)));
+            ending.print(values, data.test().map(Examples::count), out, DataReport.next(source, options, "--model "
+                    + Text.quote(out)));
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(training.keptEpoch(history) + 1), values);

@@ -8,7 +8,12 @@ import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -235,6 +240,15 @@ public final class Images implements Examples {
     /** The shape of one input, {@code (height * width * channels)}. */
     public Shape inputShape() {
         return Shape.of(size());
+    }
+
+    /** Images that have the same pixels: the indices of each such set, ascending, two at least. */
+    public List<int[]> twins() {
+        Map<ByteBuffer, List<Integer>> sets = new LinkedHashMap<>();
+        for (int i = 0; i < count(); i++) {
+            sets.computeIfAbsent(ByteBuffer.wrap(pixels, place(i) * size(), size()), any -> new ArrayList<>()).add(i);
+        }
+        return sets.values().stream().filter(set -> set.size() > 1).map(set -> set.stream().mapToInt(i -> i).toArray()).toList();
     }
 
     /** The number of classes; 0 if it is unknown. */

@@ -2,7 +2,6 @@ package beras.data.image;
 
 import beras.data.DataException;
 import beras.files.FileFailure;
-import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.color.ColorSpace;
 import java.awt.image.BufferedImage;
@@ -10,12 +9,16 @@ import java.awt.image.ColorModel;
 import java.awt.image.DataBuffer;
 import java.awt.image.IndexColorModel;
 import java.awt.image.Raster;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -29,7 +32,8 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
 /**
  * A photograph or drawing, grey or in colours, upright, from PNG, JPEG, BMP or GIF.
  *
- * <p>What is transparent counts as white. A JPEG is turned as its EXIF data say. Of an animation the first picture is taken. A
+ * <p>What is transparent counts as white, but as black behind a drawing that is nowhere darker than {@value #LIGHT}, since white
+ * ink would not show on white. A JPEG is turned as its EXIF data say. Of an animation the first picture is taken. A
  * picture of more than {@value #MANY_PIXELS} pixels is read at a half, a third and so on of its resolution, so that it takes
  * little memory. What a file may ask for is limited, see {@link PictureLimits}.
  */
@@ -44,6 +48,11 @@ public final class Picture {
     private static final int BMP_HEADER = 14;
     private static final int BMP_SHORT_HEADER = 12;
     private static final int BMP_COMPRESSION = 30;
+    private static final int BMP_OFFSET = 10;
+    private static final int BMP_BITS = 28;
+    private static final int BMP_SHORT_BITS = 24;
+    private static final int BMP_RLE8 = 1;
+    private static final int BMP_RLE4 = 2;
     private static final int BMP_JPEG = 4;
     private static final int BMP_PNG = 5;
     /** Where HEIC and its like say that they are such, and then which. */
@@ -54,12 +63,18 @@ public final class Picture {
     /** EXIF's orientations from this on exchange rows and columns. */
     private static final int FIRST_TURNED = 5;
     private static final int BRIGHTEST = 255;
+    /** The darkest level of a colour that is light ink. */
+    private static final int LIGHT = 192;
+    private static final int OPAQUE = 128;
+    /** What the JDK's reader of JPEG, and libjpeg in it, warn of where pixels are missing; other warnings are of no harm. */
+    private static final List<String> DAMAGES = List.of("Truncated File", "premature end of data segment", "bad Huffman code");
 
     private final int width;
     private final int height;
     private final int channels;
     private final byte[] pixels;
     private final int reduction;
+    private final boolean isTransparent;
 
     /**
      * A grey picture over the array itself.
@@ -83,6 +98,10 @@ public final class Picture {
     }
 
     private Picture(int width, int height, int channels, byte[] pixels, int reduction) {
+        this(width, height, channels, pixels, reduction, false);
+    }
+
+    private Picture(int width, int height, int channels, byte[] pixels, int reduction, boolean isTransparent) {
         if (width < 1 || height < 1 || channels != 1 && channels != RGB
                 || (long) width * height * channels != pixels.length) {
             throw new IllegalArgumentException("A picture has sides of at least 1, as many pixels, and 1 or 3 channels."
@@ -93,6 +112,7 @@ public final class Picture {
         this.channels = channels;
         this.pixels = pixels;
         this.reduction = reduction;
+        this.isTransparent = isTransparent;
     }
 
     /** Whether a file begins as one of these formats does. */
@@ -187,7 +207,8 @@ public final class Picture {
     record Sides(int height, int width) {}
 
     /** A file that is open. */
-    private record Source(ImageInputStream in, ImageReader reader, JpegHeader jpeg, String name, PictureLimits limits) {}
+    private record Source(ImageInputStream in, ImageReader reader, byte[] start, JpegHeader jpeg, String name,
+            PictureLimits limits) {}
 
     /** What is done with a file that is open. */
     private interface Reading<T> {
@@ -223,10 +244,13 @@ public final class Picture {
                         + (unread == null ? "another format" : unread) + ". Convert it");
             }
             try {
-                requirePixels(in, name);
+                byte[] start = new byte[BMP_COMPRESSION + 1];
+                in.read(start); // zeros follow what is shorter
+                in.seek(0);
+                requirePixels(start, name);
                 JpegHeader jpeg = JpegHeader.read(in);
                 reader.setInput(in, false, true);
-                return reading.read(new Source(in, reader, jpeg, name, limits));
+                return reading.read(new Source(in, reader, start, jpeg, name, limits));
             } finally {
                 reader.dispose();
             }
@@ -238,16 +262,28 @@ public final class Picture {
     }
 
     /** Refuses a BMP that holds a JPEG or a PNG, whose size is not that of the BMP: it would be decoded beyond any limit. */
-    private static void requirePixels(ImageInputStream in, String name) throws IOException {
-        byte[] start = new byte[BMP_COMPRESSION + 1];
-        in.seek(0);
-        in.read(start); // zeros follow what is shorter
-        in.seek(0);
+    private static void requirePixels(byte[] start, String name) throws DataException {
         int compression = start[BMP_COMPRESSION];
         if (starts(start, 'B', 'M') && start[BMP_HEADER] != BMP_SHORT_HEADER
                 && (compression == BMP_JPEG || compression == BMP_PNG)) {
             throw new DataException(name + ": expected a BMP of pixels. Received: one that holds another file, a "
                     + (compression == BMP_JPEG ? "JPEG" : "PNG") + ". Save it as that");
+        }
+    }
+
+    /** Refuses a BMP that ends before its last pixel, which the decoder does not notice where it skips pixels. */
+    private static void requireLastPixel(Source source) throws IOException {
+        byte[] start = source.start;
+        boolean isShort = start[BMP_HEADER] == BMP_SHORT_HEADER;
+        boolean isPacked = !isShort && (start[BMP_COMPRESSION] == BMP_RLE8 || start[BMP_COMPRESSION] == BMP_RLE4);
+        if (!starts(start, 'B', 'M') || isPacked) { // whose decoder reads each byte
+            return;
+        }
+        ByteBuffer header = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN);
+        long row = ((long) source.reader.getWidth(0) * header.getShort(isShort ? BMP_SHORT_BITS : BMP_BITS) + 31) / 32 * 4;
+        source.in.seek(header.getInt(BMP_OFFSET) + row * source.reader.getHeight(0) - 1);
+        if (source.in.read() < 0) {
+            throw new EOFException("its last pixels are missing");
         }
     }
 
@@ -263,6 +299,12 @@ public final class Picture {
         source.limits.requireScans(source.jpeg, source.in, source.name);
         ImageReader reader = source.reader;
         source.limits.watch(reader);
+        StringBuilder damage = new StringBuilder(); // the first
+        reader.addIIOReadWarningListener((from, warning) -> {
+            if (damage.isEmpty() && DAMAGES.stream().anyMatch(warning::contains)) {
+                damage.append(warning);
+            }
+        });
         ImageReadParam param = reader.getDefaultReadParam();
         int step = (int) Math.ceil(Math.sqrt((double) sides.height() * sides.width() / MANY_PIXELS));
         param.setSourceSubsampling(step, step, 0, 0);
@@ -276,7 +318,12 @@ public final class Picture {
         }
         boolean isOfInks = image == null || image.getColorModel().getColorSpace().getType() == ColorSpace.TYPE_CMYK;
         Picture picture = isOfInks ? ofRaster(reader.readRaster(0, param), source.jpeg.isYcck()) : ofImage(image);
-        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step).upright(source.jpeg.orientation());
+        if (!damage.isEmpty()) {
+            throw new IIOException(damage.toString());
+        }
+        requireLastPixel(source);
+        return new Picture(picture.width, picture.height, picture.channels, picture.pixels, step, picture.isTransparent)
+                .upright(source.jpeg.orientation());
     }
 
     // -------------------------------------------------------------------------------------------------------- colours
@@ -294,17 +341,20 @@ public final class Picture {
     private static Picture ofPalette(Raster raster, IndexColorModel palette) {
         int[] row = new int[raster.getWidth()];
         byte[] pixels = new byte[RGB * raster.getWidth() * raster.getHeight()];
+        int ground = ground(raster, palette);
+        boolean isTransparent = false;
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getSamples(0, y, row.length, 1, 0, row);
             for (int index : row) {
                 int alpha = palette.getAlpha(index);
-                pixels[at++] = onWhite(palette.getRed(index), alpha);
-                pixels[at++] = onWhite(palette.getGreen(index), alpha);
-                pixels[at++] = onWhite(palette.getBlue(index), alpha);
+                isTransparent |= alpha < OPAQUE;
+                pixels[at++] = laid(palette.getRed(index), alpha, ground);
+                pixels[at++] = laid(palette.getGreen(index), alpha, ground);
+                pixels[at++] = laid(palette.getBlue(index), alpha, ground);
             }
         }
-        return new Picture(raster.getWidth(), raster.getHeight(), RGB, pixels);
+        return new Picture(raster.getWidth(), raster.getHeight(), RGB, pixels, 1, isTransparent);
     }
 
     /** Of numbers that are brightness, or red, green and blue, with or without alpha behind them. */
@@ -317,33 +367,55 @@ public final class Picture {
         }
         int[] row = new int[raster.getWidth() * bands];
         byte[] pixels = new byte[channels * raster.getWidth() * raster.getHeight()];
+        int ground = bands > channels ? ground(raster, colours) : BRIGHTEST;
+        boolean isTransparent = false;
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(0, y, raster.getWidth(), 1, row);
             for (int x = 0; x < row.length; x += bands) {
                 int alpha = bands > channels ? byteOf(row[x + channels], most[channels]) : BRIGHTEST;
+                isTransparent |= alpha < OPAQUE;
                 for (int channel = 0; channel < channels; channel++) {
-                    pixels[at++] = onWhite(byteOf(row[x + channel], most[channel]), alpha);
+                    pixels[at++] = laid(byteOf(row[x + channel], most[channel]), alpha, ground);
                 }
             }
         }
-        return new Picture(raster.getWidth(), raster.getHeight(), channels, pixels);
+        return new Picture(raster.getWidth(), raster.getHeight(), channels, pixels, 1, isTransparent);
     }
 
     private static int byteOf(int sample, int most) {
         return most == BRIGHTEST ? sample : (int) ((2L * BRIGHTEST * sample + most) / (2L * most));
     }
 
-    private static byte onWhite(int level, int alpha) {
-        return (byte) ((level * alpha + BRIGHTEST * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
+    private static byte laid(int level, int alpha, int ground) {
+        return (byte) ((level * alpha + ground * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
+    }
+
+    /** What lies behind transparent pixels: white, or black if nothing but light ink would be on it. */
+    private static int ground(Raster raster, ColorModel colours) {
+        boolean anyInk = false;
+        boolean anyClear = false;
+        Object pixel = null;
+        for (int y = 0; y < raster.getHeight(); y++) {
+            for (int x = 0; x < raster.getWidth(); x++) {
+                pixel = raster.getDataElements(x, y, pixel);
+                if (colours.getAlpha(pixel) < OPAQUE) {
+                    anyClear = true;
+                } else if (Math.min(colours.getRed(pixel), Math.min(colours.getGreen(pixel), colours.getBlue(pixel))) < LIGHT) {
+                    return BRIGHTEST;
+                } else {
+                    anyInk = true;
+                }
+            }
+        }
+        return anyInk && anyClear ? 0 : BRIGHTEST;
     }
 
     /** Of colours that must be converted, such as by a profile in the file. */
     private static Picture ofDrawing(BufferedImage image) {
-        BufferedImage plain = new BufferedImage(image.getWidth(), image.getHeight(), BufferedImage.TYPE_INT_RGB);
+        BufferedImage plain = new BufferedImage(image.getWidth(), image.getHeight(),
+                image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = plain.createGraphics();
-        graphics.setColor(Color.WHITE);
-        graphics.fillRect(0, 0, image.getWidth(), image.getHeight());
         graphics.drawImage(image, 0, 0, null);
         graphics.dispose();
         return ofSamples(plain.getRaster(), plain.getColorModel());
@@ -418,7 +490,7 @@ public final class Picture {
                 System.arraycopy(pixels, (sourceY * width + sourceX) * channels, turned, (y * newWidth + x) * channels, channels);
             }
         }
-        return new Picture(newWidth, newHeight, channels, turned, reduction);
+        return new Picture(newWidth, newHeight, channels, turned, reduction, isTransparent);
     }
 
     /** Pixels in a row. */
@@ -434,6 +506,21 @@ public final class Picture {
     /** How many pixels of its file, along each side, one pixel stands for. */
     public int reduction() {
         return reduction;
+    }
+
+    /** Whether its file has pixels that are more transparent than not. */
+    public boolean isTransparent() {
+        return isTransparent;
+    }
+
+    /** Whether a pixel has a colour. */
+    public boolean isColored() {
+        for (int at = 0; channels == RGB && at < pixels.length; at += RGB) {
+            if (pixels[at] != pixels[at + 1] || pixels[at] != pixels[at + 2]) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** 1 if it is grey; 3 for red, green and blue, which may still be the same everywhere. */

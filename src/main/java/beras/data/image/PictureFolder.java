@@ -1,5 +1,6 @@
 package beras.data.image;
 
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.Splits;
 import beras.files.FileFailure;
@@ -17,11 +18,17 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -40,12 +47,17 @@ import java.util.stream.IntStream;
  * <p>The classes are the names of their folders, in the order of their characters, and so are the pictures of a class. Names that
  * begin with a dot, and what systems leave in folders ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are passed
  * over, and so are files beside the folders of classes. All else in the folder of a class must be a picture that {@link Picture}
- * reads. Links are followed; a folder in the folder of a class is refused.
+ * reads; {@link #skipBroken} leaves out what is none. Links are followed.
+ *
+ * <p>A folder in the folder of a class, such as {@code pets/cat/7}, is a <em>group</em>: all pictures in it and below it are of
+ * that class, and stay together when the folder is {@linkplain #split split}. So pictures that show one thing, of one cat or one
+ * film, do not stand on both sides. Names of files make no groups, since cameras number everything.
  */
 public final class PictureFolder {
 
-    /** Of what is wrong with some pictures, so many are named. */
-    private static final int MAX_PROBLEMS = 10;
+    /** Of what is wrong with some pictures, so many reasons are told, each with so many names. */
+    private static final int MAX_REASONS = 3;
+    private static final int MAX_NAMES = 3;
     private static final Set<String> LEFT_BY_SYSTEMS = Set.of("thumbs.db", "desktop.ini", "__macosx");
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
@@ -75,19 +87,60 @@ public final class PictureFolder {
      * @param name  below the folder, with slashes
      * @param label the number of its class
      * @param part  null if the folder does not tell
+     * @param group the folder within the class that it is in, below the whole folder; empty: it is in none
      */
-    private record Entry(Path file, String name, int label, Part part) {}
+    private record Entry(Path file, String name, int label, Part part, String group) {}
+
+    /**
+     * Pictures that were read.
+     *
+     * @param which    their numbers
+     * @param images   as many
+     * @param problems what is wrong with each of the others, by its number
+     * @param summary  the same in few words; empty if there are no others
+     */
+    public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {}
+
+    /**
+     * What a picture is like.
+     *
+     * @param size          {@code (rows, columns)} when it is upright
+     * @param isColored     whether any pixel has a colour
+     * @param isTransparent whether any pixel is more transparent than not
+     */
+    public record Facts(Shape size, boolean isColored, boolean isTransparent) {}
+
+    /**
+     * All pictures that can be read, as images in colours, and what they are like.
+     *
+     * @param facts of each that was read
+     */
+    public record Survey(Read read, List<Facts> facts) {
+
+        /** Pictures that are the same when they are made into images of this size: the numbers of each such set, two at least. */
+        public List<int[]> twins() {
+            return read.images.twins().stream().map(set -> Arrays.stream(set).map(i -> read.which[i]).toArray()).toList();
+        }
+    }
 
     private final Path folder;
     private final List<String> classes;
     private final List<Entry> entries;
     private final int passedOver;
+    private final boolean skipsBroken;
 
-    private PictureFolder(Path folder, List<String> classes, List<Entry> entries, int passedOver) {
+    private PictureFolder(Path folder, List<String> classes, List<Entry> entries, int passedOver, boolean skipsBroken) {
         this.folder = folder;
         this.classes = List.copyOf(classes);
         this.entries = List.copyOf(entries);
         this.passedOver = passedOver;
+        this.skipsBroken = skipsBroken;
+    }
+
+    /** The same folder; what of it cannot be read is left out instead of refused. */
+    @CheckReturnValue
+    public PictureFolder skipBroken() {
+        return new PictureFolder(folder, classes, entries, passedOver, true);
     }
 
     // ---------------------------------------------------------------------------------------------------------- listing
@@ -128,12 +181,12 @@ public final class PictureFolder {
             List<String> names = List.copyOf(classes);
             List<Entry> entries = new ArrayList<>();
             if (parts.isEmpty()) {
-                add(top, null, "", names, entries);
+                add(top, folder, null, "", names, entries);
             }
             for (Part part : parts.keySet()) {
-                add(listings.get(part), part, Listing.name(parts.get(part)) + "/", names, entries);
+                add(listings.get(part), folder, part, Listing.name(parts.get(part)) + "/", names, entries);
             }
-            return new PictureFolder(folder, names, entries, top.files.size());
+            return new PictureFolder(folder, names, entries, top.files.size(), false);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -142,15 +195,15 @@ public final class PictureFolder {
     }
 
     /**
-     * Lists the pictures that are in a folder itself, all of one class, which has its name.
+     * Lists the pictures that are in a folder and below it, all of one class, which has its name.
      *
-     * @throws DataException if there is no such folder, it cannot be read, or there is a folder in it
+     * @throws DataException if there is no such folder, or it cannot be read
      */
     public static PictureFolder ofOneClass(Path folder) throws DataException {
         try {
             List<Entry> entries = new ArrayList<>();
-            add(folder, "", 0, null, entries);
-            return new PictureFolder(folder, List.of(Listing.name(folder)), entries, 0);
+            add(folder, new Entry(folder, "", 0, null, ""), Set.of(folder.toRealPath()), entries);
+            return new PictureFolder(folder, List.of(Listing.name(folder)), entries, 0, false);
         } catch (DataException e) {
             throw e;
         } catch (IOException e) {
@@ -182,20 +235,34 @@ public final class PictureFolder {
         return parts;
     }
 
-    private static void add(Listing listing, Part part, String above, List<String> classes, List<Entry> entries)
+    private static void add(Listing listing, Path top, Part part, String above, List<String> classes, List<Entry> entries)
             throws IOException {
         for (String name : listing.folders.keySet()) {
-            add(listing.folders.get(name), above + name + "/", classes.indexOf(name), part, entries);
+            add(listing.folders.get(name), new Entry(top, above + name + "/", classes.indexOf(name), part, ""),
+                    Set.of(top.toRealPath()), entries);
         }
     }
 
-    private static void add(Path folder, String above, int label, Part part, List<Entry> entries) throws IOException {
+    /**
+     * Adds all pictures in a folder and below it.
+     *
+     * @param like  what they are like, with the beginning of their names
+     * @param above the folders that it is in, without links
+     */
+    private static void add(Path folder, Entry like, Set<Path> above, List<Entry> entries) throws IOException {
         Listing in = Listing.of(folder);
-        if (!in.folders.isEmpty()) {
-            throw new DataException(folder + ": expected the pictures of a class. Received: the folder " + in.folders.firstKey()
-                    + " in it. Move its pictures up, or name the folder that holds those of the classes");
+        in.files.forEach((name, file) -> entries.add(new Entry(file, like.name + name, like.label, like.part, like.group)));
+        Set<Path> all = new HashSet<>(above);
+        if (!all.add(folder.toRealPath()) && !like.name.isEmpty()) {
+            throw new DataException(folder
+                    + ": expected pictures, or folders of such. Received: a link to a folder that it is in."
+                    + " Remove it");
         }
-        in.files.forEach((name, file) -> entries.add(new Entry(file, above + name, label, part)));
+        for (Map.Entry<String, Path> each : in.folders.entrySet()) {
+            String name = like.name + each.getKey();
+            add(each.getValue(), new Entry(folder, name + "/", like.label, like.part, like.group.isEmpty() ? name : like.group),
+                    all, entries);
+        }
     }
 
     /** What is in a folder, by name, without what is ignored. */
@@ -256,6 +323,11 @@ public final class PictureFolder {
         return entries.get(i).file;
     }
 
+    /** The name of picture {@code i} below the folder, with slashes. */
+    public String name(int i) {
+        return entries.get(i).name;
+    }
+
     /** The number of the class of picture {@code i}. */
     public int label(int i) {
         return entries.get(i).label;
@@ -280,7 +352,8 @@ public final class PictureFolder {
 
     /**
      * Which pictures are for what. Parts that have folders are these; the pictures to train on, or all of them, are split at
-     * random, each class in proportion, see {@link Splits#stratified}. A class that would have none to train on keeps its first.
+     * random, each class in proportion, see {@link Splits#stratified}, and if there are groups, these whole, see
+     * {@link Splits#grouped}. A class that would have none to train on keeps its first picture, or the group of it.
      *
      * @param validationShare the share for validation; 0 if there is a folder for it
      * @param testShare       the share for the test; 0 if there is a folder for it
@@ -291,10 +364,29 @@ public final class PictureFolder {
         requireNoShare(Part.TEST, testShare);
         int[] whole = tells(Part.TRAIN) ? part(Part.TRAIN) : all();
         int[] labels = Arrays.stream(whole).map(this::label).toArray();
-        Splits.Split split = withAllClasses(Splits.stratified(labels, validationShare, testShare, seed), labels);
+        int[] groups = groups(whole);
+        boolean grouped = Arrays.stream(whole).anyMatch(i -> !entries.get(i).group.isEmpty());
+        Splits.Split split = withAllClasses(grouped ? Splits.grouped(labels, groups, validationShare, testShare, seed)
+                : Splits.stratified(labels, validationShare, testShare, seed), labels, groups);
         return new Splits.Split(chosen(whole, split.train()),
                 tells(Part.VALIDATION) ? part(Part.VALIDATION) : chosen(whole, split.validation()),
                 tells(Part.TEST) ? part(Part.TEST) : chosen(whole, split.test()));
+    }
+
+    /** How many groups there are. */
+    public int groups() {
+        return (int) entries.stream().map(Entry::group).filter(group -> !group.isEmpty()).distinct().count();
+    }
+
+    /** A number for each picture, the same for those of a group. */
+    private int[] groups(int[] which) {
+        Map<String, Integer> numbers = new HashMap<>();
+        int[] groups = new int[which.length];
+        for (int i = 0; i < which.length; i++) {
+            Entry entry = entries.get(which[i]);
+            groups[i] = numbers.computeIfAbsent(entry.group.isEmpty() ? entry.name : entry.group + "/", any -> numbers.size());
+        }
+        return groups;
     }
 
     private void requireNoShare(Part part, double share) {
@@ -307,47 +399,62 @@ public final class PictureFolder {
         return Arrays.stream(places).map(place -> whole[place]).toArray();
     }
 
-    private static Splits.Split withAllClasses(Splits.Split split, int[] labels) {
+    private static boolean isIn(int[] ascending, int number) {
+        return Arrays.binarySearch(ascending, number) >= 0;
+    }
+
+    private static Splits.Split withAllClasses(Splits.Split split, int[] labels, int[] groups) {
         Set<Integer> trained = new TreeSet<>();
         for (int i : split.train()) {
             trained.add(labels[i]);
         }
-        TreeSet<Integer> kept = new TreeSet<>(); // the first of each class that lacks
+        Set<Integer> kept = new TreeSet<>(); // the groups of the first of each class that lacks
         for (int i = 0; i < labels.length; i++) {
             if (trained.add(labels[i])) {
-                kept.add(i);
+                kept.add(groups[i]);
             }
         }
         return kept.isEmpty() ? split : new Splits.Split(
-                IntStream.concat(Arrays.stream(split.train()), kept.stream().mapToInt(i -> i)).sorted().toArray(),
-                Arrays.stream(split.validation()).filter(i -> !kept.contains(i)).toArray(),
-                Arrays.stream(split.test()).filter(i -> !kept.contains(i)).toArray());
+                IntStream.range(0, labels.length).filter(i -> kept.contains(groups[i]) || isIn(split.train(), i)).toArray(),
+                Arrays.stream(split.validation()).filter(i -> !kept.contains(groups[i])).toArray(),
+                Arrays.stream(split.test()).filter(i -> !kept.contains(groups[i])).toArray());
     }
 
     // ---------------------------------------------------------------------------------------------------------- reading
 
     /**
-     * The size of each picture, {@code (rows, columns)} when it is upright. Reads the beginning of each file, on all threads.
+     * The size of each picture, {@code (rows, columns)} when it is upright; of what is {@linkplain #skipBroken skipped} none.
+     * Reads the beginning of each file, on all threads.
      *
-     * @throws DataException if some are broken, naming the first of them
+     * @throws DataException if some are broken and not skipped
      */
     public List<Shape> sizes() throws DataException {
         Shape[] sizes = new Shape[count()];
-        each(all(), (place, entry) -> {
+        requireNone(each(all(), (place, entry) -> {
             Picture.Sides sides = Picture.sides(entry.file);
             sizes[place] = Shape.of(sides.height(), sides.width());
-        }, done -> {});
-        return List.of(sizes);
+        }, done -> {}), all());
+        return Arrays.stream(sizes).filter(Objects::nonNull).toList();
     }
 
     /**
-     * All pictures with their labels.
+     * All pictures with their labels, without those that are {@linkplain #skipBroken skipped}.
      *
      * @param channels 1 for grey, 3 for red, green and blue
-     * @throws DataException if they are too many for the memory, or some cannot be read, naming the first of them
+     * @throws DataException if they are too many for the memory, or some cannot be read
      */
     public Images images(PictureForm form, int height, int width, int channels) throws DataException {
         return images(all(), form, height, width, channels, done -> {});
+    }
+
+    /**
+     * As {@link #read}, the images alone.
+     *
+     * @throws DataException as {@link #read}
+     */
+    public Images images(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
+            throws DataException {
+        return read(which, form, height, width, channels, progress).images;
     }
 
     /**
@@ -356,21 +463,59 @@ public final class PictureFolder {
      * @param which    their numbers
      * @param channels 1 for grey, 3 for red, green and blue
      * @param progress is told from time to time how many are done, by one thread at once
-     * @throws DataException if they are too many for the memory, or some cannot be read, naming the first of them
+     * @throws DataException if they are too many for the memory, or some cannot be read and are not
+     *         {@linkplain #skipBroken skipped}
      */
-    public Images images(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
+    public Read read(int[] which, PictureForm form, int height, int width, int channels, IntConsumer progress)
+            throws DataException {
+        return read(which, form, height, width, channels, (place, picture) -> {}, progress);
+    }
+
+    /**
+     * All pictures as {@link #read} gives them, and what they are like. What is broken is among the problems.
+     *
+     * @throws DataException if they are too many for the memory
+     */
+    public Survey survey(PictureForm form, int height, int width, IntConsumer progress) throws DataException {
+        Facts[] facts = new Facts[count()];
+        Read read = skipBroken().read(all(), form, height, width, Picture.RGB, (place, picture) -> {
+            Picture.Sides sides = Picture.sides(file(place));
+            facts[place] = new Facts(Shape.of(sides.height(), sides.width()), picture.isColored(), picture.isTransparent());
+        }, progress);
+        return new Survey(read, Arrays.stream(read.which()).mapToObj(i -> facts[i]).toList());
+    }
+
+    private Read read(int[] which, PictureForm form, int height, int width, int channels, Look look, IntConsumer progress)
             throws DataException {
         Images.requireSides(height, width, channels);
         int size = height * width * channels;
         requireMemory((long) which.length * size, which.length, Images.sides(height, width, channels));
         byte[] pixels = new byte[which.length * size];
-        byte[] labels = new byte[which.length];
-        each(which, (place, entry) -> {
-            byte[] image = PictureForms.pixels(form, Picture.read(entry.file), height, width, channels, entry.file.toString());
+        String[] problems = each(which, (place, entry) -> {
+            Picture picture = Picture.read(entry.file);
+            byte[] image = PictureForms.pixels(form, picture, height, width, channels, entry.file.toString());
+            look.at(place, picture);
             System.arraycopy(image, 0, pixels, place * size, size);
-            labels[place] = (byte) entry.label;
         }, progress);
-        return new Images(pixels, height, width, channels, labels, classes.size());
+        requireNone(problems, which);
+        SortedMap<Integer, String> broken = new TreeMap<>();
+        int[] kept = new int[which.length];
+        int count = 0;
+        for (int place = 0; place < which.length; place++) {
+            if (problems[place] == null) {
+                System.arraycopy(pixels, place * size, pixels, count * size, size);
+                kept[count++] = which[place];
+            } else {
+                broken.put(which[place], problems[place]);
+            }
+        }
+        byte[] labels = new byte[count];
+        for (int i = 0; i < count; i++) {
+            labels[i] = (byte) label(kept[i]);
+        }
+        byte[] ofKept = count == which.length ? pixels : Arrays.copyOf(pixels, count * size);
+        return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes.size()), broken,
+                broken.isEmpty() ? Optional.empty() : Optional.of(summary(broken, which.length)));
     }
 
     /** Half of the heap is left to the net, and to the pictures that are being decoded. */
@@ -384,12 +529,18 @@ public final class PictureFolder {
         }
     }
 
+    /** What is done with each picture besides. */
+    private interface Look {
+        void at(int place, Picture picture) throws DataException;
+    }
+
     /** What is done with each picture. */
     private interface Work {
         void run(int place, Entry entry) throws DataException;
     }
 
-    private void each(int[] which, Work work, IntConsumer progress) throws DataException {
+    /** Works on some pictures; returns what is wrong with each, null if nothing is. */
+    private String[] each(int[] which, Work work, IntConsumer progress) {
         String[] problems = new String[which.length];
         AtomicInteger next = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -407,19 +558,57 @@ public final class PictureFolder {
                 }
             }
         });
-        List<String> all = Arrays.stream(problems).filter(Objects::nonNull).toList();
-        if (!all.isEmpty()) {
-            String first = String.join("; ", all.subList(0, Math.min(MAX_PROBLEMS, all.size())));
-            throw new DataException(all.size() == 1 ? first : folder + ": " + all.size() + " of " + which.length
-                    + " pictures cannot be used" + (all.size() > MAX_PROBLEMS ? ", such as " : ": ") + first);
+        return problems;
+    }
+
+    private void requireNone(String[] problems, int[] which) throws DataException {
+        SortedMap<Integer, String> all = new TreeMap<>();
+        for (int place = 0; place < which.length; place++) {
+            if (problems[place] != null) {
+                all.put(which[place], problems[place]);
+            }
         }
+        if (!all.isEmpty() && !skipsBroken) {
+            throw new DataException(summary(all, which.length) + " (--skip-broken leaves out such files)");
+        }
+    }
+
+    /**
+     * What is wrong with pictures, in few words: those for which the reason is the same are counted, and some are named.
+     *
+     * @param problems by the numbers of the pictures, at least one
+     * @param of       how many pictures there are
+     */
+    private String summary(SortedMap<Integer, String> problems, int of) {
+        if (problems.size() == 1) {
+            return problems.get(problems.firstKey());
+        }
+        Map<String, List<String>> names = new TreeMap<>(); // by reason
+        problems.forEach((i, problem) ->
+                names.computeIfAbsent(reason(i, problem), any -> new ArrayList<>()).add(entries.get(i).name));
+        List<String> reasons = new ArrayList<>(names.keySet());
+        reasons.sort(Comparator.comparing(reason -> -names.get(reason).size()));
+        StringBuilder text = new StringBuilder(folder + ": " + problems.size() + " of " + of + " pictures cannot be used");
+        for (String reason : reasons.subList(0, Math.min(MAX_REASONS, reasons.size()))) {
+            List<String> with = names.get(reason);
+            text.append(". ").append(with.size() > MAX_NAMES ? with.size() + ", such as " : "")
+                    .append(String.join(", ", with.subList(0, Math.min(MAX_NAMES, with.size())))).append(": ").append(reason);
+        }
+        return text.append(reasons.size() > MAX_REASONS ? ". Others for other reasons" : "").toString();
+    }
+
+    /** A problem without the name of the picture, and without details that differ from picture to picture. */
+    private String reason(int i, String problem) {
+        String name = file(i) + ": ";
+        return (problem.startsWith(name) ? problem.substring(name.length()) : problem).replaceFirst(" \\(.*\\)(?=\\. )", "");
     }
 
     // ---------------------------------------------------------------------------------------------------------- hashing
 
     /**
      * The SHA-256 of all pictures, in hexadecimal: of each, in the order of their numbers, the name below the folder in UTF-8
-     * (such as {@code cat/1.jpg}), a zero byte, the length of the file in eight bytes, the highest first, and the file.
+     * (such as {@code cat/1.jpg}), a zero byte, the length of the file in eight bytes, the highest first, and the file. A file
+     * that cannot be opened and is {@linkplain #skipBroken skipped} has the length -1.
      *
      * @throws DataException if a file cannot be read
      */
@@ -427,9 +616,13 @@ public final class PictureFolder {
         MessageDigest digest = Sha256.begin();
         byte[] chunk = new byte[1 << 16];
         for (Entry entry : entries) {
+            digest.update(entry.name.getBytes(StandardCharsets.UTF_8));
+            digest.update((byte) 0);
+            if (skipsBroken && !Files.isReadable(entry.file)) {
+                digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, -1));
+                continue;
+            }
             try (InputStream in = Files.newInputStream(entry.file)) {
-                digest.update(entry.name.getBytes(StandardCharsets.UTF_8));
-                digest.update((byte) 0);
                 digest.update(ByteBuffer.allocate(Long.BYTES).putLong(0, Files.size(entry.file)));
                 for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
                     digest.update(chunk, 0, count);

@@ -10,7 +10,15 @@ import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.IntUnaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -47,7 +55,7 @@ public final class PredictionPicture {
     }
 
     /**
-     * Draws the first ten of each kind.
+     * Draws the first ten of each kind, of all classes {@linkplain #inTurn in turn}.
      *
      * @param images  with labels
      * @param outputs what a model gives for each image, {@code (count, classes)}, or {@code (count, 1)} for two classes
@@ -65,7 +73,25 @@ public final class PredictionPicture {
      * @throws IllegalArgumentException as {@link #first(Images, Tensor)}
      */
     public static byte[] first(Images images, Tensor outputs, ImagePreprocessor preprocessor) {
-        return new PredictionPicture(images, outputs, preprocessor).png(IntStream.range(0, images.count()).toArray());
+        List<Integer> all = IntStream.range(0, images.count()).boxed().toList();
+        return new PredictionPicture(images, outputs, preprocessor).png(order -> inTurn(order, images::label), all);
+    }
+
+    /**
+     * The same examples in another order: the first of each class, then the second of each class and so on, for the first of a
+     * folder are all of one class.
+     *
+     * @param label gives the class of an example
+     */
+    public static List<Integer> inTurn(List<Integer> examples, IntUnaryOperator label) {
+        Map<Integer, Integer> seen = new HashMap<>(); // of each class
+        Map<Integer, List<Integer>> rounds = new TreeMap<>();
+        for (int example : examples) {
+            int round = seen.merge(label.applyAsInt(example), 1, Integer::sum);
+            rounds.computeIfAbsent(round, any -> new ArrayList<>()).add(example);
+        }
+        return rounds.values().stream().flatMap(round -> round.stream().sorted(Comparator.comparingInt(label::applyAsInt)))
+                .toList();
     }
 
     /**
@@ -74,14 +100,15 @@ public final class PredictionPicture {
      * @throws IllegalArgumentException as {@link #first}
      */
     public static byte[] random(Images images, Tensor outputs, long seed) {
-        return new PredictionPicture(images, outputs, numbers(images, outputs)).png(new Rng(seed, "picture", 0).permutation(images.count()));
+        List<Integer> order = Arrays.stream(new Rng(seed, "picture", 0).permutation(images.count())).boxed().toList();
+        return new PredictionPicture(images, outputs, numbers(images, outputs)).png(chosen -> chosen, order);
     }
 
     private static ImagePreprocessor numbers(Images images, Tensor outputs) {
         return ImagePreprocessor.ofNumbers(images.height(), images.width(), images.channels(), outputs.rank() < 2 ? 1 : outputs.dim(1));
     }
 
-    private byte[] png(int[] order) {
+    private byte[] png(UnaryOperator<List<Integer>> order, List<Integer> all) {
         System.setProperty("java.awt.headless", "true"); // no window system is needed, so none is looked for
         int width = PER_ROW * CELL_WIDTH + 2 * MARGIN;
         BufferedImage picture = new BufferedImage(width, 2 * ROW_HEIGHT,
@@ -94,16 +121,17 @@ public final class PredictionPicture {
             graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
             graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
-            row(graphics, 0, "Right", chosen(order, true));
-            row(graphics, ROW_HEIGHT, "Wrong", chosen(order, false));
+            row(graphics, 0, "Right", chosen(order, all, true));
+            row(graphics, ROW_HEIGHT, "Wrong", chosen(order, all, false));
         } finally {
             graphics.dispose();
         }
         return Png.of(picture);
     }
 
-    private int[] chosen(int[] order, boolean right) {
-        return Arrays.stream(order).filter(i -> (images.label(i) == predicted(i)) == right).limit(PER_ROW).toArray();
+    private int[] chosen(UnaryOperator<List<Integer>> order, List<Integer> all, boolean right) {
+        List<Integer> kind = all.stream().filter(i -> (images.label(i) == predicted(i)) == right).toList();
+        return order.apply(kind).stream().mapToInt(i -> i).limit(PER_ROW).toArray();
     }
 
     private int predicted(int i) {

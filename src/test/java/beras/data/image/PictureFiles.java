@@ -61,5 +61,23 @@ public final class PictureFiles {
         return folder;
     }
 
+    /**
+     * A folder with a folder for each class, {@code a}, {@code b} and so on: noise of 8 x 8 pixels, brighter in one column.
+     *
+     * @param count of each class
+     */
+    public static Path blots(Path folder, int classes, int count) throws IOException {
+        Rng rng = new Rng(2, "blots", 0);
+        for (int i = 0; i < classes * count; i++) {
+            BufferedImage image = plain(8, 8, 0, 0, 0);
+            for (int at = 0; at < 64; at++) {
+                int level = (int) (160 * rng.uniform(64L * i + at)) + (at % 8 == i / count ? 60 : 0);
+                image.setRGB(at % 8, at / 8, new Color(level, level, level).getRGB());
+            }
+            write(image, folder.resolve((char) ('a' + i / count) + "/" + i + ".png"));
+        }
+        return folder;
+    }
+
     private PictureFiles() {}
 }

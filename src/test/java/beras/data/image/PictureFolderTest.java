@@ -25,6 +25,7 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -147,9 +148,21 @@ class PictureFolderTest {
         Files.createDirectories(folder);
         assertFalse(PictureFolder.isOne(folder));
         assertBadData(() -> PictureFolder.open(folder), "a folder without folders");
-        pictures("a/b", 1);
-        assertTrue(PictureFolder.isOne(folder));
-        assertBadData(() -> PictureFolder.open(folder), "a: expected the pictures of a class. Received: the folder b in it");
+    }
+
+    @Test
+    void picturesInFoldersBelowAClassAreOfThatClass() throws IOException {
+        pictures("cat", 1);
+        pictures("cat/7", 2);
+        pictures("cat/7/more", 1);
+        pictures("cat/9", 1);
+        pictures("dog/7", 1);
+        PictureFolder pets = PictureFolder.open(folder);
+        assertEquals(List.of("cat", "dog"), pets.classes());
+        assertEquals(List.of("cat/0.png", "cat/7/0.png", "cat/7/1.png", "cat/7/more/0.png", "cat/9/0.png", "dog/7/0.png"),
+                Arrays.stream(pets.all()).mapToObj(pets::name).toList());
+        assertEquals(3, pets.groups());
+        assertArrayEquals(new int[] {0, 0, 0, 0, 0, 1}, Arrays.stream(pets.all()).map(pets::label).toArray());
     }
 
     @Test
@@ -175,7 +188,12 @@ class PictureFolderTest {
         Files.delete(none);
         Files.createSymbolicLink(folder.resolve("a/up"), Path.of(".."));
         assertTimeoutPreemptively(Duration.ofSeconds(20),
-                () -> assertBadData(() -> PictureFolder.open(folder), "Received: the folder up in it"));
+                () -> assertBadData(() -> PictureFolder.open(folder),
+                "a/up: expected pictures, or folders of such. Received: a link to a"
+                        + " folder that it is in"));
+        Files.delete(folder.resolve("a/up"));
+        Files.createSymbolicLink(folder.resolve("here"), Path.of("."));
+        assertBadData(() -> PictureFolder.open(folder), "here: expected pictures");
     }
 
     @Test
@@ -259,6 +277,53 @@ class PictureFolderTest {
         assertRefused(IllegalArgumentException.class, () -> pictures.split(0.5, 0.5, 1), "below 1");
     }
 
+    /** Twenty groups of three and some pictures of none, of two classes. */
+    @Test
+    void aGroupStaysTogether() throws IOException {
+        for (int i = 0; i < 20; i++) {
+            pictures((i < 12 ? "a" : "b") + "/" + i, 3);
+        }
+        pictures("a", 24);
+        PictureFolder pictures = PictureFolder.open(folder);
+        for (long seed = 0; seed < 10; seed++) {
+            Splits.Split split = pictures.split(0.15, 0.2, seed);
+            int[][] parts = {split.train(), split.validation(), split.test()};
+            Map<String, Integer> partOf = new HashMap<>();
+            int count = 0;
+            for (int part = 0; part < 3; part++) {
+                for (int i : parts[part]) {
+                    count++;
+                    String name = pictures.name(i);
+                    String group = name.substring(0, name.lastIndexOf('/'));
+                    if (!group.equals("a")) {
+                        assertEquals(part, partOf.computeIfAbsent(group, any -> partOf(parts, i)), name);
+                    }
+                }
+            }
+            assertEquals(84, count);
+            assertEquals(12, IntStream.of(split.test()).filter(i -> pictures.label(i) == 0).count(), 1);
+            assertEquals(4.8, IntStream.of(split.test()).filter(i -> pictures.label(i) == 1).count(), 3);
+            assertTrue(IntStream.of(split.validation()).map(pictures::label).distinct().count() == 2);
+        }
+        assertFalse(Arrays.equals(pictures.split(0.15, 0.2, 1).test(), pictures.split(0.15, 0.2, 2).test()));
+    }
+
+    private static int partOf(int[][] parts, int picture) {
+        return IntStream.range(0,
+                3).filter(part -> IntStream.of(parts[part]).anyMatch(i -> i == picture)).findFirst().orElseThrow();
+    }
+
+    /** All of a class in one group, which would be for the test. */
+    @Test
+    void aClassOfOneGroupIsTrainedOn() throws IOException {
+        pictures("a/1", 5);
+        pictures("b", 30);
+        PictureFolder pictures = PictureFolder.open(folder);
+        Splits.Split split = pictures.split(0.1, 0.7, 1);
+        assertEquals(5, IntStream.of(split.train()).filter(i -> pictures.label(i) == 0).count());
+        assertEquals(21, split.test().length);
+    }
+
     // ---------------------------------------------------------------------------------------------------------- reading
 
     @Test
@@ -298,19 +363,41 @@ class PictureFolderTest {
     }
 
     @Test
-    void allBrokenPicturesAreNamedUpToTen() throws IOException {
-        pictures("a", 30);
-        for (int i = 5; i < 17; i++) {
+    void whatIsWrongWithManyPicturesIsToldInOneShortMessage() throws IOException {
+        pictures("a", 200);
+        byte[] whole = Files.readAllBytes(folder.resolve("a/0.png"));
+        for (int i = 50; i < 150; i++) {
             Files.writeString(folder.resolve("a/" + i + ".png"), "broken");
-            PictureFolder pictures = PictureFolder.open(folder);
-            if (i == 5) {
-                assertBadData(() -> pictures.images(PictureForm.SCALED, 3, 4, 1), "a/5.png: expected a picture as PNG");
-            }
         }
-        PictureFolder pictures = PictureFolder.open(folder);
-        assertBadData(() -> pictures.images(PictureForm.SCALED, 3, 4, 1), "12 of 30 pictures cannot be used, such as ",
-                "a/10.png: ", "a/5.png: ");
-        assertBadData(pictures::sizes, "12 of 30 pictures cannot be used");
+        PictureFolder one = PictureFolder.open(folder);
+        int[] broken = IntStream.of(one.all()).filter(i -> one.name(i).equals("a/60.png")).toArray();
+        assertBadData(() -> one.images(broken, PictureForm.SCALED, 3, 4, 1, done -> {}),
+                folder.resolve("a/60.png") + ": expected a picture as PNG", " (--skip-broken leaves out such files)");
+        Files.write(folder.resolve("a/9.png"), Arrays.copyOf(whole, 45));
+        Files.write(folder.resolve("a/8.png"), Arrays.copyOf(whole, 40));
+        DataException many = assertThrows(DataException.class,
+                () -> PictureFolder.open(folder).images(PictureForm.SCALED, 3, 4, 1));
+        assertEquals(folder + ": 102 of 200 pictures cannot be used. 100, such as a/100.png, a/101.png, a/102.png: expected a"
+                + " picture as PNG, JPEG, BMP or GIF. Received: another format. Convert it. a/8.png, a/9.png: the picture is broken"
+                + " or cut off. Get the file again (--skip-broken leaves out such files)", many.getMessage());
+        assertBadData(() -> PictureFolder.open(folder).sizes(), " of 200 pictures cannot be used");
+    }
+
+    @Test
+    void whatIsBrokenIsSkippedIfAsked() throws IOException {
+        pictures("a", 4);
+        pictures("b", 2);
+        Files.writeString(folder.resolve("a/1.png"), "broken");
+        Files.createSymbolicLink(folder.resolve("b/9.png"), Path.of("nothing"));
+        PictureFolder skipping = PictureFolder.open(folder).skipBroken();
+        PictureFolder.Read read = skipping.read(new int[] {6, 5, 1, 0}, PictureForm.SCALED, 3, 4, 1, done -> {});
+        assertArrayEquals(new int[] {5, 0}, read.which());
+        assertEquals("1 1 0 0", read.images().label(0) + " " + read.images().pixels(0)[0] + " " + read.images().label(1) + " "
+                + read.images().pixels(1)[0]);
+        assertEquals(List.of(1, 6), List.copyOf(read.problems().keySet()));
+        assertEquals(5, skipping.sizes().size());
+        assertEquals(64, skipping.sha256().length());
+        assertBadData(() -> PictureFolder.open(folder).sha256(), "9.png: cannot be read");
     }
 
     @Test
@@ -344,7 +431,8 @@ class PictureFolderTest {
         PictureFolder one = PictureFolder.ofOneClass(folder.resolve("a"));
         assertEquals(List.of("a"), one.classes());
         assertEquals(3, one.count());
-        assertBadData(() -> PictureFolder.ofOneClass(folder), "Received: the folder a in it");
+        picture("a/b/x.png", 1);
+        assertEquals(4, PictureFolder.ofOneClass(folder).count());
     }
 
     @Test

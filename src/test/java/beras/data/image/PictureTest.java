@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
 import javax.imageio.ImageWriter;
 import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.Tag;
@@ -102,6 +103,39 @@ class PictureTest {
         assertPixel(picture, 0, 0, 255, 127, 127);
         assertPixel(picture, 1, 0, 255, 255, 255);
         assertPixel(picture, 2, 0, 0x12, 0x34, 0x56);
+    }
+
+    /** White on white would show nothing; as soon as something is darker, the ground is white as ever. */
+    @Test
+    void lightInkOnATransparentGroundLiesOnBlack() throws IOException {
+        for (int type : new int[] {BufferedImage.TYPE_INT_ARGB, BufferedImage.TYPE_INT_ARGB_PRE}) {
+            BufferedImage image = new BufferedImage(4, 1, type);
+            image.setRGB(0, 0, 0xffffffff);
+            image.setRGB(1, 0, 0xffc0f0f0);
+            image.setRGB(3, 0, 0x40ffffff);
+            Picture picture = read(PictureFiles.bytes(image, "png"));
+            assertPixel(picture, 0, 0, 255, 255, 255);
+            assertPixel(picture, 1, 0, 0xc0, 0xf0, 0xf0);
+            assertPixel(picture, 2, 0, 0, 0, 0);
+            assertPixel(picture, 3, 0, 64, 64, 64);
+            image.setRGB(1, 0, 0xffbff0f0);
+            assertPixel(read(PictureFiles.bytes(image, "png")), 2, 0, 255, 255, 255);
+        }
+        byte[] white = {0, -1};
+        IndexColorModel palette = new IndexColorModel(1, 2, white, white, white, 0);
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_BYTE_BINARY, palette);
+        image.getRaster().setSample(1, 0, 0, 1);
+        for (String format : new String[] {"png", "gif"}) {
+            Picture picture = read(PictureFiles.bytes(image, format));
+            assertPixel(picture, 0, 0, 0, 0, 0);
+            assertPixel(picture, 1, 0, 255, 255, 255);
+        }
+    }
+
+    @Test
+    void whatIsTransparentEverywhereIsWhite() throws IOException {
+        BufferedImage image = new BufferedImage(2, 1, BufferedImage.TYPE_INT_ARGB);
+        assertPixel(read(PictureFiles.bytes(image, "png")), 1, 0, 255, 255, 255);
     }
 
     @Test
@@ -214,6 +248,40 @@ class PictureTest {
             return count;
         });
         assertTrue(refused > 30, "only " + refused + " of " + whole.length + " were refused");
+    }
+
+    /** Also at a reduced resolution, where the decoder skips pixels; whole files of the same kinds are read. */
+    @ParameterizedTest
+    @ValueSource(strings = {"png", "jpg", "progressive", "bmp", "gif"})
+    void aPictureThatIsCutOffIsRefused(String kind) throws IOException {
+        for (int side : new int[] {60, 2100}) {
+            BufferedImage image = PictureFiles.colourful(side, side);
+            byte[] whole = kind.equals("progressive") ? progressive(image) : PictureFiles.bytes(image, kind);
+            assertEquals(side > 2000 ? 2 : 1, read(whole).reduction());
+            for (double share : new double[] {0.5, 0.9, 0.99}) {
+                assertBadData(() -> read(Arrays.copyOf(whole, (int) (share * whole.length))), "test: ", "broken or cut off");
+            }
+        }
+    }
+
+    private static byte[] progressive(BufferedImage image) throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        ImageWriteParam param = writer.getDefaultWriteParam();
+        param.setProgressiveMode(ImageWriteParam.MODE_DEFAULT);
+        try (ImageOutputStream stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            writer.write(null, new IIOImage(image, null, null), param);
+        }
+        return out.toByteArray();
+    }
+
+    /** Cameras write such bytes, and no pixel is missing. */
+    @Test
+    void bytesBehindAJpegAreOfNoHarm() throws IOException {
+        byte[] whole = PictureFiles.bytes(PictureFiles.colourful(60, 40), "jpg");
+        Picture picture = read(Arrays.copyOf(whole, whole.length + 500));
+        assertEquals(60, picture.width());
     }
 
     @Test

@@ -131,4 +131,12 @@ class PredictionPictureTest {
         assertFalse(Arrays.equals(PredictionPicture.first(images, outputs, meaning), PredictionPicture.first(images, outputs,
                 new ImagePreprocessor(4, 8, 3, PictureForm.SCALED, List.of("other", "dog"), 2))));
     }
+
+    @Test
+    void classesComeInTurn() {
+        int[] labels = {2, 2, 2, 0, 0, 1, 2};
+        assertEquals(List.of(3, 5, 0, 4, 1, 2, 6), PredictionPicture.inTurn(List.of(0, 1, 2, 3, 4, 5, 6), i -> labels[i]));
+        assertEquals(List.of(4, 6, 3, 0), PredictionPicture.inTurn(List.of(6, 4, 3, 0), i -> labels[i]));
+        assertEquals(List.of(), PredictionPicture.inTurn(List.of(), i -> labels[i]));
+    }
 }
