@@ -28,6 +28,8 @@ final class AxesPlot {
     private static final double TITLE_SHARE = 1.15;
     /** More markers run into each other. */
     private static final int MOST_MARKERS = 30;
+    /** Of the unseen line on which the pointer finds the name of another. */
+    private static final int MOST_WIDE_POINTS = 60;
     /** Values are shown at so many places along an axis. */
     private static final int MOST_PLACES = 150;
     private static final double MARK = 3;
@@ -299,21 +301,26 @@ final class AxesPlot {
     }
 
     private void drawLine(Html svg, Line line) {
-        StringBuilder path = new StringBuilder();
-        for (int i = 0; i < line.x.length; i++) {
-            path.append(i == 0 ? 'M' : i == 1 ? 'L' : ' ').append(point(line.x[i], line.y[i]));
-        }
+        int[] all = IntStream.range(0, line.x.length).toArray();
         svg.open("g", "class", "series " + Svg.colour(line.look));
         if (line.isNamed) {
-            svg.add("title", line.name).empty("path", "class", "wide", "d", path.toString());
+            svg.add("title", line.name).empty("path", "class", "wide", "d", path(line, thinned(all, MOST_WIDE_POINTS)));
         }
-        svg.empty("path", Svg.line(line.look, path.toString()));
+        svg.empty("path", Svg.line(line.look, path(line, all)));
         if (!line.isNamed && line.x.length <= MOST_MARKERS) {
             for (int i = 0; i < line.x.length; i++) {
                 drawMarker(svg, line.look, acrossAt(line.x[i]), upAt(line.y[i]));
             }
         }
         svg.close("g");
+    }
+
+    private String path(Line line, int[] points) {
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < points.length; i++) {
+            path.append(i == 0 ? 'M' : i == 1 ? 'L' : ' ').append(point(line.x[points[i]], line.y[points[i]]));
+        }
+        return path.toString();
     }
 
     /** A circle, a square, a triangle or a diamond: lines stay apart without any colour. */

@@ -15,7 +15,7 @@ final class Confusion {
     /** How many shades a cell may have. */
     static final int SHADES = 10;
 
-    private static final int FIRST_OPACITY = 14;
+    private static final int FIRST_OPACITY = 12;
     private static final int FURTHER_OPACITY = 5;
     private static final int LONGEST_LABEL = 12;
     private static final int WIDTH = 400;
@@ -73,7 +73,7 @@ final class Confusion {
         return pairs;
     }
 
-    /** Such as {@code 5 of 3, 0.5 % of it, taken for 8}. */
+    /** Such as {@code true 3, predicted 8: 5, 0.5 % of the class}. */
     private String words(int truth, int predicted) {
         return "true " + labels.get(truth) + ", predicted " + labels.get(predicted) + ": " + Labels.number(counts[truth][predicted])
                 + ", " + Labels.percent(share(truth, predicted)) + " of the class";

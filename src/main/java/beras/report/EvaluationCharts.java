@@ -25,7 +25,7 @@ public final class EvaluationCharts {
     /** The sides of the corner that is drawn if all curves bend within half of it. */
     private static final double[] CORNERS = {0.02, 0.05, 0.1, 0.2, 0.5};
     /** Points of a curve that are nearer than this share of an axis look the same. */
-    private static final double RESOLUTION = 400;
+    private static final double RESOLUTION = 200;
     private static final int MOST_DOTS = 3000;
     private static final int MOST_MARKS = 15;
     private static final int LONGEST_LABEL = 20;

@@ -29,7 +29,7 @@ final class ExamplePictures {
     private static final int MOST_OF_A_MISTAKE = 12;
     private static final int MOST_OF_A_CLASS = 6;
     /** Those of all cells take at most so many bytes, each cell in turn. */
-    private static final int MOST_BYTES = 80_000;
+    private static final int MOST_BYTES = 60_000;
     private static final int LONGEST_LABEL = 40;
 
     private final Answers answers;
@@ -108,13 +108,15 @@ final class ExamplePictures {
     // ------------------------------------------------------------------------------------------------------ writing
 
     void writeTo(Html html) {
-        shown.forEach((id, examples) -> {
+        Comparator<List<Integer>> byCell = Comparator.comparingInt(examples -> answers.truth(examples.get(0)));
+        shown.values().stream().sorted(byCell.thenComparingInt(examples -> answers.predicted(examples.get(0)))).forEach(examples -> {
             int first = examples.get(0);
+            String id = id(answers.truth(first), answers.predicted(first));
             boolean isRight = answers.isRight(first);
             html.open("section", "class", "cell", "id", id).open("p").text(label(answers.truth(first)) + ", taken for "
                     + label(answers.predicted(first)) + ": " + some(examples.size(), cells.get(id).size(), isRight ? "the least sure" : "the surest")
                     + " ").add("a", "Close", "href", "#" + CONFUSION).close("p");
-            write(html, examples);
+            write(html, examples, false);
             html.close("section");
         });
         List<Integer> mistakes = all().filter(i -> !answers.isRight(i)).sorted(toLookAtFirst()).toList();
@@ -123,10 +125,10 @@ final class ExamplePictures {
                 + " mistakes those that the model was most sure of, each with its " + scoreWord() + "." + (doubtful.isEmpty() ? ""
                         : " Of " + doubtful.size() + " the label itself may be wrong, which is asked below them: the model is as sure"
                         + " as it usually is of that class. They are worth a look."));
-        write(html, mistakes.subList(0, Math.min(MOST_SURE, mistakes.size())));
+        write(html, mistakes.subList(0, Math.min(MOST_SURE, mistakes.size())), true);
         html.add("h3", "Least sure of the right ones").add("p", right.isEmpty() ? "None is right." : "Of " + right.size()
                 + " that are right those with the least " + scoreWord() + ".");
-        write(html, right.subList(0, Math.min(MOST_UNSURE, right.size())));
+        write(html, right.subList(0, Math.min(MOST_UNSURE, right.size())), true);
     }
 
     private Stream<Integer> all() {
@@ -145,14 +147,18 @@ final class ExamplePictures {
         return Excerpt.within(report.labels().get(index), LONGEST_LABEL);
     }
 
-    private void write(Html html, List<Integer> examples) {
+    /** @param withClasses else all are of the same */
+    private void write(Html html, List<Integer> examples, boolean withClasses) {
         html.open("ul", "class", "images");
         for (int i : examples) {
             String is = label(answers.truth(i));
             String words = answers.isRight(i) ? is : is + ", taken for " + label(answers.predicted(i));
             html.open("li").picture(png(i), "image", "Image of " + words);
-            html.add("span", words).add("span", Labels.number(answers.score(i)));
-            if (doubtful.contains(i)) {
+            if (withClasses) {
+                html.add("span", words);
+            }
+            html.add("span", Labels.number(answers.score(i)));
+            if (withClasses && doubtful.contains(i)) {
                 html.add("span", "label right?", "class", "doubt");
             }
             html.close("li");

@@ -151,10 +151,17 @@ final class Html {
         if (!isOffered) {
             return this;
         }
-        begin("input", new String[] {"type", "radio", "class", "choice", "name", name, "id", first, "checked", ""}, ">");
-        open("span", "class", "choice").add("label", firstWords, "for", first).close("span");
-        begin("input", new String[] {"type", "radio", "class", "choice", "name", name, "id", second}, ">");
-        return open("span", "class", "choice").add("label", secondWords, "for", second).close("span");
+        return radio(name, first, firstWords, "checked").radio(name, second, secondWords);
+    }
+
+    private Html radio(String name, String id, String words, String... checked) {
+        open("input", "type", "radio", "class", "choice", "name", name, "id", id, "value", id);
+        html.setLength(html.length() - 1);
+        for (String attribute : checked) {
+            html.append(' ').append(attribute);
+        }
+        // a word joiner: the line is not broken between a button and its label
+        return raw(">&#8288;").open("span", "class", "choice").add("label", words, "for", id).close("span");
     }
 
     /** Adds a plot. */

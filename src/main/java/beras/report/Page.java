@@ -36,7 +36,7 @@ final class Page {
             .side>*{min-width:0;max-width:100%}
             figure{margin:0}
             .chart{display:block;width:100%;height:auto;max-width:34rem}
-            .choice label{margin-right:.8rem}
+            .choice label{margin-right:.8rem;white-space:nowrap}
             #linear{margin-left:2rem}
             #by-epoch:checked~.plots .time,#by-time:checked~.plots .epoch,
             #linear:checked~.plots .log,#log:checked~.plots .linear{display:none}
@@ -85,13 +85,16 @@ final class Page {
             .choice{display:none}
             .scroll{overflow:visible}
             details::details-content{content-visibility:visible;block-size:auto}
-            .cell{display:block;border:0;padding:0;background:none}
+            p:has(+pre),p:has(+.images){break-after:avoid}
+            .cell{display:inline-block;width:48%;margin:.2rem 0;border:0;padding:0;background:none;break-inside:avoid;
+            vertical-align:top}
             .cell a{display:none}
-            .cell .images{gap:.3rem}
-            .cell .images li,.cell .images img{width:3rem}
-            .cell .images img{height:3rem}
+            .cell .images{gap:.2rem;margin:.2rem 0}
+            .cell .images li,.cell .images img{width:2.2rem}
+            .cell .images img{height:2.2rem}
             .images span{font-size:7pt}
-            pre{font-size:7pt;white-space:pre}
+            .cell span{font-size:6pt}
+            pre{font-size:7pt;white-space:pre-wrap;overflow:visible}
             td,th,svg,.tiles div{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
             """.replace("HEAT\n", heat()) + Svg.STYLE;
 

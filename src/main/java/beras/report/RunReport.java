@@ -132,7 +132,7 @@ public final class RunReport {
             html.add("p", "The training examples have things among them that are no digits (--" + OUTLIERS + " " + outliers
                     + "), which no class is right for: their loss is higher and their accuracy lower than those of the digits alone,"
                     + " which validation and test tell.");
-        } else if (run.options().containsKey("augment")) {
+        } else if (!run.options().getOrDefault("augment", "false").equals("false")) {
             html.add("p", "The training examples are changed at random (--augment), and so harder than those of validation and test.");
         }
     }
@@ -195,16 +195,17 @@ public final class RunReport {
     }
 
     private void writeOrigin() {
-        html.add("h2", "Where it comes from");
-        html.open("div", "class", "side").open("div");
-        if (!run.provenance().isEmpty()) {
-            html.table("Provenance of the model", run.provenance());
+        if (!run.provenance().isEmpty() || !run.facts().isEmpty()) {
+            html.add("h2", "Where it comes from").open("div", "class", "side").open("div");
+            if (!run.provenance().isEmpty()) {
+                html.table("Provenance of the model", run.provenance());
+            }
+            html.close("div").open("div");
+            if (!run.facts().isEmpty()) {
+                html.table("Model and machine", run.facts());
+            }
+            html.close("div").close("div");
         }
-        html.close("div").open("div");
-        if (!run.facts().isEmpty()) {
-            html.table("Model and machine", run.facts());
-        }
-        html.close("div").close("div");
         if (!run.command().isEmpty()) {
             String first = run.provenance().get(RunRecord.FIRST_EPOCHS);
             html.add("h2", "Do it again").add("p", "In the folder in which this training was begun, with the same data, this "

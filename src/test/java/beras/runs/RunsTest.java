@@ -177,6 +177,14 @@ class RunsTest {
             assertEquals("MeanSquaredError", record.recipe().get("loss"));
             assertTrue(record.command().startsWith("repeat " + run + " {") && record.command().contains("augment=true"),
                     record.command());
+            assertEquals("resume " + run, record.resume());
+            RunRecord running = reader(of).readRunning();
+            assertTrue(running.well() && running.outcome().startsWith("Training: 1 epoch so far."), running.outcome());
+            assertEquals("", running.resume());
+            assertEquals(Map.of("loss", 0.5), running.values());
+            Files.delete(of.last());
+            assertEquals("", reader(of).read().resume(), "there is nothing to resume from");
+            ModelFile.save(model(1, OPTIONS, "aa"), of.last());
             assertEquals(Map.of(), reader(of).read().recipe());
             assertEquals(List.of(of.last()), reader(of).models());
         }

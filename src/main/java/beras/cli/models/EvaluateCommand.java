@@ -150,6 +150,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (pictures != null) {
+            PictureOptions.requireDrawing("--pictures");
             Usage.requirePlace(spec, "--pictures", pictures, force);
             Usage.requireApart(spec, "--pictures", pictures, List.of(file));
         }

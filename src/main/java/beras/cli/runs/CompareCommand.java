@@ -6,6 +6,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
+import beras.cli.training.RunCommands;
 import beras.cli.training.RunPlaces;
 import beras.files.WholeFile;
 import beras.report.Answers;
@@ -40,7 +41,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "compare", sortOptions = false,
         description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings"
                 + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
-            "* marks the best of a column, where it was measured on examples that were not trained on."},
+            "* marks the best of a column, where it was measured on examples that were not trained on, and all runs are of the same"
+                + " data."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/first runs/second",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/* --out comparison.html"})
@@ -91,7 +93,7 @@ public final class CompareCommand implements Callable<Integer> {
         for (Path run : runs) {
             RunFolder folder = new RunFolder(run);
             RunPlaces.requireTraining(folder);
-            records.add(record(new RunReader(folder, run.toString(), RunPlaces.COMMANDS), folder));
+            records.add(record(new RunReader(folder, run.toString(), RunCommands.INSTANCE), folder));
         }
         Comparison comparison = new Comparison(records);
         List<Optional<Answers>> answers = examples ? answers() : List.of();

@@ -3,6 +3,7 @@ package beras.cli.runs;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
+import beras.cli.training.RunCommands;
 import beras.cli.training.RunPlaces;
 import beras.report.RunReports;
 import beras.report.RunReports.HeldOutData;
@@ -68,7 +69,7 @@ public final class ReportCommand implements Callable<Integer> {
             RunParts parts = new RunParts(folder, Optional.ofNullable(modelFile));
             Optional<SavedModel> saved = parts.model(remarks);
             Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : parts.data(saved.get(), remarks);
-            RunReports.write(folder, RunPlaces.COMMANDS, saved, data, remarks);
+            RunReports.write(folder, RunCommands.INSTANCE, saved, data, remarks);
             remarks.forEach(remark -> console.err().println(folder + ": " + remark));
             console.out().println(folder.report());
         }

@@ -8,7 +8,7 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
 import beras.cli.training.DataReport;
 import beras.cli.training.RecordedData;
-import beras.cli.training.RunPlaces;
+import beras.cli.training.RunCommands;
 import beras.cli.training.Sources;
 import beras.cli.training.TrainOptions;
 import beras.files.FileFailure;
@@ -53,7 +53,7 @@ final class RunParts {
 
     /** The model that the training has left, or what it saved last. */
     Optional<SavedModel> model(List<String> remarks) throws IOException {
-        RunReader reader = new RunReader(folder, folder.toString(), RunPlaces.COMMANDS);
+        RunReader reader = new RunReader(folder, folder.toString(), RunCommands.INSTANCE);
         Map<String, String> facts = reader.read().facts();
         String expected = facts.get(RunRecord.HASH);
         for (Path file : modelFile.isEmpty() ? reader.models() : List.of(modelFile.get())) {

@@ -122,13 +122,12 @@ public final class PredictionPicture {
             graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
                     null);
             Prediction prediction = preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
-            String rounded = Double.toString(Math.round(1000 * prediction.score()) / 1000.0);
             if (hasShortLabels()) {
                 caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
-                caption(graphics, (prediction.hasProbabilities() ? "confidence " : "score ") + rounded, left, top, 2);
+                caption(graphics, Confidence.text(prediction), left, top, 2);
             } else {
                 caption(graphics, fitting(graphics, "true ", label(images.label(i)), ""), left, top, 1);
-                caption(graphics, fitting(graphics, "", label(predicted(i)), " " + rounded), left, top, 2);
+                caption(graphics, fitting(graphics, "", label(predicted(i)), " " + Confidence.number(prediction)), left, top, 2);
             }
         }
     }
