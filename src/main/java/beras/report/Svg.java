@@ -32,6 +32,8 @@ public record Svg(int width, int height, String words, String body) {
 
     private static final String[] DASHES = {"", "8 4", "2 4", "10 4 2 4"};
     private static final double FILE_SCALE = 1.6;
+    /** Around the plot in a file; a page has one. */
+    private static final int MARGIN = 10;
     /** The width of a character of text: a mean of common fonts, as it cannot be measured without one. */
     private static final double CHARACTER = 6.6;
 
@@ -86,20 +88,20 @@ public record Svg(int width, int height, String words, String body) {
     /** The plot as a file. */
     public byte[] file() {
         Html file = new Html();
-        file.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "viewBox", viewBox(), "width",
-                Long.toString(Math.round(FILE_SCALE * width)), "height", Long.toString(Math.round(FILE_SCALE * height)), "role", "img",
-                "aria-label", words);
-        file.open("style").raw(STYLE).close("style").empty("rect", "class", "back", "width", "100%", "height", "100%");
+        int wide = width + 2 * MARGIN;
+        int high = height + 2 * MARGIN;
+        file.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "viewBox", -MARGIN + " " + -MARGIN + " " + wide + " "
+                + high, "width", Long.toString(Math.round(FILE_SCALE * wide)), "height", Long.toString(Math.round(FILE_SCALE * high)),
+                "role", "img", "aria-label", words);
+        file.open("style").raw(STYLE).close("style").empty("rect", "class", "back", "x", Integer.toString(-MARGIN), "y",
+                Integer.toString(-MARGIN), "width", "100%", "height", "100%");
         return file.raw(body).close("svg").toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The plot within a page that has {@link #STYLE}. */
     void writeTo(Html html) {
-        html.open("svg", "class", "chart", "viewBox", viewBox(), "role", "img", "aria-label", words).raw(body).close("svg");
-    }
-
-    private String viewBox() {
-        return "0 0 " + width + " " + height;
+        html.open("svg", "class", "chart", "viewBox", "0 0 " + width + " " + height, "role", "img", "aria-label", words).raw(body)
+                .close("svg");
     }
 
     // ------------------------------------------------------------------------------------------------------ elements
