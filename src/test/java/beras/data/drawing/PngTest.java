@@ -27,8 +27,9 @@ class PngTest {
     void everySampleIsThereAgain(int width, int height, int channels) throws IOException {
         Rng rng = new Rng(3, "png", 0);
         byte[] samples = new byte[width * height * channels];
-        for (int i = 0; i < samples.length; i++) { // slopes, noise and edges, so that each filter is the best somewhere
-            samples[i] = (byte) (i / width % 3 == 0 ? 5 * i : i / width % 3 == 1 ? rng.bits(i) >>> 56 : i / channels % 9 < 4 ? 250 : 3);
+        for (int i = 0; i < samples.length; i++) { // slopes, noise, and rows like the one above: each filter is the best somewhere
+            int row = i / (width * channels);
+            samples[i] = (byte) (row % 4 == 0 ? 5 * i : row % 4 == 1 ? rng.bits(i) >>> 56 : rng.bits(i % (width * channels)) >>> 56);
         }
         BufferedImage picture = read(Png.of(samples, width, height, channels));
         assertEquals(width, picture.getWidth());
