@@ -40,7 +40,9 @@ function asking(ask) {
 
 // ---------------------------------------------------------------------------------------------------------- results
 
-const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1});
+// Rounded down: 99.97 % is not 100 %.
+const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1,
+  roundingMode: 'floor'});
 const plain = new Intl.NumberFormat('en', {maximumSignificantDigits: 4});
 
 function complain(error) {

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cli")
 class EvaluateTwoLabelsTest {
 
-    private static final Set<String> CURVES = Set.of("calibration.png", "confusion.png", "pr.png", "roc.png");
+    private static final Set<String> CURVES = Set.of("calibration.svg", "confusion.svg", "pr.svg", "roc.svg");
 
     @TempDir
     private Path folder;
@@ -129,7 +128,8 @@ class EvaluateTwoLabelsTest {
         try (Stream<Path> files = Files.list(plots)) {
             for (Path file : files.toList()) {
                 names.add(file.getFileName().toString());
-                assertEquals(1120, ImageIO.read(file.toFile()).getWidth(), file::toString);
+                String plot = Files.readString(file);
+                assertTrue(plot.startsWith("<svg xmlns=") && plot.endsWith("</svg>\n") && plot.contains("<path"), plot);
             }
         }
         return names;
@@ -143,13 +143,13 @@ class EvaluateTwoLabelsTest {
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("The plots are in " + plots), result::err);
         assertEquals(CURVES, files(plots));
-        byte[] before = Files.readAllBytes(plots.resolve("roc.png"));
-        Files.writeString(plots.resolve("pr.png"), "mine");
-        assertRefused(Exit.USAGE, plots.resolve("confusion.png") + " exists already", run(command));
-        assertEquals("mine", Files.readString(plots.resolve("pr.png")));
+        byte[] before = Files.readAllBytes(plots.resolve("roc.svg"));
+        Files.writeString(plots.resolve("pr.svg"), "mine");
+        assertRefused(Exit.USAGE, plots.resolve("confusion.svg") + " exists already", run(command));
+        assertEquals("mine", Files.readString(plots.resolve("pr.svg")));
         assertExit(Exit.DONE, with(command, "--force"));
         assertEquals(CURVES, files(plots));
-        assertArrayEquals(before, Files.readAllBytes(plots.resolve("roc.png")), "the same model, the same picture");
+        assertArrayEquals(before, Files.readAllBytes(plots.resolve("roc.svg")), "the same model, the same plot");
         assertRefused(Exit.USAGE, rows + " is there and no folder",
                 run("evaluate", "--model", model, "--data", rows, "--plots", rows));
     }
@@ -179,7 +179,7 @@ class EvaluateTwoLabelsTest {
         train(rows, "price");
         Path prices = folder.resolve("prices");
         assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", rows, "--plots", prices));
-        assertEquals(Set.of("predicted.png", "residuals.png"), files(prices));
+        assertEquals(Set.of("predicted.svg", "residuals.svg"), files(prices));
     }
 
     @Test

@@ -402,8 +402,8 @@ class HostileFilesTest {
         TreeSet<String> files = new TreeSet<>();
         contents(folder).keySet().stream().filter(file -> file.startsWith(out) && Files.isRegularFile(file))
                 .forEach(file -> files.add(out.relativize(file).toString().replaceAll("\\d+", "N")));
-        assertEquals(new TreeSet<>(List.of("copy.beras", "dependenceN.png", "e.json", "m.onnx", "n.beras", "p.csv",
-                "plots/calibration.png", "plots/confusion.png", "plots/pr.png", "plots/roc.png")), files);
+        assertEquals(new TreeSet<>(List.of("copy.beras", "dependenceN.svg", "e.json", "m.onnx", "n.beras", "p.csv",
+                "plots/calibration.svg", "plots/confusion.svg", "plots/pr.svg", "plots/roc.svg")), files);
     }
 
     // --------------------------------------------------------------------------------------------------------- tables

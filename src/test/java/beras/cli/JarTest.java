@@ -120,14 +120,14 @@ class JarTest {
     void aJavaThatCannotDrawDoesAllElse() throws Exception {
         assertEquals(0, run("train", "--epochs", "1").exit());
         List<String> without = List.of("--limit-modules", "java.base,java.management");
-        Result evaluate = java(without, "evaluate", "--model", "model.beras", "--plots", "plots");
+        Result evaluate = java(without, "evaluate", "--model", "model.beras", "--pictures", "p.png");
         assertEquals(1, evaluate.exit(), evaluate::toString);
         assertEquals("", evaluate.out());
-        assertTrue(evaluate.err().contains("beras: --plots needs a Java that can draw text, with the module java.desktop and fonts."
+        assertTrue(evaluate.err().contains("beras: --pictures needs a Java that can draw text, with the module java.desktop and fonts."
                 + " Received: java.lang.NoClassDefFoundError: java/awt/"), evaluate::err);
         assertEquals(List.of("data", "model.beras"), files());
-        assertEquals(0, java(without, "evaluate", "--model", "model.beras").exit());
-        assertEquals(0, run("evaluate", "--model", "model.beras", "--plots", "plots").exit());
+        assertEquals(0, java(without, "evaluate", "--model", "model.beras", "--plots", "plots").exit());
+        assertEquals(0, run("evaluate", "--model", "model.beras", "--pictures", "p.png").exit());
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cli")
 class LocaleTest {
 
-    private static final String CONFUSION = "confusion.png";
+    private static final String CONFUSION = "confusion.svg";
 
     @TempDir
     private static Path folder;
@@ -94,13 +94,13 @@ class LocaleTest {
             Locale.setDefault(Locale.ROOT);
             TimeZone.setDefault(TimeZone.getTimeZone("UTC"));
             Map<String, byte[]> expected = written();
-            assertTrue(expected.keySet().containsAll(List.of("roc.png", "dependence1.png", "residuals.png", "both.html")),
+            assertTrue(expected.keySet().containsAll(List.of("roc.svg", "dependence1.svg", "residuals.svg", "both.html")),
                     () -> expected.keySet().toString());
             TimeZone.setDefault(TimeZone.getTimeZone("Pacific/Kiritimati"));
             Locale.setDefault(Locale.forLanguageTag("tr-TR"));
             assertEquals(List.of(), differences(expected, written()));
             Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
-            assertEquals(List.of(CONFUSION), differences(expected, written()), "which XChart formats by the default alone");
+            assertEquals(List.of(), differences(expected, written()));
             Path plots = folder.resolve("plots");
             FreshJvm.run(List.of("-Duser.language=ar", "-Duser.country=EG"), Main.class, "evaluate", "--model", model("kind"), "--data",
                     kinds, "--plots", plots);

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -97,11 +98,11 @@ class ReportCommandTest {
                 .matcher(trained.err()).find(), trained::toString);
         String page = report(first);
         assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
-                "<h3>Right</h3>", "<h3>Wrong</h3>", "Calibration", "first epoch", "further epochs", "data_sha256",
+                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "by time", "first epoch", "further epochs", "data_sha256",
                 "optimizer.learningRate",
                 "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
                 + "-again");
-        assertFalse(page.contains("<h2>Columns") || page.contains("ROC curves") || page.contains("class=\"warning\""), page);
+        assertFalse(page.contains("<h2>Columns") || page.contains("--resume") || page.contains("class=\"warning\""), page);
         Result again = run("report", first);
         assertExit(Exit.DONE, again);
         assertEquals(first.resolve("report.html") + "\n", again.out());
@@ -119,8 +120,8 @@ class ReportCommandTest {
         assertExit(Exit.DONE, trained);
         String page = report(run);
         assertFalse(page.contains("<script") || page.contains("<b>run") || page.contains("<i>"), page);
-        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC curves",
-                "Precision by recall",
+        assertHas(page, "<h1>&lt;b&gt;run</h1>", "&lt;script&gt;alert(1)&lt;/script&gt;", "Which columns decide", "ROC: AUC",
+                "Precision and recall: average precision",
                 "Columns of the table", "Measured on 200 examples to validate");
         assertExit(Exit.DONE, run("compare", run, run, "--out", folder.resolve("c.html")));
         assertFalse(Files.readString(folder.resolve("c.html")).contains("<b>run"));
@@ -270,7 +271,9 @@ class ReportCommandTest {
         Files.delete(first.resolve("summary.json"));
         assertExit(Exit.DONE, run("report", first));
         assertHas(report(first), "How this training ended was not kept", "Confusion matrix", "optimizer.learningRate",
-                "Do it again");
+                "Do it again", "It can be resumed", "train --resume " + first + "</code>");
+        assertExit(Exit.DONE, run("train", "--resume", first)); // as it says
+        Files.delete(first.resolve("summary.json"));
         Files.delete(first.resolve("model.beras"));
         Files.delete(first.resolve("columns.csv"));
         assertExit(Exit.DONE, run("report", first)); // of the state that was kept last
@@ -339,12 +342,39 @@ class ReportCommandTest {
         assertRefused(Exit.USAGE, out + " exists already", run("compare", first, second, "--out", out));
         Result three = run("compare", first, second, images, "--out", out, "--force");
         assertExit(Exit.DONE, three);
-        assertTrue(three.out().contains("\nloss") || three.out().contains("\nlayers.1.units"), three.out());
+        assertTrue(three.out().contains("\nnet                     64, 32, 3 (1, 2); 256, 10 (3)\n"), three.out());
         List<JsonObject> objects = run("compare", "--json", first, images).objects();
         assertEquals(3, objects.size());
         assertEquals(2, objects.get(0).get("epochs").getAsInt());
         assertTrue(objects.get(1).has("test_accuracy"));
         assertEquals("2", objects.get(2).getAsJsonObject("differences").getAsJsonArray("epochs").get(0).getAsString());
+        assertTrue(three.out().contains("These runs are of different data (data_sha256)") && !Pattern.compile("[0-9] \\*").matcher(three.out()).find(), three.out());
+    }
+
+    @Test
+    void examplesThatOneModelAloneGetsRightAreFound() throws IOException {
+        Path second = folder.resolve("second");
+        assertExit(Exit.DONE, run("train", "--data", digits(), "--epochs", 1, "--learning-rate", 1e-4, "--run", first));
+        assertExit(Exit.DONE, run("train", "--data", folder.resolve("digits"), "--epochs", 1, "--run", second));
+        Path out = folder.resolve("c.html");
+        Result result = run("compare", first, second, "--examples", "--out", out);
+        assertExit(Exit.DONE, result);
+        Matcher counts = Pattern.compile("\n 2  " + Pattern.quote(second.toString()) + " +(\\d+) +(\\d+) +(\\d+) +(\\d+)\n")
+                .matcher(result.out());
+        assertTrue(counts.find(), result.out());
+        int[] number = IntStream.rangeClosed(1, 4).map(group -> Integer.parseInt(counts.group(group))).toArray();
+        assertEquals(100, IntStream.of(number).sum());
+        assertEquals(summary(first).getAsJsonObject("values").get("test_accuracy").getAsDouble(), (number[0] + number[1]) / 100.0, 1e-9);
+        assertEquals(summary(second).getAsJsonObject("values").get("test_accuracy").getAsDouble(), (number[0] + number[2]) / 100.0, 1e-9);
+        String page = Files.readString(out);
+        assertHas(page, "Which examples differ", "Right by " + second + ", wrong by " + first + ": ", "data:image/png");
+        JsonObject last = run("compare", "--json", "--examples", first, second).objects().get(3);
+        assertEquals(number[2], last.getAsJsonArray("examples").get(1).getAsJsonObject().get("other").getAsInt());
+        Path other = folder.resolve("other");
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", other));
+        Result none = run("compare", first, other, "--examples");
+        assertExit(Exit.DONE, none);
+        assertTrue(none.out().contains("No other run held out the same examples"), none.out());
     }
 
     @Test

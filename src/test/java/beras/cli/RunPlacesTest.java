@@ -3,6 +3,7 @@ package beras.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.cli.training.RunCommands;
 import beras.cli.training.RunPlaces;
 import beras.runs.RunFolder;
 import java.io.IOException;
@@ -23,7 +24,7 @@ class RunPlacesTest {
         options.put("test-every-epoch", false);
         options.put("na", "-999");
         options.put("seed", 3);
-        String command = RunPlaces.repeat(new RunFolder(Path.of("r")), options, Map.of("init", "a.beras"));
+        String command = RunCommands.INSTANCE.repeat(new RunFolder(Path.of("r")), options, Map.of("init", "a.beras"));
         assertTrue(command.endsWith(" train --data 'my table.csv' --augment --test-every-epoch=false --na=-999 --seed 3"
                 + " --init a.beras --run r-again"), command);
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.runs.EpochNumbers;
 import beras.runs.RunRecord;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,11 +30,16 @@ class ComparisonTest {
 
     private static RunRecord run(String name, Map<String, Double> values, Map<String, String> recipe, Map<String, String> options,
             Map<String, String> facts) {
+        return run(name, values, recipe, options, facts, Map.of());
+    }
+
+    private static RunRecord run(String name, Map<String, Double> values, Map<String, String> recipe, Map<String, String> options,
+            Map<String, String> facts, Map<String, String> provenance) {
         EpochNumbers epochs = EpochNumbers.of(List.of("epoch", "loss", "val_accuracy"), List.of(List.of("0", "1", "0.5"),
                 List.of("1", "0.5", "NA")));
         return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, Map.of("first epoch", 2.0, "further epochs",
                 1.0), facts,
-                recipe, options, Map.of(), "train", List.of());
+                recipe, options, provenance, "train", "", List.of());
     }
 
     private static RunRecord run(String name, double accuracy, double loss, String... recipe) {
@@ -58,7 +64,56 @@ class ComparisonTest {
     void differentLossesAreNotCompared() {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.5, 1, "loss", "mae")));
         assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
-        assertTrue(new String(comparison.html("1"), StandardCharsets.UTF_8).contains("These runs made different losses small"));
+        assertTrue(new String(comparison.html("1", List.of()), StandardCharsets.UTF_8).contains("These runs minimized different losses"));
+    }
+
+    /** The accuracy of other data is no better or worse. */
+    @Test
+    void numbersOfDifferentDataAreNotCompared() {
+        List<RunRecord> runs = new ArrayList<>();
+        for (String hash : List.of("aa", "aa", "bb")) {
+            runs.add(run(hash, Map.of("val_accuracy", 0.5 + 0.1 * runs.size()), map("loss", "mse", "epochs", "" + runs.size()), Map.of(), Map.of(),
+                    map("data_sha256", hash)));
+        }
+        assertTrue(new Comparison(runs.subList(0, 2)).hasOneData());
+        assertEquals("0.6 *", new Comparison(runs.subList(0, 2)).results().get(1).get(1));
+        assertTrue(new String(new Comparison(runs.subList(0, 2)).html("1", List.of()), StandardCharsets.UTF_8).contains(
+                "0.6 *<small>+0.1</small>"));
+        Comparison comparison = new Comparison(runs);
+        assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
+        assertEquals(List.of("These runs are of different data (data_sha256), so their numbers are not compared: none is marked as the"
+                + " best."), comparison.warnings());
+        String page = new String(comparison.html("1", List.of()), StandardCharsets.UTF_8);
+        assertTrue(page.contains("These runs are of different data") && !page.contains("<small>"), page);
+    }
+
+    @Test
+    void aNetIsOneRow() {
+        String[] conv = {"layers.1", "Reshape", "layers.2", "Conv2D", "layers.2.filters", "16", "layers.2.kernelSize", "[5, 5]",
+            "layers.2.activation", "ReLU", "layers.3", "MaxPooling2D", "layers.3.poolSize", "[2, 2]", "layers.4", "Flatten", "layers.5",
+            "Dense", "layers.5.units", "128", "layers.5.activation", "Tanh", "layers.6", "Dropout", "layers.6.rate", "0.2", "layers.7",
+            "Dense", "layers.7.units", "10", "layers.7.activation", "Softmax"};
+        String[] dense = {"layers.1", "Dense", "layers.1.units", "64", "layers.1.useBias", "true", "layers.2", "Dense", "layers.2.units",
+            "10"};
+        String[] wide = dense.clone();
+        wide[3] = "32";
+        wide[5] = "false";
+        assertEquals(Map.of("net", List.of("conv 16x5, pool 2, 128 tanh, dropout 0.2, 10", "64, 10")),
+                new Comparison(List.of(run("a", 1, 1, conv), run("b", 1, 1, dense))).differences());
+        assertEquals(Map.of("net", List.of("64, 10", "32, 10"), "layers.1.useBias", List.of("true", "false")),
+                new Comparison(List.of(run("a", 1, 1, dense), run("b", 1, 1, wide))).differences(), "what the line does not tell");
+        assertEquals("residual (conv 8x3, batch norm), global average pooling2d", NetWords.of(map("layers.1", "Residual",
+                "layers.1.layers.1", "Conv2D", "layers.1.layers.1.filters", "8", "layers.1.layers.1.kernelSize", "[3, 3]",
+                "layers.1.layers.2", "BatchNormalization", "layers.2", "GlobalAveragePooling2D")));
+    }
+
+    @Test
+    void runsThatDifferInTheirSeedAreOneGroup() {
+        List<RunRecord> runs = List.of(run("a", 0.5, 1, "units", "1", "seed", "1"), run("b", 0.75, 1, "units", "1", "seed", "2"),
+                run("c", 0.5, 1, "units", "2", "seed", "1"));
+        String page = new String(new Comparison(runs).html("1", List.of()), StandardCharsets.UTF_8);
+        assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
+        assertTrue(page.contains(">a, 2 seeds</text>") && page.contains(">c</text>") && !page.contains(">b</text>"), page);
     }
 
     @Test
@@ -86,7 +141,7 @@ class ComparisonTest {
         RunRecord one = run("<script>", 1, 1);
         assertThrows(IllegalArgumentException.class, () -> new Comparison(List.of(one)));
         assertThrows(IllegalArgumentException.class, () -> new Comparison(Collections.nCopies(21, one)));
-        String page = new String(new Comparison(Collections.nCopies(20, one)).html("1"), StandardCharsets.UTF_8);
+        String page = new String(new Comparison(Collections.nCopies(20, one)).html("1", List.of()), StandardCharsets.UTF_8);
         assertTrue(page.contains("&lt;script&gt; (20) from 1 to 0.5") && !page.contains("<script"), page);
         assertTrue(page.contains("Nothing in the recipes"), page);
     }

@@ -31,7 +31,7 @@ class HtmlTest {
         assertFalse(table.contains("<script"), table);
         assertEquals(7, table.split(Pattern.quote(HARMLESS), -1).length - 1, table);
         assertFalse(new Html().table("x", Map.of(HOSTILE, HOSTILE)).toString().contains("<script"));
-        assertFalse(new Html().plot(new byte[1], HOSTILE).toString().contains("<script"));
+        assertFalse(new Html().plot(new Svg(1, 1, HOSTILE, "")).toString().contains("<script"));
     }
 
     @Test
@@ -49,7 +49,7 @@ class HtmlTest {
 
     @Test
     void aPageAllowsItsOwnStyleAndNothingElse() throws Exception {
-        String page = Page.of(HOSTILE, "1", new Html().add("p", HOSTILE));
+        String page = new String(Page.of(HOSTILE, "1", new Html().add("p", HOSTILE)), StandardCharsets.UTF_8);
         assertTrue(page.startsWith("<!doctype html>\n<html lang=\"en\">"), page);
         Matcher style = Pattern.compile("<style>(.*)</style>", Pattern.DOTALL).matcher(page);
         assertTrue(style.find());
@@ -63,10 +63,16 @@ class HtmlTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "-0.0, 0", "1, 1", "123456, 123456", "0.97834, 0.9783", "0.0001, 0.0001", "0.071691, 0.07169",
             "-12.3456, -12.35",
-        "1.23456e-7, 1.235E-7", "0.868, 0.868", "1e-7, 1E-7", "12345678912.5, 1.235E+10", "NaN, \u2013", "Infinity, \u2013"})
+        "1.23456e-7, 1.235E-7", "0.868, 0.868", "1e-7, 1E-7", "12345678912.5, 1.235E+10", "0.99996, 0.9999", "-0.99999, -0.9999", "0.99994, 0.9999", "1.00004, 1", "NaN, \u2013", "Infinity, \u2013"})
     void numbersHaveFourDigits(double number, String shown) {
         assertEquals(shown, Labels.number(number));
         assertEquals(Double.isFinite(number), Labels.isNumber(shown));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 100 %", "0.9999, 99.9 %", "0.5, 50 %", "0.12345, 12.3 %", "0.0004, below 0.1 %", "0, 0 %"})
+    void onlyAllIsAHundredPercent(double share, String shown) {
+        assertEquals(shown, Labels.percent(share));
     }
 
     @Test

@@ -10,6 +10,7 @@ import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.runs.RunFolder.Kind;
+import beras.runs.RunReader.Commands;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
@@ -62,7 +63,18 @@ class RunsTest {
     }
 
     private RunReader reader(RunFolder of) {
-        return new RunReader(of, "first", (where, options, provenance) -> "repeat " + where + " " + options);
+        return new RunReader(of, "first", new Commands() {
+
+            @Override
+            public String repeat(RunFolder where, Map<String, ?> options, Map<String, String> provenance) {
+                return "repeat " + where + " " + options;
+            }
+
+            @Override
+            public String resume(RunFolder where) {
+                return "resume " + where;
+            }
+        });
     }
 
     // ---------------------------------------------------------------------------------------------------- folders
@@ -165,6 +177,14 @@ class RunsTest {
             assertEquals("MeanSquaredError", record.recipe().get("loss"));
             assertTrue(record.command().startsWith("repeat " + run + " {") && record.command().contains("augment=true"),
                     record.command());
+            assertEquals("resume " + run, record.resume());
+            RunRecord running = reader(of).readRunning();
+            assertTrue(running.well() && running.outcome().startsWith("Training: 1 epoch so far."), running.outcome());
+            assertEquals("", running.resume());
+            assertEquals(Map.of("loss", 0.5), running.values());
+            Files.delete(of.last());
+            assertEquals("", reader(of).read().resume(), "there is nothing to resume from");
+            ModelFile.save(model(1, OPTIONS, "aa"), of.last());
             assertEquals(Map.of(), reader(of).read().recipe());
             assertEquals(List.of(of.last()), reader(of).models());
         }

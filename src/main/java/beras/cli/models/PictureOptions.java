@@ -44,7 +44,7 @@ final class PictureOptions {
     private Path featureMaps;
 
     @Option(names = SALIENCY, paramLabel = "FILE.png", description = "Images: draw one image beside what speaks for the predicted"
-            + " class: brighter pixels for it where red, against it where blue.")
+            + " class: brighter pixels for it where red, against it where blue; and which pixels spoke for it.")
     private Path saliency;
 
     @Option(names = IMAGE, paramLabel = "N", description = "Which image of --data these show, from 1. Default: the first.")

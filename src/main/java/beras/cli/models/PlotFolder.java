@@ -2,21 +2,15 @@ package beras.cli.models;
 
 import beras.cli.options.Usage;
 import beras.files.WholeFile;
-import beras.report.ChartStyle;
+import beras.report.Svg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
-import org.knowm.xchart.internal.chartpart.Chart;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Where the pictures of {@code --plots} go, each a PNG file. */
+/** Where the plots of {@code --plots} go, each an SVG file. */
 public final class PlotFolder {
-
-    static {
-        System.setProperty("java.awt.headless", "true"); // before the first picture: no window system is needed
-    }
 
     private final Path folder;
     private final boolean force;
@@ -27,25 +21,24 @@ public final class PlotFolder {
     }
 
     /**
-     * Checks before long work that pictures can be drawn and written, and makes their folder.
+     * Checks before long work that plots can be written, and creates their folder.
      *
-     * @param names of all files that may be drawn; asked for when it is known that this Java has what draws them
+     * @param names of all files that may be written
      */
-    static PlotFolder open(CommandSpec spec, Path folder, Supplier<List<String>> names, boolean force) throws IOException {
-        Usage.requireDrawing("--plots");
+    static PlotFolder open(CommandSpec spec, Path folder, List<String> names, boolean force) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw Usage.invalid(spec, "--plots", folder + " is there and no folder. Take another name");
         }
         Files.createDirectories(folder);
-        for (String name : names.get()) {
+        for (String name : names) {
             Usage.requirePlace(spec, "--plots", folder.resolve(name), force);
         }
         return new PlotFolder(folder, force);
     }
 
-    void save(String name, Chart<?, ?> chart) throws IOException {
-        byte[] png = ChartStyle.png(chart);
-        WholeFile.write(folder.resolve(name), force, out -> out.write(png));
+    void save(String name, Svg plot) throws IOException {
+        byte[] file = plot.file();
+        WholeFile.write(folder.resolve(name), force, out -> out.write(file));
     }
 
     /** Its path. */

@@ -90,6 +90,7 @@ public final class Usage {
 
     /** Refuses an option that draws, where this Java cannot. */
     public static void requireDrawing(String option) {
+        System.setProperty("java.awt.headless", "true"); // before the first picture: no window system is needed
         try {
             new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
         } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts

@@ -9,7 +9,6 @@ import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
 import beras.runs.RunFolder.Kind;
 import beras.runs.RunFolder.OwnDataException;
-import beras.runs.RunOrigin;
 import beras.runs.TuneFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -123,18 +122,9 @@ public final class RunPlaces {
         return places;
     }
 
-    /** The command that repeats a training, into a folder beside its own. */
-    public static String repeat(RunFolder folder, Map<String, ?> options, Map<String, String> provenance) {
-        StringBuilder command = new StringBuilder("train");
-        options.forEach((option, value) -> command.append(value instanceof Boolean isOn ? " --" + option + (isOn ? "" : "=false")
-                : argument(option, value.toString())));
-        Optional.ofNullable(provenance.get(RunOrigin.INIT)).ifPresent(file -> command.append(argument(TrainOptions.INIT, file)));
-        return Text.command(command + argument("run", folder + "-again"));
-    }
-
-    /** What looks like an option itself needs an equals sign before it. */
-    private static String argument(String option, String value) {
-        return " --" + option + (value.startsWith("-") && value.length() > 1 ? "=" : " ") + Text.quote(value);
+    /** The command that resumes a training of a folder or a model. */
+    static String resume(Path from) {
+        return Text.command("train --resume " + Text.quote(from));
     }
 
     private RunPlaces() {}

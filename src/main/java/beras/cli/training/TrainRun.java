@@ -293,7 +293,7 @@ final class TrainRun {
         if (options.json) {
             console.start(options.threads);
             TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(),
-                    RunPlaces::repeat).read().values(), state.history(), made.model(), recipe.seed(), out);
+                    RunCommands.INSTANCE).read().values(), state.history(), made.model(), recipe.seed(), out);
         }
         console.err().println("This training is finished: " + (epochs < recipe.epochs()
                 ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
@@ -505,8 +505,7 @@ final class TrainRun {
 
     private String toResume(Path from) {
         boolean isElsewhere = options.run != null && !out.equals(folder.model());
-        return "To resume it: " + Text.command("train --resume " + Text.quote(from)
-                + (isElsewhere ? " --out " + Text.quote(out) : ""));
+        return "To resume it: " + RunPlaces.resume(from) + (isElsewhere ? " --out " + Text.quote(out) : "");
     }
 
     private Failure notSaved(String how, IOException e) {
@@ -561,9 +560,9 @@ final class TrainRun {
             SavedModel described = savedModel == null ? withParts(out, new SavedModel(model)) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
-                    RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
+                    RunCommands.INSTANCE.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
-                RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
+                RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
                         savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set, model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "

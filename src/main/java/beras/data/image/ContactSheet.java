@@ -38,7 +38,7 @@ public final class ContactSheet {
             if (!tiles.isEmpty()) {
                 sheet.add(classes.get(label) + ": " + (all.length > PER_CLASS ? "the first " + PER_CLASS + " of " : "")
                         + all.length
-                        + (all.length == 1 ? " picture" : " pictures"), Float.NaN, SIDE, 1, tiles);
+                        + (all.length == 1 ? " picture" : " pictures"), 0, Float.NaN, SIDE, 1, tiles);
             }
         }
         return sheet.png();

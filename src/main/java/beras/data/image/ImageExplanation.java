@@ -43,7 +43,7 @@ public final class ImageExplanation {
     static final int MAX_MAPS = 64;
 
     private static final int TILE = 84;
-    private static final int LARGE_TILE = 336;
+    private static final int LARGE_TILE = 320;
 
     private final Model model;
     private final Model net; // the model, or what looks at its views
@@ -89,7 +89,7 @@ public final class ImageExplanation {
     // ------------------------------------------------------------------------------------------------- filters
 
     /**
-     * Draws the kernels of the first convolution, for several channels a picture for each channel; of a model whose first layer
+     * Draws the kernels of the first convolution, in colours if images have such, else for several channels a picture for each; of a model whose first layer
      * with weights is {@link Dense}, the weights of each unit, at the places of their pixels. Of many the first
      * {@value #MAX_FILTERS} pictures.
      *
@@ -116,17 +116,23 @@ public final class ImageExplanation {
         float[] weights = kernel.toArray();
         int filters = weights.length / (rows * columns * depth);
         float scale = TileSheet.scale(weights);
+        boolean isColour = depth == 3 && preprocessor.channels() == 3;
+        int pictures = isColour ? filters : filters * depth;
         List<TileSheet.Tile> tiles = new ArrayList<>();
-        for (int i = 0; i < Math.min(MAX_FILTERS, filters * depth); i++) {
-            int filter = i / depth;
-            int channel = i % depth;
-            tiles.add(new TileSheet.Tile(depth == 1 ? Integer.toString(filter) : filter + ", channel " + channel,
-                    TileSheet.signed(weights, channel * filters + filter, depth * filters, rows, columns, scale)));
+        for (int i = 0; i < Math.min(MAX_FILTERS, pictures); i++) {
+            int filter = isColour ? i : i / depth;
+            int channel = isColour ? 0 : i % depth;
+            int from = channel * filters + filter;
+            tiles.add(new TileSheet.Tile(isColour || depth == 1 ? Integer.toString(filter) : filter + ", channel " + channel, isColour
+                    ? TileSheet.coloured(weights, from, depth * filters, filters, rows, columns, scale)
+                    : TileSheet.signed(weights, from, depth * filters, rows, columns, scale)));
         }
         TileSheet sheet = new TileSheet();
         sheet.add(names(List.of(layer)) + ": " + filters + " " + word + "s of " + rows + " x " + columns
-                + (depth == 1 ? "" : ", each of " + depth + " channels") + some(tiles.size(), filters * depth)
-                + ". Bright pixels add where it is red, and take away where it is blue", scale, TILE, depth, tiles);
+                + (depth == 1 || isColour ? "" : ", each of " + depth + " channels") + some(tiles.size(), pictures)
+                + (isColour ? ". Each shows the colours that it adds; what is darker than grey it takes away"
+                        : ". Bright pixels add where it is red, and take away where it is blue"),
+                -scale, isColour ? Float.NaN : scale, TILE, isColour ? 1 : depth, tiles);
         return sheet.png();
     }
 
@@ -176,7 +182,7 @@ public final class ImageExplanation {
     public byte[] drawFeatureMaps(Tensor image) {
         requireImage(image);
         TileSheet sheet = new TileSheet();
-        sheet.add("The image", Float.NaN, TILE, 1, List.of(seen(image, "")));
+        sheet.add("The image", 0, Float.NaN, TILE, 1, List.of(seen(image, "")));
         boolean none = true;
         for (Node node : net.nodes()) {
             if (isOnImages(node)) {
@@ -207,7 +213,16 @@ public final class ImageExplanation {
                     TileSheet.signed(values, i, maps, last.shape().dim(0), last.shape().dim(1), scale)));
         }
         sheet.add(names(layers) + ": " + maps + " maps of " + last.shape().dim(0) + " x " + last.shape().dim(1)
-                + some(tiles.size(), maps), scale, TILE, 1, tiles);
+                + some(tiles.size(), maps), hasNegative(values) ? -scale : 0, scale, TILE, 1, tiles);
+    }
+
+    private static boolean hasNegative(float[] values) {
+        for (float value : values) {
+            if (value < 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The only use of what a node gives, if that is by a layer that keeps the shape and does not look around; or null. */
@@ -281,8 +296,8 @@ public final class ImageExplanation {
     }
 
     /**
-     * Draws an image beside its {@link #saliency}: red where a brighter pixel speaks for the label, blue where it speaks against
-     * it. Of several channels their sum is shown, as if all became brighter.
+     * Draws an image beside its {@link #saliency}, and beside the product of both: which pixels spoke for the label, red, and which
+     * against it, blue. In the saliency red is where a brighter pixel would speak for the label. Of several channels the sum is shown.
      *
      * @return a PNG file
      * @throws IllegalArgumentException as {@link #saliency}, or if the gradient is not finite
@@ -303,18 +318,24 @@ public final class ImageExplanation {
 
     private byte[] draw(Tensor image, Saliency saliency, Prediction prediction) {
         float[] gradient = saliency.gradient().toArray();
-        float[] sums = new float[height * width];
+        float[] pixels = image.toArray();
+        float[] slopes = new float[height * width];
+        float[] products = new float[height * width];
         for (int i = 0; i < gradient.length; i++) {
-            sums[i / channels] += gradient[i];
+            slopes[i / channels] += gradient[i];
+            products[i / channels] += gradient[i] * pixels[i];
         }
-        float scale = TileSheet.scale(sums);
+        float scale = TileSheet.scale(slopes);
         String label = prediction.label();
         TileSheet sheet = new TileSheet();
-        sheet.add("Taken for " + (prediction.isRejected() ? preprocessor.rejection() + ", closest " : "") + label
-                + (prediction.hasProbabilities() ? ", confidence " : ", score ") + PredictionPicture.shown(prediction)
-                + ". Where a pixel is red, to make it brighter speaks for " + label + "; where it is blue, against it", scale,
-                LARGE_TILE, 1, List.of(seen(image, "the image"), new TileSheet.Tile("the gradient to each pixel",
-                        TileSheet.signed(sums, 0, 1, height, width, scale))));
+        sheet.add("Taken for " + (prediction.isRejected() ? preprocessor.rejection() + ", closest " : "") + label + ", "
+                + Confidence.text(prediction) + ". In the middle the gradient to each"
+                + " pixel: where it is red, to make the pixel brighter speaks for " + label + "; where it is blue, against"
+                + " it. At the right the gradient times the pixel, by a measure of its own: which pixels spoke for it and which against"
+                + " it", -scale, scale, LARGE_TILE, 1, List.of(seen(image, "the image"),
+                new TileSheet.Tile("saliency: the gradient", TileSheet.signed(slopes, 0, 1, height, width, scale)),
+                new TileSheet.Tile("contributions: the gradient times the pixel",
+                        TileSheet.signed(products, 0, 1, height, width, TileSheet.scale(products)))));
         return sheet.png();
     }
 

@@ -3,6 +3,7 @@ package beras.data.image;
 import beras.data.drawing.Png;
 import java.awt.Color;
 import java.awt.Font;
+import java.awt.FontMetrics;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -22,7 +23,12 @@ final class TileSheet {
     static final int GAP = 8;
     static final int CAPTION = 16;
 
-    private static final int WIDTH = 1000;
+    /** Of a further line of a title. */
+    static final int LINE = 17;
+
+    private static final int MOST_WIDTH = 1000;
+    private static final int LEAST_WIDTH = 500;
+    private static final Font TITLE = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
     private static final int BAR_WIDTH = 120;
     private static final int BAR_HEIGHT = 10;
     private static final int BAR_TOP = 30;
@@ -34,18 +40,24 @@ final class TileSheet {
     record Tile(String caption, BufferedImage picture) {}
 
     /**
-     * @param scale  the number that is red, and whose opposite is blue; NaN: there is no bar
+     * @param least  the number at the left end of the bar
+     * @param most   the number that is red, and whose opposite is blue; NaN: there is no bar
      * @param perRow tiles in a row
+     * @param apart  from the left of a tile to that of the next
      * @param width  of a tile on the sheet, in pixels
      */
-    private record Section(String title, float scale, List<Tile> tiles, int perRow, int width, int height) {
+    private record Section(String title, float least, float most, List<Tile> tiles, int perRow, int apart, int width, int height) {
 
         int rows() {
             return (tiles.size() + perRow - 1) / perRow;
         }
 
-        int sheetHeight() {
-            return HEADER + rows() * (height + CAPTION + GAP);
+        int sheetWidth() {
+            return Math.min(perRow, tiles.size()) * apart - GAP;
+        }
+
+        int sheetHeight(int lines) {
+            return HEADER + (lines - 1) * LINE + rows() * (height + CAPTION + GAP);
         }
     }
 
@@ -58,38 +70,47 @@ final class TileSheet {
     /**
      * Adds a section.
      *
-     * @param scale    the largest number, see {@link #scale}; NaN: there is no bar
+     * @param least    of the numbers that there may be; the bar begins there
+     * @param most     the largest number, see {@link #scale}; NaN: there is no bar
      * @param side     of a tile: what is smaller is magnified by a whole number, what is larger shrinks to it
      * @param together tiles that stay in one row if it is long enough
      * @param tiles    one at least, all of one size
      */
-    void add(String title, float scale, int side, int together, List<Tile> tiles) {
+    void add(String title, float least, float most, int side, int together, List<Tile> tiles) {
         BufferedImage first = tiles.get(0).picture();
         int longest = Math.max(first.getWidth(), first.getHeight());
         double zoom = longest <= side ? side / longest : (double) side / longest;
         int width = Math.max(1, (int) (first.getWidth() * zoom));
         int height = Math.max(1, (int) (first.getHeight() * zoom));
-        int perRow = Math.max(1, (WIDTH + GAP) / (Math.max(width, side) + GAP));
+        int apart = Math.max(width, side) + GAP;
+        int perRow = Math.max(1, (MOST_WIDTH + GAP) / apart);
         perRow = together < perRow ? perRow - perRow % together : perRow;
-        sections.add(new Section(title, scale, tiles, perRow, width, height));
+        sections.add(new Section(title, least, most, tiles, perRow, apart, width, height));
     }
 
     /** The sheet as a PNG file. */
     byte[] png() {
+        int width = LEAST_WIDTH;
+        for (Section section : sections) {
+            width = Math.max(width, section.sheetWidth());
+        }
+        FontMetrics metrics = new BufferedImage(1, 1, BufferedImage.TYPE_INT_RGB).createGraphics().getFontMetrics(TITLE);
+        List<List<String>> titles = new ArrayList<>();
         int height = MARGIN;
         for (Section section : sections) {
-            height += section.sheetHeight();
+            titles.add(lines(section.title, metrics, width));
+            height += section.sheetHeight(titles.get(titles.size() - 1).size());
         }
-        BufferedImage sheet = new BufferedImage(WIDTH + 2 * MARGIN, height, BufferedImage.TYPE_INT_RGB);
+        BufferedImage sheet = new BufferedImage(width + 2 * MARGIN, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = sheet.createGraphics();
         try {
             graphics.setColor(Color.WHITE);
             graphics.fillRect(0, 0, sheet.getWidth(), height);
             graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
             int top = 0;
-            for (Section section : sections) {
-                draw(graphics, section, top);
-                top += section.sheetHeight();
+            for (int i = 0; i < sections.size(); i++) {
+                draw(graphics, sections.get(i), titles.get(i), top);
+                top += sections.get(i).sheetHeight(titles.get(i).size());
             }
         } finally {
             graphics.dispose();
@@ -97,21 +118,38 @@ final class TileSheet {
         return Png.of(sheet);
     }
 
-    private static void draw(Graphics2D graphics, Section section, int top) {
-        graphics.setColor(Color.BLACK);
-        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 13));
-        graphics.drawString(section.title, MARGIN, top + 21);
-        graphics.setFont(graphics.getFont().deriveFont(11f));
-        if (!Float.isNaN(section.scale)) {
-            bar(graphics, section.scale, top + BAR_TOP);
+    /** A text in lines that are not wider, if its words are not. */
+    private static List<String> lines(String text, FontMetrics metrics, int width) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (line.length() > 0 && metrics.stringWidth(line + " " + word) > width) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.length() == 0 ? "" : " ").append(word);
         }
-        int apart = Math.max(section.width, (WIDTH + GAP) / section.perRow - GAP);
+        lines.add(line.toString());
+        return lines;
+    }
+
+    private static void draw(Graphics2D graphics, Section section, List<String> title, int from) {
+        int top = from + (title.size() - 1) * LINE;
+        graphics.setColor(Color.BLACK);
+        graphics.setFont(TITLE);
+        for (int i = 0; i < title.size(); i++) {
+            graphics.drawString(title.get(i), MARGIN, from + 21 + i * LINE);
+        }
+        graphics.setFont(graphics.getFont().deriveFont(11f));
+        if (!Float.isNaN(section.most)) {
+            bar(graphics, section.least, section.most, top + BAR_TOP);
+        }
         boolean shrinks = section.width < section.tiles.get(0).picture().getWidth();
         graphics.setRenderingHint(RenderingHints.KEY_INTERPOLATION, shrinks ? RenderingHints.VALUE_INTERPOLATION_BILINEAR
                 : RenderingHints.VALUE_INTERPOLATION_NEAREST_NEIGHBOR);
         for (int i = 0; i < section.tiles.size(); i++) {
             Tile tile = section.tiles.get(i);
-            int left = MARGIN + i % section.perRow * (apart + GAP);
+            int left = MARGIN + i % section.perRow * section.apart;
             int above = top + HEADER + i / section.perRow * (section.height + CAPTION + GAP);
             graphics.drawImage(tile.picture(), left, above, section.width, section.height, null);
             graphics.setColor(Color.GRAY); // the edge of what may be white
@@ -121,16 +159,16 @@ final class TileSheet {
         }
     }
 
-    private static void bar(Graphics2D graphics, float scale, int top) {
-        String least = String.format(Locale.ROOT, "%.3g", -scale);
-        int left = MARGIN + graphics.getFontMetrics().stringWidth(least) + GAP;
-        graphics.drawString(least, MARGIN, top + BAR_HEIGHT);
+    private static void bar(Graphics2D graphics, float least, float most, int top) {
+        String text = String.format(Locale.ROOT, least == 0 ? "0" : "%.3g", least);
+        int left = MARGIN + graphics.getFontMetrics().stringWidth(text) + GAP;
+        graphics.drawString(text, MARGIN, top + BAR_HEIGHT);
         for (int x = 0; x < BAR_WIDTH; x++) {
-            graphics.setColor(new Color(colour(2f * x / (BAR_WIDTH - 1) - 1)));
+            graphics.setColor(new Color(colour((least + (most - least) * x / (BAR_WIDTH - 1)) / most)));
             graphics.fillRect(left + x, top, 1, BAR_HEIGHT);
         }
         graphics.setColor(Color.BLACK);
-        graphics.drawString(String.format(Locale.ROOT, "%.3g", scale), left + BAR_WIDTH + GAP, top + BAR_HEIGHT);
+        graphics.drawString(String.format(Locale.ROOT, "%.3g", most), left + BAR_WIDTH + GAP, top + BAR_HEIGHT);
     }
 
     // ------------------------------------------------------------------------------------------------- pictures
@@ -162,6 +200,25 @@ final class TileSheet {
         BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         for (int i = 0; i < height * width; i++) {
             picture.setRGB(i % width, i / width, colour(numbers[from + i * step] / scale));
+        }
+        return picture;
+    }
+
+    /**
+     * Numbers of three channels as red, green and blue: 0 is grey, the scale is bright and its opposite dark.
+     *
+     * @param from where those of the first channel begin
+     * @param step from one place to the next
+     * @param part from one channel to the next
+     */
+    static BufferedImage coloured(float[] numbers, int from, int step, int part, int height, int width, float scale) {
+        BufferedImage picture = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < height * width; i++) {
+            int rgb = 0;
+            for (int channel = 0; channel < 3; channel++) {
+                rgb = rgb << 8 | Math.round(WHITE * (1 + numbers[from + i * step + channel * part] / scale) / 2);
+            }
+            picture.setRGB(i % width, i / width, rgb);
         }
         return picture;
     }

@@ -2,6 +2,7 @@ package beras.data.image;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -79,7 +80,16 @@ class ImageExplanationTest {
     /** The colour in the middle of a pixel of a tile in the first row of the only section. */
     private static int colour(BufferedImage sheet, int tile, int apart, int zoom, int row, int column) {
         return sheet.getRGB(TileSheet.MARGIN + tile * apart + column * zoom + zoom / 2,
-                TileSheet.HEADER + row * zoom + zoom / 2) & 0xffffff;
+                top(sheet) + row * zoom + zoom / 2) & 0xffffff;
+    }
+
+    /** Where the first tiles begin: below their title, which may have several lines; their edge is grey. */
+    private static int top(BufferedImage sheet) {
+        int y = 0;
+        while ((sheet.getRGB(TileSheet.MARGIN - 1, y) & 0xffffff) != 0x808080) {
+            y++;
+        }
+        return y + 1;
     }
 
     // --------------------------------------------------------------------------------------------------- views
@@ -167,14 +177,17 @@ class ImageExplanationTest {
         pixels[0] = 1;
         BufferedImage sheet = read(new ImageExplanation(model, ImagePreprocessor.ofNumbers(2, 2, 2))
                 .drawSaliency(Tensor.wrap(pixels, 1, 2, 2, channels)));
-        int zoom = 168;
-        int apart = 504; // half of the sheet
+        int zoom = 160;
+        int apart = 328; // a third of the sheet
+        assertEquals(2 * apart + 2 * zoom + 2 * TileSheet.MARGIN, sheet.getWidth(), "no part of the sheet is empty");
         assertEquals(channels == 1 ? WHITE : 0x808080, colour(sheet, 0, apart, zoom, 0, 0));
         assertEquals(0, colour(sheet, 0, apart, zoom, 1, 1));
         assertEquals(RED, colour(sheet, 1, apart, zoom, 0, 0));
         assertEquals(BLUE, colour(sheet, 1, apart, zoom, 0, 1));
         assertEquals(0xee9990, colour(sheet, 1, apart, zoom, 1, 0));
         assertEquals(WHITE, colour(sheet, 1, apart, zoom, 1, 1));
+        assertEquals(RED, colour(sheet, 2, apart, zoom, 0, 0), "the only pixel that is not 0");
+        assertEquals(WHITE, colour(sheet, 2, apart, zoom, 0, 1));
     }
 
     // ------------------------------------------------------------------------------------------------- filters
@@ -194,7 +207,7 @@ class ImageExplanationTest {
         set(kernel, -1, 0, 1, 1, 2);
         BufferedImage sheet = read(explanation(model).drawFilters());
         int zoom = TILE / 2;
-        int apart = 100; // ten in a row
+        int apart = 92;
         assertEquals(RED, colour(sheet, 0, apart, zoom, 0, 0));
         assertEquals(WHITE, colour(sheet, 0, apart, zoom, 1, 0));
         assertEquals(BLUE, colour(sheet, 1, apart, zoom, 1, 0));
@@ -213,10 +226,10 @@ class ImageExplanationTest {
             kernel.data()[(5 * WIDTH + 4) * 3 + 1] = -3;
             BufferedImage sheet = read(explanation(model).drawFilters());
             int zoom = TILE / HEIGHT;
-            assertEquals(RED, colour(sheet, 0, 100, zoom, 1, 2));
-            assertEquals(WHITE, colour(sheet, 0, 100, zoom, 5, 4));
-            assertEquals(BLUE, colour(sheet, 1, 100, zoom, 5, 4));
-            assertEquals(WHITE, colour(sheet, 1, 100, zoom, 1, 2));
+            assertEquals(RED, colour(sheet, 0, 92, zoom, 1, 2));
+            assertEquals(WHITE, colour(sheet, 0, 92, zoom, 5, 4));
+            assertEquals(BLUE, colour(sheet, 1, 92, zoom, 5, 4));
+            assertEquals(WHITE, colour(sheet, 1, 92, zoom, 1, 2));
         }
     }
 
@@ -252,15 +265,36 @@ class ImageExplanationTest {
         int zoom = TILE / HEIGHT;
         int second = TileSheet.HEADER + TILE + TileSheet.CAPTION + TileSheet.GAP; // the section below the image
         BufferedImage below = before.getSubimage(0, second, before.getWidth(), second);
-        assertEquals(0xcccccc, colour(before, 0, 100, zoom, 1, 3));
-        assertEquals(RED, colour(below, 0, 100, zoom, 1, 3));
-        assertEquals(BLUE, colour(below, 1, 100, zoom, 1, 3));
-        assertEquals(WHITE, colour(below, 0, 100, zoom, 3, 1));
+        assertEquals(0xcccccc, colour(before, 0, 92, zoom, 1, 3));
+        assertEquals(RED, colour(below, 0, 92, zoom, 1, 3));
+        assertEquals(BLUE, colour(below, 1, 92, zoom, 1, 3));
+        assertEquals(WHITE, colour(below, 0, 92, zoom, 3, 1));
         BufferedImage positive = after.getSubimage(0, second, after.getWidth(), second);
-        assertEquals(RED, colour(positive, 0, 100, zoom, 1, 3));
-        assertEquals(WHITE, colour(positive, 1, 100, zoom, 1, 3));
+        assertEquals(RED, colour(positive, 0, 92, zoom, 1, 3));
+        assertEquals(WHITE, colour(positive, 1, 92, zoom, 1, 3));
         int third = TILE / 3 * 3 + TileSheet.HEADER + TileSheet.CAPTION + TileSheet.GAP; // 3 x 2 after pooling
-        assertEquals(TileSheet.MARGIN + 2 * second + third, before.getHeight());
+        assertEquals(0, (before.getHeight() - TileSheet.MARGIN - 2 * second - third) % TileSheet.LINE);
+    }
+
+    /** What is never negative has a scale from 0 to red: nothing of it is blue. */
+    @Test
+    void behindReluTheScaleHasNoBlueHalf() throws IOException {
+        Tensor image = Tensor.zeros(1, HEIGHT, WIDTH, 1);
+        image.data()[WIDTH + 3] = 0.8f;
+        assertTrue(hasBlue(read(explanation(copying()).drawFeatureMaps(image))));
+        Sequential positive = new Sequential(new Input(HEIGHT, WIDTH, 1), new Conv2D(2, 1), new ReLU(), new Flatten(),
+                new Dense(2, "softmax"));
+        positive.weights().get(0).data()[0] = 1;
+        assertFalse(hasBlue(read(explanation(positive).drawFeatureMaps(image))));
+    }
+
+    private static boolean hasBlue(BufferedImage sheet) {
+        for (int pixel : sheet.getRGB(0, 0, sheet.getWidth(), sheet.getHeight(), null, 0, sheet.getWidth())) {
+            if ((pixel & 0xff) > (pixel >> 16 & 0xff) + 40) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Test
@@ -268,7 +302,9 @@ class ImageExplanationTest {
         Sequential model = new Sequential(new Input(300, 1000, 1), new Conv2D(2, 3).strides(50), new Flatten(), new Dense(2));
         BufferedImage sheet = read(new ImageExplanation(model, ImagePreprocessor.ofNumbers(300, 1000, 2))
                 .drawSaliency(Tensor.zeros(1, 300, 1000, 1)));
-        assertEquals(TileSheet.MARGIN + TileSheet.HEADER + TileSheet.CAPTION + TileSheet.GAP + 100, sheet.getHeight());
+        int least = TileSheet.MARGIN + TileSheet.HEADER + TileSheet.CAPTION + TileSheet.GAP + 96;
+        assertEquals(0, (sheet.getHeight() - least) % TileSheet.LINE, "lines of the title are all that there is besides");
+        assertTrue(sheet.getHeight() - least < 6 * TileSheet.LINE);
     }
 
     // ------------------------------------------------------------------------------------------------ refusals
@@ -296,13 +332,21 @@ class ImageExplanationTest {
         ImagePreprocessor colours = new ImagePreprocessor(2, 3, 3, PictureForm.SCALED, List.of("a", "b"), 2);
         Sequential flat = new Sequential(1, new Input(18), new Dense(2, "softmax"));
         ImageExplanation explanation = new ImageExplanation(flat, colours);
-        assertTrue(read(explanation.drawFilters()).getWidth() > 0);
+        float[] weights = flat.weights().get(0).data();
+        Arrays.fill(weights, 0);
+        weights[0] = 1; // red of the first pixel speaks for the first label
+        weights[(3 + 2) * 2] = -1; // blue of the second against it
+        BufferedImage filters = read(explanation.drawFilters());
+        int side = TILE / 3;
+        assertEquals(0xff8080, colour(filters, 0, 92, side, 0, 0));
+        assertEquals(0x808000, colour(filters, 0, 92, side, 0, 1));
+        assertEquals(0x808080, colour(filters, 1, 92, side, 0, 0), "of the other label, in the next picture");
         Tensor image = Tensor.zeros(1, 18);
         for (int i = 0; i < 18; i += 3) {
             image.data()[i] = 1;
         }
         BufferedImage drawn = read(explanation.drawSaliency(image));
-        assertEquals(0xff0000, drawn.getRGB(TileSheet.MARGIN + 10, TileSheet.HEADER + 10) & 0xffffff, "red is seen red");
+        assertEquals(0xff0000, drawn.getRGB(TileSheet.MARGIN + 10, top(drawn) + 10) & 0xffffff, "red is seen red");
         assertEquals(Shape.of(18), explanation.saliency(image).gradient().shape());
         Refusals.assertRefused(IllegalArgumentException.class,
                 () -> new ImageExplanation(flat, ImagePreprocessor.ofNumbers(2, 3, 2)), "images of 2 x 3 with", "[(18,)]");

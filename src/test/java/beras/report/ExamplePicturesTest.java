@@ -1,0 +1,108 @@
+package beras.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.data.image.ImagePreprocessor;
+import beras.data.image.PictureForm;
+import beras.feed.Batches;
+import beras.feed.Examples;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.metrics.ClassificationReport;
+import beras.models.Sequential;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** The images of a report: what opens where, and which come first. */
+@Tag("cli")
+class ExamplePicturesTest {
+
+    private static final List<String> LABELS = List.of("a", "b", "<c>");
+
+    /** Images of one pixel for each class, by how bright which the model decides; the first row is the surest. */
+    private static Judgement judgement(float[][] pixels, int... truth) {
+        Sequential model = new Sequential(1, new Input(3), new Dense(3, "softmax"));
+        model.weights().get(0).assign(Tensor.generate(i -> i / 3 == i % 3 ? 8 : 0, 3, 3));
+        Tensor targets = Tensor.generate(i -> truth[i / 3] == i % 3 ? 1 : 0, truth.length, 3);
+        HeldOut held = HeldOut.of("images", Batches.of(Examples.of(Tensor.of(pixels), targets), 100), model);
+        ImagePreprocessor images = new ImagePreprocessor(1, 3, 1, PictureForm.SCALED, LABELS, 3);
+        return Judgement.of(model, Optional.of(images), LABELS, held);
+    }
+
+    private static String written(Judgement judgement) {
+        Html html = new Html();
+        new JudgementHtml(judgement, html).write();
+        return html.toString();
+    }
+
+    private static List<String> found(String pattern, String text) {
+        List<String> found = new ArrayList<>();
+        for (Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(text); matcher.find();) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    @Test
+    void aCellOpensItsImages() {
+        float[][] pixels = {{1, 0, 0}, {0.9f, 0, 0}, {0, 1, 0}, {0.6f, 0.1f, 0}, {1, 0, 0.2f}};
+        String page = written(judgement(pixels, 0, 0, 1, 1, 1));
+        assertEquals(new TreeSet<>(List.of("true0-as0", "true1-as0", "true1-as1")), new TreeSet<>(found("<td[^>]*><a href=\"#([^\"]*)\"", page)));
+        assertEquals(List.of("true0-as0", "true1-as0", "true1-as1"), found("<section class=\"cell\" id=\"([^\"]*)\"", page));
+        String mistakes = page.substring(page.indexOf("id=\"true1-as0\""), page.indexOf("id=\"true1-as1\""));
+        assertTrue(mistakes.contains("b, taken for a: 2 images."), mistakes);
+        List<String> sure = found("<span>([0-9.]+)</span>", mistakes);
+        assertEquals(2, sure.size());
+        assertTrue(Double.parseDouble(sure.get(0)) > Double.parseDouble(sure.get(1)), "the surest mistake comes first");
+        String right = page.substring(page.indexOf("Least sure of the right ones"));
+        List<String> unsure = found("<span>([0-9.]+)</span>", right);
+        assertEquals(3, unsure.size());
+        assertTrue(Double.parseDouble(unsure.get(0)) <= Double.parseDouble(unsure.get(1)));
+        assertFalse(page.contains("<c>"));
+    }
+
+    /** The model is as sure of the first mistake as of its class, of the other it is not. */
+    @Test
+    void aLabelIsDoubtedIfTheModelIsAsSureAsItUsuallyIs() {
+        float[][] pixels = {{0.8f, 0, 0}, {0.9f, 0, 0}, {0, 0.9f, 0}, {1, 0, 0}, {0.3f, 0.2f, 0}};
+        String page = written(judgement(pixels, 0, 0, 1, 1, 1));
+        assertEquals(1, found("(label right\\?)", page).size());
+        assertTrue(page.contains("Of 1 the label itself may be wrong"), page);
+    }
+
+    @Test
+    void manyImagesTakeABoundedPlace() {
+        int count = 3000;
+        float[][] pixels = Stream.generate(() -> new float[3]).limit(count).toArray(float[][]::new);
+        int[] truth = new int[count];
+        for (int i = 0; i < count; i++) {
+            pixels[i][i % 3] = 0.5f + i / 10_000f;
+            truth[i] = i / 3 % 3;
+        }
+        String page = written(judgement(pixels, truth));
+        assertEquals(9, found("(<section class=\"cell\")", page).size());
+        assertTrue(page.contains("a, taken for b: the surest 12 of 334 images."), page.replaceAll("base64,[^\"]*", ""));
+        assertTrue(page.length() < 150_000, () -> "a page of " + page.length());
+    }
+
+    @Test
+    void twoModelsAgreeWhereTheyAreBothRight() {
+        float[][] pixels = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}, {1, 0, 0}};
+        Judgement one = judgement(pixels, 0, 1, 1, 2);
+        Answers answers = new Answers(one.held(), LABELS, one.images());
+        assertEquals(List.of(true, true, false, false), Stream.of(0, 1, 2, 3).map(answers::isRight).toList());
+        assertTrue(answers.areOfThoseOf(new Answers(judgement(pixels, 0, 1, 1, 2).held(), LABELS, Optional.empty())));
+        assertFalse(answers.areOfThoseOf(new Answers(judgement(pixels, 0, 1, 2, 2).held(), LABELS, Optional.empty())));
+        assertEquals(ClassificationReport.of(LABELS, one.held().outputs(), one.held().targets()).accuracy(), 0.5);
+    }
+}

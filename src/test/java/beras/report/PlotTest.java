@@ -1,0 +1,272 @@
+package beras.report;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.metrics.ClassificationReport;
+import beras.runs.EpochNumbers;
+import beras.tensor.Tensor;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.w3c.dom.Document;
+
+/** Plots: what they show, at the pointer too, and that other programs can read their files. */
+@Tag("cli")
+class PlotTest {
+
+    private static final String HOSTILE = "</title><script>alert('&\"')</script>\u0001";
+
+    private static Document document(Svg plot) throws Exception {
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        return factory.newDocumentBuilder().parse(new ByteArrayInputStream(plot.file()));
+    }
+
+    private static List<String> titles(Svg plot) throws Exception {
+        var titles = document(plot).getElementsByTagName("title");
+        return IntStream.range(0, titles.getLength()).mapToObj(i -> titles.item(i).getTextContent()).toList();
+    }
+
+    private static List<String> texts(Svg plot) throws Exception {
+        var texts = document(plot).getElementsByTagName("text");
+        return IntStream.range(0, texts.getLength()).mapToObj(i -> texts.item(i).getTextContent()).toList();
+    }
+
+    private static int count(Svg plot, String part) {
+        return plot.body().split(Pattern.quote(part), -1).length - 1;
+    }
+
+    // ------------------------------------------------------------------------------------------------------- colours
+
+    private static double luminance(String colour) {
+        String hex = colour.length() == 4 ? colour.replaceAll("([0-9a-f])", "$1$1") : colour;
+        double sum = 0;
+        double[] weights = {0.2126, 0.7152, 0.0722};
+        for (int part = 0; part < 3; part++) {
+            double value = Integer.parseInt(hex.substring(1 + 2 * part, 3 + 2 * part), 16) / 255.0;
+            sum += weights[part] * (value <= 0.03928 ? value / 12.92 : Math.pow((value + 0.055) / 1.055, 2.4));
+        }
+        return sum;
+    }
+
+    /** As the guidelines for accessibility of web content (WCAG 2.1) define it. */
+    private static double contrast(String one, String other) {
+        double a = luminance(one);
+        double b = luminance(other);
+        return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    }
+
+    @Test
+    void linesAndEdgesAreSeenOnPaper() {
+        Svg.LIGHT.forEach(colour -> assertTrue(contrast(colour, Svg.PAPER) >= 3, colour));
+        Svg.DARK.forEach(colour -> assertTrue(contrast(colour, Svg.DARK_PAPER) >= 3, colour));
+        assertTrue(contrast(Svg.EDGE, Svg.PAPER) >= 3 && contrast(Svg.DARK_EDGE, Svg.DARK_PAPER) >= 3);
+    }
+
+    @Test
+    void twentyEightLinesLookDifferent() {
+        List<List<String>> looks = new ArrayList<>();
+        for (int look = 0; look < 28; look++) {
+            List<String> attributes = new ArrayList<>(List.of(Svg.line(look, "M0,0")));
+            attributes.add(Svg.colour(look));
+            looks.add(attributes);
+        }
+        assertEquals(28, looks.stream().distinct().count());
+    }
+
+    // --------------------------------------------------------------------------------------------------------- files
+
+    @Test
+    void noTextIsTakenForMarkup() throws Exception {
+        AxesPlot plot = new AxesPlot(HOSTILE, Axis.linear(HOSTILE), Axis.linear(HOSTILE))
+                .line(HOSTILE, 0, new double[] {1, 2}, new double[] {1, 2}).curve(HOSTILE, 1, new double[] {1, 2}, new double[] {1, 2})
+                .mark(2, 1, 1, HOSTILE).legend(HOSTILE, 2).help(HOSTILE, 1, 1, 2, 2);
+        Svg drawn = plot.draw("");
+        assertEquals(0, document(drawn).getElementsByTagName("script").getLength());
+        String file = new String(drawn.file(), StandardCharsets.UTF_8);
+        assertFalse(Pattern.compile("<script|@import|url\\(|\\son\\w+=|href").matcher(file).find(), file);
+        assertEquals(1, file.split("http", -1).length - 1, "the name of SVG, which is not asked for");
+    }
+
+    @Test
+    void aFileIsReadInTheDarkToo() {
+        String file = new String(new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).draw("").file(),
+                StandardCharsets.UTF_8);
+        assertTrue(file.contains("@media (prefers-color-scheme:dark)") && file.contains("class=\"back\""), file);
+        assertFalse(file.contains("var("), "other programs than browsers know no variables");
+    }
+
+    // ----------------------------------------------------------------------------------------------------- the pointer
+
+    @Test
+    void valuesOfAllLinesAreShownAtThePointer() throws Exception {
+        Svg plot = new AxesPlot("loss", Axis.linear("epoch").whole(), Axis.linear(""))
+                .line("training", 0, new double[] {1, 2, 3}, new double[] {0.5, 0.25, Double.NaN})
+                .line("validation", 1, new double[] {1, 2, 3}, new double[] {0.6, Double.NaN, 0.99996}).draw("");
+        assertEquals(List.of("epoch 1\ntraining 0.5\nvalidation 0.6", "epoch 2\ntraining 0.25", "epoch 3\nvalidation 0.9999"),
+                titles(plot));
+        assertEquals("loss: training from 0.5 to 0.25; validation from 0.6 to 0.9999", plot.words());
+        assertTrue(texts(plot).containsAll(List.of("loss", "epoch", "1", "2", "3", "training", "validation")), texts(plot)::toString);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 31, 10_000})
+    void aPlotOfAnyNumberOfPointsIsSmall(int points) throws Exception {
+        double[] x = IntStream.range(0, points).mapToDouble(i -> i).toArray();
+        Svg plot = new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).line("a", 0, x, x).draw("");
+        assertTrue(plot.file().length < 60_000, () -> points + " points take " + plot.file().length);
+        assertTrue(titles(plot).size() >= Math.min(points, 100) && titles(plot).size() <= 150);
+        assertFalse(plot.body().contains("NaN") || plot.body().contains("Infinity"), plot.body());
+    }
+
+    @Test
+    void equalNumbersHaveAnAxis() {
+        Svg plot = new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).line("a", 0, new double[] {3, 3}, new double[] {0, 0}).draw("");
+        assertFalse(plot.body().contains("NaN") || plot.body().contains("Infinity"), plot.body());
+    }
+
+    // ---------------------------------------------------------------------------------------------------------- axes
+
+    @ParameterizedTest
+    @CsvSource({"0, 1, 5, 0.0 0.2 0.4 0.6 0.8 1.0", "0.986, 0.994, 4, 0.986 0.988 0.990 0.992 0.994", "1, 8, 6, 2 4 6 8",
+            "-3, 3, 3, -2 0 2", "0, 5e7, 2, 0 5E+7|0 50000000", "0.001, 0.0011, 2, 0.00100 0.00105 0.00110"})
+    void numbersAlongAnAxisAreRound(double least, double most, int count, String expected) {
+        String ticks = String.join(" ", Axis.linear("").within(least, most).ticks(count).stream().map(Axis.Tick::text).toList());
+        assertTrue(List.of(expected.split("\\|")).contains(ticks), ticks);
+    }
+
+    @Test
+    void epochsAreWhole() {
+        assertEquals(List.of("1", "2"), Axis.linear("").whole().within(1, 2).ticks(6).stream().map(Axis.Tick::text).toList());
+    }
+
+    @Test
+    void logarithmsAreOfDecades() {
+        assertEquals(List.of("0.01", "0.1", "1", "10", "100"), Axis.log("").within(0.01, 100).ticks(5).stream().map(Axis.Tick::text)
+                .toList());
+        assertEquals(List.of("0.05", "0.1", "0.2"), Axis.log("").within(0.04, 0.4).ticks(5).stream().map(Axis.Tick::text).toList());
+        assertEquals(2, Axis.log("").within(0.31, 0.32).ticks(5).size());
+        assertEquals(0.5, Axis.log("").within(0.01, 1).share(0.1), 1e-12);
+    }
+
+    // -------------------------------------------------------------------------------------------------------- curves
+
+    private static EpochNumbers numbers(double[] training, double[] validation) {
+        Map<String, double[]> values = new LinkedHashMap<>();
+        values.put("loss", training);
+        values.put("val_loss", validation);
+        return new EpochNumbers(IntStream.rangeClosed(1, training.length).toArray(), values);
+    }
+
+    @Test
+    void whatTrainingDwarfsHasAPlotOfItsOwn() throws Exception {
+        EpochNumbers outliers = numbers(new double[] {0.73, 0.5, 0.46}, new double[] {0.05, 0.03, 0.04});
+        Svg own = CurveCharts.overEpochs().ofHeldOut("loss", outliers, OptionalInt.of(2)).orElseThrow();
+        assertEquals(List.of("epoch 1\nvalidation 0.05", "epoch 2\nvalidation 0.03", "epoch 3\nvalidation 0.04"), titles(own));
+        assertTrue(CurveCharts.overEpochs().ofHeldOut("loss", numbers(new double[] {0.7, 0.4}, new double[] {0.8, 0.5}),
+                OptionalInt.empty()).isEmpty(), "both are seen well in one plot");
+    }
+
+    /** The ring is where the best is: at the second of the places of the pointer. */
+    @Test
+    void theBestEpochHasARing() {
+        Svg plot = CurveCharts.overEpochs().ofParts("loss", numbers(new double[] {3, 2, 1}, new double[] {3, 1.5, 2}),
+                OptionalInt.of(3), false).orElseThrow();
+        assertEquals(2, count(plot, "class=\"best\""), "of validation, and in the legend");
+        String ring = plot.body().replaceAll("(?s).*?class=\"best\" cx=\"([0-9.]+)\".*", "$1");
+        String second = plot.body().replaceAll("(?s).*<title>epoch 2\n[^<]*</title>\n<rect[^>]*>\n<path d=\"M([0-9.]+),.*", "$1");
+        assertEquals(second, ring);
+        assertTrue(plot.words().endsWith("; weights kept, epoch 3"), plot.words());
+    }
+
+    @Test
+    void curvesAreDrawnOverTheTimeThatIsKnown() throws Exception {
+        EpochNumbers timed = numbers(new double[] {3, 2, 1}, new double[] {3, 2, 2}).took(List.of(100.0, 200.0));
+        CurveCharts charts = CurveCharts.overTime(List.of(timed)).orElseThrow();
+        assertEquals(List.of("minutes of training 1.667\ntraining 3\nvalidation 3", "minutes of training 5\ntraining 2\nvalidation 2"),
+                titles(charts.ofParts("loss", timed, OptionalInt.of(3), false).orElseThrow()));
+        assertTrue(CurveCharts.overTime(List.of(numbers(new double[] {1}, new double[] {1}))).isEmpty());
+    }
+
+    @Test
+    void seedsAreABandAroundTheirMean() throws Exception {
+        EpochNumbers one = numbers(new double[] {2, 1}, new double[] {2, 1});
+        EpochNumbers other = numbers(new double[] {4, 3, 2}, new double[] {4, 2, 1});
+        Svg plot = CurveCharts.overEpochs().ofRuns("val_loss", List.of(new CurveCharts.Group("a", List.of(one, other)),
+                new CurveCharts.Group("b", List.of(one)))).orElseThrow();
+        assertEquals(List.of("epoch 1\na 3, from 2 to 4\nb 2", "epoch 2\na 1.5, from 1 to 2\nb 1"), titles(plot));
+        assertEquals(1, count(plot, "class=\"band\""));
+    }
+
+    // -------------------------------------------------------------------------------------------------------- classes
+
+    /** So many rows of each pair of a true and a predicted class. */
+    private static ClassificationReport report(int[][] counts) {
+        List<float[]> scores = new ArrayList<>();
+        List<Integer> truth = new ArrayList<>();
+        for (int row = 0; row < counts.length; row++) {
+            for (int column = 0; column < counts.length; column++) {
+                for (int i = 0; i < counts[row][column]; i++) {
+                    float[] score = new float[counts.length];
+                    Arrays.fill(score, 0.1f / (counts.length - 1));
+                    score[column] = 0.9f;
+                    scores.add(score);
+                    truth.add(row);
+                }
+            }
+        }
+        Tensor targets = Tensor.generate(i -> truth.get(i / counts.length) == i % counts.length ? 1 : 0, truth.size(), counts.length);
+        List<String> labels = IntStream.range(0, counts.length).mapToObj(c -> "c" + c).toList();
+        return ClassificationReport.of(labels, Tensor.of(scores.toArray(float[][]::new)), targets);
+    }
+
+    /** One mistake among a thousand is told from none, and from the most frequent one. */
+    @Test
+    void smallCountsAreSeenBesideLargeOnes() throws Exception {
+        ClassificationReport report = report(new int[][] {{1000, 0, 1}, {50, 950, 0}, {0, 0, 900}});
+        Confusion confusion = new Confusion(report);
+        assertEquals(0, confusion.shade(0, 1));
+        assertTrue(confusion.shade(0, 2) >= 1 && confusion.shade(0, 2) < confusion.shade(1, 0));
+        assertEquals(Confusion.SHADES, confusion.shade(1, 0));
+        assertEquals(0, Confusion.opacity(0));
+        assertTrue(Confusion.opacity(1) >= 10);
+        Svg plot = EvaluationCharts.confusion(report);
+        assertTrue(titles(plot).contains("true c1, predicted c0: 50, 5 % of the class"), titles(plot)::toString);
+        assertTrue(texts(plot).containsAll(List.of("1000", "50", "1", "\u00b7")), texts(plot)::toString);
+        int[][] many = new int[40][40];
+        many[7][9] = 3;
+        assertEquals(List.of("true c7, predicted c9: 3, 100 % of the class"), titles(EvaluationCharts.confusion(report(many))),
+                "of many classes there is no room for numbers");
+    }
+
+    @Test
+    void ofManyGoodClassesTheCornerOfTheWorstIsDrawn() throws Exception {
+        int[][] counts = new int[10][10];
+        for (int c = 0; c < 10; c++) {
+            counts[c][c] = 100;
+            counts[c][(c + 1) % 10] = c == 3 ? 2 : 0;
+        }
+        Svg roc = EvaluationCharts.curves(report(counts)).roc();
+        String title = String.join(" ", texts(roc).subList(0, 2));
+        assertEquals("ROC of the 5 worst of 10 classes: the corner where they bend", title);
+        assertTrue(titles(roc).get(0).startsWith("c3, AUC 0.9"), titles(roc)::toString);
+        assertEquals(5, count(roc, "class=\"wide\""));
+        Svg bad = EvaluationCharts.curves(report(new int[][] {{6, 4}, {4, 6}})).roc();
+        assertTrue(texts(bad).contains("ROC") && texts(bad).contains("chance"), texts(bad)::toString);
+    }
+}
