@@ -53,6 +53,10 @@ public final class PageReader {
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
     private static final double LETTER = 0.4;
+    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and so large for each mark: in one with digits, and in one without. */
+    private static final double LEAST_DOUBT = 0.75;
+    private static final double SOME_DOUBT = 0.25;
+    private static final double MUCH_DOUBT = 0.4;
     /** A digit of less confidence may be a letter. */
     private static final double SURE = 0.9;
     /** Images that are given to the net at once. */
@@ -163,11 +167,18 @@ public final class PageReader {
         List<Reading.Line> lines = new ArrayList<>();
         List<Reading.Digit> others = new ArrayList<>();
         int words = 0;
+        int tall = 0;
+        double sum = 0;
         for (Path path : paths) {
             List<Candidate> best = path.best();
             for (Candidate candidate : best) {
                 candidate.isDigit = candidate.isAsked && candidate.confidence >= reject;
+                if (candidate.isTall(path.height)) {
+                    tall++;
+                    sum += candidate.confidence;
+                }
             }
+            if (System.getProperty("dbg") != null) { StringBuilder t = new StringBuilder(); int r = -1; for (Candidate c : best) { if (r >= 0) t.append(String.format(" %.2f ", (c.box.left() - r) / path.height)); t.append(c.isDigit ? c.value + String.format("(%.2f)", c.confidence) : String.format("x[%.2f]", c.confidence)).append(String.format("h%.1f", c.box.height() / path.height)); r = c.box.right(); } System.out.println(t); }
             words += leaveOutWords(best, path.height);
             List<Reading.Digit> digits = new ArrayList<>();
             for (Candidate candidate : best) {
@@ -178,7 +189,8 @@ public final class PageReader {
                 lines.add(new Reading.Line(digits));
             }
         }
-        return new Reading(lines, others, view.degrees(page.slope()), new Reading.Preparation(view.sheet(), view.quarterTurns(), words));
+        return new Reading(lines, others, view.degrees(page.slope()), tall == 0 ? 0 : sum / tall,
+                new Reading.Preparation(view.sheet(), view.quarterTurns(), words));
     }
 
     // ------------------------------------------------------------------------------------------------------- words
@@ -197,27 +209,24 @@ public final class PageReader {
         return words;
     }
 
-    /** Leaves out digits of marks that stand close, if they are a word: unsure ones where some mark is no digit, all where most are none. */
+    /**
+     * Leaves out digits of marks that stand close, by the sum of their doubts: if it is large, they are a word and all are left out; if it
+     * is less, there are letters or strokes among them, and unsure ones are left out.
+     */
     private static boolean isCleared(List<Candidate> group, double height) {
-        int letters = 0;
-        int sure = 0;
-        int digits = 0;
+        int count = 0;
+        double doubt = 0;
         for (Candidate candidate : group) {
-            boolean tall = candidate.box.height() >= LETTER * height;
-            letters += !candidate.isDigit && tall ? 1 : 0;
-            digits += candidate.isDigit ? 1 : 0;
-            sure += candidate.isDigit && candidate.confidence >= SURE ? 1 : 0;
+            if (candidate.isTall(height)) {
+                count++;
+                doubt += 1 - candidate.confidence;
+            }
         }
-        boolean word = letters > 0 || digits > 1 && 2 * sure < digits;
-        if (!word || digits == 0) {
-            return false;
-        }
+        double least = doubt < LEAST_DOUBT || doubt < SOME_DOUBT * count ? 0 : doubt < MUCH_DOUBT * count ? SURE : 2;
         boolean cleared = false;
         for (Candidate candidate : group) {
-            if (candidate.isDigit && (sure <= letters || candidate.confidence < SURE)) {
-                candidate.isDigit = false;
-                cleared = true;
-            }
+            cleared |= candidate.isDigit && candidate.confidence < least;
+            candidate.isDigit &= candidate.confidence >= least;
         }
         return cleared;
     }
@@ -264,6 +273,11 @@ public final class PageReader {
             }
             this.box = around;
             this.size = pixels;
+        }
+
+        /** Whether it is as high as a letter. */
+        boolean isTall(double height) {
+            return box.height() >= LETTER * height;
         }
 
         void take(Tensor outputs, int row) {

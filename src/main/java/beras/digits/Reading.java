@@ -9,13 +9,12 @@ import java.util.stream.Collectors;
  * @param lines   of writing, from top to bottom; none without a digit
  * @param others  what was taken for no digit: strokes, blots, letters
  * @param degrees by how much the lines are turned on the picture, clockwise, -180 to 180
+ * @param confidence the mean of all marks that are as high as digits, left out or not; 0 if there are none
  * @param preparation what was done to the page before it was read
  */
-public record Reading(List<Line> lines, List<Digit> others, double degrees, Preparation preparation) {
+public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, Preparation preparation) {
 
-    /**
-     * A page of digits has a higher mean of confidence: upside down, or of letters and drawings, it is less.
-     */
+    /** A page of digits has a higher mean of confidence than one of letters or drawings. */
     private static final double LEAST_CONFIDENCE = 0.8;
 
     public Reading {
@@ -62,14 +61,9 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, Prep
         public static final Preparation NONE = new Preparation(false, 0, 0);
     }
 
-    /** The mean of the digits' confidence; 0 if there are none. */
-    public double confidence() {
-        return digits().stream().mapToDouble(Digit::confidence).average().orElse(0);
-    }
-
     /** Whether the page looks like one of digits; if not, what was read is not to be trusted. */
     public boolean isOfDigits() {
-        return confidence() >= LEAST_CONFIDENCE;
+        return confidence >= LEAST_CONFIDENCE;
     }
 
     /** All digits, line by line. */

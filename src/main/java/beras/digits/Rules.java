@@ -159,8 +159,17 @@ final class Rules {
         double reach = pencil.reach(width, height);
         int[] votes = new int[(int) (2 * reach / bin) + 2];
         double first = pencil.middleY() - reach;
+        int column = -1;
+        double scale = 0;
+        double shift = 0;
         for (int i = 0; i < runs.count; i += every) {
-            votes[(int) ((pencil.line(runs.x[i], runs.y[i]) - first) / bin)]++;
+            if (runs.x[i] != column) { // in a column the number of a line is linear in the row
+                column = runs.x[i];
+                double line = pencil.line(column, 0);
+                scale = (pencil.line(column, 1) - line) / bin;
+                shift = (line - first) / bin;
+            }
+            votes[(int) (shift + scale * runs.y[i])]++;
         }
         return votes;
     }

@@ -18,7 +18,7 @@ final class Sheet {
     /** Strokes are narrower than this and its double. */
     private static final int STROKE = 2;
     /** So many bounds of brightness are tried, the lowest first, that a shadow on the sheet belongs to it. */
-    private static final int BOUNDS = 12;
+    private static final int BOUNDS = 10;
     /** A sheet is so large a part of the picture, and fills its four sides so well. */
     private static final double MIN_SIZE = 0.12;
     private static final double FILLED = 0.94;
@@ -71,7 +71,7 @@ final class Sheet {
         }
         int darkest = Histogram.quantile(histogram, 0.02);
         int brightest = Histogram.quantile(histogram, 0.98);
-        for (int i = 1; i < BOUNDS; i++) {
+        for (int i = 1; i < BOUNDS && darkest < DARKNESS[4] * brightest; i++) {
             Optional<double[]> corners = corners(darkest + (double) (brightest - darkest) * i / BOUNDS);
             if (corners.isPresent()) {
                 return corners;
