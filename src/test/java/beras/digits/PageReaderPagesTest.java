@@ -119,7 +119,9 @@ class PageReaderPagesTest {
     private static void write(Map<Pages.Kind, PageScore> scores) throws IOException {
         Images held = mnist.train().slice(mnist.train().count() * 9 / 10, mnist.train().count());
         Map<Pages.Kind, PageScore> tuning = read(held, TUNING_SEED, (COUNT + 1) / 2);
-        double bound = bound(all(tuning));
+        Map<Pages.Kind, PageScore> ordinary = new EnumMap<>(tuning);
+        ordinary.remove(Pages.Kind.WORDS); // the net is sure of some letters whatever the bound
+        double bound = bound(all(ordinary));
         Path file = Path.of(OUT);
         Files.writeString(file, "digits_of,pages,count,digits,right,wrong,missed,added,lines,lines_right,things,min_confidence,sent,"
                 + "false_sends\n");
