@@ -1,14 +1,18 @@
 package beras.digits;
 
 import beras.config.CheckReturnValue;
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.feed.Preprocessor;
 import beras.models.Model;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -70,6 +74,30 @@ public final class PageReader {
     }
 
     /**
+     * With {@link #REJECT}, for a model that was saved together with what its outputs mean.
+     *
+     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or they
+     *         are not the digits 0 to 9 in the form of MNIST
+     */
+    public static PageReader of(Model model, Preprocessor preprocessor) {
+        PageReader reader = new PageReader(model);
+        if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
+            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
+                    + " of pictures in the form " + images.form().name());
+        }
+        for (int digit = 0; digit < CLASSES; digit++) { // ten classes could be anything
+            float[] output = new float[CLASSES];
+            output[digit] = 1;
+            String label = preprocessor.decode(output, 0).label();
+            if (!label.equals(Integer.toString(digit))) {
+                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit + " is "
+                        + label);
+            }
+        }
+        return reader;
+    }
+
+    /**
      * With another net.
      *
      * @param net gives the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
@@ -107,6 +135,21 @@ public final class PageReader {
             throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
         }
         return new PageReader(net, bound);
+    }
+
+    /**
+     * With a way to give up: {@link #read} throws a {@link CancellationException} once this is true.
+     *
+     * @param stopped is asked before each batch that is given to the net, in the thread that reads
+     */
+    @CheckReturnValue
+    public PageReader stopped(BooleanSupplier stopped) {
+        return new PageReader(pixels -> {
+            if (stopped.getAsBoolean()) {
+                throw new CancellationException("The reading of a page was stopped");
+            }
+            return net.apply(pixels);
+        }, reject);
     }
 
     /**

@@ -53,6 +53,17 @@ public final class RunReports {
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 
+    /**
+     * The report of a training that goes on, from what its folder has by now: the numbers of the epochs so far and the options.
+     *
+     * @param repeat as of {@link RunReader}
+     * @return a page in UTF-8
+     */
+    public static byte[] running(RunFolder folder, Repeat repeat) throws IOException {
+        String name = WholeFile.place(folder.path()).getFileName().toString();
+        return RunReport.of(new RunReader(folder, name, repeat).read(), Version.get(), Optional.empty(), Optional.empty(), List.of());
+    }
+
     private static Optional<Judgement> judge(SavedModel saved, HeldOutData data) {
         Model model = saved.probabilities();
         return data.batches().map(batches -> Judgement.of(model, saved.preprocessor(), data.labels(),

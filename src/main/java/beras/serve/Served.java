@@ -67,6 +67,9 @@ abstract class Served {
     /** The schema of a request in JSON, as OpenAPI has it. */
     abstract Map<String, Object> requestSchema();
 
+    /** A request in JSON as an example; empty if it would be too long to read. */
+    abstract Optional<Object> example();
+
     /** The types of bodies that are taken. */
     abstract List<String> types();
 

@@ -81,6 +81,7 @@ final class TrainRun {
     private TrainingState resumed; // null: begun anew
     private TestEvaluation numbers;
     private TrainReport report;
+    private TrainPage page; // null: none is served
     private SavedModel savedModel; // null: no model was saved yet
 
     /** @param folder of the run; null: none */
@@ -316,6 +317,7 @@ final class TrainRun {
         }
         numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
+        page = options.serve == null ? null : TrainPage.start(folder, TrainPage.options(spec, options.serve), console);
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
@@ -323,7 +325,7 @@ final class TrainRun {
                 });
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
         Heap.trim();
-        try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
+        try (Interruption interruption = new Interruption(console, lastState::interrupt); TrainPage shown = page) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
@@ -364,6 +366,9 @@ final class TrainRun {
         }
         callbacks.add(report);
         callbacks.addAll(loggers);
+        if (page != null) {
+            callbacks.add(page); // after the log that it shows
+        }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
                     .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
@@ -545,6 +550,9 @@ final class TrainRun {
         } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
                     + (e instanceof IOException io ? FileFailure.message(io) : e));
+        }
+        if (page != null) {
+            page.conclude(outcome);
         }
     }
 

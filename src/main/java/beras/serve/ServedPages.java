@@ -1,0 +1,90 @@
+package beras.serve;
+
+import static beras.serve.Json.object;
+
+import beras.data.image.ImagePreprocessor;
+import beras.digits.Box;
+import beras.digits.PageReader;
+import beras.digits.Reading;
+import beras.models.Model;
+import com.google.gson.stream.JsonWriter;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A model of digits, as the command {@code relay} uses it: a photograph of a page becomes the digits on it, line by line. */
+final class ServedPages {
+
+    private static final int BOX_NUMBERS = 4;
+
+    private final PageReader reader;
+
+    private ServedPages(PageReader reader) {
+        this.reader = reader;
+    }
+
+    /** Empty if it is no model of digits. */
+    static Optional<ServedPages> of(Model model, ImagePreprocessor meaning) {
+        try {
+            return Optional.of(new ServedPages(PageReader.of(model, meaning)));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** What is written in the picture of a request. */
+    Reading read(Request request, WorkLimit limit) throws Refusal {
+        return ServedImages.withPicture(request.body(), limit, picture -> {
+            limit.check();
+            try {
+                return reader.stopped(limit::isOver).read(picture);
+            } catch (IllegalArgumentException e) {
+                throw Refusal.bad(ServedImages.NAME + ": " + e.getMessage());
+            }
+        });
+    }
+
+    /** What {@code relay --json} says of a picture. */
+    static byte[] json(Reading reading) {
+        return Json.written(json -> {
+            json.beginObject().name("text").value(reading.text()).name("degrees").value(reading.degrees()).name("lines").beginArray();
+            for (Reading.Line line : reading.lines()) {
+                json.beginObject().name("text").value(line.text()).name("digits").beginArray();
+                for (Reading.Digit digit : line.digits()) {
+                    json.beginObject().name("digit").value(Integer.toString(digit.value())).name("confidence").value(digit.confidence());
+                    write(json, digit.box());
+                    json.endObject();
+                }
+                json.endArray().endObject();
+            }
+            json.endArray().name("others").beginArray();
+            for (Reading.Digit other : reading.others()) {
+                json.beginObject();
+                write(json, other.box());
+                json.endObject();
+            }
+            json.endArray().endObject();
+        });
+    }
+
+    private static void write(JsonWriter json, Box box) throws IOException {
+        json.name("box").beginArray().value(box.left()).value(box.top()).value(box.width()).value(box.height()).endArray();
+    }
+
+    /** The schema of an answer in JSON. */
+    static Map<String, Object> schema() {
+        Map<String, Object> box = object("type", "array", "minItems", BOX_NUMBERS, "maxItems", BOX_NUMBERS, "items", object("type",
+                "integer"), "description", "Left, top, width and height in pixels of the picture, upright.");
+        Map<String, Object> digit = object("type", "object", "required", List.of("digit", "confidence", "box"), "properties",
+                object("digit", object("type", "string", "pattern", "^[0-9]$"), "confidence", object("type", "number", "minimum",
+                        PageReader.REJECT, "maximum", 1), "box", box));
+        Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object("text", object(
+                "type", "string"), "digits", object("type", "array", "items", digit)));
+        return object("type", "object", "required", List.of("text", "degrees", "lines", "others"), "properties", object("text",
+                object("type", "string", "description", "The lines, apart by line feeds; empty if there are no digits."), "degrees",
+                object("type", "number", "description", "By how much the lines are turned, clockwise."), "lines", object("type", "array",
+                        "items", line), "others", object("type", "array", "description", "What was taken for no digit.", "items",
+                                object("type", "object", "required", List.of("box"), "properties", object("box", box)))));
+    }
+}
