@@ -2,7 +2,6 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
-import beras.digits.PageReader;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +25,7 @@ final class OpenApi {
         }
         if (served instanceof ServedImages images && images.pages().isPresent()) {
             paths.put("/read", object("post", operation("read", "Read a page of handwritten digits",
-                    "The digits on a photograph of a page, line by line, as the command relay reads them: what the net has less confidence in"
-                            + " than " + PageReader.REJECT + " is no digit.", body(served, ServedImages.PICTURES, options), ServedPages.schema())));
+                    ServedPages.DESCRIPTION, body(served, ServedImages.PICTURES, options), ServedPages.schema())));
         }
         paths.put("/model", object("get", operation("model", "Tell what the model takes and predicts", "", null, object("type",
                 "object"))));

@@ -16,6 +16,9 @@ import java.util.Optional;
 /** A model of digits, as the command {@code relay} uses it: a photograph of a page becomes the digits on it, line by line. */
 final class ServedPages {
 
+    /** What it does, for people. */
+    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them: what the net has"
+            + " less confidence in than " + PageReader.REJECT + " is no digit.";
     private static final int BOX_NUMBERS = 4;
 
     private final PageReader reader;
@@ -33,9 +36,17 @@ final class ServedPages {
         }
     }
 
+    /**
+     * What is written on a page.
+     *
+     * @param digits how many
+     * @param json   what {@code relay --json} says of it
+     */
+    record Answer(int digits, byte[] json) {}
+
     /** What is written in the picture of a request. */
-    Reading read(Request request, WorkLimit limit) throws Refusal {
-        return ServedImages.withPicture(request.body(), limit, picture -> {
+    Answer read(Request request, WorkLimit limit) throws Refusal {
+        Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();
             try {
                 return reader.stopped(limit::isOver).read(picture);
@@ -43,10 +54,10 @@ final class ServedPages {
                 throw Refusal.bad(ServedImages.NAME + ": " + e.getMessage());
             }
         });
+        return new Answer(reading.digits().size(), json(reading));
     }
 
-    /** What {@code relay --json} says of a picture. */
-    static byte[] json(Reading reading) {
+    private static byte[] json(Reading reading) {
         return Json.written(json -> {
             json.beginObject().name("text").value(reading.text()).name("degrees").value(reading.degrees()).name("lines").beginArray();
             for (Reading.Line line : reading.lines()) {

@@ -32,15 +32,15 @@ function data(content) {
 }
 
 /** The command that makes a call to this server, and a button that copies it. */
-function curl(path, described) {
+function command(path, described) {
   const content = described.requestBody?.content;
-  const command = `curl ${content ? data(content) : ''}${new URL(path.slice(1), location.href)}`;
-  const shown = element('pre', command);
+  const line = `curl ${content ? data(content) : ''}${new URL(path.slice(1), location.href)}`;
+  const shown = element('pre', line);
   shown.tabIndex = 0;
   const button = element('button', 'Copy');
   button.type = 'button';
   button.setAttribute('aria-label', `Copy the command for ${path}`);
-  copies(button, () => command, shown);
+  copies(button, () => line, shown);
   const both = element('div', '', shown, button);
   both.className = 'curl';
   return both;
@@ -52,7 +52,7 @@ function operation(path, method, described) {
   if (described.description) {
     section.append(element('p', described.description));
   }
-  section.append(curl(path, described));
+  section.append(command(path, described));
   for (const [type, content] of Object.entries(described.requestBody?.content ?? {})) {
     section.append(part(`Takes ${type}`, shown(content.schema)));
   }
