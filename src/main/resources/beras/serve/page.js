@@ -439,7 +439,7 @@ function form(model) {
       fields.forEach(each => each.judge(''));
       show(said.predictions[0]);
       const outside = fields.filter(each => each.isOutside()).map(each => each.name);
-      byId('remark').textContent = outside.length === 0 ? '' : `Not like the rows of training: ${outside.join(', ')}`;
+      byId('remark').textContent = outside.length === 0 ? '' : `Not like the rows of training: ${outside.join(' · ')}`;
     } catch (error) {
       const details = new Map((error.errors ?? []).map(({column, detail}) => [column, detail]));
       fields.forEach(each => each.judge(details.get(each.name) ?? ''));
@@ -450,7 +450,7 @@ function form(model) {
       if (toFocus) {
         wrong[0].focus();
       }
-      throw new Error(`There is no answer, for the model cannot take what is in ${wrong.map(each => each.name).join(', ')}`);
+      throw new Error(`There is no answer, for the model cannot take what is in ${wrong.map(each => each.name).join(' · ')}`);
     }
   });
   byId('row').addEventListener('submit', event => {
