@@ -9,7 +9,6 @@ module beras {
     requires static jdk.incubator.vector;
     requires static org.apache.commons.csv;
     requires static org.apache.httpcomponents.core5.httpcore5;
-    requires static org.knowm.xchart;
     requires static com.google.gson;
     requires static info.picocli;
     requires static io.jhdf;

@@ -1,22 +1,27 @@
 package beras.report;
 
 import beras.files.Excerpt;
+import beras.report.CurveCharts.Group;
 import beras.runs.EpochNumbers;
 import beras.runs.EpochNumbers.Part;
 import beras.runs.RunRecord;
+import beras.tables.TableOrigin;
 import beras.training.Mode;
 import beras.training.Monitor;
 import beras.training.Training;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.knowm.xchart.XYChart;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 
 /** Several trainings side by side: what came of them, and what was different in how they were made. */
 public final class Comparison {
@@ -44,6 +49,14 @@ public final class Comparison {
     /** Of the facts, what came of the training. */
     private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES,
             RunRecord.ENDED);
+
+    /** Settings of layers that the line of the net tells. */
+    private static final Pattern TOLD_BY_NET = Pattern.compile("layers\\..*(units|filters|kernelSize|size|poolSize|rate)");
+    private static final Pattern LAYER = Pattern.compile("layers\\..*");
+    private static final Pattern TYPE_OF_LAYER = Pattern.compile("(layers\\.[0-9]+\\.?)+");
+    private static final String NET = "net";
+    private static final String SEED = "seed";
+    private static final int MOST_PICTURES = 20;
 
     private final List<RunRecord> runs;
 
@@ -108,9 +121,34 @@ public final class Comparison {
         runs.forEach(run -> all.add(run.values().getOrDefault(name, Double.NaN)));
         boolean better = all.stream().noneMatch(other -> direction == Mode.MAX ? other > value : other < value);
         boolean differ = all.stream().anyMatch(other -> Double.isFinite(other) && other != value);
-        boolean comparable = !Part.bare(name).equals(LOSS) || hasOneLoss();
-        return comparable && Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better
+        return isComparable(name) && Part.in(name) != Part.TRAINING && direction != Mode.AUTO && Double.isFinite(value) && better
                 && differ;
+    }
+
+    private boolean isComparable(String name) {
+        return hasOneData() && (!Part.bare(name).equals(LOSS) || hasOneLoss());
+    }
+
+    /** Whether all runs are of the same data, as far as that is known: numbers of others cannot be compared. */
+    public boolean hasOneData() {
+        return runs.stream().map(Comparison::data).filter(hash -> hash != null).distinct().count() <= 1;
+    }
+
+    private static String data(RunRecord run) {
+        return run.provenance().get(TableOrigin.DATA_HASH);
+    }
+
+    /** What must be known before numbers are compared, in sentences; empty if there is nothing. */
+    public List<String> warnings() {
+        List<String> warnings = new ArrayList<>();
+        if (!hasOneData()) {
+            warnings.add("These runs are of different data (data_sha256), so their numbers are not compared: none is marked as the"
+                    + " best.");
+        }
+        if (!hasOneLoss()) {
+            warnings.add("These runs minimized different losses: compare them by other numbers.");
+        }
+        return warnings;
     }
 
     private boolean hasOneLoss() {
@@ -126,11 +164,25 @@ public final class Comparison {
     public Map<String, List<String>> differences() {
         boolean recipes = runs.stream().noneMatch(run -> run.recipe().isEmpty());
         Map<String, List<String>> differences = new LinkedHashMap<>();
+        add(differences, Comparison::net, Set.of(), recipes);
         add(differences, RunRecord::recipe, Set.of(), recipes);
+        boolean sameLayers = runs.stream().map(Comparison::typesOfLayers).distinct().count() == 1;
+        differences.keySet().removeIf(name -> (sameLayers ? TOLD_BY_NET : LAYER).matcher(name).matches());
         add(differences, RunRecord::options, recipes ? TOLD : Set.of(), true);
         add(differences, RunRecord::provenance, OUTCOMES, runs.stream().noneMatch(run -> run.provenance().isEmpty()));
         add(differences, RunRecord::facts, RESULTS, false);
         return differences;
+    }
+
+    private static Map<String, String> net(RunRecord run) {
+        String words = NetWords.of(run.recipe());
+        return words.isEmpty() ? Map.of() : Map.of(NET, words);
+    }
+
+    private static Map<String, String> typesOfLayers(RunRecord run) {
+        Map<String, String> types = new LinkedHashMap<>(run.recipe());
+        types.keySet().removeIf(name -> !TYPE_OF_LAYER.matcher(name).matches());
+        return types;
     }
 
     /** @param known whether what a run does not tell is not there, rather than not known */
@@ -157,49 +209,174 @@ public final class Comparison {
         return runs.stream().map(run -> part.apply(run).getOrDefault(name, NONE)).toList();
     }
 
+    // ------------------------------------------------------------------------------------------------------- seeds
+
+    /** Runs that differ in nothing but the seed, several at least; by the name of the first. */
+    private Map<String, List<Integer>> seeds() {
+        Map<String, List<Integer>> groups = new LinkedHashMap<>();
+        grouped().forEach(group -> {
+            if (group.size() > 1) {
+                groups.put(runs.get(group.get(0)).name() + ", " + group.size() + " seeds", group);
+            }
+        });
+        return groups;
+    }
+
+    /** The runs, those together that differ in nothing but the seed. */
+    private List<List<Integer>> grouped() {
+        Map<Object, List<Integer>> groups = new LinkedHashMap<>();
+        for (int run = 0; run < runs.size(); run++) {
+            RunRecord record = runs.get(run);
+            Object key = record.recipe().isEmpty() ? (Object) run
+                    : Arrays.asList(data(record), withoutSeed(record.recipe()), withoutSeed(record.options()));
+            groups.computeIfAbsent(key, any -> new ArrayList<>()).add(run);
+        }
+        return List.copyOf(groups.values());
+    }
+
+    private static Map<String, String> withoutSeed(Map<String, String> settings) {
+        Map<String, String> others = new LinkedHashMap<>(settings);
+        others.keySet().removeAll(List.of(SEED, "data"));
+        return others;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- examples
+
+    /**
+     * In how many of the same held-out examples two models are right.
+     *
+     * @param both  are right
+     * @param first alone is
+     * @param other alone is
+     * @param none  is
+     */
+    public record Agreement(int both, int first, int other, int none) {
+
+        private static Agreement of(Answers first, Answers other) {
+            int[] counts = new int[4];
+            for (int i = 0; i < first.count(); i++) {
+                counts[(first.isRight(i) ? 0 : 2) + (other.isRight(i) ? 0 : 1)]++;
+            }
+            return new Agreement(counts[0], counts[1], counts[2], counts[3]);
+        }
+    }
+
+    /**
+     * The examples that each run and the first one get right.
+     *
+     * @param answers one for each run, as far as there are some
+     * @return empty for the first, and for those that did not hold out the same examples
+     */
+    public List<Optional<Agreement>> agreements(List<Optional<Answers>> answers) {
+        return IntStream.range(0, runs.size()).mapToObj(run -> run == 0 || answers.get(0).isEmpty() || !hasSame(run)
+                ? Optional.<Agreement>empty()
+                : answers.get(run).filter(answers.get(0).get()::areOfThoseOf).map(other -> Agreement.of(answers.get(0).get(), other)))
+                .toList();
+    }
+
+    private boolean hasSame(int run) {
+        return data(runs.get(0)) != null && data(runs.get(0)).equals(data(runs.get(run)));
+    }
+
     // -------------------------------------------------------------------------------------------------------- page
 
     /**
      * The comparison as a page in UTF-8.
      *
      * @param version of BERAS
+     * @param answers of the models of the runs for what was held out, one for each run as far as there are some; or none
      */
-    public byte[] html(String version) {
+    public byte[] html(String version, List<Optional<Answers>> answers) {
         Html html = new Html();
-        html.add("h1", "Comparison of " + runs.size() + " trainings");
+        String title = "Comparison of " + runs.size() + " trainings";
+        html.add("h1", title);
         html.add("p", "The numbers are those of the weights that each training kept." + BEST
-                + " marks the best of a column, where it was measured on examples that were not trained on.", "class", "lead");
-        html.add("h2", "Results");
-        html.openTable("Each run", header());
-        for (List<String> row : results()) {
-            html.open("tr").add("th", row.get(0), "scope", "row");
-            for (String cell : row.subList(1, row.size())) {
-                html.add("td", cell, "class", cell.endsWith(BEST) ? "number best" : "number");
-            }
-            html.close("tr");
-        }
-        html.closeTable();
-        html.add("h2", "What differs");
-        Map<String, List<String>> differences = differences();
-        if (differences.isEmpty()) {
-            html.add("p", "Nothing in the recipes, the options, the data and the machine.");
-        } else {
-            List<String> header = new ArrayList<>(List.of("setting"));
-            runs.forEach(run -> header.add(run.name()));
-            html.openTable("Settings that are not the same in all runs", header);
-            differences.forEach((setting, values) -> {
-                html.open("tr").add("th", setting, "scope", "row");
-                values.forEach(value -> html.add("td", Excerpt.within(value, LONGEST_VALUE), "class", "value"));
-                html.close("tr");
-            });
-            html.closeTable();
-        }
+                + " marks the best of a column, where it was measured on examples that were not trained on; below each number is how"
+                + " far it is from that of the first run.", "class", "lead");
+        warnings().forEach(warning -> html.add("p", warning, "class", "warning"));
+        writeResults(html);
+        writeSeeds(html);
+        writeDifferences(html);
         writeCurves(html);
+        if (!answers.isEmpty()) {
+            writeAgreements(html, answers);
+        }
         html.add("h2", "How each ended");
         Map<String, String> outcomes = new LinkedHashMap<>();
         runs.forEach(run -> outcomes.put(run.name(), run.outcome()));
         html.table("Each run", outcomes);
-        return Page.of("Comparison of " + runs.size() + " trainings", version, html).getBytes(StandardCharsets.UTF_8);
+        return Page.of(title, version, html);
+    }
+
+    private void writeResults(Html html) {
+        html.add("h2", "Results");
+        html.openTable("Each run", header());
+        List<String> numbers = numbers();
+        List<List<String>> rows = results();
+        for (int run = 0; run < rows.size(); run++) {
+            List<String> row = rows.get(run);
+            html.open("tr").add("th", row.get(0), "scope", "row");
+            for (int i = 1; i < row.size(); i++) {
+                html.open("td", "class", row.get(i).endsWith(BEST) ? "number best" : "number").text(row.get(i));
+                if (run > 0 && i <= numbers.size()) {
+                    addChange(html, numbers.get(i - 1), runs.get(run));
+                }
+                html.close("td");
+            }
+            html.close("tr");
+        }
+        html.closeTable();
+    }
+
+    private void addChange(Html html, String name, RunRecord run) {
+        double change = run.values().getOrDefault(name, Double.NaN) - runs.get(0).values().getOrDefault(name, Double.NaN);
+        if (isComparable(name) && Double.isFinite(change) && change != 0) {
+            html.add("small", (change > 0 ? "+" : "\u2212") + Labels.number(Math.abs(change)));
+        }
+    }
+
+    private void writeSeeds(Html html) {
+        Map<String, List<Integer>> groups = seeds();
+        if (groups.isEmpty()) {
+            return;
+        }
+        html.add("h2", "Runs that differ in their seed alone");
+        List<String> header = new ArrayList<>(List.of("runs"));
+        numbers().forEach(name -> header.add(Part.words(name)));
+        html.openTable("Mean and standard deviation, and from the least to the most", header);
+        groups.forEach((name, members) -> {
+            html.open("tr").add("th", name, "scope", "row");
+            for (String number : numbers()) {
+                double[] values = members.stream().mapToDouble(run -> runs.get(run).values().getOrDefault(number, Double.NaN)).toArray();
+                double mean = Arrays.stream(values).average().orElse(Double.NaN);
+                double deviation = Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
+                        / (values.length - 1));
+                html.open("td", "class", "number").text(Labels.number(mean) + " \u00b1 " + Labels.number(deviation))
+                        .add("small", Labels.number(Arrays.stream(values).min().orElse(mean)) + " to "
+                                + Labels.number(Arrays.stream(values).max().orElse(mean))).close("td");
+            }
+            html.close("tr");
+        });
+        html.closeTable();
+    }
+
+    private void writeDifferences(Html html) {
+        html.add("h2", "What differs");
+        Map<String, List<String>> differences = differences();
+        if (differences.isEmpty()) {
+            html.add("p", "Nothing in the recipes, the options, the data and the machine.");
+            return;
+        }
+        List<String> header = new ArrayList<>(List.of("setting"));
+        runs.forEach(run -> header.add(run.name()));
+        html.openTable("Settings that are not the same in all runs", header);
+        differences.forEach((setting, values) -> {
+            html.open("tr").add("th", setting, "scope", "row");
+            values.forEach(value -> html.add("td", setting.equals(NET) ? value : Excerpt.within(value, LONGEST_VALUE), "class",
+                    "value"));
+            html.close("tr");
+        });
+        html.closeTable();
     }
 
     private void writeCurves(Html html) {
@@ -214,22 +391,72 @@ public final class Comparison {
         if (shown.isEmpty()) {
             return;
         }
-        List<String> runNames = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
+        List<Group> groups = groups(numbers);
         html.add("h2", "Curves");
-        if (!hasOneLoss()) {
-            html.add("p", "These runs made different losses small: compare them by other numbers.", "class", "warning");
+        if (groups.size() < runs.size()) {
+            html.add("p", "Runs that differ in their seed alone are one line, their mean, in the band from the least to the most.");
         }
+        Optional<CurveCharts> byTime = CurveCharts.overTime(numbers);
+        html.open("div", "class", "curves").choice("over", byTime.isPresent(), "by-epoch", "by epoch", "by-time", "by time");
         html.open("div", "class", "plots");
         for (String name : shown.subList(0, Math.min(MOST_PLOTS, shown.size()))) {
-            XYChart chart = CurveCharts.ofRuns(name, runNames, numbers);
-            if (!chart.getSeriesMap().isEmpty()) {
-                html.plot(ChartStyle.png(chart), CurveCharts.words(chart));
-            }
+            CurveCharts.overEpochs().ofRuns(name, groups).ifPresent(plot -> html.plot(plot, "plot epoch"));
+            byTime.flatMap(charts -> charts.ofRuns(name, groups)).ifPresent(plot -> html.plot(plot, "plot time"));
         }
-        html.close("div");
+        html.close("div").close("div");
         if (shown.size() > MOST_PLOTS) {
             List<String> others = shown.subList(MOST_PLOTS, shown.size()).stream().map(Part::words).toList();
             html.add("p", "Not drawn: " + String.join(", ", others) + ".");
+        }
+    }
+
+    private List<Group> groups(List<EpochNumbers> numbers) {
+        List<String> runNames = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
+        return grouped().stream().map(group -> new Group(runNames.get(group.get(0))
+                + (group.size() > 1 ? ", " + group.size() + " seeds" : ""), group.stream().map(numbers::get).toList())).toList();
+    }
+
+    private void writeAgreements(Html html, List<Optional<Answers>> answers) {
+        List<Optional<Agreement>> agreements = agreements(answers);
+        String first = runs.get(0).name();
+        html.add("h2", "Which examples differ");
+        if (agreements.stream().allMatch(Optional::isEmpty)) {
+            html.add("p", "No other run held out the same examples as " + first + ", with a model that can be asked.");
+            return;
+        }
+        html.openTable("Of " + answers.get(0).orElseThrow().held().words(), List.of("run", "both right",
+                "only " + first + " is right", "only this one is right", "both wrong"));
+        for (int run = 1; run < runs.size(); run++) {
+            String name = runs.get(run).name();
+            agreements.get(run).ifPresent(counts -> html.open("tr").add("th", name, "scope", "row")
+                    .cell(Integer.toString(counts.both)).cell(Integer.toString(counts.first)).cell(Integer.toString(counts.other))
+                    .cell(Integer.toString(counts.none)).close("tr"));
+        }
+        html.closeTable();
+        for (int run = 1; run < runs.size(); run++) {
+            if (agreements.get(run).isPresent() && answers.get(0).get().areImages()) {
+                writePictures(html, runs.get(run).name(), answers.get(0).get(), answers.get(run).get());
+            }
+        }
+    }
+
+    /** What only one of them gets right, those first of which the other is surest. */
+    private void writePictures(Html html, String name, Answers first, Answers other) {
+        for (boolean isFirst : new boolean[] {true, false}) {
+            Answers wrong = isFirst ? other : first;
+            List<Integer> all = IntStream.range(0, first.count()).filter(i -> first.isRight(i) != other.isRight(i)
+                    && first.isRight(i) == isFirst).boxed().sorted(Comparator.comparingDouble(i -> -wrong.score(i))).toList();
+            List<Integer> shown = all.subList(0, Math.min(MOST_PICTURES, all.size()));
+            html.open("details").add("summary", "Right by " + (isFirst ? runs.get(0).name() : name) + ", wrong by "
+                    + (isFirst ? name : runs.get(0).name()) + ": " + (shown.size() < all.size() ? shown.size() + " of " : "")
+                    + all.size() + (all.size() == 1 ? " image" : " images"));
+            html.open("ul", "class", "images");
+            for (int i : shown) {
+                String words = first.labels().get(first.truth(i)) + ", taken for " + first.labels().get(wrong.predicted(i));
+                html.open("li").picture(first.png(i), "image", "Image of " + words).add("span", words)
+                        .add("span", Labels.number(wrong.score(i))).close("li");
+            }
+            html.close("ul").close("details");
         }
     }
 }

@@ -8,22 +8,13 @@ import beras.tables.PartialDependence.Point;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.knowm.xchart.CategoryChart;
-import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.internal.chartpart.Chart;
-import org.knowm.xchart.style.AxesChartStyler;
 
 /** Plots of what a model predicts by value of a column. */
 public final class DependenceCharts {
 
-    private static final int WIDTH = 800;
-    private static final int HEIGHT = 500;
     /** More labels could not be told apart. */
     private static final int MOST_LABELS = 10;
     private static final int LONGEST = 20;
-    private static final int LABEL_ANGLE = 45;
 
     private final TableTarget target;
 
@@ -32,49 +23,45 @@ public final class DependenceCharts {
     }
 
     /**
-     * Draws one column: a line over its numbers, or a bar for each category.
+     * Draws one column: a line over its numbers, or a row for each category.
      *
      * @param dependence with at least one point
      */
-    public static Chart<?, ?> of(PartialDependence dependence, TableTarget target) {
+    public static Svg of(PartialDependence dependence, TableTarget target) {
         String title = "Predicted " + cut(target.name()) + " by " + cut(dependence.column()) + ", all else as it is";
-        String y = target.labels().isEmpty() ? "mean " + cut(target.name()) : "mean probability";
         DependenceCharts charts = new DependenceCharts(target);
-        return dependence.isNumeric() ? charts.lines(dependence, title, y) : charts.bars(dependence, title, y);
+        return dependence.isNumeric() ? charts.lines(dependence, title) : charts.rows(dependence, title);
     }
 
-    private XYChart lines(PartialDependence dependence, String title, String y) {
-        XYChart chart =
-                new XYChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column())).yAxisTitle(y)
-                .build();
-        style(chart.getStyler());
+    private Svg lines(PartialDependence dependence, String title) {
+        AxesPlot plot = new AxesPlot(title, Axis.linear(cut(dependence.column())), measured());
         double[] x = dependence.points().stream().mapToDouble(point -> point.number().getAsDouble()).toArray();
         for (int output : shown()) {
-            ChartStyle.line(chart.addSeries(name(dependence, output), x,
-                    means(dependence, output).stream().mapToDouble(mean -> mean).toArray()), output);
+            plot.line(name(dependence, output), output, x, dependence.points().stream()
+                    .mapToDouble(point -> point.means().get(output)).toArray());
         }
-        return chart;
+        return plot.draw("");
     }
 
-    private CategoryChart bars(PartialDependence dependence, String title, String y) {
-        CategoryChart chart =
-                new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title).xAxisTitle(cut(dependence.column()))
-                .yAxisTitle(y).build();
-        style(chart.getStyler());
-        chart.getStyler().setXAxisLabelRotation(LABEL_ANGLE);
+    private Svg rows(PartialDependence dependence, String title) {
         List<String> values = Labels.distinct(dependence.points().stream().map(Point::value).toList(), LONGEST);
+        AxesPlot plot = AxesPlot.ofRows(title, measured(), values);
         for (int output : shown()) {
-            chart.addSeries(name(dependence, output), values, means(dependence, output));
+            String name = name(dependence, output);
+            for (int row = 0; row < values.size(); row++) {
+                double mean = dependence.points().get(row).means().get(output);
+                plot.mark(output, mean, row, values.get(row) + "\n" + name + " " + Labels.number(mean));
+            }
+            if (!target.labels().isEmpty()) {
+                plot.legend(name, output);
+            }
         }
-        return chart;
+        return plot.draw(title);
     }
 
-    private void style(AxesChartStyler styler) {
-        ChartStyle.apply(styler);
-        styler.setLegendVisible(!target.labels().isEmpty());
-        if (!target.labels().isEmpty()) {
-            styler.setYAxisMin(0.0).setYAxisMax(1.0);
-        }
+    private Axis measured() {
+        return target.labels().isEmpty() ? Axis.linear("mean " + cut(target.name()))
+                : Axis.linear("mean probability").within(0, 1);
     }
 
     /** The outputs that are drawn: of two labels the positive one, of more the most frequent. */
@@ -87,13 +74,8 @@ public final class DependenceCharts {
                 .sorted(Comparator.comparingLong(c -> -target.counts().get(c))).limit(MOST_LABELS).sorted().toList();
     }
 
-    /** Two labels may look the same when they are cut, but series need names that differ. */
     private static String name(PartialDependence dependence, int output) {
-        return output + 1 + ": " + cut(dependence.outputs().get(output));
-    }
-
-    private static List<Double> means(PartialDependence dependence, int output) {
-        return dependence.points().stream().map(point -> point.means().get(output)).toList();
+        return cut(dependence.outputs().get(output));
     }
 
     private static String cut(String text) {

@@ -18,11 +18,20 @@ final class Html {
      * @param attributes names, each followed by its value
      */
     Html open(String tag, String... attributes) {
+        return begin(tag, attributes, ">");
+    }
+
+    /** Adds an element of SVG without content. */
+    Html empty(String tag, String... attributes) {
+        return begin(tag, attributes, "/>\n");
+    }
+
+    private Html begin(String tag, String[] attributes, String end) {
         html.append('<').append(tag);
         for (int i = 0; i < attributes.length; i += 2) {
             html.append(' ').append(attributes[i]).append("=\"").append(escaped(attributes[i + 1])).append('"');
         }
-        html.append('>');
+        html.append(end);
         return this;
     }
 
@@ -89,13 +98,17 @@ final class Html {
         return closeTable();
     }
 
+    /** Begins a table whose rows are written one by one. */
+    Html openTable(String caption, List<String> header) {
+        return add("p", caption, "class", "caption").openBody(caption, header, "plain");
+    }
+
     /**
-     * Begins a table whose rows are written one by one.
+     * Begins a table that has its caption already.
      *
      * @param css the class of the table
      */
-    Html openTable(String caption, List<String> header, String css) {
-        add("p", caption, "class", "caption");
+    Html openBody(String caption, List<String> header, String css) {
         open("div", "class", "scroll", "tabindex", "0", "role", "group", "aria-label", caption);
         open("table", "aria-label", caption, "class", css);
         if (!header.isEmpty()) {
@@ -104,10 +117,6 @@ final class Html {
             close("tr").close("thead");
         }
         return open("tbody");
-    }
-
-    Html openTable(String caption, List<String> header) {
-        return openTable(caption, header, "plain");
     }
 
     Html cell(String text) {
@@ -132,9 +141,32 @@ final class Html {
                 + Base64.getEncoder().encodeToString(png));
     }
 
-    /** Adds a plot with what it shows in words. */
-    Html plot(byte[] png, String words) {
-        return open("figure").picture(png, "plot", words).close("figure");
+    /**
+     * Adds a choice between two ways to show what stands beside it, which is made by the style of the page alone: each is an element
+     * that can be {@code :checked}.
+     *
+     * @param isOffered else the first is chosen, and none is seen
+     */
+    Html choice(String name, boolean isOffered, String first, String firstWords, String second, String secondWords) {
+        if (!isOffered) {
+            return this;
+        }
+        begin("input", new String[] {"type", "radio", "class", "choice", "name", name, "id", first, "checked", ""}, ">");
+        open("span", "class", "choice").add("label", firstWords, "for", first).close("span");
+        begin("input", new String[] {"type", "radio", "class", "choice", "name", name, "id", second}, ">");
+        return open("span", "class", "choice").add("label", secondWords, "for", second).close("span");
+    }
+
+    /** Adds a plot. */
+    Html plot(Svg plot) {
+        return plot(plot, "plot");
+    }
+
+    /** @param css the classes of the plot */
+    Html plot(Svg plot, String css) {
+        open("figure", "class", css);
+        plot.writeTo(this);
+        return close("figure");
     }
 
     @Override

@@ -81,8 +81,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
      */
     public static Judgement of(Model model, Optional<Preprocessor> preprocessor, List<String> labels, HeldOut held) {
         TableSchema schema = preprocessor.orElse(null) instanceof TablePreprocessor table ? table.schema() : null;
-        Optional<ImagePreprocessor> images = preprocessor.orElse(null) instanceof ImagePreprocessor image ? Optional.of(image)
-                : Optional.empty();
+        Optional<ImagePreprocessor> images = Answers.images(preprocessor);
         Optional<Importance> importance = Optional.ofNullable(schema).map(table -> importance(model, table, held));
         if (labels.isEmpty()) {
             Amounts amounts = schema != null

@@ -1,8 +1,5 @@
 package beras.report;
 
-import beras.data.drawing.Png;
-import beras.data.image.ImagePreprocessor;
-import beras.feed.Prediction;
 import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;
 import beras.metrics.ClassificationReport.Scores;
@@ -10,14 +7,12 @@ import beras.report.Judgement.Amounts;
 import beras.report.Judgement.Importance;
 import beras.tables.PermutationImportance;
 import beras.tables.TableExplanation;
-import beras.tensor.Tensor;
-import java.awt.image.BufferedImage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** The sections of a report that tell how good its model is. */
 final class JudgementHtml {
@@ -25,10 +20,7 @@ final class JudgementHtml {
     private static final int MOST_PAIRS = 20;
     private static final int MOST_SCORES = 50;
     private static final int MOST_COLUMNS = 40;
-    private static final int IMAGES = 10;
     private static final int LONGEST_LABEL = 40;
-    /** Grey images are shown as ink on light paper, as MNIST's digits were written. */
-    private static final int PAPER = 240;
 
     private final Judgement judgement;
     private final Html html;
@@ -57,25 +49,24 @@ final class JudgementHtml {
         put(numbers, "AUC", report.auc());
         put(numbers, "average precision", report.averagePrecision());
         put(numbers, "calibration error", report.calibrationError());
+        Optional<ExamplePictures> pictures = judgement.images().map(images ->
+                new ExamplePictures(new Answers(judgement.held(), report.labels(), judgement.images()), report));
+        Confusion confusion = new Confusion(report);
+        html.open("div", "class", "side").open("div");
         html.table("Measured on " + judgement.held().words(), numbers);
+        html.close("div").open("div");
         if (report.labels().size() <= EvaluationCharts.MOST_CLASSES) {
-            writeMatrix(report);
+            writeMatrix(report, confusion, pictures);
         } else {
-            writePairs(report);
+            writePairs(report, confusion, pictures);
         }
+        html.close("div").close("div");
+        pictures.ifPresent(found -> found.writeTo(html));
         writeScores(report);
-        judgement.images().ifPresent(images -> writeImages(report, images));
-        html.open("div", "class", "plots");
-        if (judgement.images().isEmpty()) {
-            html.plot(ChartStyle.png(EvaluationCharts.roc(report)), "ROC curves: area " + Labels.number(report.auc())
-                    + (report.labels().size() > 2 ? ", mean over the classes" : ""));
-            html.plot(ChartStyle.png(EvaluationCharts.precisionAndRecall(report)), "Precision by recall: area "
-                    + Labels.number(report.averagePrecision()) + (report.labels().size() > 2 ? ", mean over the classes" : ""));
-        }
+        EvaluationCharts.Curves curves = EvaluationCharts.curves(report);
+        html.open("div", "class", "plots").plot(curves.roc()).plot(curves.precisionAndRecall());
         if (!report.calibration().isEmpty()) {
-            html.plot(ChartStyle.png(EvaluationCharts.calibration(report)),
-                    "Calibration: how often predictions are right by how sure the model is; expected error "
-                            + Labels.number(report.calibrationError()));
+            html.plot(EvaluationCharts.calibration(report));
         }
         html.close("div");
     }
@@ -90,55 +81,46 @@ final class JudgementHtml {
         return Excerpt.within(label, LONGEST_LABEL);
     }
 
-    /** A row for each true class; what is right is shaded by its share of the row, what is wrong against the worst of that. */
-    private void writeMatrix(ClassificationReport report) {
-        double[][] counts = report.confusion().counts();
-        double mostWrong = 0;
-        for (int row = 0; row < counts.length; row++) {
-            for (int column = 0; column < counts.length; column++) {
-                mostWrong = row == column ? mostWrong : Math.max(mostWrong, share(counts, row, column));
-            }
-        }
-        html.add("h3", "Confusion matrix");
+    private void writeMatrix(ClassificationReport report, Confusion confusion, Optional<ExamplePictures> pictures) {
         List<String> header = new ArrayList<>(List.of("true \\ predicted"));
         report.labels().forEach(label -> header.add(cut(label)));
-        html.openTable("A row for each true class, a column for each predicted one", header, "matrix");
-        for (int row = 0; row < counts.length; row++) {
+        html.add("p", "Confusion matrix: a row for each true class, a column for each predicted one"
+                + (pictures.isPresent() ? "; a number opens its pictures" : ""), "class", "caption", "id", ExamplePictures.CONFUSION);
+        html.openBody("Confusion matrix", header, "matrix");
+        for (int row = 0; row < report.labels().size(); row++) {
             html.open("tr").add("th", cut(report.labels().get(row)), "scope", "row");
-            for (int column = 0; column < counts.length; column++) {
-                double share = share(counts, row, column);
-                int shade = (int) Math.ceil(Page.SHADES * (row == column || mostWrong == 0 ? share : share / mostWrong));
-                html.add("td", Labels.number(counts[row][column]), "class", (row == column ? "right" : "wrong") + shade);
+            for (int column = 0; column < report.labels().size(); column++) {
+                html.open("td", "class", (row == column ? "right" : "wrong") + confusion.shade(row, column));
+                addCount(row, column, confusion.count(row, column), pictures);
+                html.close("td");
             }
             html.close("tr");
         }
         html.closeTable();
     }
 
-    /** How often a true class is taken for another; 0 if it does not occur. */
-    private static double share(double[][] counts, int row, int column) {
-        return counts[row][column] / Math.max(1, Arrays.stream(counts[row]).sum());
+    /** A count, which opens its pictures if there are some. */
+    private void addCount(int truth, int predicted, double count, Optional<ExamplePictures> pictures) {
+        String text = count == 0 ? "\u00b7" : Labels.number(count);
+        if (pictures.isPresent() && pictures.get().has(truth, predicted)) {
+            html.open("a", "href", "#" + ExamplePictures.id(truth, predicted)).text(text).close("a");
+        } else {
+            html.text(text);
+        }
     }
 
-    private record Pair(int truth, int predicted, double count) {}
-
-    private void writePairs(ClassificationReport report) {
-        double[][] counts = report.confusion().counts();
-        List<Pair> pairs = new ArrayList<>();
-        for (int row = 0; row < counts.length; row++) {
-            for (int column = 0; column < counts.length; column++) {
-                if (row != column && counts[row][column] > 0) {
-                    pairs.add(new Pair(row, column, counts[row][column]));
-                }
-            }
+    private void writePairs(ClassificationReport report, Confusion confusion, Optional<ExamplePictures> pictures) {
+        List<Confusion.Pair> pairs = confusion.mistakes();
+        html.open("div", "id", ExamplePictures.CONFUSION).close("div").openTable("The " + Math.min(MOST_PAIRS, pairs.size()) + " most frequent of " + pairs.size() + " confusions among "
+                + report.labels().size() + " classes" + (pictures.isPresent() ? "; a number opens its pictures" : ""),
+                List.of("true", "predicted", "count", "share of the true class"));
+        for (Confusion.Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
+            html.open("tr").add("th", cut(report.labels().get(pair.truth())), "scope", "row")
+                    .add("td", cut(report.labels().get(pair.predicted()))).open("td", "class", "number");
+            addCount(pair.truth(), pair.predicted(), pair.count(), pictures);
+            html.close("td").cell(Labels.number(confusion.share(pair.truth(), pair.predicted()))).close("tr");
         }
-        pairs.sort(Comparator.comparingDouble(Pair::count).reversed());
-        html.add("h3", "Most confused");
-        html.table("The " + Math.min(MOST_PAIRS, pairs.size()) + " most frequent of " + pairs.size() + " confusions among "
-                + counts.length + " classes", List.of("true", "predicted", "count", "share of the true class"),
-                pairs.stream().limit(MOST_PAIRS).map(pair -> List.of(cut(report.labels().get(pair.truth)),
-                        cut(report.labels().get(pair.predicted)), Labels.number(pair.count),
-                        Labels.number(share(counts, pair.truth, pair.predicted)))).toList());
+        html.closeTable();
     }
 
     private record ClassScores(String label, Scores scores) {}
@@ -163,60 +145,6 @@ final class JudgementHtml {
         html.close("details");
     }
 
-    // ------------------------------------------------------------------------------------------------------ images
-
-    private void writeImages(ClassificationReport report, ImagePreprocessor images) {
-        Tensor outputs = judgement.held().outputs();
-        Tensor targets = judgement.held().targets();
-        List<Integer> right = new ArrayList<>();
-        List<Integer> wrong = new ArrayList<>();
-        Prediction[] predictions = new Prediction[outputs.dim(0)];
-        int[] truth = targets.argmax(1);
-        for (int i = 0; i < predictions.length; i++) {
-            predictions[i] = images.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
-            (predictions[i].labelIndex() == truth[i] ? right : wrong).add(i);
-        }
-        wrong.sort(Comparator.comparingDouble(i -> -predictions[i].score()));
-        String each = report.hasProbabilities() ? ", each with the confidence in it." : ", each with the score of that.";
-        writeImages("Right", right.isEmpty() ? "None is right." : "The first " + Math.min(IMAGES, right.size()) + " of "
-                + right.size() + " that are right" + each, right, predictions, truth, report, images);
-        writeImages("Wrong", wrong.isEmpty() ? "None is wrong." : "The " + Math.min(IMAGES, wrong.size()) + " of " + wrong.size()
-                + " mistakes that the model was most sure of" + each, wrong, predictions, truth, report,
-                images);
-    }
-
-    private void writeImages(String title, String caption, List<Integer> shown, Prediction[] predictions, int[] truth,
-            ClassificationReport report, ImagePreprocessor images) {
-        html.add("h3", title).add("p", caption).open("ul", "class", "images");
-        for (int i : shown.subList(0, Math.min(IMAGES, shown.size()))) {
-            String is = cut(report.labels().get(truth[i]));
-            String taken = cut(predictions[i].label());
-            String words = is.equals(taken) ? is : is + ", taken for " + taken;
-            html.open("li").picture(png(i, images), "image", "Image of " + words);
-            html.add("span", words).add("span", Labels.number(predictions[i].score())).close("li");
-        }
-        html.close("ul");
-    }
-
-    /** An example as an image: ink is dark on paper, others are as they are; of more channels than three the first is shown. */
-    private byte[] png(int example, ImagePreprocessor images) {
-        int width = images.width();
-        int channels = images.channels();
-        boolean ink = channels == 1 && images.form().showsInk();
-        Tensor inputs = judgement.held().inputs();
-        int from = inputs.offset() + example * inputs.dim(1);
-        BufferedImage picture = new BufferedImage(width, images.height(), BufferedImage.TYPE_INT_RGB);
-        for (int pixel = 0; pixel < width * images.height(); pixel++) {
-            int rgb = 0;
-            for (int part = 0; part < 3; part++) {
-                float share = Math.max(0, Math.min(1, inputs.data()[from + pixel * channels + (channels == 3 ? part : 0)]));
-                rgb = rgb << 8 | Math.round(ink ? PAPER - PAPER * share : 255 * share);
-            }
-            picture.setRGB(pixel % width, pixel / width, rgb);
-        }
-        return Png.of(picture);
-    }
-
     // ----------------------------------------------------------------------------------------------------- amounts
 
     private void writeAmounts(Amounts amounts) {
@@ -224,11 +152,8 @@ final class JudgementHtml {
         amounts.report().values().forEach((name, value) -> put(numbers, name.replace('_', ' '), value));
         html.table("Measured on " + judgement.held().words() + ", in units of " + cut(amounts.target()), numbers);
         html.open("div", "class", "plots");
-        html.plot(ChartStyle.png(EvaluationCharts.predicted(amounts.target(), amounts.predicted(), amounts.actual())),
-                "Predicted against true: the nearer to the line, the better; r2 " + Labels.number(amounts.report().r2()));
-        html.plot(ChartStyle.png(EvaluationCharts.residuals(amounts.target(), amounts.predicted(), amounts.actual())),
-                "Residuals by what is predicted: half of them are within " + Labels.number(amounts.report().medianAbsoluteError())
-                        + " of the truth");
+        html.plot(EvaluationCharts.predicted(amounts.target(), amounts.predicted(), amounts.actual()));
+        html.plot(EvaluationCharts.residuals(amounts.target(), amounts.predicted(), amounts.actual()));
         html.close("div");
     }
 

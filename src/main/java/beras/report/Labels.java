@@ -3,6 +3,7 @@ package beras.report;
 import beras.files.Excerpt;
 import java.math.BigDecimal;
 import java.math.MathContext;
+import java.math.RoundingMode;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,12 +13,16 @@ import java.util.regex.Pattern;
 public final class Labels {
 
     private static final MathContext DIGITS = new MathContext(4);
+    private static final int PERCENT_DECIMALS = 1;
     /** Beyond these a number is shown with an exponent. */
     private static final double SMALL = 1e-5;
     private static final double LARGE = 1e9;
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E[-+]?[0-9]+)?");
 
-    /** A number of four digits, whole ones as they are; one that is not finite is a dash. */
+    /**
+     * A number of four digits, whole ones as they are; one that is not finite is a dash. What is below 1 stays below 1, as an accuracy
+     * or a confidence of 1 says that nothing is wrong.
+     */
     static String number(double value) {
         if (!Double.isFinite(value)) {
             return "\u2013";
@@ -26,8 +31,20 @@ public final class Labels {
         if (value == Math.rint(value) && size < LARGE) {
             return Long.toString((long) value);
         }
-        BigDecimal rounded = BigDecimal.valueOf(value).round(DIGITS).stripTrailingZeros();
+        BigDecimal exact = BigDecimal.valueOf(value);
+        BigDecimal rounded = exact.round(DIGITS);
+        if (size < 1 && rounded.abs().compareTo(BigDecimal.ONE) == 0) {
+            rounded = exact.setScale(DIGITS.getPrecision(), RoundingMode.DOWN);
+        }
+        rounded = rounded.stripTrailingZeros();
         return size < SMALL || size >= LARGE ? rounded.toString() : rounded.toPlainString();
+    }
+
+    /** A share in percent, with a decimal; 100 % are all of it, and 0 % none. */
+    static String percent(double share) {
+        BigDecimal percent = BigDecimal.valueOf(100 * share);
+        BigDecimal rounded = percent.setScale(PERCENT_DECIMALS, share < 0.5 ? RoundingMode.HALF_UP : RoundingMode.DOWN);
+        return share > 0 && rounded.signum() == 0 ? "below 0.1 %" : rounded.stripTrailingZeros().toPlainString() + " %";
     }
 
     /** Whether {@link #number} may have made this. */
@@ -35,7 +52,7 @@ public final class Labels {
         return NUMBER.matcher(text).matches();
     }
 
-    /** The texts, cut to so many characters, with a number where they would be the same: charts need names that differ. */
+    /** The texts, cut to so many characters, with a number where they would be the same: plots need names that differ. */
     public static List<String> distinct(List<String> texts, int most) {
         Set<String> names = new LinkedHashSet<>();
         for (String text : texts) {

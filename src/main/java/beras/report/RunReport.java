@@ -5,7 +5,6 @@ import beras.runs.EpochNumbers.Part;
 import beras.runs.RunRecord;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
-import org.knowm.xchart.XYChart;
 
 /** The report of a training: a page with its numbers by epoch, what its model is good at, and all that it takes to repeat it. */
 public final class RunReport {
@@ -21,6 +19,8 @@ public final class RunReport {
     /** Of more epochs so many stand in the table, at equal distances. */
     private static final int MOST_EPOCHS = 200;
     private static final String LAYERS = "layers.";
+    /** The option of things among the training examples that are no digits. */
+    private static final String OUTLIERS = "outliers";
     private static final int SECONDS_DECIMALS = 2;
 
     private final RunRecord run;
@@ -43,12 +43,16 @@ public final class RunReport {
             List<String> remarks) {
         RunReport report = new RunReport(run);
         report.write(net, judgement, remarks);
-        return Page.of(run.name() + ": training report", version, report.html).getBytes(StandardCharsets.UTF_8);
+        return Page.of(run.name() + ": training report", version, report.html);
     }
 
     private void write(Optional<String> net, Optional<Judgement> judgement, List<String> remarks) {
         html.add("h1", run.name()).add("p", run.outcome(), "class", run.well() ? "lead" : "warning");
         remarks.forEach(remark -> html.add("p", remark, "class", "warning"));
+        if (!run.resume().isEmpty()) {
+            html.add("p", "It can be resumed from where its state was kept last, in the folder in which it was begun:");
+            writeCommand(run.resume());
+        }
         writeTiles();
         if (run.epochs().count() > 0) {
             writeCurves();
@@ -82,24 +86,54 @@ public final class RunReport {
     // ------------------------------------------------------------------------------------------------------ curves
 
     private void writeCurves() {
-        html.add("h2", "How training went").open("div", "class", "plots");
-        for (String bare : run.epochs().bare()) {
-            plot(CurveCharts.ofParts(bare, run.epochs(), run.kept()));
+        EpochNumbers numbers = run.epochs();
+        html.add("h2", "How training went");
+        writeWhyTrainingDiffers();
+        Optional<CurveCharts> byTime = CurveCharts.overTime(List.of(numbers));
+        boolean hasLog = numbers.bare().stream().anyMatch(bare -> CurveCharts.hasLog(bare, numbers));
+        html.open("div", "class", "curves");
+        html.choice("over", byTime.isPresent(), "by-epoch", "by epoch", "by-time", "by time");
+        html.choice("scale", hasLog, "linear", "linear", "log", "logarithmic");
+        html.open("div", "class", "plots");
+        for (String bare : numbers.bare()) {
+            writeCurves(CurveCharts.overEpochs(), bare);
+            byTime.ifPresent(charts -> writeCurves(charts, bare));
         }
-        double[] rates = run.epochs().rates();
-        if (run.epochs().rateChanges()) {
-            plot(CurveCharts.rate(run.epochs()));
+        double[] rates = numbers.rates();
+        if (numbers.rateChanges()) {
+            CurveCharts.overEpochs().rate(numbers).ifPresent(html::plot);
         }
-        html.close("div");
-        if (rates.length > 0 && !run.epochs().rateChanges()) {
+        html.close("div").close("div");
+        if (rates.length > 0 && !numbers.rateChanges()) {
             html.add("p", "The learning rate was " + Labels.number(rates[0]) + " in all epochs.");
         }
         writeEpochs();
     }
 
-    private void plot(XYChart chart) {
-        if (!chart.getSeriesMap().isEmpty()) {
-            html.plot(ChartStyle.png(chart), CurveCharts.words(chart));
+    private void writeCurves(CurveCharts charts, String bare) {
+        EpochNumbers numbers = run.epochs();
+        String css = "plot " + charts.over().css();
+        boolean hasLog = CurveCharts.hasLog(bare, numbers);
+        charts.ofParts(bare, numbers, run.kept(), false).ifPresent(plot -> html.plot(plot, css + (hasLog ? " linear" : "")));
+        if (hasLog) {
+            charts.ofParts(bare, numbers, run.kept(), true).ifPresent(plot -> html.plot(plot, css + " log"));
+        }
+        charts.ofHeldOut(bare, numbers, run.kept()).ifPresent(plot -> html.plot(plot, css));
+    }
+
+    /** The numbers of the training are of other examples than those of validation and test, and of a net that still learns. */
+    private void writeWhyTrainingDiffers() {
+        String outliers = run.options().get(OUTLIERS);
+        boolean hasHeldOut = run.epochs().values().keySet().stream().anyMatch(name -> Part.in(name) != Part.TRAINING);
+        if (!hasHeldOut) {
+            return;
+        }
+        if (outliers != null && !outliers.equals("0")) {
+            html.add("p", "The training examples have things among them that are no digits (--" + OUTLIERS + " " + outliers
+                    + "), which no class is right for: their loss is higher and their accuracy lower than those of the digits alone,"
+                    + " which validation and test tell.");
+        } else if (run.options().containsKey("augment")) {
+            html.add("p", "The training examples are changed at random (--augment), and so harder than those of validation and test.");
         }
     }
 
@@ -145,33 +179,43 @@ public final class RunReport {
         Map<String, String> layers = new LinkedHashMap<>(run.recipe());
         layers.keySet().removeIf(name -> !name.startsWith(LAYERS));
         net.ifPresent(text -> html.open("pre", "tabindex", "0").text(text).close("pre"));
+        html.open("div", "class", "side").open("div");
         if (!settings.isEmpty()) {
-            html.table("All settings, those that were not said included", settings);
+            html.table("All settings, those that were not given included", settings);
+        }
+        html.close("div").open("div");
+        if (!run.options().isEmpty()) {
+            html.table("Options that were given", run.options());
         }
         if (!layers.isEmpty()) {
             html.open("details").add("summary", "All settings of the layers").table("Layers, in their order", layers)
                     .close("details");
         }
-        if (!run.options().isEmpty()) {
-            html.table("Options that were given", run.options());
-        }
+        html.close("div").close("div");
     }
 
     private void writeOrigin() {
         html.add("h2", "Where it comes from");
+        html.open("div", "class", "side").open("div");
         if (!run.provenance().isEmpty()) {
             html.table("Provenance of the model", run.provenance());
         }
+        html.close("div").open("div");
         if (!run.facts().isEmpty()) {
             html.table("Model and machine", run.facts());
         }
+        html.close("div").close("div");
         if (!run.command().isEmpty()) {
             String first = run.provenance().get(RunRecord.FIRST_EPOCHS);
             html.add("h2", "Do it again").add("p", "In the folder in which this training was begun, with the same data, this "
                     + (first == null ? "makes the same weights, bit by bit, on any machine:"
                             : "asks for all epochs at once. Here " + first + " were asked for at first and more later, to which a"
                                     + " schedule of the learning rate is fitted again, so that other weights may come of it:"));
-            html.open("pre", "class", "command", "tabindex", "0").open("code").text(run.command()).close("code").close("pre");
+            writeCommand(run.command());
         }
+    }
+
+    private void writeCommand(String command) {
+        html.open("pre", "class", "command", "tabindex", "0").open("code").text(command).close("code").close("pre");
     }
 }

@@ -5,7 +5,7 @@ import beras.files.WholeFile;
 import beras.models.Model;
 import beras.runs.RunFolder;
 import beras.runs.RunReader;
-import beras.runs.RunReader.Repeat;
+import beras.runs.RunReader.Commands;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the report of a run, when its training ends and later on. */
+/** Makes the report of a run: while its training goes on, when it ends, and later on. */
 public final class RunReports {
 
     /**
@@ -28,12 +28,12 @@ public final class RunReports {
     /**
      * Writes the report into the folder of the run.
      *
-     * @param repeat  as of {@link RunReader}
+     * @param commands as of {@link RunReader}
      * @param saved   the model; empty if there is none, of which the remarks give the reason
      * @param data    to judge the model by; empty if they are not there, of which the remarks give the reason
      * @param remarks what is missing in the report
      */
-    public static void write(RunFolder folder, Repeat repeat, Optional<SavedModel> saved, Optional<HeldOutData> data,
+    public static void write(RunFolder folder, Commands commands, Optional<SavedModel> saved, Optional<HeldOutData> data,
             List<String> remarks) throws IOException {
         List<String> all = new ArrayList<>(remarks);
         Optional<Judgement> judgement = Optional.empty();
@@ -47,8 +47,7 @@ public final class RunReports {
                 all.add("The model was not judged on examples that were held out: " + e.getMessage() + ".");
             }
         }
-        String name = WholeFile.place(folder.path()).getFileName().toString();
-        byte[] page = RunReport.of(new RunReader(folder, name, repeat).read(saved), Version.get(),
+        byte[] page = RunReport.of(reader(folder, commands).read(saved), Version.get(),
                 saved.map(there -> there.model().summary()), judgement, all);
         WholeFile.write(folder.report(), true, out -> out.write(page));
     }
@@ -56,12 +55,15 @@ public final class RunReports {
     /**
      * The report of a training that goes on, from what its folder has by now: the numbers of the epochs so far and the options.
      *
-     * @param repeat as of {@link RunReader}
+     * @param commands as of {@link RunReader}
      * @return a page in UTF-8
      */
-    public static byte[] running(RunFolder folder, Repeat repeat) throws IOException {
-        String name = WholeFile.place(folder.path()).getFileName().toString();
-        return RunReport.of(new RunReader(folder, name, repeat).read(), Version.get(), Optional.empty(), Optional.empty(), List.of());
+    public static byte[] running(RunFolder folder, Commands commands) throws IOException {
+        return RunReport.of(reader(folder, commands).readRunning(), Version.get(), Optional.empty(), Optional.empty(), List.of());
+    }
+
+    private static RunReader reader(RunFolder folder, Commands commands) throws IOException {
+        return new RunReader(folder, WholeFile.place(folder.path()).getFileName().toString(), commands);
     }
 
     private static Optional<Judgement> judge(SavedModel saved, HeldOutData data) {

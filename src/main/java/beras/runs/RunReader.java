@@ -31,33 +31,37 @@ public final class RunReader {
 
     /** How a training ends when nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
+    /** How one ends that would have gone on. */
+    private static final Set<String> RESUMABLE = Set.of("interrupted", "failed");
 
     private final RunFolder folder;
     private final String name;
-    private final Repeat repeat;
+    private final Commands commands;
 
-    /** How a training is repeated. */
-    @FunctionalInterface
-    public interface Repeat {
+    /** How the commands are called that make trainings. */
+    public interface Commands {
 
         /**
          * The command that repeats the training of a folder.
          *
          * @param options that were given: booleans, numbers and texts
          */
-        String command(RunFolder folder, Map<String, ?> options, Map<String, String> provenance);
+        String repeat(RunFolder folder, Map<String, ?> options, Map<String, String> provenance);
+
+        /** The command that resumes the training of a folder. */
+        String resume(RunFolder folder);
     }
 
     /**
      * Reads a folder.
      *
      * @param name   that the user knows the run by
-     * @param repeat gives the command of a run that has not kept its own
+     * @param commands gives those that a run has not kept
      */
-    public RunReader(RunFolder folder, String name, Repeat repeat) {
+    public RunReader(RunFolder folder, String name, Commands commands) {
         this.folder = Objects.requireNonNull(folder, "folder");
         this.name = Objects.requireNonNull(name, "name");
-        this.repeat = Objects.requireNonNull(repeat, "repeat");
+        this.commands = Objects.requireNonNull(commands, "commands");
     }
 
     /**
@@ -75,35 +79,50 @@ public final class RunReader {
      * @param saved the model, which tells what the folder does not
      */
     public RunRecord read(Optional<SavedModel> saved) throws IOException {
-        JsonObject config = Json.read(folder.config(), "train");
-        Map<String, String> options = Json.texts(config);
-        EpochNumbers epochs = epochs();
-        List<List<String>> columns = csv(folder.columns());
         if (!Files.exists(folder.summary())) {
-            String outcome = "How this training ended was not kept: it was killed, is still running, or was made by an older version."
-                    + " There are numbers of " + epochs.count() + (epochs.count() == 1 ? " epoch" : " epochs")
-                    + "; those of the last one stand here, whichever weights the model has.";
-            Map<String, Double> last = epochs.count() == 0 ? Map.of() : epochs.at(epochs.epochs()[epochs.count() - 1]);
-            Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
-            Map<String, String> facts = saved.map(RunSummary::facts).orElse(Map.of());
-            Map<String, String> recipe = saved.map(RunSummary::recipe).orElse(Map.of());
-            return new RunRecord(name, outcome, false, epochs, OptionalInt.empty(), last, Map.of(), facts, recipe, options,
-                    provenance, repeat.command(folder, settings(config), provenance), columns);
+            return unfinished(saved, false);
         }
+        Map<String, String> options = Json.texts(Json.read(folder.config(), "train"));
         JsonObject summary = Json.read(folder.summary(), "train");
         try {
             JsonElement kept = summary.get(RunSummary.KEPT);
-            boolean well = WELL.contains(summary.get(RunSummary.ENDING).getAsString());
-            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), well, epochs,
+            String ending = summary.get(RunSummary.ENDING).getAsString();
+            List<Double> seconds = summary.has(RunSummary.SECONDS)
+                    ? summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble).toList() : List.of();
+            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs().took(seconds),
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
                     numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
                     Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
                     Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
                     Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
-                    columns);
+                    RESUMABLE.contains(ending) ? resume() : "", csv(folder.columns()));
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
             throw notWritten(folder.summary(), "an object without some of it, or has something else in its place");
         }
+    }
+
+    /** Reads what there is of a training that goes on. */
+    public RunRecord readRunning() throws IOException {
+        return unfinished(Optional.empty(), true);
+    }
+
+    private RunRecord unfinished(Optional<SavedModel> saved, boolean isRunning) throws IOException {
+        JsonObject config = Json.read(folder.config(), "train");
+        EpochNumbers epochs = epochs().took(saved.map(RunSummary::seconds).orElse(List.of()));
+        int count = epochs.count();
+        String made = count + (count == 1 ? " epoch" : " epochs");
+        String outcome = isRunning ? "Training: " + made + " so far. The numbers are those of the last one."
+                : "How this training ended was not kept: it was killed, is still running, or was made by an older version. There are"
+                + " numbers of " + made + "; those of the last one stand here, whichever weights the model has.";
+        Map<String, Double> last = count == 0 ? Map.of() : epochs.at(epochs.epochs()[count - 1]);
+        Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
+        return new RunRecord(name, outcome, isRunning, epochs, OptionalInt.empty(), last, Map.of(),
+                saved.map(RunSummary::facts).orElse(Map.of()), saved.map(RunSummary::recipe).orElse(Map.of()), Json.texts(config),
+                provenance, commands.repeat(folder, settings(config), provenance), isRunning ? "" : resume(), csv(folder.columns()));
+    }
+
+    private String resume() {
+        return Files.isRegularFile(folder.last(), LinkOption.NOFOLLOW_LINKS) ? commands.resume(folder) : "";
     }
 
     /**

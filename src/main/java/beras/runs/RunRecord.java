@@ -19,11 +19,12 @@ import java.util.OptionalInt;
  * @param options    the options that were given
  * @param provenance where the model comes from
  * @param command    that repeats the training; empty if it is not known
+ * @param resume     the command that resumes the training; empty if it has ended by itself, or has not kept its state
  * @param columns    of a table, below their header; empty for other data
  */
 public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept,
         Map<String, Double> values, Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe,
-        Map<String, String> options, Map<String, String> provenance, String command, List<List<String>> columns) {
+        Map<String, String> options, Map<String, String> provenance, String command, String resume, List<List<String>> columns) {
 
     /** The phase in which kernels are compiled, too. */
     public static final String FIRST_EPOCH = "first epoch";

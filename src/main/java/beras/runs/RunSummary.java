@@ -6,6 +6,7 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import beras.tensor.Variable;
+import beras.training.Logs;
 import beras.training.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,6 +27,7 @@ public final class RunSummary {
     static final String OUTCOME = "outcome";
     static final String KEPT = "kept_epoch";
     static final String VALUES = "values";
+    static final String SECONDS = "seconds";
     static final String PHASES = "phases";
     static final String FACTS = "facts";
     static final String RECIPE = "recipe";
@@ -58,7 +60,7 @@ public final class RunSummary {
         facts.put("threads", Integer.toString(Compute.threads()));
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         Json.write(folder.summary(), true, Json.object(ENDING, kind.name().toLowerCase(Locale.ROOT), OUTCOME, outcome,
-                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, PHASES, phases, FACTS, facts,
+                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), PHASES, phases, FACTS, facts,
                 RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
     }
 
@@ -89,6 +91,11 @@ public final class RunSummary {
         } else if (value != null && !List.of().equals(value)) {
             into.put(path, String.valueOf(value));
         }
+    }
+
+    /** How long training took in each epoch; none of a model without the state of its training. */
+    static List<Double> seconds(SavedModel saved) {
+        return saved.trainingState().map(state -> state.history().stream().map(Logs::seconds).toList()).orElse(List.of());
     }
 
     static Map<String, String> facts(SavedModel saved) {

@@ -23,7 +23,7 @@ class RunPlacesTest {
         options.put("test-every-epoch", false);
         options.put("na", "-999");
         options.put("seed", 3);
-        String command = RunPlaces.repeat(new RunFolder(Path.of("r")), options, Map.of("init", "a.beras"));
+        String command = RunPlaces.COMMANDS.repeat(new RunFolder(Path.of("r")), options, Map.of("init", "a.beras"));
         assertTrue(command.endsWith(" train --data 'my table.csv' --augment --test-every-epoch=false --na=-999 --seed 3"
                 + " --init a.beras --run r-again"), command);
     }

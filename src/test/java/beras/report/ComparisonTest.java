@@ -29,11 +29,16 @@ class ComparisonTest {
 
     private static RunRecord run(String name, Map<String, Double> values, Map<String, String> recipe, Map<String, String> options,
             Map<String, String> facts) {
+        return run(name, values, recipe, options, facts, Map.of());
+    }
+
+    private static RunRecord run(String name, Map<String, Double> values, Map<String, String> recipe, Map<String, String> options,
+            Map<String, String> facts, Map<String, String> provenance) {
         EpochNumbers epochs = EpochNumbers.of(List.of("epoch", "loss", "val_accuracy"), List.of(List.of("0", "1", "0.5"),
                 List.of("1", "0.5", "NA")));
         return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, Map.of("first epoch", 2.0, "further epochs",
                 1.0), facts,
-                recipe, options, Map.of(), "train", List.of());
+                recipe, options, provenance, "train", "", List.of());
     }
 
     private static RunRecord run(String name, double accuracy, double loss, String... recipe) {
@@ -58,7 +63,7 @@ class ComparisonTest {
     void differentLossesAreNotCompared() {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.5, 1, "loss", "mae")));
         assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
-        assertTrue(new String(comparison.html("1"), StandardCharsets.UTF_8).contains("These runs made different losses small"));
+        assertTrue(new String(comparison.html("1", List.of()), StandardCharsets.UTF_8).contains("These runs minimized different losses"));
     }
 
     @Test
@@ -86,7 +91,7 @@ class ComparisonTest {
         RunRecord one = run("<script>", 1, 1);
         assertThrows(IllegalArgumentException.class, () -> new Comparison(List.of(one)));
         assertThrows(IllegalArgumentException.class, () -> new Comparison(Collections.nCopies(21, one)));
-        String page = new String(new Comparison(Collections.nCopies(20, one)).html("1"), StandardCharsets.UTF_8);
+        String page = new String(new Comparison(Collections.nCopies(20, one)).html("1", List.of()), StandardCharsets.UTF_8);
         assertTrue(page.contains("&lt;script&gt; (20) from 1 to 0.5") && !page.contains("<script"), page);
         assertTrue(page.contains("Nothing in the recipes"), page);
     }

@@ -31,7 +31,7 @@ class HtmlTest {
         assertFalse(table.contains("<script"), table);
         assertEquals(7, table.split(Pattern.quote(HARMLESS), -1).length - 1, table);
         assertFalse(new Html().table("x", Map.of(HOSTILE, HOSTILE)).toString().contains("<script"));
-        assertFalse(new Html().plot(new byte[1], HOSTILE).toString().contains("<script"));
+        assertFalse(new Html().plot(new Svg(1, 1, HOSTILE, "")).toString().contains("<script"));
     }
 
     @Test
@@ -49,7 +49,7 @@ class HtmlTest {
 
     @Test
     void aPageAllowsItsOwnStyleAndNothingElse() throws Exception {
-        String page = Page.of(HOSTILE, "1", new Html().add("p", HOSTILE));
+        String page = new String(Page.of(HOSTILE, "1", new Html().add("p", HOSTILE)), StandardCharsets.UTF_8);
         assertTrue(page.startsWith("<!doctype html>\n<html lang=\"en\">"), page);
         Matcher style = Pattern.compile("<style>(.*)</style>", Pattern.DOTALL).matcher(page);
         assertTrue(style.find());

@@ -10,6 +10,7 @@ import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
 import beras.runs.RunFolder.Kind;
+import beras.runs.RunReader.Commands;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TableOrigin;
@@ -62,7 +63,18 @@ class RunsTest {
     }
 
     private RunReader reader(RunFolder of) {
-        return new RunReader(of, "first", (where, options, provenance) -> "repeat " + where + " " + options);
+        return new RunReader(of, "first", new Commands() {
+
+            @Override
+            public String repeat(RunFolder where, Map<String, ?> options, Map<String, String> provenance) {
+                return "repeat " + where + " " + options;
+            }
+
+            @Override
+            public String resume(RunFolder where) {
+                return "resume " + where;
+            }
+        });
     }
 
     // ---------------------------------------------------------------------------------------------------- folders

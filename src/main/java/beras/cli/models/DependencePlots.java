@@ -3,7 +3,7 @@ package beras.cli.models;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** The files of pictures of what a model predicts by value of a column, the most important column first. */
+/** The files of plots of what a model predicts by value of a column, the most important column first. */
 final class DependencePlots {
 
     /** So many columns are drawn at most. */
@@ -16,7 +16,7 @@ final class DependencePlots {
 
     /** The file of the column at a place in the order of importance, from 0: names of columns may hold what names of files may not. */
     static String name(int place) {
-        return "dependence" + (place + 1) + ".png";
+        return "dependence" + (place + 1) + ".svg";
     }
 
     private DependencePlots() {}

@@ -119,8 +119,8 @@ public final class EvaluateCommand implements Callable<Integer> {
     @Mixin
     private final IntervalOption interval = new IntervalOption();
 
-    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.png, roc.png, pr.png and calibration.png into"
-            + " this folder; of a regression predicted.png and residuals.png.")
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Draw confusion.svg, roc.svg, pr.svg and calibration.svg into"
+            + " this folder; of a regression predicted.svg and residuals.svg.")
     private Path plots;
 
     @Mixin
@@ -187,7 +187,7 @@ public final class EvaluateCommand implements Callable<Integer> {
 
     private void requirePlaceOfPlots(boolean classes) throws IOException {
         if (plots != null) {
-            drawn = PlotFolder.open(spec, plots, () -> EvaluationPlots.files(classes), force);
+            drawn = PlotFolder.open(spec, plots, EvaluationPlots.files(classes), force);
         }
     }
 

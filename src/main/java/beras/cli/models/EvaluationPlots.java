@@ -5,15 +5,15 @@ import beras.report.EvaluationCharts;
 import java.io.IOException;
 import java.util.List;
 
-/** Pictures of how good a model is, each a PNG file in one folder. */
+/** Plots of how good a model is, each an SVG file in one folder. */
 final class EvaluationPlots {
 
-    private static final String CONFUSION = "confusion.png";
-    private static final String ROC = "roc.png";
-    private static final String PR = "pr.png";
-    private static final String CALIBRATION = "calibration.png";
-    private static final String PREDICTED = "predicted.png";
-    private static final String RESIDUALS = "residuals.png";
+    private static final String CONFUSION = "confusion.svg";
+    private static final String ROC = "roc.svg";
+    private static final String PR = "pr.svg";
+    private static final String CALIBRATION = "calibration.svg";
+    private static final String PREDICTED = "predicted.svg";
+    private static final String RESIDUALS = "residuals.svg";
 
     private final PlotFolder folder;
 
@@ -29,8 +29,9 @@ final class EvaluationPlots {
     /** Draws which class is taken for which, the curves, and how far probabilities can be trusted if that is what scores are. */
     void draw(ClassificationReport report) throws IOException {
         folder.save(CONFUSION, EvaluationCharts.confusion(report));
-        folder.save(ROC, EvaluationCharts.roc(report));
-        folder.save(PR, EvaluationCharts.precisionAndRecall(report));
+        EvaluationCharts.Curves curves = EvaluationCharts.curves(report);
+        folder.save(ROC, curves.roc());
+        folder.save(PR, curves.precisionAndRecall());
         if (!report.calibration().isEmpty()) {
             folder.save(CALIBRATION, EvaluationCharts.calibration(report));
         }

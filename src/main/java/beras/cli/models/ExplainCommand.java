@@ -117,7 +117,7 @@ public final class ExplainCommand implements Callable<Integer> {
     private long seed = TableDefaults.SEED;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables: draw dependence1.png and so on into this folder.")
+    @Option(names = "--plots", paramLabel = "FOLDER", description = "Tables: draw dependence1.svg and so on into this folder.")
     private Path plots;
 
     @DataKind.For(DataKind.TABLE)
@@ -172,7 +172,7 @@ public final class ExplainCommand implements Callable<Integer> {
         }
         requireRow(BACKGROUND, background);
         requireRow(LABEL, label);
-        PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots::names, force);
+        PlotFolder folder = plots == null ? null : PlotFolder.open(spec, plots, DependencePlots.names(), force);
         TableFile rows = table.again(spec, data);
         if (rows.isRereadable() && TableOrigin.of(saved.provenance()).isTrainedOn(rows)) {
             console.err().println(rows + " is the table that the model was trained on, so that this also shows what was memorized");

@@ -16,6 +16,7 @@ import beras.saving.SavedModel;
 import beras.sources.ArrayFiles;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,7 +93,18 @@ final class PictureOptions {
             others.add(file.getValue());
         }
         if (wanted()) {
-            PlotFolder.requireDrawing(files().keySet().iterator().next());
+            requireDrawing(files().keySet().iterator().next());
+        }
+    }
+
+    /** Refuses an option that draws text into pictures, where this Java cannot. */
+    static void requireDrawing(String option) {
+        System.setProperty("java.awt.headless", "true"); // before the first picture: no window system is needed
+        try {
+            new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
+        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
+            throw new Failure(Exit.FAILED, option + " needs a Java that can draw text, with the module java.desktop and fonts."
+                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out " + option);
         }
     }
 

@@ -1,25 +1,16 @@
 package beras.cli.models;
 
 import beras.cli.options.Usage;
-import beras.cli.terminal.Exit;
-import beras.cli.terminal.Failure;
 import beras.files.WholeFile;
-import beras.report.ChartStyle;
-import java.awt.image.BufferedImage;
+import beras.report.Svg;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
-import org.knowm.xchart.internal.chartpart.Chart;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** Where the pictures of {@code --plots} go, each a PNG file. */
+/** Where the plots of {@code --plots} go, each an SVG file. */
 public final class PlotFolder {
-
-    static {
-        System.setProperty("java.awt.headless", "true"); // before the first picture: no window system is needed
-    }
 
     private final Path folder;
     private final boolean force;
@@ -30,35 +21,24 @@ public final class PlotFolder {
     }
 
     /**
-     * Checks before long work that pictures can be drawn and written, and makes their folder.
+     * Checks before long work that plots can be written, and creates their folder.
      *
-     * @param names of all files that may be drawn; asked for when it is known that this Java has what draws them
+     * @param names of all files that may be written
      */
-    static PlotFolder open(CommandSpec spec, Path folder, Supplier<List<String>> names, boolean force) throws IOException {
-        requireDrawing("--plots");
+    static PlotFolder open(CommandSpec spec, Path folder, List<String> names, boolean force) throws IOException {
         if (Files.exists(folder) && !Files.isDirectory(folder)) {
             throw Usage.invalid(spec, "--plots", folder + " is there and no folder. Take another name");
         }
         Files.createDirectories(folder);
-        for (String name : names.get()) {
+        for (String name : names) {
             Usage.requirePlace(spec, "--plots", folder.resolve(name), force);
         }
         return new PlotFolder(folder, force);
     }
 
-    /** Refuses an option that draws, where this Java cannot. */
-    public static void requireDrawing(String option) {
-        try {
-            new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
-        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
-            throw new Failure(Exit.FAILED, option + " needs a Java that can draw text, with the module java.desktop and fonts."
-                    + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out " + option);
-        }
-    }
-
-    void save(String name, Chart<?, ?> chart) throws IOException {
-        byte[] png = ChartStyle.png(chart);
-        WholeFile.write(folder.resolve(name), force, out -> out.write(png));
+    void save(String name, Svg plot) throws IOException {
+        byte[] file = plot.file();
+        WholeFile.write(folder.resolve(name), force, out -> out.write(file));
     }
 
     /** Its path. */

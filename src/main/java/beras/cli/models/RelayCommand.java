@@ -133,7 +133,7 @@ public final class RelayCommand implements Callable<Integer> {
             if (pictures.size() > 1) {
                 throw Usage.invalid(spec, EXPLAIN, "it draws on one picture. Received: " + Text.count(pictures.size(), "picture"));
             }
-            PlotFolder.requireDrawing(EXPLAIN);
+            PictureOptions.requireDrawing(EXPLAIN);
             Usage.requirePlace(spec, EXPLAIN, explain, force);
             Usage.requireApart(spec, EXPLAIN, explain, Stream.concat(Stream.of(model), pictures.stream()).toList());
         }

@@ -1,6 +1,5 @@
 package beras.cli.runs;
 
-import beras.cli.models.PlotFolder;
 import beras.cli.models.Predictions;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -9,12 +8,16 @@ import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.cli.training.RunPlaces;
 import beras.files.WholeFile;
+import beras.report.Answers;
 import beras.report.Comparison;
+import beras.report.Comparison.Agreement;
+import beras.report.RunReports.HeldOutData;
 import beras.runs.Json;
 import beras.runs.RunFolder;
 import beras.runs.RunReader;
 import beras.runs.RunRecord;
 import beras.saving.ModelFormatException;
+import beras.saving.SavedModel;
 import beras.saving.Version;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +59,11 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
-    @Option(names = "--json", description = "Print one JSON object a run, then one of what differs.")
+    @Option(names = "--examples", description = "Read the data once more, and tell which held-out examples one model gets right and"
+            + " another wrong; with --out, show their images.")
+    private boolean examples;
+
+    @Option(names = "--json", description = "Print one JSON object a run, then one of what differs, then one of --examples.")
     private boolean json;
 
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
@@ -72,30 +79,33 @@ public final class CompareCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws IOException {
+    public Integer call() throws Exception {
         if (runs.size() > Comparison.MOST) {
             throw new ParameterException(spec.commandLine(), "At most " + Comparison.MOST + " runs can be told apart. Received: "
                     + runs.size());
         }
         if (out != null) {
             Usage.requirePlace(spec, "--out", out, force);
-            PlotFolder.requireDrawing("--out");
         }
         List<RunRecord> records = new ArrayList<>();
         for (Path run : runs) {
             RunFolder folder = new RunFolder(run);
             RunPlaces.requireTraining(folder);
-            records.add(record(new RunReader(folder, run.toString(), RunPlaces::repeat), folder));
+            records.add(record(new RunReader(folder, run.toString(), RunPlaces.COMMANDS), folder));
         }
         Comparison comparison = new Comparison(records);
+        List<Optional<Answers>> answers = examples ? answers() : List.of();
         if (json) {
-            printJson(records, comparison);
+            printJson(records, comparison, answers);
         } else {
             printResults(comparison);
             printDifferences(comparison);
+            if (examples) {
+                printAgreements(records, comparison.agreements(answers));
+            }
         }
         if (out != null) {
-            byte[] page = comparison.html(Version.get());
+            byte[] page = comparison.html(Version.get(), answers);
             WholeFile.write(out, force, file -> file.write(page));
             console.err().println("The comparison is in " + out);
         }
@@ -116,6 +126,26 @@ public final class CompareCommand implements Callable<Integer> {
         return reader.read();
     }
 
+    /** What each model says of the examples that were held out from its training, as far as they can be had. */
+    private List<Optional<Answers>> answers() throws Exception {
+        console.backend(); // refuses wrong system properties
+        List<Optional<Answers>> answers = new ArrayList<>();
+        for (Path run : runs) {
+            RunParts parts = new RunParts(new RunFolder(run), Optional.empty());
+            List<String> remarks = new ArrayList<>();
+            Optional<SavedModel> saved = parts.model(remarks);
+            Optional<HeldOutData> data = saved.flatMap(model -> parts.data(model, remarks));
+            try {
+                answers.add(data.flatMap(held -> Answers.of(saved.get(), held)));
+            } catch (IllegalArgumentException e) {
+                answers.add(Optional.empty());
+                remarks.add(e.getMessage());
+            }
+            remarks.forEach(remark -> console.err().println(run + ": " + remark));
+        }
+        return answers;
+    }
+
     // -------------------------------------------------------------------------------------------------- for people
 
     private void printResults(Comparison comparison) {
@@ -123,6 +153,24 @@ public final class CompareCommand implements Callable<Integer> {
         List<List<String>> results = comparison.results();
         for (int run = 0; run < results.size(); run++) {
             table.add(numbered(Integer.toString(run + 1), results.get(run)));
+        }
+        table.print(console.out());
+        comparison.warnings().forEach(console.out()::println);
+    }
+
+    private void printAgreements(List<RunRecord> records, List<Optional<Agreement>> agreements) {
+        console.out().println("");
+        if (agreements.stream().allMatch(Optional::isEmpty)) {
+            console.out().println("No other run held out the same examples as the first one, with a model that can be asked");
+            return;
+        }
+        console.out().println("Held-out examples that are right in the first run and another:");
+        TextTable table = new TextTable("r2", "  l", "  r").add("", "run", "both", "only first", "only this", "none");
+        for (int run = 1; run < agreements.size(); run++) {
+            String number = Integer.toString(run + 1);
+            String name = Text.cut(records.get(run).name(), LONGEST);
+            agreements.get(run).ifPresent(counts -> table.add(number, name, Integer.toString(counts.both()),
+                    Integer.toString(counts.first()), Integer.toString(counts.other()), Integer.toString(counts.none())));
         }
         table.print(console.out());
     }
@@ -156,7 +204,7 @@ public final class CompareCommand implements Callable<Integer> {
 
     // ------------------------------------------------------------------------------------------------ for programs
 
-    private void printJson(List<RunRecord> records, Comparison comparison) throws IOException {
+    private void printJson(List<RunRecord> records, Comparison comparison, List<Optional<Answers>> answers) throws IOException {
         for (RunRecord run : records) {
             Map<String, Object> fields = Json.object("run", run.name(), "outcome", run.outcome(), "epochs", run.epochs().count(),
                     "kept_epoch", run.kept().isPresent() ? run.kept().getAsInt() : null);
@@ -165,5 +213,8 @@ public final class CompareCommand implements Callable<Integer> {
             console.printJson(fields);
         }
         console.printJson(Map.of("differences", comparison.differences()));
+        if (examples) {
+            console.printJson(Map.of("examples", comparison.agreements(answers).stream().map(agreed -> agreed.orElse(null)).toList()));
+        }
     }
 }

@@ -1,42 +1,21 @@
 package beras.cli.runs;
 
-import beras.cli.models.PlotFolder;
-import beras.cli.models.Predictions;
-import beras.cli.options.ConfigFile;
-import beras.cli.options.PathConverter;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
-import beras.cli.terminal.Failure;
-import beras.cli.terminal.StandardInput;
-import beras.cli.training.DataReport;
-import beras.cli.training.RecordedData;
 import beras.cli.training.RunPlaces;
-import beras.cli.training.Sources;
-import beras.cli.training.TrainOptions;
-import beras.files.FileFailure;
-import beras.models.TrainingData;
 import beras.report.RunReports;
 import beras.report.RunReports.HeldOutData;
 import beras.runs.RunFolder;
-import beras.runs.RunReader;
-import beras.runs.RunRecord;
-import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -52,14 +31,6 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/digits",
             "  java --add-modules jdk.incubator.vector -jar beras.jar report runs/*"})
 public final class ReportCommand implements Callable<Integer> {
-
-    /** The options of a training that has ended, for {@link ConfigFile}. */
-    @Command(name = "train")
-    private static final class Said {
-
-        @Mixin
-        private final TrainOptions options = new TrainOptions();
-    }
 
     @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders that train --run has made.")
     private List<Path> runs;
@@ -83,7 +54,6 @@ public final class ReportCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         console.backend(); // refuses wrong system properties
-        PlotFolder.requireDrawing("report");
         if (modelFile != null && runs.size() > 1) {
             throw Usage.invalid(spec, "--model", "it is the model of one training. Received: " + runs.size() + " runs");
         }
@@ -95,67 +65,13 @@ public final class ReportCommand implements Callable<Integer> {
         }
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
-            Optional<SavedModel> saved = model(folder, remarks);
-            Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : data(folder, saved.get(), remarks);
-            RunReports.write(folder, RunPlaces::repeat, saved, data, remarks);
+            RunParts parts = new RunParts(folder, Optional.ofNullable(modelFile));
+            Optional<SavedModel> saved = parts.model(remarks);
+            Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : parts.data(saved.get(), remarks);
+            RunReports.write(folder, RunPlaces.COMMANDS, saved, data, remarks);
             remarks.forEach(remark -> console.err().println(folder + ": " + remark));
             console.out().println(folder.report());
         }
         return Exit.DONE;
-    }
-
-    /** The model that the training has left, or what it saved last. */
-    private Optional<SavedModel> model(RunFolder folder, List<String> remarks) throws IOException {
-        RunReader reader = new RunReader(folder, folder.toString(), RunPlaces::repeat);
-        Map<String, String> facts = reader.read().facts();
-        String expected = facts.get(RunRecord.HASH);
-        for (Path file : modelFile == null ? reader.models() : List.of(modelFile)) {
-            try {
-                SavedModel saved = Predictions.load(file);
-                if (expected == null || expected.equals(ModelFile.weightsSha256(saved.model()))) {
-                    return Optional.of(saved);
-                }
-                remarks.add(file + " is not the model that this training has left, so it is not shown.");
-            } catch (IOException | Failure e) {
-                remarks.add("The model cannot be read: " + e.getMessage());
-            }
-        }
-        remarks.add("There is no model of this training, so nothing is told of what it does."
-                + (facts.containsKey(RunRecord.MODEL) && modelFile == null ? " It was saved in " + facts.get(RunRecord.MODEL)
-                + ": if that is outside of the folder, name it with --model." : ""));
-        return Optional.empty();
-    }
-
-    /** Data that the training held out; empty, with a remark, if they cannot be had. */
-    private static Optional<HeldOutData> data(RunFolder folder, SavedModel saved, List<String> remarks) {
-        Said said = new Said();
-        CommandLine line = new CommandLine(said).registerConverter(Path.class, new PathConverter());
-        line.parseArgs();
-        CommandSpec spec = line.getCommandSpec();
-        try {
-            ConfigFile.apply(folder.config(), spec);
-            TrainOptions options = said.options;
-            if (StandardInput.isNamedBy(options.data)) {
-                throw new Failure(Exit.BAD_DATA, "they came from standard input");
-            }
-            RecordedData.require(options.data, options.table.validationData, saved.provenance(), "the data of this training");
-            TrainingData data = Sources.of(spec, options).read(remark -> { });
-            String difference = data.difference(saved.provenance(), saved.preprocessor()).orElse(null);
-            if (difference != null) {
-                throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);
-            }
-            return Optional.of(DataReport.heldOut(data, data.open(remark -> { }), saved.model()));
-        } catch (IOException e) {
-            remarks.add(without(FileFailure.message(e)));
-        } catch (UncheckedIOException e) {
-            remarks.add(without(FileFailure.message(e.getCause())));
-        } catch (ParameterException | Failure | IllegalArgumentException e) {
-            remarks.add(without(e.getMessage()));
-        }
-        return Optional.empty();
-    }
-
-    private static String without(String reason) {
-        return "The data of this training cannot be read, so the model is not judged: " + reason + ".";
     }
 }

@@ -10,6 +10,7 @@ import beras.runs.RunFolder;
 import beras.runs.RunFolder.Kind;
 import beras.runs.RunFolder.OwnDataException;
 import beras.runs.RunOrigin;
+import beras.runs.RunReader.Commands;
 import beras.runs.TuneFolder;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -29,6 +30,20 @@ public final class RunPlaces {
 
     private static final String RUN = "--run";
     private static final String OUT = "--out";
+
+    /** The commands as they are typed here. */
+    public static final Commands COMMANDS = new Commands() {
+
+        @Override
+        public String repeat(RunFolder folder, Map<String, ?> options, Map<String, String> provenance) {
+            return RunPlaces.repeat(folder, options, provenance);
+        }
+
+        @Override
+        public String resume(RunFolder folder) {
+            return RunPlaces.resume(folder.path());
+        }
+    };
 
     /** Checks before long work that a folder can be created, or is empty, or may be replaced. */
     static void require(CommandSpec spec, RunFolder folder, boolean force, List<Path> read) throws IOException {
@@ -123,8 +138,13 @@ public final class RunPlaces {
         return places;
     }
 
+    /** The command that resumes a training of a folder or a model. */
+    static String resume(Path from) {
+        return Text.command("train --resume " + Text.quote(from));
+    }
+
     /** The command that repeats a training, into a folder beside its own. */
-    public static String repeat(RunFolder folder, Map<String, ?> options, Map<String, String> provenance) {
+    static String repeat(RunFolder folder, Map<String, ?> options, Map<String, String> provenance) {
         StringBuilder command = new StringBuilder("train");
         options.forEach((option, value) -> command.append(value instanceof Boolean isOn ? " --" + option + (isOn ? "" : "=false")
                 : argument(option, value.toString())));

@@ -128,6 +128,6 @@ final class TrainPage implements Callback, LiveReport, AutoCloseable {
     @Override
     public byte[] page() throws IOException {
         return isConcluded && Files.exists(folder.report()) ? Files.readAllBytes(folder.report())
-                : RunReports.running(folder, RunPlaces::repeat);
+                : RunReports.running(folder, RunPlaces.COMMANDS);
     }
 }

@@ -281,7 +281,7 @@ final class TrainRun {
         if (options.json) {
             console.start(options.threads);
             TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(),
-                    RunPlaces::repeat).read().values(), state.history(), made.model(), recipe.seed(), out);
+                    RunPlaces.COMMANDS).read().values(), state.history(), made.model(), recipe.seed(), out);
         }
         console.err().println("This training is finished: " + (epochs < recipe.epochs()
                 ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
@@ -485,8 +485,7 @@ final class TrainRun {
 
     private String toResume(Path from) {
         boolean isElsewhere = options.run != null && !out.equals(folder.model());
-        return "To resume it: " + Text.command("train --resume " + Text.quote(from)
-                + (isElsewhere ? " --out " + Text.quote(out) : ""));
+        return "To resume it: " + RunPlaces.resume(from) + (isElsewhere ? " --out " + Text.quote(out) : "");
     }
 
     private Failure notSaved(String how, IOException e) {
@@ -541,7 +540,7 @@ final class TrainRun {
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
                     RunPlaces.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
-                RunReports.write(folder, RunPlaces::repeat, Optional.ofNullable(savedModel),
+                RunReports.write(folder, RunPlaces.COMMANDS, Optional.ofNullable(savedModel),
                         savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set, model)),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "

@@ -3,21 +3,125 @@ package beras.data.drawing;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import javax.imageio.ImageIO;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
 
-/** Pictures as PNG files in memory. */
+/** Pictures as PNG files in memory, of 8 bits for each sample (W3C, Portable Network Graphics, 2003). */
 public final class Png {
 
-    /** The file of a picture. */
-    public static byte[] of(BufferedImage picture) {
+    private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
+    private static final int GREY = 0;
+    private static final int COLOUR = 2;
+    /** What a row is before it is packed: as it is, or without what the pixel at the left, above, or both of them foretell. */
+    private static final int NONE = 0;
+    private static final int SUB = 1;
+    private static final int UP = 2;
+    private static final int PAETH = 4;
+    private static final int[] FILTERS = {NONE, SUB, UP, PAETH};
+
+    /**
+     * The file of a picture.
+     *
+     * @param samples {@code height * width * channels}
+     * @param channels 1: grey; 3: red, green and blue
+     */
+    public static byte[] of(byte[] samples, int width, int height, int channels) {
         ByteArrayOutputStream png = new ByteArrayOutputStream();
-        ImageIO.setUseCache(false); // it would be a temporary file
-        try {
-            ImageIO.write(picture, "png", png);
+        png.writeBytes(SIGNATURE);
+        byte[] header = ByteBuffer.allocate(13).putInt(width).putInt(height).put((byte) 8)
+                .put((byte) (channels == 1 ? GREY : COLOUR)).array(); // then no options: 0
+        chunk(png, "IHDR", header);
+        chunk(png, "IDAT", packed(samples, width * channels, height, channels));
+        chunk(png, "IEND", new byte[0]);
+        return png.toByteArray();
+    }
+
+    /** The file of a picture that is opaque. */
+    public static byte[] of(BufferedImage picture) {
+        int width = picture.getWidth();
+        int height = picture.getHeight();
+        int channels = picture.getRaster().getNumBands() == 1 ? 1 : 3;
+        byte[] samples = new byte[height * width * channels];
+        int[] row = new int[width];
+        for (int y = 0; y < height; y++) {
+            if (channels == 1) {
+                picture.getRaster().getSamples(0, y, width, 1, 0, row);
+            } else {
+                picture.getRGB(0, y, width, 1, row, 0, width);
+            }
+            for (int i = 0; i < width * channels; i++) {
+                samples[y * width * channels + i] = (byte) (row[i / channels] >> 8 * (channels - 1 - i % channels));
+            }
+        }
+        return of(samples, width, height, channels);
+    }
+
+    private static void chunk(ByteArrayOutputStream png, String type, byte[] data) {
+        byte[] named = ByteBuffer.allocate(4 + data.length).put(type.getBytes(StandardCharsets.US_ASCII)).put(data).array();
+        CRC32 check = new CRC32();
+        check.update(named);
+        png.writeBytes(ByteBuffer.allocate(4).putInt(data.length).array());
+        png.writeBytes(named);
+        png.writeBytes(ByteBuffer.allocate(4).putInt((int) check.getValue()).array());
+    }
+
+    /** Each row by the filter that leaves the smallest numbers. */
+    private static byte[] packed(byte[] samples, int width, int height, int channels) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        Deflater deflater = new Deflater(Deflater.BEST_COMPRESSION);
+        byte[] best = new byte[width + 1];
+        byte[] tried = new byte[width + 1];
+        try (DeflaterOutputStream rows = new DeflaterOutputStream(packed, deflater)) {
+            for (int y = 0; y < height; y++) {
+                long least = Long.MAX_VALUE;
+                for (int filter : FILTERS) {
+                    long size = filter(samples, y * width, width, channels, filter, tried);
+                    if (size < least) {
+                        least = size;
+                        byte[] other = best;
+                        best = tried;
+                        tried = other;
+                    }
+                }
+                rows.write(best);
+            }
         } catch (IOException e) {
             throw new AssertionError("Memory does not fail", e);
+        } finally {
+            deflater.end();
         }
-        return png.toByteArray();
+        return packed.toByteArray();
+    }
+
+    /** @return the sum of the differences without their signs */
+    private static long filter(byte[] samples, int from, int width, int channels, int filter, byte[] into) {
+        into[0] = (byte) filter;
+        long sum = 0;
+        for (int x = 0; x < width; x++) {
+            int left = x < channels ? 0 : samples[from + x - channels] & 0xff;
+            int above = from == 0 ? 0 : samples[from + x - width] & 0xff;
+            int corner = from == 0 || x < channels ? 0 : samples[from + x - width - channels] & 0xff;
+            int foretold = switch (filter) {
+                case SUB -> left;
+                case UP -> above;
+                case PAETH -> paeth(left, above, corner);
+                default -> 0;
+            };
+            into[x + 1] = (byte) (samples[from + x] - foretold);
+            sum += Math.abs(into[x + 1]);
+        }
+        return sum;
+    }
+
+    /** That of the three which is nearest to {@code left + above - corner}. */
+    private static int paeth(int left, int above, int corner) {
+        int toLeft = Math.abs(above - corner);
+        int toAbove = Math.abs(left - corner);
+        int toCorner = Math.abs(left + above - 2 * corner);
+        return toLeft <= toAbove && toLeft <= toCorner ? left : toAbove <= toCorner ? above : corner;
     }
 
     private Png() {}

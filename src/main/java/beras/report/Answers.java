@@ -1,0 +1,132 @@
+package beras.report;
+
+import beras.data.drawing.Png;
+import beras.data.image.ImagePreprocessor;
+import beras.feed.Prediction;
+import beras.feed.Preprocessor;
+import beras.models.Model;
+import beras.report.RunReports.HeldOutData;
+import beras.saving.SavedModel;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** Which class a model takes each of the held-out examples for, and what they look like if they are images. */
+public final class Answers {
+
+    /** Grey images are shown as ink on light paper, as MNIST's digits were written. */
+    private static final int PAPER = 240;
+
+    private final HeldOut held;
+    private final List<String> labels;
+    private final Optional<ImagePreprocessor> images;
+    private final int[] truth;
+    private final int[] predicted;
+    private final double[] score;
+
+    /**
+     * Of what a model gives.
+     *
+     * @param labels of the classes, two at least
+     * @param images what the inputs are, if they are images
+     */
+    Answers(HeldOut held, List<String> labels, Optional<ImagePreprocessor> images) {
+        this.held = held;
+        this.labels = List.copyOf(labels);
+        this.images = images;
+        this.truth = new int[held.count()];
+        this.predicted = new int[held.count()];
+        this.score = new double[held.count()];
+        for (int i = 0; i < truth.length; i++) {
+            truth[i] = Prediction.ofLabels(labels, row(held.targets(), i)).labelIndex();
+            Prediction prediction = Prediction.ofLabels(labels, row(held.outputs(), i));
+            predicted[i] = prediction.labelIndex();
+            score[i] = prediction.score();
+        }
+    }
+
+    /**
+     * Of a model and what was held out from its training; empty if there are no classes, or no examples.
+     *
+     * @throws IllegalArgumentException if the model gives something that is not finite
+     */
+    public static Optional<Answers> of(SavedModel saved, HeldOutData data) {
+        if (data.labels().isEmpty()) {
+            return Optional.empty();
+        }
+        Model model = saved.probabilities();
+        return data.batches().map(batches -> new Answers(HeldOut.of(data.what(), batches, model), data.labels(),
+                images(saved.preprocessor())));
+    }
+
+    static Optional<ImagePreprocessor> images(Optional<Preprocessor> preprocessor) {
+        return preprocessor.filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast);
+    }
+
+    /** One number for each label; a single one is of the second of two. */
+    private float[] row(Tensor numbers, int example) {
+        int from = numbers.offset() + example * numbers.dim(1);
+        float[] row = Arrays.copyOfRange(numbers.data(), from, from + numbers.dim(1));
+        return row.length == 1 && labels.size() == 2 ? new float[] {1 - row[0], row[0]} : row;
+    }
+
+    int count() {
+        return truth.length;
+    }
+
+    HeldOut held() {
+        return held;
+    }
+
+    boolean areImages() {
+        return images.isPresent();
+    }
+
+    List<String> labels() {
+        return labels;
+    }
+
+    int truth(int example) {
+        return truth[example];
+    }
+
+    int predicted(int example) {
+        return predicted[example];
+    }
+
+    /** Of the class that is predicted. */
+    double score(int example) {
+        return score[example];
+    }
+
+    boolean isRight(int example) {
+        return truth[example] == predicted[example];
+    }
+
+    /** The probability of a class, if the model gives such. */
+    double probability(int example, int of) {
+        return row(held.outputs(), example)[of];
+    }
+
+    /** Whether these are of the same examples, as far as labels tell. */
+    boolean areOfThoseOf(Answers other) {
+        return labels.equals(other.labels) && held.words().equals(other.held.words()) && Arrays.equals(truth, other.truth);
+    }
+
+    /** An example as an image: ink is dark on paper, others are as they are; of more channels than three the first is shown. */
+    byte[] png(int example) {
+        ImagePreprocessor image = images.orElseThrow();
+        int channels = image.channels();
+        int parts = channels == 3 ? 3 : 1;
+        boolean ink = channels == 1 && image.form().showsInk();
+        Tensor inputs = held.inputs();
+        int from = inputs.offset() + example * inputs.dim(1);
+        byte[] samples = new byte[image.width() * image.height() * parts];
+        for (int at = 0; at < samples.length; at++) {
+            float share = Math.max(0, Math.min(1, inputs.data()[from + at / parts * channels + at % parts]));
+            samples[at] = (byte) Math.round(ink ? PAPER - PAPER * share : 255 * share);
+        }
+        return Png.of(samples, image.width(), image.height(), parts);
+    }
+}
