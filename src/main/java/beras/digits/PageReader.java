@@ -27,7 +27,7 @@ import java.util.function.UnaryOperator;
  * <p>Safe in several threads if the net is.
  *
  * <pre>{@code
- * PageReader reader = new PageReader(ModelFile.load(Path.of("digits.beras")).model());
+ * PageReader reader = new PageReader(ModelFile.load(Path.of("digits.beras")).probabilities());
  * System.out.println(reader.read(Picture.read(Path.of("page.jpg"))).text());
  * }</pre>
  */

@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.config.CheckReturnValue;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,12 +23,14 @@ public final class Prediction {
     private final float[] outputs;
     private final int best;
     private final double amount;
+    private final boolean rejected;
 
-    private Prediction(List<String> labels, float[] outputs, int best, double amount) {
+    private Prediction(List<String> labels, float[] outputs, int best, double amount, boolean rejected) {
         this.labels = labels;
         this.outputs = outputs;
         this.best = best;
         this.amount = amount;
+        this.rejected = rejected;
     }
 
     /**
@@ -47,7 +50,7 @@ public final class Prediction {
             requireFinite(outputs[i]);
             best = outputs[i] > outputs[best] ? i : best;
         }
-        return new Prediction(labels, outputs, best, Double.NaN);
+        return new Prediction(labels, outputs, best, Double.NaN, false);
     }
 
     /**
@@ -57,13 +60,46 @@ public final class Prediction {
      */
     public static Prediction ofAmount(double amount) {
         requireFinite(amount);
-        return new Prediction(List.of(), new float[0], -1, amount);
+        return new Prediction(List.of(), new float[0], -1, amount, false);
     }
 
     private static void requireFinite(double output) {
         if (!Double.isFinite(output)) {
             throw new IllegalArgumentException("The output of a model must be finite to mean something. Received: " + output);
         }
+    }
+
+    /**
+     * The same, {@linkplain #isRejected rejected} if it is a label whose probability is below a bound. Scores that are no probabilities
+     * reject nothing.
+     *
+     * @param bound 0 to 1
+     * @throws IllegalArgumentException if it is not
+     */
+    @CheckReturnValue
+    public Prediction rejectedBelow(double bound) {
+        requireBound(bound);
+        return new Prediction(labels, outputs, best, amount, hasProbabilities() && score() < bound);
+    }
+
+    /**
+     * The bound of a confidence itself.
+     *
+     * @throws IllegalArgumentException if it is not 0 to 1
+     */
+    public static double requireBound(double bound) {
+        if (!(bound >= 0 && bound <= 1)) {
+            throw new IllegalArgumentException("A confidence is 0 to 1. Received: " + bound);
+        }
+        return bound;
+    }
+
+    /**
+     * Whether the example is taken for one of none of the labels, because the confidence is below the bound of the model or of who
+     * asks. The {@link #label} is then merely the closest one.
+     */
+    public boolean isRejected() {
+        return rejected;
     }
 
     /** Whether it is a label; else it is an amount. */
@@ -170,9 +206,10 @@ public final class Prediction {
         return amount;
     }
 
-    /** The label with its score, or the amount. */
+    /** The label with its score, and whether it is rejected, or the amount. */
     @Override
     public String toString() {
-        return isLabel() ? label() + " (" + score() + ")" : Double.toString(amount);
+        return !isLabel() ? Double.toString(amount) : rejected ? "rejected, closest: " + label() + " (" + score() + ")"
+                : label() + " (" + score() + ")";
     }
 }

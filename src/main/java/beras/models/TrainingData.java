@@ -1,6 +1,7 @@
 package beras.models;
 
 import beras.feed.Batches;
+import beras.feed.Calibration;
 import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
@@ -70,6 +71,16 @@ public interface TrainingData extends Targets {
      * @param validation    the held-out examples
      */
     default Optional<ConformalScores> conformalScores(Model model, UnaryOperator<Tensor> probabilities, Batches validation) {
+        return Optional.empty();
+    }
+
+    /**
+     * What makes the probabilities of a model mean what they say, fitted to held-out examples; empty, the default, if there are none, or
+     * these data need it not. Never to examples that were trained on: the model is surer of these than of new ones.
+     *
+     * @param model a trained model, which gives probabilities
+     */
+    default Optional<Calibration> calibration(Model model) {
         return Optional.empty();
     }
 

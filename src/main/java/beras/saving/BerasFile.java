@@ -43,6 +43,7 @@ import java.util.Set;
  *   beras.recipe         how it was made and trained; may be absent, as those that follow
  *   beras.preprocessor   what makes inputs from data
  *   beras.conformal      the scores of held-out examples
+ *   beras.calibration    the temperature of its probabilities, and the bound of an answer
  *   beras.training       the numbers of a {@link TrainingState}
  *   beras.compiled       how it is compiled, a {@link CompileConfig}
  *   beras.provenance     where it comes from, with the version of BERAS that wrote it

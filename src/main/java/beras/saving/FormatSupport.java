@@ -1,6 +1,7 @@
 package beras.saving;
 
 import beras.config.Config;
+import beras.feed.Calibration;
 import beras.feed.ConformalScores;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
@@ -34,6 +35,7 @@ public final class FormatSupport {
     public static final String PREPROCESSOR = "beras.preprocessor";
 
     private static final String CONFORMAL = "beras.conformal";
+    private static final String CALIBRATION = "beras.calibration";
     private static final String RECIPE = "beras.recipe";
     static final String PROVENANCE = "beras.provenance";
     private static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
@@ -113,13 +115,14 @@ public final class FormatSupport {
 
     // ------------------------------------------------------------------------------------------------- metadata
 
-    /** The recipe, the preprocessor, the scores of held-out examples and the provenance of a model, as JSON under the names that they have in all files. */
+    /** The recipe, the preprocessor, the scores of held-out examples, the calibration and the provenance of a model, as JSON under the names that they have in all files. */
     public static Map<String, String> metadata(SavedModel saved) {
         Map<String, String> metadata = new LinkedHashMap<>();
         saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, ConfigJson.write(recipe.config()).toString()));
         saved.preprocessor().ifPresent(preprocessor -> metadata.put(PREPROCESSOR,
                 ConfigJson.write(preprocessor.config()).toString()));
         saved.conformalScores().ifPresent(scores -> metadata.put(CONFORMAL, ConfigJson.write(scores.config()).toString()));
+        saved.calibration().ifPresent(fitted -> metadata.put(CALIBRATION, ConfigJson.write(fitted.config()).toString()));
         JsonObject origin = new JsonObject();
         origin.addProperty(WRITER, Version.get());
         saved.provenance().forEach((name, value) -> origin.addProperty(name, name.equals(WRITER) ? Version.get() : value));
@@ -142,6 +145,9 @@ public final class FormatSupport {
         }
         if (metadata.containsKey(CONFORMAL)) {
             saved = saved.conformalScores(ConformalScores.of(config(metadata, CONFORMAL)));
+        }
+        if (metadata.containsKey(CALIBRATION)) {
+            saved = saved.calibration(Calibration.of(config(metadata, CALIBRATION)));
         }
         if (metadata.containsKey(PROVENANCE)) {
             Map<String, String> provenance = new LinkedHashMap<>();

@@ -1,5 +1,6 @@
 package beras.saving;
 
+import beras.config.CheckReturnValue;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
@@ -7,6 +8,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 
 /**
  * Predicts from data as they are, such as rows of a table or images as bytes, or from the inputs of the model. However many
@@ -22,6 +24,7 @@ public final class Predictor {
 
     private final Model model;
     private final Preprocessor preprocessor;
+    private final OptionalDouble bound;
 
     /** Inputs of a model that are made when they are needed. */
     @FunctionalInterface
@@ -31,9 +34,26 @@ public final class Predictor {
         Tensor slice(int from, int to);
     }
 
-    Predictor(Model model, Preprocessor preprocessor) {
+    Predictor(Model model, Preprocessor preprocessor, OptionalDouble bound) {
         this.model = model;
         this.preprocessor = preprocessor;
+        this.bound = bound;
+    }
+
+    /**
+     * One that rejects what has less confidence, see {@link Prediction#isRejected}; by default that is what the model keeps, if anything.
+     *
+     * @param newBound from 0, which rejects nothing, to 1
+     * @throws IllegalArgumentException if it is not
+     */
+    @CheckReturnValue
+    public Predictor reject(double newBound) {
+        return new Predictor(model, preprocessor, OptionalDouble.of(Prediction.requireBound(newBound)));
+    }
+
+    /** The confidence below which predictions are rejected; empty if none is. */
+    public OptionalDouble bound() {
+        return bound;
     }
 
     /** What makes inputs of the examples, and tells what the outputs mean. */
@@ -101,7 +121,7 @@ public final class Predictor {
 
     private Prediction predictOne(Object example) {
         Tensor input = Tensor.wrap(preprocessor.encode(example), preprocessor.inputShape().prepend(1));
-        return preprocessor.decodeAll(model.predict(input)).get(0);
+        return decodeAll(model.predict(input)).get(0);
     }
 
     /**
@@ -113,7 +133,7 @@ public final class Predictor {
     public List<Prediction> predictAll(List<?> examples) {
         Shape shape = preprocessor.inputShape();
         float[] numbers = new float[Math.min(batchSize(shape), examples.size()) * shape.size()];
-        return preprocessor.decodeAll(outputs(model, examples.size(), (from, to) -> {
+        return decodeAll(outputs(model, examples.size(), (from, to) -> {
             preprocessor.encodeAll(examples, from, to - from, numbers);
             return Tensor.wrap(numbers, numbers.length / shape.size(), shape.size()).slice(0, to - from);
         }));
@@ -125,7 +145,8 @@ public final class Predictor {
      * @throws IllegalArgumentException if one of them is not finite, or they have another shape
      */
     public List<Prediction> decodeAll(Tensor outputs) {
-        return preprocessor.decodeAll(outputs);
+        List<Prediction> predictions = preprocessor.decodeAll(outputs);
+        return bound.isEmpty() ? predictions : predictions.stream().map(each -> each.rejectedBelow(bound.getAsDouble())).toList();
     }
 
     /**

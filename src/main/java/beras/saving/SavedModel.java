@@ -2,11 +2,14 @@ package beras.saving;
 
 import beras.config.CheckReturnValue;
 import beras.feed.Batch;
+import beras.feed.Calibration;
 import beras.feed.ConformalScores;
 import beras.feed.ConformalSets;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
 import beras.losses.Loss;
 import beras.models.Functional;
 import beras.models.Model;
@@ -15,12 +18,15 @@ import beras.tensor.Variable;
 import beras.training.Objective;
 import beras.training.Recipe;
 import beras.training.TrainingState;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
 
 /**
  * A model with all that belongs to it in a model file. Immutable but for the model itself: each method with an argument gives a
@@ -38,6 +44,7 @@ public final class SavedModel {
     private final Optional<Recipe> recipe;
     private final Optional<Preprocessor> preprocessor;
     private final Optional<ConformalScores> conformalScores;
+    private final Optional<Calibration> calibration;
     private final Optional<TrainingState> trainingState;
     private final Map<String, String> provenance;
     private final boolean uncompiled;
@@ -46,15 +53,17 @@ public final class SavedModel {
     /** A model alone, with how it is compiled. */
     public SavedModel(Model model) {
         this(Objects.requireNonNull(model, "model"), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(),
-                Map.of(), false, List.of());
+                Optional.empty(), Map.of(), false, List.of());
     }
 
     private SavedModel(Model model, Optional<Recipe> recipe, Optional<Preprocessor> preprocessor,
-            Optional<ConformalScores> conformalScores, Optional<TrainingState> trainingState, Map<String, String> provenance, boolean uncompiled, List<String> leftOut) {
+            Optional<ConformalScores> conformalScores, Optional<Calibration> calibration, Optional<TrainingState> trainingState,
+            Map<String, String> provenance, boolean uncompiled, List<String> leftOut) {
         this.model = model;
         this.recipe = recipe;
         this.preprocessor = preprocessor;
         this.conformalScores = conformalScores;
+        this.calibration = calibration;
         this.trainingState = trainingState;
         this.provenance = provenance;
         this.uncompiled = uncompiled;
@@ -64,8 +73,8 @@ public final class SavedModel {
     /** With how it was made and trained, in words. */
     @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
-        return new SavedModel(model, Optional.of(newRecipe), preprocessor, conformalScores, trainingState, provenance, uncompiled,
-                leftOut);
+        return new SavedModel(model, Optional.of(newRecipe), preprocessor, conformalScores, calibration, trainingState, provenance,
+                uncompiled, leftOut);
     }
 
     /**
@@ -81,20 +90,37 @@ public final class SavedModel {
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
-        return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, trainingState, provenance, uncompiled,
-                leftOut);
+        return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, calibration, trainingState, provenance,
+                uncompiled, leftOut);
     }
 
     /** With the scores of its held-out examples, which {@link #sets} need. */
     @CheckReturnValue
     public SavedModel conformalScores(ConformalScores scores) {
-        return new SavedModel(model, recipe, preprocessor, Optional.of(scores), trainingState, provenance, uncompiled, leftOut);
+        return new SavedModel(model, recipe, preprocessor, Optional.of(scores), calibration, trainingState, provenance, uncompiled,
+                leftOut);
+    }
+
+    /**
+     * With what makes its probabilities mean what they say, which {@link #probabilities} and {@link #predictor} apply.
+     *
+     * @throws IllegalArgumentException if the model has several outputs
+     */
+    @CheckReturnValue
+    public SavedModel calibration(Calibration fitted) {
+        if (model.outputShapes().size() != 1) {
+            throw new IllegalArgumentException("A calibration is of a model of one output. Received: one with outputs of shapes "
+                    + model.outputShapes());
+        }
+        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.of(fitted), trainingState, provenance, uncompiled,
+                leftOut);
     }
 
     /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.of(state), provenance, uncompiled, leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, Optional.of(state), provenance, uncompiled,
+                leftOut);
     }
 
     /**
@@ -109,14 +135,14 @@ public final class SavedModel {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(value, name);
         });
-        return new SavedModel(model, recipe, preprocessor, conformalScores, trainingState,
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState,
                 Collections.unmodifiableMap(new LinkedHashMap<>(values)), uncompiled, leftOut);
     }
 
     /** With what of its file was left out in loading it, in sentences. */
     @CheckReturnValue
     public SavedModel leftOut(List<String> sentences) {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, trainingState, provenance, uncompiled,
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, uncompiled,
                 sentences.stream().map(Excerpt::message).toList());
     }
 
@@ -133,7 +159,14 @@ public final class SavedModel {
      */
     @CheckReturnValue
     public SavedModel uncompiled() {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, trainingState, provenance, true, leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, true, leftOut);
+    }
+
+    /** Without a {@link #calibration}: probabilities are as the model learnt to give them. */
+    @CheckReturnValue
+    public SavedModel uncalibrated() {
+        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.empty(), trainingState, provenance, uncompiled,
+                leftOut);
     }
 
     /** Whether a file is to be without how the model is compiled. */
@@ -151,17 +184,37 @@ public final class SavedModel {
     }
 
     /**
-     * The model as one that gives probabilities, where its loss takes logits: with the softmax or sigmoid behind it that the loss
-     * has within, and the same layers and weights. The model itself if the loss is not known, takes predictions as they are, or
-     * the model ends in that activation.
+     * The model as one that gives probabilities, with the same layers and weights: where its loss takes logits, with the softmax or
+     * sigmoid behind it that the loss has within; and with the temperature of the {@link #calibration}, if there is one. The model itself
+     * if nothing is missing: the loss is not known, takes predictions as they are, or the model ends in that activation.
      */
     public Model probabilities() {
-        return missingActivation().map(this::behind).orElse(model);
+        List<Layer> behind = behind();
+        return behind.isEmpty() ? model : new Activated(model, behind);
     }
 
     /** What {@link #probabilities()} gives where the model itself gives these outputs, {@code (count, n)}. */
     public Tensor probabilities(Tensor outputs) {
-        return missingActivation().map(activation -> activation.forward(outputs)).orElse(outputs);
+        return applied(behind(), outputs);
+    }
+
+    /**
+     * What stands between the outputs of the model and {@link #probabilities()}: the {@link #missingActivation}, if there is one, and the
+     * temperature, if there is one.
+     */
+    public List<Layer> behind() {
+        List<Layer> layers = new ArrayList<>();
+        missingActivation().ifPresent(layers::add);
+        calibration.ifPresent(fitted -> layers.add(Layers.lambda("temperature", (UnaryOperator<Tensor>) fitted::apply)));
+        return layers;
+    }
+
+    private static Tensor applied(List<Layer> layers, Tensor outputs) {
+        Tensor given = outputs;
+        for (Layer layer : layers) {
+            given = layer.forward(given);
+        }
+        return given;
     }
 
     /** The loss that a model of one output is compiled with, or else that of the {@link #recipe}, if one is known. */
@@ -178,25 +231,29 @@ public final class SavedModel {
         return loss().flatMap(Loss::activation).filter(activation -> !activation.getClass().isInstance(model.last()));
     }
 
-    private Model behind(Layer activation) {
-        return new Activated(model, activation);
-    }
-
-    /** A model with an activation behind it, where examples for each of several nets remain theirs. */
+    /** A model with activations behind it, where examples for each of several nets remain theirs. */
     private static final class Activated extends Functional {
 
         private final Model model;
-        private final Layer activation;
+        private final List<Layer> activations;
 
-        Activated(Model model, Layer activation) {
-            super(model.inputNodes(), List.of(activation.apply(model.outputNodes().get(0))));
+        Activated(Model model, List<Layer> activations) {
+            super(model.inputNodes(), List.of(after(model.outputNodes().get(0), activations)));
             this.model = model;
-            this.activation = activation;
+            this.activations = activations;
+        }
+
+        private static Node after(Node output, List<Layer> activations) {
+            Node last = output;
+            for (Layer activation : activations) {
+                last = activation.apply(last);
+            }
+            return last;
         }
 
         @Override
         public Tensor[] run(Batch batch) {
-            return batch.ofNets().isEmpty() ? super.run(batch) : new Tensor[] {activation.forward(model.run(batch)[0])};
+            return batch.ofNets().isEmpty() ? super.run(batch) : new Tensor[] {applied(activations, model.run(batch)[0])};
         }
     }
 
@@ -212,8 +269,8 @@ public final class SavedModel {
             throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"
                     + " shapes " + model.outputShapes());
         }
-        return new SavedModel(behind(activation), Optional.empty(), preprocessor, Optional.empty(), Optional.empty(), provenance,
-                uncompiled, leftOut);
+        return new SavedModel(new Activated(model, List.of(activation)), Optional.empty(), preprocessor, Optional.empty(), Optional.empty(),
+                Optional.empty(), provenance, uncompiled, leftOut);
     }
 
     /**
@@ -246,6 +303,16 @@ public final class SavedModel {
     /** The scores of its held-out examples, if they were kept. */
     public Optional<ConformalScores> conformalScores() {
         return conformalScores;
+    }
+
+    /** What makes its probabilities mean what they say, if that was fitted. */
+    public Optional<Calibration> calibration() {
+        return calibration;
+    }
+
+    /** The confidence below which its most likely label is no answer; empty if it always is one. */
+    public OptionalDouble bound() {
+        return calibration.map(Calibration::bound).orElse(OptionalDouble.empty());
     }
 
     /**
@@ -292,6 +359,6 @@ public final class SavedModel {
 
     /** As {@link #predictor()}, of a model whose file does not tell what makes its inputs. */
     public Predictor predictor(Preprocessor known) {
-        return new Predictor(probabilities(), Objects.requireNonNull(known, "known"));
+        return new Predictor(probabilities(), Objects.requireNonNull(known, "known"), bound());
     }
 }

@@ -2,6 +2,7 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,8 +56,16 @@ final class OpenApi {
         }
         Map<String, Object> numbers = object("type", "object", "additionalProperties", object("type", "number"));
         properties.put("label", object("type", "string", "enum", served.labels()));
+        served.bound().ifPresent(bound -> {
+            List<String> labels = new ArrayList<>(served.labels());
+            labels.add(null);
+            properties.put("label", object("type", List.of("string", "null"), "enum", labels, "description", "Null for an example of none"
+                    + " of the labels: the largest probability is below " + bound + "."));
+        });
         properties.putAll(served.setSchemas());
         List<String> required = List.copyOf(properties.keySet());
+        served.bound().ifPresent(bound -> properties.put("closest", object("type", "string", "enum", served.labels(), "description",
+                "The most likely label, there if label is null.")));
         properties.put("probabilities", numbers);
         properties.put("scores", numbers);
         return object("type", "object", "required", required, "properties", properties, "description",

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.apache.hc.core5.http.HttpStatus;
 
 /** A model with what it takes to predict from requests. Safe in several threads. */
@@ -38,6 +39,9 @@ abstract class Served {
     static Served of(SavedModel saved, ServerOptions options) {
         Model model = saved.probabilities();
         if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
+            if (options.bound.isPresent()) {
+                throw new IllegalArgumentException("Expected a model of images for a bound of confidence. Received: one of a table");
+            }
             return new ServedTable(saved.predictor(), table, options.maxRows, options.coverage.isEmpty() ? Optional.empty()
                     : Optional.of(saved.sets(options.coverage.getAsDouble())));
         }
@@ -52,7 +56,9 @@ abstract class Served {
                     + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes() + ". Use such a model from Java");
         }
-        return new ServedImages(saved.predictor(images.get()), images.get(), options.maxRows);
+        Predictor predictor = saved.predictor(images.get());
+        return new ServedImages(options.bound.isEmpty() ? predictor : predictor.reject(options.bound.getAsDouble()),
+                saved.uncalibrated().probabilities(), images.get(), options.maxRows);
     }
 
     /** What the model gives for the examples of a request. */
@@ -112,6 +118,11 @@ abstract class Served {
         return predictor.model();
     }
 
+    /** The confidence below which the label is null; empty if it never is. */
+    final OptionalDouble bound() {
+        return predictor.bound();
+    }
+
     /** The predictions for all rows of inputs, to the bits of a single call. */
     final List<Prediction> predict(Tensor inputs, WorkLimit limit) throws Refusal {
         int count = inputs.shape().dim(0);
@@ -146,7 +157,10 @@ abstract class Served {
     final void write(JsonWriter json, Prediction prediction) throws IOException {
         json.beginObject();
         if (prediction.isLabel()) {
-            json.name("label").value(prediction.label());
+            json.name("label").value(prediction.isRejected() ? null : prediction.label());
+            if (prediction.isRejected()) {
+                json.name("closest").value(prediction.label());
+            }
             json.name(prediction.hasProbabilities() ? "probabilities" : "scores").beginObject();
             for (Map.Entry<String, Double> each : prediction.scores().entrySet()) {
                 json.name(each.getKey()).value(each.getValue().floatValue()); // all digits

@@ -10,6 +10,7 @@ import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureLimits;
 import beras.feed.Prediction;
+import beras.models.Model;
 import beras.saving.Predictor;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
@@ -45,11 +46,12 @@ final class ServedImages extends Served {
     private final int channels;
     private final Optional<ServedPages> pages;
 
-    ServedImages(Predictor predictor, ImagePreprocessor meaning, int maxRows) {
+    /** @param explained the model without a temperature, by whose softmax pixels are explained */
+    ServedImages(Predictor predictor, Model explained, ImagePreprocessor meaning, int maxRows) {
         super(predictor, maxRows);
         this.meaning = meaning;
-        this.pages = takesPictures(meaning) ? ServedPages.of(predictor.model(), meaning) : Optional.empty();
-        this.explanation = new ImageExplanation(predictor.model(), meaning);
+        this.pages = takesPictures(meaning) ? ServedPages.of(predictor.model(), meaning, predictor.bound()) : Optional.empty();
+        this.explanation = new ImageExplanation(explained, meaning);
         this.height = meaning.height();
         this.width = meaning.width();
         this.channels = meaning.channels();
@@ -79,6 +81,7 @@ final class ServedImages extends Served {
         }
         limit.check();
         Tensor input = inputs(images);
+        Prediction prediction = predict(input, limit).get(0);
         Saliency saliency = saliency(input);
         float[] products = saliency.gradient().multiply(input.reshape(saliency.gradient().shape().toArray())).toArray();
         float[] contributions = new float[height * width];
@@ -87,7 +90,7 @@ final class ServedImages extends Served {
         }
         return Json.written(json -> {
             json.beginObject().name("prediction");
-            write(json, saliency.prediction());
+            write(json, prediction);
             json.name("height").value(height).name("width").value(width).name("channels").value(channels)
                     .name("pixels").beginArray();
             for (byte pixel : images.pixels(0)) {
@@ -227,9 +230,11 @@ final class ServedImages extends Served {
 
     @Override
     Map<String, Object> description() {
-        return object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
+        Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
                 "pictures", takesPictures(meaning), "drawing", takesPictures(meaning) && meaning.form().showsInk(), "pages",
                 pages.isPresent());
+        bound().ifPresent(bound -> description.putAll(object("bound", bound, "rejection", meaning.rejection())));
+        return description;
     }
 
     @Override

@@ -12,13 +12,14 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** A model of digits, as the command {@code relay} uses it: a photograph of a page becomes the digits on it, line by line. */
 final class ServedPages {
 
     /** What it does, for people. */
-    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them: what the net has"
-            + " less confidence in than " + PageReader.REJECT + " is no digit.";
+    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them. What the net has"
+            + " too little confidence in is no digit.";
     private static final int BOX_NUMBERS = 4;
 
     private final PageReader reader;
@@ -27,10 +28,14 @@ final class ServedPages {
         this.reader = reader;
     }
 
-    /** Empty if it is no model of digits. */
-    static Optional<ServedPages> of(Model model, ImagePreprocessor meaning) {
+    /**
+     * Empty if it is no model of digits.
+     *
+     * @param bound below which the model is not to be believed; empty if it has none of its own
+     */
+    static Optional<ServedPages> of(Model model, ImagePreprocessor meaning, OptionalDouble bound) {
         try {
-            return Optional.of(new ServedPages(PageReader.of(model, meaning)));
+            return Optional.of(new ServedPages(PageReader.of(model, meaning).reject(bound.orElse(PageReader.REJECT))));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
@@ -89,7 +94,7 @@ final class ServedPages {
                 "integer"), "description", "Left, top, width and height in pixels of the picture, upright.");
         Map<String, Object> digit = object("type", "object", "required", List.of("digit", "confidence", "box"), "properties",
                 object("digit", object("type", "string", "pattern", "^[0-9]$"), "confidence", object("type", "number", "minimum",
-                        PageReader.REJECT, "maximum", 1), "box", box));
+                        0, "maximum", 1), "box", box));
         Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object("text", object(
                 "type", "string"), "digits", object("type", "array", "items", digit)));
         return object("type", "object", "required", List.of("text", "degrees", "lines", "others"), "properties", object("text",

@@ -2,6 +2,7 @@ package beras.serve;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
+import beras.feed.Prediction;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -43,6 +44,7 @@ public final class ServerOptions {
     int maxConnections = MAX_CONNECTIONS;
     Duration maxWait = MAX_WAIT;
     OptionalDouble coverage = OptionalDouble.empty();
+    OptionalDouble bound = OptionalDouble.empty();
     Consumer<Throwable> failures = failure -> { };
 
     /** The defaults. */
@@ -57,6 +59,7 @@ public final class ServerOptions {
         maxConnections = other.maxConnections;
         maxWait = other.maxWait;
         coverage = other.coverage;
+        bound = other.bound;
         failures = other.failures;
     }
 
@@ -167,6 +170,19 @@ public final class ServerOptions {
         }
         ServerOptions copy = new ServerOptions(this);
         copy.coverage = OptionalDouble.of(probability);
+        return copy;
+    }
+
+    /**
+     * Images of less confidence than this are of none of the labels, as by {@code predict --reject}; by default below the bound that the
+     * model keeps, if any.
+     *
+     * @throws IllegalArgumentException if it is not 0 to 1
+     */
+    @CheckReturnValue
+    public ServerOptions reject(double confidence) {
+        ServerOptions copy = new ServerOptions(this);
+        copy.bound = OptionalDouble.of(Prediction.requireBound(confidence));
         return copy;
     }
 

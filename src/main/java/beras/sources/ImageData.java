@@ -4,16 +4,22 @@ import beras.data.ClassWeights;
 import beras.data.DataException;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.Calibration;
 import beras.feed.Examples;
 import beras.files.Background;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.models.Model;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
 import beras.models.TrainingSet;
+import beras.saving.Predictor;
 import beras.tables.TableDefaults;
 import beras.tables.TableOrigin;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
@@ -31,6 +37,7 @@ final class ImageData implements TrainingData {
     static final String VALIDATION_SPLIT = "validation_split";
     static final String SPLIT_SEED = "split_seed";
 
+    private static final int NO_EPOCH = -1;
     /** Stands for the number of classes while the data are not there. */
     private static final int SOME_CLASSES = 10;
 
@@ -127,6 +134,25 @@ final class ImageData implements TrainingData {
     @Override
     public TrainingSet open(ReadListener listener) {
         return TrainingSet.of(inputShape(), targetShape(), shown, parts.held, metrics());
+    }
+
+    /** By the images to validate, unchanged, and the outliers of an epoch that there is not, so that none was trained on. */
+    @Override
+    public Optional<Calibration> calibration(Model model) {
+        if (parts.held.count() == 0) {
+            return Optional.empty();
+        }
+        Examples examples = options.withOutliers(parts.held, parts.held);
+        Tensor probabilities = Tensor.zeros(model.outputShape().prepend(examples.count()).toArray());
+        int done = 0;
+        try (Batches.Pass pass = Batches.of(examples, Predictor.batchSize(model.inputShape())).open(NO_EPOCH)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                Tensor given = model.run(batch)[0].contiguous();
+                System.arraycopy(given.data(), given.offset(), probabilities.data(), done, given.size());
+                done += given.size();
+            }
+        }
+        return Calibration.fit(probabilities, classes(parts.held));
     }
 
     @Override

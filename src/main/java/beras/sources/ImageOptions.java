@@ -199,9 +199,13 @@ public final class ImageOptions implements Cloneable {
      * @throws SettingException if there are no outliers for such images
      */
     Examples shown(Images train) {
-        Examples shown = augmentation == null ? train : new AugmentedImages(train, augmentation, seed);
+        return withOutliers(augmentation == null ? train : new AugmentedImages(train, augmentation, seed), train);
+    }
+
+    /** These examples, and as many outliers for each as are trained on. */
+    Examples withOutliers(Examples examples, Images images) {
         try {
-            return outliers == 0 ? shown : PictureForm.ofGrey().withOutliers(shown, train, outliers, seed);
+            return outliers == 0 ? examples : PictureForm.ofGrey().withOutliers(examples, images, outliers, seed);
         } catch (IllegalArgumentException e) {
             throw new SettingException("outliers", e.getMessage(), e);
         }

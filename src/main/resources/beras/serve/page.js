@@ -81,15 +81,17 @@ function show(prediction) {
   result.hidden = false;
   problem.textContent = '';
   const isLabel = 'label' in prediction;
-  const main = isLabel ? prediction.label : String(prediction.amount);
+  const isRejected = isLabel && prediction.label === null;
+  const best = isRejected ? prediction.closest : prediction.label;
+  const main = isRejected ? what.dataset.rejection : isLabel ? best : String(prediction.amount);
   const isProbable = 'probabilities' in prediction;
   const scores = isProbable ? prediction.probabilities : prediction.scores;
-  const number = isProbable ? percent : plain;
+  const number = isProbable ? share => percent.format(Math.min(share, 0.999)) : plain.format; // softmax never gives 1
   const within = 'set' in prediction ? `, among ${prediction.set.join(', ')}`
       : 'lower' in prediction ? `, ${prediction.lower} to ${prediction.upper}` : '';
-  const more = (isLabel ? number.format(scores[prediction.label]) : what.dataset.target) + within;
+  const more = (isRejected ? `closest: ${best}, ` : '') + (isLabel ? number(scores[best]) : what.dataset.target) + within;
   if (answer.textContent !== main + more) {
-    answer.replaceChildren(element('b', '', main), document.createTextNode(more));
+    answer.replaceChildren(element('b', isRejected ? 'rejected' : '', main), document.createTextNode(more));
   }
   if (!isLabel) {
     return;
@@ -102,7 +104,7 @@ function show(prediction) {
     const line = element('li', label === prediction.label ? 'best' : '', '');
     const bar = element('span', 'bar', '');
     bar.style.setProperty('--share', isProbable ? `${100 * share}%` : '0%');
-    line.append(element('span', 'label', label), bar, element('span', 'share', number.format(share)));
+    line.append(element('span', 'label', label), bar, element('span', 'share', number(share)));
     return line;
   }));
 }
@@ -549,6 +551,7 @@ try {
     what.dataset.target = model.target;
     form(model);
   } else {
+    what.dataset.rejection = model.rejection ?? '';
     what.textContent = `A model of images of ${model.height} × ${model.width} pixels, with ${model.labels.length} labels`;
     if (model.pictures) {
       paper(model);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.data.image.ImageExplanation;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
@@ -13,6 +14,7 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
 import beras.digits.DigitForm;
+import beras.feed.Calibration;
 import beras.feed.ConformalScores;
 import beras.feed.Prediction;
 import beras.layers.Dense;
@@ -517,5 +519,43 @@ class PredictRequestTest {
     private static String described(SavedModel saved) {
         Map<String, Object> description = Served.of(saved, new ServerOptions().maxRows(1)).description();
         return "pictures " + description.get("pictures") + ", drawing " + description.get("drawing");
+    }
+
+    // ---------------------------------------------------------------------------------------------------- no label
+
+    private static SavedModel bounded(double bound) {
+        return ServedModels.images().calibration(Calibration.of(Config.of("Calibration").with("temperature", 0.5).with("examples", 9)
+                .with("bound", bound).with("outliers", 4).with("outliersBelow", 3)));
+    }
+
+    @Test
+    void anImageOfNoLabelIsSaidToBeSuch() throws Exception {
+        String blank = "{\"images\":[" + Collections.nCopies(ServedModels.PIXELS, 0) + "]}";
+        SavedModel saved = bounded(0.99);
+        Prediction expected = saved.predictor().predict(new byte[ServedModels.PIXELS]);
+        assertTrue(expected.isRejected());
+        try (ModelServer server = ModelServer.start(saved, OPTIONS)) {
+            JsonObject said = predictions(post(server, "/predict", blank)).get(0);
+            assertTrue(said.get("label").isJsonNull(), said::toString);
+            assertEquals(expected.label(), said.get("closest").getAsString());
+            assertEquals((float) expected.confidence(), said.getAsJsonObject("probabilities").get(expected.label()).getAsFloat());
+            JsonObject explained = JsonParser.parseString(post(server, "/explain", blank).body()).getAsJsonObject();
+            assertEquals(said, explained.getAsJsonObject("prediction"));
+            JsonObject schema = answerSchema(server).getAsJsonObject("properties");
+            assertEquals("[\"string\",\"null\"]", schema.getAsJsonObject("label").get("type").toString());
+            assertTrue(schema.getAsJsonObject("label").getAsJsonArray("enum").get(10).isJsonNull());
+            assertEquals("string", schema.getAsJsonObject("closest").get("type").getAsString());
+            JsonObject model = JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/model")).body()).getAsJsonObject();
+            assertEquals(0.99, model.get("bound").getAsDouble());
+            assertEquals("no digit", model.get("rejection").getAsString());
+        }
+        try (ModelServer server = ModelServer.start(saved, OPTIONS.reject(0))) {
+            JsonObject said = predictions(post(server, "/predict", blank)).get(0);
+            assertEquals(expected.label(), said.get("label").getAsString());
+            assertFalse(said.has("closest"));
+        }
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.reject(2));
+        assertThrows(IllegalArgumentException.class, () -> ModelServer.start(ServedModels.labels(), OPTIONS.reject(0.5)));
+        assertFalse(answerSchema(images).getAsJsonObject("properties").has("closest"));
     }
 }

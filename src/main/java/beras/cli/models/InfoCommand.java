@@ -9,8 +9,10 @@ import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.feed.Calibration;
 import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
@@ -129,6 +131,11 @@ public final class InfoCommand implements Callable<Integer> {
         }
         saved.conformalScores().ifPresent(scores -> out.println("Gives intervals or sets (--interval) by the errors on "
                 + Text.count(scores.count(), "held-out row")));
+        saved.calibration().ifPresentOrElse(fitted -> out.println(described(fitted)), () -> {
+            if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
+                out.println("Probabilities have no temperature: training held out no images (--validation-split) to fit one to");
+            }
+        });
         out.println();
         model.summary().lines().forEach(out::println);
         if (schema != null) {
@@ -140,6 +147,12 @@ public final class InfoCommand implements Callable<Integer> {
         if (!history.isEmpty()) {
             printHistory(out);
         }
+    }
+
+    private static String described(Calibration fitted) {
+        return "Probabilities have the temperature " + fitted.temperature() + ", fitted to " + Text.count(fitted.examples(), "held-out image")
+                + (fitted.bound().isEmpty() ? "" : "; below " + fitted.bound().getAsDouble() + " an image is of no label (--reject), as are "
+                + fitted.outliersBelow() + " of " + Text.count(fitted.outliers(), "outlier"));
     }
 
     private static String described(TableTarget target) {
@@ -225,6 +238,12 @@ public final class InfoCommand implements Callable<Integer> {
             preprocessor.ifPresent(made -> fields.put("preprocessor", ConfigText.print(made.config())));
         }
         saved.conformalScores().ifPresent(scores -> fields.put("held_out_scores", scores.count()));
+        saved.calibration().ifPresent(fitted -> {
+            fields.put("temperature", fitted.temperature());
+            fields.put("calibrated_on", fitted.examples());
+            fitted.bound().ifPresent(bound -> fields.putAll(Json.object("bound", bound, "outliers", fitted.outliers(), "outliers_below",
+                    fitted.outliersBelow())));
+        });
         saved.recipe().ifPresent(recipe -> fields.put("recipe", described(recipe)));
         fields.put("provenance", saved.provenance());
         if (!history.isEmpty()) {

@@ -115,13 +115,14 @@ final class PictureOptions {
      * @throws Failure if this model has nothing of the kind, or the data do not fit it
      */
     Map<String, Object> draw(SavedModel saved, Path model, Path data, boolean force, Console console) throws IOException {
-        Model applied = saved.probabilities();
+        Model applied = saved.uncalibrated().probabilities(); // whose softmax is the last, by which pixels are explained
         Predictions.requireOneClassifier(applied, model);
         Shown shown = data == null ? new Shown(null, null) : read(saved, model, data, console);
         Map<String, byte[]> pictures = new LinkedHashMap<>();
         Map<String, Object> fields = new LinkedHashMap<>();
         try {
-            ImageExplanation explanation = new ImageExplanation(applied, meaning(saved, model, shown.images));
+            ImagePreprocessor meaning = meaning(saved, model, shown.images);
+            ImageExplanation explanation = new ImageExplanation(applied, meaning);
             if (filters != null) {
                 pictures.put(FILTERS, explanation.drawFilters());
             }
@@ -129,8 +130,8 @@ final class PictureOptions {
                 pictures.put(FEATURE_MAPS, explanation.drawFeatureMaps(shown.example));
             }
             if (saliency != null) {
-                pictures.put(SALIENCY, explanation.drawSaliency(shown.example));
-                Prediction prediction = explanation.saliency(shown.example).prediction();
+                Prediction prediction = saved.predictor(meaning).decodeAll(saved.probabilities().predict(shown.example)).get(0);
+                pictures.put(SALIENCY, explanation.drawSaliency(shown.example, prediction));
                 fields.put("label", prediction.label());
                 fields.put(prediction.hasProbabilities() ? "confidence" : "score", prediction.score());
             }

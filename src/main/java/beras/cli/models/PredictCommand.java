@@ -112,6 +112,9 @@ public final class PredictCommand implements Callable<Integer> {
     private final ThresholdOptions threshold = new ThresholdOptions();
 
     @Mixin
+    private final RejectOption reject = new RejectOption();
+
+    @Mixin
     private final IntervalOption interval = new IntervalOption();
 
     @DataKind.For(DataKind.TABLE)
@@ -178,6 +181,7 @@ public final class PredictCommand implements Callable<Integer> {
         SavedModel saved = net.load(spec, model);
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
+        reject.bound(spec);
         if (probabilities && ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()) {
             throw Usage.invalid(spec, "--probabilities", "it applies to models that predict labels. Remove it");
         }
@@ -203,7 +207,7 @@ public final class PredictCommand implements Callable<Integer> {
             Writer writer = new BufferedWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), BUFFER);
             ScoreCheck check = new ScoreCheck(model, saved, needsProbabilities(), console);
             if (schema == null) {
-                writeAll(outputs, meaning(saved), check, chosen, writer);
+                writeAll(outputs, meaning(saved), reject.bound(spec, saved).orElse(0), check, chosen, writer);
             } else {
                 new RowPredictions(chosen, probabilities, strict, kept, rendering, sets).write(TableModel.of(saved),
                         table.of(spec, files.get(0)), check, console, writer);
@@ -261,6 +265,8 @@ public final class PredictCommand implements Callable<Integer> {
         }
         if (schema == null) {
             DataKind.IMAGES.requireOptions(spec);
+        } else {
+            DataKind.TABLE.requireOptions(spec);
         }
         if (schema != null && writesArray()) {
             throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
@@ -322,26 +328,27 @@ public final class PredictCommand implements Callable<Integer> {
         return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, model) : ofNumbers(saved).get();
     }
 
-    private void writeAll(Tensor outputs, Preprocessor meaning, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)
+    private void writeAll(Tensor outputs, Preprocessor meaning, double bound, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)
             throws IOException {
-        List<Prediction> predictions = Predictions.of(model, outputs, meaning);
+        List<Prediction> predictions = Predictions.of(model, outputs, meaning).stream().map(each -> each.rejectedBelow(bound)).toList();
+        String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";
         predictions.forEach(check::look);
         boolean classes = predictions.isEmpty() || predictions.get(0).isLabel();
         if (!probabilities && format == null && chosen == PredictionWriter.Format.CSV) {
             for (Prediction prediction : predictions) {
-                writer.write(Excerpt.printable(text(prediction)) + '\n'); // a label with a line end is one line, too
+                writer.write(Excerpt.printable(text(prediction, rejection)) + '\n'); // a label with a line end is one line, too
             }
             return;
         }
         List<String> labels = probabilities && classes ? List.copyOf(predictions.get(0).scores().keySet()) : List.of();
         PredictionWriter rows = PredictionWriter.of(chosen, writer, classes ? CLASS : AMOUNT, labels, Optional.empty(), List.of());
         for (int i = 0; i < predictions.size(); i++) {
-            rows.write(i + 1L, List.of(), predictions.get(i), text(predictions.get(i)));
+            rows.write(i + 1L, List.of(), predictions.get(i), text(predictions.get(i), rejection));
         }
     }
 
     /** An amount in all digits of a float. */
-    private static String text(Prediction prediction) {
-        return prediction.isLabel() ? prediction.label() : Float.toString((float) prediction.amount());
+    private static String text(Prediction prediction, String rejection) {
+        return prediction.isRejected() ? rejection : prediction.isLabel() ? prediction.label() : Float.toString((float) prediction.amount());
     }
 }

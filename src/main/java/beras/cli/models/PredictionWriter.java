@@ -23,6 +23,7 @@ public abstract class PredictionWriter {
 
     private static final String ROW = "row";
     private static final String PROBABILITIES = "probabilities";
+    private static final String CLOSEST = "closest"; // label, where none is predicted
 
     private final Set<String> names = new HashSet<>();
 
@@ -118,6 +119,7 @@ public abstract class PredictionWriter {
         private final Optional<SetFields> sets;
         private final List<String> fields; // their names
         private final List<String> kept;
+        private final String closest;
 
         Json(Writer out, String target, boolean probabilities, Optional<SetFields> sets, List<String> kept) {
             this.out = out;
@@ -127,6 +129,7 @@ public abstract class PredictionWriter {
             this.fields = fields(sets);
             this.probabilities = probabilities ? predicted(PROBABILITIES) : null;
             this.kept = kept(kept);
+            this.closest = predicted(CLOSEST);
         }
 
         @Override
@@ -136,7 +139,10 @@ public abstract class PredictionWriter {
             for (int i = 0; i < cells.size(); i++) {
                 object.put(kept.get(i), cells.get(i).isEmpty() ? null : cells.get(i));
             }
-            object.put(target, prediction.isLabel() ? text : new BigDecimal(text));
+            object.put(target, prediction.isRejected() ? null : prediction.isLabel() ? text : new BigDecimal(text));
+            if (prediction.isRejected()) {
+                object.put(closest, prediction.label());
+            }
             List<Object> values = sets.map(each -> each.values(prediction)).orElse(List.of());
             for (int i = 0; i < values.size(); i++) {
                 object.put(fields.get(i), values.get(i));

@@ -45,7 +45,8 @@ public final class RelayCommand implements Callable<Integer> {
     private static final String MIN_CONFIDENCE = "--min-confidence";
     private static final String PLACEHOLDER = "--placeholder";
     private static final String EXPLAIN = "--explain";
-    private static final String REJECT = "--reject";
+    /** A confidence is never shown as 1, which a softmax does not reach. */
+    private static final double MOST_SHOWN = 0.9999;
     /** So many unsure digits of a picture are listed. */
     private static final int MOST_LISTED = 20;
 
@@ -56,8 +57,8 @@ public final class RelayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "PICTURE", arity = "1..*", description = "Pages, as PNG, JPEG, BMP or GIF.")
     private List<Path> pictures;
 
-    @Option(names = REJECT, paramLabel = "P", description = "What has less confidence is no digit, and is left out.")
-    private double reject = PageReader.REJECT;
+    @Mixin
+    private final RejectOption reject = new RejectOption();
 
     @Option(names = MIN_CONFIDENCE, paramLabel = "P", description = "Print nothing if the confidence of one of the digits is lower.")
     private Double minConfidence;
@@ -118,9 +119,9 @@ public final class RelayCommand implements Callable<Integer> {
     }
 
     private void requireSense() throws IOException {
-        requireShare(REJECT, reject);
+        reject.bound(spec);
         if (minConfidence != null) {
-            requireShare(MIN_CONFIDENCE, minConfidence);
+            RejectOption.requireShare(spec, MIN_CONFIDENCE, minConfidence);
         }
         if (placeholder != null && minConfidence == null) {
             throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.9");
@@ -139,17 +140,11 @@ public final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private void requireShare(String option, double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw Usage.invalid(spec, option, "a confidence is 0 to 1. Received: " + value);
-        }
-    }
-
     private PageReader reader(SavedModel saved) {
         try {
             PageReader reader = saved.preprocessor().isPresent() ? PageReader.of(saved.probabilities(), saved.preprocessor().get())
                     : new PageReader(saved.probabilities());
-            return reader.reject(reject);
+            return reader.reject(reject.bound(spec, saved).orElse(PageReader.REJECT));
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment --outliers 0.2"));
@@ -175,7 +170,7 @@ public final class RelayCommand implements Callable<Integer> {
                     ? "one in which nothing is written. Take it with more light, or nearer"
                     : "one without any, though there " + (reading.others().size() == 1 ? "is one thing that is none"
                             : "are " + reading.others().size() + " things that are none") + ". Look at it with " + EXPLAIN
-                            + ", take it from nearer, or lower " + REJECT));
+                            + ", take it from nearer, or lower " + RejectOption.NAME));
             return Exit.BAD_DATA;
         }
         if (placeholder != null) {
@@ -190,7 +185,7 @@ public final class RelayCommand implements Callable<Integer> {
                     Box box = digit.box();
                     console.err().println("beras: " + file + ": line " + (line + 1) + ", digit " + (place + 1) + ", at " + box.left() + ","
                             + box.top() + " of " + box.width() + " x " + box.height() + " pixels: perhaps " + digit.value()
-                            + ", with confidence " + Text.decimals(digit.confidence(), 4));
+                            + ", with confidence " + Text.decimals(Math.min(digit.confidence(), MOST_SHOWN), 4));
                 }
             }
         }

@@ -66,6 +66,9 @@ public final class ServeCommand implements Callable<Integer> {
     private int maxWait = (int) ServerOptions.MAX_WAIT.toSeconds();
 
     @Mixin
+    private final RejectOption reject = new RejectOption();
+
+    @Mixin
     private final IntervalOption interval = new IntervalOption();
 
     @Mixin
@@ -109,6 +112,9 @@ public final class ServeCommand implements Callable<Integer> {
         options = set(options, "--max-wait", each -> each.maxWait(Duration.ofSeconds(maxWait)));
         if (interval.coverage().isPresent()) {
             options = set(options, IntervalOption.NAME, each -> each.interval(interval.coverage().get()));
+        }
+        if (reject.bound(spec).isPresent()) {
+            options = options.reject(reject.bound(spec).getAsDouble());
         }
         for (String name : allowed) {
             options = options.allowHost(name);

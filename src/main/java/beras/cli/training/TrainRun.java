@@ -408,7 +408,7 @@ final class TrainRun {
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = withScores(withParts(out, new SavedModel(model)));
+        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(model))));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
@@ -425,6 +425,11 @@ final class TrainRun {
                     + FileFailure.message(e.getCause()));
             return saved;
         }
+    }
+
+    /** With the temperature of the very weights that are saved. */
+    private SavedModel calibrated(SavedModel saved) {
+        return data.calibration(saved.probabilities()).map(saved::calibration).orElse(saved);
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */

@@ -286,17 +286,29 @@ public final class ImageExplanation {
      */
     public byte[] drawSaliency(Tensor image) {
         Saliency saliency = saliency(image);
+        return draw(image, saliency, saliency.prediction());
+    }
+
+    /**
+     * As {@link #drawSaliency(Tensor)}.
+     *
+     * @param prediction what is said of the image, such as with a calibrated confidence
+     */
+    public byte[] drawSaliency(Tensor image, Prediction prediction) {
+        return draw(image, saliency(image), prediction);
+    }
+
+    private byte[] draw(Tensor image, Saliency saliency, Prediction prediction) {
         float[] gradient = saliency.gradient().toArray();
         float[] sums = new float[height * width];
         for (int i = 0; i < gradient.length; i++) {
             sums[i / channels] += gradient[i];
         }
         float scale = TileSheet.scale(sums);
-        Prediction prediction = saliency.prediction();
         String label = prediction.label();
         TileSheet sheet = new TileSheet();
         sheet.add("Taken for " + label + (prediction.hasProbabilities() ? ", confidence " : ", score ")
-                + Math.round(1000 * prediction.score()) / 1000.0
+                + PredictionPicture.shown(prediction)
                 + ". Where a pixel is red, to make it brighter speaks for " + label + "; where it is blue, against it", scale,
                 LARGE_TILE, 1, List.of(seen(image, "the image"), new TileSheet.Tile("the gradient to each pixel",
                         TileSheet.signed(sums, 0, 1, height, width, scale))));

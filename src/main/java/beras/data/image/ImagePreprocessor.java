@@ -22,6 +22,8 @@ import java.util.Optional;
  */
 public final class ImagePreprocessor implements Preprocessor {
 
+    private static final List<String> DIGITS = numbers(10);
+
     private final int height;
     private final int width;
     private final int channels;
@@ -162,6 +164,11 @@ public final class ImagePreprocessor implements Preprocessor {
     /** The labels of the classes, in the order of the outputs. */
     public List<String> labels() {
         return labels;
+    }
+
+    /** What is said of an image that shows none of the classes. */
+    public String rejection() {
+        return labels.equals(DIGITS) ? "no digit" : "no label";
     }
 
     /** {@code (height * width * channels)}. */

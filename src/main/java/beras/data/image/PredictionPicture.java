@@ -122,7 +122,7 @@ public final class PredictionPicture {
             graphics.drawImage(shown(i), left + (CELL_WIDTH - wide) / 2, top + TITLE_HEIGHT + (SIDE - high) / 2, wide, high,
                     null);
             Prediction prediction = preprocessor.decode(outputs.data(), outputs.offset() + i * outputs.dim(1));
-            String rounded = Double.toString(Math.round(1000 * prediction.score()) / 1000.0);
+            String rounded = shown(prediction);
             if (hasShortLabels()) {
                 caption(graphics, "true " + label(images.label(i)) + ", predicted " + label(predicted(i)), left, top, 1);
                 caption(graphics, (prediction.hasProbabilities() ? "confidence " : "score ") + rounded, left, top, 2);
@@ -131,6 +131,12 @@ public final class PredictionPicture {
                 caption(graphics, fitting(graphics, "", label(predicted(i)), " " + rounded), left, top, 2);
             }
         }
+    }
+
+    /** The score with three decimals; a probability is never shown as 1, which a softmax does not reach. */
+    static String shown(Prediction prediction) {
+        double rounded = Math.round(1000 * prediction.score()) / 1000.0;
+        return Double.toString(prediction.hasProbabilities() ? Math.min(rounded, 0.999) : rounded);
     }
 
     private String label(int index) {

@@ -10,7 +10,9 @@ import beras.layers.Lambda;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
+import beras.layers.Rescaling;
 import beras.layers.SpatialDropout2D;
+import beras.layers.activations.Softmax;
 import beras.metrics.Metric;
 import beras.models.Model;
 import beras.models.Models;
@@ -84,6 +86,7 @@ final class KerasWriter {
         Model model = saved.model();
         names = FormatSupport.weightNames(model);
         json = model(model, "");
+        saved.calibration().ifPresent(fitted -> temper(model, fitted.temperature()));
         refuseIf(!lacks.isEmpty(),
                 "Keras's format cannot express " + String.join("; ", lacks) + ". Save the model as .beras");
         Optional<Optimizer> optimizer = saved.isUncompiled() ? Optional.empty() : model.optimizer();
@@ -197,6 +200,36 @@ final class KerasWriter {
             config.add("output_layers", ends(model.outputNodes(), history));
         }
         return sequential ? part("keras", "Sequential", config) : part("keras.src.models.functional", "Functional", config);
+    }
+
+    /** Divides what the last softmax of a chain takes by a temperature, in a layer of its own: the weights stay those of the model. */
+    private void temper(Model model, double temperature) {
+        List<Layer> layers = List.copyOf(model.layersByName().values());
+        Layer last = layers.get(layers.size() - 1);
+        List<Layer> inner = last.layers();
+        boolean isWithin = inner.size() == 1 && inner.get(0) instanceof Softmax && last instanceof Dense;
+        if (!KerasConfig.text(json, "class_name").equals("Sequential") || !(isWithin || last instanceof Softmax)) {
+            changed.add("the temperature of its probabilities");
+            return;
+        }
+        JsonArray described = KerasConfig.object(json, "config").getAsJsonArray("layers");
+        JsonElement softmax = isWithin ? added(model, new Softmax(), "softmax") : described.remove(described.size() - 1);
+        if (isWithin) {
+            KerasConfig.object(described.get(described.size() - 1).getAsJsonObject(), "config").addProperty("activation", "linear");
+        }
+        described.add(added(model, new Rescaling(1 / temperature), "temperature"));
+        described.add(softmax);
+    }
+
+    /** A layer of the shape of the output, under a name that no other has. */
+    private JsonObject added(Model model, Layer layer, String name) {
+        String free = name;
+        for (int again = 1; model.layersByName().containsKey(free); again++) {
+            free = name + "_" + again;
+        }
+        JsonObject described = leaf(layer, free);
+        described.add("build_config", json("input_shape", batch(model.outputShape())));
+        return described;
     }
 
     private static JsonElement ends(List<Node> nodes, Function<Node, JsonElement> history) {

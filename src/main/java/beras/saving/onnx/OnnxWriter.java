@@ -55,9 +55,13 @@ final class OnnxWriter {
             String features = around.features(model.inputShape());
             String output = net(model, "", List.of(features)).get(0);
             Shape shape = model.outputShape();
-            Optional<Layer> missing = saved.missingActivation();
-            around.outputs(missing.isEmpty() ? output
-                    : withInner(new Use<>(missing.get(), List.of(output), List.of(shape), shape), "probabilities"));
+            String probabilities = output;
+            for (Layer layer : saved.behind()) {
+                probabilities = withInner(new Use<>(layer, List.of(probabilities), List.of(shape), shape), "probabilities");
+            }
+            around.outputs(probabilities);
+            saved.bound().ifPresent(bound -> lost.add("An image has a label in the graph, however low its probability: only BERAS knows the"
+                    + " bound of " + bound));
             metadata.put(OnnxImport.NET, ConfigJson.write(Config.of("Net").with(OnnxImport.NET_INPUT, features)
                     .with(OnnxImport.NET_OUTPUT, graph.nameInFile(output))).toString());
             lost.addAll(around.lost());
@@ -66,6 +70,7 @@ final class OnnxWriter {
             }
         } else {
             bare(model);
+            saved.calibration().ifPresent(any -> lost.add("The temperature of its probabilities is not in the graph"));
             saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, "
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }

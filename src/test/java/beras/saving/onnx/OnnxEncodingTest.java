@@ -20,6 +20,7 @@ import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.feed.Calibration;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.layers.Conv2D;
@@ -135,6 +136,24 @@ public class OnnxEncodingTest {
         ModelFile.save(saved, file);
         Tensor x = Tensor.generate(i -> i - 3, 3, 4);
         assertEquals(model.predict(x), ModelFile.load(file).model().predict(x));
+    }
+
+    @Test
+    void theTemperatureIsInTheGraph() throws Exception {
+        Model model = new Sequential(3, new Input(4), new Dense(3));
+        Calibration calibration = Calibration.of(Config.of("Calibration").with("temperature", 0.4).with("examples", 5).with("bound", 0.5)
+                .with("outliers", 1).with("outliersBelow", 1));
+        SavedModel saved = new SavedModel(model).recipe(new Recipe().loss("cross-entropy(from_logits=true)")).calibration(calibration)
+                .preprocessor(new ImagePreprocessor(2, 2, 1, List.of("cat", "dog", "cow"), 3));
+        List<byte[]> pixels = List.of(new byte[] {0, 51, (byte) 204, (byte) 255}, new byte[] {-1, 0, 0, 99}, new byte[4]);
+        try (OnnxRun run = new OnnxRun(OnnxRun.bytes(saved))) {
+            byte[][][] images = pixels.stream().map(each -> new byte[][] {{each[0], each[1]}, {each[2], each[3]}})
+                    .toArray(byte[][][]::new);
+            assertPredictions(saved.predictor().predictAll(pixels), run.run(List.of((Object) images)));
+        }
+        assertTrue(new OnnxWriter(saved).report().lost().toString().contains("only BERAS knows the bound of 0.5"));
+        assertTrue(new OnnxWriter(new SavedModel(model).calibration(calibration)).report().lost()
+                .contains("The temperature of its probabilities is not in the graph"));
     }
 
     private static void assertPredictions(List<Prediction> expected, Map<String, Object> outputs) {

@@ -1,0 +1,269 @@
+package beras.feed;
+
+import beras.config.Config;
+import beras.config.Configurable;
+import beras.tensor.Tensor;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/**
+ * What makes the probabilities of a classifier mean what they say: a temperature, by which the logarithms of the probabilities are
+ * divided before they are normalized again, so that of the examples with a confidence of 0.9 nine in ten are right (Guo, Pleiss, Sun and
+ * Weinberger, On Calibration of Modern Neural Networks, 2017); and perhaps a bound of confidence, below which the most likely label is
+ * no answer. A model file keeps it beside the weights, which stay as they were trained. Immutable.
+ *
+ * <pre>{@code
+ * Optional<Calibration> calibration = Calibration.fit(model.predict(held.inputs()), classes);
+ * ModelFile.save(new SavedModel(model).preprocessor(preprocessor).calibration(calibration.get()), file);
+ * }</pre>
+ *
+ * <p>The label that is predicted stays the same, since the order of the probabilities does.
+ */
+public final class Calibration implements Configurable {
+
+    /** At most such a share of the held-out examples that are predicted rightly has less confidence than the bound. */
+    public static final double REFUSED = 0.0025;
+
+    /** Temperatures are from 1 / MOST to MOST. */
+    private static final double MOST = 20;
+    /** Steps of the search, after which 1e-7 of the range is left. */
+    private static final int STEPS = 40;
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
+    /** Temperatures have four decimals and bounds two: they are read by people, and known no better. */
+    private static final double TEMPERATURE_PARTS = 1e4;
+    private static final double BOUND_PARTS = 100;
+    /** Less is taken for this: smaller floats have fewer digits, and zero has no logarithm. */
+    private static final double LEAST = Float.MIN_NORMAL;
+    /** The exponential of less adds nothing to a sum of at least 1. */
+    private static final double NEGLIGIBLE = -40;
+
+    private static final String TEMPERATURE = "temperature";
+    private static final String EXAMPLES = "examples";
+    private static final String BOUND = "bound";
+    private static final String OUTLIERS = "outliers";
+    private static final String OUTLIERS_BELOW = "outliersBelow";
+
+    private final double temperature;
+    private final int examples;
+    private final OptionalDouble bound;
+    private final int outliers;
+    private final int outliersBelow;
+
+    private Calibration(double temperature, int examples, OptionalDouble bound, int outliers, int outliersBelow) {
+        this.temperature = temperature;
+        this.examples = examples;
+        this.bound = bound;
+        this.outliers = outliers;
+        this.outliersBelow = outliersBelow;
+    }
+
+    // ------------------------------------------------------------------------------------------------------ fitting
+
+    /**
+     * Fits the temperature of the least log loss to examples that were not trained on. Its logarithm has a normal prior of deviation 1,
+     * which weighs no more than an example: a few examples that are all predicted rightly do not make the model sure of everything.
+     *
+     * <p>Rows behind the examples are of outliers, which show none of the classes. A model that was trained on such is too modest about
+     * examples, and no temperature makes it less so and as modest about outliers: one fitted to both is about 1. So the temperature is
+     * of the examples alone, and outliers have the bound, which follows from the examples, too: of those that are predicted rightly the
+     * share {@link #REFUSED} is below it, or a little less. How many outliers are below it is kept. Without outliers there is no bound.
+     *
+     * <p>The same bits on any machine: in double, in one order.
+     *
+     * @param probabilities what the model gives, {@code (count, classes)}, of examples and then of outliers
+     * @param classes       the class of each example, from 0
+     * @return empty if there is no example, or a row holds no probabilities
+     * @throws IllegalArgumentException if the numbers of rows or classes do not fit
+     */
+    public static Optional<Calibration> fit(Tensor probabilities, int[] classes) {
+        if (probabilities.rank() != 2 || probabilities.dim(0) < classes.length || Arrays.stream(classes).anyMatch(label -> label < 0
+                || label >= probabilities.dim(1))) {
+            throw new IllegalArgumentException("A calibration needs the probabilities (count, classes) of all examples. Received: shape "
+                    + probabilities.shape() + " and " + classes.length + " classes, " + Arrays.stream(classes).summaryStatistics());
+        }
+        if (classes.length == 0 || !areProbabilities(probabilities)) {
+            return Optional.empty();
+        }
+        double[][] logs = logs(probabilities);
+        double temperature = Math.round(minimum(logs, classes) * TEMPERATURE_PARTS) / TEMPERATURE_PARTS;
+        int outliers = logs.length - classes.length;
+        if (outliers == 0) {
+            return Optional.of(new Calibration(temperature, classes.length, OptionalDouble.empty(), 0, 0));
+        }
+        double[] right = new double[classes.length];
+        int count = 0;
+        for (int i = 0; i < classes.length; i++) {
+            if (best(logs[i]) == classes[i]) {
+                right[count++] = confidence(logs[i], temperature);
+            }
+        }
+        Arrays.sort(right, 0, count);
+        double bound = count == 0 ? 0 : Math.floor(right[(int) (count * REFUSED)] * BOUND_PARTS) / BOUND_PARTS;
+        int below = 0;
+        for (int i = classes.length; i < logs.length; i++) {
+            below += confidence(logs[i], temperature) < bound ? 1 : 0;
+        }
+        return Optional.of(new Calibration(temperature, classes.length, OptionalDouble.of(bound), outliers, below));
+    }
+
+    private static boolean areProbabilities(Tensor all) {
+        for (int row = 0; row < all.dim(0); row++) {
+            double sum = 0;
+            for (int label = 0; label < all.dim(1); label++) {
+                float probability = all.get(row, label);
+                if (!(probability >= 0 && probability <= 1)) {
+                    return false;
+                }
+                sum += probability;
+            }
+            if (Math.abs(sum - 1) > Prediction.SUM_TOLERANCE) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static double[][] logs(Tensor probabilities) {
+        double[][] logs = new double[probabilities.dim(0)][probabilities.dim(1)];
+        for (int row = 0; row < logs.length; row++) {
+            for (int label = 0; label < logs[row].length; label++) {
+                logs[row][label] = StrictMath.log(Math.max(LEAST, probabilities.get(row, label)));
+            }
+        }
+        return logs;
+    }
+
+    /** By golden section of its logarithm. */
+    private static double minimum(double[][] logs, int[] classes) {
+        double from = -StrictMath.log(MOST);
+        double to = -from;
+        double left = to - GOLDEN * (to - from);
+        double right = from + GOLDEN * (to - from);
+        double atLeft = cost(logs, classes, left);
+        double atRight = cost(logs, classes, right);
+        for (int step = 0; step < STEPS; step++) {
+            if (atLeft < atRight) {
+                to = right;
+                right = left;
+                atRight = atLeft;
+                left = to - GOLDEN * (to - from);
+                atLeft = cost(logs, classes, left);
+            } else {
+                from = left;
+                left = right;
+                atLeft = atRight;
+                right = from + GOLDEN * (to - from);
+                atRight = cost(logs, classes, right);
+            }
+        }
+        return StrictMath.exp((from + to) / 2);
+    }
+
+    /** The log loss of all examples, and what the prior adds. */
+    private static double cost(double[][] logs, int[] classes, double logTemperature) {
+        double temperature = StrictMath.exp(logTemperature);
+        double sum = logTemperature * logTemperature / 2;
+        for (int i = 0; i < classes.length; i++) {
+            int best = best(logs[i]);
+            sum += StrictMath.log(sum(logs[i], best, temperature)) + (logs[i][best] - logs[i][classes[i]]) / temperature;
+        }
+        return sum;
+    }
+
+    private static double confidence(double[] logs, double temperature) {
+        return 1 / sum(logs, best(logs), temperature);
+    }
+
+    /** Of the probabilities at a temperature, in parts of the largest. */
+    private static double sum(double[] logs, int best, double temperature) {
+        double sum = 0;
+        for (double log : logs) {
+            double less = (log - logs[best]) / temperature;
+            sum += less < NEGLIGIBLE ? 0 : StrictMath.exp(less);
+        }
+        return sum;
+    }
+
+    private static int best(double[] logs) {
+        int best = 0;
+        for (int label = 1; label < logs.length; label++) {
+            best = logs[label] > logs[best] ? label : best;
+        }
+        return best;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- applying
+
+    /**
+     * Probabilities at the temperature: {@code softmax(log(p) / temperature)}.
+     *
+     * @param probabilities {@code (count, classes)}
+     */
+    public Tensor apply(Tensor probabilities) {
+        return probabilities.maximum(LEAST).log().divide(temperature).softmax(-1);
+    }
+
+    /** By what the logarithms of probabilities are divided: below 1 the model is surer then, above 1 less sure. */
+    public double temperature() {
+        return temperature;
+    }
+
+    /** To how many examples the temperature is fitted. */
+    public int examples() {
+        return examples;
+    }
+
+    /** The confidence below which the most likely label is no answer, 0 to 1; empty if it always is one. */
+    public OptionalDouble bound() {
+        return bound;
+    }
+
+    /** How many outliers the model was asked about. */
+    public int outliers() {
+        return outliers;
+    }
+
+    /** How many of them are below the bound. */
+    public int outliersBelow() {
+        return outliersBelow;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- in files
+
+    @Override
+    public Config config() {
+        Config config = Config.of(getClass()).with(TEMPERATURE, temperature).with(EXAMPLES, examples);
+        return bound.isEmpty() ? config : config.with(BOUND, bound.getAsDouble()).with(OUTLIERS, outliers)
+                .with(OUTLIERS_BELOW, outliersBelow);
+    }
+
+    /**
+     * What {@link #config} described.
+     *
+     * @throws IllegalArgumentException if it is no such config
+     */
+    public static Calibration of(Config config) {
+        config.requireOnly(TEMPERATURE, EXAMPLES, BOUND, OUTLIERS, OUTLIERS_BELOW);
+        double temperature = config.number(TEMPERATURE);
+        require("expected a temperature from " + 1 / MOST + " to " + MOST, temperature >= 1 / MOST && temperature <= MOST, temperature);
+        int examples = config.integer(EXAMPLES);
+        require("expected at least 1 of the " + EXAMPLES, examples >= 1, examples);
+        if (!config.has(BOUND)) {
+            return new Calibration(temperature, examples, OptionalDouble.empty(), 0, 0);
+        }
+        double bound = config.number(BOUND);
+        require("expected a " + BOUND + " from 0 to 1", bound >= 0 && bound <= 1, bound);
+        int outliers = config.integer(OUTLIERS);
+        int below = config.integer(OUTLIERS_BELOW);
+        require("expected at least 1 of the " + OUTLIERS + ", and no more below the bound", outliers >= 1 && below >= 0
+                && below <= outliers, outliers + " and " + below);
+        return new Calibration(temperature, examples, OptionalDouble.of(bound), outliers, below);
+    }
+
+    private static void require(String expected, boolean fits, Object received) {
+        if (!fits) {
+            throw new IllegalArgumentException("Calibration: " + expected + ". Received: " + received);
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
+import beras.feed.Calibration;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import com.google.gson.JsonObject;
+import java.awt.BasicStroke;
+import java.awt.Color;
+import java.awt.Graphics2D;
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import javax.imageio.ImageIO;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A net that was trained on outliers, with images held out: its probabilities have a temperature, and no digit is an answer. */
+@Tag("cli")
+class NoDigitTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static Path data;
+    private static Path model;
+    private static Path zigzag;
+    private static Path digits;
+    private static Result trained;
+
+    @BeforeAll
+    static void train() throws IOException {
+        data = TinyDigits.write(folder.resolve("data"));
+        digits = data.resolve("t10k-images-idx3-ubyte.gz");
+        model = folder.resolve("digits.beras");
+        trained = train(model, "--outliers", 0.5, "--epochs", 6);
+        zigzag = folder.resolve("zigzag.png");
+        BufferedImage sheet = new BufferedImage(200, 200, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = sheet.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.setStroke(new BasicStroke(9));
+        graphics.drawPolyline(new int[] {20, 60, 100, 140, 180}, new int[] {150, 30, 170, 40, 160}, 5);
+        graphics.dispose();
+        ImageIO.write(sheet, "png", zigzag.toFile());
+    }
+
+    private static Result train(Path out, Object... more) {
+        Object[] all = new Object[more.length + 10];
+        System.arraycopy(new Object[] {"train", "--data", data, "--layers", "32:relu,10:softmax", "--validation-split", 0.25,
+            "--json", "--out", out}, 0, all, 0, 10);
+        System.arraycopy(more, 0, all, 10, more.length);
+        return run(all);
+    }
+
+    private static Calibration calibration(Path file) throws IOException {
+        return ModelFile.load(file).calibration().orElseThrow();
+    }
+
+    @Test
+    void theTemperatureIsFittedToHeldOutImagesAndChangesNoWeight() throws IOException {
+        assertExit(Exit.DONE, trained);
+        Calibration calibration = calibration(model);
+        assertEquals(150, calibration.examples());
+        assertEquals(75, calibration.outliers());
+        assertTrue(calibration.bound().orElseThrow() > 0.1 && calibration.outliersBelow() > 40, calibration.config()::toString);
+        assertEquals(trained.hash(), ModelFile.weightsSha256(ModelFile.load(model).model()));
+        SavedModel saved = ModelFile.load(model);
+        double raw = logLoss(folder.resolve("raw.beras"), saved.uncalibrated());
+        double given = logLoss(model, saved);
+        assertTrue(given < raw, given + " and " + raw);
+    }
+
+    private static double logLoss(Path file, SavedModel saved) throws IOException {
+        if (!Files.exists(file)) {
+            ModelFile.save(saved, file);
+        }
+        return run("evaluate", "--model", file, "--data", data, "--json").objects().get(0).get("log_loss").getAsDouble();
+    }
+
+    @Test
+    void resumedItIsTheSame() throws IOException {
+        Path whole = folder.resolve("whole.beras");
+        Path parts = folder.resolve("parts.beras");
+        String hash = train(whole, "--outliers", 0.5, "--epochs", 3).hash();
+        train(parts, "--outliers", 0.5, "--epochs", 2);
+        assertEquals(hash, run("train", "--resume", parts, "--data", data, "--epochs", 3, "--json").hash());
+        assertEquals(calibration(whole).config(), calibration(parts).config());
+    }
+
+    @Test
+    void infoTellsIt() throws IOException {
+        Calibration calibration = calibration(model);
+        Result info = run("info", "--model", model);
+        assertTrue(info.out().contains("Probabilities have the temperature " + calibration.temperature() + ", fitted to 150 held-out images; below "
+                + calibration.bound().orElseThrow() + " an image is of no label (--reject), as are " + calibration.outliersBelow()
+                + " of 75 outliers"), info::toString);
+        JsonObject fields = run("info", "--model", model, "--json").objects().get(0);
+        assertEquals(calibration.temperature(), fields.get("temperature").getAsDouble());
+        assertEquals(150, fields.get("calibrated_on").getAsInt());
+        assertEquals(calibration.bound().orElseThrow(), fields.get("bound").getAsDouble());
+    }
+
+    /** What was trained on would make a model seem surer than it is. */
+    @Test
+    void withoutImagesHeldOutThereIsNoTemperature() throws IOException {
+        Path plain = folder.resolve("plain.beras");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "10:softmax", "--outliers", 0.5, "--out", plain));
+        assertTrue(ModelFile.load(plain).calibration().isEmpty());
+        assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature: training held out no images"
+                + " (--validation-split) to fit one to\n"));
+        assertFalse(run("info", "--model", plain, "--json").objects().get(0).has("temperature"));
+        assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
+    }
+
+    @Test
+    void withoutOutliersThereIsNoBound() throws IOException {
+        Path plain = folder.resolve("split.beras");
+        assertExit(Exit.DONE, train(plain, "--epochs", 6));
+        assertTrue(calibration(plain).bound().isEmpty());
+        assertTrue(run("info", "--model", plain).out().contains(", fitted to 150 held-out images\n"));
+        assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
+        assertEquals("no digit\n", run("predict", "--model", plain, zigzag, "--reject", 1).out());
+    }
+
+    @Test
+    void noDigitIsAnAnswer() {
+        Result result = run("predict", "--model", model, zigzag);
+        assertExit(Exit.DONE, result);
+        assertEquals("no digit\n", result.out());
+        assertEquals("row,class\n1,no digit\n", run("predict", "--model", model, zigzag, "--format", "csv").out());
+        String closest = run("predict", "--model", model, zigzag, "--reject", 0).out().strip();
+        assertTrue(closest.matches("\\d"), closest);
+        JsonObject object = run("predict", "--model", model, zigzag, "--format", "jsonl").objects().get(0);
+        assertEquals("{\"row\":1,\"class\":null,\"closest\":\"" + closest + "\"}", object.toString());
+        JsonObject plain = run("predict", "--model", model, zigzag, "--format", "jsonl", "--reject", 0).objects().get(0);
+        assertEquals("{\"row\":1,\"class\":\"" + closest + "\"}", plain.toString());
+    }
+
+    @Test
+    void digitsAreDigitsAndProbabilitiesStayAsTheyAre() {
+        List<String> predicted = run("predict", "--model", model, digits).out().lines().toList();
+        assertEquals(TinyDigits.TEST, predicted.size());
+        assertTrue(predicted.stream().filter("no digit"::equals).count() < 5, predicted::toString);
+        String rejecting = run("predict", "--model", model, digits, "--probabilities").out();
+        String taking = run("predict", "--model", model, digits, "--probabilities", "--reject", 0).out();
+        assertEquals(numbers(taking), numbers(rejecting));
+        assertEquals(10, numbers(taking).get(0).size());
+    }
+
+    private static List<List<String>> numbers(String csv) {
+        return csv.lines().skip(1).map(line -> List.of(line.split(",")).subList(2, 12)).toList();
+    }
+
+    @Test
+    void wrongBoundsAreRefused() throws IOException {
+        for (String command : List.of("predict", "relay")) {
+            assertRefused(Exit.USAGE, "Invalid value for option '--reject': a confidence is 0 to 1. Received: 1.5",
+                    run(command, "--model", model, zigzag, "--reject", 1.5));
+        }
+        assertRefused(Exit.USAGE, "a confidence is 0 to 1. Received: NaN", run("serve", "--model", model, "--reject", "NaN"));
+        Path table = Files.writeString(folder.resolve("t.csv"), "x,y\n1,a\n2,b\n".repeat(30));
+        Path ofTable = folder.resolve("table.beras");
+        assertExit(Exit.DONE, run("train", "--data", table, "--target", "y", "--epochs", 1, "--ensemble", 1, "--out", ofTable));
+        assertRefused(Exit.USAGE, "'--reject': it applies to images", run("predict", "--model", ofTable, "--data", table, "--reject", 0.5));
+        assertRefused(Exit.BAD_DATA, "Expected a model of images for a bound of confidence",
+                run("serve", "--model", ofTable, "--port", 0, "--reject", 0.5));
+        assertFalse(run("info", "--model", ofTable).out().contains("temperature"));
+    }
+}
