@@ -8,16 +8,18 @@ import beras.feed.Examples;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * Images of handwritten digits and, after them, outliers: images that show no digit, with uniform targets. A net that is trained on them
  * has little confidence in other things than digits. (Outlier exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
  * Outlier Exposure", 2019.)
  *
- * <p>Outliers differ in each epoch. They are parts of images, two images that touch, images on their side, strokes, blots and specks; none
- * is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. What an outlier looks like is a function of the seed,
- * the epoch and its index alone. A validation split has none. Safe for use by several threads.
+ * <p>Outliers differ in each epoch. They are parts of images, two images that touch, images on their side, letters, strokes, blots and
+ * specks; none is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. What an outlier looks like is a
+ * function of the seed, the epoch and its index alone. A validation split has none. Safe for use by several threads.
  */
 public final class OutlierImages implements Examples {
 
@@ -31,6 +33,8 @@ public final class OutlierImages implements Examples {
     private static final double ALIKE = 0.3;
     /** The ink of a stroke spreads across it by at most such a part of how it spreads along it. */
     private static final double SLENDER = 0.3;
+
+    private static final List<List<double[]>> LETTERS = IntStream.range(0, Letters.count()).mapToObj(Letters::strokes).toList();
 
     private final Examples shown;
     private final Images images;
@@ -110,8 +114,10 @@ public final class OutlierImages implements Examples {
             if (likeness(base, turned) > ALIKE) {
                 part(canvas, numbers);
             }
-        } else if (kind < 0.94) {
+        } else if (kind < 0.74) {
             strokes(canvas, numbers);
+        } else if (kind < 0.94) {
+            letter(canvas, numbers);
         } else if (kind < 0.97) {
             blot(canvas, numbers);
         } else {
@@ -151,6 +157,25 @@ public final class OutlierImages implements Examples {
             boolean goesOn = numbers.uniform() < 0.6;
             x = goesOn ? endX : numbers.between(8, 36);
             y = goesOn ? endY : numbers.between(8, 36);
+        }
+    }
+
+    /** A letter, wide or narrow, slanted, each of its points a little elsewhere; its strokes straight, or rounded where they bend. */
+    private static void letter(Canvas canvas, Numbers numbers) {
+        double radius = numbers.between(0.9, 2.2);
+        double high = numbers.between(18, 30);
+        double wide = high * numbers.between(0.5, 0.9);
+        double slant = numbers.between(-0.2, 0.35);
+        double tremble = high * numbers.between(0.01, 0.06);
+        boolean round = numbers.below(2) == 0;
+        for (double[] stroke : LETTERS.get(numbers.below(LETTERS.size()))) {
+            double[] points = new double[stroke.length];
+            for (int i = 0; i < stroke.length; i += 2) {
+                double y = high * (stroke[i + 1] - 0.5) + tremble * numbers.between(-1, 1);
+                points[i] = CANVAS / 2.0 + wide * (stroke[i] - 0.5) - slant * y + tremble * numbers.between(-1, 1);
+                points[i + 1] = CANVAS / 2.0 + y;
+            }
+            canvas.stroke(points, round, radius);
         }
     }
 
@@ -259,6 +284,23 @@ public final class OutlierImages implements Examples {
                 double t = (double) step / steps;
                 double s = 1 - t;
                 dot(s * s * x0 + 2 * s * t * x1 + t * t * x2, s * s * y0 + 2 * s * t * y1 + t * t * y2, radius);
+            }
+        }
+
+        /** Through points x, y in turn; round: from the middle of one side to that of the next, so that only its ends are met. */
+        void stroke(double[] points, boolean round, double radius) {
+            int last = points.length - 2;
+            for (int i = 0; i < last; i += 2) {
+                double fromX = i == 0 ? points[0] : (points[i] + points[i + 2]) / 2;
+                double fromY = i == 0 ? points[1] : (points[i + 1] + points[i + 3]) / 2;
+                if (!round || last == 2) {
+                    curve(points[i], points[i + 1], (points[i] + points[i + 2]) / 2, (points[i + 1] + points[i + 3]) / 2, points[i + 2],
+                            points[i + 3], radius);
+                } else if (i + 2 < last) {
+                    boolean ends = i + 4 == last;
+                    curve(fromX, fromY, points[i + 2], points[i + 3], ends ? points[last] : (points[i + 2] + points[i + 4]) / 2,
+                            ends ? points[last + 1] : (points[i + 3] + points[i + 5]) / 2, radius);
+                }
             }
         }
 

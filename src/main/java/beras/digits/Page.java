@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalDouble;
+import java.util.Optional;
 import java.util.function.ToDoubleFunction;
 
 /** A page of handwriting: which ink hangs together, and in which lines it stands. */
@@ -39,13 +39,13 @@ final class Page {
     private final int[] labels;
     private int marks;
     private final double typical;
-    private final double slope;
+    private final Pencil writing; // on which lines marks stand
     private final List<Line> lines;
     private final boolean crowded;
 
     Page(Picture picture) {
         ink = new PageInk(picture);
-        OptionalDouble ruled = eraseRules();
+        Optional<Pencil> ruled = eraseRules();
         Components components = Components.of(ink.mask, ink.width, ink.height);
         labels = components.labels();
         marks = components.count();
@@ -54,18 +54,18 @@ final class Page {
         all.removeIf(mark -> !mayBelong(mark.box()));
         crowded = all.size() > MAX_MARKS;
         if (crowded) {
-            slope = 0;
+            writing = Pencil.level(ink.width, ink.height);
             lines = List.of();
         } else {
-            slope = ruled.isPresent() ? ruled.getAsDouble() : Skew.slope(all, typical);
+            writing = ruled.isPresent() ? ruled.get() : Skew.lines(all, typical, ink.width, ink.height);
             lines = lines(all);
         }
     }
 
-    /** Takes ruled lines off the mask, level ones and then upright ones; returns the slope of level ones, if there are some. */
-    private OptionalDouble eraseRules() {
+    /** Takes ruled lines off the mask, level ones and then upright ones; returns the level ones, if there are some. */
+    private Optional<Pencil> eraseRules() {
         boolean[] without = ink.faint;
-        OptionalDouble fall = new Rules(without, ink.width, ink.height, LEVEL_COVERAGE).erase();
+        Optional<Pencil> level = new Rules(without, ink.width, ink.height, LEVEL_COVERAGE).erase();
         boolean[] turned = turned(without, ink.width, ink.height);
         if (new Rules(turned, ink.height, ink.width, UPRIGHT_COVERAGE).erase().isPresent()) {
             without = turned(turned, ink.height, ink.width);
@@ -73,7 +73,7 @@ final class Page {
         for (int i = 0; i < without.length; i++) {
             ink.mask[i] &= without[i];
         }
-        return fall;
+        return level;
     }
 
     private static boolean[] turned(boolean[] mask, int width, int height) {
@@ -93,7 +93,7 @@ final class Page {
 
     /** By how much lines fall for each pixel to the right. */
     double slope() {
-        return slope;
+        return writing.slope();
     }
 
     /**
@@ -178,7 +178,7 @@ final class Page {
 
     /** A row as it would be if lines were level. */
     private double level(Box box, double y) {
-        return y - slope * box.middleX();
+        return writing.line(box.middleX(), y);
     }
 
     private List<Line> lines(List<Mark> all) {

@@ -18,6 +18,8 @@ final class PageInk {
     private static final int WINDOW = 8;
     /** Whether ink is darker or lighter is decided in so many parts along each side, that light may differ between them. */
     private static final int PARTS = 4;
+    /** Paper for light ink is darker. */
+    private static final int BRIGHT = 192;
     /** Paper that is darker takes no more part in the share: there is nothing but noise. */
     private static final float DARKEST = 24;
     /** Ink that differs less from its paper, of {@value #LEVELS} levels, is none. */
@@ -61,9 +63,10 @@ final class PageInk {
         }
     }
 
-    /** By the longer tail of brightness around the median of each part. */
+    /** By the longer tail of brightness around the median of each part, unless most of the page is as bright as light ink. */
     private static boolean isDarkOnLight(Picture picture) {
         double darker = 0;
+        int bright = 0;
         for (int row = 0; row < PARTS; row++) {
             for (int column = 0; column < PARTS; column++) {
                 int[] histogram = new int[LEVELS];
@@ -73,13 +76,14 @@ final class PageInk {
                     }
                 }
                 int median = Histogram.quantile(histogram, 0.5);
+                bright += median >= BRIGHT ? 1 : 0;
                 for (int grey = 0; grey < LEVELS; grey++) {
                     double less = median - grey;
                     darker += histogram[grey] * less * less * less;
                 }
             }
         }
-        return darker >= 0;
+        return darker >= 0 || 2 * bright > PARTS * PARTS;
     }
 
     // ------------------------------------------------------------------------------------------------------ paper

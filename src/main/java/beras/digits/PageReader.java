@@ -52,6 +52,17 @@ public final class PageReader {
     private static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
+    /** A page whose digits have less confidence in the mean may be upside down, or on its side. */
+    private static final double UPRIGHT = 0.97;
+    /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
+    private static final double CLOSE = 0.35;
+    private static final double LETTER = 0.4;
+    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and so large for each mark: in one with digits, and in one without. */
+    private static final double LEAST_DOUBT = 0.75;
+    private static final double SOME_DOUBT = 0.25;
+    private static final double MUCH_DOUBT = 0.4;
+    /** A digit of less confidence may be a letter. */
+    private static final double SURE = 0.9;
     /** Images that are given to the net at once. */
     private static final int BATCH = 1000;
 
@@ -159,11 +170,30 @@ public final class PageReader {
      *         is no probability
      */
     public Reading read(Picture picture) {
-        Page page = new Page(picture);
+        View view = View.of(picture);
+        Page page = page(view);
+        Reading reading = read(view, page);
+        if (reading.confidence() < UPRIGHT) {
+            int quarters = Direction.of(page, this::outputs);
+            if (quarters > 0) {
+                View turned = view.turned(quarters);
+                Reading other = read(turned, page(turned));
+                return other.confidence() > reading.confidence() ? other : reading;
+            }
+        }
+        return reading;
+    }
+
+    private static Page page(View view) {
+        Page page = new Page(view.picture());
         if (page.isCrowded()) {
             throw new IllegalArgumentException("expected a page of at most " + Page.MAX_MARKS + " marks. Received: more, as a texture"
                     + " or noise has. Take it from nearer, or with more light");
         }
+        return page;
+    }
+
+    private Reading read(View view, Page page) {
         List<Path> paths = new ArrayList<>();
         List<Candidate> all = new ArrayList<>();
         for (Page.Line line : page.lines()) {
@@ -179,31 +209,86 @@ public final class PageReader {
         recognize(page, all);
         List<Reading.Line> lines = new ArrayList<>();
         List<Reading.Digit> others = new ArrayList<>();
+        int words = 0;
+        int tall = 0;
+        double sum = 0;
         for (Path path : paths) {
+            List<Candidate> best = path.best();
+            for (Candidate candidate : best) {
+                candidate.isDigit = candidate.isAsked && candidate.confidence >= reject;
+                if (candidate.isTall(path.height)) {
+                    tall++;
+                    sum += candidate.confidence;
+                }
+            }
+            if (System.getProperty("dbg") != null) { StringBuilder t = new StringBuilder(); int r = -1; for (Candidate c : best) { if (r >= 0) t.append(String.format(" %.2f ", (c.box.left() - r) / path.height)); t.append(c.isDigit ? c.value + String.format("(%.2f)", c.confidence) : String.format("x[%.2f]", c.confidence)).append(String.format("h%.1f", c.box.height() / path.height)); r = c.box.right(); } System.out.println(t); }
+            words += leaveOutWords(best, path.height);
             List<Reading.Digit> digits = new ArrayList<>();
-            for (Candidate candidate : path.best()) {
-                (candidate.isAsked && candidate.confidence >= reject ? digits : others)
-                        .add(new Reading.Digit(candidate.value, candidate.confidence, candidate.box.times(picture.reduction())));
+            for (Candidate candidate : best) {
+                (candidate.isDigit ? digits : others)
+                        .add(new Reading.Digit(candidate.value, candidate.confidence, view.onFile(candidate.box)));
             }
             if (!digits.isEmpty()) {
                 lines.add(new Reading.Line(digits));
             }
         }
-        return new Reading(lines, others, Math.toDegrees(StrictMath.atan(page.slope())));
+        return new Reading(lines, others, view.degrees(page.slope()), tall == 0 ? 0 : sum / tall,
+                new Reading.Preparation(view.sheet(), view.quarterTurns(), words));
+    }
+
+    // ------------------------------------------------------------------------------------------------------- words
+
+    /** Takes the digits out of words; returns how many words had some. */
+    private static int leaveOutWords(List<Candidate> line, double height) {
+        int words = 0;
+        for (int first = 0, end; first < line.size(); first = end) {
+            end = first + 1;
+            int right = line.get(first).box.right();
+            while (end < line.size() && line.get(end).box.left() - right < CLOSE * height) {
+                right = Math.max(right, line.get(end++).box.right());
+            }
+            words += isCleared(line.subList(first, end), height) ? 1 : 0;
+        }
+        return words;
+    }
+
+    /**
+     * Leaves out digits of marks that stand close, by the sum of their doubts: if it is large, they are a word and all are left out; if it
+     * is less, there are letters or strokes among them, and unsure ones are left out.
+     */
+    private static boolean isCleared(List<Candidate> group, double height) {
+        int count = 0;
+        double doubt = 0;
+        for (Candidate candidate : group) {
+            if (candidate.isTall(height)) {
+                count++;
+                doubt += 1 - candidate.confidence;
+            }
+        }
+        double least = doubt < LEAST_DOUBT || doubt < SOME_DOUBT * count ? 0 : doubt < MUCH_DOUBT * count ? SURE : 2;
+        boolean cleared = false;
+        for (Candidate candidate : group) {
+            cleared |= candidate.isDigit && candidate.confidence < least;
+            candidate.isDigit &= candidate.confidence >= least;
+        }
+        return cleared;
+    }
+
+    private Tensor outputs(List<byte[]> images) {
+        int size = DigitForm.SIDE * DigitForm.SIDE;
+        byte[] pixels = new byte[images.size() * size];
+        for (int i = 0; i < images.size(); i++) {
+            System.arraycopy(images.get(i), 0, pixels, i * size, size);
+        }
+        return net.apply(new Images(pixels, DigitForm.SIDE, DigitForm.SIDE, null, 0).inputs());
     }
 
     private void recognize(Page page, List<Candidate> all) {
-        int size = DigitForm.SIDE * DigitForm.SIDE;
         for (int from = 0; from < all.size(); from += BATCH) {
-            int count = Math.min(BATCH, all.size() - from);
-            byte[] pixels = new byte[count * size];
-            for (int i = 0; i < count; i++) {
-                Candidate candidate = all.get(from + i);
-                System.arraycopy(page.form(candidate.marks, candidate.box), 0, pixels, i * size, size);
-            }
-            Tensor outputs = net.apply(new Images(pixels, DigitForm.SIDE, DigitForm.SIDE, null, 0).inputs());
-            for (int i = 0; i < count; i++) {
-                all.get(from + i).take(outputs, i);
+            List<Candidate> batch = all.subList(from, Math.min(all.size(), from + BATCH));
+            Tensor outputs = outputs(batch.stream().map(candidate -> page.form(candidate.marks, candidate.box)).toList());
+            for (int i = 0; i < batch.size(); i++) {
+                batch.get(i).take(outputs, i);
             }
         }
     }
@@ -218,6 +303,7 @@ public final class PageReader {
         int value;
         double confidence = CHANCE; // unless the net is asked
         boolean isAsked;
+        boolean isDigit;
 
         Candidate(List<Mark> line, int first, int end) {
             this.marks = line.subList(first, end);
@@ -230,6 +316,11 @@ public final class PageReader {
             }
             this.box = around;
             this.size = pixels;
+        }
+
+        /** Whether it is as high as a letter. */
+        boolean isTall(double height) {
+            return box.height() >= LETTER * height;
         }
 
         void take(Tensor outputs, int row) {

@@ -8,9 +8,14 @@ import java.util.stream.Collectors;
  *
  * @param lines   of writing, from top to bottom; none without a digit
  * @param others  what was taken for no digit: strokes, blots, letters
- * @param degrees by how much the lines are turned, clockwise
+ * @param degrees by how much the lines are turned on the picture, clockwise, -180 to 180
+ * @param confidence the mean of all marks that are as high as digits, left out or not; 0 if there are none
+ * @param preparation what was done to the page before it was read
  */
-public record Reading(List<Line> lines, List<Digit> others, double degrees) {
+public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, Preparation preparation) {
+
+    /** A page of digits has a higher mean of confidence than one of letters or drawings. */
+    private static final double LEAST_CONFIDENCE = 0.8;
 
     public Reading {
         lines = List.copyOf(lines);
@@ -42,6 +47,24 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees) {
      * @param box        around it, in pixels of the picture's file, upright
      */
     public record Digit(int value, double confidence, Box box) {}
+
+    /**
+     * What was done to a page.
+     *
+     * @param sheet        whether a sheet was found on its ground, and straightened
+     * @param quarterTurns by which it was turned clockwise, 0 to 3
+     * @param words        how many words were left out: marks that stand close, some of which are no digits
+     */
+    public record Preparation(boolean sheet, int quarterTurns, int words) {
+
+        /** Nothing. */
+        public static final Preparation NONE = new Preparation(false, 0, 0);
+    }
+
+    /** Whether the page looks like one of digits; if not, what was read is not to be trusted. */
+    public boolean isOfDigits() {
+        return confidence >= LEAST_CONFIDENCE;
+    }
 
     /** All digits, line by line. */
     public List<Digit> digits() {

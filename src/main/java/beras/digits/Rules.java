@@ -1,7 +1,7 @@
 package beras.digits;
 
 import java.util.Arrays;
-import java.util.OptionalDouble;
+import java.util.Optional;
 
 /**
  * Takes ruled lines off a page: thin, long and nearly level. A column of a line is taken off where it is as thick as the line alone,
@@ -9,10 +9,13 @@ import java.util.OptionalDouble;
  */
 final class Rules {
 
-    /** Lines are level up to so many degrees. */
-    private static final double MAX_DEGREES = 6;
-    private static final double STEP = 0.1;
-    private static final double FINE_STEP = 0.02;
+    /** How much lines rise or fall at most: six degrees. */
+    private static final double MAX_SLOPE = 0.105;
+    /** By how much of the width lines are nearer at one side than at the other, at most. */
+    private static final double MAX_SPREAD = 0.25;
+    /** They are looked for first with so many bins along the longer side, and about so many runs. */
+    private static final int COARSE_BINS = 250;
+    private static final int COARSE_RUNS = 3000;
     /** A smaller page has none: a stroke would be taken for one. */
     private static final int MIN_SIDE = 200;
     /** A line is at most so large a part of the longer side thick, and at least so many pixels. */
@@ -21,6 +24,13 @@ final class Rules {
     /** So many columns are looked at to find lines. */
     private static final int COLUMNS = 400;
     private static final int BIN = 2;
+    /** Two lines are more bins apart. */
+    private static final int NEAR = 2;
+    /** Where there are so many lines, more of them are known by less coverage. */
+    private static final int SOME = 3;
+    private static final double COVERAGE_OF_MORE = 0.35;
+    /** So large a share of a line is not thicker than usual. */
+    private static final double USUAL = 0.85;
 
     private final boolean[] mask;
     private final int width;
@@ -56,31 +66,32 @@ final class Rules {
         }
     }
 
-    /** Takes lines off the mask; returns by how much they fall for each pixel to the right, or nothing if there are none. */
-    OptionalDouble erase() {
+    /** Takes lines off the mask; returns the lines of which they are some, or nothing if there are none. */
+    Optional<Pencil> erase() {
         if (Math.max(width, height) < MIN_SIDE) {
-            return OptionalDouble.empty();
+            return Optional.empty();
         }
         int step = Math.max(1, width / COLUMNS);
         Runs runs = runs(step);
-        double slope = steepest(runs, 0, MAX_DEGREES, STEP);
-        slope = steepest(runs, slope, STEP, FINE_STEP);
-        int[] votes = votes(runs, slope);
-        int margin = margin(slope);
-        boolean any = false;
-        int[] order = order(votes);
-        for (int bin : order) {
-            double y = (bin + 1) * BIN - margin; // between two bins
-            int both = votes[bin] + votes[bin + 1];
-            if (both > 0 && both >= coverage * columnsOf(y, slope, step)) {
-                erase(y, slope);
-                any = true;
-                for (int near = Math.max(0, bin - 2); near <= Math.min(votes.length - 1, bin + 3); near++) {
+        Pencil pencil = pencil(runs);
+        int[] votes = votes(runs, 1, pencil, BIN);
+        double first = pencil.middleY() - pencil.reach(width, height);
+        int found = 0;
+        for (int bin : order(votes)) {
+            int above = bin == 0 ? 0 : votes[bin - 1];
+            int below = bin == votes.length - 1 ? 0 : votes[bin + 1];
+            int all = above + votes[bin] + below;
+            double line = first + (bin + 0.5 + (below - above) / Math.max(1.0, all)) * BIN;
+            double share = found < SOME ? coverage : Math.min(coverage, COVERAGE_OF_MORE);
+            if (all > 0 && all >= share * columnsOf(pencil, line, step)) {
+                erase(pencil, line);
+                found++;
+                for (int near = Math.max(0, bin - NEAR); near <= Math.min(votes.length - 1, bin + NEAR); near++) {
                     votes[near] = 0;
                 }
             }
         }
-        return any ? OptionalDouble.of(slope) : OptionalDouble.empty();
+        return found > 0 ? Optional.of(pencil) : Optional.empty();
     }
 
     private Runs runs(int step) {
@@ -101,41 +112,74 @@ final class Rules {
         return runs;
     }
 
-    private double steepest(Runs runs, double middle, double most, double step) {
-        double best = middle;
+    /** The lines on which most of the runs are: on a grid whose meshes become smaller around the best. */
+    private Pencil pencil(Runs runs) {
+        double bin = Math.max(2 * BIN, Math.max(width, height) / (double) COARSE_BINS);
+        int every = Math.max(1, runs.count / COARSE_RUNS);
+        double slopes = bin / width; // a mesh moves no line by more than half a bin
+        double spreads = 2 * bin / width / height;
+        int most = (int) Math.ceil(MAX_SLOPE / slopes);
+        int mostSpread = (int) Math.ceil(MAX_SPREAD / width / spreads);
+        Pencil best = best(runs, every, Pencil.level(width, height), slopes, most, spreads, mostSpread, bin);
+        while (bin > BIN || slopes * width > BIN / 2.0) {
+            bin = Math.max(BIN, bin / 2);
+            every = 1;
+            slopes /= 2;
+            spreads /= 2;
+            best = best(runs, every, best, slopes, 2, spreads, 2, bin);
+        }
+        return best;
+    }
+
+    private Pencil best(Runs runs, int every, Pencil around, double slopes, int most, double spreads, int mostSpread, double bin) {
+        Pencil best = around;
         double score = -1;
-        for (int i = (int) Math.round(-most / step); i <= Math.round(most / step); i++) {
-            double slope = middle + StrictMath.tan(Math.toRadians(i * step));
-            double sum = 0;
-            for (int each : votes(runs, slope)) {
-                sum += (double) each * each;
-            }
-            if (sum > score) {
-                score = sum;
-                best = slope;
+        for (int i = 0; i <= 2 * most; i++) {
+            for (int j = 0; j <= 2 * mostSpread; j++) { // 0, then ever farther away: of equals the nearest
+                Pencil pencil = around.with(around.slope() + slopes * fromMiddle(i), around.spread() + spreads * fromMiddle(j));
+                double sum = 0;
+                for (int each : votes(runs, every, pencil, bin)) {
+                    sum += (double) each * each;
+                }
+                if (sum > score) {
+                    score = sum;
+                    best = pencil;
+                }
             }
         }
         return best;
     }
 
-    private int margin(double slope) {
-        return (int) Math.ceil(Math.abs(slope) * width) + BIN;
+    /** 0, -1, 1, -2, 2 and so on. */
+    private static int fromMiddle(int index) {
+        return index % 2 == 0 ? index / 2 : -(index + 1) / 2;
     }
 
-    private int[] votes(Runs runs, double slope) {
-        int margin = margin(slope);
-        int[] votes = new int[(height + 2 * margin) / BIN + 2];
-        for (int i = 0; i < runs.count; i++) {
-            votes[(int) ((runs.y[i] - slope * runs.x[i] + margin) / BIN)]++;
+    private int[] votes(Runs runs, int every, Pencil pencil, double bin) {
+        double reach = pencil.reach(width, height);
+        int[] votes = new int[(int) (2 * reach / bin) + 2];
+        double first = pencil.middleY() - reach;
+        int column = -1;
+        double scale = 0;
+        double shift = 0;
+        for (int i = 0; i < runs.count; i += every) {
+            if (runs.x[i] != column) { // in a column the number of a line is linear in the row
+                column = runs.x[i];
+                double line = pencil.line(column, 0);
+                scale = (pencil.line(column, 1) - line) / bin;
+                shift = (line - first) / bin;
+            }
+            votes[(int) (shift + scale * runs.y[i])]++;
         }
         return votes;
     }
 
-    /** Bins by the votes of each with the next, most first. */
+    /** Bins by the votes of each and its neighbours, most first. */
     private static int[] order(int[] votes) {
-        long[] keys = new long[votes.length - 1];
+        long[] keys = new long[votes.length];
         for (int i = 0; i < keys.length; i++) {
-            keys[i] = ((long) -(votes[i] + votes[i + 1]) << Integer.SIZE) + i;
+            long all = votes[Math.max(0, i - 1)] + votes[i] + votes[Math.min(votes.length - 1, i + 1)];
+            keys[i] = (-all << Integer.SIZE) + i;
         }
         Arrays.sort(keys);
         int[] order = new int[keys.length];
@@ -144,36 +188,37 @@ final class Rules {
     }
 
     /** How many of the columns that are looked at a line passes inside the page. */
-    private int columnsOf(double y, double slope, int step) {
+    private int columnsOf(Pencil pencil, double line, int step) {
         int inside = 0;
         for (int x = step / 2; x < width; x += step) {
-            double at = y + slope * x;
+            double at = pencil.row(line, x);
             inside += at >= 0 && at < height ? 1 : 0;
         }
         return Math.max(inside, width / step / 4); // a line in a corner is too short to be sure of
     }
 
     /** Follows a line from left to right, twice: to see how thick it is, and to take it off. */
-    private void erase(double y, double slope) {
+    private void erase(Pencil pencil, double line) {
         int[] lengths = new int[thickness + 1];
-        follow(y, slope, thickness, lengths);
+        follow(pencil, line, thickness, lengths);
         int all = Arrays.stream(lengths).sum();
-        int typical = 0;
-        for (int below = 0; typical < thickness && 2 * below < all; ) {
-            below += lengths[++typical];
+        int usual = 0;
+        for (int below = 0; usual < thickness && below < USUAL * all; ) {
+            below += lengths[++usual];
         }
-        follow(y, slope, typical + Math.max(1, typical / 2), null);
+        follow(pencil, line, usual + 1, null);
     }
 
     /**
      * @param most    a run that is longer is no line alone
      * @param lengths counts the runs; null: they are taken off
      */
-    private void follow(double y, double slope, int most, int[] lengths) {
+    private void follow(Pencil pencil, double line, int most, int[] lengths) {
         double drift = 0; // paper is never quite flat
         int reach = Math.max(2, thickness / 2);
         for (int x = 0; x < width; x++) {
-            int middle = (int) Math.round(y + slope * x + drift);
+            double row = pencil.row(line, x);
+            int middle = (int) Math.round(row + drift);
             int at = nearest(x, middle, reach);
             if (at < 0) {
                 continue;
@@ -188,13 +233,13 @@ final class Rules {
             }
             int length = to - from + 1;
             if (length <= most) {
-                drift += 0.05 * ((from + to) / 2.0 - y - slope * x - drift);
+                drift += 0.05 * ((from + to) / 2.0 - row - drift);
                 drift = Math.max(-2.0 * thickness, Math.min(2.0 * thickness, drift));
                 if (lengths != null) {
                     lengths[Math.min(length, thickness)]++;
                 } else {
-                    for (int row = from; row <= to; row++) {
-                        mask[row * width + x] = false;
+                    for (int y = from; y <= to; y++) {
+                        mask[y * width + x] = false;
                     }
                 }
             }

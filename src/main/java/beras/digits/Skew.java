@@ -1,5 +1,6 @@
 package beras.digits;
 
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -13,45 +14,71 @@ final class Skew {
     private static final int MARKS = 400;
     /** How much the middles of digits in a line differ in height, in parts of the typical height. */
     private static final double SPREAD = 0.15;
-    /** Lines are level unless a turn brings so much more of them together. */
+    /** Lines are level unless a turn brings so much more of them together, and parallel unless a tilt does. */
     private static final double GAIN = 1.02;
+    private static final double TILT_GAIN = 1.04;
+    /** A tilt is looked for at slopes up to so many degrees from that of parallel lines, and at so many parts of the width. */
+    private static final double NEAR = 1;
+    private static final double MAX_SPREAD = 0.2;
+    private static final double SPREAD_STEP = 0.04;
+    private static final double FINE_SPREAD_STEP = 0.01;
 
-    /** The slope at which most marks stand at the height of others: how far a line falls for each pixel to the right. */
-    static double slope(List<Mark> marks, double typical) {
+    /** The lines on which most marks stand beside others. */
+    static Pencil lines(List<Mark> marks, double typical, int width, int height) {
         List<Mark> chosen = marks.stream()
                 .sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(mark.box().height() / typical)))).limit(MARKS).toList();
-        double spread = SPREAD * typical;
-        double coarse = best(chosen, spread, 0, MAX_DEGREES, STEP);
-        double fine = best(chosen, spread, coarse, STEP, FINE_STEP);
-        return together(chosen, spread, fine) > GAIN * together(chosen, spread, 0) ? StrictMath.tan(Math.toRadians(fine)) : 0;
+        Skew skew = new Skew(chosen, SPREAD * typical);
+        Pencil level = Pencil.level(width, height);
+        Pencil coarse = skew.best(level, MAX_DEGREES, STEP, 0, 1);
+        Pencil parallel = skew.best(coarse, STEP, FINE_STEP, 0, 1);
+        parallel = skew.together(parallel) > GAIN * skew.together(level) ? parallel : level;
+        Pencil tilted = skew.best(parallel, NEAR, STEP, MAX_SPREAD / width, SPREAD_STEP / width);
+        tilted = skew.best(tilted, STEP, FINE_STEP, SPREAD_STEP / width, FINE_SPREAD_STEP / width);
+        return skew.together(tilted) > TILT_GAIN * skew.together(parallel) ? tilted : parallel;
     }
 
-    private static double best(List<Mark> marks, double spread, double middle, double most, double step) {
-        double best = middle;
-        double score = together(marks, spread, middle);
+    private final double[] x;
+    private final double[] y;
+    private final double spread;
+
+    private Skew(List<Mark> marks, double spread) {
+        this.x = marks.stream().mapToDouble(mark -> mark.box().middleX()).toArray();
+        this.y = marks.stream().mapToDouble(mark -> mark.box().middleY()).toArray();
+        this.spread = spread;
+    }
+
+    private Pencil best(Pencil around, double most, double step, double mostSpread, double spreadStep) {
+        Pencil best = around;
+        double score = together(around);
+        double middle = Math.toDegrees(StrictMath.atan(around.slope()));
         for (int i = (int) Math.round(-most / step); i <= Math.round(most / step); i++) {
-            double now = together(marks, spread, middle + i * step);
-            if (now > score) {
-                score = now;
-                best = middle + i * step;
+            double slope = StrictMath.tan(Math.toRadians(middle + i * step));
+            for (int j = (int) Math.round(-mostSpread / spreadStep); j <= Math.round(mostSpread / spreadStep); j++) {
+                Pencil pencil = around.with(slope, around.spread() + j * spreadStep);
+                double now = together(pencil);
+                if (now > score) {
+                    score = now;
+                    best = pencil;
+                }
             }
         }
         return best;
     }
 
-    /** How many pairs stand at one height, those that nearly do counting in part. */
-    private static double together(List<Mark> marks, double spread, double degrees) {
-        double slope = StrictMath.tan(Math.toRadians(degrees));
-        double[] y = marks.stream().mapToDouble(mark -> mark.box().middleY() - slope * mark.box().middleX()).sorted().toArray();
-        double sum = y.length; // each with itself
-        for (int i = 0; i < y.length; i++) {
-            for (int j = i + 1; j < y.length && y[j] - y[i] < 2 * spread; j++) {
-                double apart = (y[j] - y[i]) / (2 * spread);
+    /** How many pairs stand on one line, those that nearly do counting in part. */
+    private double together(Pencil pencil) {
+        double[] lines = new double[x.length];
+        for (int i = 0; i < lines.length; i++) {
+            lines[i] = pencil.line(x[i], y[i]);
+        }
+        Arrays.sort(lines);
+        double sum = lines.length; // each with itself
+        for (int i = 0; i < lines.length; i++) {
+            for (int j = i + 1; j < lines.length && lines[j] - lines[i] < 2 * spread; j++) {
+                double apart = (lines[j] - lines[i]) / (2 * spread);
                 sum += 2 * (1 - apart * apart) * (1 - apart * apart);
             }
         }
         return sum;
     }
-
-    private Skew() {}
 }

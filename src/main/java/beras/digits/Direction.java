@@ -1,0 +1,80 @@
+package beras.digits;
+
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Function;
+
+/** In which of four directions a page is to be turned to be read: by what a net says of a sample of its marks in each. */
+final class Direction {
+
+    /** So many marks are asked for, those whose size is most typical. */
+    private static final int SAMPLE = 24;
+    /** A page stands as it should unless another direction is so much likelier, in the logarithm. */
+    private static final double LIKELIER = 3;
+
+    /**
+     * The quarters of a turn, clockwise.
+     *
+     * @param net gives the probabilities of the digits for images in the form of digits
+     */
+    static int of(Page page, Function<List<byte[]>, Tensor> net) {
+        List<Mark> marks = sample(page.lines().stream().flatMap(line -> line.marks().stream()).toList());
+        if (marks.isEmpty()) {
+            return 0;
+        }
+        List<byte[]> images = new ArrayList<>();
+        for (Mark mark : marks) {
+            byte[] form = page.form(List.of(mark), mark.box());
+            for (int quarters = 0; quarters < 4; quarters++) {
+                images.add(form);
+                form = turned(form);
+            }
+        }
+        Tensor outputs = net.apply(images);
+        double[] likelihood = new double[4];
+        for (int i = 0; i < images.size(); i++) {
+            double most = 0;
+            for (int digit = 0; digit < PageReader.CLASSES; digit++) {
+                most = Math.max(most, outputs.get(i, digit));
+            }
+            likelihood[i % 4] += StrictMath.log(Math.max(most, 1.0 / PageReader.CLASSES));
+        }
+        int best = 0;
+        for (int quarters = 1; quarters < 4; quarters++) {
+            if (likelihood[quarters] > likelihood[0] + LIKELIER && (best == 0 || likelihood[quarters] > likelihood[best])) {
+                best = quarters;
+            }
+        }
+        return best;
+    }
+
+    private static List<Mark> sample(List<Mark> marks) {
+        int[] sides = marks.stream().mapToInt(Direction::side).sorted().toArray();
+        if (sides.length == 0) {
+            return List.of();
+        }
+        double typical = sides[sides.length / 2];
+        return marks.stream().sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(side(mark) / typical)))).limit(SAMPLE)
+                .toList();
+    }
+
+    private static int side(Mark mark) {
+        return Math.max(mark.box().width(), mark.box().height());
+    }
+
+    /** An image in the form of a digit, turned clockwise; the form has its middle in the pixel right of and below the middle. */
+    private static byte[] turned(byte[] form) {
+        int side = DigitForm.SIDE;
+        byte[] turned = new byte[form.length];
+        for (int row = 0; row < side; row++) {
+            for (int column = 1; column < side; column++) {
+                turned[row * side + column] = form[(side - column) * side + row];
+            }
+        }
+        return turned;
+    }
+
+    private Direction() {}
+}
