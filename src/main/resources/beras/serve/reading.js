@@ -3,6 +3,8 @@
 import {copies} from './copy.js';
 
 const MOST_LISTED = 20;
+/** More marks, none of which is a digit, are a page without digits. */
+const MOST_MARKS = 4;
 /** In heights of a digit: how high its label is, and how far it is above the box. */
 const LABEL = 0.5;
 const ABOVE = 0.12;
@@ -67,9 +69,8 @@ function judge() {
       below.push(each);
     }
   }
-  const lines = digits.at(-1).line + 1;
-  const said = `${counted(digits.length, 'digit')} in ${counted(lines, 'line')}${below.length === 0 ? ', all of them sure'
-      : `, ${below.length} of them unsure`}`;
+  const said = digits.length === 0 ? 'No digits' : `${counted(digits.length, 'digit')} in ${counted(digits.at(-1).line + 1, 'line')}, `
+      + (below.length === 0 ? 'all of them sure' : `${below.length} of them unsure`);
   if (read.textContent !== said) {
     read.textContent = said;
   }
@@ -85,8 +86,11 @@ function judge() {
   }
 }
 
-/** Whether a page was read: one digit alone is a picture of a digit. */
-export const isPage = said => said.lines.reduce((sum, line) => sum + line.digits.length, 0) > 1;
+/** Whether it is a page that was read: one digit alone is a picture of a digit, and so may few marks be. */
+export function isPage({lines, others}) {
+  const count = lines.reduce((sum, line) => sum + line.digits.length, 0);
+  return count > 1 || count === 0 && others.length > MOST_MARKS;
+}
 
 /** Shows what was read on a picture, in whose pixels the boxes are. */
 export function showPage(picture, said) {
@@ -96,7 +100,7 @@ export function showPage(picture, said) {
   boxes.setAttribute('viewBox', `0 0 ${picture.width} ${picture.height}`);
   digits = said.lines.flatMap((line, i) => line.digits.map((digit, place) => ({...digit, line: i, place})));
   const heights = digits.map(each => each.box[3]).sort((one, other) => one - other);
-  const size = heights[heights.length >> 1];
+  const size = heights[heights.length >> 1]; // not used if there are none
   digits.forEach((each, i) => {
     each.inText = inText(each, i);
     each.onPhoto = onPhoto(each, size, i);
@@ -106,9 +110,11 @@ export function showPage(picture, said) {
   boxes.replaceChildren(others, ...digits.map(each => each.onPhoto));
   text.replaceChildren(...said.lines.flatMap((line, i) =>
     [...(i === 0 ? [] : ['\n']), ...digits.filter(each => each.line === i).map(each => each.inText)]));
-  photo.setAttribute('aria-label', `The photograph, with a box around each digit of ${counted(said.lines.length, 'line')}`);
+  photo.setAttribute('aria-label', digits.length === 0 ? 'The photograph'
+      : `The photograph, with a box around each digit of ${counted(said.lines.length, 'line')}`);
   byId('page-note').textContent = did(said);
   toggle(true);
+  byId('of-digits').hidden = digits.length === 0;
   judge();
 }
 

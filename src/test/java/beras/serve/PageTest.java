@@ -18,6 +18,7 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TableModel;
 import beras.tables.TableTraining;
+import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -280,6 +281,26 @@ class PageTest {
             browser.await("document.querySelector('#answer b')");
             assertEquals(1, asked("/read"), "what is drawn is one digit");
             assertClean(pages);
+        }
+    }
+
+    /** A net that believes in nothing takes no mark for a digit. */
+    @Test
+    void aPageWithoutDigitsIsSaidToBeOne() throws Exception {
+        Sequential unsure = new Sequential(1, new Input(784), new Dense(10, "softmax"));
+        unsure.weights().get(0).assign(Tensor.zeros(784, 10));
+        try (ModelServer none = ModelServer.start(new SavedModel(unsure).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)),
+                new ServerOptions().port(0))) {
+            browser.open(none.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(written("page.png", writtenPage(2, 8)));
+            awaitPage();
+            assertEquals("No digits", browser.text("#read"));
+            assertEquals(0, count("#boxes g[data-index]"));
+            assertEquals("12 things in grey: no digit.", browser.text("#page-note"));
+            assertTrue(browser.evaluate("document.querySelector('#of-digits').hidden").getAsBoolean());
+            show("page-without-digits", 1100, false);
+            assertClean(none);
         }
     }
 
