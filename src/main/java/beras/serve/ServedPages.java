@@ -64,7 +64,10 @@ final class ServedPages {
 
     private static byte[] json(Reading reading) {
         return Json.written(json -> {
-            json.beginObject().name("text").value(reading.text()).name("degrees").value(reading.degrees()).name("lines").beginArray();
+            json.beginObject().name("text").value(reading.text()).name("degrees").value(reading.degrees()).name("sheet")
+                    .value(reading.preparation().sheet()).name("turned").value(reading.preparation().degrees()).name("words")
+                    .value(reading.preparation().words()).name("confidence").value(reading.confidence()).name("ofDigits")
+                    .value(reading.isOfDigits()).name("lines").beginArray();
             for (Reading.Line line : reading.lines()) {
                 json.beginObject().name("text").value(line.text()).name("digits").beginArray();
                 for (Reading.Digit digit : line.digits()) {
@@ -97,10 +100,15 @@ final class ServedPages {
                         0, "maximum", 1), "box", box));
         Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object("text", object(
                 "type", "string"), "digits", object("type", "array", "items", digit)));
-        return object("type", "object", "required", List.of("text", "degrees", "lines", "others"), "properties", object("text",
-                object("type", "string", "description", "The lines, apart by line feeds; empty if there are no digits."), "degrees",
-                object("type", "number", "description", "By how much the lines are turned, clockwise."), "lines", object("type", "array",
-                        "items", line), "others", object("type", "array", "description", "What was taken for no digit.", "items",
-                                object("type", "object", "required", List.of("box"), "properties", object("box", box)))));
+        Map<String, Object> properties = object("text", object("type", "string", "description", "The lines, apart by line feeds; empty if there"
+                + " are no digits."), "degrees", object("type", "number", "description", "By how much the lines are turned, clockwise."),
+                "sheet", object("type", "boolean", "description", "Whether a sheet was found on its ground, and straightened."), "turned",
+                object("type", "integer", "enum", List.of(0, 90, 180, 270), "description", "By how much the page was turned clockwise to be"
+                        + " read."), "words", object("type", "integer", "description", "How many words were left out."), "confidence",
+                object("type", "number", "description", "The mean of all marks that are as high as digits."), "ofDigits", object("type",
+                        "boolean", "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),
+                "lines", object("type", "array", "items", line), "others", object("type", "array", "description", "What was taken for no"
+                        + " digit.", "items", object("type", "object", "required", List.of("box"), "properties", object("box", box))));
+        return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
     }
 }

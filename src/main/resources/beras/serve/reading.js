@@ -14,6 +14,7 @@ const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDi
 const [photo, boxes, read, least, text, unsure, marks] = ['photo', 'boxes', 'read', 'least', 'text', 'unsure', 'marks'].map(byId);
 
 let digits = []; // in their order: the line, the place in it, the digit, its confidence, and what shows it in the text and on the photograph
+let isOfDigits = true; // the page looks like one of digits
 
 const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
 
@@ -61,7 +62,7 @@ function judge() {
   least.setAttribute('aria-valuetext', `${Math.round(100 * bound)} percent`);
   const below = [];
   for (const each of digits) {
-    each.isUnsure = each.confidence < bound;
+    each.isUnsure = !isOfDigits || each.confidence < bound;
     each.inText.classList.toggle('unsure', each.isUnsure);
     each.onPhoto.classList.toggle('unsure', each.isUnsure);
     each.inText.textContent = each.isUnsure && marks.checked ? '?' : each.digit;
@@ -98,6 +99,7 @@ export function showPage(picture, said) {
   photo.height = picture.height;
   photo.getContext('2d').drawImage(picture, 0, 0);
   boxes.setAttribute('viewBox', `0 0 ${picture.width} ${picture.height}`);
+  isOfDigits = said.ofDigits;
   digits = said.lines.flatMap((line, i) => line.digits.map((digit, place) => ({...digit, line: i, place})));
   const heights = digits.map(each => each.box[3]).sort((one, other) => one - other);
   const size = heights[heights.length >> 1]; // not used if there are none
@@ -115,14 +117,30 @@ export function showPage(picture, said) {
   byId('page-note').textContent = did(said);
   toggle(true);
   byId('of-digits').hidden = digits.length === 0;
+  byId('problem').textContent = isOfDigits || digits.length === 0 ? '' : 'This does not look like a page of digits, so none of them is sure';
   judge();
 }
 
-/** What was done to the page before it was read. */
-function did({degrees, others}) {
-  const turned = Math.abs(degrees) < 0.5 ? '' : `The lines are turned by ${Math.abs(degrees).toFixed(1)}° ${degrees > 0 ? 'clockwise'
-      : 'counter-clockwise'}. `;
-  return turned + (others.length === 0 ? '' : `${counted(others.length, 'thing')} in grey: no digit.`);
+/** What was done to the page before it was read, and what was left out. */
+function did({degrees, sheet, turned, words, others}) {
+  const sentences = [];
+  if (sheet) {
+    sentences.push('The sheet was found on its ground.');
+  }
+  if (turned > 0) {
+    sentences.push(`The page was turned by ${turned}° to be read.`);
+  }
+  const rest = Math.abs(((degrees + turned + 540) % 360) - 180); // of the lines, once it is turned
+  if (rest >= 0.5) {
+    sentences.push(`Its lines are not level, by ${rest.toFixed(1)}°.`);
+  }
+  if (words > 0) {
+    sentences.push(`${counted(words, 'word')} left out.`);
+  }
+  if (others.length > 0) {
+    sentences.push(`${counted(others.length, 'thing')} in grey: no digit.`);
+  }
+  return sentences.join(' ');
 }
 
 export function hidePage() {
