@@ -152,8 +152,8 @@ export function hidePage() {
 
 function toggle(isShown) {
   document.body.classList.toggle('of-page', isShown);
-  byId('page').hidden = byId('reading').hidden = !isShown;
-  byId('board').hidden = byId('answer').hidden = isShown;
+  byId('page').hidden = byId('page-title').hidden = byId('reading').hidden = !isShown;
+  byId('board').hidden = byId('draw-title').hidden = byId('answer').hidden = isShown;
 }
 
 least.addEventListener('input', judge);
