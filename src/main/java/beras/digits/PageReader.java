@@ -57,7 +57,7 @@ public final class PageReader {
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
     private static final double LETTER = 0.4;
-    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and so large for each mark: in one with digits, and in one without. */
+    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and for each mark: if some are digits, if none are. */
     private static final double LEAST_DOUBT = 0.75;
     private static final double SOME_DOUBT = 0.25;
     private static final double MUCH_DOUBT = 0.4;
@@ -221,7 +221,6 @@ public final class PageReader {
                     sum += candidate.confidence;
                 }
             }
-            if (System.getProperty("dbg") != null) { StringBuilder t = new StringBuilder(); int r = -1; for (Candidate c : best) { if (r >= 0) t.append(String.format(" %.2f ", (c.box.left() - r) / path.height)); t.append(c.isDigit ? c.value + String.format("(%.2f)", c.confidence) : String.format("x[%.2f]", c.confidence)).append(String.format("h%.1f", c.box.height() / path.height)); r = c.box.right(); } System.out.println(t); }
             words += leaveOutWords(best, path.height);
             List<Reading.Digit> digits = new ArrayList<>();
             for (Candidate candidate : best) {

@@ -1,5 +1,7 @@
 package beras.digits;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -14,8 +16,8 @@ import java.util.stream.Collectors;
  */
 public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, Preparation preparation) {
 
-    /** A page of digits has a higher mean of confidence than one of letters or drawings. */
-    private static final double LEAST_CONFIDENCE = 0.8;
+    /** The marks of a page of digits have at least such a mean of confidence, those of letters or drawings less. */
+    public static final double MIN_CONFIDENCE = 0.58;
 
     public Reading {
         lines = List.copyOf(lines);
@@ -29,6 +31,10 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
      */
     public record Line(List<Digit> digits) {
 
+        /** A gap between words is so wide for the height of digits, and for most gaps. */
+        private static final double WIDE = 0.6;
+        private static final double MUCH = 2;
+
         public Line {
             digits = List.copyOf(digits);
         }
@@ -36,6 +42,40 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
         /** The digits, and nothing else. */
         public String text() {
             return digits.stream().map(digit -> Integer.toString(digit.value())).collect(Collectors.joining());
+        }
+
+        /** The digits, apart where the gap between two is much wider than most gaps of the line, and wide for their height. */
+        public List<List<Digit>> words() {
+            Box first = digits.get(0).box();
+            Box last = digits.get(digits.size() - 1).box();
+            boolean level = Math.abs(last.middleX() - first.middleX()) >= Math.abs(last.middleY() - first.middleY());
+            double[] gaps = new double[digits.size() - 1];
+            double[] heights = new double[digits.size()];
+            for (int i = 0; i < heights.length; i++) {
+                Box box = digits.get(i).box();
+                heights[i] = level ? box.height() : box.width();
+                if (i > 0) {
+                    Box before = digits.get(i - 1).box();
+                    gaps[i - 1] = level ? Math.abs(box.middleX() - before.middleX()) - (box.width() + before.width()) / 2.0
+                            : Math.abs(box.middleY() - before.middleY()) - (box.height() + before.height()) / 2.0;
+                }
+            }
+            double wide = Math.max(WIDE * lowerMedian(heights), MUCH * lowerMedian(gaps));
+            List<List<Digit>> words = new ArrayList<>();
+            int start = 0;
+            for (int i = 1; i <= digits.size(); i++) {
+                if (i == digits.size() || gaps[i - 1] >= wide) {
+                    words.add(digits.subList(start, i));
+                    start = i;
+                }
+            }
+            return List.copyOf(words);
+        }
+
+        private static double lowerMedian(double[] values) {
+            double[] sorted = values.clone();
+            Arrays.sort(sorted);
+            return sorted.length == 0 ? 0 : sorted[(sorted.length - 1) / 2];
         }
     }
 
@@ -59,11 +99,18 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
 
         /** Nothing. */
         public static final Preparation NONE = new Preparation(false, 0, 0);
+
+        /** By how much the page was turned clockwise: 0, 90, 180 or 270. */
+        public int degrees() {
+            return QUARTER * quarterTurns;
+        }
+
+        private static final int QUARTER = 90;
     }
 
     /** Whether the page looks like one of digits; if not, what was read is not to be trusted. */
     public boolean isOfDigits() {
-        return confidence >= LEAST_CONFIDENCE;
+        return confidence >= MIN_CONFIDENCE;
     }
 
     /** All digits, line by line. */

@@ -178,7 +178,7 @@ final class Rules {
     private static int[] order(int[] votes) {
         long[] keys = new long[votes.length];
         for (int i = 0; i < keys.length; i++) {
-            long all = votes[Math.max(0, i - 1)] + votes[i] + votes[Math.min(votes.length - 1, i + 1)];
+            long all = (long) votes[Math.max(0, i - 1)] + votes[i] + votes[Math.min(votes.length - 1, i + 1)];
             keys[i] = (-all << Integer.SIZE) + i;
         }
         Arrays.sort(keys);

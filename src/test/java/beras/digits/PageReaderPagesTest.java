@@ -153,6 +153,6 @@ class PageReaderPagesTest {
         for (String line : lines) {
             read.add(new Reading.Line(line.chars().mapToObj(c -> new Reading.Digit(c - '0', 0.9, new Box(0, 0, 1, 1))).toList()));
         }
-        return new Reading(read, List.of(), 0);
+        return new Reading(read, List.of(), 0, 0.9, Reading.Preparation.NONE);
     }
 }

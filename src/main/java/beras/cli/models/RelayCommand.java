@@ -31,10 +31,10 @@ import picocli.CommandLine.Spec;
 @Command(name = "relay", sortOptions = false, showDefaultValues = true,
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
-            "Ruled lines, shadows and specks are ignored, digits that touch are split, lines may be turned by up to five degrees."
-                + " What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
-            "All is printed or nothing: if a picture has no digits (exit code 3) or the confidence of one is too low (5), the message says where,"
-                + " and no digit is printed."},
+            "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, shadows, words and specks"
+                + " are ignored, digits that touch are split, lines may be turned by up to five degrees, and the page tilted. What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
+            "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the confidence of"
+                + " one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
@@ -66,6 +66,9 @@ public final class RelayCommand implements Callable<Integer> {
     @Option(names = PLACEHOLDER, paramLabel = "MARK", description = "With " + MIN_CONFIDENCE + ": print this mark instead of such a digit,"
             + " one character such as ?, and all others as they are.")
     private String placeholder;
+
+    @Option(names = "--spaces", description = "Print a space where the gap between two digits is much wider than others of its line.")
+    private boolean spaces;
 
     @Option(names = EXPLAIN, paramLabel = "FILE.png", description = "Draw on the picture what was read: boxes, digits, confidence; of one"
             + " picture, also if nothing is printed.")
@@ -105,6 +108,7 @@ public final class RelayCommand implements Callable<Integer> {
             Picture picture = Picture.read(file);
             Reading reading = read(reader, picture, file);
             readings.add(reading);
+            sayPreparation(reading.preparation(), file);
             if (explain != null) {
                 WholeFile.write(explain, force, out -> out.write(ReadingPicture.png(picture, reading, least())));
                 console.err().println("The picture of " + EXPLAIN + " is in " + explain);
@@ -159,6 +163,22 @@ public final class RelayCommand implements Callable<Integer> {
         }
     }
 
+    private void sayPreparation(Reading.Preparation done, Path file) {
+        List<String> all = new ArrayList<>();
+        if (done.sheet()) {
+            all.add("the sheet was found on its ground");
+        }
+        if (done.quarterTurns() > 0) {
+            all.add("the page was turned by " + done.degrees() + " degrees to be read");
+        }
+        if (done.words() > 0) {
+            all.add(Text.count(done.words(), "word") + (done.words() == 1 ? " was" : " were") + " left out");
+        }
+        if (!all.isEmpty()) {
+            console.err().println(file + ": " + String.join(", ", all));
+        }
+    }
+
     private double least() {
         return minConfidence == null ? 0 : minConfidence;
     }
@@ -172,6 +192,12 @@ public final class RelayCommand implements Callable<Integer> {
                             : "are " + reading.others().size() + " things that are none") + ". Look at it with " + EXPLAIN
                             + ", take it from nearer, or lower " + RejectOption.NAME));
             return Exit.BAD_DATA;
+        }
+        if (!reading.isOfDigits()) {
+            console.err().println("beras: " + file + ": nothing is printed: this does not look like a page of digits: the mean confidence"
+                    + " of its marks is " + Text.decimals(reading.confidence(), 2) + ", that of digits is above " + Reading.MIN_CONFIDENCE
+                    + ". Look at it with " + EXPLAIN + ", cut out the digits, or take them from nearer");
+            return Exit.UNSURE;
         }
         if (placeholder != null) {
             return Exit.DONE;
@@ -204,7 +230,10 @@ public final class RelayCommand implements Callable<Integer> {
 
     private String sent(Reading.Line line) {
         StringBuilder text = new StringBuilder();
-        line.digits().forEach(digit -> text.append(sent(digit)));
+        for (List<Reading.Digit> word : spaces ? line.words() : List.of(line.digits())) {
+            text.append(text.isEmpty() ? "" : " ");
+            word.forEach(digit -> text.append(sent(digit)));
+        }
         return text.toString();
     }
 
@@ -216,6 +245,10 @@ public final class RelayCommand implements Callable<Integer> {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("picture", file);
         fields.put("degrees", reading.degrees());
+        fields.put("sheet", reading.preparation().sheet());
+        fields.put("turned", reading.preparation().degrees());
+        fields.put("words", reading.preparation().words());
+        fields.put("confidence", reading.confidence());
         fields.put("lines", reading.lines().stream().map(this::fields).toList());
         fields.put("others", reading.others().stream().map(other -> Map.of("box", fields(other.box()))).toList());
         console.printJson(fields);
