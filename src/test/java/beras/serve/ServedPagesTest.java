@@ -17,6 +17,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
@@ -246,7 +247,9 @@ class ServedPagesTest {
             }
         } else {
             String type = schema.get("type").getAsString();
-            assertTrue(value.getAsJsonPrimitive().isString() ? type.equals("string") : type.equals("number") || type.equals("integer"), place);
+            JsonPrimitive primitive = value.getAsJsonPrimitive();
+            assertTrue(primitive.isString() ? type.equals("string") : primitive.isBoolean() ? type.equals("boolean")
+                    : type.equals("number") || type.equals("integer"), place);
         }
     }
 }
