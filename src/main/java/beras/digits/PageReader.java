@@ -57,10 +57,9 @@ public final class PageReader {
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
     private static final double LETTER = 0.4;
-    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and for each mark: if some are digits, if none are. */
+    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and so large for each mark. */
     private static final double LEAST_DOUBT = 0.75;
     private static final double SOME_DOUBT = 0.25;
-    private static final double MUCH_DOUBT = 0.4;
     /** A digit of less confidence may be a letter. */
     private static final double SURE = 0.9;
     /** Images that are given to the net at once. */
@@ -252,23 +251,28 @@ public final class PageReader {
     }
 
     /**
-     * Leaves out digits of marks that stand close, by the sum of their doubts: if it is large, they are a word and all are left out; if it
-     * is less, there are letters or strokes among them, and unsure ones are left out.
+     * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all are left
+     * out; of some, there are letters or strokes among them, and what is unsure is left out.
      */
     private static boolean isCleared(List<Candidate> group, double height) {
         int count = 0;
+        int unsure = 0;
         double doubt = 0;
         for (Candidate candidate : group) {
             if (candidate.isTall(height)) {
                 count++;
+                unsure += candidate.confidence < SURE ? 1 : 0;
                 doubt += 1 - candidate.confidence;
             }
         }
-        double least = doubt < LEAST_DOUBT || doubt < SOME_DOUBT * count ? 0 : doubt < MUCH_DOUBT * count ? SURE : 2;
+        if (count < 2 || doubt < LEAST_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
+            return false;
+        }
         boolean cleared = false;
         for (Candidate candidate : group) {
-            cleared |= candidate.isDigit && candidate.confidence < least;
-            candidate.isDigit &= candidate.confidence >= least;
+            boolean stays = 2 * unsure <= count && candidate.confidence >= SURE;
+            cleared |= candidate.isDigit && !stays;
+            candidate.isDigit &= stays;
         }
         return cleared;
     }

@@ -20,6 +20,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.awt.Color;
+import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
 import java.awt.image.BufferedImage;
@@ -102,6 +103,60 @@ class RelayCommandTest {
         assertExit(Exit.DONE, result);
         assertEquals(text(0) + System.lineSeparator() + text(1) + System.lineSeparator(), result.out());
         assertEquals("", result.err().replaceAll("(?m)^WARNING.*\n", ""));
+    }
+
+    @Test
+    void whatWasDoneToAPageIsSaid() throws IOException {
+        BufferedImage upright = page(420, 260);
+        BufferedImage turned = new BufferedImage(420, 260, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 420 * 260; i++) {
+            turned.setRGB(i % 420, i / 420, upright.getRGB(419 - i % 420, 259 - i / 420));
+        }
+        Path file = folder.resolve("turned.png");
+        ImageIO.write(turned, "png", file.toFile());
+        Result result = relay(file);
+        assertExit(Exit.DONE, result);
+        assertEquals(List.of(text(0), text(1)), result.out().lines().toList());
+        assertTrue(result.err().contains(file + ": the page was turned by 180 degrees to be read"), result::err);
+        JsonObject json = relay(file, "--json").objects().get(0);
+        assertEquals(180, json.get("turned").getAsInt());
+        assertFalse(json.get("sheet").getAsBoolean());
+    }
+
+    @Test
+    void whatDoesNotLookLikeDigitsIsNotPrinted() throws IOException {
+        BufferedImage words = new BufferedImage(600, 300, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = words.createGraphics();
+        graphics.setColor(Color.WHITE);
+        graphics.fillRect(0, 0, 600, 300);
+        graphics.setColor(Color.BLACK);
+        graphics.setFont(new Font(Font.SANS_SERIF, Font.PLAIN, 50));
+        graphics.drawString("MARKET PHOTO", 30, 80);
+        graphics.drawString("GARDEN WATER", 30, 160);
+        graphics.drawString("KEEP THE MAP", 30, 240);
+        graphics.dispose();
+        Path file = folder.resolve("words.png");
+        ImageIO.write(words, "png", file.toFile());
+        Result result = relay(file, "--placeholder", "?", "--min-confidence", 0.9);
+        assertTrue(result.exit() == Exit.UNSURE && result.err().contains("this does not look like a page of digits")
+                || result.exit() == Exit.BAD_DATA && result.err().contains("one without any"), result::err);
+        assertEquals("", result.out());
+    }
+
+    @Test
+    void wideGapsAreSpacesIfAskedFor() throws IOException {
+        BufferedImage wide = new BufferedImage(900, 130, BufferedImage.TYPE_INT_RGB);
+        Graphics2D graphics = wide.createGraphics();
+        graphics.drawImage(page(420, 260).getSubimage(0, 0, 420, 130), 0, 0, null);
+        graphics.drawImage(page(420, 260).getSubimage(0, 0, 420, 130), 450, 0, null);
+        graphics.setColor(new Color(235, 235, 215));
+        graphics.fillRect(395, 0, 60, 130);
+        graphics.fillRect(870, 0, 30, 130);
+        graphics.dispose();
+        Path file = folder.resolve("wide.png");
+        ImageIO.write(wide, "png", file.toFile());
+        assertEquals(List.of(text(0) + text(0)), relay(file).out().lines().toList());
+        assertEquals(List.of(text(0) + " " + text(0)), relay(file, "--spaces").out().lines().toList());
     }
 
     @Test

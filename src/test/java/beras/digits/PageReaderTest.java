@@ -154,6 +154,82 @@ class PageReaderTest {
         assertEquals(0, sheet.read().digits().size());
     }
 
+    /** Each line has its own slope, as the camera stands aside: no stroke of them is a 1. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-0.05, -0.02, -0.006, 0.006, 0.02, 0.05})
+    void squaredPaperSeenFromAsideIsNothing(double tilt) {
+        byte[] grey = new byte[600 * 500];
+        for (int i = 0; i < grey.length; i++) {
+            double x = 300 + (i % 600 - 300) * (1 + 2 * tilt * (i / 600) / 500);
+            double away = Math.min(Math.abs(x % 30 - 15), Math.abs(i / 600 % 30 - 15));
+            grey[i] = (byte) (away < 1 ? 130 : 235);
+        }
+        assertEquals(List.of(), reader.read(new Picture(600, 500, grey)).digits());
+    }
+
+    private static Picture turned(Picture picture, int quarters) {
+        Picture turned = picture;
+        for (int i = 0; i < quarters; i++) {
+            Picture from = turned;
+            byte[] grey = new byte[from.width() * from.height()];
+            for (int at = 0; at < grey.length; at++) {
+                grey[at] = (byte) from.grey(at / from.height(), from.height() - 1 - at % from.height());
+            }
+            turned = new Picture(from.height(), from.width(), grey);
+        }
+        return turned;
+    }
+
+    /** Boxes are where the digits are on the picture as it is. */
+    @Test
+    void aPageIsTurnedToBeRead() {
+        Sheet sheet = new Sheet(700, 300, 230);
+        for (int i = 0; i < 18; i++) {
+            sheet.digit(20 + i, 20 + i % 9 * 70, 20 + i / 9 * 100, 2);
+        }
+        Picture upright = new Picture(700, 300, sheet.grey);
+        Reading expected = reader.read(upright);
+        assertEquals(0, expected.preparation().quarterTurns());
+        Box first = expected.digits().get(0).box();
+        for (int quarters = 1; quarters < 4; quarters++) {
+            Reading reading = reader.read(turned(upright, quarters));
+            assertEquals(4 - quarters, reading.preparation().quarterTurns());
+            assertEquals(expected.text(), reading.text());
+            assertEquals(quarters == 1 ? 90 : quarters == 2 ? 180 : -90, quarters == 2 ? Math.abs(reading.degrees()) : reading.degrees(), 2);
+            Box box = reading.digits().get(0).box();
+            assertEquals(switch (quarters) {
+                case 1 -> new Box(300 - first.bottom(), first.left(), first.height(), first.width());
+                case 2 -> new Box(700 - first.right(), 300 - first.bottom(), first.width(), first.height());
+                default -> new Box(first.top(), 700 - first.right(), first.height(), first.width());
+            }, box);
+        }
+    }
+
+    /** A few digits that may be either way up stay as they are. */
+    @Test
+    void aPageStaysAsItIsIfNoDirectionIsMuchLikelier() {
+        Sheet sheet = new Sheet(300, 120, 230);
+        int zero = digits.label(3) == 0 ? 3 : 10;
+        assertEquals(0, digits.label(zero));
+        sheet.digit(zero, 30, 30, 2);
+        assertEquals(0, reader.read(turned(new Picture(300, 120, sheet.grey), 2)).preparation().quarterTurns());
+    }
+
+    @Test
+    void wordsOfALineAreApartWhereTheGapIsWide() {
+        Sheet sheet = new Sheet(800, 120, 230);
+        for (int i = 0; i < 7; i++) {
+            sheet.digit(20 + i, 20 + i * 60 + (i >= 3 ? 90 : 0), 30, 2);
+        }
+        Picture picture = new Picture(800, 120, sheet.grey);
+        for (Picture page : List.of(picture, turned(picture, 1))) {
+            List<Integer> lengths = reader.read(page).lines().get(0).words().stream().map(List::size).toList();
+            assertEquals(List.of(3, 4), lengths);
+        }
+        Reading.Line one = new Reading.Line(List.of(new Reading.Digit(1, 1, new Box(0, 0, 5, 20))));
+        assertEquals(List.of(one.digits()), one.words());
+    }
+
     @Test
     void aTextureIsRefused() {
         Sheet sheet = new Sheet(2000, 1600, 230);

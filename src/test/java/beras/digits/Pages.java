@@ -19,7 +19,15 @@ final class Pages {
         /** Up to five degrees. */
         ROTATED,
         /** Of a camera in the dark, with specks. */
-        NOISY
+        NOISY,
+        /** Lined or squared, the camera not quite straight: one side is nearer by 0.5 to 5 percent. */
+        TILTED,
+        /** A sheet on a darker ground, turned by up to 12 degrees. */
+        DESK,
+        /** Upside down or on its side. */
+        TURNED,
+        /** Words between the digits. */
+        WORDS
     }
 
     /**
@@ -69,7 +77,12 @@ final class Pages {
 
     /** Page {@code index} of a kind: a function of the digits, the seed and the index alone. */
     static Page page(Images digits, Kind kind, long seed, int index) {
-        return new Pages(digits, new Rng(seed, "pages " + kind, index)).make(kind);
+        return new Pages(digits, new Rng(seed, "pages " + kind, index)).make(kind, 0, 0);
+    }
+
+    /** The same page, but its upper side farther away, and its left one, by a share of each; below 0 the lower and the right one. */
+    static Page tilted(Images digits, Kind kind, long seed, int index, double upper, double left) {
+        return new Pages(digits, new Rng(seed, "pages " + kind, index)).make(kind, upper, left);
     }
 
     private double between(double least, double most) {
@@ -86,7 +99,7 @@ final class Pages {
 
     // ----------------------------------------------------------------------------------------------------- writing
 
-    private Page make(Kind kind) {
+    private Page make(Kind kind, double upper, double left) {
         size = between(34, 60);
         double pitch = size * between(1.6, 2.2);
         int count = 2 + below(5);
@@ -102,7 +115,11 @@ final class Pages {
             StringBuilder text = new StringBuilder();
             double x = size * between(0.5, 2);
             while (x < width - 1.6 * size && !(text.length() > 2 && chance(0.06))) {
-                if (things < mostThings && chance(0.08)) {
+                if (kind == Kind.WORDS && chance(0.12)) {
+                    x += size * between(0.5, 0.8);
+                    x += word(x, base) + size * between(0.8, 1.2);
+                    things++;
+                } else if (things < mostThings && chance(0.08)) {
                     x += thing(x, base) + size * between(0.3, 0.6);
                     things++;
                 } else {
@@ -113,7 +130,7 @@ final class Pages {
                 lines.add(text.toString());
             }
         }
-        if (kind == Kind.RULED) {
+        if (kind == Kind.RULED || kind == Kind.TILTED) {
             rule(pitch);
         }
         double degrees = kind == Kind.ROTATED ? between(-5, 5) : kind == Kind.RULED ? between(-1, 1) : 0;
@@ -121,7 +138,57 @@ final class Pages {
             ink = turned(ink, degrees);
             rules = turned(rules, degrees);
         }
-        return new Page(picture(kind), lines, things);
+        double farther = kind == Kind.TILTED ? (chance(0.5) ? 1 : -1) * between(0.005, 0.05) : 0;
+        boolean isUpper = kind == Kind.TILTED && chance(0.5);
+        tilt(isUpper ? farther : upper, isUpper ? left : farther + left);
+        return new Page(placed(kind, picture(kind)), lines, things);
+    }
+
+    private void tilt(double upper, double left) {
+        if (upper != 0 || left != 0) {
+            ink = tilted(ink, upper, left);
+            rules = tilted(rules, upper, left);
+        }
+    }
+
+    /** What is on its ground, or turned. */
+    private Picture placed(Kind kind, Picture page) {
+        if (kind == Kind.TURNED) {
+            int quarters = 1 + below(3);
+            int wide = quarters == 2 ? width : height;
+            byte[] grey = new byte[width * height];
+            for (int i = 0; i < grey.length; i++) {
+                int x = i % wide;
+                int y = i / wide;
+                grey[i] = (byte) switch (quarters) {
+                    case 1 -> page.grey(y, height - 1 - x);
+                    case 2 -> page.grey(width - 1 - x, height - 1 - y);
+                    default -> page.grey(width - 1 - y, x);
+                };
+            }
+            return new Picture(wide, grey.length / wide, grey);
+        }
+        return kind == Kind.DESK ? onDesk(page) : page;
+    }
+
+    private Picture onDesk(Picture page) {
+        double ground = between(25, 110);
+        double degrees = between(-12, 12);
+        double sin = StrictMath.sin(Math.toRadians(degrees));
+        double cos = StrictMath.cos(Math.toRadians(degrees));
+        int wide = (int) (width * between(1.25, 1.5));
+        int high = (int) (height * between(1.25, 1.5) + width * 0.25);
+        byte[] grey = new byte[wide * high];
+        Rng grain = new Rng(rng.bits(next++), "grain", 0);
+        for (int i = 0; i < grey.length; i++) {
+            double dx = i % wide - wide / 2.0;
+            double dy = i / wide - high / 2.0;
+            int x = (int) Math.floor(width / 2.0 + cos * dx + sin * dy);
+            int y = (int) Math.floor(height / 2.0 - sin * dx + cos * dy);
+            boolean inside = x >= 0 && y >= 0 && x < width && y < height;
+            grey[i] = (byte) (inside ? page.grey(x, y) : Math.max(0, ground + 5 * grain.normal(i)));
+        }
+        return new Picture(wide, high, grey);
     }
 
     /** Some digits touch, some begin a new word. */
@@ -197,26 +264,30 @@ final class Pages {
         }
     }
 
+    private double letter(double x, double base, double pen) {
+        double wide = size * between(0.55, 0.8);
+        for (double[] stroke : LETTERS[below(LETTERS.length)]) {
+            double lastX = 0;
+            double lastY = 0;
+            for (int i = 0; i < stroke.length; i += 2) {
+                double toX = x + wide * (stroke[i] + between(-0.7, 0.7)) / 10;
+                double toY = base - size * (1 - (stroke[i + 1] + between(-0.7, 0.7)) / 10);
+                if (i > 0) {
+                    line(lastX, lastY, toX, toY, pen);
+                }
+                lastX = toX;
+                lastY = toY;
+            }
+        }
+        return wide;
+    }
+
     /** Draws a letter, a stroke or a blot in a line; returns how wide it is. */
     private double thing(double x, double base) {
         double pen = size * between(0.04, 0.07);
         double what = rng.uniform(next++);
         if (what < 0.5) {
-            double wide = size * between(0.55, 0.8);
-            for (double[] stroke : LETTERS[below(LETTERS.length)]) {
-                double lastX = 0;
-                double lastY = 0;
-                for (int i = 0; i < stroke.length; i += 2) {
-                    double toX = x + wide * (stroke[i] + between(-0.7, 0.7)) / 10;
-                    double toY = base - size * (1 - (stroke[i + 1] + between(-0.7, 0.7)) / 10);
-                    if (i > 0) {
-                        line(lastX, lastY, toX, toY, pen);
-                    }
-                    lastX = toX;
-                    lastY = toY;
-                }
-            }
-            return wide;
+            return letter(x, base, pen);
         }
         if (what < 0.8) { // a dash, or a wave
             double wide = size * between(0.5, 1.6);
@@ -234,6 +305,17 @@ final class Pages {
             dot(x + radius + between(-0.3, 0.3) * radius, base - size / 2 + between(-0.5, 0.5) * radius, radius * between(0.6, 1));
         }
         return 2 * radius;
+    }
+
+    /** Writes a word; returns how wide it is. */
+    private double word(double x, double base) {
+        double pen = size * between(0.04, 0.07);
+        int count = 2 + below(4);
+        double wide = 0;
+        for (int i = 0; i < count; i++) {
+            wide += letter(x + wide, base, pen) + size * between(0.05, 0.2);
+        }
+        return wide;
     }
 
     private void rule(double pitch) {
@@ -257,16 +339,31 @@ final class Pages {
         }
     }
 
+    private interface Place {
+        /** Where in the page something is seen from: x or y of a column and a row. */
+        double of(int x, int y);
+    }
+
     private float[] turned(float[] from, double degrees) {
-        float[] to = new float[from.length];
         double sin = StrictMath.sin(Math.toRadians(degrees));
         double cos = StrictMath.cos(Math.toRadians(degrees));
+        return seen(from, (x, y) -> width / 2.0 + cos * (x - width / 2.0) + sin * (y - height / 2.0),
+                (x, y) -> height / 2.0 - sin * (x - width / 2.0) + cos * (y - height / 2.0));
+    }
+
+    /** A side that is farther away shows more of the page. */
+    private float[] tilted(float[] from, double upper, double left) {
+        return seen(from,
+                (x, y) -> x + (x - width / 2.0) * 2 * Math.abs(upper) * (upper > 0 ? 1 - (double) y / height : (double) y / height),
+                (x, y) -> y + (y - height / 2.0) * 2 * Math.abs(left) * (left > 0 ? 1 - (double) x / width : (double) x / width));
+    }
+
+    private float[] seen(float[] from, Place placeX, Place placeY) {
+        float[] to = new float[from.length];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                double dx = x - width / 2.0;
-                double dy = y - height / 2.0;
-                double fromX = width / 2.0 + cos * dx + sin * dy;
-                double fromY = height / 2.0 - sin * dx + cos * dy;
+                double fromX = placeX.of(x, y);
+                double fromY = placeY.of(x, y);
                 int left = (int) Math.floor(fromX);
                 int top = (int) Math.floor(fromY);
                 if (left >= 0 && top >= 0 && left < width - 1 && top < height - 1) {
@@ -294,7 +391,7 @@ final class Pages {
         double edgeDirection = between(0, 2 * Math.PI);
         double soft = chance(0.3) ? 0.004 : between(0.02, 0.2);
         double shadow = kind == Kind.UNEVEN ? between(0.5, 0.8) : 1;
-        boolean isDarkOnLight = !chance(0.15);
+        boolean isDarkOnLight = !chance(0.15) || kind == Kind.DESK; // a dark sheet on a dark ground is not looked for
         byte[] grey = new byte[width * height];
         Rng grain = new Rng(rng.bits(next++), "grain", 0);
         for (int y = 0; y < height; y++) {
