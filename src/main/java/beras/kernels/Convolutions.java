@@ -25,6 +25,7 @@ public final class Convolutions {
     private final Elements elements;
     private final Patches patches;
     private final DepthwiseConvolutions depthwise;
+    private final DirectConvolutions direct;
     private final long work;
 
     /**
@@ -37,6 +38,7 @@ public final class Convolutions {
         this.elements = elements;
         this.patches = new Patches(elements);
         this.depthwise = new DepthwiseConvolutions(products, elements);
+        this.direct = new DirectConvolutions(products);
         this.work = work;
     }
 
@@ -59,10 +61,12 @@ public final class Convolutions {
         }
         split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
+            DirectConvolutions.Source source = DirectConvolutions.suitsForward(w, x, x.cols / groups, y.cols / groups)
+                    ? DirectConvolutions.source(w, x, x.cols / groups) : null;
             for (int place = from; place < to; place += Math.min(step, to - place)) {
                 int end = place + Math.min(step, to - place);
                 for (int g = 0; g < groups; g++) {
-                    product(w, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups,
+                    product(w, source, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups,
                             place, end);
                 }
                 products.live().after(op, alpha, bias, y, place, end);
@@ -70,26 +74,28 @@ public final class Convolutions {
         });
     }
 
-    /** {@code y = x * kernel} for some places of one group. */
-    private void product(Window w, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
+    /**
+     * {@code y = x * kernel} for some places of one group.
+     *
+     * @param source null: patches are copied
+     */
+    private void product(Window w, DirectConvolutions.Source source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
             int filters, int from, int to) {
+        if (source != null) {
+            direct.forward(source, channel, kernel, y, filter, filters, from, to);
+            return;
+        }
         int depth = kernel.rows;
-        boolean columns = !w.isPoint() && Patches.isShort(w, x, channels);
         float[] a = x.data;
         int aOffset = x.offset + from * x.stride + channel;
         int lda = x.stride;
         if (!w.isPoint()) {
             a = Scratch.panel((to - from) * depth);
             aOffset = 0;
-            if (columns) {
-                lda = to - from;
-                Patches.im2row(w, x, channel, channels, from, to, 0, depth, a);
-            } else {
-                lda = depth;
-                patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
-            }
+            lda = depth;
+            patches.im2col(w, x, channel, channels, from, to, 0, depth, a);
         }
-        products.live().gemm(columns, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
+        products.live().gemm(false, false, to - from, filters, depth, a, aOffset, lda, kernel.data, kernel.offset + filter,
                 kernel.stride, y.data, y.row(from) + filter, y.stride);
     }
 
@@ -150,25 +156,31 @@ public final class Convolutions {
                     (from, to) -> depthwise.kernelGradient(w, x, upstream, out, from, to));
             return;
         }
+        boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         if (groups == 1 && filters < Thresholds.FILTER_GRAIN * Threads.count()) {
             split(out.rows, Thresholds.KERNEL_ROW_GRAIN, multiplyAdds,
-                    (from, to) -> kernelGradient(w, x, 0, channels, upstream, 0, filters, out, from, to));
+                    (from, to) -> kernelGradient(w, isDirect ? DirectConvolutions.source(w, x, channels) : null, x, 0, channels, upstream, 0,
+                            filters, out, from, to));
             return;
         }
         split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, (from, to) -> {
+            DirectConvolutions.Source source = isDirect ? DirectConvolutions.source(w, x, channels) : null;
             for (int filter = from; filter < to; ) {
                 int group = filter / filters;
                 int end = Math.min(to, (group + 1) * filters);
-                kernelGradient(w, x, group * channels, channels, upstream, filter, end - filter, out, 0, out.rows);
+                kernelGradient(w, source, x, group * channels, channels, upstream, filter, end - filter, out, 0, out.rows);
                 filter = end;
             }
         });
     }
 
-    /** Some rows and columns of {@code out}, which are of one group. */
-    private void kernelGradient(Window w, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
+    /**
+     * Some rows and columns of {@code out}, which are of one group.
+     *
+     * @param source null: patches are copied
+     */
+    private void kernelGradient(Window w, DirectConvolutions.Source source, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
             MatrixView out, int rowFrom, int rowTo) {
-        boolean columns = !w.isPoint() && Patches.isShort(w, x, channels);
         int step = Math.max(1, Math.min(Thresholds.KERNEL_ROWS, Thresholds.PATCH_FLOATS / Math.max(filters, 1)));
         for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
             int to = from + Math.min(step, rowTo - from);
@@ -179,12 +191,8 @@ public final class Convolutions {
             do { // at least once: without images the gradient is zero
                 int places = Math.min(PATCH_CHUNK, upstream.rows - place);
                 int sum = place == 0 ? 0 : size;
-                int upstreamAt = upstream.offset + place * upstream.stride + filter;
-                if (columns) {
-                    float[] panel = Scratch.panel(places * depth);
-                    Patches.im2row(w, x, channel, channels, place, place + places, from, to, panel);
-                    products.live().gemm(false, false, depth, filters, places, panel, 0, places, upstream.data, upstreamAt,
-                            upstream.stride, sums, sum, filters);
+                if (source != null) {
+                    direct.kernelGradient(source, channel, upstream, filter, filters, place, place + places, sums, sum, from, to);
                 } else {
                     float[] b = x.data;
                     int bOffset = x.offset + place * x.stride + channel + from;
@@ -196,8 +204,8 @@ public final class Convolutions {
                         patches.im2col(w, x, channel, channels, place, place + places, from, to, b);
                     }
                     // Transposed, for the zeros to skip are in the gradients.
-                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstreamAt, upstream.stride, b,
-                            bOffset, ldb, sums, sum, depth);
+                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstream.row(place) + filter,
+                            upstream.stride, b, bOffset, ldb, sums, sum, depth);
                 }
                 if (place > 0) {
                     elements.live().add(sums, size, sums, 0, size);
@@ -205,7 +213,7 @@ public final class Convolutions {
                 place += places;
             } while (place < upstream.rows);
             int at = out.offset + from * out.stride + filter;
-            if (columns) {
+            if (source != null) {
                 Patches.copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
             } else {
                 Patches.transpose(filters, depth, sums, 0, depth, out.data, at, out.stride);

@@ -77,7 +77,7 @@ final class Patches {
     }
 
     /** The taps of a kernel row that follow each other in an image: all, or one if other pixels or channels lie between them. */
-    private static int run(Window w, MatrixView x, int channels) {
+    static int run(Window w, MatrixView x, int channels) {
         return w.dilationWidth() == 1 && x.stride == channels ? w.kernelWidth() : 1;
     }
 
@@ -124,50 +124,6 @@ final class Patches {
     static void copyRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
         for (int r = 0; r < rows; r++) {
             System.arraycopy(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
-        }
-    }
-
-    /** Whether so few numbers follow each other in an image that it is read along its rows rather than in each place. */
-    static boolean isShort(Window w, MatrixView x, int channels) {
-        return channels * run(w, x, channels) < Thresholds.SHORT_RUN;
-    }
-
-    /** {@link #im2col}, transposed: the places of each element in turn. */
-    static void im2row(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to,
-            float[] panel) {
-        if (placeFrom == placeTo) {
-            return;
-        }
-        int step = w.strideWidth() * x.stride;
-        int p = 0;
-        for (int element = from; element < to; element++) {
-            int tap = element / channels;
-            int j = placeFrom % w.outWidth();
-            for (int place = placeFrom; place < placeTo; ) {
-                int n = Math.min(w.outWidth() - j, placeTo - place);
-                int pixels = w.pixels(place / w.outWidth(), tap / w.kernelWidth());
-                int first = pixels < 0 ? j + n : Math.min(w.firstPlace(tap % w.kernelWidth(), j), j + n);
-                int end = Math.max(first, w.endPlace(tap % w.kernelWidth(), j + n));
-                Arrays.fill(panel, p, p + first - j, 0f);
-                if (first < end) {
-                    int pixel = pixels + first * w.strideWidth() + w.left(tap % w.kernelWidth());
-                    copy(x.data, x.row(pixel) + channel + element % channels, step, panel, p + first - j, end - first);
-                }
-                Arrays.fill(panel, p + end - j, p + n, 0f);
-                p += n;
-                place += n;
-                j = 0;
-            }
-        }
-    }
-
-    private static void copy(float[] from, int fromOffset, int step, float[] to, int toOffset, int n) {
-        if (step == 1) {
-            System.arraycopy(from, fromOffset, to, toOffset, n);
-            return;
-        }
-        for (int i = 0; i < n; i++) {
-            to[toOffset + i] = from[fromOffset + i * step];
         }
     }
 

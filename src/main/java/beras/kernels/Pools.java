@@ -37,7 +37,13 @@ public final class Pools extends Family<ScalarPools> {
     public void maxGradient(Window w, MatrixView upstream, MatrixView taps, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
         taps.requireDense("taps", upstream.rows, upstream.cols);
-        splitRows(out.rows, out.cols, (from, to) -> live().maxGradient(w, upstream, taps, out, from, to));
+        boolean isApart = w.isWithin() && w.strideHeight() >= w.kernelHeight() && w.strideWidth() >= w.kernelWidth();
+        if (!isApart || out.rows == 0) {
+            splitRows(out.rows, out.cols, (from, to) -> live().maxGradient(w, upstream, taps, out, from, to));
+        } else {
+            splitRows(out.rows / w.pixels(), w.pixels() * out.cols,
+                    (from, to) -> live().maxGradientApart(w, upstream, taps, out, from * w.places(), to * w.places()));
+        }
     }
 
     /** {@code y} = the mean of the pixels of each place. */

@@ -36,7 +36,9 @@ final class ProductPlan {
         /** {@link VectorGemm} with the broad tile where there are columns enough for it. */
         BROAD,
         /** {@link VectorGemm}. */
-        DENSE
+        DENSE,
+        /** {@link VectorGemm#gather}, of a left matrix whose elements lie where two lists say. */
+        GATHER
     }
 
     /** How many columns are computed at a time, and of how many rows. */
@@ -53,6 +55,8 @@ final class ProductPlan {
         static final boolean HAS_LARGE = Lanes.COUNT == 16;
         /** The rows of {@link Tiles#tile12x1}, which computes the narrow tile where it can. */
         static final int ROWS_IN_PAIRS = 12;
+        /** The rows of the tiles that gather: those of a kernel of 3 x 3 taps, and three times almost those of 5 x 5. */
+        static final int ROWS_GATHERED = 9;
 
         final int columns;
         final int rows;

@@ -11,7 +11,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 final class ProductRequests {
 
     /** Those that can be requested: the kernels of few rows are among those that skip zeros. */
-    static final List<Way> WAYS = List.of(Way.SKIP_ZEROS, Way.BROAD);
+    static final List<Way> WAYS = List.of(Way.SKIP_ZEROS, Way.BROAD, Way.GATHER);
 
     private final Set<Way> requested = ConcurrentHashMap.newKeySet();
     private final BlockingQueue<Way> queue = new LinkedBlockingQueue<>();

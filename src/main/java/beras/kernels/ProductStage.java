@@ -9,28 +9,29 @@ import beras.kernels.ProductPlan.Way;
  * @param narrow     the narrow tile
  * @param skipsZeros those of {@link SparseGemm}
  * @param broad      the broad tile
+ * @param gathers    those of {@link VectorGemm#gather}
  */
-record ProductStage(boolean elements, boolean narrow, boolean skipsZeros, boolean broad) {
+record ProductStage(boolean elements, boolean narrow, boolean skipsZeros, boolean broad, boolean gathers) {
 
-    static final ProductStage FIRST = new ProductStage(false, false, false, false);
-    static final ProductStage COMPLETE = new ProductStage(true, true, true, true);
+    static final ProductStage FIRST = new ProductStage(false, false, false, false, false);
+    static final ProductStage COMPLETE = new ProductStage(true, true, true, true, true);
 
     ProductStage withElements() {
-        return new ProductStage(true, narrow, skipsZeros, broad);
+        return new ProductStage(true, narrow, skipsZeros, broad, gathers);
     }
 
     ProductStage withNarrow() {
-        return new ProductStage(elements, true, skipsZeros, broad);
+        return new ProductStage(elements, true, skipsZeros, broad, gathers);
     }
 
     /** With what a product needs that goes this way. */
     ProductStage with(Way way) {
-        return new ProductStage(elements, narrow, skipsZeros || isSparse(way), broad || way == Way.BROAD);
+        return new ProductStage(elements, narrow, skipsZeros || isSparse(way), broad || way == Way.BROAD, gathers || way == Way.GATHER);
     }
 
     /** Whether a product may go this way. */
     boolean has(Way way) {
-        return way == Way.DENSE || (isSparse(way) ? skipsZeros : broad);
+        return way == Way.DENSE || (isSparse(way) ? skipsZeros : way == Way.GATHER ? gathers : broad);
     }
 
     private static boolean isSparse(Way way) {

@@ -5,7 +5,7 @@ import java.util.Arrays;
 /** The definition of {@link Pools}, in plain Java. */
 class ScalarPools {
 
-    final void max(Window w, MatrixView x, MatrixView y, MatrixView taps, int from, int to) {
+    void max(Window w, MatrixView x, MatrixView y, MatrixView taps, int from, int to) {
         for (int place = from; place < to; place++) {
             int row = place % w.places() / w.outWidth() * w.strideHeight() - w.top();
             int col = place % w.outWidth() * w.strideWidth() - w.left();
@@ -69,6 +69,28 @@ class ScalarPools {
             if (first) {
                 Arrays.fill(out.data, out.row(pixel), out.row(pixel) + out.cols, 0f);
             }
+        }
+    }
+
+    /** The gradient of some positions, of whole images, of which no two cover a pixel. */
+    final void maxGradientApart(Window w, MatrixView upstream, MatrixView taps, MatrixView out, int from, int to) {
+        Arrays.fill(out.data, out.row(from / w.places() * w.pixels()), out.row(to / w.places() * w.pixels()), 0f);
+        int[] pixels = Scratch.steps(w.taps()); // of each tap, from that of the first
+        for (int tap = 0; tap < w.taps(); tap++) {
+            pixels[tap] = (tap / w.kernelWidth() * w.width() + tap % w.kernelWidth()) * out.cols;
+        }
+        for (int position = from; position < to; position++) {
+            int row = position % w.places() / w.outWidth() * w.strideHeight() - w.top();
+            int col = position % w.outWidth() * w.strideWidth() - w.left();
+            int corner = (position / w.places() * w.height() + row) * w.width() + col; // may lie outside
+            put(upstream.data, upstream.row(position), taps.data, taps.row(position), pixels, out.data, out.row(corner), out.cols);
+        }
+    }
+
+    private static void put(float[] upstream, int upstreamOffset, float[] taps, int tapsOffset, int[] pixels, float[] out, int outOffset,
+            int n) {
+        for (int i = 0; i < n; i++) {
+            out[outOffset + pixels[(int) taps[tapsOffset + i]] + i] = upstream[upstreamOffset + i] + 0f;
         }
     }
 

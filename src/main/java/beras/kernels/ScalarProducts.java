@@ -67,7 +67,42 @@ class ScalarProducts {
         }
     }
 
+    /**
+     * {@code c (m, n) = a (m, k) · b (k, n)}, where the element of {@code a} in row {@code i} and column {@code p} is that at
+     * {@code aOffset + rows[firstRow + i] + steps[firstStep + p]}.
+     *
+     * @param accumulate whether sums continue those in {@code c}, in place of starting at 0
+     */
+    void gather(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b, int bOffset,
+            int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+        if (n == 0) {
+            return; // c may be an empty array
+        }
+        for (int i = 0; i < m; i++) {
+            int ci = cOffset + i * ldc;
+            if (!accumulate) {
+                Arrays.fill(c, ci, ci + n, 0f);
+            }
+            addGathered(k, a, aOffset + rows[firstRow + i], steps, firstStep, b, bOffset, ldb, c, ci, n);
+            addZero(c, ci, n);
+        }
+    }
+
     // Each in a method of its own: they are compiled sooner than a loop within a loop.
+
+    private static void addGathered(int k, float[] a, int aOffset, int[] steps, int firstStep, float[] b, int bOffset, int ldb, float[] c,
+            int cOffset, int n) {
+        int fours = k - k % 4;
+        for (int p = 0; p < fours; p += 4) {
+            int at = firstStep + p;
+            int bp = bOffset + p * ldb;
+            axpy4(a[aOffset + steps[at]], bp, a[aOffset + steps[at + 1]], bp + ldb, a[aOffset + steps[at + 2]], bp + 2 * ldb,
+                    a[aOffset + steps[at + 3]], bp + 3 * ldb, b, c, cOffset, n);
+        }
+        for (int p = fours; p < k; p++) {
+            axpy(a[aOffset + steps[firstStep + p]], b, bOffset + p * ldb, c, cOffset, n);
+        }
+    }
 
     /** Lists the steps to take: all, or those at which {@code a} is not zero. */
     private static int steps(float[] a, int aOffset, int aStep, int k, boolean skip, int[] steps) {

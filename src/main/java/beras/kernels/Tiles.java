@@ -625,5 +625,183 @@ final class Tiles {
         ONE.fma(s1h, NOTHING).intoArray(c, c1 + 7 * COUNT);
     }
 
+    /** 9 rows by 1 vector: 9 sums, 1 of b and 1 of a in registers. Two lists say where the numbers of {@code a} are. */
+    static void gather9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
+            int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+        int a0 = aOffset + rows[firstRow];
+        int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
+        int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
+        int a3 = aOffset + rows[firstRow + Math.min(3, lastRow)];
+        int a4 = aOffset + rows[firstRow + Math.min(4, lastRow)];
+        int a5 = aOffset + rows[firstRow + Math.min(5, lastRow)];
+        int a6 = aOffset + rows[firstRow + Math.min(6, lastRow)];
+        int a7 = aOffset + rows[firstRow + Math.min(7, lastRow)];
+        int a8 = aOffset + rows[firstRow + Math.min(8, lastRow)];
+        int c0 = cOffset;
+        int c1 = cOffset + Math.min(1, lastRow) * cRow;
+        int c2 = cOffset + Math.min(2, lastRow) * cRow;
+        int c3 = cOffset + Math.min(3, lastRow) * cRow;
+        int c4 = cOffset + Math.min(4, lastRow) * cRow;
+        int c5 = cOffset + Math.min(5, lastRow) * cRow;
+        int c6 = cOffset + Math.min(6, lastRow) * cRow;
+        int c7 = cOffset + Math.min(7, lastRow) * cRow;
+        int c8 = cOffset + Math.min(8, lastRow) * cRow;
+        float[] z = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        int z8 = accumulate ? c8 : 0;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, z, z3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, z, z4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
+        FloatVector s8 = FloatVector.fromArray(FLOATS, z, z8);
+        int bp = bOffset;
+        for (int p = 0; p < k; p++) {
+            int ap = steps[firstStep + p];
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            FloatVector ar = FloatVector.broadcast(FLOATS, a[a0 + ap]);
+            s0 = ar.fma(bx, s0);
+            ar = FloatVector.broadcast(FLOATS, a[a1 + ap]);
+            s1 = ar.fma(bx, s1);
+            ar = FloatVector.broadcast(FLOATS, a[a2 + ap]);
+            s2 = ar.fma(bx, s2);
+            ar = FloatVector.broadcast(FLOATS, a[a3 + ap]);
+            s3 = ar.fma(bx, s3);
+            ar = FloatVector.broadcast(FLOATS, a[a4 + ap]);
+            s4 = ar.fma(bx, s4);
+            ar = FloatVector.broadcast(FLOATS, a[a5 + ap]);
+            s5 = ar.fma(bx, s5);
+            ar = FloatVector.broadcast(FLOATS, a[a6 + ap]);
+            s6 = ar.fma(bx, s6);
+            ar = FloatVector.broadcast(FLOATS, a[a7 + ap]);
+            s7 = ar.fma(bx, s7);
+            ar = FloatVector.broadcast(FLOATS, a[a8 + ap]);
+            s8 = ar.fma(bx, s8);
+            bp += bStep;
+        }
+        ONE.fma(s0, NOTHING).intoArray(c, c0);
+        ONE.fma(s1, NOTHING).intoArray(c, c1);
+        ONE.fma(s2, NOTHING).intoArray(c, c2);
+        ONE.fma(s3, NOTHING).intoArray(c, c3);
+        ONE.fma(s4, NOTHING).intoArray(c, c4);
+        ONE.fma(s5, NOTHING).intoArray(c, c5);
+        ONE.fma(s6, NOTHING).intoArray(c, c6);
+        ONE.fma(s7, NOTHING).intoArray(c, c7);
+        ONE.fma(s8, NOTHING).intoArray(c, c8);
+    }
+
+    /** 9 rows by 2 vectors: 18 sums, 2 of b and 1 of a in registers. Two lists say where the numbers of {@code a} are. */
+    static void gather9x2(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
+            int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+        int a0 = aOffset + rows[firstRow];
+        int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
+        int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
+        int a3 = aOffset + rows[firstRow + Math.min(3, lastRow)];
+        int a4 = aOffset + rows[firstRow + Math.min(4, lastRow)];
+        int a5 = aOffset + rows[firstRow + Math.min(5, lastRow)];
+        int a6 = aOffset + rows[firstRow + Math.min(6, lastRow)];
+        int a7 = aOffset + rows[firstRow + Math.min(7, lastRow)];
+        int a8 = aOffset + rows[firstRow + Math.min(8, lastRow)];
+        int c0 = cOffset;
+        int c1 = cOffset + Math.min(1, lastRow) * cRow;
+        int c2 = cOffset + Math.min(2, lastRow) * cRow;
+        int c3 = cOffset + Math.min(3, lastRow) * cRow;
+        int c4 = cOffset + Math.min(4, lastRow) * cRow;
+        int c5 = cOffset + Math.min(5, lastRow) * cRow;
+        int c6 = cOffset + Math.min(6, lastRow) * cRow;
+        int c7 = cOffset + Math.min(7, lastRow) * cRow;
+        int c8 = cOffset + Math.min(8, lastRow) * cRow;
+        float[] z = accumulate ? c : ZEROS;
+        int z0 = accumulate ? c0 : 0;
+        int z1 = accumulate ? c1 : 0;
+        int z2 = accumulate ? c2 : 0;
+        int z3 = accumulate ? c3 : 0;
+        int z4 = accumulate ? c4 : 0;
+        int z5 = accumulate ? c5 : 0;
+        int z6 = accumulate ? c6 : 0;
+        int z7 = accumulate ? c7 : 0;
+        int z8 = accumulate ? c8 : 0;
+        FloatVector s0x = FloatVector.fromArray(FLOATS, z, z0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, z, z0 + COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, z, z1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, z, z1 + COUNT);
+        FloatVector s2x = FloatVector.fromArray(FLOATS, z, z2);
+        FloatVector s2y = FloatVector.fromArray(FLOATS, z, z2 + COUNT);
+        FloatVector s3x = FloatVector.fromArray(FLOATS, z, z3);
+        FloatVector s3y = FloatVector.fromArray(FLOATS, z, z3 + COUNT);
+        FloatVector s4x = FloatVector.fromArray(FLOATS, z, z4);
+        FloatVector s4y = FloatVector.fromArray(FLOATS, z, z4 + COUNT);
+        FloatVector s5x = FloatVector.fromArray(FLOATS, z, z5);
+        FloatVector s5y = FloatVector.fromArray(FLOATS, z, z5 + COUNT);
+        FloatVector s6x = FloatVector.fromArray(FLOATS, z, z6);
+        FloatVector s6y = FloatVector.fromArray(FLOATS, z, z6 + COUNT);
+        FloatVector s7x = FloatVector.fromArray(FLOATS, z, z7);
+        FloatVector s7y = FloatVector.fromArray(FLOATS, z, z7 + COUNT);
+        FloatVector s8x = FloatVector.fromArray(FLOATS, z, z8);
+        FloatVector s8y = FloatVector.fromArray(FLOATS, z, z8 + COUNT);
+        int bp = bOffset;
+        for (int p = 0; p < k; p++) {
+            int ap = steps[firstStep + p];
+            FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);
+            FloatVector by = FloatVector.fromArray(FLOATS, b, bp + COUNT);
+            FloatVector ar = FloatVector.broadcast(FLOATS, a[a0 + ap]);
+            s0x = ar.fma(bx, s0x);
+            s0y = ar.fma(by, s0y);
+            ar = FloatVector.broadcast(FLOATS, a[a1 + ap]);
+            s1x = ar.fma(bx, s1x);
+            s1y = ar.fma(by, s1y);
+            ar = FloatVector.broadcast(FLOATS, a[a2 + ap]);
+            s2x = ar.fma(bx, s2x);
+            s2y = ar.fma(by, s2y);
+            ar = FloatVector.broadcast(FLOATS, a[a3 + ap]);
+            s3x = ar.fma(bx, s3x);
+            s3y = ar.fma(by, s3y);
+            ar = FloatVector.broadcast(FLOATS, a[a4 + ap]);
+            s4x = ar.fma(bx, s4x);
+            s4y = ar.fma(by, s4y);
+            ar = FloatVector.broadcast(FLOATS, a[a5 + ap]);
+            s5x = ar.fma(bx, s5x);
+            s5y = ar.fma(by, s5y);
+            ar = FloatVector.broadcast(FLOATS, a[a6 + ap]);
+            s6x = ar.fma(bx, s6x);
+            s6y = ar.fma(by, s6y);
+            ar = FloatVector.broadcast(FLOATS, a[a7 + ap]);
+            s7x = ar.fma(bx, s7x);
+            s7y = ar.fma(by, s7y);
+            ar = FloatVector.broadcast(FLOATS, a[a8 + ap]);
+            s8x = ar.fma(bx, s8x);
+            s8y = ar.fma(by, s8y);
+            bp += bStep;
+        }
+        ONE.fma(s0x, NOTHING).intoArray(c, c0);
+        ONE.fma(s0y, NOTHING).intoArray(c, c0 + COUNT);
+        ONE.fma(s1x, NOTHING).intoArray(c, c1);
+        ONE.fma(s1y, NOTHING).intoArray(c, c1 + COUNT);
+        ONE.fma(s2x, NOTHING).intoArray(c, c2);
+        ONE.fma(s2y, NOTHING).intoArray(c, c2 + COUNT);
+        ONE.fma(s3x, NOTHING).intoArray(c, c3);
+        ONE.fma(s3y, NOTHING).intoArray(c, c3 + COUNT);
+        ONE.fma(s4x, NOTHING).intoArray(c, c4);
+        ONE.fma(s4y, NOTHING).intoArray(c, c4 + COUNT);
+        ONE.fma(s5x, NOTHING).intoArray(c, c5);
+        ONE.fma(s5y, NOTHING).intoArray(c, c5 + COUNT);
+        ONE.fma(s6x, NOTHING).intoArray(c, c6);
+        ONE.fma(s6y, NOTHING).intoArray(c, c6 + COUNT);
+        ONE.fma(s7x, NOTHING).intoArray(c, c7);
+        ONE.fma(s7y, NOTHING).intoArray(c, c7 + COUNT);
+        ONE.fma(s8x, NOTHING).intoArray(c, c8);
+        ONE.fma(s8y, NOTHING).intoArray(c, c8 + COUNT);
+    }
+
     private Tiles() {}
 }

@@ -146,6 +146,51 @@ final class VectorGemm {
         }
     }
 
+    /** {@link ScalarProducts#gather}. */
+    static void gather(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b,
+            int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+        for (int j = 0; j < n; ) {
+            boolean isWide = Tile.HAS_LARGE && n - j > COUNT;
+            int width = isWide ? 2 * COUNT : COUNT;
+            int cols = Math.min(width, n - j);
+            float[] right = b;
+            int at = bOffset + j;
+            int stride = ldb;
+            if (cols < width) {
+                right = Scratch.floats((k + Tile.ROWS_GATHERED) * width);
+                pack(false, b, at, ldb, k, cols, right, 0, width);
+                at = 0;
+                stride = width;
+            }
+            for (int i = 0; i < m; i += Tile.ROWS_GATHERED) {
+                int count = Math.min(Tile.ROWS_GATHERED, m - i);
+                int ci = cOffset + i * ldc + j;
+                float[] out = c;
+                int outAt = ci;
+                int outRow = ldc;
+                if (cols < width) {
+                    out = right;
+                    outAt = k * width;
+                    outRow = width;
+                    if (accumulate) {
+                        copyRows(count, cols, c, ci, ldc, out, outAt, outRow);
+                    }
+                }
+                if (isWide) {
+                    Tiles.gather9x2(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt, outRow,
+                            accumulate);
+                } else {
+                    Tiles.gather9x1(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt, outRow,
+                            accumulate);
+                }
+                if (cols < width) {
+                    copyRows(count, cols, out, outAt, outRow, c, ci, ldc);
+                }
+            }
+            j += cols;
+        }
+    }
+
     /** Whether {@link Tiles#tile12x1} takes the place of {@link Tiles#tile8x1}. */
     private static boolean isInPairs(int k, int aStep, float[] b, float[] last) {
         return k % 2 == 0 && aStep == 1 && last == b;

@@ -13,6 +13,65 @@ import jdk.incubator.vector.VectorOperators;
 /** {@link Pools} with SIMD: the loops that the compiler leaves with a branch for each float. */
 final class VectorPools extends ScalarPools {
 
+    /** Of few channels, along the rows of an image. */
+    @Override
+    void max(Window w, MatrixView x, MatrixView y, MatrixView taps, int from, int to) {
+        if (x.cols >= COUNT || !w.isWithin()) {
+            super.max(w, x, y, taps, from, to);
+            return;
+        }
+        for (int position = from; position < to; ) {
+            int j = position % w.outWidth();
+            int n = Math.min(w.outWidth() - j, to - position);
+            int row = position / w.places() * w.height() + position % w.places() / w.outWidth() * w.strideHeight();
+            maxOfRow(w, x, row * w.width() + j * w.strideWidth(), n, y, taps, position);
+            position += n;
+        }
+    }
+
+    /** Some positions in a row: the largest of each column of taps, and then the largest of these. */
+    private static void maxOfRow(Window w, MatrixView x, int pixel, int positions, MatrixView y, MatrixView taps, int position) {
+        int n = ((positions - 1) * w.strideWidth() + w.kernelWidth()) * x.cols;
+        float[] largest = Scratch.panel(n);
+        float[] rows = Scratch.floats(n);
+        System.arraycopy(x.data, x.row(pixel), largest, 0, n);
+        Arrays.fill(rows, 0, n, 0f);
+        int bound = FLOATS.loopBound(n);
+        for (int r = 1; r < w.kernelHeight(); r++) {
+            int at = x.row(pixel + r * w.width());
+            larger(x.data, at, r, largest, 0, rows, 0, bound);
+            for (int i = bound; i < n; i++) {
+                float value = x.data[at + i];
+                if (value > largest[i] || Float.isNaN(value)) {
+                    largest[i] = value;
+                    rows[i] = r;
+                }
+            }
+        }
+        for (int p = 0; p < positions; p++) {
+            largestColumn(w.kernelWidth(), x.cols, largest, rows, p * w.strideWidth() * x.cols, y.data, y.row(position + p), taps.data,
+                    taps.row(position + p));
+        }
+    }
+
+    private static void largestColumn(int cols, int n, float[] values, float[] rows, int at, float[] y, int yOffset, float[] taps,
+            int tapsOffset) {
+        for (int i = 0; i < n; i++) {
+            float largest = values[at + i];
+            int tap = (int) rows[at + i] * cols;
+            for (int c = 1; c < cols; c++) {
+                float value = values[at + c * n + i];
+                int its = (int) rows[at + c * n + i] * cols + c;
+                if (value > largest || value == largest && its < tap || Float.isNaN(value) && (its > tap || !Float.isNaN(largest))) {
+                    largest = value;
+                    tap = its;
+                }
+            }
+            y[yOffset + i] = largest;
+            taps[tapsOffset + i] = tap;
+        }
+    }
+
     /** Tap by tap: vectors that live through nested loops would go to the heap. */
     @Override
     void largest(float[] x, int xOffset, int rows, int rowStep, int cols, int n, int tap, int tapStep, float[] y, int yOffset,

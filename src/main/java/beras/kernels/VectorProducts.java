@@ -52,4 +52,15 @@ final class VectorProducts extends ScalarProducts {
         }
         VectorGemm.gemm(stage, way, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
     }
+
+    @Override
+    void gather(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b, int bOffset,
+            int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+        if (!stage.has(Way.GATHER)) {
+            requests.request(Way.GATHER);
+            super.gather(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
+            return;
+        }
+        VectorGemm.gather(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
+    }
 }

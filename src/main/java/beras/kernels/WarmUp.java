@@ -48,6 +48,7 @@ final class WarmUp implements Runnable {
     private final float[] d = new float[SIZE * Tile.WIDE.columns];
     private final float[] right = new float[SIZE * Tile.SPARSE_WIDE.columns];
     private final float[] product = new float[2 * Tile.SPARSE_WIDE.columns];
+    private final float[] gathered = new float[Tile.ROWS_GATHERED * 2 * Lanes.COUNT];
     private final int[] steps = IntStream.range(0, SIZE).toArray();
     private final int[] words = new int[SIZE];
     private final int[] places = new int[Tile.WIDE.columns]; // there are none in words
@@ -77,6 +78,8 @@ final class WarmUp implements Runnable {
                 WarmUp.this::isFinite, WarmUp.this::bits, WarmUp.this::listPlaces);
         final Group broadProducts = new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
                 () -> use(stage.with(Way.BROAD)), WarmUp.this::broadTile);
+        final Group gatheringProducts = new Group("products that gather", Thresholds.EMPTY_CALLS,
+                () -> use(stage.with(Way.GATHER)), WarmUp.this::gatheringTile, WarmUp.this::gatheringWideTile);
     }
 
     /** @param always whether kernels that do not get fast come into use as they are */
@@ -141,7 +144,8 @@ final class WarmUp implements Runnable {
             Family.useLanesThroughout();
             for (int i = 0; i < ProductRequests.WAYS.size() && fast; i++) {
                 Way way = requests.await();
-                fast = stage.has(way) || warmUp(way == Way.SKIP_ZEROS ? groups.sparseProducts : groups.broadProducts);
+                fast = stage.has(way) || warmUp(way == Way.SKIP_ZEROS ? groups.sparseProducts
+                        : way == Way.GATHER ? groups.gatheringProducts : groups.broadProducts);
             }
         }
     }
@@ -220,6 +224,20 @@ final class WarmUp implements Runnable {
         for (int i = 0; i < times; i++) {
             Tiles.tile2x4(steps, 0, depth, a, 0, SIZE, 1, right, 0, Tile.SPARSE.columns, Tiles.ZEROS, 0, 0,
                     product, 0, Tile.SPARSE.columns);
+        }
+    }
+
+    private void gatheringTile(int times, int depth) {
+        for (int i = 0; i < times; i++) {
+            Tiles.gather9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
+                    false);
+        }
+    }
+
+    private void gatheringWideTile(int times, int depth) {
+        for (int i = 0; i < times && Tile.HAS_LARGE; i++) {
+            Tiles.gather9x2(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, 2 * Lanes.COUNT, gathered, 0,
+                    2 * Lanes.COUNT, false);
         }
     }
 

@@ -101,6 +101,17 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
                 && outWidth == width;
     }
 
+    /** Whether it stays within the image in each place. */
+    boolean isWithin() {
+        return top == 0 && left == 0 && reach(outHeight, strideHeight, kernelHeight, dilationHeight) <= height
+                && reach(outWidth, strideWidth, kernelWidth, dilationWidth) <= width;
+    }
+
+    /** Pixels along one axis from the first tap in the first place to the last tap in the last one. */
+    static int reach(int places, int stride, int kernel, int dilation) {
+        return Math.max(0, places - 1) * stride + (kernel - 1) * dilation + 1;
+    }
+
     /** The column of the pixel that the first place's taps in a column cover. */
     int left(int c) {
         return c * dilationWidth - left;

@@ -3,7 +3,6 @@ package beras.kernels;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -62,6 +61,8 @@ final class TileGenerator {
         generator.narrowInPairs();
         generator.sparse(4);
         generator.sparse(8);
+        generator.gather(1);
+        generator.gather(2);
         return generator.out + "\n    private Tiles() {}\n}\n";
     }
 
@@ -163,6 +164,28 @@ final class TileGenerator {
         end();
     }
 
+    private void gather(int vectors) {
+        int rows = 9;
+        begin("9 rows by " + vectors + (vectors == 1 ? " vector" : " vectors") + ": " + rows * vectors + " sums, " + vectors
+                        + " of b and 1 of a in registers. Two lists say where the numbers of {@code a} are.",
+                "gather9x" + vectors + "(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,",
+                "int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {");
+        for (int r = 0; r < rows; r++) {
+            line(8, "int a%d = aOffset + rows[firstRow%s];", r, r == 0 ? "" : " + Math.min(" + r + ", lastRow)");
+        }
+        rowOffsets("c", rows);
+        loadedSums(rows, vectors);
+        line(8, "int bp = bOffset;");
+        line(8, "for (int p = 0; p < k; p++) {");
+        line(12, "int ap = steps[firstStep + p];");
+        loadRight(12, vectors);
+        addRows(12, rows, vectors);
+        line(12, "bp += bStep;");
+        line(8, "}");
+        storeWithZero(rows, vectors);
+        end();
+    }
+
     // --------------------------------------------------------------------------------------------------- parts
 
     private void begin(String summary, String... signature) {
@@ -179,11 +202,14 @@ final class TileGenerator {
 
     /** Where each row of {@code a} and of {@code c} begins. */
     private void rowOffsets(int rows) {
-        for (String matrix : List.of("a", "c")) {
-            line(8, "int %s0 = %sOffset;", matrix, matrix);
-            for (int r = 1; r < rows; r++) {
-                line(8, "int %s%d = %sOffset + Math.min(%d, lastRow) * %sRow;", matrix, r, matrix, r, matrix);
-            }
+        rowOffsets("a", rows);
+        rowOffsets("c", rows);
+    }
+
+    private void rowOffsets(String matrix, int rows) {
+        line(8, "int %s0 = %sOffset;", matrix, matrix);
+        for (int r = 1; r < rows; r++) {
+            line(8, "int %s%d = %sOffset + Math.min(%d, lastRow) * %sRow;", matrix, r, matrix, r, matrix);
         }
     }
 

@@ -313,23 +313,20 @@ final class ColumnTally implements Serializable {
 
     /** How often each number is there, or each of a sample if more differ than values are counted; there are two at least. */
     NumberCounts numberCounts() {
-        TreeMap<Double, Long> times = new TreeMap<>();
         boolean isComma = hasDecimalComma();
-        if (counts == null || isComma && typed || unit().isPresent()) {
-            for (double number : numbers().sample().values()) {
-                NumberCounts.add(times, number, 1);
+        boolean isSampled = counts == null || isComma && typed || unit().isPresent();
+        NumberCounts each = isSampled ? NumberCounts.of(numbers().sample().values()) : countedNumbers(isComma);
+        // Fewer than two are different where almost all rows are equal.
+        return each.values().length > 1 ? each : each.and(numbers().min(), numbers().max());
+    }
+
+    private NumberCounts countedNumbers(boolean comma) {
+        TreeMap<Double, Long> times = new TreeMap<>();
+        for (Map.Entry<String, long[]> each : counts.entrySet()) {
+            double number = Decimal.parse(each.getKey(), comma);
+            if (Double.isFinite(number)) {
+                NumberCounts.add(times, number, each.getValue()[0]);
             }
-        } else {
-            for (Map.Entry<String, long[]> each : counts.entrySet()) {
-                double number = Decimal.parse(each.getKey(), isComma);
-                if (Double.isFinite(number)) {
-                    NumberCounts.add(times, number, each.getValue()[0]);
-                }
-            }
-        }
-        if (times.size() < 2) { // which happens where almost all rows are equal
-            NumberCounts.add(times, numbers().min(), 1);
-            NumberCounts.add(times, numbers().max(), 1);
         }
         return NumberCounts.of(times);
     }

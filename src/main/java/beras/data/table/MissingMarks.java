@@ -18,8 +18,12 @@ public final class MissingMarks {
     /** {@link Table#MISSING}: as pandas, R, databases, Weka and spreadsheets write it. */
     public static final MissingMarks USUAL = new MissingMarks(true, Set.of());
 
-    private static final int LONGEST_USUAL = 7;
-    private static final String FIRST_OF_USUAL = "Nn#?<\\";
+    /** Whether one of them begins with a character, as most cells are none of them. */
+    private static final boolean[] BEGINS_USUAL = new boolean[1 << 7];
+
+    static {
+        Table.MISSING.stream().filter(mark -> !mark.isEmpty()).forEach(mark -> BEGINS_USUAL[mark.charAt(0)] = true);
+    }
 
     private static final int LONGEST_WORD = 15;
     private static final String FIRST_OF_WORDS = "UuDdSsIiNnKkTt-\u2013\u2014\u2015\u2212.";
@@ -80,8 +84,9 @@ public final class MissingMarks {
         return cell.isEmpty() || usual && isUsual(cell) || !others.isEmpty() && others.contains(cell);
     }
 
-    private static boolean isUsual(String cell) { // most cells need no hash
-        return cell.length() <= LONGEST_USUAL && FIRST_OF_USUAL.indexOf(cell.charAt(0)) >= 0 && Table.MISSING.contains(cell);
+    private static boolean isUsual(String cell) {
+        char first = cell.charAt(0);
+        return first < BEGINS_USUAL.length && BEGINS_USUAL[first] && Table.MISSING.contains(cell);
     }
 
     /**

@@ -3,6 +3,7 @@ package beras.data.table;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * Numbers in ascending order, each with how often it is there.
@@ -18,7 +19,26 @@ record NumberCounts(double[] values, long[] before) {
         counts.put(unsigned, before == null ? times : before + times);
     }
 
-    /** @param times how often each number is there; at least one is */
+    /** Counts equal ones together. */
+    static NumberCounts of(double[] numbers) {
+        double[] values = new double[numbers.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = numbers[i] + 0.0; // of both zeros the positive one
+        }
+        Arrays.sort(values);
+        long[] before = new long[values.length + 1];
+        int different = 0;
+        for (int i = 0; i < values.length; i++) {
+            if (i == 0 || values[i] != values[i - 1]) {
+                values[different] = values[i];
+                before[different++] = i;
+            }
+        }
+        before[different] = values.length;
+        return new NumberCounts(Arrays.copyOf(values, different), Arrays.copyOf(before, different + 1));
+    }
+
+    /** @param times how often each number is there */
     static NumberCounts of(SortedMap<Double, Long> times) {
         double[] values = new double[times.size()];
         long[] before = new long[times.size() + 1];
@@ -29,6 +49,18 @@ record NumberCounts(double[] values, long[] before) {
             place++;
         }
         return new NumberCounts(values, before);
+    }
+
+    /** These numbers and further ones. */
+    NumberCounts and(double... more) {
+        TreeMap<Double, Long> times = new TreeMap<>();
+        for (int i = 0; i < values.length; i++) {
+            add(times, values[i], count(i));
+        }
+        for (double number : more) {
+            add(times, number, 1);
+        }
+        return of(times);
     }
 
     /** How many numbers there are. */

@@ -404,9 +404,17 @@ public final class NumericColumn extends TableColumn {
             scaled /= Math.sqrt(share * share + 1);
         }
         out[at] = (float) scaled;
-        for (int i = 0; i < centers.length; i++) {
-            out[at + 1 + i] = limited <= edges[i] ? lows[i] : limited >= edges[i + 1] ? highs[i]
-                    : (float) ((limited - centers[i]) / widths[i]);
+        int bins = centers.length;
+        int bin = 0;
+        for (; bin < bins && limited >= edges[bin + 1]; bin++) {
+            out[at + 1 + bin] = highs[bin];
+        }
+        if (bin < bins && limited > edges[bin]) {
+            out[at + 1 + bin] = (float) ((limited - centers[bin]) / widths[bin]);
+            bin++;
+        }
+        for (; bin < bins; bin++) {
+            out[at + 1 + bin] = lows[bin];
         }
         return Float.isFinite(out[at]);
     }

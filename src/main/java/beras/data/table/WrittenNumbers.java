@@ -68,7 +68,7 @@ final class WrittenNumbers implements Serializable {
      * @param value that it says as a plain number
      */
     void add(double value, Table table, int column) {
-        if (Double.isNaN(value) && addQuantity(table, column)) {
+        if (Double.isNaN(value) && byUnit != null && addQuantity(table, column)) {
             return;
         }
         plain.add(value, table, column);
@@ -84,9 +84,6 @@ final class WrittenNumbers implements Serializable {
     }
 
     private boolean addQuantity(Table table, int column) {
-        if (byUnit == null) {
-            return false;
-        }
         Optional<Quantity> found = Quantity.parse(table.cell(column), comma);
         if (found.isEmpty()) {
             others++;
