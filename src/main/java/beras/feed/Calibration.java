@@ -229,6 +229,17 @@ public final class Calibration implements Configurable {
         return outliersBelow;
     }
 
+    /** All of it in words. */
+    @Override
+    public String toString() {
+        return "temperature " + temperature + ", fitted to " + counted(examples, "held-out example") + (bound.isEmpty() ? ""
+                : "; of no label below " + bound.getAsDouble() + ", as " + outliersBelow + " of " + counted(outliers, "outlier"));
+    }
+
+    private static String counted(int count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
     // ---------------------------------------------------------------------------------------------------- in files
 
     @Override

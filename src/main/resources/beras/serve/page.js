@@ -90,8 +90,8 @@ function show(prediction) {
   const within = 'set' in prediction ? `, among ${prediction.set.join(', ')}`
       : 'lower' in prediction ? `, ${prediction.lower} to ${prediction.upper}` : '';
   const more = (isRejected ? `closest: ${best}, ` : '') + (isLabel ? number(scores[best]) : what.dataset.target) + within;
-  if (answer.textContent !== main + more) {
-    answer.replaceChildren(element('b', isRejected ? 'rejected' : '', main), document.createTextNode(more));
+  if (answer.textContent !== `${main} ${more}`) {
+    answer.replaceChildren(element('b', isRejected ? 'rejected' : '', main), ` ${more}`);
   }
   if (!isLabel) {
     return;

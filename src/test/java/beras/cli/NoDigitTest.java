@@ -103,9 +103,9 @@ class NoDigitTest {
     void infoTellsIt() throws IOException {
         Calibration calibration = calibration(model);
         Result info = run("info", "--model", model);
-        assertTrue(info.out().contains("Probabilities have the temperature " + calibration.temperature() + ", fitted to 150 held-out images; below "
-                + calibration.bound().orElseThrow() + " an image is of no label (--reject), as are " + calibration.outliersBelow()
-                + " of 75 outliers"), info::toString);
+        assertTrue(info.out().contains("\nProbabilities have the temperature " + calibration.temperature() + ", fitted to 150 held-out examples; of no label below "
+                + calibration.bound().orElseThrow() + ", as " + calibration.outliersBelow()
+                + " of 75 outliers\n"), info::toString);
         JsonObject fields = run("info", "--model", model, "--json").objects().get(0);
         assertEquals(calibration.temperature(), fields.get("temperature").getAsDouble());
         assertEquals(150, fields.get("calibrated_on").getAsInt());
@@ -118,8 +118,8 @@ class NoDigitTest {
         Path plain = folder.resolve("plain.beras");
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "10:softmax", "--outliers", 0.5, "--out", plain));
         assertTrue(ModelFile.load(plain).calibration().isEmpty());
-        assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature: training held out no images"
-                + " (--validation-split) to fit one to\n"));
+        assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature, which training fits to images"
+                + " that --validation-split holds out\n"));
         assertFalse(run("info", "--model", plain, "--json").objects().get(0).has("temperature"));
         assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
     }
@@ -129,7 +129,7 @@ class NoDigitTest {
         Path plain = folder.resolve("split.beras");
         assertExit(Exit.DONE, train(plain, "--epochs", 6));
         assertTrue(calibration(plain).bound().isEmpty());
-        assertTrue(run("info", "--model", plain).out().contains(", fitted to 150 held-out images\n"));
+        assertTrue(run("info", "--model", plain).out().contains(", fitted to 150 held-out examples\n"));
         assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
         assertEquals("no digit\n", run("predict", "--model", plain, zigzag, "--reject", 1).out());
     }

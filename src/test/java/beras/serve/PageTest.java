@@ -63,6 +63,7 @@ class PageTest {
     private static Path folder;
 
     private static Chromium browser;
+    private static SavedModel digitsModel;
     private static ModelServer digits;
     private static ModelServer table;
     private static ModelServer amounts;
@@ -70,11 +71,12 @@ class PageTest {
     @BeforeAll
     static void start() throws Exception {
         Chromium.require();
-        Sequential net = new Sequential(1, new Input(784), new Dense(64, "relu"), new Dense(10, "softmax"));
-        net.compile("adam", "categorical_crossentropy");
-        net.fit(ImageSets.load(Path.of("data")).train(), new FitOptions().epochs(1));
+        Sequential model = new Sequential(1, new Input(784), new Dense(64, "relu"), new Dense(10, "softmax"));
+        model.compile("adam", "categorical_crossentropy");
+        model.fit(ImageSets.load(Path.of("data")).train(), new FitOptions().epochs(1));
         ServerOptions options = new ServerOptions().port(0);
-        digits = ModelServer.start(new SavedModel(net).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)), options);
+        digitsModel = new SavedModel(model).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10));
+        digits = ModelServer.start(digitsModel, options);
         table = ModelServer.start(ServedModels.labels(), options);
         amounts = ModelServer.start(ServedModels.amounts(), options);
         browser = new Chromium(folder.resolve("profile"));
@@ -405,6 +407,24 @@ class PageTest {
         assertEquals("", browser.text("#problem"));
     }
 
+    /** Grey and smaller, with what it resembles most, none of the bars marked, and never 100 %. */
+    @Test
+    void whatIsNoDigitIsSaidToBeNone() throws Exception {
+        try (ModelServer strict = ModelServer.start(digitsModel, new ServerOptions().port(0).reject(1))) {
+            browser.open(strict.address());
+            browser.await("!document.querySelector('#images').hidden");
+            draw(browser::mouse, "mousePressed", "mouseMoved", "mouseReleased");
+            browser.await("document.querySelector('#answer').textContent.includes('closest: 3')");
+            assertTrue(browser.text("#answer").matches("no digit closest: 3, \\d+\\.\\d%"), browser.text("#answer"));
+            assertFalse(browser.text("#answer").contains("100"));
+            assertEquals(0, browser.evaluate("document.querySelectorAll('#labels .best').length").getAsInt());
+            String colour = "getComputedStyle(document.querySelector('%s')).color";
+            assertEquals(browser.evaluate(String.format(colour, "#draw-help")), browser.evaluate(String.format(colour, "#answer b")));
+            showAll("no-digit");
+            assertClean(strict);
+        }
+    }
+
     @Test
     void aModelOfColoursTakesPicturesAndNothingIsDrawn() throws Exception {
         Path green = folder.resolve("green.png");
@@ -458,7 +478,7 @@ class PageTest {
         assertClean(table);
         browser.open(amounts.address());
         browser.await("document.querySelector('#answer b')");
-        assertTrue(browser.text("#answer").matches("-?[\\d.]+price"), browser.text("#answer"));
+        assertTrue(browser.text("#answer").matches("-?[\\d.]+ price"), browser.text("#answer"));
         assertClean(amounts);
     }
 

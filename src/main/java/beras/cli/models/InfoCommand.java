@@ -12,7 +12,6 @@ import beras.config.ConfigText;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
-import beras.feed.Calibration;
 import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
@@ -131,9 +130,9 @@ public final class InfoCommand implements Callable<Integer> {
         }
         saved.conformalScores().ifPresent(scores -> out.println("Gives intervals or sets (--interval) by the errors on "
                 + Text.count(scores.count(), "held-out row")));
-        saved.calibration().ifPresentOrElse(fitted -> out.println(described(fitted)), () -> {
+        saved.calibration().ifPresentOrElse(fitted -> out.println("Probabilities have the " + fitted), () -> {
             if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
-                out.println("Probabilities have no temperature: training held out no images (--validation-split) to fit one to");
+                out.println("Probabilities have no temperature, which training fits to images that --validation-split holds out");
             }
         });
         out.println();
@@ -147,12 +146,6 @@ public final class InfoCommand implements Callable<Integer> {
         if (!history.isEmpty()) {
             printHistory(out);
         }
-    }
-
-    private static String described(Calibration fitted) {
-        return "Probabilities have the temperature " + fitted.temperature() + ", fitted to " + Text.count(fitted.examples(), "held-out image")
-                + (fitted.bound().isEmpty() ? "" : "; below " + fitted.bound().getAsDouble() + " an image is of no label (--reject), as are "
-                + fitted.outliersBelow() + " of " + Text.count(fitted.outliers(), "outlier"));
     }
 
     private static String described(TableTarget target) {

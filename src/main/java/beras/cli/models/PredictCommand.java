@@ -52,7 +52,8 @@ import picocli.CommandLine.Spec;
 /** {@code predict}: one digit a line, or one row of a table. */
 @Command(name = PredictCommand.NAME, sortOptions = false,
         description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
-            + " class is the digit.",
+            + " class is the digit, or \"no digit\" for what is below the bound of --reject; in JSON lines its class is null, and closest"
+            + " names the most likely one.",
             "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
                 + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are ignored. A"
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"

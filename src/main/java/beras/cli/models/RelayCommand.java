@@ -32,13 +32,16 @@ import picocli.CommandLine.Spec;
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
             "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, shadows, words and specks"
-                + " are ignored, digits that touch are split, lines may be turned by up to five degrees, and the page tilted. What the net has little confidence in is no digit: train it with --outliers, or it is confident of everything.",
+                + " are ignored, digits that touch are split, lines may be turned by up to five degrees, and the page tilted. What the net has"
+                + " little confidence in is no digit: train it with --outliers, or it is confident of everything, and with"
+                + " --validation-split, so that its confidence is calibrated.",
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the confidence of"
                 + " one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 --out digits.beras",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 \\",
+            "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.9 \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.65 \\",
             "      --explain page-explained.png"})
 public final class RelayCommand implements Callable<Integer> {
 
@@ -128,7 +131,7 @@ public final class RelayCommand implements Callable<Integer> {
             RejectOption.requireShare(spec, MIN_CONFIDENCE, minConfidence);
         }
         if (placeholder != null && minConfidence == null) {
-            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.9");
+            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.65");
         }
         if (placeholder != null && (placeholder.codePointCount(0, placeholder.length()) != 1
                 || placeholder.codePoints().anyMatch(c -> Character.isDigit(c) || Character.isISOControl(c)))) {
@@ -151,7 +154,7 @@ public final class RelayCommand implements Callable<Integer> {
             return reader.reject(reject.bound(spec, saved).orElse(PageReader.REJECT));
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
-                    + Text.command("train --net lenet --augment --outliers 0.2"));
+                    + Text.command("train --net lenet --augment --outliers 0.2 --validation-split 0.1"));
         }
     }
 

@@ -185,7 +185,8 @@ public final class TrainOptions {
     @Option(names = "--outliers", paramLabel = "SHARE",
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
-                + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong.")
+                + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong."
+                + " With --validation-split the model keeps a bound of confidence, below which `predict` says that it is no digit.")
     Double outliers;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
@@ -195,7 +196,7 @@ public final class TrainOptions {
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
-                + " for images, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
+                + " for images, by which their probabilities get a temperature, " + TableDefaults.VALIDATION_SPLIT + " for tables, " + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)

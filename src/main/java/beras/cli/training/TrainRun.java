@@ -11,6 +11,7 @@ import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
+import beras.feed.Calibration;
 import beras.files.FileFailure;
 import beras.models.DataSource;
 import beras.models.Model;
@@ -429,7 +430,9 @@ final class TrainRun {
 
     /** With the temperature of the very weights that are saved. */
     private SavedModel calibrated(SavedModel saved) {
-        return data.calibration(saved.probabilities()).map(saved::calibration).orElse(saved);
+        Optional<Calibration> fitted = data.calibration(saved.probabilities());
+        fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
+        return fitted.map(saved::calibration).orElse(saved);
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
