@@ -286,6 +286,29 @@ class PageTest {
         }
     }
 
+    @Test
+    void aPageThatIsUpsideDownIsTurnedAndItsBoxesAreWhereItsDigitsAre() throws Exception {
+        BufferedImage page = writtenPage(2, 8);
+        BufferedImage turned = new BufferedImage(page.getWidth(), page.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < page.getHeight(); y++) {
+            for (int x = 0; x < page.getWidth(); x++) {
+                turned.setRGB(page.getWidth() - 1 - x, page.getHeight() - 1 - y, page.getRGB(x, y));
+            }
+        }
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(written("turned.png", turned));
+            awaitPage();
+            assertEquals(expectedText(), browser.text("#text"));
+            assertTrue(browser.text("#page-note").startsWith("The page was turned by 180° to be read."), browser.text("#page-note"));
+            double left = browser.evaluate("Number(document.querySelector('#boxes g[data-index] rect').getAttribute('x'))").getAsDouble();
+            assertTrue(left > page.getWidth() / 2.0, left + ": the first digit is at the right");
+            show("page-upside-down", 1100, false);
+            assertClean(pages);
+        }
+    }
+
     /** A net that believes in nothing takes no mark for a digit. */
     @Test
     void aPageWithoutDigitsIsSaidToBeOne() throws Exception {
