@@ -19,13 +19,12 @@ import picocli.CommandLine.Model.CommandSpec;
  * The report of a training in the browser while it goes on, for {@code --serve}. The training only counts epochs and batches for it;
  * the report is made by the server, when somebody asks for it, from what the folder of the run has.
  */
-final class TrainPage implements Callback, LiveReport, AutoCloseable {
+final class TrainPage implements Callback, LiveReport {
 
     /** Any port that is free. */
     static final String ANY_PORT = "0";
 
     private final RunFolder folder;
-    private ReportServer server;
     private Training training;
     private volatile String status = "The training begins.";
     private volatile int epochs; // that are made
@@ -34,7 +33,7 @@ final class TrainPage implements Callback, LiveReport, AutoCloseable {
     private volatile int batch;
     private volatile boolean isConcluded;
 
-    private TrainPage(RunFolder folder) {
+    TrainPage(RunFolder folder) {
         this.folder = folder;
     }
 
@@ -53,12 +52,11 @@ final class TrainPage implements Callback, LiveReport, AutoCloseable {
     }
 
     /** Starts to serve it, and tells where; null, with a warning, if that cannot be: training goes on without it. */
-    static TrainPage start(RunFolder folder, ServerOptions options, Console console) {
-        TrainPage page = new TrainPage(folder);
+    ReportServer start(ServerOptions options, Console console) {
         try {
-            page.server = ReportServer.start(page, options);
-            console.err().println("The training can be watched at " + page.server.address());
-            return page;
+            ReportServer server = ReportServer.start(this, options);
+            console.err().println("The training can be watched at " + server.address());
+            return server;
         } catch (IOException | LinkageError e) {
             console.err().println("Warning: training cannot be watched: " + (e instanceof IOException io ? FileFailure.message(io) : e));
             return null;
@@ -104,11 +102,6 @@ final class TrainPage implements Callback, LiveReport, AutoCloseable {
     void conclude(String outcome) {
         status = outcome + (Files.exists(folder.report()) ? " The report is in " + folder.report() : "");
         isConcluded = true;
-    }
-
-    @Override
-    public void close() {
-        server.close();
     }
 
     // ------------------------------------------------------------------------------------ in the threads of the server

@@ -33,6 +33,7 @@ import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.serve.ReportServer;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
@@ -318,7 +319,7 @@ final class TrainRun {
         }
         numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
-        page = options.serve == null ? null : TrainPage.start(folder, TrainPage.options(spec, options.serve), console);
+        page = options.serve == null ? null : new TrainPage(folder);
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
@@ -326,7 +327,8 @@ final class TrainRun {
                 });
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
         Heap.trim();
-        try (Interruption interruption = new Interruption(console, lastState::interrupt); TrainPage shown = page) {
+        try (Interruption interruption = new Interruption(console, lastState::interrupt);
+                ReportServer server = page == null ? null : page.start(TrainPage.options(spec, options.serve), console)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
