@@ -6,23 +6,21 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** In which of four directions a page is to be turned to be read: by what a net says of a sample of its marks in each. */
+/** How a page that is not upright is to be turned: by what a net says of a sample of its marks in each direction. */
 final class Direction {
 
     /** So many marks are asked for, those whose size is most typical. */
-    private static final int SAMPLE = 24;
-    /** A page stands as it should unless another direction is so much likelier, in the logarithm. */
-    private static final double LIKELIER = 3;
+    private static final int SAMPLE = 40;
 
     /**
-     * The quarters of a turn, clockwise.
+     * The quarters of a turn, clockwise, 1 to 3.
      *
      * @param net gives the probabilities of the digits for images in the form of digits
      */
-    static int of(Page page, Function<List<byte[]>, Tensor> net) {
+    static int likeliest(Page page, Function<List<byte[]>, Tensor> net) {
         List<Mark> marks = sample(page.lines().stream().flatMap(line -> line.marks().stream()).toList());
         if (marks.isEmpty()) {
-            return 0;
+            return 2;
         }
         List<byte[]> images = new ArrayList<>();
         for (Mark mark : marks) {
@@ -41,13 +39,7 @@ final class Direction {
             }
             likelihood[i % 4] += StrictMath.log(Math.max(most, 1.0 / PageReader.CLASSES));
         }
-        int best = 0;
-        for (int quarters = 1; quarters < 4; quarters++) {
-            if (likelihood[quarters] > likelihood[0] + LIKELIER && (best == 0 || likelihood[quarters] > likelihood[best])) {
-                best = quarters;
-            }
-        }
-        return best;
+        return likelihood[1] > Math.max(likelihood[2], likelihood[3]) ? 1 : likelihood[2] >= likelihood[3] ? 2 : 3;
     }
 
     private static List<Mark> sample(List<Mark> marks) {

@@ -52,8 +52,16 @@ public final class PageReader {
     private static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
-    /** A page whose digits have less confidence in the mean may be upside down, or on its side. */
-    private static final double UPRIGHT = 0.97;
+    /**
+     * A page whose marks have less confidence in the mean may be upside down, or on its side: it is, if the net is so sure, and so much
+     * surer, of it when it is turned, and there are some digits but 1s, which any strokes may be.
+     */
+    private static final double UPRIGHT = 0.85;
+    private static final double MIN_TURNED = 0.75;
+    private static final double MUCH_SURER = 0.1;
+    private static final int TELLING = 3;
+    /** A page whose marks have so much confidence in the mean has no words. */
+    private static final double NO_WORDS = 0.94;
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
     private static final double LETTER = 0.4;
@@ -170,15 +178,17 @@ public final class PageReader {
      */
     public Reading read(Picture picture) {
         View view = View.of(picture);
-        Page page = page(view);
-        Reading reading = read(view, page);
+        Reading reading = read(view, page(view));
         if (reading.confidence() < UPRIGHT) {
-            int quarters = Direction.of(page, this::outputs);
-            if (quarters > 0) {
-                View turned = view.turned(quarters);
-                Reading other = read(turned, page(turned));
-                return other.confidence() > reading.confidence() ? other : reading;
+            View turned = view.turned(Direction.likeliest(page(view), this::outputs)); // anew, as reading cuts the marks of a page
+            Page turnedPage = new Page(turned.picture());
+            if (turnedPage.isCrowded()) {
+                return reading;
             }
+            Reading other = read(turned, turnedPage);
+            boolean surer = other.confidence() >= Math.max(MIN_TURNED, reading.confidence() + MUCH_SURER)
+                    && other.digits().stream().filter(digit -> digit.value() != 1).count() >= TELLING;
+            return surer ? other : reading;
         }
         return reading;
     }
@@ -206,23 +216,28 @@ public final class PageReader {
             }
         }
         recognize(page, all);
-        List<Reading.Line> lines = new ArrayList<>();
-        List<Reading.Digit> others = new ArrayList<>();
-        int words = 0;
+        List<List<Candidate>> best = new ArrayList<>();
         int tall = 0;
         double sum = 0;
         for (Path path : paths) {
-            List<Candidate> best = path.best();
-            for (Candidate candidate : best) {
+            List<Candidate> line = path.best();
+            best.add(line);
+            for (Candidate candidate : line) {
                 candidate.isDigit = candidate.isAsked && candidate.confidence >= reject;
                 if (candidate.isTall(path.height)) {
                     tall++;
                     sum += candidate.confidence;
                 }
             }
-            words += leaveOutWords(best, path.height);
+        }
+        double confidence = tall == 0 ? 0 : sum / tall;
+        List<Reading.Line> lines = new ArrayList<>();
+        List<Reading.Digit> others = new ArrayList<>();
+        int words = 0;
+        for (int i = 0; i < best.size(); i++) {
+            words += confidence < NO_WORDS ? leaveOutWords(best.get(i), paths.get(i).height) : 0;
             List<Reading.Digit> digits = new ArrayList<>();
-            for (Candidate candidate : best) {
+            for (Candidate candidate : best.get(i)) {
                 (candidate.isDigit ? digits : others)
                         .add(new Reading.Digit(candidate.value, candidate.confidence, view.onFile(candidate.box)));
             }
@@ -230,7 +245,7 @@ public final class PageReader {
                 lines.add(new Reading.Line(digits));
             }
         }
-        return new Reading(lines, others, view.degrees(page.slope()), tall == 0 ? 0 : sum / tall,
+        return new Reading(lines, others, view.degrees(page.slope()), confidence,
                 new Reading.Preparation(view.sheet(), view.quarterTurns(), words));
     }
 

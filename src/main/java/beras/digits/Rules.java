@@ -116,8 +116,8 @@ final class Rules {
     private Pencil pencil(Runs runs) {
         double bin = Math.max(2 * BIN, Math.max(width, height) / (double) COARSE_BINS);
         int every = Math.max(1, runs.count / COARSE_RUNS);
-        double slopes = bin / width; // a mesh moves no line by more than half a bin
-        double spreads = 2 * bin / width / height;
+        double slopes = Math.min(MAX_SLOPE, bin / width); // a mesh moves no line by more than half a bin
+        double spreads = Math.min(MAX_SPREAD, 2 * bin / height) / width;
         int most = (int) Math.ceil(MAX_SLOPE / slopes);
         int mostSpread = (int) Math.ceil(MAX_SPREAD / width / spreads);
         Pencil best = best(runs, every, Pencil.level(width, height), slopes, most, spreads, mostSpread, bin);
