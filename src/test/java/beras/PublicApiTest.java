@@ -231,7 +231,8 @@ class PublicApiTest {
         assertEquals(new TreeSet<>(Set.of("config.Config", "data.image.Images", "data.rows.CsvOptions",
                 "data.table.MissingMarks", "data.table.NumericColumn",
                 "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSplit", "digits.PageReader", "feed.Batch", "feed.Batches", "feed.Dataset",
-                "feed.Examples", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.SavedModel",
+                "feed.Examples", "feed.Prediction", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.Predictor",
+                "saving.SavedModel",
                 "serve.ServerOptions", "sources.ImageOptions", "tables.RowExplainer", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
                 "tables.Tuning", "training.FitOptions", "training.Objective", "training.PartialRecipe", "training.Recipe")), marked);
         assertTrue(Files.readString(Path.of("pom.xml")).contains("-Xep:CheckReturnValue:ERROR"));

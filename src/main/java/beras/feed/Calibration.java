@@ -8,10 +8,10 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
- * What makes the probabilities of a classifier mean what they say: a temperature, by which the logarithms of the probabilities are
- * divided before they are normalized again, so that of the examples with a confidence of 0.9 nine in ten are right (Guo, Pleiss, Sun and
- * Weinberger, On Calibration of Modern Neural Networks, 2017); and perhaps a bound of confidence, below which the most likely label is
- * no answer. A model file keeps it beside the weights, which stay as they were trained. Immutable.
+ * What makes the probabilities of a classifier mean what they say: a temperature, by which the logarithms of the probabilities
+ * are divided before they are normalized again, so that of the examples with a confidence of 0.9 nine in ten are right (Guo,
+ * Pleiss, Sun and Weinberger, On Calibration of Modern Neural Networks, 2017); and perhaps a bound of confidence, below which the
+ * most likely label is no answer. A model file keeps it beside the weights, which stay as they were trained. Immutable.
  *
  * <pre>{@code
  * Optional<Calibration> calibration = Calibration.fit(model.predict(held.inputs()), classes);
@@ -61,13 +61,15 @@ public final class Calibration implements Configurable {
     // ------------------------------------------------------------------------------------------------------ fitting
 
     /**
-     * Fits the temperature of the least log loss to examples that were not trained on. Its logarithm has a normal prior of deviation 1,
-     * which weighs no more than an example: a few examples that are all predicted rightly do not make the model sure of everything.
+     * Fits the temperature of the least log loss to examples that were not trained on. Its logarithm has a normal prior of
+     * deviation 1, which weighs no more than an example: a few examples that are all predicted rightly do not make the model sure
+     * of everything.
      *
-     * <p>Rows behind the examples are of outliers, which show none of the classes. A model that was trained on such is too modest about
-     * examples, and no temperature makes it less so and as modest about outliers: one fitted to both is about 1. So the temperature is
-     * of the examples alone, and outliers have the bound, which follows from the examples, too: of those that are predicted rightly the
-     * share {@link #REFUSED} is below it, or a little less. How many outliers are below it is kept. Without outliers there is no bound.
+     * <p>Rows behind the examples are of outliers, which show none of the classes. A model that was trained on such is too modest
+     * about examples, and no temperature makes it less so and as modest about outliers: one fitted to both is about 1. So the
+     * temperature is of the examples alone, and outliers have the bound, which follows from the examples, too: of those that are
+     * predicted rightly the share {@link #REFUSED} is below it, or a little less. How many outliers are below it is kept. Without
+     * outliers there is no bound.
      *
      * <p>The same bits on any machine: in double, in one order.
      *

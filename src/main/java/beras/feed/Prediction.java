@@ -70,8 +70,8 @@ public final class Prediction {
     }
 
     /**
-     * The same, {@linkplain #isRejected rejected} if it is a label whose probability is below a bound. Scores that are no probabilities
-     * reject nothing.
+     * The same, {@linkplain #isRejected rejected} if it is a label whose probability is below a bound. Scores that are no
+     * probabilities reject nothing.
      *
      * @param bound 0 to 1
      * @throws IllegalArgumentException if it is not

@@ -75,8 +75,8 @@ public interface TrainingData extends Targets {
     }
 
     /**
-     * What makes the probabilities of a model mean what they say, fitted to held-out examples; empty, the default, if there are none, or
-     * these data need it not. Never to examples that were trained on: the model is surer of these than of new ones.
+     * What makes the probabilities of a model mean what they say, fitted to held-out examples; empty, the default, if there are
+     * none, or these data need it not. Never to examples that were trained on: the model is surer of these than of new ones.
      *
      * @param model a trained model, which gives probabilities
      */

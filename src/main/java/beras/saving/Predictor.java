@@ -41,7 +41,8 @@ public final class Predictor {
     }
 
     /**
-     * One that rejects what has less confidence, see {@link Prediction#isRejected}; by default that is what the model keeps, if anything.
+     * One that rejects what has less confidence, see {@link Prediction#isRejected}; by default that is what the model keeps, if
+     * anything.
      *
      * @param newBound from 0, which rejects nothing, to 1
      * @throws IllegalArgumentException if it is not

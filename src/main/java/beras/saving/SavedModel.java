@@ -184,9 +184,10 @@ public final class SavedModel {
     }
 
     /**
-     * The model as one that gives probabilities, with the same layers and weights: where its loss takes logits, with the softmax or
-     * sigmoid behind it that the loss has within; and with the temperature of the {@link #calibration}, if there is one. The model itself
-     * if nothing is missing: the loss is not known, takes predictions as they are, or the model ends in that activation.
+     * The model as one that gives probabilities, with the same layers and weights: where its loss takes logits, with the softmax
+     * or sigmoid behind it that the loss has within; and with the temperature of the {@link #calibration}, if there is one. The
+     * model itself if nothing is missing: the loss is not known, takes predictions as they are, or the model ends in that
+     * activation.
      */
     public Model probabilities() {
         List<Layer> behind = behind();
@@ -199,8 +200,8 @@ public final class SavedModel {
     }
 
     /**
-     * What stands between the outputs of the model and {@link #probabilities()}: the {@link #missingActivation}, if there is one, and the
-     * temperature, if there is one.
+     * What stands between the outputs of the model and {@link #probabilities()}: the {@link #missingActivation}, if there is one,
+     * and the temperature, if there is one.
      */
     public List<Layer> behind() {
         List<Layer> layers = new ArrayList<>();
@@ -259,7 +260,7 @@ public final class SavedModel {
 
     /**
      * With an activation behind the model, such as the softmax that a file of another program left out. How it was trained is
-     * not known then, as that was without; nor are the scores of held-out examples.
+     * not known then, as that was without; nor are the scores of held-out examples and the calibration.
      *
      * @throws IllegalArgumentException if the model has several outputs
      */

@@ -39,6 +39,7 @@ public record WeightReport(Map<String, String> taken, List<String> lost) {
         lost.add("The file has weights alone: the layers with their settings, such as activations, are not in it");
         saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, " + preprocessor.config().type()
                 + ", is not in it: the net takes the numbers that this gives"));
+        saved.calibration().ifPresent(any -> lost.add("The temperature of its probabilities is not in it"));
         saved.recipe().ifPresent(recipe -> lost.add("The recipe, with loss and optimizer, is not in it"));
         if (saved.trainingState().isPresent() || !saved.isUncompiled() && !saved.model().objectives().isEmpty()) {
             lost.add("How the model is trained, with what its optimizer remembers, is not in it");

@@ -174,8 +174,8 @@ public final class ServerOptions {
     }
 
     /**
-     * Images of less confidence than this are of none of the labels, as by {@code predict --reject}; by default below the bound that the
-     * model keeps, if any.
+     * Images of less confidence than this are of none of the labels, as by {@code predict --reject}; by default those below the
+     * bound that the model keeps, if any.
      *
      * @throws IllegalArgumentException if it is not 0 to 1
      */

@@ -103,9 +103,9 @@ class NoDigitTest {
     void infoTellsIt() throws IOException {
         Calibration calibration = calibration(model);
         Result info = run("info", "--model", model);
-        assertTrue(info.out().contains("\nProbabilities have the temperature " + calibration.temperature() + ", fitted to 150 held-out examples; of no label below "
-                + calibration.bound().orElseThrow() + ", as " + calibration.outliersBelow()
-                + " of 75 outliers\n"), info::toString);
+        assertTrue(info.out().contains("\nProbabilities have the temperature " + calibration.temperature()
+                + ", fitted to 150 held-out examples; of no label below " + calibration.bound().orElseThrow() + ", as "
+                + calibration.outliersBelow() + " of 75 outliers\n"), info::toString);
         JsonObject fields = run("info", "--model", model, "--json").objects().get(0);
         assertEquals(calibration.temperature(), fields.get("temperature").getAsDouble());
         assertEquals(150, fields.get("calibrated_on").getAsInt());
@@ -116,7 +116,8 @@ class NoDigitTest {
     @Test
     void withoutImagesHeldOutThereIsNoTemperature() throws IOException {
         Path plain = folder.resolve("plain.beras");
-        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "10:softmax", "--outliers", 0.5, "--out", plain));
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "10:softmax", "--outliers", 0.5,
+                "--out", plain));
         assertTrue(ModelFile.load(plain).calibration().isEmpty());
         assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature, which training fits to images"
                 + " that --validation-split holds out\n"));
@@ -149,6 +150,17 @@ class NoDigitTest {
     }
 
     @Test
+    void anExplanationSaysSoToo() {
+        JsonObject said = run("explain", "--model", model, "--data", zigzag, "--saliency", folder.resolve("saliency.png"), "--json")
+                .objects().get(0);
+        assertTrue(said.get("label").isJsonNull(), said::toString);
+        assertEquals(run("predict", "--model", model, zigzag, "--reject", 0).out().strip(), said.get("closest").getAsString());
+        JsonObject probabilities = run("predict", "--model", model, zigzag, "--probabilities", "--format", "jsonl").objects().get(0)
+                .getAsJsonObject("probabilities");
+        assertEquals(probabilities.get(said.get("closest").getAsString()).getAsFloat(), said.get("confidence").getAsFloat());
+    }
+
+    @Test
     void digitsAreDigitsAndProbabilitiesStayAsTheyAre() {
         List<String> predicted = run("predict", "--model", model, digits).out().lines().toList();
         assertEquals(TinyDigits.TEST, predicted.size());
@@ -173,7 +185,8 @@ class NoDigitTest {
         Path table = Files.writeString(folder.resolve("t.csv"), "x,y\n1,a\n2,b\n".repeat(30));
         Path ofTable = folder.resolve("table.beras");
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "y", "--epochs", 1, "--ensemble", 1, "--out", ofTable));
-        assertRefused(Exit.USAGE, "'--reject': it applies to images", run("predict", "--model", ofTable, "--data", table, "--reject", 0.5));
+        assertRefused(Exit.USAGE, "'--reject': it applies to images",
+                run("predict", "--model", ofTable, "--data", table, "--reject", 0.5));
         assertRefused(Exit.BAD_DATA, "Expected a model of images for a bound of confidence",
                 run("serve", "--model", ofTable, "--port", 0, "--reject", 0.5));
         assertFalse(run("info", "--model", ofTable).out().contains("temperature"));

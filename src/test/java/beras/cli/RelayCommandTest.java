@@ -10,10 +10,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
+import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.PictureForm;
+import beras.feed.Calibration;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonArray;
@@ -314,12 +316,26 @@ class RelayCommandTest {
         assertRefused(Exit.BAD_DATA, "2 things that are none", relay(file));
     }
 
+    /** At a high temperature nothing is sure; with the bound of the model nothing is a digit, unless --reject says so. */
+    @Test
+    void theModelsTemperatureAndBoundCount() throws IOException {
+        Path calibrated = folder.resolve("calibrated.beras");
+        ModelFile.save(ModelFile.load(MODEL).uncompiled().calibration(Calibration.of(Config.of("Calibration").with("temperature", 20)
+                .with("examples", 1).with("bound", 0.9).with("outliers", 1).with("outliersBelow", 1))), calibrated);
+        assertRefused(Exit.BAD_DATA, "things that are none. Look at it with --explain, take it from nearer, or lower --reject",
+                run("relay", "--model", calibrated, page));
+        JsonArray lines = run("relay", "--model", calibrated, page, "--reject", 0, "--json").objects().get(0).getAsJsonArray("lines");
+        for (JsonElement digit : lines.get(0).getAsJsonObject().getAsJsonArray("digits")) {
+            assertTrue(digit.getAsJsonObject().get("confidence").getAsDouble() < 0.9, digit::toString);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "--min-confidence 2            | Invalid value for option '--min-confidence': a confidence is 0 to 1. Received: 2.0",
         "--min-confidence NaN          | a confidence is 0 to 1",
         "--reject -1                   | Invalid value for option '--reject'",
-        "--placeholder ?               | Add that, such as 0.9",
+        "--placeholder ?               | Add that, such as 0.65",
         "--placeholder ?? --min-confidence 0.5 | it must be one character, and no digit",
         "--placeholder 7 --min-confidence 0.5  | it must be one character, and no digit",
         "--explain none/out.png        | the folder",

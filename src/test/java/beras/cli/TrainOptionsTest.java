@@ -185,7 +185,7 @@ class TrainOptionsTest {
     void earlyStoppingEndsAfterItsPatienceAndSaysWhichEpochIsTheBest() throws IOException {
         Result result = train("--early-stopping", 2, "--validation-split", 0.2, "--learning-rate", NO_STEP, "--epochs", 9);
         assertEquals(3, result.summary().get("epochs").getAsInt());
-        assertTrue(result.err().endsWith("Restored the weights of epoch 1 (lowest validation loss)\n"),
+        assertTrue(result.err().contains("\nRestored the weights of epoch 1 (lowest validation loss)\nProbabilities have the temperature "),
                 result::toString);
         String options = ModelFile.load(model).provenance().get("options");
         assertTrue(options.contains("\"early-stopping\":2"), options);

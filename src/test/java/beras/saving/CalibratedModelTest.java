@@ -27,6 +27,7 @@ import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -159,6 +160,12 @@ class CalibratedModelTest {
         assertTrue(ModelFile.leavesOut(saved(model), folder.resolve("m.keras"))
                 .contains("The file has no place for the temperature of its probabilities"));
         assertNear(squared(model.predict(X)), saved(model).probabilities().predict(X));
+    }
+
+    @Test
+    void weightsAloneTellThatItIsMissing() {
+        assertTrue(WeightReport.ofWeightsWritten(saved(net()), Map.of()).lost()
+                .contains("The temperature of its probabilities is not in it"));
     }
 
     @Test

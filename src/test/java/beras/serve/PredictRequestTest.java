@@ -530,17 +530,23 @@ class PredictRequestTest {
 
     @Test
     void anImageOfNoLabelIsSaidToBeSuch() throws Exception {
-        String blank = "{\"images\":[" + Collections.nCopies(ServedModels.PIXELS, 0) + "]}";
+        byte[] pixels = new byte[ServedModels.PIXELS];
+        for (int i = 0; i < pixels.length; i++) {
+            pixels[i] = (byte) (i % 128);
+        }
+        String ramp = "{\"images\":[" + Arrays.toString(pixels) + "]}";
         SavedModel saved = bounded(0.99);
-        Prediction expected = saved.predictor().predict(new byte[ServedModels.PIXELS]);
+        Prediction expected = saved.predictor().predict(pixels);
         assertTrue(expected.isRejected());
         try (ModelServer server = ModelServer.start(saved, OPTIONS)) {
-            JsonObject said = predictions(post(server, "/predict", blank)).get(0);
+            JsonObject said = predictions(post(server, "/predict", ramp)).get(0);
             assertTrue(said.get("label").isJsonNull(), said::toString);
             assertEquals(expected.label(), said.get("closest").getAsString());
             assertEquals((float) expected.confidence(), said.getAsJsonObject("probabilities").get(expected.label()).getAsFloat());
-            JsonObject explained = JsonParser.parseString(post(server, "/explain", blank).body()).getAsJsonObject();
+            JsonObject explained = JsonParser.parseString(post(server, "/explain", ramp).body()).getAsJsonObject();
             assertEquals(said, explained.getAsJsonObject("prediction"));
+            assertEquals(JsonParser.parseString(post(images, "/explain", ramp).body()).getAsJsonObject().get("contributions"),
+                    explained.get("contributions"), "pixels are explained by the softmax that was trained");
             JsonObject schema = answerSchema(server).getAsJsonObject("properties");
             assertEquals("[\"string\",\"null\"]", schema.getAsJsonObject("label").get("type").toString());
             assertTrue(schema.getAsJsonObject("label").getAsJsonArray("enum").get(10).isJsonNull());
@@ -550,7 +556,7 @@ class PredictRequestTest {
             assertEquals("no digit", model.get("rejection").getAsString());
         }
         try (ModelServer server = ModelServer.start(saved, OPTIONS.reject(0))) {
-            JsonObject said = predictions(post(server, "/predict", blank)).get(0);
+            JsonObject said = predictions(post(server, "/predict", ramp)).get(0);
             assertEquals(expected.label(), said.get("label").getAsString());
             assertFalse(said.has("closest"));
         }

@@ -132,7 +132,10 @@ final class PictureOptions {
             if (saliency != null) {
                 Prediction prediction = saved.predictor(meaning).decodeAll(saved.probabilities().predict(shown.example)).get(0);
                 pictures.put(SALIENCY, explanation.drawSaliency(shown.example, prediction));
-                fields.put("label", prediction.label());
+                fields.put("label", prediction.isRejected() ? null : prediction.label());
+                if (prediction.isRejected()) {
+                    fields.put("closest", prediction.label());
+                }
                 fields.put(prediction.hasProbabilities() ? "confidence" : "score", prediction.score());
             }
         } catch (IllegalArgumentException e) {

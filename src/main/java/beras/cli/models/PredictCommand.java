@@ -329,9 +329,10 @@ public final class PredictCommand implements Callable<Integer> {
         return ofImages || ofNumbers(saved).isEmpty() ? Predictions.meaning(saved, model) : ofNumbers(saved).get();
     }
 
-    private void writeAll(Tensor outputs, Preprocessor meaning, double bound, ScoreCheck check, PredictionWriter.Format chosen, Writer writer)
-            throws IOException {
-        List<Prediction> predictions = Predictions.of(model, outputs, meaning).stream().map(each -> each.rejectedBelow(bound)).toList();
+    private void writeAll(Tensor outputs, Preprocessor meaning, double bound, ScoreCheck check, PredictionWriter.Format chosen,
+            Writer writer) throws IOException {
+        List<Prediction> predictions = Predictions.of(model, outputs, meaning).stream().map(each -> each.rejectedBelow(bound))
+                .toList();
         String rejection = meaning instanceof ImagePreprocessor images ? images.rejection() : "no label";
         predictions.forEach(check::look);
         boolean classes = predictions.isEmpty() || predictions.get(0).isLabel();
@@ -350,6 +351,7 @@ public final class PredictCommand implements Callable<Integer> {
 
     /** An amount in all digits of a float. */
     private static String text(Prediction prediction, String rejection) {
-        return prediction.isRejected() ? rejection : prediction.isLabel() ? prediction.label() : Float.toString((float) prediction.amount());
+        return prediction.isRejected() ? rejection : prediction.isLabel() ? prediction.label()
+                : Float.toString((float) prediction.amount());
     }
 }

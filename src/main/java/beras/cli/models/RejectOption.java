@@ -2,6 +2,7 @@ package beras.cli.models;
 
 import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
+import beras.digits.PageReader;
 import beras.saving.SavedModel;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,8 +14,9 @@ final class RejectOption {
     static final String NAME = "--reject";
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0 gives everything"
-            + " one. By default the bound that a model keeps that was trained with --outliers and --validation-split.")
+    @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0 gives"
+            + " everything one. By default the bound that a model keeps that was trained with outliers and images held out; for relay"
+            + " else " + PageReader.REJECT + ".")
     private Double bound;
 
     /** What is asked for; empty: nothing. */

@@ -307,8 +307,8 @@ public final class ImageExplanation {
         float scale = TileSheet.scale(sums);
         String label = prediction.label();
         TileSheet sheet = new TileSheet();
-        sheet.add("Taken for " + label + (prediction.hasProbabilities() ? ", confidence " : ", score ")
-                + PredictionPicture.shown(prediction)
+        sheet.add("Taken for " + (prediction.isRejected() ? preprocessor.rejection() + ", closest " : "") + label
+                + (prediction.hasProbabilities() ? ", confidence " : ", score ") + PredictionPicture.shown(prediction)
                 + ". Where a pixel is red, to make it brighter speaks for " + label + "; where it is blue, against it", scale,
                 LARGE_TILE, 1, List.of(seen(image, "the image"), new TileSheet.Tile("the gradient to each pixel",
                         TileSheet.signed(sums, 0, 1, height, width, scale))));
