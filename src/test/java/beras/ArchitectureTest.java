@@ -73,7 +73,9 @@ class ArchitectureTest {
         library.add("saving");
         library.add("data");
         MAY_USE.put("tables", Set.copyOf(library));
-        MAY_USE.put("serve", Set.copyOf(library));
+        library.add("digits");
+        MAY_USE.put("serve", Set.copyOf(library)); // which reads pages of them
+        library.remove("digits");
         library.add("tables");
         MAY_USE.put("sources", Set.copyOf(library));
         MAY_USE.put("runs", Set.copyOf(library));
@@ -144,10 +146,11 @@ class ArchitectureTest {
                         c -> !c.getPackageName().equals("beras.saving.bytes")))).check(MAIN);
     }
 
-    /** Digits are a form of pictures, which is a service, and one command. */
+    /** Digits are a form of pictures, which is a service, and pages of them are read by one command and one class of the server. */
     @Test
-    void onlyOneCommandKnowsDigits() {
-        noClasses().that().resideOutsideOfPackage("beras.digits..").and().haveNameNotMatching("beras\\.cli\\.models\\.RelayCommand.*")
+    void onlyWhatReadsPagesKnowsDigits() {
+        noClasses().that().resideOutsideOfPackage("beras.digits..").and()
+                .haveNameNotMatching("beras\\.(cli\\.models\\.RelayCommand|serve\\.ServedPages).*")
                 .should().dependOnClassesThat().resideInAPackage("beras.digits..").check(MAIN);
     }
 

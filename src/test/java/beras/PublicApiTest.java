@@ -235,7 +235,7 @@ class PublicApiTest {
                 "feed.Examples", "feed.Prediction", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.Predictor",
                 "saving.SavedModel",
                 "serve.ServerOptions", "sources.ImageOptions", "tables.RowExplainer", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
-                "tables.Tuning", "training.FitOptions", "training.Objective", "training.PartialRecipe", "training.Recipe")), marked);
+                "tables.Tuning", "training.FitOptions", "training.Objective", "training.PartialRecipe", "training.Recipe", "training.TestViews")), marked);
         assertTrue(Files.readString(Path.of("pom.xml")).contains("-Xep:CheckReturnValue:ERROR"));
     }
 }

@@ -1,14 +1,20 @@
 package beras.digits;
 
 import beras.config.CheckReturnValue;
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.feed.Calibration;
+import beras.feed.Preprocessor;
 import beras.models.Model;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -70,6 +76,7 @@ public final class PageReader {
     private static final int BATCH = 1000;
 
     private final UnaryOperator<Tensor> net;
+    private final Optional<Calibration> calibration;
     private final double reject;
 
     /**
@@ -79,12 +86,37 @@ public final class PageReader {
      * @throws IllegalArgumentException if it does not
      */
     public PageReader(Model model) {
-        this(of(model), REJECT);
+        this(of(model), Optional.empty(), REJECT);
     }
 
-    private PageReader(UnaryOperator<Tensor> net, double reject) {
+    private PageReader(UnaryOperator<Tensor> net, Optional<Calibration> calibration, double reject) {
         this.net = net;
+        this.calibration = calibration;
         this.reject = reject;
+    }
+
+    /**
+     * With {@link #REJECT}, for a model that was saved together with what its outputs mean.
+     *
+     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or they
+     *         are not the digits 0 to 9 in the form of MNIST
+     */
+    public static PageReader of(Model model, Preprocessor preprocessor) {
+        PageReader reader = new PageReader(model);
+        if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
+            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
+                    + " of pictures in the form " + images.form().name());
+        }
+        for (int digit = 0; digit < CLASSES; digit++) { // ten classes could be anything
+            float[] output = new float[CLASSES];
+            output[digit] = 1;
+            String label = preprocessor.decode(output, 0).label();
+            if (!label.equals(Integer.toString(digit))) {
+                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit + " is "
+                        + label);
+            }
+        }
+        return reader;
     }
 
     /**
@@ -93,7 +125,7 @@ public final class PageReader {
      * @param net gives the probabilities of the digits {@code (count, 10)} for pixels {@code (count, 784)} from 0 to 1
      */
     public static PageReader of(UnaryOperator<Tensor> net) {
-        return new PageReader(net, REJECT);
+        return new PageReader(net, Optional.empty(), REJECT);
     }
 
     private static UnaryOperator<Tensor> of(Model model) {
@@ -124,7 +156,31 @@ public final class PageReader {
         if (!(bound >= 0 && bound <= 1)) {
             throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
         }
-        return new PageReader(net, bound);
+        return new PageReader(net, calibration, bound);
+    }
+
+    /**
+     * With calibrated confidences of digits. What is writing, a word or upside down is told by the confidences that the net itself
+     * gives, whatever the temperature.
+     */
+    @CheckReturnValue
+    public PageReader calibrated(Calibration fitted) {
+        return new PageReader(net, Optional.of(fitted), reject);
+    }
+
+    /**
+     * With a way to give up: {@link #read} throws a {@link CancellationException} once this is true.
+     *
+     * @param stopped is asked before each batch that is given to the net, in the thread that reads
+     */
+    @CheckReturnValue
+    public PageReader stopped(BooleanSupplier stopped) {
+        return new PageReader(pixels -> {
+            if (stopped.getAsBoolean()) {
+                throw new CancellationException("The reading of a page was stopped");
+            }
+            return net.apply(pixels);
+        }, calibration, reject);
     }
 
     /**
@@ -180,7 +236,7 @@ public final class PageReader {
             List<Candidate> line = path.best();
             best.add(line);
             for (Candidate candidate : line) {
-                candidate.isDigit = candidate.isAsked && candidate.confidence >= reject;
+                candidate.isDigit = candidate.isAsked && candidate.calibrated >= reject;
                 if (candidate.isTall(path.height)) {
                     tall++;
                     sum += candidate.confidence;
@@ -196,7 +252,7 @@ public final class PageReader {
             List<Reading.Digit> digits = new ArrayList<>();
             for (Candidate candidate : best.get(i)) {
                 (candidate.isDigit ? digits : others)
-                        .add(new Reading.Digit(candidate.value, candidate.confidence, view.onFile(candidate.box)));
+                        .add(new Reading.Digit(candidate.value, candidate.calibrated, view.onFile(candidate.box)));
             }
             if (!digits.isEmpty()) {
                 lines.add(new Reading.Line(digits));
@@ -262,8 +318,9 @@ public final class PageReader {
         for (int from = 0; from < all.size(); from += BATCH) {
             List<Candidate> batch = all.subList(from, Math.min(all.size(), from + BATCH));
             Tensor outputs = outputs(batch.stream().map(candidate -> page.form(candidate.marks, candidate.box)).toList());
+            Tensor calibrated = calibration.map(each -> each.apply(outputs)).orElse(outputs);
             for (int i = 0; i < batch.size(); i++) {
-                batch.get(i).take(outputs, i);
+                batch.get(i).take(outputs, calibrated, i);
             }
         }
     }
@@ -277,6 +334,7 @@ public final class PageReader {
         final int size;
         int value;
         double confidence = CHANCE; // unless the net is asked
+        double calibrated = CHANCE;
         boolean isAsked;
         boolean isDigit;
 
@@ -298,7 +356,7 @@ public final class PageReader {
             return box.height() >= LETTER * height;
         }
 
-        void take(Tensor outputs, int row) {
+        void take(Tensor outputs, Tensor calibratedOutputs, int row) {
             for (int digit = 0; digit < CLASSES; digit++) {
                 float probability = outputs.get(row, digit);
                 if (!(probability >= 0 && probability <= 1)) {
@@ -309,6 +367,7 @@ public final class PageReader {
                     value = digit;
                 }
             }
+            calibrated = calibratedOutputs.get(row, value);
         }
     }
 

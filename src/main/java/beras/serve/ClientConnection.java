@@ -62,11 +62,12 @@ final class ClientConnection implements Runnable {
     private static final long GRACE_NANOS = 1_000_000_000;
     private static final int SHOWN = 60;
     private static final String HEAD = "HEAD";
+    static final String POLICY = "Content-Security-Policy";
 
     /** A page may load and ask this server alone, and be in no other page. */
     private static final List<Header> SECURITY = List.of(
-            new BasicHeader("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
-                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+            new BasicHeader(POLICY, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
+                    + " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types 'none'"),
             new BasicHeader("X-Content-Type-Options", "nosniff"), new BasicHeader("Referrer-Policy", "same-origin"),
             new BasicHeader("Cross-Origin-Opener-Policy", "same-origin"), new BasicHeader("Cross-Origin-Resource-Policy", "same-origin"),
@@ -106,7 +107,7 @@ final class ClientConnection implements Runnable {
         }
     }
 
-    private final ModelServer server;
+    private final HttpServer server;
     private final Socket socket;
     private final Http http;
     private final long wait; // in ns
@@ -117,7 +118,7 @@ final class ClientConnection implements Runnable {
     private volatile boolean late;
     private int room; // that the body takes
 
-    ClientConnection(ModelServer server, Socket socket) {
+    ClientConnection(HttpServer server, Socket socket) {
         this.server = server;
         this.socket = socket;
         this.wait = server.options().maxWait.toNanos();
@@ -387,7 +388,7 @@ final class ClientConnection implements Runnable {
         message.addHeader(HttpHeaders.CONTENT_TYPE, response.type());
         message.addHeader(HttpHeaders.CONTENT_LENGTH, response.body().length);
         SECURITY.forEach(message::addHeader);
-        response.headers().forEach(message::addHeader);
+        response.headers().forEach(message::setHeader); // in place of those above
         if (!more) {
             message.addHeader(HttpHeaders.CONNECTION, HeaderElements.CLOSE);
         }

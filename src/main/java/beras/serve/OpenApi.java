@@ -13,16 +13,20 @@ final class OpenApi {
     static Map<String, Object> of(Served served, ServerOptions options) {
         Map<String, Object> paths = new LinkedHashMap<>();
         paths.put("/predict", object("post", operation("predict", "Predict rows or images",
-                "A prediction for each, in their order, to the bits of the command predict.", body(served, options),
+                "A prediction for each, in their order, to the bits of the command predict.", body(served, served.types(), options),
                 object("type", "object", "required", List.of("predictions"), "properties", object("predictions",
                         object("type", "array", "items", reference("Prediction")))))));
         if (served instanceof ServedImages) {
             paths.put("/explain", object("post", operation("explain", "Explain one image",
                     "The prediction, the pixels that the net sees, and how much each of them supports the label: the gradient of its"
-                            + " log-odds times the pixel.", body(served, options),
+                            + " log-odds times the pixel.", body(served, served.types(), options),
                     object("type", "object", "required", List.of("prediction", "height", "width", "channels", "pixels", "contributions"),
                             "properties", object("prediction", reference("Prediction"), "height", object("type", "integer"), "width",
                                     object("type", "integer"), "channels", object("type", "integer"), "pixels", array("integer"), "contributions", array("number"))))));
+        }
+        if (served instanceof ServedImages images && images.pages().isPresent()) {
+            paths.put("/read", object("post", operation("read", "Read a page of handwritten digits",
+                    ServedPages.DESCRIPTION, body(served, ServedImages.PICTURES, options), ServedPages.schema())));
         }
         paths.put("/model", object("get", operation("model", "Tell what the model takes and predicts", "", null, object("type",
                 "object"))));
@@ -38,7 +42,10 @@ final class OpenApi {
 
     private static final Map<String, Object> PROBLEM = object("type", "object", "description",
             "What was expected and received, as RFC 9457 has it.", "properties", object("title", object("type", "string"), "status",
-                    object("type", "integer"), "detail", object("type", "string")));
+                    object("type", "integer"), "detail", object("type", "string"), "errors", object("type", "array", "description",
+                            "Of a table: all columns that are wrong in the first row that is.", "items", object("type", "object",
+                                    "properties", object("row", object("type", "integer"), "column", object("type", "string"),
+                                            "detail", object("type", "string"))))));
 
     private static Map<String, Object> prediction(Served served) {
         Map<String, Object> properties = new LinkedHashMap<>();
@@ -65,12 +72,17 @@ final class OpenApi {
                 "A model whose scores of the labels are no probabilities, such as logits, gives scores in place of probabilities.");
     }
 
-    private static Map<String, Object> body(Served served, ServerOptions options) {
+    private static Map<String, Object> body(Served served, List<String> types, ServerOptions options) {
         Map<String, Object> content = new LinkedHashMap<>();
-        for (String type : served.types()) {
-            content.put(type, object("schema", type.equals(Response.JSON) ? served.requestSchema()
+        for (String type : types) {
+            boolean isJson = type.equals(Response.JSON);
+            Map<String, Object> media = object("schema", isJson ? served.requestSchema()
                     : object("type", "string", "format", "binary", "maxLength", options.maxBody, "description",
-                            "A picture of at most " + ServedImages.MOST_PIXELS + " pixels.")));
+                            "A picture of at most " + ServedImages.MOST_PIXELS + " pixels."));
+            if (isJson) {
+                served.example().ifPresent(example -> media.put("example", example));
+            }
+            content.put(type, media);
         }
         return object("required", true, "content", content);
     }

@@ -1,5 +1,6 @@
 package beras.serve;
 
+import java.util.List;
 import java.util.Map;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
@@ -14,6 +15,7 @@ final class Refusal extends Exception {
 
     private final int status;
     private final transient Map<String, String> headers;
+    private final transient List<Map<String, Object>> errors;
 
     Refusal(int status, String message) {
         this(status, message, Map.of());
@@ -21,9 +23,14 @@ final class Refusal extends Exception {
 
     /** @param headers that belong to the status, such as {@code Allow} */
     Refusal(int status, String message, Map<String, String> headers) {
+        this(status, message, headers, List.of());
+    }
+
+    private Refusal(int status, String message, Map<String, String> headers, List<Map<String, Object>> errors) {
         super(message, null, false, false); // there may be many
         this.status = status;
         this.headers = headers;
+        this.errors = errors;
     }
 
     /** Something wrong with what a request has in it. */
@@ -31,8 +38,21 @@ final class Refusal extends Exception {
         return new Refusal(HttpStatus.SC_BAD_REQUEST, message);
     }
 
+    /**
+     * Several things that are wrong with what a request has in it.
+     *
+     * @param errors each with its row, its column and a detail of its own
+     */
+    static Refusal bad(String message, List<Map<String, Object>> errors) {
+        return new Refusal(HttpStatus.SC_BAD_REQUEST, message, Map.of(), errors);
+    }
+
     Response response() {
-        return new Response(status, TYPE, Json.bytes(Json.object("title",
-                EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null), "status", status, "detail", getMessage())), headers);
+        Map<String, Object> problem = Json.object("title", EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null), "status", status,
+                "detail", getMessage());
+        if (!errors.isEmpty()) {
+            problem.put("errors", errors);
+        }
+        return new Response(status, TYPE, Json.bytes(problem), headers);
     }
 }

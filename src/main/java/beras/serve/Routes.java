@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.hc.core5.http.HttpStatus;
 
 /** What there is to ask for, by path. */
 final class Routes {
 
     static final String GET = "GET";
     static final String POST = "POST";
+    private static final String HTML = "text/html; charset=utf-8";
 
     /** Answers a request. */
     interface Handler {
@@ -30,17 +32,41 @@ final class Routes {
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
 
-    Routes(Served served, ServerOptions options, Metrics metrics) {
-        page("/", "index.html", "text/html; charset=utf-8");
-        page("/api", "api.html", "text/html; charset=utf-8");
+    /** The page at /, what it loads, and what all servers have. */
+    private Routes(String page, List<String> scripts, Metrics metrics) {
+        page("/", page, HTML);
         page("/style.css", "style.css", "text/css; charset=utf-8");
-        page("/page.js", "page.js", "text/javascript; charset=utf-8");
-        page("/api.js", "api.js", "text/javascript; charset=utf-8");
+        for (String script : scripts) {
+            page("/" + script, script, "text/javascript; charset=utf-8");
+        }
         page("/icon.svg", "icon.svg", "image/svg+xml");
-        fixed("/model", served.description());
-        fixed("/openapi.json", OpenApi.of(served, options));
         fixed("/healthz", Json.object("status", "ok"));
-        routes.put("/metrics", new Route(GET, List.of(), (request, limit) -> Response.ok(Metrics.TYPE, metrics.text())));
+        get("/metrics", (request, limit) -> Response.ok(Metrics.TYPE, metrics.text()));
+    }
+
+    /** Of a model. */
+    static Routes of(Served served, ServerOptions options, Metrics metrics) {
+        Routes routes = new Routes("index.html", List.of("page.js", "pictures.js", "reading.js", "copy.js", "api.js"), metrics);
+        routes.add(served, options, metrics);
+        return routes;
+    }
+
+    /** Of a report that grows. */
+    static Routes of(GrowingReport report, Metrics metrics) {
+        Routes routes = new Routes("report.html", List.of("report.js"), metrics);
+        routes.get("/state", (request, limit) -> Response.ok(Response.JSON, report.state()));
+        routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(), Map.of(ClientConnection.POLICY,
+                "frame-ancestors 'self'"))); // its other rules are in the page itself
+        return routes;
+    }
+
+    private void add(Served served, ServerOptions options, Metrics metrics) {
+        page("/api", "api.html", HTML);
+        Map<String, Object> model = new LinkedHashMap<>(served.description());
+        model.put("types", served.types());
+        model.put("maxBody", options.maxBody);
+        fixed("/model", model);
+        fixed("/openapi.json", OpenApi.of(served, options));
         routes.put("/predict", new Route(POST, served.types(), (request, limit) -> {
             List<Prediction> predictions = served.predict(request, limit);
             metrics.predicted(predictions.size());
@@ -52,13 +78,18 @@ final class Routes {
                 metrics.predicted(1);
                 return Response.ok(Response.JSON, explained);
             }));
+            images.pages().ifPresent(pages -> routes.put("/read", new Route(POST, ServedImages.PICTURES, (request, limit) -> {
+                ServedPages.Answer read = pages.read(request, limit);
+                metrics.predicted(read.digits());
+                return Response.ok(Response.JSON, read.json());
+            })));
         }
     }
 
     private void page(String path, String file, String type) {
         try (InputStream in = Routes.class.getResourceAsStream(file)) {
             Response response = Response.ok(type, in.readAllBytes());
-            routes.put(path, new Route(GET, List.of(), (request, limit) -> response));
+            get(path, (request, limit) -> response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -66,7 +97,11 @@ final class Routes {
 
     private void fixed(String path, Map<String, Object> value) {
         Response response = Response.ok(Response.JSON, Json.bytes(value));
-        routes.put(path, new Route(GET, List.of(), (request, limit) -> response));
+        get(path, (request, limit) -> response);
+    }
+
+    private void get(String path, Handler handler) {
+        routes.put(path, new Route(GET, List.of(), handler));
     }
 
     Optional<Route> at(String path) {

@@ -58,7 +58,7 @@ abstract class Served {
         }
         Predictor predictor = saved.predictor(images.get());
         return new ServedImages(options.bound.isEmpty() ? predictor : predictor.reject(options.bound.getAsDouble()),
-                saved.uncalibrated().probabilities(), images.get(), options.maxRows);
+                saved.uncalibrated().probabilities(), saved.calibration(), images.get(), options.maxRows);
     }
 
     /** What the model gives for the examples of a request. */
@@ -72,6 +72,9 @@ abstract class Served {
 
     /** The schema of a request in JSON, as OpenAPI has it. */
     abstract Map<String, Object> requestSchema();
+
+    /** A request in JSON as an example; empty if it would be too long to read. */
+    abstract Optional<Object> example();
 
     /** The types of bodies that are taken. */
     abstract List<String> types();

@@ -9,6 +9,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureLimits;
+import beras.feed.Calibration;
 import beras.feed.Prediction;
 import beras.models.Model;
 import beras.saving.Predictor;
@@ -19,18 +20,24 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 
 /** A model of images: arrays of pixels from 0 to 255, or a picture, which becomes an image as those that were trained on. */
 final class ServedImages extends Served {
 
     private static final String IMAGES = "images";
-    private static final List<String> PICTURES = List.of("image/png", "image/jpeg", "image/bmp", "image/gif");
-    private static final String NAME = "The picture";
+    /** The types of pictures that are taken. */
+    static final List<String> PICTURES = List.of("image/png", "image/jpeg", "image/bmp", "image/gif");
+    /** What messages call the picture of a body. */
+    static final String NAME = "The picture";
     private static final int BRIGHTEST = 255;
-    /** So large a picture takes no more memory than {@link ModelServer} counts for a worker. */
+    /** Pixels of an image that an example shows. */
+    private static final int MOST_SHOWN = 64;
+    /** So large a picture takes no more memory than {@link HttpServer} counts for a worker. */
     static final int MOST_PIXELS = 25_000_000;
 
     private final ImagePreprocessor meaning;
@@ -38,20 +45,27 @@ final class ServedImages extends Served {
     private final int height;
     private final int width;
     private final int channels;
+    private final Optional<ServedPages> pages;
 
-    /** @param explained the model without a temperature, by whose softmax pixels are explained */
-    ServedImages(Predictor predictor, Model explained, ImagePreprocessor meaning, int maxRows) {
+    /** @param uncalibrated the model without a temperature, by whose softmax pixels are explained */
+    ServedImages(Predictor predictor, Model uncalibrated, Optional<Calibration> calibration, ImagePreprocessor meaning, int maxRows) {
         super(predictor, maxRows);
         this.meaning = meaning;
-        this.explanation = new ImageExplanation(explained, meaning);
+        this.pages = takesPictures(meaning) ? ServedPages.of(uncalibrated, calibration, meaning, predictor.bound()) : Optional.empty();
+        this.explanation = new ImageExplanation(uncalibrated, meaning);
         this.height = meaning.height();
         this.width = meaning.width();
         this.channels = meaning.channels();
     }
 
     /** Whether pictures can be made into what it takes. */
-    private boolean takesPictures() {
-        return meaning.form().makes(height, width, channels);
+    private static boolean takesPictures(ImagePreprocessor meaning) {
+        return meaning.form().makes(meaning.height(), meaning.width(), meaning.channels());
+    }
+
+    /** What reads pages of digits; empty if the model is none of digits. */
+    Optional<ServedPages> pages() {
+        return pages;
     }
 
     @Override
@@ -114,9 +128,18 @@ final class ServedImages extends Served {
     }
 
     private byte[] picture(byte[] body, WorkLimit limit) throws Refusal {
+        return withPicture(body, limit, picture -> meaning.pixels(picture, NAME));
+    }
+
+    /** What is done with a picture. */
+    interface Use<T> {
+        T of(Picture picture) throws DataException, Refusal;
+    }
+
+    /** Reads the picture of a body for a use of it, which the limit may end by a {@link CancellationException}, too. */
+    static <T> T withPicture(byte[] body, WorkLimit limit, Use<T> use) throws Refusal {
         try {
-            PictureLimits limits = new PictureLimits(MOST_PIXELS, limit::isOver);
-            return meaning.pixels(Picture.read(new ByteArrayInputStream(body), NAME, limits), NAME);
+            return use.of(Picture.read(new ByteArrayInputStream(body), NAME, new PictureLimits(MOST_PIXELS, limit::isOver)));
         } catch (DataException e) {
             throw Refusal.bad(e.getMessage());
         } catch (CancellationException e) {
@@ -190,7 +213,7 @@ final class ServedImages extends Served {
     @Override
     List<String> types() {
         List<String> types = new ArrayList<>(List.of(Response.JSON));
-        if (takesPictures()) {
+        if (takesPictures(meaning)) {
             types.addAll(PICTURES);
         }
         return types;
@@ -209,7 +232,8 @@ final class ServedImages extends Served {
     @Override
     Map<String, Object> description() {
         Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
-                "pictures", takesPictures(), "drawing", takesPictures() && meaning.form().showsInk());
+                "pictures", takesPictures(meaning), "drawing", takesPictures(meaning) && meaning.form().showsInk(), "pages",
+                pages.isPresent());
         bound().ifPresent(bound -> description.putAll(object("bound", bound, "rejection", meaning.rejection())));
         return description;
     }
@@ -222,5 +246,11 @@ final class ServedImages extends Served {
                 object("type", "array", "minItems", width * channels, "maxItems", width * channels, "items", pixel));
         return object("type", "object", "required", List.of(IMAGES), "additionalProperties", false, "properties",
                 object(IMAGES, object("type", "array", "maxItems", maxRows(), "items", object("oneOf", List.of(flat, rows)))));
+    }
+
+    @Override
+    Optional<Object> example() {
+        int count = height * width * channels;
+        return count > MOST_SHOWN ? Optional.empty() : Optional.of(object(IMAGES, List.of(Collections.nCopies(count, 0))));
     }
 }

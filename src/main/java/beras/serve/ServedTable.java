@@ -2,6 +2,7 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
@@ -13,6 +14,8 @@ import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +29,7 @@ import java.util.stream.Stream;
 final class ServedTable extends Served {
 
     private static final String ROWS = "rows";
+    private static final MathContext EXAMPLE_DIGITS = new MathContext(4);
 
     private final TablePreprocessor preprocessor;
     private final TableSchema schema;
@@ -51,12 +55,7 @@ final class ServedTable extends Served {
             InputBuffer inputs = new InputBuffer(preprocessor.inputShape());
             List<Prediction> predictions = new ArrayList<>();
             readAll(json, ROWS, (rows, index) -> {
-                Map<String, Object> row = row(rows);
-                try {
-                    preprocessor.encode(row, inputs.array(), inputs.at());
-                } catch (IllegalArgumentException e) {
-                    throw Refusal.bad("$." + ROWS + "[" + index + "]: " + e.getMessage());
-                }
+                encode(row(rows), index, inputs);
                 inputs.add();
                 if (inputs.isFull()) {
                     predictions.addAll(predict(inputs.take(), limit));
@@ -65,6 +64,24 @@ final class ServedTable extends Served {
             predictions.addAll(predict(inputs.take(), limit));
             return predictions;
         });
+    }
+
+    /** Refuses a row with all columns that are wrong in it, so that whoever filled in a form finds each of them. */
+    private void encode(Map<String, Object> row, int index, InputBuffer inputs) throws Refusal {
+        List<Map<String, Object>> errors = new ArrayList<>();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            String name = schema.columns().get(i).name();
+            if (columns.containsKey(name)) {
+                try {
+                    preprocessor.encode(i, preprocessor.value(i, row), inputs.array(), inputs.at());
+                } catch (IllegalArgumentException e) {
+                    errors.add(object("row", index, "column", name, "detail", e.getMessage()));
+                }
+            }
+        }
+        if (!errors.isEmpty()) {
+            throw Refusal.bad("$." + ROWS + "[" + index + "]: " + errors.get(0).get("detail"), errors);
+        }
     }
 
     @Override
@@ -178,6 +195,23 @@ final class ServedTable extends Served {
         return object("type", "object", "required", List.of(ROWS), "additionalProperties", false, "properties",
                 object(ROWS, object("type", "array", "maxItems", maxRows(), "items", object("type", "object",
                         "required", List.copyOf(columns.keySet()), "properties", properties))));
+    }
+
+    @Override
+    Optional<Object> example() {
+        Map<String, Object> row = new LinkedHashMap<>();
+        columns.values().forEach(column -> row.put(column.name(), example(column)));
+        return Optional.of(object(ROWS, List.of(row)));
+    }
+
+    /** A value as training had it; null, a missing one, if none is known. */
+    private static Object example(TableColumn column) {
+        if (column instanceof NumericColumn numbers) {
+            double number = new BigDecimal(numbers.center()).round(EXAMPLE_DIGITS).doubleValue();
+            return number == Math.rint(number) && Math.abs(number) <= Integer.MAX_VALUE ? (Object) (int) number : (Object) number;
+        }
+        List<String> examples = column.input().examples();
+        return examples.isEmpty() ? null : examples.get(0);
     }
 
     private static Map<String, Object> schema(TableColumn column) {

@@ -1,4 +1,6 @@
-// Shows openapi.json to people.
+// Shows openapi.json to people, with a command to copy for each call.
+
+import {copies} from './copy.js';
 
 const byId = id => document.getElementById(id);
 
@@ -18,12 +20,39 @@ function part(title, ...children) {
   return details;
 }
 
+/** A text as one word of a shell. */
+const quoted = text => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** What a call takes: a picture if it may, else the example, else a file of JSON. */
+function data(content) {
+  const type = Object.keys(content).find(each => each.startsWith('image/'));
+  const example = content['application/json']?.example;
+  return type ? `--data-binary @picture.${type.slice('image/'.length)} -H ${quoted(`Content-Type: ${type}`)} `
+      : `--json ${example ? quoted(JSON.stringify(example)) : '@request.json'} `;
+}
+
+/** The command that makes a call to this server, and a button that copies it. */
+function command(path, described) {
+  const content = described.requestBody?.content;
+  const line = `curl ${content ? data(content) : ''}${new URL(path.slice(1), location.href)}`;
+  const shown = element('pre', line);
+  shown.tabIndex = 0;
+  const button = element('button', 'Copy');
+  button.type = 'button';
+  button.setAttribute('aria-label', `Copy the command for ${path}`);
+  copies(button, () => line, shown);
+  const both = element('div', '', shown, button);
+  both.className = 'curl';
+  return both;
+}
+
 function operation(path, method, described) {
   const section = document.createElement('section');
   section.append(element('h2', `${method.toUpperCase()} ${path}`), element('p', described.summary));
   if (described.description) {
     section.append(element('p', described.description));
   }
+  section.append(command(path, described));
   for (const [type, content] of Object.entries(described.requestBody?.content ?? {})) {
     section.append(part(`Takes ${type}`, shown(content.schema)));
   }

@@ -1,5 +1,8 @@
 // The page of a model: paper for models of images, a form for models of tables. It asks its own server alone.
 
+import {prepare, Unsent} from './pictures.js';
+import {hidePage, isPage, showPage} from './reading.js';
+
 const MOST_LABELS = 10;
 const MOST_CHOICES = 60;
 
@@ -11,7 +14,7 @@ async function post(path, type, body) {
   const response = await fetch(path, {method: 'POST', headers: {'Content-Type': type}, body});
   const said = await response.json();
   if (!response.ok) {
-    throw new Error(said.detail);
+    throw Object.assign(new Error(said.detail), {status: response.status, errors: said.errors ?? []});
   }
   return said;
 }
@@ -55,6 +58,17 @@ function forget() {
   answer.replaceChildren();
   labels.replaceChildren();
   byId('views').hidden = true;
+  byId('remark').textContent = '';
+  hidePage();
+}
+
+/** An error about a picture in words for whoever dropped it, with the name of its file. */
+function named(error, name) {
+  if (error instanceof TypeError || error instanceof Unsent) {
+    return error;
+  }
+  return new Error(error.message.replace(/^The picture: expected (.*?)\. Received: /, `${name} is not $1, but `)
+      .replace(/^The picture:/, `${name}:`));
 }
 
 function element(tag, className, text) {
@@ -157,25 +171,74 @@ function paper(model) {
   }
 
   const ask = asking(async () => {
-    let body;
     if (lines.length > 0) {
       draw(sheet, '#000000', '#ffffff');
-      body = await new Promise(done => sheet.toBlob(done, 'image/png'));
+      const body = await new Promise(done => sheet.toBlob(done, 'image/png'));
+      const said = await post('explain', body.type, body);
+      if (lines.length > 0) { // else all was cleared meanwhile
+        explained(said);
+      }
+    } else if (file) {
+      const chosen = file;
+      try {
+        await askFor(chosen, () => file === chosen);
+      } catch (error) {
+        throw named(error, chosen.name);
+      }
     } else {
-      body = file;
-    }
-    if (!body) {
       problem.textContent = '';
       forget();
-      return;
-    }
-    const said = await post('explain', body.type, body);
-    if (lines.length > 0 || file) { // else all was cleared meanwhile
-      show(said.prediction);
-      look(said);
     }
   });
   let file = null;
+
+  /** Asks for a file, as long as it is the one that was chosen last. */
+  async function askFor(chosen, isLast) {
+    byId('paper').classList.add('busy');
+    try {
+      const prepared = await prepare(chosen, model);
+      if (!isLast()) {
+        return;
+      }
+      picture = prepared.picture;
+      paint();
+      const page = model.pages && picture ? await pageOf(prepared.body) : null;
+      if (!isLast()) {
+        return;
+      }
+      if (page && isPage(page)) {
+        forget();
+        problem.textContent = '';
+        result.hidden = false;
+        showPage(picture, page);
+        return;
+      }
+      const said = await post('explain', prepared.body.type, prepared.body);
+      if (isLast()) {
+        explained(said);
+      }
+    } finally {
+      byId('paper').classList.remove('busy');
+    }
+  }
+
+  /** What is written on a page; null if it is refused, as what is no page may be. */
+  async function pageOf(body) {
+    try {
+      return await post('read', body.type, body);
+    } catch (error) {
+      if (error.status === 400) {
+        return null;
+      }
+      throw error;
+    }
+  }
+
+  function explained(said) {
+    hidePage();
+    show(said.prediction);
+    look(said);
+  }
 
   function changed() {
     requestAnimationFrame(paint);
@@ -187,6 +250,7 @@ function paper(model) {
     line = null;
     picture = null;
     file = null;
+    hidePage();
   }
 
   function begin(point) {
@@ -281,26 +345,23 @@ function paper(model) {
     }
   }
 
-  async function take(chosen) {
+  function take(chosen) {
     if (!chosen) {
       return;
     }
     erase();
     file = chosen;
-    try {
-      picture = await createImageBitmap(chosen);
-    } catch {
-      picture = null; // the server says what is wrong with it
-    }
     changed();
   }
 
   byId('undo').addEventListener('click', undo);
   byId('clear').addEventListener('click', clear);
-  byId('file').addEventListener('change', event => {
-    take(event.target.files[0]);
-    event.target.value = ''; // so that the same file can be chosen again
-  });
+  for (const input of [byId('file'), byId('shot')]) {
+    input.addEventListener('change', () => {
+      take(input.files[0]);
+      input.value = ''; // so that the same file can be chosen again
+    });
+  }
   const paperElement = byId('paper');
   paperElement.addEventListener('dragover', event => {
     event.preventDefault();
@@ -317,9 +378,15 @@ function paper(model) {
   window.addEventListener('paste', event => take(event.clipboardData.files[0]));
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => {
     paint();
-    ask();
+    if (byId('page').hidden) { // whose colours are those of the style
+      ask();
+    }
   });
 
+  if (model.pages) {
+    byId('draw-title').textContent = 'Draw a digit, or choose a page';
+    hint.textContent = 'Draw a digit here, or drop a photograph of one digit or of a page of them';
+  }
   if (!model.drawing) {
     byId('draw-title').textContent = 'Choose a picture';
     hint.textContent = 'Drop a picture here';
@@ -366,13 +433,33 @@ function form(model) {
   const fields = model.columns.map((column, i) => field(column, `field-${i}`));
   byId('fields').append(...fields.map(each => each.block));
   what.dataset.sorted = 'yes';
+  let isSubmitted = false;
   const ask = asking(async () => {
+    const toFocus = isSubmitted;
+    isSubmitted = false;
     const row = Object.fromEntries(fields.map(each => [each.name, each.value()]));
-    const said = await post('predict', 'application/json', JSON.stringify({rows: [row]}));
-    show(said.predictions[0]);
+    try {
+      const said = await post('predict', 'application/json', JSON.stringify({rows: [row]}));
+      fields.forEach(each => each.judge(''));
+      show(said.predictions[0]);
+      const outside = fields.filter(each => each.isOutside()).map(each => each.name);
+      byId('remark').textContent = outside.length === 0 ? '' : `Not like the rows of training: ${outside.join(' · ')}`;
+    } catch (error) {
+      const details = new Map((error.errors ?? []).map(({column, detail}) => [column, detail]));
+      fields.forEach(each => each.judge(details.get(each.name) ?? ''));
+      const wrong = fields.filter(each => details.has(each.name));
+      if (wrong.length === 0) {
+        throw error;
+      }
+      if (toFocus) {
+        wrong[0].focus();
+      }
+      throw new Error(`There is no answer, for the model cannot take what is in ${wrong.map(each => each.name).join(' · ')}`);
+    }
   });
   byId('row').addEventListener('submit', event => {
     event.preventDefault();
+    isSubmitted = true;
     ask();
   });
   byId('row').addEventListener('change', ask);
@@ -383,9 +470,24 @@ function form(model) {
 /** A number with few digits. */
 const short = number => String(Number(number.toPrecision(4)));
 
-/** A field for a column, by what its config has: numbers a mean, categories values, dates parts. */
+/** Letters and digits, by which a category is known however it is spelt. */
+const bare = text => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+
+/** How a value lies beyond those of training, in words; empty if it does not, or if that is not known. */
+function beyond({type, least, most, values}, value) {
+  if (typeof value === 'number' && least !== undefined && (value < least || value > most)) {
+    const isBelow = value < least;
+    const distance = isBelow ? least - value : value - most;
+    return `${value} is ${distance > most - least ? 'far ' : ''}${isBelow ? 'below' : 'above'} all of training, which had ${short(least)} to `
+        + `${short(most)}. It counts as ${short(isBelow ? least : most)}`;
+  }
+  return type === 'category' && typeof value === 'string' && !values.some(each => bare(each) === bare(value))
+      ? `Training had no ${value}. It counts as one that is not known` : '';
+}
+
+/** A field for a column, by its type and what its config has: categories values, dates parts. */
 function field(column, id) {
-  const isNumber = 'mean' in column;
+  const isNumber = column.type === 'numeric';
   const block = document.createElement('div');
   const label = element('label', '', column.name);
   label.htmlFor = id;
@@ -402,7 +504,7 @@ function field(column, id) {
   }
   if (isNumber) {
     control.inputMode = 'decimal';
-    control.value = short(column.mean);
+    control.value = short(column.median ?? column.mean);
     note = column.least === undefined ? '' : `Training had ${short(column.least)} to ${short(column.most)}`;
   } else if (column.parts) {
     control.type = !column.parts.includes('TIME') ? 'date' : column.parts.length > 1 ? 'datetime-local' : 'time';
@@ -415,20 +517,29 @@ function field(column, id) {
     block.append(list);
   }
   control.id = id;
-  block.append(control);
-  if (note) {
-    const below = element('div', 'note', note);
-    below.id = `${id}-note`;
-    control.setAttribute('aria-describedby', below.id);
-    block.append(below);
+  const said = element('div', 'said', ''); // what is wrong with the value, or unlike training
+  said.id = `${id}-said`;
+  const below = element('div', 'note', note);
+  below.id = `${id}-note`;
+  control.setAttribute('aria-describedby', `${said.id} ${below.id}`);
+  block.append(control, said, below);
+  function value() {
+    const text = control.value.trim();
+    const number = isNumber ? Number(text) : NaN;
+    return text === '' ? null : Number.isFinite(number) ? number : text;
   }
   return {
     name: column.name,
     block,
-    value() {
-      const text = control.value.trim();
-      const number = isNumber ? Number(text) : NaN;
-      return text === '' ? null : Number.isFinite(number) ? number : text;
+    value,
+    isOutside: () => beyond(column, value()) !== '',
+    focus: () => control.focus(),
+    /** Shows what the server says against the value; if that is nothing, how it is unlike training. */
+    judge(detail) {
+      said.textContent = detail === '' ? beyond(column, value()) : detail.replace(/^Column .*?: expected /, 'Expected ');
+      below.hidden = detail === '' && said.textContent !== ''; // which tells the range, too
+      block.classList.toggle('wrong', detail !== '');
+      control.ariaInvalid = detail === '' ? null : 'true';
     },
   };
 }

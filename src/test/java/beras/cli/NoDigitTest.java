@@ -140,13 +140,13 @@ class NoDigitTest {
         Result result = run("predict", "--model", model, zigzag);
         assertExit(Exit.DONE, result);
         assertEquals("no digit\n", result.out());
-        assertEquals("row,class\n1,no digit\n", run("predict", "--model", model, zigzag, "--format", "csv").out());
+        assertEquals("row,file,class\n1," + zigzag + ",no digit\n", run("predict", "--model", model, zigzag, "--format", "csv").out());
         String closest = run("predict", "--model", model, zigzag, "--reject", 0).out().strip();
         assertTrue(closest.matches("\\d"), closest);
         JsonObject object = run("predict", "--model", model, zigzag, "--format", "jsonl").objects().get(0);
-        assertEquals("{\"row\":1,\"class\":null,\"closest\":\"" + closest + "\"}", object.toString());
+        assertEquals("{\"row\":1,\"file\":\"" + zigzag + "\",\"class\":null,\"closest\":\"" + closest + "\"}", object.toString());
         JsonObject plain = run("predict", "--model", model, zigzag, "--format", "jsonl", "--reject", 0).objects().get(0);
-        assertEquals("{\"row\":1,\"class\":\"" + closest + "\"}", plain.toString());
+        assertEquals("{\"row\":1,\"file\":\"" + zigzag + "\",\"class\":\"" + closest + "\"}", plain.toString());
     }
 
     @Test

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.Picture;
+import beras.data.image.PictureForm;
 import beras.fuzz.FuzzTest;
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -20,7 +22,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -292,5 +296,33 @@ class PageReaderTest {
         Reading strict = reader.reject(1).read(new Picture(500, 200, sheet.grey));
         assertTrue(strict.digits().size() < 6);
         assertEquals(6, strict.digits().size() + strict.others().size());
+    }
+
+    @Test
+    void readingCanBeStoppedBeforeTheNetIsAsked() {
+        Picture page = Pages.page(digits, Pages.Kind.CLEAN, 1, 0).picture();
+        AtomicInteger asked = new AtomicInteger();
+        PageReader counted = PageReader.of(pixels -> {
+            asked.incrementAndGet();
+            return Tensor.zeros(pixels.dim(0), PageReader.CLASSES);
+        });
+        AtomicInteger looks = new AtomicInteger();
+        assertThrows(CancellationException.class, () -> counted.stopped(() -> looks.incrementAndGet() > 0).read(page));
+        assertEquals(0, asked.get());
+        assertEquals(1, looks.get());
+        assertEquals(counted.read(page), counted.stopped(() -> false).read(page));
+        assertTrue(asked.get() > 0);
+    }
+
+    @Test
+    void aModelOfOtherClassesThanDigitsReadsNoPages() throws IOException {
+        Model model = ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model();
+        Picture page = Pages.page(digits, Pages.Kind.CLEAN, 1, 0).picture();
+        assertEquals(reader.read(page), PageReader.of(model, ImagePreprocessor.ofNumbers(28, 28, 10)).read(page));
+        List<String> names = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "nine");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(model, new ImagePreprocessor(28, 28, 1,
+                new DigitForm(), names, 10))).getMessage().contains("Received: class 9 is nine"));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(model, new ImagePreprocessor(28, 28, 1,
+                PictureForm.SCALED, ImagePreprocessor.ofNumbers(28, 28, 10).labels(), 10))).getMessage().contains("pictures in the form"));
     }
 }

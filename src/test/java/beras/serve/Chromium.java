@@ -163,6 +163,7 @@ final class Chromium implements AutoCloseable {
 
     /** Opens a page, and forgets what was before it. */
     void open(String address) throws Exception {
+        send("Page.navigate", "{'url':'about:blank'}"); // what was before it asks for nothing more
         requested.clear();
         complaints.clear();
         send("Page.navigate", "{'url':'" + address + "'}");

@@ -6,20 +6,36 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
+import beras.data.image.Images;
+import beras.data.image.Picture;
+import beras.digits.Box;
+import beras.digits.PageReader;
+import beras.digits.Reading;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
+import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tables.TableModel;
+import beras.tables.TableTraining;
+import beras.tensor.Tensor;
 import beras.training.FitOptions;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Graphics2D;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,6 +55,9 @@ class PageTest {
     /** A three, in shares of the paper. */
     private static final double[][] THREE = {{.32, .25}, {.40, .18}, {.52, .16}, {.63, .21}, {.66, .30}, {.61, .40}, {.50, .46}, {.45, .47},
         {.53, .48}, {.64, .54}, {.68, .65}, {.63, .76}, {.52, .83}, {.40, .82}, {.31, .75}};
+
+    /** A net that reads pages. */
+    private static final Path PAGES = Path.of("src/test/resources/digits/digits.beras");
 
     @TempDir
     private static Path folder;
@@ -170,6 +189,221 @@ class PageTest {
         assertClean(digits);
     }
 
+    // -------------------------------------------------------------------------------------------------------- pages
+
+    /** Two lines of test digits on white, each several times as large as in MNIST. */
+    private static BufferedImage writtenPage(int times, int grain) throws IOException {
+        Images digits = ImageSets.load(Path.of("data")).test();
+        BufferedImage page = new BufferedImage(260 * times, 140 * times, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 12; i++) {
+            byte[] pixels = digits.pixels(i);
+            int left = times * (20 + i % 6 * 38);
+            int top = times * (20 + i / 6 * 60);
+            for (int at = 0; at < times * times * pixels.length; at++) {
+                int x = at % (28 * times);
+                int y = at / (28 * times);
+                page.setRGB(left + x, top + y, 0x10101 * (pixels[y / times * 28 + x / times] & 0xff));
+            }
+        }
+        Random random = new Random(1);
+        for (int y = 0; y < page.getHeight(); y++) {
+            for (int x = 0; x < page.getWidth(); x++) {
+                int level = 235 - (page.getRGB(x, y) & 0xff) * 8 / 10;
+                page.setRGB(x, y, 0x10101 * (level + (grain == 0 ? 0 : random.nextInt(grain))));
+            }
+        }
+        return page;
+    }
+
+    private static Path written(String name, BufferedImage page) throws IOException {
+        Path file = folder.resolve(name);
+        assertTrue(ImageIO.write(page, name.substring(name.indexOf('.') + 1), file.toFile()));
+        return file;
+    }
+
+    /** What is read of a file without a browser, line by line. */
+    private static Reading readHere(Path file) throws IOException {
+        return new PageReader(ModelFile.load(PAGES).model()).read(Picture.read(file));
+    }
+
+    private static long asked(String path) {
+        return browser.requested().stream().filter(address -> address.endsWith(path)).count();
+    }
+
+    private static void awaitPage() throws Exception {
+        browser.await("!document.querySelector('#reading').hidden");
+    }
+
+    private static void setBound(double bound) throws Exception {
+        browser.evaluate("(() => { const least = document.querySelector('#least'); least.value = " + bound
+                + "; least.dispatchEvent(new Event('input', {bubbles: true})); })()");
+    }
+
+    private static int count(String selector) throws Exception {
+        return browser.evaluate("document.querySelectorAll('" + selector + "').length").getAsInt();
+    }
+
+    @Test
+    void aPageIsReadWithBoxesLinesAndABoundThatWorksAtOnce() throws Exception {
+        Path file = written("page.png", writtenPage(2, 8));
+        Reading expected = readHere(file);
+        assertEquals(2, expected.lines().size(), expected::text);
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.picture(1100, false);
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(file);
+            awaitPage();
+            assertEquals(expected.text(), browser.text("#text"));
+            assertEquals(expected.digits().size(), count("#boxes g[data-index]"));
+            Box box = expected.digits().get(0).box();
+            assertEquals("520 280 " + box.left() + " " + box.top() + " " + box.width() + " " + box.height(), browser.evaluate("(() => {"
+                    + " const view = document.querySelector('#boxes').viewBox.baseVal; const box = document.querySelector('#boxes g[data-index] rect');"
+                    + " return [view.width, view.height, ...['x', 'y', 'width', 'height'].map(name => box.getAttribute(name))].join(' '); })()")
+                    .getAsString());
+            assertTrue(browser.evaluate("document.querySelector('#board').hidden").getAsBoolean());
+            showAll("page");
+
+            long requests = browser.requested().size();
+            setBound(1);
+            int unsure = (int) expected.digits().stream().filter(digit -> digit.confidence() < 1).count();
+            assertTrue(unsure > 0 && unsure == count("#text .unsure") && unsure == count("#boxes .unsure"), unsure + " unsure digits");
+            assertTrue(browser.text("#read").endsWith(", " + unsure + " of them unsure"), browser.text("#read"));
+            browser.evaluate("document.querySelector('#marks').click()");
+            assertEquals(unsure, browser.text("#text").chars().filter(each -> each == '?').count());
+            setBound(PageReader.REJECT);
+            assertEquals(0, count("#text .unsure"));
+            assertEquals(expected.text(), browser.text("#text"));
+            assertTrue(browser.text("#read").endsWith("all of them sure"), browser.text("#read"));
+            assertEquals(requests, browser.requested().size(), "the bound asks for nothing");
+
+            browser.evaluate("document.querySelector('#clear').click()");
+            browser.await("document.querySelector('#reading').hidden && !document.querySelector('#board').hidden");
+            draw(browser::mouse, "mousePressed", "mouseMoved", "mouseReleased");
+            browser.await("document.querySelector('#answer b')");
+            assertEquals(1, asked("/read"), "what is drawn is one digit");
+            assertClean(pages);
+        }
+    }
+
+    @Test
+    void aPageThatIsUpsideDownIsTurnedAndItsBoxesAreWhereItsDigitsAre() throws Exception {
+        BufferedImage page = writtenPage(2, 8);
+        BufferedImage turned = new BufferedImage(page.getWidth(), page.getHeight(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < page.getHeight(); y++) {
+            for (int x = 0; x < page.getWidth(); x++) {
+                turned.setRGB(page.getWidth() - 1 - x, page.getHeight() - 1 - y, page.getRGB(x, y));
+            }
+        }
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(written("turned.png", turned));
+            awaitPage();
+            assertEquals(expectedText(), browser.text("#text"));
+            assertTrue(browser.text("#page-note").startsWith("The page was turned by 180° to be read."), browser.text("#page-note"));
+            double left = browser.evaluate("Number(document.querySelector('#boxes g[data-index] rect').getAttribute('x'))").getAsDouble();
+            assertTrue(left > page.getWidth() / 2.0, left + ": the first digit is at the right");
+            show("page-upside-down", 1100, false);
+            assertClean(pages);
+        }
+    }
+
+    /** A net that believes in nothing takes no mark for a digit. */
+    @Test
+    void aPageWithoutDigitsIsSaidToBeOne() throws Exception {
+        Sequential unsure = new Sequential(1, new Input(784), new Dense(10, "softmax"));
+        unsure.weights().get(0).assign(Tensor.zeros(784, 10));
+        try (ModelServer none = ModelServer.start(new SavedModel(unsure).preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)),
+                new ServerOptions().port(0))) {
+            browser.open(none.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(written("page.png", writtenPage(2, 8)));
+            awaitPage();
+            assertEquals("No digits", browser.text("#read"));
+            assertEquals(0, count("#boxes g[data-index]"));
+            assertEquals("12 things in grey: no digit.", browser.text("#page-note"));
+            assertTrue(browser.evaluate("document.querySelector('#of-digits').hidden").getAsBoolean());
+            show("page-without-digits", 1100, false);
+            assertClean(none);
+        }
+    }
+
+    /** Whole it would be more than the server takes; what is sent is of as many pixels as the server looks at. */
+    @Test
+    void aLargePhotographIsMadeSmallerBeforeItIsSent() throws Exception {
+        Path file = written("large.png", writtenPage(12, 12));
+        assertTrue(Files.size(file) > 2 << 20, Files.size(file) + " bytes");
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0).maxBody(2 << 20))) {
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(file);
+            awaitPage();
+            assertEquals(2, browser.text("#text").lines().count(), browser.text("#text"));
+            assertEquals(expectedText(), browser.text("#text"));
+            int pixels = browser.evaluate("document.querySelector('#photo').width * document.querySelector('#photo').height").getAsInt();
+            assertTrue(pixels > 3_900_000 && pixels < 4_010_000, pixels + " pixels");
+            assertClean(pages);
+        }
+    }
+
+    private static String expectedText() throws IOException {
+        Images digits = ImageSets.load(Path.of("data")).test();
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            text.append(i == 6 ? "\n" : "").append(digits.label(i));
+        }
+        return text.toString();
+    }
+
+    /** A camera that was held upright writes the rows of a photograph as columns, and how it was held. */
+    @Test
+    void aPhotographIsTurnedAsItsExifSays() throws Exception {
+        BufferedImage page = writtenPage(12, 12);
+        BufferedImage turned = new BufferedImage(page.getHeight(), page.getWidth(), BufferedImage.TYPE_INT_RGB);
+        for (int y = 0; y < page.getHeight(); y++) {
+            for (int x = 0; x < page.getWidth(); x++) {
+                turned.setRGB(y, page.getWidth() - 1 - x, page.getRGB(x, y));
+            }
+        }
+        byte[] jpeg = Files.readAllBytes(written("turned.jpg", turned));
+        byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1,
+            0, 6, 0, 0, 0, 0, 0, 0};
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(jpeg, 0, 2);
+        out.write(exif);
+        out.write(jpeg, 2, jpeg.length - 2);
+        Path file = Files.write(folder.resolve("turned.jpg"), out.toByteArray());
+        try (ModelServer pages = ModelServer.start(ModelFile.load(PAGES), new ServerOptions().port(0))) {
+            browser.open(pages.address());
+            browser.await("!document.querySelector('#images').hidden");
+            choose(file);
+            awaitPage();
+            assertEquals(expectedText(), browser.text("#text"));
+            assertTrue(browser.evaluate("document.querySelector('#photo').width > document.querySelector('#photo').height").getAsBoolean());
+            assertClean(pages);
+        }
+    }
+
+    @Test
+    void whatIsNoPictureIsSaidWithItsNameAndNotSent() throws Exception {
+        browser.open(digits.address());
+        browser.await("!document.querySelector('#images').hidden");
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put("notes.txt", "notes.txt is no picture. Choose a PNG, JPEG, BMP or GIF");
+        files.put("IMG_1.HEIC", "IMG_1.HEIC is a HEIC picture, which this browser cannot open. Convert it to JPEG or PNG");
+        files.put("empty.png", "empty.png is empty");
+        for (Map.Entry<String, String> each : files.entrySet()) {
+            String name = each.getKey();
+            choose(Files.writeString(folder.resolve(name), name.startsWith("IMG") ? "\0\0\0\30ftypheic" : name.startsWith("empty") ? "" : "hello"));
+            browser.await("document.querySelector('#problem').textContent.startsWith(" + new JsonPrimitive(each.getValue()) + ")");
+            assertEquals("", browser.text("#answer"));
+        }
+        show("no-picture", 390, true);
+        assertEquals(0, asked("/explain") + asked("/read"));
+        assertClean(digits);
+    }
+
     @Test
     void aPictureIsChosenAndOneOfNothingIsSaid() throws Exception {
         browser.open(digits.address());
@@ -183,11 +417,17 @@ class PageTest {
         ImageIO.write(image, "png", seven.toFile());
         choose(seven);
         browser.await("document.querySelector('#answer b')?.textContent === '7'");
-        choose(Files.writeString(folder.resolve("broken.png"), "no picture"));
-        browser.await("document.querySelector('#problem').textContent.includes('expected a picture')");
+        BufferedImage blank = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
+        choose(written("blank.png", blank));
+        browser.await("document.querySelector('#problem').textContent === 'blank.png is not a picture of a digit, but one in which nothing is"
+                + " written. Take it with more light, or nearer'");
         assertEquals("", browser.text("#answer"));
+        assertEquals("none", browser.evaluate("getComputedStyle(document.querySelector('#answer'), '::before').content").getAsString());
         assertEquals(1, browser.complaints().stream().filter(each -> each.contains("400 (Bad Request)")).count());
         assertEquals(1, browser.complaints().size(), () -> browser.complaints().toString());
+        choose(seven);
+        browser.await("document.querySelector('#answer b')?.textContent === '7'");
+        assertEquals("", browser.text("#problem"));
     }
 
     /** Grey and smaller, with what it resembles most, none of the bars marked, and never 100 %. */
@@ -250,10 +490,78 @@ class PageTest {
         browser.await("document.querySelector('#labels').textContent !== " + new JsonPrimitive(first));
         showAll("table");
         assertClean(table);
+        assertEquals("", browser.text("#remark"), "9.5 is within 0 to 10");
+        set("size, cm", "4900");
+        browser.await("document.querySelector('#remark').textContent === 'Not like the rows of training: size, cm'");
+        assertEquals("4900 is far above all of training, which had 0 to 10. It counts as 10", said("size, cm"));
+        assertTrue(browser.text("#answer").length() > 0, "it is answered");
+        showAll("table-outside");
+        set("size, cm", "-1");
+        browser.await("document.querySelector('.said').textContent === '-1 is below all of training, which had 0 to 10. It counts as 0'");
+        assertClean(table);
         browser.open(amounts.address());
         browser.await("document.querySelector('#answer b')");
         assertTrue(browser.text("#answer").matches("-?[\\d.]+ price"), browser.text("#answer"));
         assertClean(amounts);
+    }
+
+    private static String field(String name) {
+        return "[...document.querySelectorAll('#fields label')].find(label => label.textContent === " + new JsonPrimitive(name) + ").control";
+    }
+
+    private static void set(String name, String value) throws Exception {
+        browser.evaluate("(() => { const field = " + field(name) + "; field.value = " + new JsonPrimitive(value)
+                + "; field.dispatchEvent(new Event('change', {bubbles: true})); })()");
+    }
+
+    /** What is said of a field's value, by what describes the field. */
+    private static String said(String name) throws Exception {
+        return browser.evaluate("document.getElementById(" + field(name) + ".getAttribute('aria-describedby').split(' ')[0]).textContent")
+                .getAsString();
+    }
+
+    @Test
+    void fieldsInErrorAreMarked() throws Exception {
+        browser.open(table.address());
+        browser.await("document.querySelector('#answer b')");
+        set("size, cm", "abc");
+        browser.await("document.querySelector('#problem').textContent === 'There is no answer, for the model cannot take what is in size, cm'");
+        assertEquals("true", browser.evaluate(field("size, cm") + ".ariaInvalid").getAsString());
+        assertEquals("Expected a finite number, as in a column of numbers. Received: \"abc\"", said("size, cm"));
+        assertEquals(1, count("[aria-invalid]"));
+        assertEquals("none", browser.evaluate("getComputedStyle(document.querySelector('#answer'), '::before').content").getAsString());
+        assertFalse(browser.evaluate("document.activeElement === " + field("size, cm")).getAsBoolean(), "who goes on to type is not called back");
+        set("preis", "x");
+        browser.await("document.querySelectorAll('[aria-invalid]').length === 2");
+        browser.evaluate("document.querySelector('#row button').click()");
+        browser.await("document.activeElement === " + field("size, cm"));
+        showAll("table-wrong");
+        set("preis", "");
+        set("size, cm", "7");
+        browser.await("document.querySelector('#answer b')");
+        assertEquals(0, count("[aria-invalid]"));
+        assertEquals("", said("size, cm"));
+        assertEquals("", browser.text("#problem"));
+    }
+
+    /** As one that was fitted to rows has, whose numbers have a median. */
+    @Test
+    void aFormBeginsWithNumbersOfTraining() throws Exception {
+        Path data = folder.resolve("kinds.csv");
+        StringBuilder rows = new StringBuilder("size,kind\n");
+        for (int i = 0; i < 200; i++) {
+            rows.append(i / 10.0).append(i < 100 ? ",small\n" : ",large\n");
+        }
+        TableModel fitted = TableTraining.of(Files.writeString(data, rows), "kind").change(recipe -> recipe.epochs(1)).fit();
+        try (ModelServer server = ModelServer.start(fitted.saved(), new ServerOptions().port(0))) {
+            browser.open(server.address());
+            browser.await("document.querySelector('#answer b')");
+            assertTrue(browser.evaluate(field("size") + ".value").getAsString().matches("[\\d.]+"));
+            assertTrue(browser.text(".note:not([hidden])").length() > 0);
+            set("size", "1000");
+            browser.await("document.querySelector('#remark').textContent === 'Not like the rows of training: size'");
+            assertClean(server);
+        }
     }
 
     @Test
@@ -272,9 +580,80 @@ class PageTest {
     void thePageForProgramsShowsAllPaths() throws Exception {
         browser.open(digits.address() + "api");
         browser.await("document.querySelectorAll('#operations h2').length > 0");
-        assertEquals("[\"POST /predict\",\"POST /explain\",\"GET /model\",\"GET /healthz\",\"GET /metrics\"]",
+        assertEquals("[\"POST /predict\",\"POST /explain\",\"POST /read\",\"GET /model\",\"GET /healthz\",\"GET /metrics\"]",
                 browser.evaluate("[...document.querySelectorAll('#operations h2')].map(title => title.textContent)").toString());
+        assertEquals("curl --data-binary @picture.png -H 'Content-Type: image/png' " + digits.address() + "read",
+                commands().get(2));
+        assertEquals("curl " + digits.address() + "healthz", commands().get(4));
         showAll("api");
         assertClean(digits);
+    }
+
+    private static List<String> commands() throws Exception {
+        return browser.evaluate("[...document.querySelectorAll('.curl pre')].map(each => each.textContent)").getAsJsonArray().asList().stream()
+                .map(JsonElement::getAsString).toList();
+    }
+
+    /** In a shell it does what the form does. */
+    @Test
+    void aCommandIsFilledInForTheModel() throws Exception {
+        browser.open(table.address() + "api");
+        browser.await("document.querySelectorAll('.curl pre').length > 0");
+        String command = commands().get(0);
+        assertEquals("curl --json '{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}' " + table.address()
+                + "predict", command);
+    }
+
+    // ------------------------------------------------------------------------------------------------- a report
+
+    /** One that grows when it is told to. */
+    private static final class Grown implements LiveReport {
+
+        private volatile int size;
+
+        @Override
+        public int size() {
+            return size;
+        }
+
+        @Override
+        public String status() {
+            return "Epoch " + size + " of 9";
+        }
+
+        @Override
+        public byte[] page() {
+            return ("<!DOCTYPE html><title>run " + size + "</title><main><h1>report of " + size + "</h1><details><summary>All</summary>"
+                    + "numbers</details><p>line</p>".repeat(200) + "</main>").getBytes(StandardCharsets.UTF_8);
+        }
+    }
+
+    private static String inReport(String expression) throws Exception {
+        return browser.evaluate("(() => { const report = document.querySelector('iframe:not(.next)'); return String(" + expression
+                + "); })()").getAsString();
+    }
+
+    @Test
+    void theReportOfATrainingGrowsInItsPlaceAndStays() throws Exception {
+        Grown live = new Grown();
+        ReportServer server = ReportServer.start(live, new ServerOptions().port(0));
+        browser.picture(1100, false);
+        browser.open(server.address());
+        String title = "document.querySelector('iframe:not(.next)').contentDocument.querySelector('h1')?.textContent";
+        browser.await(title + " === 'report of 0' && document.querySelector('#status').textContent === 'Epoch 0 of 9'");
+        browser.await("document.title === 'run 0'");
+        inReport("report.contentDocument.querySelector('details').open = true");
+        inReport("report.contentWindow.scrollTo(0, 700)");
+        live.size = 1;
+        browser.await(title + " === 'report of 1'");
+        assertEquals("700", inReport("report.contentWindow.scrollY"));
+        assertEquals("true", inReport("report.contentDocument.querySelector('details').open"));
+        assertEquals("Epoch 1 of 9", browser.text("#status"));
+        showAll("training");
+        assertEquals(List.of(), browser.complaints());
+        live.size = 2;
+        server.close();
+        browser.await(title + " === 'report of 2'");
+        assertEquals("700", inReport("report.contentWindow.scrollY"), "it stays when the server is gone");
     }
 }

@@ -254,6 +254,37 @@ class PredictRequestTest {
         assertEquals("$.rows[0].: expected JSON. Received: something else (malformed JSON at line 1 column 12 path $.rows[0].)", detail);
     }
 
+    /** So that a form can mark each of its fields. */
+    @Test
+    void allColumnsThatAreWrongInARowAreTold() throws IOException {
+        String good = "{\"size, cm\":1,\"preis\":1,\"colour\":null,\"when\":null}";
+        Answer answer = post(labels, "/predict", "{\"rows\":[" + good + ",{\"size, cm\":\"abc\",\"preis\":2,\"colour\":\"red\",\"when\":\"never\"}]}");
+        assertEquals(400, answer.status());
+        JsonObject problem = JsonParser.parseString(answer.body()).getAsJsonObject();
+        JsonArray errors = problem.getAsJsonArray("errors");
+        assertEquals(2, errors.size(), answer::body);
+        assertEquals("size, cm", errors.get(0).getAsJsonObject().get("column").getAsString());
+        assertEquals("when", errors.get(1).getAsJsonObject().get("column").getAsString());
+        for (JsonElement error : errors) {
+            assertEquals(1, error.getAsJsonObject().get("row").getAsInt());
+        }
+        assertEquals(problem.get("detail").getAsString(), "$.rows[1]: " + errors.get(0).getAsJsonObject().get("detail").getAsString());
+        assertTrue(errors.get(1).getAsJsonObject().get("detail").getAsString().endsWith("Received: \"never\""), answer::body);
+        assertFalse(JsonParser.parseString(post(labels, "/predict", "{").body()).getAsJsonObject().has("errors"));
+    }
+
+    /** It can be sent as it is. */
+    @Test
+    void theDescriptionHasARequestThatIsAnswered() throws IOException {
+        for (ModelServer each : List.of(labels, amounts)) {
+            JsonElement example = JsonParser.parseString(RawHttp.exchange(each.port(), RawHttp.get("/openapi.json")).body())
+                    .getAsJsonObject().getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
+                    .getAsJsonObject("requestBody").getAsJsonObject("content").getAsJsonObject("application/json").get("example");
+            assertEquals("{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}", example.toString());
+            assertEquals(200, post(each, "/predict", example.toString()).status());
+        }
+    }
+
     @Test
     void whatIsNotUtf8IsRefused() throws IOException {
         byte[] request = RawHttp.post("/predict", "{\"rows\":[],\"x\":\"?\"}");

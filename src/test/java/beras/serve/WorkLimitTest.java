@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -101,6 +102,11 @@ class WorkLimitTest {
             String message = assertThrows(Refusal.class, () -> served.predict(new Request("image/png", body), endless())).getMessage();
             assertTrue(message.contains("at most 25000000 pixels") || message.contains("37500000 samples"), message);
         }
+    }
+
+    /** One that looks for its client from now on, each time it may. */
+    static WorkLimit watched(BooleanSupplier left) {
+        return new WorkLimit(LONG, left, System.nanoTime() - HOUR);
     }
 
     static WorkLimit endless() {

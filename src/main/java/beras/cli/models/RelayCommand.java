@@ -5,15 +5,13 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
-import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.digits.Box;
-import beras.digits.DigitForm;
 import beras.digits.PageReader;
 import beras.digits.Reading;
 import beras.digits.ReadingPicture;
-import beras.feed.Preprocessor;
 import beras.files.WholeFile;
+import beras.models.Model;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -152,29 +150,13 @@ public final class RelayCommand implements Callable<Integer> {
 
     private PageReader reader(SavedModel saved) {
         try {
-            PageReader reader = new PageReader(saved.probabilities()).reject(reject.bound(spec, saved).orElse(PageReader.REJECT));
-            saved.preprocessor().ifPresent(RelayCommand::requireDigits);
-            return reader;
+            Model net = saved.uncalibrated().probabilities();
+            PageReader reader = saved.preprocessor().isPresent() ? PageReader.of(net, saved.preprocessor().get()) : new PageReader(net);
+            reader = saved.calibration().map(reader::calibrated).orElse(reader);
+            return reader.reject(reject.bound(spec, saved).orElse(PageReader.REJECT));
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment --outliers 0.2 --validation-split 0.1"));
-        }
-    }
-
-    /** Its ten classes could be anything. */
-    private static void requireDigits(Preprocessor preprocessor) {
-        if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
-            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
-                    + " of pictures in the form " + images.form().name());
-        }
-        for (int digit = 0; digit < PageReader.CLASSES; digit++) {
-            float[] output = new float[PageReader.CLASSES];
-            output[digit] = 1;
-            String label = preprocessor.decode(output, 0).label();
-            if (!label.equals(Integer.toString(digit))) {
-                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit + " is "
-                        + label);
-            }
         }
     }
 

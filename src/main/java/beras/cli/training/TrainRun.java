@@ -35,6 +35,7 @@ import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.serve.ReportServer;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
@@ -84,6 +85,7 @@ final class TrainRun {
     private TrainingState resumed; // null: begun anew
     private TestEvaluation numbers;
     private TrainReport report;
+    private TrainPage page; // null: none is served
     private SavedModel savedModel; // null: no model was saved yet
 
     /** @param folder of the run; null: none */
@@ -329,6 +331,7 @@ final class TrainRun {
         }
         numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
         report = new TrainReport(console, data, options.json, recipe.batchSize());
+        page = options.serve == null ? null : new TrainPage(folder);
         FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
@@ -336,7 +339,8 @@ final class TrainRun {
                 });
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
         Heap.trim();
-        try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
+        try (Interruption interruption = new Interruption(console, lastState::interrupt);
+                ReportServer server = page == null ? null : page.start(TrainPage.options(spec, options.serve), console)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
@@ -382,6 +386,9 @@ final class TrainRun {
         }
         callbacks.add(report);
         callbacks.addAll(loggers);
+        if (page != null) {
+            callbacks.add(page); // after the log that it shows
+        }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
                     .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
@@ -571,6 +578,9 @@ final class TrainRun {
         } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
                     + (e instanceof IOException io ? FileFailure.message(io) : e));
+        }
+        if (page != null) {
+            page.conclude(outcome);
         }
     }
 
