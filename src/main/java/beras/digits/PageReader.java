@@ -64,6 +64,8 @@ public final class PageReader {
     private static final int TELLING = 3;
     /** A page whose marks have so much confidence in the mean has no words. */
     private static final double NO_WORDS = 0.94;
+    /** In lines of fewer pixels the net is unsure of digits, too, so that its doubts tell no word. */
+    private static final double LEAST_HEIGHT_OF_WORDS = 20;
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
     private static final double LETTER = 0.4;
@@ -248,7 +250,8 @@ public final class PageReader {
         List<Reading.Digit> others = new ArrayList<>();
         int words = 0;
         for (int i = 0; i < best.size(); i++) {
-            words += confidence < NO_WORDS ? leaveOutWords(best.get(i), paths.get(i).height) : 0;
+            boolean mayBeWords = confidence < NO_WORDS && paths.get(i).height >= LEAST_HEIGHT_OF_WORDS;
+            words += mayBeWords ? leaveOutWords(best.get(i), paths.get(i).height) : 0;
             List<Reading.Digit> digits = new ArrayList<>();
             for (Candidate candidate : best.get(i)) {
                 (candidate.isDigit ? digits : others)

@@ -13,6 +13,7 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.TestViews;
 import beras.training.TrainStep;
+import beras.training.Trainable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -124,5 +125,10 @@ public final class Views extends Model {
     @Override
     public float trainStep(TrainStep step) {
         return net.trainStep(step);
+    }
+
+    @Override
+    public Trainable learner() {
+        return net.learner();
     }
 }

@@ -347,7 +347,7 @@ final class Fit implements Training {
                     break;
                 }
                 try (GradientTape tape = new GradientTape(workspace, false)) {
-                    net.run(batch);
+                    net.learner().run(batch);
                 }
                 examples += batch.size();
             }

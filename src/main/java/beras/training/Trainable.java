@@ -91,4 +91,9 @@ public interface Trainable {
         }
         return step.minimize(tape, loss);
     }
+
+    /** What is trained by {@link #trainStep}: this, unless it gives more than another net of the same weights, as the average of views does. */
+    default Trainable learner() {
+        return this;
+    }
 }

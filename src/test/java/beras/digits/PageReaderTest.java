@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("data")
@@ -228,6 +229,25 @@ class PageReaderTest {
         }
         Reading.Line one = new Reading.Line(List.of(new Reading.Digit(1, 1, new Box(0, 0, 5, 20))));
         assertEquals(List.of(one.digits()), one.words());
+    }
+
+    /** Marks of which the net is unsure and that stand close are a word, unless they are so small that it is unsure of digits, too. */
+    @ParameterizedTest
+    @CsvSource({"16, 6, 0", "19, 6, 0", "20, 0, 1", "40, 0, 1"})
+    void smallDigitsAreNoWord(int height, int digits, int words) {
+        Sheet sheet = new Sheet(400, 200, 230);
+        for (int i = 0; i < 6; i++) {
+            sheet.dark(20 + i * (height / 2 + 3 * height / 10 + (height < 20 ? 1 : 0)), 60, height / 2, height);
+        }
+        Reading reading = PageReader.of(pixels -> {
+            Tensor outputs = Tensor.full(0.04f, pixels.dim(0), 10);
+            for (int i = 0; i < pixels.dim(0); i++) {
+                outputs.data()[10 * i + 5] = 0.64f;
+            }
+            return outputs;
+        }).read(new Picture(400, 200, sheet.grey));
+        assertEquals(digits, reading.digits().size(), reading::toString);
+        assertEquals(words, reading.preparation().words());
     }
 
     @Test
