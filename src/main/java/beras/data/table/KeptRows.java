@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.DataException;
+import beras.data.rows.Decimal;
 import beras.data.rows.RowSource;
 import beras.files.ScratchBytes;
 import java.io.Closeable;
@@ -266,6 +267,11 @@ final class KeptRows {
         @Override
         public boolean isNumber(int column) {
             return (lengths[column] & NUMBER) != 0;
+        }
+
+        @Override
+        public double plainNumber(int column) {
+            return (lengths[column] & WIDE) == 0 ? Decimal.parsePlain(row, places[column], places[column] + bytes(column)) : Double.NaN;
         }
 
         @Override

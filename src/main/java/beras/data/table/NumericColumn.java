@@ -392,6 +392,11 @@ public final class NumericColumn extends TableColumn {
         if (!encodeFinite(value, out, at)) {
             throw RowEncoder.tooFar();
         }
+        return found(value);
+    }
+
+    /** Whether a finite number is among those of training. */
+    Found found(double value) {
         return limited(value) == value ? Found.VALUE : Found.BEYOND;
     }
 

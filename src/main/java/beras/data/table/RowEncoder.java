@@ -115,6 +115,11 @@ final class RowEncoder {
         return numbers.encodeFinite(cell, out, place);
     }
 
+    /** What {@link #encodeNumber} found. */
+    Found found(int column, double cell) {
+        return ((NumericColumn) columns[column]).found(cell);
+    }
+
     /** What the cells of a column were expected to be, if they cannot be read. */
     String expected(int column) {
         return columns[column].expected();

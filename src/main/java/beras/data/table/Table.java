@@ -217,6 +217,11 @@ public final class Table implements Closeable {
         return rows.cell(column).strip();
     }
 
+    /** {@link RowSource#plainNumber}; NaN, too, if a number may be a mark of a missing value. */
+    double plainNumber(int column) {
+        return missing.others().isEmpty() ? rows.plainNumber(column) : Double.NaN;
+    }
+
     /** Whether a cell of the row is surely a number with a decimal point, whatever other cells of the column are. */
     boolean isNumber(int column) {
         return rows.isNumber(column);

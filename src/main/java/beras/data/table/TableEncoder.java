@@ -61,6 +61,12 @@ final class TableEncoder {
     }
 
     private Found feature(int column, float[] out, int at) throws DataException {
+        if (!commas[column]) {
+            double number = table.plainNumber(places[column]);
+            if (encoder.encodeNumber(column, number, out, at)) {
+                return encoder.found(column, number);
+            }
+        }
         try {
             return encoder.encode(column, value(places[column], commas[column]), strict, out, at);
         } catch (CellException e) {
