@@ -73,7 +73,7 @@ public final class Main implements Runnable {
 
     /** Runs a command and ends the process with its exit code. */
     public static void main(String[] args) {
-        Locale.setDefault(Locale.ROOT); // XChart draws the numbers of a confusion matrix in digits of the default alone
+        Locale.setDefault(Locale.ROOT); // numbers have the same digits in any language, also where a library formats them
         Compute.silenceWarning(); // commands show by themselves what runs
         String command = args.length == 0 ? "" : args[0];
         if (command.equals(TrainCommand.NAME) && !Text.isOfScript()) { // which has options for it

@@ -67,8 +67,8 @@ function named(error, name) {
   if (error instanceof TypeError || error instanceof Unsent) {
     return error;
   }
-  return new Error(error.message.replace(/^The picture: expected (.*?)\. Received: /, `${name} is not $1, but `)
-      .replace(/^The picture:/, `${name}:`));
+  return new Error(error.message.replace(/^The picture: expected (.*?)\. Received: /, (all, what) => `${name} is not ${what}, but `)
+      .replace(/^The picture:/, () => `${name}:`));
 }
 
 function element(tag, className, text) {

@@ -207,9 +207,10 @@ public final class TrainOptions {
     @Option(names = "--validation-split", paramLabel = "SHARE",
             description = "Share of the examples that is held out for validation: of each class of images or pictures, and each"
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
-                + " for images, by which their probabilities get a temperature, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
+                + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
                 + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
-                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays.")
+                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays. By images that are held out the probabilities of the model get a"
+                + " temperature.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)
