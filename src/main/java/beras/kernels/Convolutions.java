@@ -53,7 +53,7 @@ public final class Convolutions {
         if (bias != null) {
             bias.requireSize("bias", y.cols);
         }
-        if (isDepthwise(groups, x, y)) {
+        if (isDepthwise(groups, x, y) && WindowedImages.suit(w, x.cols)) {
             split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * w.taps(), (from, to) -> {
                 depthwise.forward(w, x, kernel, y, from, to);
                 products.live().after(op, alpha, bias, y, from, to);
@@ -152,7 +152,7 @@ public final class Convolutions {
         int channels = x.cols / groups;
         int filters = upstream.cols / groups;
         long multiplyAdds = (long) out.size() * upstream.rows;
-        if (isDepthwise(groups, x, upstream)) {
+        if (isDepthwise(groups, x, upstream) && WindowedImages.suit(w, x.cols)) {
             split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds,
                     (from, to) -> depthwise.kernelGradient(w, x, upstream, out, from, to));
             return;

@@ -1,7 +1,5 @@
 package beras.kernels;
 
-import beras.kernels.ProductPlan.Tile;
-
 /**
  * {@link Convolutions} of few channels: products whose left matrix is read where it lies in the images. Its element for a position and
  * an element of the kernel is a float at the sum of two offsets, one of each. So a patch is not copied first, which takes longer than
@@ -18,7 +16,7 @@ final class DirectConvolutions {
 
     /** Whether a forward pass is faster without copies of patches. */
     static boolean suitsForward(Window w, MatrixView x, int channels, int filters) {
-        return isShorter(w, x, channels, filters < Tile.SPARSE.columns ? Thresholds.FORWARD_RUN : Thresholds.SHORT_RUN);
+        return isShorter(w, x, channels, filters < Thresholds.FORWARD_FILTERS ? Thresholds.FORWARD_RUN : Thresholds.SHORT_RUN);
     }
 
     /** Whether the gradient of a kernel is. */
@@ -27,7 +25,7 @@ final class DirectConvolutions {
     }
 
     private static boolean isShorter(Window w, MatrixView x, int channels, int run) {
-        return !w.isPoint() && channels * Patches.run(w, x, channels) < run;
+        return !w.isPoint() && channels * Patches.run(w, x, channels) < run && WindowedImages.suit(w, channels);
     }
 
     /** {@code y = x * kernel} for some positions of the group that begins at a channel. */
@@ -46,8 +44,8 @@ final class DirectConvolutions {
     /**
      * What some positions add to some rows of the gradient of the kernel: {@code sums (to - from, filters)}, from {@code offset} on.
      */
-    void kernelGradient(WindowedImages source, int channel, MatrixView upstream, int filter, int filters, int positionFrom, int positionTo, float[] sums,
-            int offset, int from, int to) {
+    void kernelGradient(WindowedImages source, int channel, MatrixView upstream, int filter, int filters, int positionFrom,
+            int positionTo, float[] sums, int offset, int from, int to) {
         Window w = source.window();
         int position = positionFrom;
         do { // at least once: without positions the sums are zero

@@ -10,6 +10,9 @@ import java.util.Arrays;
  */
 final class WindowedImages {
 
+    /** What is larger than so many images, and no small thing, is not copied. */
+    private static final long MOST_TIMES = 4;
+
     private final Window w;
     private final MatrixView x;
     private final int channels;
@@ -19,6 +22,8 @@ final class WindowedImages {
     private final float[] data;
     private final int[] positions;
     private final int[] elements;
+    private int copiedImage = -1; // the one in data, if images are copied
+    private int copiedChannel;
 
     private WindowedImages(Window w, MatrixView x, int channels, int channelsOfElements, boolean isCopied) {
         this.w = w;
@@ -28,12 +33,20 @@ final class WindowedImages {
         width = isCopied ? Window.reach(w.outWidth(), w.strideWidth(), w.kernelWidth(), w.dilationWidth()) : w.width();
         stride = isCopied ? channels : x.stride;
         int size = height * width * channels;
-        data = isCopied ? Scratch.panel(size + Lanes.COUNT) : x.data;
+        data = isCopied ? Scratch.panel(size + FloatMath.LANES) : x.data;
         if (isCopied) {
             Arrays.fill(data, 0, size, 0f);
         }
         positions = positionOffsets();
         elements = elementOffsets(channelsOfElements);
+    }
+
+    /** Whether an image with what surrounds it is not much larger than without. */
+    static boolean suit(Window w, int channels) {
+        long size = (long) Window.reach(w.outHeight(), w.strideHeight(), w.kernelHeight(), w.dilationHeight())
+                * Window.reach(w.outWidth(), w.strideWidth(), w.kernelWidth(), w.dilationWidth()) * channels;
+        return w.isWithin() || size <= Math.max(Thresholds.PATCH_FLOATS, MOST_TIMES * w.pixels() * channels)
+                && size <= Integer.MAX_VALUE - FloatMath.LANES;
     }
 
     /** Patches of so many channels, whose elements are the channels of each tap in turn. */
@@ -43,7 +56,7 @@ final class WindowedImages {
 
     /** Patches whose elements are the taps; of each the channels are read together, in whole vectors. */
     static WindowedImages ofTaps(Window w, MatrixView x, int channels) {
-        return new WindowedImages(w, x, channels, 1, !w.isWithin() || channels % Lanes.COUNT != 0);
+        return new WindowedImages(w, x, channels, 1, !w.isWithin() || channels % FloatMath.LANES != 0);
     }
 
     Window window() {
@@ -69,6 +82,11 @@ final class WindowedImages {
         if (data == x.data) {
             return x.row(image * w.pixels()) + channel;
         }
+        if (image == copiedImage && channel == copiedChannel) {
+            return 0;
+        }
+        copiedImage = image;
+        copiedChannel = channel;
         int n = Math.min(w.width(), width - w.left());
         for (int r = w.top(); n > 0 && r < height && r - w.top() < w.height(); r++) {
             int from = x.row(image * w.pixels() + (r - w.top()) * w.width()) + channel;

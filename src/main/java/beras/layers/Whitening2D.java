@@ -5,6 +5,7 @@ import beras.config.Config;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.List;
 
@@ -155,6 +156,10 @@ public final class Whitening2D extends Convolution<Whitening2D> {
         }
         long patches = (long) images.dim(0) * height * width;
         long step = (patches + MOST_PATCHES - 1) / MOST_PATCHES;
+        while (BigInteger.valueOf(step).gcd(BigInteger.valueOf((long) height * width)).intValue() > 1) {
+            step++; // or only some rows and columns would be seen
+        }
+        Tensor x = images.contiguous();
         int n = mean.length;
         double[] patch = new double[n];
         double[][] products = new double[n][n];
@@ -162,7 +167,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
         for (boolean centred : new boolean[] {false, true}) { // the mean first: a difference of large numbers is never taken
             count = 0;
             for (long place = 0; place < patches; place += step) {
-                read(images, place, height, width, patch);
+                read(x, place, height, width, patch);
                 for (int i = 0; i < n; i++) {
                     patch[i] -= mean[i];
                     for (int j = 0; centred && j <= i; j++) {
@@ -188,8 +193,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
     }
 
     /** The pixels of a patch, in the order of a kernel. */
-    private void read(Tensor images, long place, int height, int width, double[] patch) {
-        Tensor x = images.contiguous();
+    private void read(Tensor x, long place, int height, int width, double[] patch) {
         int[] size = windowing().size();
         int image = (int) (place / ((long) height * width));
         int row = (int) (place / width % height);

@@ -12,6 +12,7 @@ import beras.tensor.Tensor;
 import beras.training.Recipe;
 import beras.training.TestViews;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -114,12 +115,20 @@ public final class Models {
      * @throws IllegalArgumentException if they do not fit
      */
     public static void adapt(Model model, Supplier<Tensor> examples) {
+        adapt(model, examples, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** @param adapted layers that are left as they are, as they have seen examples where they come first */
+    private static void adapt(Model model, Supplier<Tensor> examples, Set<Layer> adapted) {
         Tensor given = null;
         for (Node node : model.nodes()) {
+            if (!adapted.add(node.layer())) {
+                continue;
+            }
             if (node.layer() instanceof Model inner && adaptsWithin(inner)) {
                 given = given == null ? examples.get() : given;
                 Tensor known = given;
-                adapt(inner, () -> before(model, node, known));
+                adapt(inner, () -> before(model, node, known), adapted);
             } else if (node.layer().adapts()) {
                 given = given == null ? examples.get() : given;
                 node.layer().adapt(before(model, node, given));

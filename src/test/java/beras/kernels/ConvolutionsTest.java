@@ -106,6 +106,8 @@ class ConvolutionsTest {
         all.add(new Setting(Window.same(0, 3, 2, 2, 1, 1, 1, 1), 0, 3, 2, 1));
         all.add(new Setting(new Window(3, 4, 3, 3, 1, 1, 1, 1, 4, 5, 9, 12), 2, 3, 2, 1)); // windows beside the image
         all.add(new Setting(new Window(8, 8, 3, 3, 1, 1, 1, 1, 0, 0, 2, 3), 2, 3, 2, 1)); // pixels without a place
+        all.add(new Setting(Window.same(4, 4, 3, 3, 1, 1, 30_000, 30_000), 2, 3, 2, 1)); // too far apart to copy what lies between
+        all.add(new Setting(Window.same(4, 4, 3, 3, 1, 1, 30_000, 30_000), 2, 5, 5, 5));
         return all;
     }
 

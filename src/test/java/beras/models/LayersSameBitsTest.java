@@ -66,7 +66,7 @@ class LayersSameBitsTest {
     private static final String SHA256 = "3236ada1197bcee2bc3c021a582e9c88b24e4539b21cdc1ef40931ccdde59eb2";
     private static final String FURTHER_SHA256 = "280b8a48e7869c9aa025f510795d5abaaf0f4bda380df249e0fcfa87b2687165";
     private static final String IMAGES_SHA256 = "0a730eb8208d34df3857482b76373072464f39b29625495c25366dde1ffca21f";
-    private static final String QUICK_SHA256 = "f180b444395e6d001f55864d14da4bbda1958c504246eb81ede25367f7677e18";
+    private static final String QUICK_SHA256 = "752ba0968a5817c21585a74783324e2b498345b26ed68e8593a9ce37bea0cdf0";
     private static final String RARE_SHA256 = "f37848e74b136f9d030ef1f755dfba254b3e7974cb55e699d03ff0764d04691c";
     private static final int THREADS = Threads.count();
     private static final int COUNT = 300;

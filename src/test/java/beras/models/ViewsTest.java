@@ -121,6 +121,17 @@ class ViewsTest {
         assertTrue(Math.abs(ofPlain.get("val_loss").get(2) - history.get("val_loss").get(2)) > 1e-4);
     }
 
+    /** What the first layer learns from images is of the images, not of their views. */
+    @Test
+    void itAdaptsAsTheNetDoes() {
+        Recipe plain = PLAIN.layers("reshape([5, 6, 1]), whitening:2, flatten, 3:softmax");
+        Model net = Models.of(plain, ROW);
+        Model viewing = Models.of(plain.views("flip,shift=1"), ROW);
+        Models.adapt(net, ViewsTest::x);
+        Models.adapt(viewing, ViewsTest::x);
+        assertArrayEquals(weights(net), weights(viewing));
+    }
+
     @Test
     void savedInTheMiddleItResumesToTheSameBits(@TempDir Path folder) throws IOException {
         Model whole = compiled(Models.of(RECIPE, ROW));
