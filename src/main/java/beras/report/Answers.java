@@ -18,7 +18,8 @@ public final class Answers {
     /** Grey images are shown as ink on light paper, as MNIST's digits were written. */
     private static final int PAPER = 240;
 
-    private final HeldOut held;
+    private final String words;
+    private final Optional<HeldOut> examples; // empty: they are not kept
     private final List<String> labels;
     private final Optional<ImagePreprocessor> images;
     private final int[] truth;
@@ -32,7 +33,8 @@ public final class Answers {
      * @param images what the inputs are, if they are images
      */
     Answers(HeldOut held, List<String> labels, Optional<ImagePreprocessor> images) {
-        this.held = held;
+        this.words = held.words();
+        this.examples = Optional.of(held);
         this.labels = List.copyOf(labels);
         this.images = images;
         this.truth = new int[held.count()];
@@ -44,6 +46,21 @@ public final class Answers {
             predicted[i] = prediction.labelIndex();
             score[i] = prediction.score();
         }
+    }
+
+    private Answers(Answers other) {
+        words = other.words;
+        examples = Optional.empty();
+        labels = other.labels;
+        images = Optional.empty();
+        truth = other.truth;
+        predicted = other.predicted;
+        score = other.score;
+    }
+
+    /** The same answers without the examples, which take most of the memory: there are no images and no probabilities. */
+    public Answers withoutExamples() {
+        return new Answers(this);
     }
 
     /**
@@ -75,8 +92,9 @@ public final class Answers {
         return truth.length;
     }
 
-    HeldOut held() {
-        return held;
+    /** Which examples these are, as {@link HeldOut#words}. */
+    String words() {
+        return words;
     }
 
     boolean areImages() {
@@ -106,12 +124,12 @@ public final class Answers {
 
     /** The probability of a class, if the model gives such. */
     double probability(int example, int of) {
-        return row(held.outputs(), example)[of];
+        return row(examples.orElseThrow().outputs(), example)[of];
     }
 
     /** Whether these are of the same examples, as far as labels tell. */
     boolean areOfThoseOf(Answers other) {
-        return labels.equals(other.labels) && held.words().equals(other.held.words()) && Arrays.equals(truth, other.truth);
+        return labels.equals(other.labels) && words.equals(other.words) && Arrays.equals(truth, other.truth);
     }
 
     /** An example as an image: ink is dark on paper, others are as they are; of more channels than three the first is shown. */
@@ -120,7 +138,7 @@ public final class Answers {
         int channels = image.channels();
         int parts = channels == 3 ? 3 : 1;
         boolean ink = channels == 1 && image.form().showsInk();
-        Tensor inputs = held.inputs();
+        Tensor inputs = examples.orElseThrow().inputs();
         int from = inputs.offset() + example * inputs.dim(1);
         byte[] samples = new byte[image.width() * image.height() * parts];
         for (int at = 0; at < samples.length; at++) {

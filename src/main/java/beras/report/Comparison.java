@@ -34,6 +34,8 @@ public final class Comparison {
     /** Stands behind the best number of a column. */
     public static final String BEST = " *";
 
+    private static final String TEST_SPLIT = "test_split"; // of the provenance
+    private static final String NO_SHARE = "0.0";
     private static final String LOSS = "loss"; // the number, and the setting of a recipe
     private static final int MOST_PLOTS = 8;
     private static final int LONGEST_NAME = 40;
@@ -55,6 +57,9 @@ public final class Comparison {
     private static final Pattern LAYER = Pattern.compile("layers\\..*");
     private static final Pattern TYPE_OF_LAYER = Pattern.compile("(layers\\.[0-9]+\\.?)+");
     private static final String NET = "net";
+    /** Of the provenance, what decides which examples are held out. */
+    private static final List<String> SPLIT = List.of("split", "split_share", "split_seed", "folds", "fold", "validation_sha256",
+            "validation_split", TEST_SPLIT);
     private static final String SEED = "seed";
     private static final int MOST_PICTURES = 20;
 
@@ -126,7 +131,7 @@ public final class Comparison {
     }
 
     private boolean isComparable(String name) {
-        return hasOneData() && (!Part.bare(name).equals(LOSS) || hasOneLoss());
+        return hasOneData() && otherSplits(Part.in(name)).isEmpty() && (!Part.bare(name).equals(LOSS) || hasOneLoss());
     }
 
     /** Whether all runs are of the same data, as far as that is known: numbers of others cannot be compared. */
@@ -138,12 +143,39 @@ public final class Comparison {
         return run.provenance().get(TableOrigin.DATA_HASH);
     }
 
+    /** The settings by which not all runs that have numbers of a part hold out the same examples of the same data. */
+    private List<String> otherSplits(Part part) {
+        List<Map<String, String>> splits = runs.stream().filter(run -> data(run) != null && has(run, part))
+                .map(run -> split(run, part)).toList();
+        return SPLIT.stream().filter(setting -> splits.stream().map(split -> split.getOrDefault(setting, NONE)).distinct().count() > 1)
+                .toList();
+    }
+
+    private static boolean has(RunRecord run, Part part) {
+        return run.values().keySet().stream().anyMatch(name -> Part.in(name) == part);
+    }
+
+    /** What decides which examples are in a part; nothing, if they are the test that comes with the data. */
+    private static Map<String, String> split(RunRecord run, Part part) {
+        Map<String, String> split = new LinkedHashMap<>(run.provenance());
+        split.keySet().retainAll(SPLIT);
+        boolean isGiven = part == Part.TEST && split.getOrDefault(TEST_SPLIT, NO_SHARE).equals(NO_SHARE);
+        return isGiven ? Map.of() : split;
+    }
+
     /** What must be known before numbers are compared, in sentences; empty if there is nothing. */
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (!hasOneData()) {
             warnings.add("These runs are of different data (data_sha256), so their numbers are not compared: none is marked as the"
                     + " best.");
+        }
+        for (Part part : List.of(Part.TEST, Part.VALIDATION)) {
+            List<String> others = otherSplits(part);
+            if (hasOneData() && !others.isEmpty()) {
+                warnings.add("These runs hold out different examples (" + String.join(", ", others) + "), so their " + part.words()
+                        + " numbers are not compared: none is marked as the best.");
+            }
         }
         if (!hasOneLoss()) {
             warnings.add("These runs minimized different losses: compare them by other numbers.");
@@ -211,7 +243,7 @@ public final class Comparison {
 
     // ------------------------------------------------------------------------------------------------------- seeds
 
-    /** Runs that differ in nothing but the seed, several at least; by the name of the first. */
+    /** Runs that ended well and differ in nothing but the seed, several at least; by the name of the first. */
     private Map<String, List<Integer>> seeds() {
         Map<String, List<Integer>> groups = new LinkedHashMap<>();
         grouped().forEach(group -> {
@@ -222,13 +254,16 @@ public final class Comparison {
         return groups;
     }
 
-    /** The runs, those together that differ in nothing but the seed. */
+    /** The runs, those together that ended well and differ in nothing but the seed; a repetition with the same seed stays alone. */
     private List<List<Integer>> grouped() {
         Map<Object, List<Integer>> groups = new LinkedHashMap<>();
+        Set<Object> seen = new HashSet<>();
         for (int run = 0; run < runs.size(); run++) {
             RunRecord record = runs.get(run);
-            Object key = record.recipe().isEmpty() ? (Object) run
-                    : Arrays.asList(data(record), withoutSeed(record.recipe()), withoutSeed(record.options()));
+            Object key = Arrays.asList(data(record), withoutSeed(record.recipe()), withoutSeed(record.options()));
+            if (!record.well() || record.recipe().isEmpty() || !seen.add(Arrays.asList(key, record.recipe().get(SEED)))) {
+                key = run;
+            }
             groups.computeIfAbsent(key, any -> new ArrayList<>()).add(run);
         }
         return List.copyOf(groups.values());
@@ -275,7 +310,10 @@ public final class Comparison {
     }
 
     private boolean hasSame(int run) {
-        return data(runs.get(0)) != null && data(runs.get(0)).equals(data(runs.get(run)));
+        RunRecord first = runs.get(0);
+        RunRecord other = runs.get(run);
+        Part judged = has(first, Part.TEST) && has(other, Part.TEST) ? Part.TEST : Part.VALIDATION;
+        return data(first) != null && data(first).equals(data(other)) && split(first, judged).equals(split(other, judged));
     }
 
     // -------------------------------------------------------------------------------------------------------- page
@@ -424,7 +462,7 @@ public final class Comparison {
             html.add("p", "No other run held out the same examples as " + first + ", with a model that can be asked.");
             return;
         }
-        html.openTable("Of " + answers.get(0).orElseThrow().held().words(), List.of("run", "both right",
+        html.openTable("Of " + answers.get(0).orElseThrow().words(), List.of("run", "both right",
                 "only " + first + " is right", "only this one is right", "both wrong"));
         for (int run = 1; run < runs.size(); run++) {
             String name = runs.get(run).name();

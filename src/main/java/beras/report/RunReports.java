@@ -6,6 +6,7 @@ import beras.models.Model;
 import beras.runs.RunFolder;
 import beras.runs.RunReader;
 import beras.runs.RunReader.Commands;
+import beras.runs.RunRecord;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import java.io.IOException;
@@ -59,7 +60,21 @@ public final class RunReports {
      * @return a page in UTF-8
      */
     public static byte[] running(RunFolder folder, Commands commands) throws IOException {
-        return RunReport.of(reader(folder, commands).readRunning(), Version.get(), Optional.empty(), Optional.empty(), List.of());
+        return page(reader(folder, commands).readRunning());
+    }
+
+    /**
+     * The report of a training that has ended, without what its model does.
+     *
+     * @param commands as of {@link RunReader}
+     * @return a page in UTF-8
+     */
+    public static byte[] ended(RunFolder folder, Commands commands) throws IOException {
+        return page(reader(folder, commands).read());
+    }
+
+    private static byte[] page(RunRecord run) {
+        return RunReport.of(run, Version.get(), Optional.empty(), Optional.empty(), List.of());
     }
 
     private static RunReader reader(RunFolder folder, Commands commands) throws IOException {

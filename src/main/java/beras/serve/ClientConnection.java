@@ -303,7 +303,7 @@ final class ClientConnection implements Runnable {
         int query = target.indexOf('?');
         String path = query < 0 ? target : target.substring(0, query);
         Route route = server.routes().at(path).orElseThrow(() -> new Refusal(HttpStatus.SC_NOT_FOUND,
-                "Expected a path that is there, see /openapi.json. Received: " + Excerpt.quoted(path, SHOWN)));
+                "Expected one of " + String.join(", ", server.routes().paths()) + ". Received: " + Excerpt.quoted(path, SHOWN)));
         String method = request.getMethod();
         if (!method.equals(route.method()) && !(method.equals(HEAD) && route.method().equals(Routes.GET))) {
             String allowed = route.method().equals(Routes.GET) ? Routes.GET + ", " + HEAD : route.method();

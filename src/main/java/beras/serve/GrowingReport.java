@@ -1,8 +1,10 @@
 package beras.serve;
 
+import beras.files.FileFailure;
 import java.io.IOException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.HttpStatus;
 
@@ -19,6 +21,7 @@ final class GrowingReport {
 
     private final LiveReport live;
     private final LongSupplier clock;
+    private final Consumer<Throwable> failures;
     private final CountDownLatch lastGiven = new CountDownLatch(1);
     private volatile boolean isOver;
     private volatile boolean isAsked;
@@ -26,11 +29,21 @@ final class GrowingReport {
     private volatile int made = NONE; // the size of the page
     private volatile long next; // when it may be made again
     private byte[] page; // null: none yet
+    private boolean isLast; // the page is of what is over
+    private Throwable failure; // of the last time; null: there was none
+    private boolean isTold; // that it could not be made
 
-    /** @param clock as {@link System#nanoTime} */
-    GrowingReport(LiveReport live, LongSupplier clock) {
+    /**
+     * Of what grows.
+     *
+     * @param clock    as {@link System#nanoTime}
+     * @param failures is told the first reason why it could not be made, not each
+     */
+    GrowingReport(LiveReport live, LongSupplier clock, Consumer<Throwable> failures) {
         this.live = live;
         this.clock = clock;
+        this.failures = failures;
+        this.next = clock.getAsLong();
     }
 
     /** What the page in the browser asks for each second: the size of the report that it can have, how it goes, and whether it is over. */
@@ -42,17 +55,18 @@ final class GrowingReport {
     }
 
     private boolean mayBeMade() {
-        return made == NONE || clock.getAsLong() - next >= 0;
+        return clock.getAsLong() - next >= 0;
     }
 
     /** The report, of now if it may be made again. */
     synchronized byte[] page() throws Refusal {
         boolean over = isOver;
-        if (over || mayBeMade() && made != live.size()) {
-            make();
+        if (over ? !isLast : mayBeMade() && made != live.size()) {
+            make(over);
         }
         if (page == null) {
-            throw new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "There is no report yet");
+            throw new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "There is no report yet: " + (failure instanceof IOException io
+                    ? FileFailure.message(io) : failure));
         }
         if (over) {
             lastGiven.countDown();
@@ -60,15 +74,21 @@ final class GrowingReport {
         return page;
     }
 
-    private void make() {
+    private void make(boolean over) {
         long start = clock.getAsLong();
         int size = live.size();
         try {
             page = live.page();
-        } catch (IOException | RuntimeException | Error e) { // of a file that is just written, or of a Java that cannot draw
-            // There may be one the next time.
+            made = size;
+            isLast = over;
+            failure = null;
+        } catch (IOException | RuntimeException | Error e) { // there may be one the next time, such as of a file that is just written
+            failure = e;
+            if (!isTold) {
+                isTold = true;
+                failures.accept(e);
+            }
         }
-        made = size;
         long end = clock.getAsLong();
         next = end + Math.max(SHORTEST_PAUSE, PAUSES * (end - start));
     }

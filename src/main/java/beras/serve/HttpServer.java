@@ -52,9 +52,9 @@ final class HttpServer implements AutoCloseable {
 
     private HttpServer(Function<Metrics, Routes> made, ServerOptions options) throws IOException {
         this.options = options;
-        this.gate = new Gate(options);
         this.metrics = new Metrics(connections::size, () -> (int) connections.stream().filter(ClientConnection::isBusy).count());
         this.routes = made.apply(metrics);
+        this.gate = new Gate(options, routes.nameOption());
         this.places = new Semaphore(options.maxConnections);
         long memory = Runtime.getRuntime().maxMemory();
         this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));

@@ -22,7 +22,7 @@ public final class ReportServer implements AutoCloseable {
      * @throws IOException if the port is taken, or the host is no address of this machine
      */
     public static ReportServer start(LiveReport live, ServerOptions options) throws IOException {
-        GrowingReport report = new GrowingReport(live, System::nanoTime);
+        GrowingReport report = new GrowingReport(live, System::nanoTime, options.failures);
         return new ReportServer(report, HttpServer.start(metrics -> Routes.of(report, metrics), options));
     }
 

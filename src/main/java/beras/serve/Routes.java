@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.hc.core5.http.HttpStatus;
 
 /** What there is to ask for, by path. */
@@ -31,9 +32,11 @@ final class Routes {
     record Route(String method, List<String> types, Handler handler) {}
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
+    private final String nameOption;
 
     /** The page at /, what it loads, and what all servers have. */
-    private Routes(String page, List<String> scripts, Metrics metrics) {
+    private Routes(String nameOption, String page, List<String> scripts, Metrics metrics) {
+        this.nameOption = nameOption;
         page("/", page, HTML);
         page("/style.css", "style.css", "text/css; charset=utf-8");
         for (String script : scripts) {
@@ -46,14 +49,15 @@ final class Routes {
 
     /** Of a model. */
     static Routes of(Served served, ServerOptions options, Metrics metrics) {
-        Routes routes = new Routes("index.html", List.of("page.js", "pictures.js", "reading.js", "copy.js", "api.js"), metrics);
+        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "copy.js", "api.js"),
+                metrics);
         routes.add(served, options, metrics);
         return routes;
     }
 
     /** Of a report that grows. */
     static Routes of(GrowingReport report, Metrics metrics) {
-        Routes routes = new Routes("report.html", List.of("report.js"), metrics);
+        Routes routes = new Routes("--serve NAME:PORT", "report.html", List.of("report.js"), metrics);
         routes.get("/state", (request, limit) -> Response.ok(Response.JSON, report.state()));
         routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(), Map.of(ClientConnection.POLICY,
                 "frame-ancestors 'self'"))); // its other rules are in the page itself
@@ -106,5 +110,15 @@ final class Routes {
 
     Optional<Route> at(String path) {
         return Optional.ofNullable(routes.get(path));
+    }
+
+    /** All that there is to ask for. */
+    Set<String> paths() {
+        return routes.keySet();
+    }
+
+    /** The option of the command by which the server gets another name. */
+    String nameOption() {
+        return nameOption;
     }
 }

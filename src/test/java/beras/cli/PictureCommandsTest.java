@@ -97,6 +97,25 @@ class PictureCommandsTest {
         assertEquals(6, run("evaluate", "--model", model, "--data", other, "--json").objects().get(0).get("examples").getAsInt());
     }
 
+    /** Of two classes of as many pictures each, every seed holds out as many of each, but others. */
+    @Test
+    void runsOfOtherSplitsAreNotCompared() throws IOException {
+        Path[] runs = new Path[3];
+        for (int i = 0; i < runs.length; i++) {
+            runs[i] = folder.resolve("run" + i);
+            assertExit(Exit.DONE, run("train", "--data", data, "--layers", "2:softmax", "--epochs", i + 1, "--size", "4x4",
+                    "--split-seed", i < 2 ? 1 : 2, "--run", runs[i], "--no-report"));
+        }
+        Result same = run("compare", runs[0], runs[1], "--examples");
+        assertTrue(same.out().contains("Held-out examples that are right in the first run"), same::toString);
+        assertFalse(same.out().contains("different examples"), same::toString);
+        Result other = run("compare", runs[0], runs[2], "--examples");
+        assertTrue(other.out().contains("No other run held out the same examples"), other::toString);
+        assertTrue(other.out().contains("These runs hold out different examples (split_seed), so their test numbers are not compared"),
+                other::toString);
+        assertFalse(other.out().contains(" *"), other::toString);
+    }
+
     /** Ten steps an epoch: moving averages of momentum 0.99 would be those of steps that are long past. */
     @Test
     void aNetWithBatchNormalizationKnowsThePicturesThatItLearned() throws IOException {

@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,69 @@ class TrainServeTest {
         assertThrows(ConnectException.class, () -> get(port, "/state"), "it ends with the training");
         assertTrue(Files.exists(folder.resolve("watched/report.html")));
         assertFalse(Files.readString(folder.resolve("watched/config.json")).contains("serve"));
+    }
+
+    /** Looks until it is over, and returns the page that stays in the browser. */
+    private static String last(int port) throws IOException {
+        JsonObject state;
+        do {
+            state = JsonParser.parseString(get(port, "/state")).getAsJsonObject();
+        } while (!state.get("over").getAsBoolean());
+        return get(port, "/report");
+    }
+
+    @Test
+    void theLastPageIsOfTheEndWithoutAReportToo() throws Exception {
+        int port = freePort();
+        CompletableFuture<String> last = new CompletableFuture<>();
+        Result result = watched(port, new ArrayList<>() {
+
+            @Override
+            public boolean add(JsonObject state) {
+                if (isEmpty()) {
+                    last.completeAsync(() -> {
+                        try {
+                            return last(port);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+                }
+                return super.add(state);
+            }
+        }, new ArrayList<>(), train("unreported", "--json", "--no-report", "--serve", port));
+        assertExit(Exit.DONE, result);
+        assertFalse(Files.exists(folder.resolve("unreported/report.html")));
+        String page = last.get();
+        assertTrue(page.contains("All 3 epochs were made.") && !page.contains("so far"), page);
+        assertFalse(result.err().contains("Warning"), result::err);
+    }
+
+    @Test
+    void aPageThatCannotBeMadeIsSaidOnceAndCostsNothing() throws IOException {
+        int port = freePort();
+        List<String> refused = new ArrayList<>();
+        Result result = watched(port, new ArrayList<>() {
+
+            @Override
+            public boolean add(JsonObject state) {
+                try {
+                    Files.writeString(folder.resolve("broken/config.json"), "[");
+                    for (int i = 0; i < 2; i++) {
+                        HttpResponse<String> answer = CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/report"))
+                                .build(), HttpResponse.BodyHandlers.ofString());
+                        refused.add(answer.statusCode() + answer.body());
+                    }
+                } catch (IOException | InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                return isEmpty() && super.add(state);
+            }
+        }, new ArrayList<>(), train("broken", "--json", "--no-report", "--serve", port));
+        assertExit(Exit.DONE, result);
+        assertTrue(refused.get(0).startsWith("503") && refused.get(0).contains("There is no report yet: ")
+                && refused.get(0).contains("config.json: expected what train has written"), refused::toString);
+        assertEquals(2, result.err().split("Warning: the training cannot be shown, which changes nothing else: ", -1).length, result::err);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package beras.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,41 @@ class ComparisonTest {
         assertTrue(page.contains("These runs are of different data") && !page.contains("<small>"), page);
     }
 
+    private static RunRecord split(String accuracy, String... provenance) {
+        List<String> all = new ArrayList<>(List.of("data_sha256", "aa"));
+        all.addAll(List.of(provenance));
+        Map<String, Double> values = new LinkedHashMap<>();
+        values.put("test_accuracy", Double.valueOf(accuracy));
+        values.put("val_accuracy", Double.valueOf(accuracy));
+        return run(accuracy, values, map("loss", "mse"), Map.of(), Map.of(), map(all.toArray(String[]::new)));
+    }
+
+    private static List<String> marks(Comparison comparison) {
+        return comparison.results().get(1).subList(1, 3);
+    }
+
+    /** Another seed holds out other examples of the same data. */
+    @Test
+    void numbersOfDifferentSplitsAreNotCompared() {
+        Comparison drawn = new Comparison(List.of(
+                split("0.5", "validation_split", "0.15", "test_split", "0.2", "split_seed", "1"),
+                split("0.6", "validation_split", "0.15", "test_split", "0.2", "split_seed", "2")));
+        assertEquals(List.of("0.6", "0.6"), marks(drawn));
+        assertEquals(List.of("These runs hold out different examples (split_seed), so their test numbers are not compared: none is marked"
+                + " as the best.", "These runs hold out different examples (split_seed), so their validation numbers are not compared: none"
+                + " is marked as the best."), drawn.warnings());
+        Comparison same = new Comparison(List.of(
+                split("0.5", "validation_split", "0.15", "test_split", "0.2", "split_seed", "1"),
+                split("0.6", "validation_split", "0.15", "test_split", "0.2", "split_seed", "1")));
+        assertEquals(List.of("0.6 *", "0.6 *"), marks(same));
+        assertEquals(List.of(), same.warnings());
+        for (String[] none : new String[][] {{}, {"test_split", "0.0"}}) {
+            Comparison given = new Comparison(List.of(split("0.5", Stream.concat(Stream.of("validation_split", "0.1"), Stream.of(none))
+                    .toArray(String[]::new)), split("0.6", none)));
+            assertEquals(List.of("0.6 *", "0.6"), marks(given), "the test comes with the data");
+        }
+    }
+
     @Test
     void aNetIsOneRow() {
         String[] conv = {"layers.1", "Reshape", "layers.2", "Conv2D", "layers.2.filters", "16", "layers.2.kernelSize", "[5, 5]",
@@ -114,6 +151,22 @@ class ComparisonTest {
         String page = new String(new Comparison(runs).html("1", List.of()), StandardCharsets.UTF_8);
         assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
         assertTrue(page.contains(">a, 2 seeds</text>") && page.contains(">c</text>") && !page.contains(">b</text>"), page);
+    }
+
+    /** A repetition tells nothing of what the seed does, and one that was interrupted nothing of how it would have ended. */
+    @Test
+    void repetitionsAndRunsThatDidNotEndWellAreInNoGroup() {
+        RunRecord first = run("a", 0.5, 1, "units", "1", "seed", "1");
+        RunRecord again = run("b", 0.5, 1, "units", "1", "seed", "1");
+        RunRecord other = run("c", 0.75, 1, "units", "1", "seed", "2");
+        RunRecord ended = run("d", 0.25, 1, "units", "1", "seed", "3");
+        RunRecord interrupted = new RunRecord("d", "Interrupted.", false, ended.epochs(), ended.kept(), ended.values(), ended.phases(),
+                ended.facts(), ended.recipe(), ended.options(), ended.provenance(), "train", "", List.of());
+        String page = new String(new Comparison(List.of(first, again, other, interrupted)).html("1", List.of()), StandardCharsets.UTF_8);
+        assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
+        assertTrue(page.contains(">b</text>") && page.contains(">d</text>") && !page.contains(">c</text>"), page);
+        String repeated = new String(new Comparison(List.of(first, again)).html("1", List.of()), StandardCharsets.UTF_8);
+        assertFalse(repeated.contains("seeds"), repeated);
     }
 
     @Test

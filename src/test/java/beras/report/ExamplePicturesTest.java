@@ -2,6 +2,7 @@ package beras.report;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.ImagePreprocessor;
@@ -15,6 +16,7 @@ import beras.models.Sequential;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -104,5 +106,12 @@ class ExamplePicturesTest {
         assertTrue(answers.areOfThoseOf(new Answers(judgement(pixels, 0, 1, 1, 2).held(), LABELS, Optional.empty())));
         assertFalse(answers.areOfThoseOf(new Answers(judgement(pixels, 0, 1, 2, 2).held(), LABELS, Optional.empty())));
         assertEquals(ClassificationReport.of(LABELS, one.held().outputs(), one.held().targets()).accuracy(), 0.5);
+        assertTrue(answers.areImages());
+        Answers alone = answers.withoutExamples();
+        assertFalse(alone.areImages());
+        assertThrows(NoSuchElementException.class, () -> alone.probability(0, 0));
+        assertEquals(List.of(true, true, false, false), Stream.of(0, 1, 2, 3).map(alone::isRight).toList());
+        assertEquals(answers.score(2), alone.score(2));
+        assertTrue(answers.areOfThoseOf(alone));
     }
 }

@@ -10,6 +10,8 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +33,7 @@ class ReportServerTest {
         private volatile boolean fails;
         private long takes;
         private int made;
+        private int asked;
 
         Grown(AtomicLong clock) {
             this.clock = clock;
@@ -48,6 +51,7 @@ class ReportServerTest {
 
         @Override
         public byte[] page() throws IOException {
+            asked++;
             if (fails) {
                 throw new IOException("it is just written");
             }
@@ -69,7 +73,7 @@ class ReportServerTest {
     void itIsMadeAgainWhenThereIsMoreAndTakesATenthOfTheTimeAtMost() throws Refusal {
         AtomicLong clock = new AtomicLong();
         Grown live = new Grown(clock);
-        GrowingReport report = new GrowingReport(live, clock::get);
+        GrowingReport report = new GrowingReport(live, clock::get, failure -> { });
         assertEquals("<main>report of 0</main>", text(report));
         clock.addAndGet(100 * SECOND);
         assertEquals("<main>report of 0</main>", text(report));
@@ -98,7 +102,7 @@ class ReportServerTest {
     void theLastOneStaysIfItCannotBeMade() throws Refusal {
         AtomicLong clock = new AtomicLong();
         Grown live = new Grown(clock);
-        GrowingReport report = new GrowingReport(live, clock::get);
+        GrowingReport report = new GrowingReport(live, clock::get, failure -> { });
         live.fails = true;
         assertEquals(503, assertThrows(Refusal.class, report::page).response().status());
         clock.addAndGet(2 * SECOND);
@@ -112,10 +116,42 @@ class ReportServerTest {
     }
 
     @Test
+    void whyThereIsNoneIsToldAndItIsTriedAgain() throws Refusal {
+        AtomicLong clock = new AtomicLong();
+        Grown live = new Grown(clock);
+        List<Throwable> told = new ArrayList<>();
+        GrowingReport report = new GrowingReport(live, clock::get, told::add);
+        live.fails = true;
+        assertEquals("There is no report yet: it is just written", assertThrows(Refusal.class, report::page).getMessage());
+        clock.addAndGet(2 * SECOND - 1);
+        assertEquals("There is no report yet: it is just written", assertThrows(Refusal.class, report::page).getMessage());
+        assertEquals(1, live.asked, "not all the time");
+        clock.addAndGet(1);
+        assertThrows(Refusal.class, report::page);
+        assertEquals(2, live.asked);
+        assertEquals(List.of("it is just written"), told.stream().map(Throwable::getMessage).toList(), "once");
+        clock.addAndGet(2 * SECOND);
+        live.fails = false;
+        assertEquals("<main>report of 0</main>", text(report), "of the same size");
+    }
+
+    @Test
+    void theLastOneIsMadeOnceHoweverManyAskForIt() throws Refusal {
+        AtomicLong clock = new AtomicLong();
+        Grown live = new Grown(clock);
+        GrowingReport report = new GrowingReport(live, clock::get, failure -> { });
+        text(report);
+        report.end();
+        text(report);
+        text(report);
+        assertEquals(2, live.made);
+    }
+
+    @Test
     void whatIsOverIsMadeOnceMore() throws Refusal {
         AtomicLong clock = new AtomicLong();
         Grown live = new Grown(clock);
-        GrowingReport report = new GrowingReport(live, clock::get);
+        GrowingReport report = new GrowingReport(live, clock::get, failure -> { });
         text(report);
         live.size = 5;
         report.end(); // nobody looks, so it does not wait
@@ -138,8 +174,13 @@ class ReportServerTest {
             JsonObject state = JsonParser.parseString(RawHttp.exchange(port, RawHttp.get("/state")).body()).getAsJsonObject();
             assertEquals("{\"size\":0,\"status\":\"Epoch 0\",\"over\":false}", state.toString());
             assertEquals(200, RawHttp.exchange(port, RawHttp.get("/report.js")).status());
-            assertEquals(404, RawHttp.exchange(port, RawHttp.get("/predict")).status());
-            assertEquals(421, RawHttp.exchange(port, RawHttp.get("/report").replace("localhost", "evil.example")).status());
+            Answer none = RawHttp.exchange(port, RawHttp.get("/predict"));
+            assertEquals(404, none.status());
+            assertTrue(none.body().contains("Expected one of /, /style.css, /report.js, /icon.svg, /healthz, /metrics, /state, /report."
+                    + " Received: "), none::body);
+            Answer other = RawHttp.exchange(port, RawHttp.get("/report").replace("localhost", "evil.example"));
+            assertEquals(421, other.status());
+            assertTrue(other.body().contains("start it with that name (--serve NAME:PORT)"), other::body);
             IOException taken = assertThrows(IOException.class, () -> ReportServer.start(live, new ServerOptions().port(port)));
             assertTrue(taken.getMessage().startsWith("Cannot listen at 127.0.0.1, port " + port), taken::toString);
         }

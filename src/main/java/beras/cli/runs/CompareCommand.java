@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings"
                 + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
             "* marks the best of a column, where it was measured on examples that were not trained on, and all runs are of the same"
-                + " data."},
+                + " data and hold out the same examples."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/first runs/second",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/* --out comparison.html"})
@@ -138,7 +138,8 @@ public final class CompareCommand implements Callable<Integer> {
             Optional<SavedModel> saved = parts.model(remarks);
             Optional<HeldOutData> data = saved.flatMap(model -> parts.data(model, remarks));
             try {
-                answers.add(data.flatMap(held -> Answers.of(saved.get(), held)));
+                Optional<Answers> all = data.flatMap(held -> Answers.of(saved.get(), held));
+                answers.add(answers.isEmpty() ? all : all.map(Answers::withoutExamples)); // the images of the first run are shown
             } catch (IllegalArgumentException e) {
                 answers.add(Optional.empty());
                 remarks.add(e.getMessage());

@@ -54,13 +54,18 @@ final class TrainPage implements Callback, LiveReport {
     /** Starts to serve it, and tells where; null, with a warning, if that cannot be: training goes on without it. */
     ReportServer start(ServerOptions options, Console console) {
         try {
-            ReportServer server = ReportServer.start(this, options);
+            ReportServer server = ReportServer.start(this, options.onFailure(failure -> console.err().println(
+                    "Warning: the training cannot be shown, which changes nothing else: " + message(failure))));
             console.err().println("The training can be watched at " + server.address());
             return server;
         } catch (IOException | LinkageError e) {
-            console.err().println("Warning: training cannot be watched: " + (e instanceof IOException io ? FileFailure.message(io) : e));
+            console.err().println("Warning: training cannot be watched: " + message(e));
             return null;
         }
+    }
+
+    private static String message(Throwable failure) {
+        return failure instanceof IOException io ? FileFailure.message(io) : failure.toString();
     }
 
     // ------------------------------------------------------------------------------------- in the thread that trains
@@ -120,7 +125,9 @@ final class TrainPage implements Callback, LiveReport {
 
     @Override
     public byte[] page() throws IOException {
-        return isConcluded && Files.exists(folder.report()) ? Files.readAllBytes(folder.report())
-                : RunReports.running(folder, RunCommands.INSTANCE);
+        if (!isConcluded) {
+            return RunReports.running(folder, RunCommands.INSTANCE);
+        }
+        return Files.exists(folder.report()) ? Files.readAllBytes(folder.report()) : RunReports.ended(folder, RunCommands.INSTANCE);
     }
 }
