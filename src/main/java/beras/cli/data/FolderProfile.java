@@ -167,11 +167,7 @@ final class FolderProfile {
         }
         survey.read().summary().ifPresent(out::println);
         twins.map(PictureTwins::all).orElse(List.of()).forEach(out::println);
-        source.map(each -> each.advice(trained(each))).orElse(List.of()).forEach(out::println);
-    }
-
-    private int[] trained(PictureSource each) {
-        return Arrays.stream(each.split().train()).filter(i -> !survey.read().problems().containsKey(i)).toArray();
+        source.map(each -> each.advice(i -> !survey.read().problems().containsKey(i))).orElse(List.of()).forEach(out::println);
     }
 
     private static List<String> row(String name, Collection<?> cells) {
