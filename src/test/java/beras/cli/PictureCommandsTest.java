@@ -479,6 +479,7 @@ class PictureCommandsTest {
         assertRefused(Exit.USAGE, "option '--test-split': pictures in one folder of a class stay together, so that there are too few"
                 + " folders for each part to get some. Received: 1 folder in blue. Put its pictures directly into blue",
                 run("train", "--data", one));
+        assertTrue(run("inspect", one).out().contains("Without other options train refuses this folder: testSplit: pictures in one"));
         Result all = run("train", "--data", one, "--test-split", 0, "--epochs", 1, "--layers", "2:softmax", "--out", out,
                 "--force");
         assertTrue(all.err().contains("100 to train on, 0 to validate and 0 to test\n"), all::toString);
