@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.LongPredicate;
+import java.util.stream.IntStream;
 
 /**
  * Which examples are for training, which for validation, which for the test. The same seed gives the same split, and all
@@ -50,7 +51,7 @@ public final class Splits {
      */
     public static Split stratified(int[] labels, double validationShare, double testShare, long seed) {
         double[] shares = requireShares(validationShare, testShare);
-        return requireExamples(parts(labels, shares, seed), shares);
+        return requireExamples(parts(labels, shares, seed), shares, "");
     }
 
     private static double[] requireShares(double validationShare, double testShare) {
@@ -61,19 +62,29 @@ public final class Splits {
         return new double[] {1 - validationShare - testShare, validationShare, testShare};
     }
 
-    private static Split requireExamples(int[] parts, double[] shares) {
-        Split split = new Split(indices(parts, TRAIN), indices(parts, VALIDATION), indices(parts, TEST));
-        if (split.train.length == 0 || shares[VALIDATION] > 0 && split.validation.length == 0
-                || shares[TEST] > 0 && split.test.length == 0) {
+    private static Split requireExamples(int[] parts, double[] shares, String groups) {
+        if (!hasExamples(parts, shares)) {
             throw new IllegalArgumentException("Each part with a share must get an example. Received: " + parts.length
-                    + " examples and shares " + Arrays.toString(shares));
+                    + " examples" + groups + " and shares " + Arrays.toString(shares));
         }
-        return split;
+        return new Split(indices(parts, TRAIN), indices(parts, VALIDATION), indices(parts, TEST));
+    }
+
+    /** Whether there is an example to train on and one for each other part with a share. */
+    private static boolean hasExamples(int[] parts, double[] shares) {
+        for (int part = 0; part < shares.length; part++) {
+            int wanted = part;
+            if ((part == TRAIN || shares[part] > 0) && Arrays.stream(parts).noneMatch(each -> each == wanted)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
      * Splits examples at random, each group whole, and each label in proportion as far as its groups allow. The larger groups of
-     * a label are placed first, each in the part that is short of most examples of the label.
+     * a label are placed first, each in the part that is short of most examples of the label. If that leaves a part with a share
+     * without examples, the largest groups of each label go to training, test and validation in turn before that.
      *
      * @param labels one for each example
      * @param groups one for each example; those of a group have one label
@@ -85,6 +96,19 @@ public final class Splits {
         for (int example : new Rng(seed, "split", 0).permutation(labels.length)) {
             members.computeIfAbsent(groups[example], any -> new ArrayList<>()).add(example);
         }
+        List<List<Integer>> largestFirst = new ArrayList<>(members.values());
+        largestFirst.sort(Comparator.comparing(group -> -group.size()));
+        int[] parts = wholeGroups(largestFirst, labels, shares, false);
+        return requireExamples(hasExamples(parts, shares) ? parts : wholeGroups(largestFirst, labels, shares, true), shares,
+                " in " + members.size() + " groups, which stay whole,");
+    }
+
+    /**
+     * The part of each example, the same for those of a group.
+     *
+     * @param spread whether a group goes first to a part that has none of its label
+     */
+    private static int[] wholeGroups(List<List<Integer>> largestFirst, int[] labels, double[] shares, boolean spread) {
         Map<Integer, double[]> lacks = new HashMap<>(); // of each label, how many examples each part is short of
         for (int label : labels) {
             double[] lack = lacks.computeIfAbsent(label, any -> new double[shares.length]);
@@ -92,21 +116,28 @@ public final class Splits {
                 lack[part] += shares[part];
             }
         }
-        List<List<Integer>> largestFirst = new ArrayList<>(members.values());
-        largestFirst.sort(Comparator.comparing(group -> -group.size()));
+        Map<Integer, Integer> placed = new HashMap<>(); // of each label, how many groups
+        int[] first = IntStream.of(TRAIN, TEST, VALIDATION).filter(part -> part == TRAIN || shares[part] > 0).toArray();
         int[] parts = new int[labels.length];
         for (List<Integer> group : largestFirst) {
-            double[] lack = lacks.get(labels[group.get(0)]);
-            int neediest = TRAIN;
-            for (int part = 0; part < shares.length; part++) {
-                neediest = lack[part] > lack[neediest] ? part : neediest;
-            }
-            lack[neediest] -= group.size();
+            int label = labels[group.get(0)];
+            double[] lack = lacks.get(label);
+            int before = placed.merge(label, 1, Integer::sum) - 1;
+            int chosen = spread && before < first.length ? first[before] : neediest(lack);
+            lack[chosen] -= group.size();
             for (int example : group) {
-                parts[example] = neediest;
+                parts[example] = chosen;
             }
         }
-        return requireExamples(parts, shares);
+        return parts;
+    }
+
+    private static int neediest(double[] lack) {
+        int neediest = TRAIN;
+        for (int part = 0; part < lack.length; part++) {
+            neediest = lack[part] > lack[neediest] ? part : neediest;
+        }
+        return neediest;
     }
 
     /** The indices of a share of the examples, each label in proportion; none if the share is less than half an example. */

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -80,8 +81,12 @@ public final class PictureSource implements DataSource {
             return 0;
         }
         double share = ImageOptions.VALIDATION_SPLIT_OF_PICTURES;
-        return folder.count() * share >= ImageOptions.FEWEST_VALIDATED
-                && split("validationSplit", seed, share).validation().length >= ImageOptions.FEWEST_VALIDATED ? share : 0;
+        try {
+            return folder.count() * share >= ImageOptions.FEWEST_VALIDATED
+                    && split("validationSplit", seed, share).validation().length >= ImageOptions.FEWEST_VALIDATED ? share : 0;
+        } catch (SettingException e) {
+            return 0; // there are too few groups
+        }
     }
 
     private Split split(String setting, long seed, double validationShare) {
@@ -176,7 +181,7 @@ public final class PictureSource implements DataSource {
         new PictureTwins(folder,
                 images.twins().stream().map(set -> IntStream.of(set).map(i -> read.which()[i]).toArray()).toList(),
                 split).harm().forEach(listener::onRemark);
-        advice(Arrays.copyOf(read.which(), train)).forEach(listener::onRemark);
+        advice(i -> !read.problems().containsKey(i)).forEach(listener::onRemark);
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationShare()));
         provenance.put(TEST_SPLIT, Double.toString(testShare));
@@ -197,12 +202,12 @@ public final class PictureSource implements DataSource {
     }
 
     /**
-     * What few or uneven pictures to train on lead to, and what helps.
+     * What few or uneven pictures to train on lead to, and classes that no picture held out is of, and what helps.
      *
-     * @param trained the numbers of these
+     * @param isRead whether a picture, by its number, can be read
      */
-    public List<String> advice(int[] trained) {
-        int[] counts = counts(trained);
+    public List<String> advice(IntPredicate isRead) {
+        int[] counts = counts(IntStream.of(split.train()).filter(isRead).toArray());
         int least = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] < counts[a] ? b : a);
         int most = IntStream.range(0, counts.length).reduce(0, (a, b) -> counts[b] > counts[a] ? b : a);
         List<String> advice = new ArrayList<>();
@@ -218,7 +223,24 @@ public final class PictureSource implements DataSource {
                     + ". A net prefers the frequent ones; --class-weight balanced"
                     + " lets all count the same");
         }
+        addMissing("Validation", Part.VALIDATION, IntStream.of(split.validation()).filter(isRead).toArray(), advice);
+        addMissing("The test", Part.TEST, IntStream.of(split.test()).filter(isRead).toArray(), advice);
         return advice;
+    }
+
+    /** Names the classes of which a part that holds out pictures has none. */
+    private void addMissing(String name, Part part, int[] which, List<String> advice) {
+        int[] counts = counts(which);
+        List<String> missing = IntStream.range(0, counts.length).filter(label -> counts[label] == 0)
+                .mapToObj(folder.classes()::get).toList();
+        if (which.length > 0 && !missing.isEmpty()) {
+            int more = Math.max(0, missing.size() - MOST_CLASSES);
+            advice.add(name + " has no picture of " + String.join(", ", missing.subList(0, missing.size() - more))
+                    + (more == 0 ? "" : " and " + more + " more") + ", so that its accuracy says nothing about "
+                    + (missing.size() == 1 ? "this class" : "these classes") + (folder.tells(part) ? ". Put some into the folder of this part"
+                            : folder.groups() > 0 ? ". Pictures in one folder of a class stay together: more folders help, or pictures"
+                                    + " directly in that of the class" : ". More pictures help, or a larger share"));
+        }
     }
 
     /** What of the folder is for what. */
@@ -254,7 +276,7 @@ public final class PictureSource implements DataSource {
                 + (images.channels() == 1 ? ", grey. " : ". ") + train + " to train on, "
                 + (learnt - train) + " to validate and " + tested + " to test"
                 + (isRandom ? " (at random, each class in proportion" + (folder.groups() == 0 ? ""
-                        : ", " + count(folder.groups(), "group") + " whole") + ")" : "");
+                        : " as far as groups allow, " + count(folder.groups(), "group") + " whole") + ")" : "");
     }
 
     private static String count(long n, String what) {

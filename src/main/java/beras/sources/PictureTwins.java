@@ -2,6 +2,7 @@ package beras.sources;
 
 import beras.data.Splits.Split;
 import beras.data.image.PictureFolder;
+import beras.data.image.PictureFolder.Part;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -11,7 +12,7 @@ public final class PictureTwins {
 
     private final PictureFolder folder;
     private final List<int[]> ofClasses = new ArrayList<>(); // two of each set, which are in two classes
-    private final List<int[]> ofParts = new ArrayList<>(); // of one class, on two sides of the split
+    private final List<int[]> ofParts = new ArrayList<>(); // of one class, one of them to train on and one held out
     private final List<int[]> others = new ArrayList<>();
 
     /**
@@ -25,9 +26,15 @@ public final class PictureTwins {
         IntStream.of(split.test()).forEach(i -> parts[i] = 2);
         for (int[] set : sets) {
             int[] byClass = IntStream.of(set).filter(i -> folder.label(i) != folder.label(set[0])).toArray();
-            int[] byPart = IntStream.of(set).filter(i -> parts[i] != parts[set[0]]).toArray();
-            (byClass.length > 0 ? ofClasses : byPart.length > 0 ? ofParts : others)
-                    .add(new int[] {set[0], byClass.length > 0 ? byClass[0] : byPart.length > 0 ? byPart[0] : set[1]});
+            int[] trained = IntStream.of(set).filter(i -> parts[i] == 0).toArray();
+            int[] held = IntStream.of(set).filter(i -> parts[i] != 0).toArray();
+            if (byClass.length > 0) {
+                ofClasses.add(new int[] {set[0], byClass[0]});
+            } else if (trained.length > 0 && held.length > 0) {
+                ofParts.add(new int[] {trained[0], held[0]});
+            } else {
+                others.add(new int[] {set[0], set[1]});
+            }
         }
     }
 
@@ -36,7 +43,7 @@ public final class PictureTwins {
         return ofClasses.size();
     }
 
-    /** How many pictures of one class are on several sides of the split. */
+    /** How many pictures of one class are both to train on and held out. */
     public int inParts() {
         return ofParts.size();
     }
@@ -54,8 +61,8 @@ public final class PictureTwins {
         }
         if (!ofParts.isEmpty()) {
             harm.add(sentence(ofParts, "to train on and to judge by")
-                    + ". Accuracies are too good by that. Remove one, or put both into one"
-                    + " folder in that of their class: such a group stays together");
+                    + ". Accuracies are too good by that. Remove one" + (folder.tells(Part.VALIDATION) || folder.tells(Part.TEST)
+                            ? "" : ", or put both into one folder in that of their class: such a group stays together"));
         }
         return harm;
     }

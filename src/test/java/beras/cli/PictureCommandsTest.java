@@ -335,6 +335,8 @@ class PictureCommandsTest {
         assertTrue(result.err().contains(" (best validation accuracy)"), result::toString);
         assertTrue(run(with(train, "--monitor", "loss")).err().contains(" (lowest validation loss)"));
         assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
+        assertTrue(run(with(train, "--early-stopping", 2)).err().contains(" (lowest validation loss)")); // accuracy is coarse
+        assertTrue(run(with(train, "--reduce-lr", 2)).err().contains(" (lowest validation loss)"));
         assertTrue(run(with(train, "--validation-split", 0)).err().contains("107 to train on, 0 to validate"));
         Files.delete(many.resolve("red/0.png"));
         Files.delete(many.resolve("blue/1.jpg"));
@@ -458,7 +460,63 @@ class PictureCommandsTest {
                 "--force"};
         assertFalse(run(train).err().contains("judge by"));
         Files.copy(parts.resolve("train/red/1.png"), parts.resolve("test/red/2.png"));
-        assertTrue(run(train).err().contains("A picture is to train on and to judge by: train/red/1.png and test/red/2.png. "));
+        String told = run(train).err();
+        assertTrue(told.contains("A picture is to train on and to judge by: train/red/1.png and test/red/2.png. "), told);
+        assertFalse(told.contains("such a group stays together"), told); // not over the parts that the folder tells
+        Files.delete(parts.resolve("test/red/2.png"));
+        BufferedImage held = PictureFiles.plain(9, 9, 7, 7, 90);
+        PictureFiles.write(held, parts.resolve("validation/red/1.png"));
+        PictureFiles.write(held, parts.resolve("test/red/3.png"));
+        assertFalse(run(train).err().contains("to train on and to judge by"));
+    }
+
+    // ------------------------------------------------------------------------------------------------ folders in classes
+
+    /** A folder of which each class has so many folders of 50 pictures. */
+    private Path inFolders(int folders) throws IOException {
+        Path made = folder.resolve("in" + folders);
+        for (int i = 0; i < folders; i++) {
+            Path some = PictureFiles.redAndBlue(folder.resolve("some" + folders + i), 50);
+            for (String name : List.of("red", "blue")) {
+                Files.createDirectories(made.resolve(name));
+                Files.move(some.resolve(name), made.resolve(name).resolve("" + i));
+            }
+        }
+        return made;
+    }
+
+    @Test
+    void fewFoldersInAClassAreDealtOutOrTheCauseIsNamed() throws IOException {
+        Path out = folder.resolve("m.beras");
+        Path two = inFolders(2);
+        Result result = run("train", "--data", two, "--epochs", 1, "--layers", "2:softmax", "--out", out);
+        assertTrue(result.err().contains("100 to train on, 0 to validate and 100 to test (at random, each class in proportion as far"
+                + " as groups allow, 4 groups whole)"), result::toString);
+        assertRefused(Exit.USAGE, "option '--validation-split': pictures in one folder of a class stay together",
+                run("train", "--data", two, "--validation-split", 0.2));
+        Path one = inFolders(1);
+        assertRefused(Exit.USAGE, "option '--test-split': pictures in one folder of a class stay together, so that there are too few"
+                + " folders for each part to get some. Received: 1 folder in blue. Put its pictures directly into blue",
+                run("train", "--data", one));
+        assertTrue(run("inspect", one).out().contains("Without other options train refuses this folder: testSplit: pictures in one"));
+        Result all = run("train", "--data", one, "--test-split", 0, "--epochs", 1, "--layers", "2:softmax", "--out", out,
+                "--force");
+        assertTrue(all.err().contains("100 to train on, 0 to validate and 0 to test\n"), all::toString);
+        assertFalse(all.err().contains("has no picture of"), all::toString);
+    }
+
+    @Test
+    void aClassThatIsNotHeldOutIsNamed() throws IOException {
+        Path mixed = PictureFiles.redAndBlue(folder.resolve("mixed"), 20);
+        Files.move(mixed.resolve("red"), folder.resolve("images"));
+        Files.createDirectory(mixed.resolve("red"));
+        Files.move(folder.resolve("images"), mixed.resolve("red/images"));
+        String missing = "The test has no picture of red, so that its accuracy says nothing about this class. Pictures in one folder";
+        Result result = run("train", "--data", mixed, "--epochs", 1, "--layers", "2:softmax", "--out", folder.resolve("m.beras"));
+        assertTrue(result.err().contains(missing), result::toString);
+        assertFalse(result.err().contains("Validation has no picture"), result::toString);
+        assertTrue(run("inspect", mixed).out().contains(missing));
+        assertFalse(trained.err().contains("has no picture of"), trained::toString);
     }
 
     // ---------------------------------------------------------------------------------------------------------- pictures

@@ -192,4 +192,21 @@ class SplitsTest {
         assertArrayEquals(new long[] {0, 5, 1000}, LongStream.range(0, 2000).filter(rows).toArray());
         assertFalse(rows.test((1L << 32) + 5));
     }
+
+    /** Two groups of a size are short of the same part, so each would be trained on. */
+    @Test
+    void eachPartGetsAGroupIfThereAreEnough() {
+        int[] groups = IntStream.range(0, 120).map(i -> i / 20).toArray(); // three of each label
+        int[] labels = IntStream.range(0, 120).map(i -> i / 60).toArray();
+        Split three = Splits.grouped(labels, groups, 0.1, 0.1, 1);
+        assertWhole(three, 120);
+        assertEquals("40 40 40", three.train().length + " " + three.validation().length + " " + three.test().length);
+        int[] halves = IntStream.range(0, 120).map(i -> i % 60 < 45 ? i / 60 : 2 + i / 60).toArray();
+        Split two = Splits.grouped(labels, halves, 0, 0.1, 1);
+        assertEquals("90 0 30", two.train().length + " " + two.validation().length + " " + two.test().length);
+        assertEquals(15, count(two.test(), labels, 1));
+        assertRefused(IllegalArgumentException.class, () -> Splits.grouped(labels, halves, 0.1, 0.1, 1),
+                "Received: 120 examples in 4 groups, which stay whole, and shares ");
+        assertRefused(IllegalArgumentException.class, () -> Splits.grouped(labels, labels, 0, 0.2, 1), "in 2 groups");
+    }
 }

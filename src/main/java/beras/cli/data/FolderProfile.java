@@ -43,6 +43,7 @@ final class FolderProfile {
     private final Size size; // that a training makes them into
     private final Optional<PictureSource> source; // as a training splits it; empty: there is too little to train on
     private final Optional<PictureTwins> twins;
+    private final List<String> refusals = new ArrayList<>(); // why a training by default cannot begin
     private final List<Part> parts = new ArrayList<>(); // those that have folders; none: there is one number for each class
 
     /** Reads all pictures. */
@@ -65,11 +66,12 @@ final class FolderProfile {
         }
     }
 
-    private static Optional<PictureSource> source(Path data) {
+    private Optional<PictureSource> source(Path data) {
         try {
             return Optional.of(PictureSource.of(data, new ImageOptions().skipBroken()));
         } catch (DataException | IllegalArgumentException e) {
-            return Optional.empty(); // which train will say
+            refusals.add("Without other options train refuses this folder: " + e.getMessage());
+            return Optional.empty();
         }
     }
 
@@ -167,11 +169,8 @@ final class FolderProfile {
         }
         survey.read().summary().ifPresent(out::println);
         twins.map(PictureTwins::all).orElse(List.of()).forEach(out::println);
-        source.map(each -> each.advice(trained(each))).orElse(List.of()).forEach(out::println);
-    }
-
-    private int[] trained(PictureSource each) {
-        return Arrays.stream(each.split().train()).filter(i -> !survey.read().problems().containsKey(i)).toArray();
+        refusals.forEach(out::println);
+        source.map(each -> each.advice(i -> !survey.read().problems().containsKey(i))).orElse(List.of()).forEach(out::println);
     }
 
     private static List<String> row(String name, Collection<?> cells) {

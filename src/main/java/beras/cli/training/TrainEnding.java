@@ -3,6 +3,7 @@ package beras.cli.training;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
+import beras.files.FileFailure;
 import beras.models.Model;
 import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
@@ -10,6 +11,7 @@ import beras.saving.ModelFile;
 import beras.training.History;
 import beras.training.Logs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -75,7 +77,7 @@ final class TrainEnding {
         return monitor.equals("loss");
     }
 
-    /** Says so if the net memorized its examples. Reads them once more, so the model is to be safe before. */
+    /** Says so if the net memorized its examples. Reads them once more, so all else of the training is to be safe before. */
     void describeOverfitting() {
         List<Logs> epochs = history.epochs();
         if (training.validation().isEmpty() || epochs.isEmpty()) {
@@ -88,7 +90,14 @@ final class TrainEnding {
         Logs lowest = epochs.get(best);
         Logs last = epochs.get(epochs.size() - 1);
         boolean rose = last.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
-        if (rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
+        try {
+            rose = rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter();
+        } catch (UncheckedIOException e) { // the training is done without this advice
+            console.err().println("Whether the net overfits is unknown, as its examples cannot be read once more: "
+                    + FileFailure.message(e.getCause()));
+            return;
+        }
+        if (rose) {
             console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
                     + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
                     + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "

@@ -137,7 +137,8 @@ public final class TrainOptions {
     String lrSchedule;
 
     @Option(names = "--reduce-lr", paramLabel = "PATIENCE",
-            description = "Divides the rate by 10 after so many epochs in which the validation loss did not improve.")
+            description = "Divides the rate by 10 after so many epochs in which the validation loss, or what --monitor"
+                + " names, did not improve.")
     Integer reduceLr;
 
     @Option(names = "--weight-decay", paramLabel = "DECAY",
@@ -172,8 +173,8 @@ public final class TrainOptions {
     boolean testEveryEpoch;
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
-            description = "Ends after so many epochs in which the validation loss did not improve, and keeps the weights of the best"
-                + " epoch; 0: neither. Default: 0 for images; of folders of pictures with some to validate all epochs are made, and the"
+            description = "Ends after so many epochs in which the validation loss, or what --monitor names, did not improve, and keeps"
+                + " the weights of the best epoch; 0: neither. Default: 0 for images; of folders of pictures with some to validate all epochs are made, and the"
                 + " weights of the best are kept; for tables with validation rows as many as make "
                 + TableDefaults.PATIENCE_STEPS + " steps, or " + TableDefaults.PATIENCE_STEPS_OF_MANY + " of "
                 + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows, from " + TableDefaults.LEAST_PATIENCE + " to "
@@ -182,7 +183,7 @@ public final class TrainOptions {
 
     @Option(names = "--monitor", paramLabel = "NAME",
             description = "Validation metric that selects the best epoch: loss, or a metric such as accuracy, auc."
-                + " Default: loss, for folders of pictures accuracy.")
+                + " Default: loss; for folders of pictures without --early-stopping and --reduce-lr accuracy.")
     String monitor;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})

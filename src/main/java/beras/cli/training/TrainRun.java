@@ -369,9 +369,10 @@ final class TrainRun {
         }
     }
 
-    /** The number of the validation that selects the best epoch. */
+    /** The number of the validation that selects the best epoch. Accuracy of few pictures is too coarse to wait for. */
     private String monitor() {
-        return options.monitor == null ? data.monitored() : options.monitor;
+        return options.monitor != null ? options.monitor
+                : options.earlyStopping == null && options.reduceLr == null ? data.monitored() : "loss";
     }
 
     private List<Callback> callbacks(List<Callback> loggers) {
@@ -538,7 +539,6 @@ final class TrainRun {
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
-        ending.describeOverfitting();
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
         } else {
@@ -547,6 +547,7 @@ final class TrainRun {
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(training.keptEpoch(history) + 1), values);
+        ending.describeOverfitting();
     }
 
     // ---------------------------------------------------------------------------------------------------- report

@@ -366,11 +366,30 @@ public final class PictureFolder {
         int[] labels = Arrays.stream(whole).map(this::label).toArray();
         int[] groups = groups(whole);
         boolean grouped = Arrays.stream(whole).anyMatch(i -> !entries.get(i).group.isEmpty());
-        Splits.Split split = withAllClasses(grouped ? Splits.grouped(labels, groups, validationShare, testShare, seed)
+        Splits.Split split = withAllClasses(grouped ? grouped(labels, groups, validationShare, testShare, seed)
                 : Splits.stratified(labels, validationShare, testShare, seed), labels, groups);
         return new Splits.Split(chosen(whole, split.train()),
                 tells(Part.VALIDATION) ? part(Part.VALIDATION) : chosen(whole, split.validation()),
                 tells(Part.TEST) ? part(Part.TEST) : chosen(whole, split.test()));
+    }
+
+    private Splits.Split grouped(int[] labels, int[] groups, double validationShare, double testShare, long seed) {
+        try {
+            return Splits.grouped(labels, groups, validationShare, testShare, seed);
+        } catch (IllegalArgumentException e) {
+            Splits.stratified(labels, validationShare, testShare, seed); // refuses shares that are wrong without groups, too
+            int[] counts = new int[classes.size()];
+            Set<Integer> counted = new TreeSet<>();
+            for (int i = 0; i < labels.length; i++) {
+                counts[labels[i]] += counted.add(groups[i]) ? 1 : 0;
+            }
+            int fewest = IntStream.range(0, counts.length).filter(label -> counts[label] > 0)
+                    .reduce((a, b) -> counts[b] < counts[a] ? b : a).orElseThrow();
+            throw new IllegalArgumentException("pictures in one folder of a class stay together, so that there are too few folders"
+                    + " for each part to get some. Received: " + counts[fewest] + (counts[fewest] == 1 ? " folder" : " folders")
+                    + " in " + classes.get(fewest) + ". Put its pictures directly into " + classes.get(fewest)
+                    + " or into more folders, take 0, or make a folder for this part", e);
+        }
     }
 
     /** How many groups there are. */
