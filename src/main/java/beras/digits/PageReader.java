@@ -29,7 +29,9 @@ import java.util.function.UnaryOperator;
  * <p>Safe in several threads if the net is.
  *
  * <pre>{@code
- * PageReader reader = new PageReader(ModelFile.load(Path.of("digits.beras")).probabilities());
+ * SavedModel saved = ModelFile.load(Path.of("digits.beras"));
+ * PageReader plain = new PageReader(saved.uncalibrated().probabilities());
+ * PageReader reader = saved.calibration().map(plain::calibrated).orElse(plain);
  * System.out.println(reader.read(Picture.read(Path.of("page.jpg"))).text());
  * }</pre>
  */

@@ -84,7 +84,7 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
      * A digit where it stands.
      *
      * @param value      0 to 9
-     * @param confidence what the net gives for it, 0 to 1
+     * @param confidence what the net gives for it, 0 to 1; with the temperature if the reader is calibrated
      * @param box        around it, in pixels of the picture's file, upright
      */
     public record Digit(int value, double confidence, Box box) {}

@@ -26,8 +26,8 @@ import java.util.List;
  * }</pre>
  *
  * <p>In training the net learns from each image as it comes; only what the model gives, what validation and {@link #evaluate}
- * report, and so by what the best epoch is chosen, is of all views. It has the weights of the net. Other formats than BERAS's own
- * keep it as the graph that it is.
+ * report, and so by what the best epoch is chosen, is of all views. It has the weights of the net. ONNX keeps it as the graph that
+ * it is; Keras has no layer that flips images when it predicts, so that a model with flips cannot be saved for it.
  */
 public final class Views extends Model {
 

@@ -2,24 +2,28 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.config.Settings;
 import beras.kernels.Update;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What the learning rate is multiplied by, by texts in the names of variables. */
 final class RateFactors {
 
     private static final String SETTING = "rateFactors";
     /** The config of the factors: {@code by_name(beta=64)}. */
-    private static final String BY_NAME = "by_name";
+    private static final String BY_NAME = ConfigText.BY_NAME;
     private static final Update[] NONE = {};
 
     private final List<String> names = new ArrayList<>();
     private final List<Double> factors = new ArrayList<>();
+    private boolean checked;
 
     void settings(Settings s) {
         Config given = s.byName().config(SETTING, config());
@@ -58,6 +62,28 @@ final class RateFactors {
             names.add(name);
             factors.add(factor);
         }
+    }
+
+    /**
+     * Checks the names once, see {@link Optimizer#requireRateFactors}.
+     */
+    void requireKnown(List<Variable> variables) {
+        if (checked || names.isEmpty()) {
+            return;
+        }
+        for (String name : names) {
+            boolean known = false;
+            Set<String> all = new LinkedHashSet<>();
+            for (Variable variable : variables) {
+                known |= variable.name().contains(name);
+                all.add(variable.name());
+            }
+            if (!known) {
+                throw new IllegalArgumentException("A rate factor must be for a text in the name of a weight, one of " + all
+                        + ". Received: " + name);
+            }
+        }
+        checked = true;
     }
 
     /** The place of the factor of a variable; -1: none. */

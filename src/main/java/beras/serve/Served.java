@@ -34,7 +34,8 @@ abstract class Served {
     /**
      * A model of a table or of images.
      *
-     * @throws IllegalArgumentException if it is neither, or cannot promise the coverage that the options ask for
+     * @throws IllegalArgumentException if it is neither, cannot promise the coverage that the options ask for, or gives no
+     *     probabilities to compare with their bound
      */
     static Served of(SavedModel saved, ServerOptions options) {
         Model model = saved.probabilities();
@@ -57,8 +58,26 @@ abstract class Served {
                     + model.outputShapes() + ". Use such a model from Java");
         }
         Predictor predictor = saved.predictor(images.get());
+        if (options.bound.orElse(0) > 0) {
+            requireProbabilities(predictor);
+        }
         return new ServedImages(options.bound.isEmpty() ? predictor : predictor.reject(options.bound.getAsDouble()),
                 saved.uncalibrated().probabilities(), saved.calibration(), images.get(), options.maxRows);
+    }
+
+    /** Refuses a bound that would reject nothing: outputs for black and for white images tell logits from probabilities. */
+    private static void requireProbabilities(Predictor predictor) {
+        Model model = predictor.model();
+        int[] shape = model.inputShape().prepend(1).toArray();
+        for (Tensor input : List.of(Tensor.zeros(shape), Tensor.ones(shape))) {
+            for (Prediction prediction : predictor.decodeAll(model.predict(input))) {
+                if (!prediction.hasProbabilities()) {
+                    throw new IllegalArgumentException("Expected a model that gives probabilities, from 0 to 1 with a sum of 1, for a"
+                            + " bound of confidence. Received: scores " + prediction.scores().values() + ". If these are logits, add an"
+                            + " output activation, else leave the bound out");
+                }
+            }
+        }
     }
 
     /** What the model gives for the examples of a request. */

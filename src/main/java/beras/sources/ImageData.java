@@ -35,7 +35,7 @@ import java.util.concurrent.Callable;
 final class ImageData implements TrainingData {
 
     // Of the provenance.
-    static final String VALIDATION_SPLIT = "validation_split";
+    static final String VALIDATION_SPLIT = ImageOptions.VALIDATION_ORIGIN;
     static final String SPLIT_SEED = "split_seed";
 
     private static final int NO_EPOCH = -1;

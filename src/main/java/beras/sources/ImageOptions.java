@@ -15,6 +15,8 @@ import java.util.regex.Pattern;
 /** How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy. */
 public final class ImageOptions implements Cloneable {
 
+    /** The entry of a model's provenance with the share of images that were held out. */
+    public static final String VALIDATION_ORIGIN = "validation_split";
     /** The share of a set of images that is held out to validate if nothing is given. */
     public static final double VALIDATION_SPLIT = 0;
     /** The share of a folder of pictures that is held out to validate if nothing is given, unless it is of too few. */

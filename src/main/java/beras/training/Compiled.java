@@ -257,6 +257,7 @@ final class Compiled {
 
     /** One step of the optimizer, and the constraints after it. */
     void apply(List<Variable> variables, List<Tensor> gradients) {
+        optimizer().requireRateFactors(variables);
         if (netOf.isEmpty()) {
             optimizer().applyGradients(variables, gradients);
         } else {

@@ -176,6 +176,34 @@ class NoDigitTest {
     }
 
     @Test
+    void aBoundForScoresThatAreNoProbabilitiesIsRefused() throws IOException {
+        Path scores = folder.resolve("scores.beras");
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "dense(10)", "--loss", "mse", "--out", scores));
+        assertRefused(Exit.BAD_DATA, "expected a model that gives probabilities, from 0 to 1 with a sum of 1, for --reject",
+                run("predict", "--model", scores, digits, "--reject", 1));
+        assertExit(Exit.DONE, run("predict", "--model", scores, digits, "--reject", 0));
+        assertRefused(Exit.BAD_DATA, "for a bound of confidence", run("serve", "--model", scores, "--port", 0, "--reject", 0.5));
+    }
+
+    @Test
+    void anArrayHasNoPlaceForBoundsAndNames() {
+        Path out = folder.resolve("outputs.npy");
+        assertRefused(Exit.USAGE, "'--reject': an array has the outputs of the net alone",
+                run("predict", "--model", model, digits, "--out", out, "--reject", 1));
+        assertRefused(Exit.USAGE, "'--names': an array has the outputs of the net alone",
+                run("predict", "--model", model, digits, "--out", out, "--names"));
+        assertFalse(Files.exists(out));
+    }
+
+    @Test
+    void whatIsKeptOnTheWaySaysWhyItHasNoTemperature() throws IOException {
+        Path kept = folder.resolve("run");
+        assertExit(Exit.DONE, train(folder.resolve("end.beras"), "--epochs", 1, "--run", kept));
+        String info = run("info", "--model", kept.resolve("best.beras")).out();
+        assertTrue(info.contains("\nProbabilities have no temperature, which training fits at its end: "), info);
+    }
+
+    @Test
     void wrongBoundsAreRefused() throws IOException {
         for (String command : List.of("predict", "relay")) {
             assertRefused(Exit.USAGE, "Invalid value for option '--reject': a confidence is 0 to 1. Received: 1.5",

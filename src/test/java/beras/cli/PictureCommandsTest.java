@@ -14,9 +14,17 @@ import beras.cli.terminal.Exit;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.data.image.PictureFiles;
+import beras.data.image.PictureForm;
 import beras.feed.Prediction;
+import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
+import beras.layers.MaxPooling2D;
+import beras.layers.Reshape;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
+import beras.tensor.Tensor;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -281,6 +289,30 @@ class PictureCommandsTest {
         assertRefused(Exit.BAD_DATA, "An array has no place",
                 run("predict", "--model", model, "--out", folder.resolve("p.npy"), red, note));
         assertFalse(Files.exists(folder.resolve("p.npy")));
+    }
+
+    /** The names of the pictures of such a folder are known before it turns out that all of them do not fit into memory. */
+    @Test
+    void aFolderThatCannotBeReadDoesNotShiftTheOtherAnswers() throws IOException {
+        int side = 640;
+        Path wide = folder.resolve("wide.beras");
+        Sequential net = new Sequential(1, new Input(3 * side * side), new Reshape(side, side, 3),
+                new MaxPooling2D(side), new Flatten(), new Dense(2, "softmax"));
+        net.weights().get(0).assign(Tensor.wrap(new float[] {-9, 9, 0, 0, 9, -9}, 3, 2));
+        ModelFile.save(new SavedModel(net).preprocessor(new ImagePreprocessor(side, side, 3, PictureForm.SCALED, List.of("blue", "red"), 2)),
+                wide);
+        Path big = Files.createDirectories(folder.resolve("big"));
+        long most = Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2);
+        for (long i = 0; i <= most / (3L * side * side); i++) {
+            Files.createFile(big.resolve(i + ".png"));
+        }
+        Path red = PictureFiles.redAndBlue(folder.resolve("some"), 1).resolve("red");
+        String answer = red + "/0.png\tred\n";
+        Result first = run("predict", "--model", wide, "--names", big, red);
+        assertExit(Exit.BAD_DATA, first);
+        assertEquals(big + "\t\n" + answer, first.out());
+        assertTrue(first.err().contains("Expected: at most "), first::toString);
+        assertEquals(answer + big + "\t\n", run("predict", "--model", wide, "--names", red, big).out());
     }
 
     @Test

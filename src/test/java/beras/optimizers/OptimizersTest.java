@@ -146,6 +146,8 @@ class OptimizersTest {
                 () -> Optimizers.REGISTRY.of(Config.of("Adam").with("emaOverwriteFrequency", 3)));
         assertMessage("lookaheadSteps and lookaheadRate need each other, such as 5 and 0.5. Received: 3 and null",
                 () -> Optimizers.REGISTRY.of("adam(lookahead_steps=3)"));
+        assertEquals(Optimizers.REGISTRY.configOf(new SGD(0.5).rateFactor("depthwise_kernel", 64)),
+                Optimizers.REGISTRY.configOf(Optimizers.REGISTRY.of("sgd(0.5, rate_factors=by_name(depthwise_kernel=64))")));
         assertMessage("rateFactors must be a factor for each name of a weight, such as by_name(beta=64). Received: beta(64)",
                 () -> Optimizers.REGISTRY.of("adam(rate_factors=beta(64))"));
         assertMessage("There is no such name for an optimizer. Received: Ftrl. Known: SGD, RMSProp, Adam, AdamW, Nadam, "

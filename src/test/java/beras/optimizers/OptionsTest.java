@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Sequential;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
@@ -140,6 +143,21 @@ class OptionsTest {
         }
         assertEquals(w2.copy(), w.copy());
         assertEquals(b2.copy(), b.copy());
+    }
+
+    @Test
+    void aRateFactorOfNoWeightIsRefused() {
+        Optimizer optimizer = new SGD(1).rateFactor("bias", 2).rateFactor("kernle", 2);
+        assertMessage("A rate factor must be for a text in the name of a weight, one of [" + w.name() + ", " + b.name()
+                + "]. Received: kernle",
+                () -> optimizer.requireRateFactors(List.of(w, b)));
+        b.trainable(false);
+        new SGD(1).rateFactor("bias", 2).requireRateFactors(List.of(w, b));
+        Sequential net = new Sequential(1, new Input(2), new Dense(1));
+        net.compile(new SGD(1).rateFactor("kernle", 2), "mse");
+        Tensor before = net.weights().get(0).copy();
+        assertThrows(IllegalArgumentException.class, () -> net.trainOnBatch(Tensor.ones(1, 2), Tensor.ones(1, 1)));
+        assertEquals(before, net.weights().get(0).copy());
     }
 
     @Test

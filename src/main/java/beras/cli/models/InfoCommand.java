@@ -20,6 +20,7 @@ import beras.runs.Json;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat.Imported;
 import beras.saving.SavedModel;
+import beras.sources.ImageOptions;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
 import beras.training.Logs;
@@ -57,6 +58,8 @@ import picocli.CommandLine.Spec;
             "  java --add-modules jdk.incubator.vector -jar beras.jar info --model model.beras --json"})
 public final class InfoCommand implements Callable<Integer> {
 
+    /** The share of images held out if none are. */
+    private static final String NOTHING = Double.toString(0);
     private static final int MOST_LABELS = 20;
     private static final int MOST_EPOCHS = 20;
     private static final MathContext DIGITS = new MathContext(5);
@@ -132,7 +135,10 @@ public final class InfoCommand implements Callable<Integer> {
                 + Text.count(scores.count(), "held-out row")));
         saved.calibration().ifPresentOrElse(fitted -> out.println("Probabilities have the " + fitted), () -> {
             if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
-                out.println("Probabilities have no temperature, which training fits to images that --validation-split holds out");
+                boolean heldOut = !saved.provenance().getOrDefault(ImageOptions.VALIDATION_ORIGIN, NOTHING).equals(NOTHING);
+                out.println(heldOut ? "Probabilities have no temperature, which training fits at its end: the model that it saves then has"
+                        + " one, those kept on the way do not"
+                        : "Probabilities have no temperature, which training fits to images that --validation-split holds out");
             }
         });
         out.println();

@@ -43,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
@@ -107,7 +108,8 @@ public final class PredictCommand implements Callable<Integer> {
     private final TableFileOptions table = new TableFileOptions();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output. An .npy"
-            + " takes all that the model gives for images or arrays, as it gives it: logits, if it ends in such.")
+            + " takes all that the net gives for images or arrays, as it gives it: logits, if it ends in such, and no temperature or"
+            + " bound.")
     private Path out;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -205,8 +207,8 @@ public final class PredictCommand implements Callable<Integer> {
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         reject.bound(spec);
-        if (probabilities && ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()) {
-            throw Usage.invalid(spec, "--probabilities", "it applies to models that predict labels. Remove it");
+        if (ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent() && needsProbabilities().isPresent()) {
+            throw Usage.invalid(spec, needsProbabilities().get(), "it applies to models that predict labels. Remove it");
         }
         if (schema != null && files.size() > 1) {
             throw new ParameterException(spec.commandLine(), "One table is predicted at a time. Received: " + files.get(0) + " and "
@@ -276,7 +278,10 @@ public final class PredictCommand implements Callable<Integer> {
 
     /** An option that makes sense of probabilities alone. */
     private Optional<String> needsProbabilities() {
-        return probabilities ? Optional.of("--probabilities") : threshold.threshold().map(any -> "--threshold");
+        if (probabilities) {
+            return Optional.of("--probabilities");
+        }
+        return reject.bound(spec).orElse(0) > 0 ? Optional.of(RejectOption.NAME) : threshold.threshold().map(any -> "--threshold");
     }
 
     private boolean writesArray() {
@@ -301,6 +306,10 @@ public final class PredictCommand implements Callable<Integer> {
         if (schema != null && writesArray()) {
             throw Usage.invalid(spec, "--out", "arrays are for models of images and of arrays. Take another name, such as "
                     + out + ".csv");
+        }
+        if (writesArray() && (names || reject.bound(spec).isPresent())) {
+            throw Usage.invalid(spec, names ? NAMES : RejectOption.NAME, "an array has the outputs of the net alone. Remove it, or give"
+                    + " --out another name, such as " + out + ".csv");
         }
         if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {
             throw Usage.invalid(spec, "--out", "predictions are one array. Take a name that ends with .npy. Received: " + out);
@@ -348,35 +357,42 @@ public final class PredictCommand implements Callable<Integer> {
      */
     private Tensor outputs(SavedModel saved, Path file, Background<Picture> picture) throws Exception {
         Model applied = writesArray() ? saved.model() : saved.probabilities();
+        List<String> ofFile = new ArrayList<>(); // counts only with its outputs: reading may fail at any point
         if (ArrayFiles.isNamedSo(file)) {
             Predictions.requireOneClassifier(applied, model);
             boolean ofNumbers = ofNumbers(saved).isPresent();
             Tensor outputs = Predictor.outputs(applied, ArrayFiles.inputs(file, applied.inputShape(), !ofNumbers,
                     new ReadProgress(console)));
-            addNames(file, outputs.dim(0));
+            addNames(file, outputs.dim(0), ofFile);
+            examples.addAll(ofFile);
             return writesArray() && ofNumbers ? ofNumbers(saved).get().restore(outputs) : outputs;
         }
         ImagePreprocessor meaning = Predictions.meaning(saved, model);
         ofPictures |= Files.isDirectory(file) || Picture.isPicture(file);
         Images read;
+        Set<Integer> unreadOfFile = Set.of();
+        Optional<String> problem = Optional.empty();
         if (Files.isDirectory(file)) {
-            int before = examples.size();
-            PictureFolder.Read pictures = PictureSource.all(file, meaning, examples::add, new ReadProgress(console));
-            pictures.problems().keySet().forEach(i -> unread.add(before + i));
-            pictures.summary().ifPresent(problems::add);
+            PictureFolder.Read pictures = PictureSource.all(file, meaning, ofFile::add, new ReadProgress(console));
+            unreadOfFile = pictures.problems().keySet();
+            problem = pictures.summary();
             read = pictures.images();
         } else {
             read = picture == null ? Predictions.images(file, meaning) : ImageFiles.of(picture.get(), file.toString(), meaning);
-            addNames(file, read.count());
+            addNames(file, read.count(), ofFile);
         }
         Predictions.requireFit(applied, model, read, file);
         Predictions.sayScaling(saved, model, console);
-        return Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
+        Tensor outputs = Predictor.outputs(applied, read.count(), (from, to) -> read.slice(from, to).inputs());
+        unreadOfFile.forEach(i -> unread.add(examples.size() + i));
+        problem.ifPresent(problems::add);
+        examples.addAll(ofFile);
+        return outputs;
     }
 
-    private void addNames(Path file, int count) {
+    private static void addNames(Path file, int count, List<String> names) {
         for (int i = 0; i < count; i++) {
-            examples.add(file.toString());
+            names.add(file.toString());
         }
     }
 

@@ -450,9 +450,14 @@ final class TrainRun {
 
     /** With the temperature of the very weights that are saved. */
     private SavedModel calibrated(SavedModel saved) {
-        Optional<Calibration> fitted = data.calibration(saved.probabilities());
-        fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
-        return fitted.map(saved::calibration).orElse(saved);
+        try {
+            Optional<Calibration> fitted = data.calibration(saved.probabilities());
+            fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
+            return fitted.map(saved::calibration).orElse(saved);
+        } catch (RuntimeException e) { // the model is worth more than its temperature
+            console.err().println("The model has no temperature, as none can be fitted to the held-out images: " + e.getMessage());
+            return saved;
+        }
     }
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
