@@ -257,7 +257,7 @@ final class Compiled {
 
     /** One step of the optimizer, and the constraints after it. */
     void apply(List<Variable> variables, List<Tensor> gradients) {
-        optimizer().requireRateFactors(variables);
+        optimizer().requireRateFactors(net.weights());
         if (netOf.isEmpty()) {
             optimizer().applyGradients(variables, gradients);
         } else {

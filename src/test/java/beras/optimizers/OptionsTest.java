@@ -158,6 +158,9 @@ class OptionsTest {
         Tensor before = net.weights().get(0).copy();
         assertThrows(IllegalArgumentException.class, () -> net.trainOnBatch(Tensor.ones(1, 2), Tensor.ones(1, 1)));
         assertEquals(before, net.weights().get(0).copy());
+        net.weights().get(1).trainable(false);
+        net.compile(new SGD(1).rateFactor("bias", 2), "mse");
+        net.trainOnBatch(Tensor.ones(1, 2), Tensor.ones(1, 1));
     }
 
     @Test
