@@ -37,7 +37,7 @@ public final class Convolutions {
         this.products = products;
         this.elements = elements;
         this.patches = new Patches(elements);
-        this.depthwise = new DepthwiseConvolutions(products, elements);
+        this.depthwise = new DepthwiseConvolutions(elements);
         this.direct = new DirectConvolutions(products);
         this.work = work;
     }
@@ -53,22 +53,18 @@ public final class Convolutions {
         if (bias != null) {
             bias.requireSize("bias", y.cols);
         }
-        if (isDepthwise(groups, x, y) && WindowedImages.suit(w, x.cols)) {
-            split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * w.taps(), (from, to) -> {
-                depthwise.forward(w, x, kernel, y, from, to);
-                products.live().after(op, alpha, bias, y, from, to);
-            });
-            return;
-        }
+        boolean isDepthwise = isDepthwise(groups, x, y) && WindowedImages.suit(w, x.cols);
+        int parts = isDepthwise ? 1 : groups;
+        int channels = x.cols / parts;
+        int filters = y.cols / parts;
         split(y.rows, Thresholds.ROW_GRAIN, (long) y.size() * kernel.rows, (from, to) -> {
             int step = placesAtOnce(Math.max(kernel.rows, y.cols));
-            WindowedImages source = DirectConvolutions.suitsForward(w, x, x.cols / groups, y.cols / groups)
-                    ? WindowedImages.ofPatches(w, x, x.cols / groups) : null;
+            WindowedImages source = isDepthwise ? WindowedImages.ofTaps(w, x, channels)
+                    : DirectConvolutions.suitsForward(w, x, channels, filters) ? WindowedImages.ofPatches(w, x, channels) : null;
             for (int place = from; place < to; place += Math.min(step, to - place)) {
                 int end = place + Math.min(step, to - place);
-                for (int g = 0; g < groups; g++) {
-                    product(w, source, x, g * (x.cols / groups), x.cols / groups, kernel, y, g * (y.cols / groups), y.cols / groups,
-                            place, end);
+                for (int part = 0; part < parts; part++) {
+                    product(w, source, x, part * channels, channels, kernel, y, part * filters, filters, place, end);
                 }
                 products.live().after(op, alpha, bias, y, place, end);
             }
@@ -80,8 +76,8 @@ public final class Convolutions {
      *
      * @param source null: patches are copied
      */
-    private void product(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y, int filter,
-            int filters, int from, int to) {
+    private void product(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView kernel, MatrixView y,
+            int filter, int filters, int from, int to) {
         if (source != null) {
             direct.forward(source, channel, kernel, y, filter, filters, from, to);
             return;
@@ -153,15 +149,15 @@ public final class Convolutions {
         int filters = upstream.cols / groups;
         long multiplyAdds = (long) out.size() * upstream.rows;
         if (isDepthwise(groups, x, upstream) && WindowedImages.suit(w, x.cols)) {
-            split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds,
-                    (from, to) -> depthwise.kernelGradient(w, x, upstream, out, from, to));
+            split(x.cols, Thresholds.CHANNEL_GRAIN, multiplyAdds, (from, to) -> kernelGradient(w,
+                    WindowedImages.ofTaps(w, x, to - from), x, from, to - from, upstream, from, to - from, out, 0, out.rows));
             return;
         }
         boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
         if (groups == 1 && filters < Thresholds.FILTER_GRAIN * Threads.count()) {
             split(out.rows, Thresholds.KERNEL_ROW_GRAIN, multiplyAdds,
-                    (from, to) -> kernelGradient(w, isDirect ? WindowedImages.ofPatches(w, x, channels) : null, x, 0, channels, upstream, 0,
-                            filters, out, from, to));
+                    (from, to) -> kernelGradient(w, isDirect ? WindowedImages.ofPatches(w, x, channels) : null, x, 0, channels,
+                            upstream, 0, filters, out, from, to));
             return;
         }
         split(out.cols, Thresholds.FILTER_GRAIN, multiplyAdds, (from, to) -> {
@@ -180,8 +176,8 @@ public final class Convolutions {
      *
      * @param source null: patches are copied
      */
-    private void kernelGradient(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView upstream, int filter, int filters,
-            MatrixView out, int rowFrom, int rowTo) {
+    private void kernelGradient(Window w, WindowedImages source, MatrixView x, int channel, int channels, MatrixView upstream,
+            int filter, int filters, MatrixView out, int rowFrom, int rowTo) {
         int step = Math.max(1, Math.min(Thresholds.KERNEL_ROWS, Thresholds.PATCH_FLOATS / Math.max(filters, 1)));
         for (int from = rowFrom; from < rowTo; from += Math.min(step, rowTo - from)) {
             int to = from + Math.min(step, rowTo - from);

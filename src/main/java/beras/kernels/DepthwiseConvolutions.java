@@ -1,14 +1,11 @@
 package beras.kernels;
 
-
-/** {@link Convolutions} of as many groups as channels and filters: the channels of a tap are multiplied one by one with those of the kernel. */
+/** The gradient of the images of {@link Convolutions} of as many groups as channels and filters: a row of places at a time, tap by tap. */
 final class DepthwiseConvolutions {
 
-    private final Products products;
     private final Elements elements;
 
-    DepthwiseConvolutions(Products products, Elements elements) {
-        this.products = products;
+    DepthwiseConvolutions(Elements elements) {
         this.elements = elements;
     }
 
@@ -27,18 +24,6 @@ final class DepthwiseConvolutions {
             }
         }
         return repeated;
-    }
-
-    /** {@code y = x * kernel} for some positions. */
-    void forward(Window w, MatrixView x, MatrixView kernel, MatrixView y, int from, int to) {
-        WindowedImages images = WindowedImages.ofTaps(w, x, x.cols);
-        for (int position = from; position < to; ) {
-            int first = position % w.places();
-            int n = Math.min(w.places() - first, to - position);
-            products.live().depthwise(n, x.cols, w.taps(), images.data(), images.image(position / w.places(), 0), images.positions(), first,
-                    images.elements(), 0, kernel.data, kernel.offset, kernel.stride, y.data, y.row(position), y.stride, false);
-            position += n;
-        }
     }
 
     void addInputGradient(Window w, MatrixView upstream, MatrixView kernel, MatrixView out, int from, int to) {
@@ -62,31 +47,5 @@ final class DepthwiseConvolutions {
                 }
             }
         }
-    }
-
-    /** The gradient of some channels of the kernel. */
-    void kernelGradient(Window w, MatrixView x, MatrixView upstream, MatrixView out, int channel, int end) {
-        int channels = end - channel;
-        int size = w.taps() * channels;
-        WindowedImages images = WindowedImages.ofTaps(w, x, channels);
-        float[] sums = Scratch.other(2 * size);
-        int position = 0;
-        do { // at least once: without images the gradient is zero
-            int last = position + Math.min(Convolutions.PATCH_CHUNK, upstream.rows - position);
-            int sum = position == 0 ? 0 : size;
-            int begin = position;
-            do {
-                int first = w.places() == 0 ? 0 : position % w.places();
-                int n = Math.min(w.places() - first, last - position);
-                int image = n == 0 ? 0 : images.image(position / w.places(), channel);
-                products.live().depthwise(w.taps(), channels, n, images.data(), image, images.elements(), 0, images.positions(), first,
-                        upstream.data, upstream.row(position) + channel, upstream.stride, sums, sum, channels, position > begin);
-                position += n;
-            } while (position < last);
-            if (sum > 0) {
-                elements.live().add(sums, size, sums, 0, size);
-            }
-        } while (position < upstream.rows);
-        Patches.copyRows(w.taps(), sums, 0, channels, out.data, out.offset + channel, out.stride, channels);
     }
 }

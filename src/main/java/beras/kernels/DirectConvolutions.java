@@ -1,9 +1,9 @@
 package beras.kernels;
 
 /**
- * {@link Convolutions} of few channels: products whose left matrix is read where it lies in the images. Its element for a position and
- * an element of the kernel is a float at the sum of two offsets, one of each. So a patch is not copied first, which takes longer than
- * to multiply it with few filters.
+ * {@link Convolutions} of few channels, and depthwise ones: products whose left matrix is read where it lies in the images. Its element
+ * for a position and an element of the kernel is a float at the sum of two offsets, one of each; of a depthwise convolution it is a
+ * float for each channel there. So a patch is not copied first, which takes longer than to multiply it with few filters.
  */
 final class DirectConvolutions {
 
@@ -35,7 +35,7 @@ final class DirectConvolutions {
             int first = position % w.places();
             int n = Math.min(w.places() - first, to - position);
             int image = source.image(position / w.places(), channel);
-            products.live().gather(n, filters, kernel.rows, source.data(), image, source.positions(), first, source.elements(), 0,
+            products.live().gather(source.isByTap(), n, filters, kernel.rows, source.data(), image, source.positions(), first, source.elements(), 0,
                     kernel.data, kernel.offset + filter, kernel.stride, y.data, y.row(position) + filter, y.stride, false);
             position += n;
         }
@@ -52,7 +52,7 @@ final class DirectConvolutions {
             int first = w.places() == 0 ? 0 : position % w.places();
             int n = Math.min(w.places() - first, positionTo - position);
             int image = n == 0 ? 0 : source.image(position / w.places(), channel);
-            products.live().gather(to - from, filters, n, source.data(), image, source.elements(), from, source.positions(), first,
+            products.live().gather(source.isByTap(), to - from, filters, n, source.data(), image, source.elements(), from, source.positions(), first,
                     upstream.data, upstream.row(position) + filter, upstream.stride, sums, offset, filters, position > positionFrom);
             position += n;
         } while (position < positionTo);

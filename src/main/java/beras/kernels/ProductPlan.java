@@ -55,7 +55,7 @@ final class ProductPlan {
         static final boolean HAS_LARGE = Lanes.COUNT == 16;
         /** The rows of {@link Tiles#tile12x1}, which computes the narrow tile where it can. */
         static final int ROWS_IN_PAIRS = 12;
-        /** The rows of the tiles that gather: those of a kernel of 3 x 3 taps, and three times almost those of 5 x 5. */
+        /** The rows of the tiles that gather: the taps of 3 x 3, and a third of 27, of which 5 x 5 fill 25. */
         static final int ROWS_GATHERED = 9;
 
         final int columns;

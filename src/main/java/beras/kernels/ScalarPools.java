@@ -72,7 +72,7 @@ class ScalarPools {
         }
     }
 
-    /** The gradient of some positions, of whole images, of which no two cover a pixel. */
+    /** {@link #maxGradient} of a window that stays within the image, and of which no two positions cover a pixel; of whole images. */
     final void maxGradientApart(Window w, MatrixView upstream, MatrixView taps, MatrixView out, int from, int to) {
         Arrays.fill(out.data, out.row(from / w.places() * w.pixels()), out.row(to / w.places() * w.pixels()), 0f);
         int[] pixels = Scratch.steps(w.taps()); // of each tap, from that of the first
@@ -80,15 +80,14 @@ class ScalarPools {
             pixels[tap] = (tap / w.kernelWidth() * w.width() + tap % w.kernelWidth()) * out.cols;
         }
         for (int position = from; position < to; position++) {
-            int row = position % w.places() / w.outWidth() * w.strideHeight() - w.top();
-            int col = position % w.outWidth() * w.strideWidth() - w.left();
-            int corner = (position / w.places() * w.height() + row) * w.width() + col; // may lie outside
+            int row = position / w.places() * w.height() + position % w.places() / w.outWidth() * w.strideHeight();
+            int corner = row * w.width() + position % w.outWidth() * w.strideWidth();
             put(upstream.data, upstream.row(position), taps.data, taps.row(position), pixels, out.data, out.row(corner), out.cols);
         }
     }
 
-    private static void put(float[] upstream, int upstreamOffset, float[] taps, int tapsOffset, int[] pixels, float[] out, int outOffset,
-            int n) {
+    private static void put(float[] upstream, int upstreamOffset, float[] taps, int tapsOffset, int[] pixels, float[] out,
+            int outOffset, int n) {
         for (int i = 0; i < n; i++) {
             out[outOffset + pixels[(int) taps[tapsOffset + i]] + i] = upstream[upstreamOffset + i] + 0f;
         }

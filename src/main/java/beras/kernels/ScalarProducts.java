@@ -71,38 +71,25 @@ class ScalarProducts {
      * {@code c (m, n) = a (m, k) · b (k, n)}, where the element of {@code a} in row {@code i} and column {@code p} is that at
      * {@code aOffset + rows[firstRow + i] + steps[firstStep + p]}.
      *
+     * @param byColumn   whether there is an element of {@code a} for each column {@code j} of {@code c}: that behind it by {@code j}.
+     *                   {@code a} is read up to the last lane of a vector
      * @param accumulate whether sums continue those in {@code c}, in place of starting at 0
      */
-    void gather(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b, int bOffset,
-            int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+    void gather(boolean byColumn, int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep,
+            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
         if (n == 0) {
             return; // c may be an empty array
         }
         for (int i = 0; i < m; i++) {
+            int ai = aOffset + rows[firstRow + i];
             int ci = cOffset + i * ldc;
             if (!accumulate) {
                 Arrays.fill(c, ci, ci + n, 0f);
             }
-            addGathered(k, a, aOffset + rows[firstRow + i], steps, firstStep, b, bOffset, ldb, c, ci, n);
-            addZero(c, ci, n);
-        }
-    }
-
-    /**
-     * {@code c[i][j]} = the sum of {@code a[j] * b[p][j]} over {@code p}, where {@code a} begins at {@code aOffset + rows[firstRow + i] +
-     * steps[firstStep + p]}; {@code c} is {@code m x n}, {@code b} is {@code k x n}. Up to the last lane of a vector {@code a} is read.
-     *
-     * @param accumulate whether sums continue those in {@code c}, in place of starting at 0
-     */
-    void depthwise(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b,
-            int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
-        for (int i = 0; i < m && n > 0; i++) {
-            int ci = cOffset + i * ldc;
-            if (!accumulate) {
-                Arrays.fill(c, ci, ci + n, 0f);
-            }
-            for (int p = 0; p < k; p++) {
-                fma(a, aOffset + rows[firstRow + i] + steps[firstStep + p], b, bOffset + p * ldb, c, ci, n);
+            if (byColumn) {
+                addByColumn(k, a, ai, steps, firstStep, b, bOffset, ldb, c, ci, n);
+            } else {
+                addGathered(k, a, ai, steps, firstStep, b, bOffset, ldb, c, ci, n);
             }
             addZero(c, ci, n);
         }
@@ -116,8 +103,15 @@ class ScalarProducts {
         }
     }
 
-    private static void addGathered(int k, float[] a, int aOffset, int[] steps, int firstStep, float[] b, int bOffset, int ldb, float[] c,
-            int cOffset, int n) {
+    private static void addByColumn(int k, float[] a, int aOffset, int[] steps, int firstStep, float[] b, int bOffset, int ldb,
+            float[] c, int cOffset, int n) {
+        for (int p = 0; p < k; p++) {
+            fma(a, aOffset + steps[firstStep + p], b, bOffset + p * ldb, c, cOffset, n);
+        }
+    }
+
+    private static void addGathered(int k, float[] a, int aOffset, int[] steps, int firstStep, float[] b, int bOffset, int ldb,
+            float[] c, int cOffset, int n) {
         int fours = k - k % 4;
         for (int p = 0; p < fours; p += 4) {
             int at = firstStep + p;

@@ -115,10 +115,12 @@ final class Thresholds {
      */
     static final int SHORT_RUN = 16;
     /**
-     * The same in a forward pass of fewer than {@link #FORWARD_FILTERS}, where no zeros are skipped: 3 x 3 x 16 with 32 filters 154, not copied 180; 5 x 5 x 16
-     * with 32 filters 182 both ways; 3 x 3 x 32 with 64 filters 196, not copied 182. The gradient of such a kernel skips zeros.
+     * The same in a forward pass of fewer than {@link #FORWARD_FILTERS}, where no zeros are skipped: 3 x 3 x 16 with 32 filters 154,
+     * not copied 180; 5 x 5 x 16 with 32 filters 182 both ways; 3 x 3 x 32 with 64 filters 196, not copied 182. The gradient of such
+     * a kernel skips zeros.
      */
     static final int FORWARD_RUN = 64;
+    /** The columns of {@link ProductPlan.Tile#SPARSE} with 16 lanes. */
     static final int FORWARD_FILTERS = 64;
     static final int FILTER_GRAIN = 8;
     static final int KERNEL_ROW_GRAIN = 16;

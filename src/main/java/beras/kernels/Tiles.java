@@ -804,7 +804,7 @@ final class Tiles {
     }
 
     /** 9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin. */
-    static void depthwise9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
+    static void byColumn9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
             int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];

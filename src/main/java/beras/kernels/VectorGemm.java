@@ -146,11 +146,11 @@ final class VectorGemm {
         }
     }
 
-    /** {@link ScalarProducts#depthwise} or {@link ScalarProducts#gather}. */
-    static void gather(boolean depthwise, int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b,
-            int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+    /** {@link ScalarProducts#gather}. */
+    static void gather(boolean byColumn, int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps,
+            int firstStep, float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
         for (int j = 0; j < n; ) {
-            boolean isWide = Tile.HAS_LARGE && n - j > COUNT && !depthwise;
+            boolean isWide = Tile.HAS_LARGE && n - j > COUNT && !byColumn;
             int width = isWide ? 2 * COUNT : COUNT;
             int cols = Math.min(width, n - j);
             float[] right = b;
@@ -176,8 +176,8 @@ final class VectorGemm {
                         copyRows(count, cols, c, ci, ldc, out, outAt, outRow);
                     }
                 }
-                if (depthwise) {
-                    Tiles.depthwise9x1(k, a, aOffset + j, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt,
+                if (byColumn) {
+                    Tiles.byColumn9x1(k, a, aOffset + j, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt,
                             outRow, accumulate);
                 } else if (isWide) {
                     Tiles.gather9x2(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt, outRow,

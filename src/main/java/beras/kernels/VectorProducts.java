@@ -54,24 +54,13 @@ final class VectorProducts extends ScalarProducts {
     }
 
     @Override
-    void gather(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b, int bOffset,
-            int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
-        if (!stage.has(Way.GATHER)) {
+    void gather(boolean byColumn, int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep,
+            float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
+        if (stage.has(Way.GATHER)) {
+            VectorGemm.gather(byColumn, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
+        } else {
             requests.request(Way.GATHER);
-            super.gather(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
-            return;
+            super.gather(byColumn, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
         }
-        VectorGemm.gather(false, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
-    }
-
-    @Override
-    void depthwise(int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep, float[] b,
-            int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
-        if (!stage.has(Way.GATHER)) {
-            requests.request(Way.GATHER);
-            super.depthwise(m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
-            return;
-        }
-        VectorGemm.gather(true, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
     }
 }

@@ -80,7 +80,7 @@ final class WarmUp implements Runnable {
                 () -> use(stage.with(Way.BROAD)), WarmUp.this::broadTile);
         final Group gatheringProducts = new Group("products that gather", Thresholds.EMPTY_CALLS,
                 () -> use(stage.with(Way.GATHER)), WarmUp.this::gatheringTile, WarmUp.this::gatheringWideTile,
-                WarmUp.this::depthwiseTile);
+                WarmUp.this::tileByColumn);
     }
 
     /** @param always whether kernels that do not get fast come into use as they are */
@@ -235,9 +235,9 @@ final class WarmUp implements Runnable {
         }
     }
 
-    private void depthwiseTile(int times, int depth) {
+    private void tileByColumn(int times, int depth) {
         for (int i = 0; i < times; i++) {
-            Tiles.depthwise9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
+            Tiles.byColumn9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
                     false);
         }
     }

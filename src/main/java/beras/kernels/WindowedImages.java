@@ -3,8 +3,8 @@ package beras.kernels;
 import java.util.Arrays;
 
 /**
- * Images as a {@link Window} goes over them without copies of patches: a float of a patch lies at the sum of three offsets, of the image, of
- * the position and of the element of the patch. Where the window leaves an image, one image at a time is copied, with zeros around it.
+ * Images as a {@link Window} goes over them without copies of patches: a float of a patch lies at the sum of three offsets, of the
+ * image, of the position and of the element of the patch. Where the window leaves an image, one image at a time is copied, with zeros around it.
  *
  * <p>Valid until this thread asks for the next one.
  */
@@ -16,6 +16,7 @@ final class WindowedImages {
     private final Window w;
     private final MatrixView x;
     private final int channels;
+    private final boolean isByTap;
     private final int height;
     private final int width;
     private final int stride; // floats between pixels
@@ -25,10 +26,11 @@ final class WindowedImages {
     private int copiedImage = -1; // the one in data, if images are copied
     private int copiedChannel;
 
-    private WindowedImages(Window w, MatrixView x, int channels, int channelsOfElements, boolean isCopied) {
+    private WindowedImages(Window w, MatrixView x, int channels, boolean isByTap, boolean isCopied) {
         this.w = w;
         this.x = x;
         this.channels = channels;
+        this.isByTap = isByTap;
         height = isCopied ? Window.reach(w.outHeight(), w.strideHeight(), w.kernelHeight(), w.dilationHeight()) : w.height();
         width = isCopied ? Window.reach(w.outWidth(), w.strideWidth(), w.kernelWidth(), w.dilationWidth()) : w.width();
         stride = isCopied ? channels : x.stride;
@@ -38,7 +40,7 @@ final class WindowedImages {
             Arrays.fill(data, 0, size, 0f);
         }
         positions = positionOffsets();
-        elements = elementOffsets(channelsOfElements);
+        elements = elementOffsets(isByTap ? 1 : channels);
     }
 
     /** Whether an image with what surrounds it is not much larger than without. */
@@ -51,12 +53,17 @@ final class WindowedImages {
 
     /** Patches of so many channels, whose elements are the channels of each tap in turn. */
     static WindowedImages ofPatches(Window w, MatrixView x, int channels) {
-        return new WindowedImages(w, x, channels, channels, !w.isWithin());
+        return new WindowedImages(w, x, channels, false, !w.isWithin());
     }
 
     /** Patches whose elements are the taps; of each the channels are read together, in whole vectors. */
     static WindowedImages ofTaps(Window w, MatrixView x, int channels) {
-        return new WindowedImages(w, x, channels, 1, !w.isWithin() || channels % FloatMath.LANES != 0);
+        return new WindowedImages(w, x, channels, true, !w.isWithin() || channels % FloatMath.LANES != 0);
+    }
+
+    /** Whether the elements of a patch are its taps, of which all channels are read together. */
+    boolean isByTap() {
+        return isByTap;
     }
 
     Window window() {

@@ -63,7 +63,7 @@ final class TileGenerator {
         generator.sparse(8);
         generator.gather(1);
         generator.gather(2);
-        generator.depthwise();
+        generator.byColumn();
         return generator.out + "\n    private Tiles() {}\n}\n";
     }
 
@@ -171,8 +171,8 @@ final class TileGenerator {
                 "FloatVector.broadcast(FLOATS, a[a%d + ap])");
     }
 
-    private void depthwise() {
-        gather(1, "9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin.", "depthwise9x1",
+    private void byColumn() {
+        gather(1, "9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin.", "byColumn9x1",
                 "FloatVector.fromArray(FLOATS, a, a%d + ap)");
     }
 
