@@ -182,7 +182,7 @@ public abstract class Optimizer implements Configurable {
     /**
      * Multiplies the learning rate of the variables with this text in their {@linkplain Variable#name name}, such as {@code beta},
      * the shift of a batch normalization, which may move much faster than kernels. Weight decay knows nothing of it. Of several
-     * texts that fit, the one given first counts. Training a model refuses a text that is in the name of none.
+     * texts that fit, the one given first counts. Compiling a model refuses a text that is in the name of none.
      *
      * @param factor above 0
      * @throws IllegalArgumentException if the factor is out of range, or the text is empty, and so in every name

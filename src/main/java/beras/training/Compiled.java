@@ -58,6 +58,9 @@ final class Compiled {
                 before.add(new float[weight.size()]);
             }
         }
+        if (optimizer != null) {
+            optimizer.requireRateFactors(net.weights());
+        }
         List<List<Variable>> nets = net.weightsByNet();
         for (int i = 0; i < nets.size(); i++) {
             for (Variable weight : nets.get(i)) {
@@ -257,7 +260,6 @@ final class Compiled {
 
     /** One step of the optimizer, and the constraints after it. */
     void apply(List<Variable> variables, List<Tensor> gradients) {
-        optimizer().requireRateFactors(net.weights());
         if (netOf.isEmpty()) {
             optimizer().applyGradients(variables, gradients);
         } else {
