@@ -25,7 +25,8 @@ import java.util.List;
  * for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave together.
  * All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch is
  * chosen; but of {@linkplain beras.feed.Batches#sideBySide batches side by side} each net learns from examples of its own, and
- * validation is of what each gives for its own. Other formats than BERAS's own keep it as the graph that it is; trained further there, the average learns as one net.
+ * validation is of what each gives for its own. Other formats than BERAS's own keep it as the graph that it is; trained further
+ * there, the average learns as one net.
  */
 public final class Ensemble extends Model {
 

@@ -233,15 +233,14 @@ public abstract class Model extends Layer implements Trainable {
                 : graph.outputRanges(Collections.nCopies(graph.inputs().size(), OutputRange.UNKNOWN));
     }
 
-    /**
-     * The class that overrides {@link #trainStep}; empty if this model is trained by its losses alone, is an {@link Ensemble}, or
-     * looks at {@link Views}.
-     */
+    /** The class that overrides {@link #trainStep}; empty if this model is trained by its losses alone, or is an {@link Ensemble}. */
     public final Optional<Class<?>> customTrainStep() {
+        if (learner() != this && learner() instanceof Model learner) {
+            return learner.customTrainStep();
+        }
         try {
             Class<?> declares = getClass().getMethod("trainStep", TrainStep.class).getDeclaringClass();
-            return declares == Trainable.class || declares == Ensemble.class || declares == Views.class ? Optional.empty()
-                    : Optional.of(declares);
+            return declares == Trainable.class || declares == Ensemble.class ? Optional.empty() : Optional.of(declares);
         } catch (NoSuchMethodException e) {
             throw new AssertionError("Each Trainable has it", e);
         }

@@ -10,6 +10,8 @@ import beras.config.Config;
 import beras.config.SettingException;
 import beras.feed.Examples;
 import beras.layers.Dense;
+import beras.layers.Flatten;
+import beras.layers.Input;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Rng;
@@ -20,11 +22,13 @@ import beras.training.History;
 import beras.training.Logs;
 import beras.training.Recipe;
 import beras.training.TestViews;
+import beras.training.TrainStep;
 import beras.training.Training;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -130,6 +134,18 @@ class ViewsTest {
         Models.adapt(net, ViewsTest::x);
         Models.adapt(viewing, ViewsTest::x);
         assertArrayEquals(weights(net), weights(viewing));
+    }
+
+    @Test
+    void aStepOfTheNetsOwnIsToldOf() {
+        Model net = new Sequential(1, new Input(5, 6, 1), new Flatten(), new Dense(3, "softmax")) {
+            @Override
+            public float trainStep(TrainStep step) {
+                return super.trainStep(step);
+            }
+        };
+        assertEquals(Optional.of(net.getClass()), new Views(net, TestViews.NONE.flip()).customTrainStep());
+        assertEquals(Optional.empty(), Models.of(RECIPE, ROW).customTrainStep());
     }
 
     @Test
