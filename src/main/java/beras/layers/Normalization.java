@@ -70,6 +70,12 @@ public final class Normalization extends Layer {
         }
     }
 
+    /** Unless mean and variance were given. */
+    @Override
+    public boolean adapts() {
+        return givenMean == null;
+    }
+
     /**
      * Learns mean and (population) variance of each feature, in place of those before.
      *

@@ -98,11 +98,9 @@ public final class ArrayData implements TrainingData {
     /** Has the first layer of each net learn from the examples to train on; a feature of one value stays as it is. */
     @Override
     public void prepare(Model model) {
-        Tensor trained = null;
-        for (Layer layer : firstLayers(model)) {
-            if (layer instanceof Normalization normalization && !normalization.config().has("mean")) {
-                trained = trained == null ? selected(numbers.x(), split.train()) : trained;
-                normalization.adapt(trained);
+        Models.adapt(model, () -> selected(numbers.x(), split.train()));
+        for (Layer layer : Layer.withInner(model.layers())) {
+            if (layer instanceof Normalization normalization && normalization.adapts()) {
                 Tensor variance = normalization.variance();
                 for (int i = 0; i < variance.size(); i++) {
                     float known = variance.data()[variance.offset() + i];
@@ -110,13 +108,6 @@ public final class ArrayData implements TrainingData {
                 }
             }
         }
-        Models.adapt(model, () -> selected(numbers.x(), split.train()));
-    }
-
-    private static List<Layer> firstLayers(Model model) {
-        Layer first = model.layers().get(0);
-        return first instanceof Model ? model.layers().stream().filter(Model.class::isInstance)
-                .map(inner -> ((Model) inner).layers().get(0)).toList() : List.of(first);
     }
 
     private static Tensor selected(Tensor rows, int[] which) {

@@ -349,7 +349,7 @@ final class Fit implements Training {
                 try (GradientTape tape = new GradientTape(workspace, false)) {
                     net.learner().run(batch);
                 }
-                examples += batch.size();
+                examples += batch.size() / Math.max(1, batch.ofNets().size()); // each net has its share
             }
         } finally {
             layers.forEach(BatchStatistics::endStatistics);

@@ -344,5 +344,9 @@ class SourcesTest {
         assertTrue(mean[0] > 10, "of numbers up to 120");
         assertEquals(5, mean[3]);
         assertEquals(1, model.weights().get(1).toArray()[3], "the variance of one value, which would make others huge");
+        Model later = Models.of(data.complete(SEEDED.layers("8:linear,normalization")), data.inputShape());
+        data.prepare(later);
+        float[] second = later.weights().get(4).toArray();
+        assertTrue(second.length == 8 && second[0] != 0, "one behind another layer learns of what comes to it");
     }
 }
