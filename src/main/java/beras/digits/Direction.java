@@ -48,8 +48,8 @@ final class Direction {
             return List.of();
         }
         double typical = sides[sides.length / 2];
-        return marks.stream().sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(side(mark) / typical)))).limit(SAMPLE)
-                .toList();
+        return marks.stream().sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(side(mark) / typical))))
+                .limit(SAMPLE).toList();
     }
 
     private static int side(Mark mark) {

@@ -57,8 +57,8 @@ public final class PageReader {
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
     /**
-     * A page whose marks have less confidence in the mean may be upside down, or on its side: it is, if the net is so sure, and so much
-     * surer, of it when it is turned, and there are some digits but 1s, which any strokes may be.
+     * A page whose marks have less confidence in the mean may be upside down, or on its side: it is, if the net is so sure, and
+     * so much surer, of it when it is turned, and there are some digits but 1s, which any strokes may be.
      */
     private static final double UPRIGHT = 0.85;
     private static final double MIN_TURNED = 0.75;
@@ -100,11 +100,11 @@ public final class PageReader {
     }
 
     /**
-     * With the calibration that was saved with a model and the bound of it, or else {@link #REJECT}. What is writing, a word or upside
-     * down is told by the confidences that the net itself gives, whatever the temperature.
+     * With the calibration that was saved with a model and the bound of it, or else {@link #REJECT}. What is writing, a word or
+     * upside down is told by the confidences that the net itself gives, whatever the temperature.
      *
-     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or it
-     *         was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
+     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
+     *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
      */
     public static PageReader of(SavedModel saved) {
         UnaryOperator<Tensor> net = of(saved.uncalibrated().probabilities());
@@ -278,8 +278,8 @@ public final class PageReader {
     }
 
     /**
-     * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all are left
-     * out; of some, there are letters or strokes among them, and what is unsure is left out.
+     * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all
+     * are left out; of some, there are letters or strokes among them, and what is unsure is left out.
      */
     private static boolean isCleared(List<Candidate> group, double height) {
         int count = 0;

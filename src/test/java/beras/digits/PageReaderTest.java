@@ -235,7 +235,10 @@ class PageReaderTest {
         assertEquals(List.of(one.digits()), one.words());
     }
 
-    /** Marks of which the net is unsure and that stand close are a word, unless they are so small that it is unsure of digits, too. */
+    /**
+     * Marks of which the net is unsure and that stand close are a word, unless they are so small that it is unsure of digits,
+     * too.
+     */
     @ParameterizedTest
     @CsvSource({"16, 6, 0", "19, 6, 0", "20, 0, 1", "40, 0, 1"})
     void smallDigitsAreNoWord(int height, int digits, int words) {
