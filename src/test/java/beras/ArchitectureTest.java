@@ -83,7 +83,8 @@ class ArchitectureTest {
         MAY_USE.put("report", Set.copyOf(library));
         library.add("report");
         library.add("serve");
-        MAY_USE.put("digits", Set.of("config", "data", "feed", "initializers", "layers", "losses", "metrics", "models", "optimizers", "tensor"));
+        MAY_USE.put("digits", Set.of("config", "data", "feed", "initializers", "layers", "losses", "metrics", "models", "optimizers", "saving",
+                "tensor"));
         library.add("digits");
         library.add("sources");
         MAY_USE.put("cli", Set.copyOf(library));

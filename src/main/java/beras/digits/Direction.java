@@ -25,19 +25,19 @@ final class Direction {
         List<byte[]> images = new ArrayList<>();
         for (Mark mark : marks) {
             byte[] form = page.form(List.of(mark), mark.box());
-            for (int quarters = 0; quarters < 4; quarters++) {
-                images.add(form);
+            for (int quarters = 1; quarters <= 3; quarters++) {
                 form = turned(form);
+                images.add(form);
             }
         }
         Tensor outputs = net.apply(images);
-        double[] likelihood = new double[4];
+        double[] likelihood = new double[4]; // by quarters
         for (int i = 0; i < images.size(); i++) {
             double most = 0;
             for (int digit = 0; digit < PageReader.CLASSES; digit++) {
                 most = Math.max(most, outputs.get(i, digit));
             }
-            likelihood[i % 4] += StrictMath.log(Math.max(most, 1.0 / PageReader.CLASSES));
+            likelihood[1 + i % 3] += StrictMath.log(Math.max(most, PageReader.CHANCE));
         }
         return likelihood[1] > Math.max(likelihood[2], likelihood[3]) ? 1 : likelihood[2] >= likelihood[3] ? 2 : 3;
     }
@@ -48,8 +48,8 @@ final class Direction {
             return List.of();
         }
         double typical = sides[sides.length / 2];
-        return marks.stream().sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(side(mark) / typical)))).limit(SAMPLE)
-                .toList();
+        return marks.stream().sorted(Comparator.comparingDouble(mark -> Math.abs(StrictMath.log(side(mark) / typical))))
+                .limit(SAMPLE).toList();
     }
 
     private static int side(Mark mark) {

@@ -17,9 +17,9 @@ import java.util.stream.IntStream;
  * has little confidence in other things than digits. (Outlier exposure: Hendrycks, Mazeika and Dietterich, "Deep Anomaly Detection with
  * Outlier Exposure", 2019.)
  *
- * <p>Outliers differ in each epoch. They are parts of images, two images that touch, images on their side, letters, strokes, blots and
- * specks; none is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. What an outlier looks like is a
- * function of the seed, the epoch and its index alone. A validation split has none. Safe for use by several threads.
+ * <p>Outliers differ in each epoch. They are parts of images, two images that touch, images on their side, letters, strokes,
+ * blots and specks; none is a single upright stroke, which is a 1. Each has the form of {@link DigitForm}. What an outlier looks
+ * like is a function of the seed, the epoch and its index alone. A validation split has none. Safe for use by several threads.
  */
 public final class OutlierImages implements Examples {
 
@@ -160,7 +160,9 @@ public final class OutlierImages implements Examples {
         }
     }
 
-    /** A letter, wide or narrow, slanted, each of its points a little elsewhere; its strokes straight, or rounded where they bend. */
+    /**
+     * A letter, wide or narrow, slanted, each of its points a little elsewhere; its strokes straight, or rounded where they bend.
+     */
     private static void letter(Canvas canvas, Numbers numbers) {
         double radius = numbers.between(0.9, 2.2);
         double high = numbers.between(18, 30);
@@ -294,8 +296,8 @@ public final class OutlierImages implements Examples {
                 double fromX = i == 0 ? points[0] : (points[i] + points[i + 2]) / 2;
                 double fromY = i == 0 ? points[1] : (points[i + 1] + points[i + 3]) / 2;
                 if (!round || last == 2) {
-                    curve(points[i], points[i + 1], (points[i] + points[i + 2]) / 2, (points[i + 1] + points[i + 3]) / 2, points[i + 2],
-                            points[i + 3], radius);
+                    curve(points[i], points[i + 1], (points[i] + points[i + 2]) / 2, (points[i + 1] + points[i + 3]) / 2,
+                            points[i + 2], points[i + 3], radius);
                 } else if (i + 2 < last) {
                     boolean ends = i + 4 == last;
                     curve(fromX, fromY, points[i + 2], points[i + 3], ends ? points[last] : (points[i + 2] + points[i + 4]) / 2,

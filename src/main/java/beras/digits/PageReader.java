@@ -5,8 +5,10 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.feed.Calibration;
+import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
+import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -29,9 +31,7 @@ import java.util.function.UnaryOperator;
  * <p>Safe in several threads if the net is.
  *
  * <pre>{@code
- * SavedModel saved = ModelFile.load(Path.of("digits.beras"));
- * PageReader plain = new PageReader(saved.uncalibrated().probabilities());
- * PageReader reader = saved.calibration().map(plain::calibrated).orElse(plain);
+ * PageReader reader = PageReader.of(ModelFile.load(Path.of("digits.beras")));
  * System.out.println(reader.read(Picture.read(Path.of("page.jpg"))).text());
  * }</pre>
  */
@@ -53,12 +53,12 @@ public final class PageReader {
     /** Lower things are no digits, in parts of the height of the line. */
     private static final double MIN_HEIGHT = 0.55;
     /** Nothing is known of what the net is not asked for. */
-    private static final double CHANCE = 1.0 / CLASSES;
+    static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
     /**
-     * A page whose marks have less confidence in the mean may be upside down, or on its side: it is, if the net is so sure, and so much
-     * surer, of it when it is turned, and there are some digits but 1s, which any strokes may be.
+     * A page whose marks have less confidence in the mean may be upside down, or on its side: it is, if the net is so sure, and
+     * so much surer, of it when it is turned, and there are some digits but 1s, which any strokes may be.
      */
     private static final double UPRIGHT = 0.85;
     private static final double MIN_TURNED = 0.75;
@@ -67,12 +67,12 @@ public final class PageReader {
     /** A page whose marks have so much confidence in the mean has no words. */
     private static final double NO_WORDS = 0.94;
     /** In lines of fewer pixels the net is unsure of digits, too, so that its doubts tell no word. */
-    private static final double LEAST_HEIGHT_OF_WORDS = 20;
+    private static final double MIN_HEIGHT_OF_WORDS = 20;
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
     private static final double LETTER = 0.4;
-    /** In a word the sum of doubts, which are what confidence lacks to 1, is so large, and so large for each mark. */
-    private static final double LEAST_DOUBT = 0.75;
+    /** In a word the sum of doubts, 1 less the confidence, is so large, and so large for each mark. */
+    private static final double MIN_DOUBT = 0.75;
     private static final double SOME_DOUBT = 0.25;
     /** A digit of less confidence may be a letter. */
     private static final double SURE = 0.9;
@@ -100,27 +100,32 @@ public final class PageReader {
     }
 
     /**
-     * With {@link #REJECT}, for a model that was saved together with what its outputs mean.
+     * With the calibration that was saved with a model and the bound of it, or else {@link #REJECT}. What is writing, a word or
+     * upside down is told by the confidences that the net itself gives, whatever the temperature.
      *
-     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or they
-     *         are not the digits 0 to 9 in the form of MNIST
+     * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
+     *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
      */
-    public static PageReader of(Model model, Preprocessor preprocessor) {
-        PageReader reader = new PageReader(model);
+    public static PageReader of(SavedModel saved) {
+        UnaryOperator<Tensor> net = of(saved.uncalibrated().probabilities());
+        saved.preprocessor().ifPresent(PageReader::requireDigits);
+        return new PageReader(net, saved.calibration(), saved.bound().orElse(REJECT));
+    }
+
+    private static void requireDigits(Preprocessor preprocessor) {
         if (preprocessor instanceof ImagePreprocessor images && !(images.form() instanceof DigitForm)) {
-            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred. Received: one"
-                    + " of pictures in the form " + images.form().name());
+            throw new IllegalArgumentException("expected a model of digits in the form of MNIST, white on black and centred."
+                    + " Received: one of pictures in the form " + images.form().name());
         }
         for (int digit = 0; digit < CLASSES; digit++) { // ten classes could be anything
             float[] output = new float[CLASSES];
             output[digit] = 1;
             String label = preprocessor.decode(output, 0).label();
             if (!label.equals(Integer.toString(digit))) {
-                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit + " is "
-                        + label);
+                throw new IllegalArgumentException("expected a model whose classes are the digits 0 to 9. Received: class " + digit
+                        + " is " + label);
             }
         }
-        return reader;
     }
 
     /**
@@ -157,19 +162,7 @@ public final class PageReader {
      */
     @CheckReturnValue
     public PageReader reject(double bound) {
-        if (!(bound >= 0 && bound <= 1)) {
-            throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
-        }
-        return new PageReader(net, calibration, bound);
-    }
-
-    /**
-     * With calibrated confidences of digits. What is writing, a word or upside down is told by the confidences that the net itself
-     * gives, whatever the temperature.
-     */
-    @CheckReturnValue
-    public PageReader calibrated(Calibration fitted) {
-        return new PageReader(net, Optional.of(fitted), reject);
+        return new PageReader(net, calibration, Prediction.requireBound(bound));
     }
 
     /**
@@ -197,7 +190,8 @@ public final class PageReader {
         View view = View.of(picture);
         Reading reading = read(view, page(view));
         if (reading.confidence() < UPRIGHT) {
-            View turned = view.turned(Direction.likeliest(page(view), this::outputs)); // anew, as reading cuts the marks of a page
+            Page uncut = page(view); // as reading has cut the marks of the other
+            View turned = view.turned(Direction.likeliest(uncut, this::outputs));
             Page turnedPage = new Page(turned.picture());
             if (turnedPage.isCrowded()) {
                 return reading;
@@ -252,7 +246,7 @@ public final class PageReader {
         List<Reading.Digit> others = new ArrayList<>();
         int words = 0;
         for (int i = 0; i < best.size(); i++) {
-            boolean mayBeWords = confidence < NO_WORDS && paths.get(i).height >= LEAST_HEIGHT_OF_WORDS;
+            boolean mayBeWords = confidence < NO_WORDS && paths.get(i).height >= MIN_HEIGHT_OF_WORDS;
             words += mayBeWords ? leaveOutWords(best.get(i), paths.get(i).height) : 0;
             List<Reading.Digit> digits = new ArrayList<>();
             for (Candidate candidate : best.get(i)) {
@@ -284,8 +278,8 @@ public final class PageReader {
     }
 
     /**
-     * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all are left
-     * out; of some, there are letters or strokes among them, and what is unsure is left out.
+     * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all
+     * are left out; of some, there are letters or strokes among them, and what is unsure is left out.
      */
     private static boolean isCleared(List<Candidate> group, double height) {
         int count = 0;
@@ -298,7 +292,7 @@ public final class PageReader {
                 doubt += 1 - candidate.confidence;
             }
         }
-        if (count < 2 || doubt < LEAST_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
+        if (count < 2 || doubt < MIN_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
             return false;
         }
         boolean cleared = false;

@@ -1,8 +1,8 @@
 package beras.digits;
 
 /**
- * Lines through one point, which may be far away or at infinity: parallel lines of a page as a camera sees them. A line is named by the
- * row in which it passes the middle column; how it falls is then a linear function of that row.
+ * Lines through one point, which may be far away or at infinity: parallel lines of a page as a camera sees them. A line is named
+ * by the row in which it passes the middle column; how it falls is then a linear function of that row.
  *
  * @param slope   how far the line through the middle falls for each pixel to the right
  * @param spread  by how much the slope grows for each pixel downwards; 0 if the lines are parallel

@@ -3,12 +3,15 @@ package beras.digits;
 import beras.data.image.Picture;
 
 /**
- * A projective map of a plane, as a camera makes it: lines stay lines. Places are those of corners of pixels; the middle of the first pixel
- * is at 0.5, 0.5.
+ * A projective map of a plane, as a camera makes it: lines stay lines. Places are those of corners of pixels; the middle of the
+ * first pixel is at 0.5, 0.5.
  *
  * @param matrix of homogeneous coordinates, 3 x 3, row by row
  */
 record Projection(double... matrix) {
+
+    /** Less beside a whole pixel is rounding. */
+    private static final double ALMOST = 1e-6;
 
     static final Projection IDENTITY = new Projection(1, 0, 0, 0, 1, 0, 0, 0, 1);
 
@@ -27,9 +30,10 @@ record Projection(double... matrix) {
         double area = dx1 * dy2 - dx2 * dy1;
         double g = (sumX * dy2 - dx2 * sumY) / area;
         double h = (dx1 * sumY - sumX * dy1) / area;
-        return new Projection((corners[2] - corners[0] + g * corners[2]) / width, (corners[6] - corners[0] + h * corners[6]) / height,
-                corners[0], (corners[3] - corners[1] + g * corners[3]) / width, (corners[7] - corners[1] + h * corners[7]) / height,
-                corners[1], g / width, h / height, 1);
+        return new Projection(
+                (corners[2] - corners[0] + g * corners[2]) / width, (corners[6] - corners[0] + h * corners[6]) / height, corners[0],
+                (corners[3] - corners[1] + g * corners[3]) / width, (corners[7] - corners[1] + h * corners[7]) / height, corners[1],
+                g / width, h / height, 1);
     }
 
     /** The map of a picture that was turned clockwise onto the one of this size that it is made of. */
@@ -65,19 +69,26 @@ record Projection(double... matrix) {
         return (matrix[3] * x + matrix[4] * y + matrix[5]) / (matrix[6] * x + matrix[7] * y + matrix[8]);
     }
 
-    /** The least upright box around the image of a box, inside a picture. */
+    /** The smallest upright box around the image of a box, inside a picture. */
     Box box(Box box, Picture within) {
-        double[] x = {x(box.left(), box.top()), x(box.right(), box.top()), x(box.left(), box.bottom()), x(box.right(), box.bottom())};
-        double[] y = {y(box.left(), box.top()), y(box.right(), box.top()), y(box.left(), box.bottom()), y(box.right(), box.bottom())};
-        int left = inside(Math.floor(Math.min(Math.min(x[0], x[1]), Math.min(x[2], x[3])) + ALMOST), within.width() - 1);
-        int top = inside(Math.floor(Math.min(Math.min(y[0], y[1]), Math.min(y[2], y[3])) + ALMOST), within.height() - 1);
-        int right = inside(Math.ceil(Math.max(Math.max(x[0], x[1]), Math.max(x[2], x[3])) - ALMOST), within.width());
-        int bottom = inside(Math.ceil(Math.max(Math.max(y[0], y[1]), Math.max(y[2], y[3])) - ALMOST), within.height());
-        return new Box(left, top, Math.max(1, right - left), Math.max(1, bottom - top));
+        double left = Double.POSITIVE_INFINITY;
+        double top = Double.POSITIVE_INFINITY;
+        double right = Double.NEGATIVE_INFINITY;
+        double bottom = Double.NEGATIVE_INFINITY;
+        for (int x : new int[] {box.left(), box.right()}) {
+            for (int y : new int[] {box.top(), box.bottom()}) {
+                left = Math.min(left, x(x, y));
+                top = Math.min(top, y(x, y));
+                right = Math.max(right, x(x, y));
+                bottom = Math.max(bottom, y(x, y));
+            }
+        }
+        int x = inside(Math.floor(left + ALMOST), within.width() - 1);
+        int y = inside(Math.floor(top + ALMOST), within.height() - 1);
+        int width = inside(Math.ceil(right - ALMOST), within.width()) - x;
+        int height = inside(Math.ceil(bottom - ALMOST), within.height()) - y;
+        return new Box(x, y, Math.max(1, width), Math.max(1, height));
     }
-
-    /** Less beside a whole pixel is rounding. */
-    private static final double ALMOST = 1e-6;
 
     private static int inside(double place, int most) {
         return (int) Math.max(0, Math.min(most, place));

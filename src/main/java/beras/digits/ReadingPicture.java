@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Draws on a picture, whose colours are made lighter, what was read: around each digit a box, and beside it the digit and its confidence
- * below each other, where they cover no others. Boxes are blue from a confidence of 0.9 on, else orange, and below 0.5 purple; dashed
- * below a given bound; around what was taken for no digit thin and grey. The colours are told apart by people who do not tell red from
- * green.
+ * Draws on a picture, whose colours are made lighter, what was read: around each digit a box, and beside it the digit and its
+ * confidence below each other, where they cover no others. Boxes are blue from a confidence of 0.9 on, else orange, and below 0.5
+ * purple; dashed below a given bound; around what was taken for no digit thin and grey. The colours are told apart by people who
+ * do not tell red from green.
  */
 public final class ReadingPicture {
 
@@ -83,7 +83,8 @@ public final class ReadingPicture {
     }
 
     private static int zoom(Picture picture, Reading reading) {
-        int[] heights = reading.digits().stream().mapToInt(digit -> digit.box().height() / picture.reduction()).sorted().toArray();
+        int[] heights = reading.digits().stream().mapToInt(digit -> digit.box().height() / picture.reduction()).sorted()
+                .toArray();
         int typical = heights.length == 0 ? MIN_HEIGHT : Math.max(1, heights[heights.length / 2]);
         int zoom = Math.min(MAX_ZOOM, (MIN_HEIGHT + typical - 1) / typical);
         while (zoom > 1 && (long) zoom * zoom * picture.width() * picture.height() > MAX_PIXELS) {
@@ -142,7 +143,8 @@ public final class ReadingPicture {
         graphics.fill(label);
         graphics.setColor(colour(digit));
         graphics.setFont(large);
-        graphics.drawString(value, label.x + (width - largeMetrics.stringWidth(value)) / 2, label.y + largeMetrics.getAscent() - 1);
+        graphics.drawString(value, label.x + (width - largeMetrics.stringWidth(value)) / 2,
+                label.y + largeMetrics.getAscent() - 1);
         graphics.setFont(small);
         graphics.drawString(confidence, label.x + (width - smallMetrics.stringWidth(confidence)) / 2, label.y + height - 1);
     }

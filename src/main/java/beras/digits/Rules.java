@@ -131,7 +131,8 @@ final class Rules {
         return best;
     }
 
-    private Pencil best(Runs runs, int every, Pencil around, double slopes, int most, double spreads, int mostSpread, double bin) {
+    private Pencil best(Runs runs, int every, Pencil around, double slopes, int most, double spreads, int mostSpread,
+            double bin) {
         Pencil best = around;
         double score = -1;
         for (int i = 0; i <= 2 * most; i++) {

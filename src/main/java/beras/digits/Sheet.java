@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A sheet of paper on a darker ground, such as a desk: the largest bright region with four straight sides, of which the darker ground is
- * seen beside some, at a sharp edge. A shadow has soft edges, or one edge alone, and is not as dark.
+ * A sheet of paper on a darker ground, such as a desk: the largest bright region with four straight sides, of which the darker
+ * ground is seen beside some, at a sharp edge. A shadow has soft edges, or one edge alone, and is not as dark.
  */
 final class Sheet {
 
@@ -57,8 +57,8 @@ final class Sheet {
     }
 
     /**
-     * The corners of the sheet, x and y, from its top left one clockwise; nothing if there is no such sheet. Corners may be outside of the
-     * picture.
+     * The corners of the sheet, x and y, from its top left one clockwise; nothing if there is no such sheet. Corners may be
+     * outside of the picture.
      */
     static Optional<double[]> find(Picture picture) {
         return Math.min(picture.width(), picture.height()) < MIN_SIDE ? Optional.empty() : new Sheet(picture).corners();
@@ -148,7 +148,10 @@ final class Sheet {
         return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
     }
 
-    /** Takes away sides of a convex polygon until four are left: each time the one for which its neighbours grow by the least area. */
+    /**
+     * Takes away sides of a convex polygon until four are left: each time the one for which its neighbours grow by the least
+     * area.
+     */
     private static List<double[]> four(List<double[]> hull) {
         List<double[]> polygon = new ArrayList<>(hull);
         while (polygon.size() > 4) {
@@ -210,7 +213,10 @@ final class Sheet {
 
     // ------------------------------------------------------------------------------------------------------ ground
 
-    /** The corners in pixels, if there is ground; a side without any is where the picture ends, and is taken to be parallel to its opposite. */
+    /**
+     * The corners in pixels, if there is ground; a side without any is where the picture ends, and is taken to be parallel to its
+     * opposite.
+     */
     private Optional<double[]> straight(List<double[]> four, List<double[]> hull) {
         int first = 0; // the side from top left to top right
         double most = Double.NEGATIVE_INFINITY;

@@ -61,7 +61,7 @@ public final class Calibration implements Configurable {
     // ------------------------------------------------------------------------------------------------------ fitting
 
     /**
-     * Fits the temperature of the least log loss to examples that were not trained on. Its logarithm has a normal prior of
+     * Fits the temperature of the lowest log loss to examples that were not trained on. Its logarithm has a normal prior of
      * deviation 1, which weighs no more than an example: a few examples that are all predicted rightly do not make the model sure
      * of everything.
      *
@@ -79,10 +79,11 @@ public final class Calibration implements Configurable {
      * @throws IllegalArgumentException if the numbers of rows or classes do not fit
      */
     public static Optional<Calibration> fit(Tensor probabilities, int[] classes) {
-        if (probabilities.rank() != 2 || probabilities.dim(0) < classes.length || Arrays.stream(classes).anyMatch(label -> label < 0
-                || label >= probabilities.dim(1))) {
-            throw new IllegalArgumentException("A calibration needs the probabilities (count, classes) of all examples. Received: shape "
-                    + probabilities.shape() + " and " + classes.length + " classes, " + Arrays.stream(classes).summaryStatistics());
+        if (probabilities.rank() != 2 || probabilities.dim(0) < classes.length
+                || Arrays.stream(classes).anyMatch(label -> label < 0 || label >= probabilities.dim(1))) {
+            throw new IllegalArgumentException("A calibration needs the probabilities (count, classes) of all examples. Received:"
+                    + " shape " + probabilities.shape() + " and " + classes.length + " classes, "
+                    + Arrays.stream(classes).summaryStatistics());
         }
         if (classes.length == 0 || !areProbabilities(probabilities)) {
             return Optional.empty();
@@ -259,7 +260,8 @@ public final class Calibration implements Configurable {
     public static Calibration of(Config config) {
         config.requireOnly(TEMPERATURE, EXAMPLES, BOUND, OUTLIERS, OUTLIERS_BELOW);
         double temperature = config.number(TEMPERATURE);
-        require("expected a temperature from " + 1 / MOST + " to " + MOST, temperature >= 1 / MOST && temperature <= MOST, temperature);
+        require("expected a temperature from " + 1 / MOST + " to " + MOST, temperature >= 1 / MOST && temperature <= MOST,
+                temperature);
         int examples = config.integer(EXAMPLES);
         require("expected at least 1 of the " + EXAMPLES, examples >= 1, examples);
         if (!config.has(BOUND)) {

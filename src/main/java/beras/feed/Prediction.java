@@ -95,8 +95,8 @@ public final class Prediction {
     }
 
     /**
-     * Whether the example is taken for one of none of the labels, because the confidence is below the bound of the model or of who
-     * asks. The {@link #label} is then merely the closest one.
+     * Whether the example is taken for one of none of the labels, because the confidence is below the bound of the model or of
+     * who asks. The {@link #label} is then merely the closest one.
      */
     public boolean isRejected() {
         return rejected;

@@ -115,7 +115,10 @@ public final class FormatSupport {
 
     // ------------------------------------------------------------------------------------------------- metadata
 
-    /** The recipe, the preprocessor, the scores of held-out examples, the calibration and the provenance of a model, as JSON under the names that they have in all files. */
+    /**
+     * The recipe, the preprocessor, the scores of held-out examples, the calibration and the provenance of a model, as JSON under
+     * the names that they have in all files.
+     */
     public static Map<String, String> metadata(SavedModel saved) {
         Map<String, String> metadata = new LinkedHashMap<>();
         saved.recipe().ifPresent(recipe -> metadata.put(RECIPE, ConfigJson.write(recipe.config()).toString()));

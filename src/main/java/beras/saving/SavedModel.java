@@ -73,8 +73,8 @@ public final class SavedModel {
     /** With how it was made and trained, in words. */
     @CheckReturnValue
     public SavedModel recipe(Recipe newRecipe) {
-        return new SavedModel(model, Optional.of(newRecipe), preprocessor, conformalScores, calibration, trainingState, provenance,
-                uncompiled, leftOut);
+        return new SavedModel(model, Optional.of(newRecipe), preprocessor, conformalScores, calibration, trainingState,
+                provenance, uncompiled, leftOut);
     }
 
     /**
@@ -90,15 +90,15 @@ public final class SavedModel {
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
-        return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, calibration, trainingState, provenance,
-                uncompiled, leftOut);
+        return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, calibration, trainingState,
+                provenance, uncompiled, leftOut);
     }
 
     /** With the scores of its held-out examples, which {@link #sets} need. */
     @CheckReturnValue
     public SavedModel conformalScores(ConformalScores scores) {
-        return new SavedModel(model, recipe, preprocessor, Optional.of(scores), calibration, trainingState, provenance, uncompiled,
-                leftOut);
+        return new SavedModel(model, recipe, preprocessor, Optional.of(scores), calibration, trainingState, provenance,
+                uncompiled, leftOut);
     }
 
     /**
@@ -112,15 +112,15 @@ public final class SavedModel {
             throw new IllegalArgumentException("A calibration is of a model of one output. Received: one with outputs of shapes "
                     + model.outputShapes());
         }
-        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.of(fitted), trainingState, provenance, uncompiled,
-                leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.of(fitted), trainingState, provenance,
+                uncompiled, leftOut);
     }
 
     /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, Optional.of(state), provenance, uncompiled,
-                leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, Optional.of(state), provenance,
+                uncompiled, leftOut);
     }
 
     /**
@@ -159,14 +159,15 @@ public final class SavedModel {
      */
     @CheckReturnValue
     public SavedModel uncompiled() {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, true, leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, trainingState, provenance, true,
+                leftOut);
     }
 
     /** Without a {@link #calibration}: probabilities are as the model learnt to give them. */
     @CheckReturnValue
     public SavedModel uncalibrated() {
-        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.empty(), trainingState, provenance, uncompiled,
-                leftOut);
+        return new SavedModel(model, recipe, preprocessor, conformalScores, Optional.empty(), trainingState, provenance,
+                uncompiled, leftOut);
     }
 
     /** Whether a file is to be without how the model is compiled. */
@@ -270,8 +271,8 @@ public final class SavedModel {
             throw new IllegalArgumentException("An activation stands behind a model of one output. Received: one with outputs of"
                     + " shapes " + model.outputShapes());
         }
-        return new SavedModel(new Activated(model, List.of(activation)), Optional.empty(), preprocessor, Optional.empty(), Optional.empty(),
-                Optional.empty(), provenance, uncompiled, leftOut);
+        return new SavedModel(new Activated(model, List.of(activation)), Optional.empty(), preprocessor, Optional.empty(),
+                Optional.empty(), Optional.empty(), provenance, uncompiled, leftOut);
     }
 
     /**

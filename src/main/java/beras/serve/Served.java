@@ -62,7 +62,7 @@ abstract class Served {
             requireProbabilities(predictor);
         }
         return new ServedImages(options.bound.isEmpty() ? predictor : predictor.reject(options.bound.getAsDouble()),
-                saved.uncalibrated().probabilities(), saved.calibration(), images.get(), options.maxRows);
+                saved, images.get(), options.maxRows);
     }
 
     /** Refuses a bound that would reject nothing: outputs for black and for white images tell logits from probabilities. */

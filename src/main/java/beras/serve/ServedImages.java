@@ -9,10 +9,9 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureLimits;
-import beras.feed.Calibration;
 import beras.feed.Prediction;
-import beras.models.Model;
 import beras.saving.Predictor;
+import beras.saving.SavedModel;
 import beras.tensor.Tensor;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -47,12 +46,11 @@ final class ServedImages extends Served {
     private final int channels;
     private final Optional<ServedPages> pages;
 
-    /** @param uncalibrated the model without a temperature, by whose softmax pixels are explained */
-    ServedImages(Predictor predictor, Model uncalibrated, Optional<Calibration> calibration, ImagePreprocessor meaning, int maxRows) {
+    ServedImages(Predictor predictor, SavedModel saved, ImagePreprocessor meaning, int maxRows) {
         super(predictor, maxRows);
         this.meaning = meaning;
-        this.pages = takesPictures(meaning) ? ServedPages.of(uncalibrated, calibration, meaning, predictor.bound()) : Optional.empty();
-        this.explanation = new ImageExplanation(uncalibrated, meaning);
+        this.pages = takesPictures(meaning) ? ServedPages.of(saved, predictor.bound()) : Optional.empty();
+        this.explanation = new ImageExplanation(saved.uncalibrated().probabilities(), meaning); // by its softmax
         this.height = meaning.height();
         this.width = meaning.width();
         this.channels = meaning.channels();

@@ -2,12 +2,10 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
-import beras.data.image.ImagePreprocessor;
 import beras.digits.Box;
 import beras.digits.PageReader;
 import beras.digits.Reading;
-import beras.feed.Calibration;
-import beras.models.Model;
+import beras.saving.SavedModel;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.List;
@@ -32,12 +30,12 @@ final class ServedPages {
     /**
      * Empty if it is no model of digits.
      *
-     * @param bound below which the model is not to be believed; empty if it has none of its own
+     * @param bound below which the model is not to be believed; empty: as {@link PageReader#of(SavedModel)} has it
      */
-    static Optional<ServedPages> of(Model model, Optional<Calibration> calibration, ImagePreprocessor meaning, OptionalDouble bound) {
+    static Optional<ServedPages> of(SavedModel saved, OptionalDouble bound) {
         try {
-            PageReader reader = PageReader.of(model, meaning).reject(bound.orElse(PageReader.REJECT));
-            return Optional.of(new ServedPages(calibration.map(reader::calibrated).orElse(reader)));
+            PageReader reader = PageReader.of(saved);
+            return Optional.of(new ServedPages(bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -1,6 +1,7 @@
 package beras.digits;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.Picture;
@@ -69,6 +70,28 @@ class PageInkTest {
         float[] last = Arrays.copyOfRange(upright.level, upright.level.length - WIDTH, upright.level.length);
         assertTrue(deviation(first) < 20 && deviation(last) < 20, "both are smoother than they were: " + deviation(first) + ", "
                 + deviation(last));
+    }
+
+    /** On bright paper the light edges that JPEG leaves beside strokes and spots are a longer tail than the paper's own grain. */
+    @Test
+    void aBrightPageHasNoLightInk() {
+        Rng rng = new Rng(2, "test", 0);
+        for (int paper : new int[] {195, 225, 245}) {
+            PageInk bright = ink(i -> paper + (i % 40 < 4 && i / WIDTH % 10 < 4 ? 9 : (int) (2 * rng.uniform(i))));
+            for (int i = 0; i < bright.mask.length; i++) {
+                assertFalse(bright.mask[i] || bright.faint[i], paper + " at " + i);
+            }
+        }
+        IntUnaryOperator written = i -> i / 10 % 3 == 0 ? 240 : 120; // with paper between
+        assertTrue(count(ink(written).mask) > 0, "light ink on darker paper");
+    }
+
+    private static int count(boolean[] mask) {
+        int count = 0;
+        for (boolean each : mask) {
+            count += each ? 1 : 0;
+        }
+        return count;
     }
 
     private static double deviation(float[] values) {

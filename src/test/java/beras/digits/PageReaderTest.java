@@ -4,17 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
+import beras.feed.Calibration;
 import beras.fuzz.FuzzTest;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.io.IOException;
@@ -36,14 +39,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class PageReaderTest {
 
-
     private static Images digits;
+    private static Model net;
     private static PageReader reader;
 
     @BeforeAll
     static void load() throws IOException {
         digits = ImageSets.load(Path.of("data")).test();
-        reader = new PageReader(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model());
+        net = ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model();
+        reader = new PageReader(net);
     }
 
     /** Paper on which nothing is drawn yet, 0 to 255. */
@@ -231,7 +235,10 @@ class PageReaderTest {
         assertEquals(List.of(one.digits()), one.words());
     }
 
-    /** Marks of which the net is unsure and that stand close are a word, unless they are so small that it is unsure of digits, too. */
+    /**
+     * Marks of which the net is unsure and that stand close are a word, unless they are so small that it is unsure of digits,
+     * too.
+     */
     @ParameterizedTest
     @CsvSource({"16, 6, 0", "19, 6, 0", "20, 0, 1", "40, 0, 1"})
     void smallDigitsAreNoWord(int height, int digits, int words) {
@@ -335,14 +342,57 @@ class PageReaderTest {
     }
 
     @Test
-    void aModelOfOtherClassesThanDigitsReadsNoPages() throws IOException {
-        Model model = ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model();
+    void aModelOfOtherClassesThanDigitsReadsNoPages() {
         Picture page = Pages.page(digits, Pages.Kind.CLEAN, 1, 0).picture();
-        assertEquals(reader.read(page), PageReader.of(model, ImagePreprocessor.ofNumbers(28, 28, 10)).read(page));
+        assertEquals(reader.read(page), PageReader.of(new SavedModel(net)).read(page));
+        ImagePreprocessor numbers = ImagePreprocessor.ofNumbers(28, 28, 10);
+        assertEquals(reader.read(page), PageReader.of(new SavedModel(net).preprocessor(numbers)).read(page));
         List<String> names = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "nine");
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(model, new ImagePreprocessor(28, 28, 1,
-                new DigitForm(), names, 10))).getMessage().contains("Received: class 9 is nine"));
-        assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(model, new ImagePreprocessor(28, 28, 1,
-                PictureForm.SCALED, ImagePreprocessor.ofNumbers(28, 28, 10).labels(), 10))).getMessage().contains("pictures in the form"));
+        SavedModel named = new SavedModel(net).preprocessor(new ImagePreprocessor(28, 28, 1, new DigitForm(), names, 10));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(named)).getMessage()
+                .contains("Received: class 9 is nine"));
+        SavedModel scaled = new SavedModel(net).preprocessor(new ImagePreprocessor(28, 28, 1, PictureForm.SCALED, numbers.labels(), 10));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(scaled)).getMessage().contains("pictures in the form"));
+    }
+
+    /** The net's own confidence tells what is a word or upside down; that of digits and the bound are calibrated. */
+    @Test
+    void aCalibrationChangesTheConfidenceOfDigitsAlone() {
+        Picture page = Pages.page(digits, Pages.Kind.WORDS, 1, 0).picture();
+        Reading plain = reader.reject(0).read(page);
+        Config config = Config.of("Calibration").with("temperature", 3.0).with("examples", 1);
+        PageReader calibrated = PageReader.of(new SavedModel(net).calibration(Calibration.of(config)));
+        Reading reading = calibrated.reject(0).read(page);
+        assertTrue(plain.preparation().words() > 0, "the page has words");
+        assertEquals(plain.confidence(), reading.confidence());
+        assertEquals(plain.preparation(), reading.preparation());
+        assertEquals(plain.text(), reading.text());
+        for (int i = 0; i < plain.digits().size(); i++) {
+            assertTrue(reading.digits().get(i).confidence() < plain.digits().get(i).confidence());
+        }
+        double bound = 0.75;
+        PageReader bounded = PageReader.of(new SavedModel(net).calibration(Calibration.of(
+                config.with("bound", bound).with("outliers", 1).with("outliersBelow", 1))));
+        assertEquals(calibrated.reject(bound).read(page), bounded.read(page));
+        assertTrue(bounded.read(page).digits().size() < calibrated.read(page).digits().size());
+        assertEquals(calibrated.reject(PageReader.REJECT).read(page), calibrated.read(page));
+    }
+
+    /** Such as a brace before two lines, or the stroke between two columns. */
+    @ParameterizedTest
+    @CsvSource({"20, 150", "230, 150", "440, 260"})
+    void aMarkAsTallAsSeveralLinesIsNoDigit(int left, int height) {
+        Sheet sheet = new Sheet(500, 320, 230);
+        StringBuilder text = new StringBuilder();
+        for (int i = 0; i < 12; i++) {
+            sheet.digit(20 + i, 30 + i % 4 * 45 + (i % 4 > 1 ? 120 : 0), 20 + i / 4 * 90, 2);
+            text.append(i > 0 && i % 4 == 0 ? "\n" : "").append(digits.label(20 + i));
+        }
+        Reading without = sheet.read();
+        assertEquals(text.toString(), without.text());
+        sheet.dark(left, 25, 5, height);
+        Reading with = sheet.read();
+        assertEquals(text.toString(), with.text());
+        assertEquals(List.of(), with.others());
     }
 }

@@ -80,7 +80,9 @@ final class Pages {
         return new Pages(digits, new Rng(seed, "pages " + kind, index)).make(kind, 0, 0);
     }
 
-    /** The same page, but its upper side farther away, and its left one, by a share of each; below 0 the lower and the right one. */
+    /**
+     * The same page, but its upper side farther away, and its left one, by a share of each; below 0 the lower and the right one.
+     */
     static Page tilted(Images digits, Kind kind, long seed, int index, double upper, double left) {
         return new Pages(digits, new Rng(seed, "pages " + kind, index)).make(kind, upper, left);
     }

@@ -87,9 +87,7 @@ class ServedPagesTest {
     }
 
     private static Reading readHere(byte[] png) throws IOException {
-        SavedModel saved = ServedModels.digits();
-        return PageReader.of(saved.probabilities(), saved.preprocessor().orElseThrow())
-                .read(Picture.read(new ByteArrayInputStream(png), "page"));
+        return PageReader.of(ServedModels.digits()).read(Picture.read(new ByteArrayInputStream(png), "page"));
     }
 
     private static void assertBox(Box expected, JsonObject at) {

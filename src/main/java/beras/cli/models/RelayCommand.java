@@ -11,7 +11,6 @@ import beras.digits.PageReader;
 import beras.digits.Reading;
 import beras.digits.ReadingPicture;
 import beras.files.WholeFile;
-import beras.models.Model;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -150,10 +150,9 @@ public final class RelayCommand implements Callable<Integer> {
 
     private PageReader reader(SavedModel saved) {
         try {
-            Model net = saved.uncalibrated().probabilities();
-            PageReader reader = saved.preprocessor().isPresent() ? PageReader.of(net, saved.preprocessor().get()) : new PageReader(net);
-            reader = saved.calibration().map(reader::calibrated).orElse(reader);
-            return reader.reject(reject.bound(spec, saved).orElse(PageReader.REJECT));
+            PageReader reader = PageReader.of(saved);
+            OptionalDouble bound = reject.bound(spec);
+            return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
                     + Text.command("train --net lenet --augment --outliers 0.2 --validation-split 0.1"));

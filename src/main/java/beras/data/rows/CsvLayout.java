@@ -304,7 +304,8 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
         /** Whether a row is of texts, below one of which are numbers. */
         private boolean looksLikeNames(int row) {
             Line line = lines.get(row);
-            if (line.size() != width || !line.isFull() || line.cells.stream().anyMatch(cell -> isNumber(cell) || isMissing.test(cell))) {
+            if (line.size() != width || !line.isFull()
+                    || line.cells.stream().anyMatch(cell -> isNumber(cell) || isMissing.test(cell))) {
                 return false;
             }
             for (int i = 0; i < width; i++) {
@@ -416,8 +417,8 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
                     ? (rows == 2 ? "Line " + last + " is no row, but has" : "Lines " + line(header + 1) + " to " + last + " are no rows, but have")
                             + " units or further names: " + lines.get(header + 1).shown() + OVERRIDE
                     : "Lines " + line(header) + " to " + last + " name the columns together, such as "
-                            + CsvRows.shown(joined.get(joined.size() - 1)) + (areNames(named.get(rows - 1)) ? " (--skip-lines " + (last - 1)
-                            + " takes the names of line " + last + " alone)" : OVERRIDE);
+                            + CsvRows.shown(joined.get(joined.size() - 1)) + (areNames(named.get(rows - 1)) ? " (--skip-lines "
+                            + (last - 1) + " takes the names of line " + last + " alone)" : OVERRIDE);
         }
     }
 }

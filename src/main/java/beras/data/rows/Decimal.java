@@ -37,7 +37,7 @@ public final class Decimal {
 
     /** Up to here whole numbers and powers of ten are exact, so that one operation on them rounds correctly. */
     private static final long EXACT_WHOLE = 1L << 53;
-    /** Fewer than that has. */
+    /** Every whole number of so many digits is below {@link #EXACT_WHOLE}. */
     private static final int MOST_PLAIN_DIGITS = 15;
     private static final double[] EXACT_POWERS = {1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13,
         1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};

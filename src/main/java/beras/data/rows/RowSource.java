@@ -34,7 +34,8 @@ public interface RowSource {
     }
 
     /**
-     * The number that a cell of the row says in plain digits, with a decimal point or without, if that is known sooner than the text.
+     * The number that a cell of the row says in plain digits, with a decimal point or without, if that is known sooner than the
+     * text.
      *
      * @return NaN if it is not, whatever the cell says
      */

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
  * row lacked it. A missing value, and a cell that is no date, has zeros in all parts.
  *
  * <p>Dates are as in {@code 2024-01-31}, {@code 2024-01-31T12:30:45+01:00}, {@code 31.01.2024 12:30}, {@code
- * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131}, {@code 20240131T1230} or {@code 12:30}, with
- * English, German, French, Spanish or Italian names, of the years 1 to 9999. Two digits from 69 on are a year of the last century. The time is that of the clock
- * where it was written.
+ * 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01}, {@code 20240131}, {@code 20240131T1230} or {@code
+ * 12:30}, with English, German, French, Spanish or Italian names, of the years 1 to 9999. Two digits from 69 on are a year of the
+ * last century. The time is that of the clock where it was written.
  */
 public final class DateColumn extends TableColumn {
 

@@ -158,11 +158,11 @@ final class DateTally implements Serializable {
     }
 
     /**
-     * The way that is asked for, else that in which more cells are dates. If that is both, the month comes first, unless the first number is always the same
-     * and the second is not: then that is the first of each month, or another day of it.
+     * The way that is asked for, else that in which more cells are dates. If that is both, the month comes first, unless the
+     * first number is always the same and the second is not: then that is the first of each month, or another day of it.
      */
     Order order() {
-        if (asked == Type.DAYFIRST || asked == Type.MONTHFIRST) {
+        if (isOrderAsked()) {
             return asked == Type.DAYFIRST ? dayFirst : monthFirst;
         }
         if (monthFirst.days.count() != dayFirst.days.count()) {
@@ -171,9 +171,16 @@ final class DateTally implements Serializable {
         return firstNumbers.standardDeviation() == 0 && secondNumbers.standardDeviation() > 0 ? dayFirst : monthFirst;
     }
 
-    /** The first cell of which neither others nor the type asked for show whether the month comes first; null if they do, or there is none. */
+    /**
+     * The first cell of which neither others nor the type asked for show whether the month comes first; null if they do, or there
+     * is none.
+     */
     NumberTally.Place undecided() {
-        return asked != Type.DAYFIRST && asked != Type.MONTHFIRST && monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
+        return !isOrderAsked() && monthFirst.days.count() == dayFirst.days.count() ? firstEitherWay : null;
+    }
+
+    private boolean isOrderAsked() {
+        return asked == Type.DAYFIRST || asked == Type.MONTHFIRST;
     }
 
     /** How many cells are seconds or milliseconds since 1970, if they are dates. */

@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
 /**
  * A date, a time or both, as text says it: {@code 2024-01-31}, {@code 2024-01-31T12:30:45.5+01:00}, {@code 2024/1/31},
  * {@code 31.01.2024 12:30}, {@code 1/31/24 1:30 PM}, {@code Jan 31, 2024}, {@code 31-Jan-2024}, {@code 2024-01},
- * {@code 20240131}, {@code 20240131T1230}, {@code 20240131123045}, {@code 12:30}, {@code 1706703045} or {@code 1706703045123} (seconds
- * or milliseconds since 1970, if that is from 1990 to 2039, in UTC), {@code 45322} or {@code 45322.5} (days as spreadsheets count them
- * since 1899-12-30, from 1927 to 2100). Names of months are those of {@link DateNames}. What is not said is the first: of a month, of a year, of a day; a
- * time without a date is one of 1970-01-01. The time is that of the clock where it was written: a zone changes nothing.
+ * {@code 20240131}, {@code 20240131T1230}, {@code 20240131123045}, {@code 12:30}, {@code 1706703045} or {@code 1706703045123}
+ * (seconds or milliseconds since 1970, if that is from 1990 to 2039, in UTC), {@code 45322} or {@code 45322.5} (days as
+ * spreadsheets count them since 1899-12-30, from 1927 to 2100). Names of months are those of {@link DateNames}. What is not said
+ * is the first: of a month, of a year, of a day; a time without a date is one of 1970-01-01. The time is that of the clock where
+ * it was written: a zone changes nothing.
  *
  * @param month     or the day, if {@code eitherWay}
  * @param day       or the month, if {@code eitherWay}
@@ -69,9 +70,11 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     private static final String ORDINAL = "(?:st|nd|rd|th|er|\u00ba|\u00b0)?";
     private static final String OF = "(?:(?:de|del|of) )?"; // 3 de mayo de 2021
     private static final String BETWEEN = "(?:[T ]|, ?)";
-    private static final String CLOCK = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?";
-    private static final String COMPACT_CLOCK = "(?<hour>\\d{2})(?<minute>\\d{2})(?:(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?)?";
-    private static final String ZONE = "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?(?:\\[[\\w/+-]{1,40}])?";
+    private static final String SECOND = "(?<second>\\d{2})(?:[.,](?<fraction>\\d{1,9}))?";
+    private static final String CLOCK = "(?<hour>\\d{1,2}):(?<minute>\\d{2})(?::" + SECOND + ")?";
+    private static final String COMPACT_CLOCK = "(?<hour>\\d{2})(?<minute>\\d{2})(?:" + SECOND + ")?";
+    private static final String ZONE = "(?: ?(?<half>[AaPp])\\.?[Mm]\\.?)?(?: ?(?:Z|UTC|GMT|[-+]\\d{2}(?::?\\d{2})?))?"
+            + "(?:\\[[\\w/+-]{1,40}])?";
 
     /** The ways to write a date; a text is taken for the first that it fits. */
     private enum Form {
@@ -117,8 +120,8 @@ record DateText(int year, int month, int day, Digits digits, boolean eitherWay, 
     }
 
     /**
-     * What a number says, if that is likely of a date: a day from 1900 to 2100, with a time or not, a moment since 1970, or a day of a
-     * spreadsheet from 1990 to 2039; null if it is not.
+     * What a number says, if that is likely of a date: a day from 1900 to 2100, with a time or not, a moment since 1970, or a day
+     * of a spreadsheet from 1990 to 2039; null if it is not.
      */
     static DateText ofDigits(String text) {
         DateText sheet = ofSpreadsheet(text, FIRST_LIKELY_DAY, END_OF_LIKELY_DAYS);

@@ -271,7 +271,8 @@ final class KeptRows {
 
         @Override
         public double plainNumber(int column) {
-            return (lengths[column] & WIDE) == 0 ? Decimal.parsePlain(row, places[column], places[column] + bytes(column)) : Double.NaN;
+            int from = places[column];
+            return (lengths[column] & WIDE) == 0 ? Decimal.parsePlain(row, from, from + bytes(column)) : Double.NaN;
         }
 
         @Override

@@ -226,11 +226,14 @@ public final class NumericColumn extends TableColumn {
         return first ? "" : read + "; " + seen.typed(Type.CATEGORY) + " takes them as they are written";
     }
 
-    /** Whether the first column has not much larger whole numbers than there are rows, which never repeat, as the rows of a shuffled table do. */
+    /**
+     * Whether the first column has not much larger whole numbers than there are rows, which never repeat, as the rows of a
+     * shuffled table do.
+     */
     private static boolean isShuffledIndex(SeenColumn seen) {
         NumberTally numbers = seen.tally().numbers();
-        return seen.place() == 0 && numbers.min() >= 0 && numbers.max() <= MOST_OF_INDEX * seen.rows() && (seen.tally().isUncounted() ? numbers.sample().isDistinct()
-                : seen.tally().distinct() == seen.tally().present());
+        return seen.place() == 0 && numbers.min() >= 0 && numbers.max() <= MOST_OF_INDEX * seen.rows()
+                && (seen.tally().isUncounted() ? numbers.sample().isDistinct() : seen.tally().distinct() == seen.tally().present());
     }
 
     @Override

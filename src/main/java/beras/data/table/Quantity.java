@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 /**
  * A number with what people write beside it: a unit ({@code 12 kg}), thousands and millions ({@code 1.2M}), several units of one kind
  * ({@code 2h 30m}), hours, minutes and seconds ({@code 27:30:00}), a sign that it is not exact ({@code ~12}, {@code 12*},
- * {@code 12 (est)}), a limit ({@code <0.5}, {@code 20+}), or a range ({@code 10-20}); a mixed number ({@code 58 4/8}) or a fraction
- * ({@code 1/2}); a number of a thing ({@code No. 12}).
+ * {@code 12 (est)}), a limit ({@code <0.5}, {@code 20+}), or a range ({@code 10-20}); a mixed number ({@code 58 4/8}) or a
+ * fraction ({@code 1/2}); a number of a thing ({@code No. 12}).
  *
  * @param value of the number; of a limit the limit, of a range the middle
  * @param unit  the word for it as {@link Units#word} gives it; empty if there is none
@@ -40,7 +40,9 @@ record Quantity(double value, String unit, Kind kind) {
     static final String CLOCK_TIME = "h:m:s";
     /** Stands for the unit of a whole number with a fraction, such as {@code 58 4/8}. */
     static final String MIXED = "1 1/2";
-    /** Stands for the unit of a fraction alone, which is a number only beside mixed ones: it may be a ratio, a score or a date. */
+    /**
+     * Stands for the unit of a fraction alone, which is a number only beside mixed ones: it may be a ratio, a score or a date.
+     */
     static final String FRACTION = "1/2";
     /** Stands for the unit of the numbers of things. */
     static final String NUMBER_SIGN = "#";
@@ -78,8 +80,8 @@ record Quantity(double value, String unit, Kind kind) {
     private static final Pattern CURRENCY = Pattern.compile("[$\u20ac\u00a3\u00a5\u20b9]");
     private static final Pattern CLOCK = Pattern.compile("(?<hours>[0-9]{1,6}):(?<minutes>[0-5][0-9])(?::(?<seconds>[0-5][0-9](?:\\.[0-9]{1,9})?))?");
     private static final Pattern HEX = Pattern.compile("0[xX](?<digits>[0-9a-fA-F]{1,13})");
-    private static final Pattern FRACTIONS = Pattern.compile("(?<minus>[-\u2212])?(?:(?<whole>[0-9]{1,9})[ \u00a0\u202f-])?(?<upper>[0-9]{1,4})[/\u2044]"
-            + "(?<lower>[1-9][0-9]{0,3})");
+    private static final Pattern FRACTIONS = Pattern.compile("(?<minus>[-\u2212])?(?:(?<whole>[0-9]{1,9})[ \u00a0\u202f-])?"
+            + "(?<upper>[0-9]{1,4})[/\u2044](?<lower>[1-9][0-9]{0,3})");
     private static final Pattern THING = Pattern.compile("(?:#|\u2116|n[o\u00b0\u00ba]\\.?|nr\\.?|num\\.?|number|nummer)" + SPACES
             + "(?<number>[0-9]{1,12})", Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
 
@@ -159,7 +161,8 @@ record Quantity(double value, String unit, Kind kind) {
             if (last.isPresent() && Units.isMoney(last.get())) {
                 return Units.word(text.substring(0, space), false).map(Units::ofMoney);
             }
-            return Units.word(text.replace(" ", ""), apart).filter(Units::isKnown).map(word -> money ? Units.ofMoney(word) : word);
+            Optional<String> both = Units.word(text.replace(" ", ""), apart).filter(Units::isKnown);
+            return money ? both.map(Units::ofMoney) : both;
         }
         Optional<String> word = Units.word(text, apart);
         return word.filter(Units::isMoney).isPresent() ? Optional.of("") : money ? word.map(Units::ofMoney) : word;

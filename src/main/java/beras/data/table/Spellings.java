@@ -74,8 +74,8 @@ public enum Spellings {
     }
 
     /**
-     * As {@link #grouped}, but where all labels are words for true and false or their first letters, a letter is a spelling of its word
-     * if that is among them.
+     * As {@link #grouped}, but where all labels are words for true and false or their first letters, a letter is a spelling of
+     * its word if that is among them.
      */
     List<List<String>> groupedLabels(Collection<String> labels, ToLongFunction<String> count) {
         if (this == EXACT || !areTruths(labels)) {
@@ -97,7 +97,10 @@ public enum Spellings {
         return word.substring(0, 1);
     }
 
-    /** Adds to labels the small letters that stand for words among them, if all are words for true and false or their first letters. */
+    /**
+     * Adds to labels the small letters that stand for words among them, if all are words for true and false or their first
+     * letters.
+     */
     static <T> void addTruthKeys(Map<String, T> labels) {
         if (areTruths(labels.keySet())) {
             List.copyOf(labels.keySet()).stream().filter(label -> TRUTH.contains(ALL.key(label)))
@@ -105,7 +108,8 @@ public enum Spellings {
         }
     }
 
-    private static List<List<String>> grouped(Collection<String> values, ToLongFunction<String> count, UnaryOperator<String> key) {
+    private static List<List<String>> grouped(Collection<String> values, ToLongFunction<String> count,
+            UnaryOperator<String> key) {
         TreeMap<String, List<String>> groups = new TreeMap<>();
         values.forEach(value -> groups.computeIfAbsent(key.apply(value), none -> new ArrayList<>()).add(value));
         // Of equally frequent ones small letters come first, which are behind the others.

@@ -40,9 +40,13 @@ public abstract sealed class TableColumn implements Configurable permits Numeric
         CATEGORY(seen -> true, CategoryColumn::learn, CategoryColumn::read),
         /** A date, a time or both, which become what differs of year, season, day of the week, time of day and elapsed days. */
         DATE(DateColumn::fits, DateColumn::learn, DateColumn::read),
-        /** Asked for alone: a {@link #DATE} whose day comes before the month, so that {@code 5/1/2024} is the fifth of January. */
+        /**
+         * Asked for alone: a {@link #DATE} whose day comes before the month, so that {@code 5/1/2024} is the fifth of January.
+         */
         DAYFIRST(seen -> false, DateColumn::learn, null),
-        /** Asked for alone: a {@link #DATE} whose month comes before the day, so that {@code 1/5/2024} is the fifth of January. */
+        /**
+         * Asked for alone: a {@link #DATE} whose month comes before the day, so that {@code 1/5/2024} is the fifth of January.
+         */
         MONTHFIRST(seen -> false, DateColumn::learn, null),
         /** Several texts in one cell, which become a 1 each. */
         LIST(ListColumn::fits, ListColumn::learn, ListColumn::read),

@@ -286,7 +286,10 @@ public final class TableSplit {
             return switch (split.kind) {
                 case TIME -> last(rows);
                 case GROUP -> wholeGroups(rows, seed);
-                default -> Arrays.stream(Splits.share(labels(rows), Math.max(split.share, 1.0 / rows.length), seed)).map(index -> rows[index]).toArray();
+                default -> {
+                    double share = Math.max(split.share, 1.0 / rows.length); // a row at least
+                    yield Arrays.stream(Splits.share(labels(rows), share, seed)).map(index -> rows[index]).toArray();
+                }
             };
         }
 

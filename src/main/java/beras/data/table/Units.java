@@ -174,7 +174,8 @@ final class Units {
 
     /** Whether a number without a unit is one of this word's, too, where few cells have the word. */
     static boolean isLikely(String word) {
-        return isKnown(word) && !word.equals(Quantity.HEXADECIMAL) && !word.equals(Quantity.CLOCK_TIME) && !word.equals(Quantity.NUMBER_SIGN);
+        return isKnown(word)
+                && !List.of(Quantity.HEXADECIMAL, Quantity.CLOCK_TIME, Quantity.NUMBER_SIGN).contains(word);
     }
 
     /** Whether a word, in the form that {@link #word} gives, is in the list of units. */

@@ -209,7 +209,10 @@ final class KerasWriter {
         return sequential ? part("keras", "Sequential", config) : part("keras.src.models.functional", "Functional", config);
     }
 
-    /** Divides what the last softmax of a chain takes by a temperature, in a layer of its own: the weights stay those of the model. */
+    /**
+     * Divides what the last softmax of a chain takes by a temperature, in a layer of its own: the weights stay those of the
+     * model.
+     */
     private void temper(Model model, double temperature) {
         List<Layer> layers = List.copyOf(model.layersByName().values());
         Layer last = layers.get(layers.size() - 1);
@@ -222,7 +225,8 @@ final class KerasWriter {
         JsonArray described = KerasConfig.object(json, "config").getAsJsonArray("layers");
         JsonElement softmax = isWithin ? added(model, new Softmax(), "softmax") : described.remove(described.size() - 1);
         if (isWithin) {
-            KerasConfig.object(described.get(described.size() - 1).getAsJsonObject(), "config").addProperty("activation", "linear");
+            JsonObject dense = described.get(described.size() - 1).getAsJsonObject();
+            KerasConfig.object(dense, "config").addProperty("activation", "linear");
         }
         described.add(added(model, new Rescaling(1 / temperature), "temperature"));
         described.add(softmax);

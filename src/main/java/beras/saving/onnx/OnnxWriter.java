@@ -60,8 +60,8 @@ final class OnnxWriter {
                 probabilities = withInner(new Use<>(layer, List.of(probabilities), List.of(shape), shape), "probabilities");
             }
             around.outputs(probabilities);
-            saved.bound().ifPresent(bound -> lost.add("An image has a label in the graph, however low its probability: only BERAS knows the"
-                    + " bound of " + bound));
+            saved.bound().ifPresent(bound -> lost.add("An image has a label in the graph, however low its probability: only BERAS"
+                    + " knows the bound of " + bound));
             metadata.put(OnnxImport.NET, ConfigJson.write(Config.of("Net").with(OnnxImport.NET_INPUT, features)
                     .with(OnnxImport.NET_OUTPUT, graph.nameInFile(output))).toString());
             lost.addAll(around.lost());
