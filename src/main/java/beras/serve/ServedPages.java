@@ -3,13 +3,10 @@ package beras.serve;
 import static beras.serve.Json.object;
 
 import beras.data.image.ImagePreprocessor;
-import beras.digits.Box;
 import beras.digits.PageReader;
 import beras.digits.Reading;
 import beras.feed.Calibration;
 import beras.models.Model;
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,17 +40,9 @@ final class ServedPages {
         }
     }
 
-    /**
-     * What is written on a page.
-     *
-     * @param digits how many
-     * @param json   what {@code relay --json} says of it
-     */
-    record Answer(int digits, byte[] json) {}
-
     /** What is written in the picture of a request. */
-    Answer read(Request request, WorkLimit limit) throws Refusal {
-        Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
+    Reading read(Request request, WorkLimit limit) throws Refusal {
+        return ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();
             try {
                 return reader.stopped(limit::isOver).read(picture);
@@ -61,36 +50,13 @@ final class ServedPages {
                 throw Refusal.bad(ServedImages.NAME + ": " + e.getMessage());
             }
         });
-        return new Answer(reading.digits().size(), json(reading));
     }
 
-    private static byte[] json(Reading reading) {
-        return Json.written(json -> {
-            json.beginObject().name("text").value(reading.text()).name("degrees").value(reading.degrees()).name("sheet")
-                    .value(reading.preparation().sheet()).name("turned").value(reading.preparation().degrees()).name("words")
-                    .value(reading.preparation().words()).name("confidence").value(reading.confidence()).name("ofDigits")
-                    .value(reading.isOfDigits()).name("lines").beginArray();
-            for (Reading.Line line : reading.lines()) {
-                json.beginObject().name("text").value(line.text()).name("digits").beginArray();
-                for (Reading.Digit digit : line.digits()) {
-                    json.beginObject().name("digit").value(Integer.toString(digit.value())).name("confidence").value(digit.confidence());
-                    write(json, digit.box());
-                    json.endObject();
-                }
-                json.endArray().endObject();
-            }
-            json.endArray().name("others").beginArray();
-            for (Reading.Digit other : reading.others()) {
-                json.beginObject();
-                write(json, other.box());
-                json.endObject();
-            }
-            json.endArray().endObject();
-        });
-    }
-
-    private static void write(JsonWriter json, Box box) throws IOException {
-        json.name("box").beginArray().value(box.left()).value(box.top()).value(box.width()).value(box.height()).endArray();
+    /** What is written on a page, with the fields of {@code relay --json}. */
+    static byte[] json(Reading reading) {
+        Map<String, Object> answer = object("text", reading.text(), "ofDigits", reading.isOfDigits());
+        answer.putAll(reading.fields(Reading.Line::text, digit -> Integer.toString(digit.value())));
+        return Json.bytes(answer);
     }
 
     /** The schema of an answer in JSON. */

@@ -249,32 +249,7 @@ public final class RelayCommand implements Callable<Integer> {
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("picture", file);
-        fields.put("degrees", reading.degrees());
-        fields.put("sheet", reading.preparation().sheet());
-        fields.put("turned", reading.preparation().degrees());
-        fields.put("words", reading.preparation().words());
-        fields.put("confidence", reading.confidence());
-        fields.put("lines", reading.lines().stream().map(this::fields).toList());
-        fields.put("others", reading.others().stream().map(other -> Map.of("box", fields(other.box()))).toList());
+        fields.putAll(reading.fields(this::sent, this::sent));
         console.printJson(fields);
-    }
-
-    private Map<String, Object> fields(Reading.Line line) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("text", sent(line));
-        fields.put("digits", line.digits().stream().map(this::fields).toList());
-        return fields;
-    }
-
-    private Map<String, Object> fields(Reading.Digit digit) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("digit", sent(digit));
-        fields.put("confidence", digit.confidence());
-        fields.put("box", fields(digit.box()));
-        return fields;
-    }
-
-    private static List<Integer> fields(Box box) {
-        return List.of(box.left(), box.top(), box.width(), box.height());
     }
 }
