@@ -50,7 +50,7 @@ final class Routes {
 
     /** Of a model. */
     static Routes of(Served served, ServerOptions options, Metrics metrics) {
-        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "copy.js", "api.js"),
+        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "common.js", "api.js"),
                 metrics);
         routes.add(served, options, metrics);
         return routes;

@@ -235,8 +235,8 @@ class PageTest {
     }
 
     private static void setBound(double bound) throws Exception {
-        browser.evaluate("(() => { const least = document.querySelector('#least'); least.value = " + bound
-                + "; least.dispatchEvent(new Event('input', {bubbles: true})); })()");
+        browser.evaluate("(() => { const minimum = document.querySelector('#minimum'); minimum.value = " + bound
+                + "; minimum.dispatchEvent(new Event('input', {bubbles: true})); })()");
     }
 
     private static int count(String selector) throws Exception {
