@@ -5,6 +5,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.feed.Calibration;
+import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
 import beras.tensor.Shape;
@@ -157,10 +158,7 @@ public final class PageReader {
      */
     @CheckReturnValue
     public PageReader reject(double bound) {
-        if (!(bound >= 0 && bound <= 1)) {
-            throw new IllegalArgumentException("The least confidence of a digit must be 0 to 1. Received: " + bound);
-        }
-        return new PageReader(net, calibration, bound);
+        return new PageReader(net, calibration, Prediction.requireBound(bound));
     }
 
     /**
