@@ -50,8 +50,8 @@ final class Routes {
 
     /** Of a model. */
     static Routes of(Served served, ServerOptions options, Metrics metrics) {
-        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "common.js", "api.js"),
-                metrics);
+        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "common.js",
+                "api.js"), metrics);
         routes.add(served, options, metrics);
         return routes;
     }
@@ -60,8 +60,8 @@ final class Routes {
     static Routes of(GrowingReport report, Metrics metrics) {
         Routes routes = new Routes("--serve NAME:PORT", "report.html", List.of("report.js"), metrics);
         routes.get("/state", (request, limit) -> Response.ok(Response.JSON, report.state()));
-        routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(), Map.of(ClientConnection.POLICY,
-                "frame-ancestors 'self'"))); // its other rules are in the page itself
+        routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(),
+                Map.of(ClientConnection.POLICY, "frame-ancestors 'self'"))); // its other rules are in the page itself
         return routes;
     }
 

@@ -48,10 +48,12 @@ final class ServedImages extends Served {
     private final Optional<ServedPages> pages;
 
     /** @param uncalibrated the model without a temperature, by whose softmax pixels are explained */
-    ServedImages(Predictor predictor, Model uncalibrated, Optional<Calibration> calibration, ImagePreprocessor meaning, int maxRows) {
+    ServedImages(Predictor predictor, Model uncalibrated, Optional<Calibration> calibration, ImagePreprocessor meaning,
+            int maxRows) {
         super(predictor, maxRows);
         this.meaning = meaning;
-        this.pages = takesPictures(meaning) ? ServedPages.of(uncalibrated, calibration, meaning, predictor.bound()) : Optional.empty();
+        this.pages = takesPictures(meaning) ? ServedPages.of(uncalibrated, calibration, meaning, predictor.bound())
+                : Optional.empty();
         this.explanation = new ImageExplanation(uncalibrated, meaning);
         this.height = meaning.height();
         this.width = meaning.width();
@@ -231,7 +233,8 @@ final class ServedImages extends Served {
 
     @Override
     Map<String, Object> description() {
-        Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
+        Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels",
+                channels,
                 "pictures", takesPictures(meaning), "drawing", takesPictures(meaning) && meaning.form().showsInk(), "pages",
                 pages.isPresent());
         bound().ifPresent(bound -> description.putAll(object("bound", bound, "rejection", meaning.rejection())));

@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 final class ServedPages {
 
     /** What it does, for people. */
-    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them. What the net has"
-            + " too little confidence in is no digit.";
+    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them. What"
+            + " the net has too little confidence in is no digit.";
     private static final int BOX_NUMBERS = 4;
 
     private final PageReader reader;
@@ -31,7 +31,8 @@ final class ServedPages {
      *
      * @param bound below which the model is not to be believed; empty if it has none of its own
      */
-    static Optional<ServedPages> of(Model model, Optional<Calibration> calibration, ImagePreprocessor meaning, OptionalDouble bound) {
+    static Optional<ServedPages> of(Model model, Optional<Calibration> calibration, ImagePreprocessor meaning,
+            OptionalDouble bound) {
         try {
             PageReader reader = PageReader.of(model, meaning).reject(bound.orElse(PageReader.REJECT));
             return Optional.of(new ServedPages(calibration.map(reader::calibrated).orElse(reader)));
@@ -61,22 +62,30 @@ final class ServedPages {
 
     /** The schema of an answer in JSON. */
     static Map<String, Object> schema() {
-        Map<String, Object> box = object("type", "array", "minItems", BOX_NUMBERS, "maxItems", BOX_NUMBERS, "items", object("type",
-                "integer"), "description", "Left, top, width and height in pixels of the picture, upright.");
-        Map<String, Object> digit = object("type", "object", "required", List.of("digit", "confidence", "box"), "properties",
-                object("digit", object("type", "string", "pattern", "^[0-9]$"), "confidence", object("type", "number", "minimum",
-                        0, "maximum", 1), "box", box));
-        Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object("text", object(
-                "type", "string"), "digits", object("type", "array", "items", digit)));
-        Map<String, Object> properties = object("text", object("type", "string", "description", "The lines, apart by line feeds; empty if there"
-                + " are no digits."), "degrees", object("type", "number", "description", "By how much the lines are turned, clockwise."),
-                "sheet", object("type", "boolean", "description", "Whether a sheet was found on its ground, and straightened."), "turned",
-                object("type", "integer", "enum", List.of(0, 90, 180, 270), "description", "By how much the page was turned clockwise to be"
-                        + " read."), "words", object("type", "integer", "description", "How many words were left out."), "confidence",
-                object("type", "number", "description", "The mean of all marks that are as high as digits."), "ofDigits", object("type",
-                        "boolean", "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),
-                "lines", object("type", "array", "items", line), "others", object("type", "array", "description", "What was taken for no"
-                        + " digit.", "items", object("type", "object", "required", List.of("box"), "properties", object("box", box))));
+        Map<String, Object> box = object("type", "array", "minItems", BOX_NUMBERS, "maxItems", BOX_NUMBERS,
+                "items", object("type", "integer"),
+                "description", "Left, top, width and height in pixels of the picture, upright.");
+        Map<String, Object> digit = object("type", "object", "required", List.of("digit", "confidence", "box"),
+                "properties", object(
+                "digit", object("type", "string", "pattern", "^[0-9]$"),
+                "confidence", object("type", "number", "minimum", 0, "maximum", 1),
+                "box", box));
+        Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object(
+                "text", object("type", "string"),
+                "digits", object("type", "array", "items", digit)));
+        Map<String, Object> other = object("type", "object", "required", List.of("box"), "properties", object("box", box));
+        Map<String, Object> properties = object(
+                "text", object("type", "string", "description", "The lines, apart by line feeds; empty if there are no digits."),
+                "degrees", object("type", "number", "description", "By how much the lines are turned, clockwise."),
+                "sheet", object("type", "boolean", "description", "Whether a sheet was found on its ground, and straightened."),
+                "turned", object("type", "integer", "enum", List.of(0, 90, 180, 270),
+                        "description", "By how much the page was turned clockwise to be read."),
+                "words", object("type", "integer", "description", "How many words were left out."),
+                "confidence", object("type", "number", "description", "The mean of all marks that are as high as digits."),
+                "ofDigits", object("type", "boolean",
+                        "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),
+                "lines", object("type", "array", "items", line),
+                "others", object("type", "array", "description", "What was taken for no digit.", "items", other));
         return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
     }
 }
