@@ -258,11 +258,10 @@ class PageTest {
             assertEquals(expected.digits().size(), count("#boxes g[data-index]"));
             Box box = expected.digits().get(0).box();
             assertEquals("520 280 " + box.left() + " " + box.top() + " " + box.width() + " " + box.height(),
-                    browser.evaluate("(() => {"
-                    + " const view = document.querySelector('#boxes').viewBox.baseVal; const box ="
-                    + " document.querySelector('#boxes g[data-index] rect'); return [view.width, view.height, ...['x', 'y',"
-                    + " 'width', 'height'].map(name =>"
-                    + " box.getAttribute(name))].join(' '); })()")
+                    browser.evaluate("(() => { const view = document.querySelector('#boxes').viewBox.baseVal;"
+                    + " const box = document.querySelector('#boxes g[data-index] rect');"
+                    + " return [view.width, view.height,"
+                    + " ...['x', 'y', 'width', 'height'].map(name => box.getAttribute(name))].join(' '); })()")
                     .getAsString());
             assertTrue(browser.evaluate("document.querySelector('#board').hidden").getAsBoolean());
             showAll("page");
@@ -645,8 +644,8 @@ class PageTest {
         @Override
         public byte[] page() {
             return ("<!DOCTYPE html><title>run " + size + "</title><main><h1>report of " + size
-                    + "</h1><details><summary>All</summary>numbers</details><p>line</p>".repeat(200)
-                    + "</main>").getBytes(StandardCharsets.UTF_8);
+                    + "</h1><details><summary>All</summary>numbers</details>" + "<p>line</p>".repeat(200) + "</main>")
+                    .getBytes(StandardCharsets.UTF_8);
         }
     }
 
