@@ -2,7 +2,10 @@ package beras.digits;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -122,5 +125,39 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
     /** The digits, a line for each line of writing. */
     public String text() {
         return lines.stream().map(Line::text).collect(Collectors.joining("\n"));
+    }
+
+    /**
+     * The fields of an object in JSON: {@code degrees}, {@code sheet}, {@code turned}, {@code words}, {@code confidence}, {@code lines}
+     * with their digits, and {@code others}. A box is a list of left, top, width and height.
+     *
+     * @param line  gives the text of a line, such as {@link Line#text}
+     * @param digit gives the text of a digit
+     */
+    public Map<String, Object> fields(Function<Line, String> line, Function<Digit, String> digit) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("degrees", degrees);
+        fields.put("sheet", preparation.sheet());
+        fields.put("turned", preparation.degrees());
+        fields.put("words", preparation.words());
+        fields.put("confidence", confidence);
+        fields.put("lines", lines.stream().map(each -> {
+            Map<String, Object> ofLine = new LinkedHashMap<>();
+            ofLine.put("text", line.apply(each));
+            ofLine.put("digits", each.digits().stream().map(one -> {
+                Map<String, Object> ofDigit = new LinkedHashMap<>();
+                ofDigit.put("digit", digit.apply(one));
+                ofDigit.put("confidence", one.confidence());
+                ofDigit.put("box", sides(one.box()));
+                return ofDigit;
+            }).toList());
+            return ofLine;
+        }).toList());
+        fields.put("others", others.stream().map(other -> Map.of("box", sides(other.box()))).toList());
+        return fields;
+    }
+
+    private static List<Integer> sides(Box box) {
+        return List.of(box.left(), box.top(), box.width(), box.height());
     }
 }

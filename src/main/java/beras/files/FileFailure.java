@@ -34,10 +34,10 @@ public final class FileFailure {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** What a person is told: file and reason, as far as they are known. */
-    public static String message(IOException failure) {
-        return failure instanceof FileSystemException known && known.getFile() != null
-                ? known.getFile() + ": " + reason(failure) : reason(failure);
+    /** What a person is told: file and reason, as far as they are known; of another failure, its type and message. */
+    public static String message(Throwable failure) {
+        return failure instanceof FileSystemException known && known.getFile() != null ? known.getFile() + ": " + reason(known)
+                : failure instanceof IOException io ? reason(io) : failure.toString();
     }
 
     /** What is wrong with a text in JSON, of a failure of Gson: the first line, without its advice to programmers. */

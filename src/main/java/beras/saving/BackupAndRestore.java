@@ -182,7 +182,7 @@ public final class BackupAndRestore implements Callback {
             own = true;
             lastProblem = null;
         } catch (IOException | RuntimeException e) {
-            String problem = e instanceof IOException io ? FileFailure.message(io) : e.toString();
+            String problem = FileFailure.message(e);
             if (!problem.equals(lastProblem)) {
                 lastProblem = problem;
                 training.warn("The training could not be backed up, and this will be tried again: " + problem);

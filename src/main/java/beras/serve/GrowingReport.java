@@ -8,7 +8,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** A {@link LiveReport} that is made again when there is more in it and somebody asks, but not all the time. Safe in several threads. */
+/**
+ * A {@link LiveReport} that is made again when there is more in it and somebody asks, but not all the time. Safe in several
+ * threads.
+ */
 final class GrowingReport {
 
     /** After it was made, nothing is made for so many times as long as that took, and for at least so long. */
@@ -46,7 +49,10 @@ final class GrowingReport {
         this.next = clock.getAsLong();
     }
 
-    /** What the page in the browser asks for each second: the size of the report that it can have, how it goes, and whether it is over. */
+    /**
+     * What the page in the browser asks for each second: the size of the report that it can have, how it goes, and whether it is
+     * over.
+     */
     byte[] state() {
         boolean over = isOver; // before the size: what is over does not grow
         isAsked = true;
@@ -65,8 +71,7 @@ final class GrowingReport {
             make(over);
         }
         if (page == null) {
-            throw new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "There is no report yet: " + (failure instanceof IOException io
-                    ? FileFailure.message(io) : failure));
+            throw new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "There is no report yet: " + FileFailure.message(failure));
         }
         if (over) {
             lastGiven.countDown();
@@ -82,7 +87,7 @@ final class GrowingReport {
             made = size;
             isLast = over;
             failure = null;
-        } catch (IOException | RuntimeException | Error e) { // there may be one the next time, such as of a file that is just written
+        } catch (IOException | RuntimeException | Error e) { // may succeed the next time, as after a file is written
             failure = e;
             if (!isTold) {
                 isTold = true;

@@ -30,7 +30,7 @@ final class HttpServer implements AutoCloseable {
     private static final long LAST_SECONDS = 10;
     /** Bodies up to here need no room: there are at most as many as connections. */
     private static final int SMALL_BODY = 1 << 16;
-    /** To read the largest picture takes so much memory: half of it outside of the heap, for the samples of a progressive JPEG. */
+    /** The memory to read the largest picture: half of it outside of the heap, for the samples of a progressive JPEG. */
     private static final long WORKER_BYTES = 128L << 20;
     private static final int WORKERS_PER_PROCESSOR = 4;
     private static final int ROOM_UNIT = 1 << 10;
@@ -242,7 +242,8 @@ final class HttpServer implements AutoCloseable {
             return route.handler().answer(request, limit);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             options.failures.accept(e);
-            return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE : HttpStatus.SC_INTERNAL_SERVER_ERROR,
+            return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE
+                    : HttpStatus.SC_INTERNAL_SERVER_ERROR,
                     "The server failed, which is not the fault of the request").response();
         } finally {
             idleWorkers.release();
@@ -274,7 +275,8 @@ final class HttpServer implements AutoCloseable {
         }
         try {
             if (Thread.currentThread() != acceptor) { // a failure that it reports may close the server
-                acceptor.join(TimeUnit.SECONDS.toMillis(LAST_SECONDS)); // while it waits for a client, the system lets one connect
+                // while it waits for a client, the system lets one connect
+                acceptor.join(TimeUnit.SECONDS.toMillis(LAST_SECONDS));
             }
             threads.awaitTermination(LAST_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {

@@ -13,7 +13,8 @@ final class OpenApi {
     static Map<String, Object> of(Served served, ServerOptions options) {
         Map<String, Object> paths = new LinkedHashMap<>();
         paths.put("/predict", object("post", operation("predict", "Predict rows or images",
-                "A prediction for each, in their order, to the bits of the command predict.", body(served, served.types(), options),
+                "A prediction for each, in their order, to the bits of the command predict.", body(served, served.types(),
+                        options),
                 object("type", "object", "required", List.of("predictions"), "properties", object("predictions",
                         object("type", "array", "items", reference("Prediction")))))));
         if (served instanceof ServedImages) {
@@ -42,7 +43,8 @@ final class OpenApi {
 
     private static final Map<String, Object> PROBLEM = object("type", "object", "description",
             "What was expected and received, as RFC 9457 has it.", "properties", object("title", object("type", "string"), "status",
-                    object("type", "integer"), "detail", object("type", "string"), "errors", object("type", "array", "description",
+                    object("type", "integer"), "detail", object("type", "string"), "errors", object("type", "array",
+                            "description",
                             "Of a table: all columns that are wrong in the first row that is.", "items", object("type", "object",
                                     "properties", object("row", object("type", "integer"), "column", object("type", "string"),
                                             "detail", object("type", "string"))))));
@@ -59,13 +61,13 @@ final class OpenApi {
         served.bound().ifPresent(bound -> {
             List<String> labels = new ArrayList<>(served.labels());
             labels.add(null);
-            properties.put("label", object("type", List.of("string", "null"), "enum", labels, "description", "Null for an example of none"
-                    + " of the labels: the largest probability is below " + bound + "."));
+            properties.put("label", object("type", List.of("string", "null"), "enum", labels, "description", "Null for an example"
+                    + " of none of the labels: the largest probability is below " + bound + "."));
         });
         properties.putAll(served.setSchemas());
         List<String> required = List.copyOf(properties.keySet());
-        served.bound().ifPresent(bound -> properties.put("closest", object("type", "string", "enum", served.labels(), "description",
-                "The most likely label, there if label is null.")));
+        served.bound().ifPresent(bound -> properties.put("closest", object("type", "string", "enum", served.labels(),
+                "description", "The most likely label, there if label is null.")));
         properties.put("probabilities", numbers);
         properties.put("scores", numbers);
         return object("type", "object", "required", required, "properties", properties, "description",

@@ -48,8 +48,8 @@ final class Refusal extends Exception {
     }
 
     Response response() {
-        Map<String, Object> problem = Json.object("title", EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null), "status", status,
-                "detail", getMessage());
+        Map<String, Object> problem = Json.object("title", EnglishReasonPhraseCatalog.INSTANCE.getReason(status, null), "status",
+                status, "detail", getMessage());
         if (!errors.isEmpty()) {
             problem.put("errors", errors);
         }

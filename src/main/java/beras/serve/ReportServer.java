@@ -3,8 +3,8 @@ package beras.serve;
 import java.io.IOException;
 
 /**
- * Shows a {@link LiveReport} in the browser while it grows, by HTTP/1.1 and within the limits of {@link ModelServer}. The page looks
- * each second whether there is more.
+ * Shows a {@link LiveReport} in the browser while it grows, by HTTP/1.1 and within the limits of {@link ModelServer}. The page
+ * looks each second whether there is more.
  */
 public final class ReportServer implements AutoCloseable {
 

@@ -1,5 +1,6 @@
 package beras.serve;
 
+import beras.digits.Reading;
 import beras.feed.Prediction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +50,8 @@ final class Routes {
 
     /** Of a model. */
     static Routes of(Served served, ServerOptions options, Metrics metrics) {
-        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "copy.js", "api.js"),
-                metrics);
+        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "common.js",
+                "api.js"), metrics);
         routes.add(served, options, metrics);
         return routes;
     }
@@ -59,8 +60,8 @@ final class Routes {
     static Routes of(GrowingReport report, Metrics metrics) {
         Routes routes = new Routes("--serve NAME:PORT", "report.html", List.of("report.js"), metrics);
         routes.get("/state", (request, limit) -> Response.ok(Response.JSON, report.state()));
-        routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(), Map.of(ClientConnection.POLICY,
-                "frame-ancestors 'self'"))); // its other rules are in the page itself
+        routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(),
+                Map.of(ClientConnection.POLICY, "frame-ancestors 'self'"))); // its other rules are in the page itself
         return routes;
     }
 
@@ -83,9 +84,9 @@ final class Routes {
                 return Response.ok(Response.JSON, explained);
             }));
             images.pages().ifPresent(pages -> routes.put("/read", new Route(POST, ServedImages.PICTURES, (request, limit) -> {
-                ServedPages.Answer read = pages.read(request, limit);
-                metrics.predicted(read.digits());
-                return Response.ok(Response.JSON, read.json());
+                Reading read = pages.read(request, limit);
+                metrics.predicted(read.digits().size());
+                return Response.ok(Response.JSON, ServedPages.json(read));
             })));
         }
     }

@@ -41,7 +41,8 @@ abstract class Served {
         Model model = saved.probabilities();
         if (saved.preprocessor().orElse(null) instanceof TablePreprocessor table) {
             if (options.bound.isPresent()) {
-                throw new IllegalArgumentException("Expected a model of images for a bound of confidence. Received: one of a table");
+                throw new IllegalArgumentException("Expected a model of images for a bound of confidence. Received: one of a"
+                        + " table");
             }
             return new ServedTable(saved.predictor(), table, options.maxRows, options.coverage.isEmpty() ? Optional.empty()
                     : Optional.of(saved.sets(options.coverage.getAsDouble())));
@@ -72,9 +73,9 @@ abstract class Served {
         for (Tensor input : List.of(Tensor.zeros(shape), Tensor.ones(shape))) {
             for (Prediction prediction : predictor.decodeAll(model.predict(input))) {
                 if (!prediction.hasProbabilities()) {
-                    throw new IllegalArgumentException("Expected a model that gives probabilities, from 0 to 1 with a sum of 1, for a"
-                            + " bound of confidence. Received: scores " + prediction.scores().values() + ". If these are logits, add an"
-                            + " output activation, else leave the bound out");
+                    throw new IllegalArgumentException("Expected a model that gives probabilities, from 0 to 1 with a sum of 1,"
+                            + " for a bound of confidence. Received: scores " + prediction.scores().values()
+                            + ". If these are logits, add an output activation, else leave the bound out");
                 }
             }
         }

@@ -229,7 +229,8 @@ final class ServedImages extends Served {
 
     @Override
     Map<String, Object> description() {
-        Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels", channels,
+        Map<String, Object> description = object("kind", IMAGES, "labels", labels(), "height", height, "width", width, "channels",
+                channels,
                 "pictures", takesPictures(meaning), "drawing", takesPictures(meaning) && meaning.form().showsInk(), "pages",
                 pages.isPresent());
         bound().ifPresent(bound -> description.putAll(object("bound", bound, "rejection", meaning.rejection())));

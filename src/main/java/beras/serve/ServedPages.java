@@ -2,12 +2,9 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
-import beras.digits.Box;
 import beras.digits.PageReader;
 import beras.digits.Reading;
 import beras.saving.SavedModel;
-import com.google.gson.stream.JsonWriter;
-import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +14,8 @@ import java.util.OptionalDouble;
 final class ServedPages {
 
     /** What it does, for people. */
-    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them. What the net has"
-            + " too little confidence in is no digit.";
+    static final String DESCRIPTION = "The digits on a photograph of a page, line by line, as the command relay reads them. What"
+            + " the net has too little confidence in is no digit.";
     private static final int BOX_NUMBERS = 4;
 
     private final PageReader reader;
@@ -41,17 +38,9 @@ final class ServedPages {
         }
     }
 
-    /**
-     * What is written on a page.
-     *
-     * @param digits how many
-     * @param json   what {@code relay --json} says of it
-     */
-    record Answer(int digits, byte[] json) {}
-
     /** What is written in the picture of a request. */
-    Answer read(Request request, WorkLimit limit) throws Refusal {
-        Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
+    Reading read(Request request, WorkLimit limit) throws Refusal {
+        return ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();
             try {
                 return reader.stopped(limit::isOver).read(picture);
@@ -59,56 +48,41 @@ final class ServedPages {
                 throw Refusal.bad(ServedImages.NAME + ": " + e.getMessage());
             }
         });
-        return new Answer(reading.digits().size(), json(reading));
     }
 
-    private static byte[] json(Reading reading) {
-        return Json.written(json -> {
-            json.beginObject().name("text").value(reading.text()).name("degrees").value(reading.degrees()).name("sheet")
-                    .value(reading.preparation().sheet()).name("turned").value(reading.preparation().degrees()).name("words")
-                    .value(reading.preparation().words()).name("confidence").value(reading.confidence()).name("ofDigits")
-                    .value(reading.isOfDigits()).name("lines").beginArray();
-            for (Reading.Line line : reading.lines()) {
-                json.beginObject().name("text").value(line.text()).name("digits").beginArray();
-                for (Reading.Digit digit : line.digits()) {
-                    json.beginObject().name("digit").value(Integer.toString(digit.value())).name("confidence").value(digit.confidence());
-                    write(json, digit.box());
-                    json.endObject();
-                }
-                json.endArray().endObject();
-            }
-            json.endArray().name("others").beginArray();
-            for (Reading.Digit other : reading.others()) {
-                json.beginObject();
-                write(json, other.box());
-                json.endObject();
-            }
-            json.endArray().endObject();
-        });
-    }
-
-    private static void write(JsonWriter json, Box box) throws IOException {
-        json.name("box").beginArray().value(box.left()).value(box.top()).value(box.width()).value(box.height()).endArray();
+    /** What is written on a page, with the fields of {@code relay --json}. */
+    static byte[] json(Reading reading) {
+        Map<String, Object> answer = object("text", reading.text(), "ofDigits", reading.isOfDigits());
+        answer.putAll(reading.fields(Reading.Line::text, digit -> Integer.toString(digit.value())));
+        return Json.bytes(answer);
     }
 
     /** The schema of an answer in JSON. */
     static Map<String, Object> schema() {
-        Map<String, Object> box = object("type", "array", "minItems", BOX_NUMBERS, "maxItems", BOX_NUMBERS, "items", object("type",
-                "integer"), "description", "Left, top, width and height in pixels of the picture, upright.");
-        Map<String, Object> digit = object("type", "object", "required", List.of("digit", "confidence", "box"), "properties",
-                object("digit", object("type", "string", "pattern", "^[0-9]$"), "confidence", object("type", "number", "minimum",
-                        0, "maximum", 1), "box", box));
-        Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object("text", object(
-                "type", "string"), "digits", object("type", "array", "items", digit)));
-        Map<String, Object> properties = object("text", object("type", "string", "description", "The lines, apart by line feeds; empty if there"
-                + " are no digits."), "degrees", object("type", "number", "description", "By how much the lines are turned, clockwise."),
-                "sheet", object("type", "boolean", "description", "Whether a sheet was found on its ground, and straightened."), "turned",
-                object("type", "integer", "enum", List.of(0, 90, 180, 270), "description", "By how much the page was turned clockwise to be"
-                        + " read."), "words", object("type", "integer", "description", "How many words were left out."), "confidence",
-                object("type", "number", "description", "The mean of all marks that are as high as digits."), "ofDigits", object("type",
-                        "boolean", "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),
-                "lines", object("type", "array", "items", line), "others", object("type", "array", "description", "What was taken for no"
-                        + " digit.", "items", object("type", "object", "required", List.of("box"), "properties", object("box", box))));
+        Map<String, Object> box = object("type", "array", "minItems", BOX_NUMBERS, "maxItems", BOX_NUMBERS,
+                "items", object("type", "integer"),
+                "description", "Left, top, width and height in pixels of the picture, upright.");
+        Map<String, Object> digit = object("type", "object", "required", List.of("digit", "confidence", "box"),
+                "properties", object(
+                "digit", object("type", "string", "pattern", "^[0-9]$"),
+                "confidence", object("type", "number", "minimum", 0, "maximum", 1),
+                "box", box));
+        Map<String, Object> line = object("type", "object", "required", List.of("text", "digits"), "properties", object(
+                "text", object("type", "string"),
+                "digits", object("type", "array", "items", digit)));
+        Map<String, Object> other = object("type", "object", "required", List.of("box"), "properties", object("box", box));
+        Map<String, Object> properties = object(
+                "text", object("type", "string", "description", "The lines, apart by line feeds; empty if there are no digits."),
+                "degrees", object("type", "number", "description", "By how much the lines are turned, clockwise."),
+                "sheet", object("type", "boolean", "description", "Whether a sheet was found on its ground, and straightened."),
+                "turned", object("type", "integer", "enum", List.of(0, 90, 180, 270),
+                        "description", "By how much the page was turned clockwise to be read."),
+                "words", object("type", "integer", "description", "How many words were left out."),
+                "confidence", object("type", "number", "description", "The mean of all marks that are as high as digits."),
+                "ofDigits", object("type", "boolean",
+                        "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),
+                "lines", object("type", "array", "items", line),
+                "others", object("type", "array", "description", "What was taken for no digit.", "items", other));
         return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
     }
 }

@@ -1,8 +1,6 @@
 // Shows openapi.json to people, with a command to copy for each call.
 
-import {copies} from './copy.js';
-
-const byId = id => document.getElementById(id);
+import {byId, copies} from './common.js';
 
 function element(tag, text, ...children) {
   const made = document.createElement(tag);

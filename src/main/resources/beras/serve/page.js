@@ -1,12 +1,12 @@
 // The page of a model: paper for models of images, a form for models of tables. It asks its own server alone.
 
+import {byId, percent} from './common.js';
 import {prepare, Unsent} from './pictures.js';
 import {hidePage, isPage, showPage} from './reading.js';
 
 const MOST_LABELS = 10;
 const MOST_CHOICES = 60;
 
-const byId = id => document.getElementById(id);
 const [what, result, answer, problem, labels] = ['what', 'result', 'answer', 'problem', 'labels'].map(byId);
 
 /** Posts a body; gives what the server answers, and throws what it has to say against it. */
@@ -43,9 +43,6 @@ function asking(ask) {
 
 // ---------------------------------------------------------------------------------------------------------- results
 
-// Rounded down: 99.97 % is not 100 %.
-const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1,
-  roundingMode: 'floor'});
 const plain = new Intl.NumberFormat('en', {maximumSignificantDigits: 4});
 
 function complain(error) {
@@ -67,7 +64,8 @@ function named(error, name) {
   if (error instanceof TypeError || error instanceof Unsent) {
     return error;
   }
-  return new Error(error.message.replace(/^The picture: expected (.*?)\. Received: /, (all, what) => `${name} is not ${what}, but `)
+  return new Error(error.message
+      .replace(/^The picture: expected (.*?)\. Received: /, (all, what) => `${name} is not ${what}, but `)
       .replace(/^The picture:/, () => `${name}:`));
 }
 
@@ -88,7 +86,7 @@ function show(prediction) {
   const main = isRejected ? what.dataset.rejection : isLabel ? best : String(prediction.amount);
   const isProbable = 'probabilities' in prediction;
   const scores = isProbable ? prediction.probabilities : prediction.scores;
-  const number = isProbable ? share => percent.format(Math.min(share, 0.999)) : plain.format; // softmax never gives 1
+  const number = isProbable ? percent : plain.format;
   const within = 'set' in prediction ? `, among ${prediction.set.join(', ')}`
       : 'lower' in prediction ? `, ${prediction.lower} to ${prediction.upper}` : '';
   const more = (isRejected ? `closest: ${best}, ` : '') + (isLabel ? number(scores[best]) : what.dataset.target) + within;
@@ -478,8 +476,8 @@ function beyond({type, least, most, values}, value) {
   if (typeof value === 'number' && least !== undefined && (value < least || value > most)) {
     const isBelow = value < least;
     const distance = isBelow ? least - value : value - most;
-    return `${value} is ${distance > most - least ? 'far ' : ''}${isBelow ? 'below' : 'above'} all of training, which had ${short(least)} to `
-        + `${short(most)}. It counts as ${short(isBelow ? least : most)}`;
+    return `${value} is ${distance > most - least ? 'far ' : ''}${isBelow ? 'below' : 'above'} all of training, which had `
+        + `${short(least)} to ${short(most)}. It counts as ${short(isBelow ? least : most)}`;
   }
   return type === 'category' && typeof value === 'string' && !values.some(each => bare(each) === bare(value))
       ? `Training had no ${value}. It counts as one that is not known` : '';

@@ -5,12 +5,13 @@ const MOST_PIXELS = 4_000_000;
 /** A picture of so few pixels is sent without loss. */
 const FEW_PIXELS = 1_000_000;
 const QUALITY = 0.92;
-/** By how much the sides of a picture that is still too large are multiplied, and the least of them all. */
+/** By how much the sides of a picture that is still too large are multiplied, and the smallest scale tried. */
 const SMALLER = 0.7;
 const SMALLEST = 0.02;
 /** How files begin: what they are called, where, and with what; those that the server reads come first. */
 const BEGINNINGS = [['PNG', 1, 'PNG'], ['JPEG', 0, '\xff\xd8\xff'], ['BMP', 0, 'BM'], ['GIF', 0, 'GIF8'],
-  ['HEIC', 4, 'ftyphe'], ['HEIC', 4, 'ftypmif'], ['AVIF', 4, 'ftypavi'], ['WebP', 8, 'WEBP'], ['TIFF', 0, 'II*'], ['TIFF', 0, 'MM']];
+  ['HEIC', 4, 'ftyphe'], ['HEIC', 4, 'ftypmif'], ['AVIF', 4, 'ftypavi'], ['WebP', 8, 'WEBP'], ['TIFF', 0, 'II*'],
+  ['TIFF', 0, 'MM']];
 const READ = 4;
 
 /** Why a file is not sent, in words for whoever dropped it. */

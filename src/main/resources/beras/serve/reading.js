@@ -1,6 +1,6 @@
 // What was read on the photograph of a page: boxes on it, the lines as text, and a bound of confidence that works at once.
 
-import {copies} from './copy.js';
+import {byId, copies, percent} from './common.js';
 
 const MOST_LISTED = 20;
 /** More marks, none of which is a digit, are a page without digits. */
@@ -9,11 +9,11 @@ const MOST_MARKS = 4;
 const LABEL = 0.5;
 const ABOVE = 0.12;
 
-const byId = id => document.getElementById(id);
-const percent = new Intl.NumberFormat('en', {style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1, roundingMode: 'floor'});
-const [photo, boxes, read, least, text, unsure, marks] = ['photo', 'boxes', 'read', 'least', 'text', 'unsure', 'marks'].map(byId);
+const [photo, boxes, read, minimum, text, unsure, marks] =
+  ['photo', 'boxes', 'read', 'minimum', 'text', 'unsure', 'marks'].map(byId);
 
-let digits = []; // in their order: the line, the place in it, the digit, its confidence, and what shows it in the text and on the photograph
+/** In their order: the line, the place in it, the digit, its confidence, and what shows it in the text and on the photograph. */
+let digits = [];
 let isOfDigits = true; // the page looks like one of digits
 
 const counted = (count, one) => `${count} ${one}${count === 1 ? '' : 's'}`;
@@ -35,7 +35,7 @@ function onPhoto({digit, confidence, box: sides}, size, index) {
   const label = svg('text', {x: sides[0], y: Math.max(LABEL * size, sides[1] - ABOVE * size), 'font-size': LABEL * size});
   label.textContent = digit;
   const title = svg('title', {});
-  title.textContent = `${digit}, ${percent.format(confidence)}`;
+  title.textContent = `${digit}, ${percent(confidence)}`;
   group.append(title, ...box(sides), label);
   return group;
 }
@@ -43,7 +43,7 @@ function onPhoto({digit, confidence, box: sides}, size, index) {
 function inText({digit, confidence}, index) {
   const made = document.createElement('span');
   made.textContent = digit;
-  made.title = percent.format(confidence);
+  made.title = percent(confidence);
   made.dataset.index = index;
   return made;
 }
@@ -57,9 +57,9 @@ function copied() {
 
 /** Marks what is below the bound. */
 function judge() {
-  const bound = Number(least.value);
+  const bound = Number(minimum.value);
   byId('bound').textContent = bound.toFixed(2);
-  least.setAttribute('aria-valuetext', `${Math.round(100 * bound)} percent`);
+  minimum.setAttribute('aria-valuetext', `${Math.round(100 * bound)} percent`);
   const below = [];
   for (const each of digits) {
     each.isUnsure = !isOfDigits || each.confidence < bound;
@@ -70,14 +70,15 @@ function judge() {
       below.push(each);
     }
   }
-  const said = digits.length === 0 ? 'No digits' : `${counted(digits.length, 'digit')} in ${counted(digits.at(-1).line + 1, 'line')}, `
-      + (below.length === 0 ? 'all of them sure' : `${below.length} of them unsure`);
+  const said = digits.length === 0 ? 'No digits'
+      : `${counted(digits.length, 'digit')} in ${counted(digits.at(-1).line + 1, 'line')}, `
+          + (below.length === 0 ? 'all of them sure' : `${below.length} of them unsure`);
   if (read.textContent !== said) {
     read.textContent = said;
   }
   unsure.replaceChildren(...below.slice(0, MOST_LISTED).map(({line, place, digit, confidence}) => {
     const item = document.createElement('li');
-    item.textContent = `Line ${line + 1}, digit ${place + 1}: perhaps ${digit}, ${percent.format(confidence)}`;
+    item.textContent = `Line ${line + 1}, digit ${place + 1}: perhaps ${digit}, ${percent(confidence)}`;
     return item;
   }));
   if (below.length > MOST_LISTED) {
@@ -117,7 +118,8 @@ export function showPage(picture, said) {
   byId('page-note').textContent = did(said);
   toggle(true);
   byId('of-digits').hidden = digits.length === 0;
-  byId('problem').textContent = isOfDigits || digits.length === 0 ? '' : 'This does not look like a page of digits, so none of them is sure';
+  byId('problem').textContent = isOfDigits || digits.length === 0 ? ''
+      : 'This does not look like a page of digits, so none of them is sure';
   judge();
 }
 
@@ -156,7 +158,7 @@ function toggle(isShown) {
   byId('board').hidden = byId('draw-title').hidden = byId('answer').hidden = isShown;
 }
 
-least.addEventListener('input', judge);
+minimum.addEventListener('input', judge);
 marks.addEventListener('change', judge);
 copies(byId('copy'), copied, text);
 

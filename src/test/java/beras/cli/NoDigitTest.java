@@ -119,8 +119,8 @@ class NoDigitTest {
         assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "10:softmax", "--outliers", 0.5,
                 "--out", plain));
         assertTrue(ModelFile.load(plain).calibration().isEmpty());
-        assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature, which training fits to images"
-                + " that --validation-split holds out\n"));
+        assertTrue(run("info", "--model", plain).out().contains("\nProbabilities have no temperature, which training fits to"
+                + " images that --validation-split holds out\n"));
         assertFalse(run("info", "--model", plain, "--json").objects().get(0).has("temperature"));
         assertTrue(run("predict", "--model", plain, zigzag).out().matches("\\d\n"));
     }
@@ -140,7 +140,8 @@ class NoDigitTest {
         Result result = run("predict", "--model", model, zigzag);
         assertExit(Exit.DONE, result);
         assertEquals("no digit\n", result.out());
-        assertEquals("row,file,class\n1," + zigzag + ",no digit\n", run("predict", "--model", model, zigzag, "--format", "csv").out());
+        assertEquals("row,file,class\n1," + zigzag + ",no digit\n", run("predict", "--model", model, zigzag, "--format",
+                "csv").out());
         String closest = run("predict", "--model", model, zigzag, "--reject", 0).out().strip();
         assertTrue(closest.matches("\\d"), closest);
         JsonObject object = run("predict", "--model", model, zigzag, "--format", "jsonl").objects().get(0);
@@ -151,11 +152,13 @@ class NoDigitTest {
 
     @Test
     void anExplanationSaysSoToo() {
-        JsonObject said = run("explain", "--model", model, "--data", zigzag, "--saliency", folder.resolve("saliency.png"), "--json")
+        JsonObject said = run("explain", "--model", model, "--data", zigzag, "--saliency", folder.resolve("saliency.png"),
+                "--json")
                 .objects().get(0);
         assertTrue(said.get("label").isJsonNull(), said::toString);
         assertEquals(run("predict", "--model", model, zigzag, "--reject", 0).out().strip(), said.get("closest").getAsString());
-        JsonObject probabilities = run("predict", "--model", model, zigzag, "--probabilities", "--format", "jsonl").objects().get(0)
+        JsonObject probabilities = run("predict", "--model", model, zigzag, "--probabilities", "--format",
+                "jsonl").objects().get(0)
                 .getAsJsonObject("probabilities");
         assertEquals(probabilities.get(said.get("closest").getAsString()).getAsFloat(), said.get("confidence").getAsFloat());
     }
@@ -178,7 +181,8 @@ class NoDigitTest {
     @Test
     void aBoundForScoresThatAreNoProbabilitiesIsRefused() throws IOException {
         Path scores = folder.resolve("scores.beras");
-        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "dense(10)", "--loss", "mse", "--out", scores));
+        assertExit(Exit.DONE, run("train", "--data", data, "--epochs", 1, "--layers", "dense(10)", "--loss", "mse", "--out",
+                scores));
         assertRefused(Exit.BAD_DATA, "expected a model that gives probabilities, from 0 to 1 with a sum of 1, for --reject",
                 run("predict", "--model", scores, digits, "--reject", 1));
         assertExit(Exit.DONE, run("predict", "--model", scores, digits, "--reject", 0));
@@ -206,10 +210,10 @@ class NoDigitTest {
     @Test
     void wrongBoundsAreRefused() throws IOException {
         for (String command : List.of("predict", "relay")) {
-            assertRefused(Exit.USAGE, "Invalid value for option '--reject': a confidence is 0 to 1. Received: 1.5",
+            assertRefused(Exit.USAGE, "Invalid value for option '--reject': A confidence is 0 to 1. Received: 1.5",
                     run(command, "--model", model, zigzag, "--reject", 1.5));
         }
-        assertRefused(Exit.USAGE, "a confidence is 0 to 1. Received: NaN", run("serve", "--model", model, "--reject", "NaN"));
+        assertRefused(Exit.USAGE, "A confidence is 0 to 1. Received: NaN", run("serve", "--model", model, "--reject", "NaN"));
         Path table = Files.writeString(folder.resolve("t.csv"), "x,y\n1,a\n2,b\n".repeat(30));
         Path ofTable = folder.resolve("table.beras");
         assertExit(Exit.DONE, run("train", "--data", table, "--target", "y", "--epochs", 1, "--ensemble", 1, "--out", ofTable));

@@ -320,11 +320,13 @@ class RelayCommandTest {
     @Test
     void theModelsTemperatureAndBoundCount() throws IOException {
         Path calibrated = folder.resolve("calibrated.beras");
-        ModelFile.save(ModelFile.load(MODEL).uncompiled().calibration(Calibration.of(Config.of("Calibration").with("temperature", 20)
+        ModelFile.save(ModelFile.load(MODEL).uncompiled().calibration(Calibration.of(Config.of("Calibration").with("temperature",
+                20)
                 .with("examples", 1).with("bound", 0.9).with("outliers", 1).with("outliersBelow", 1))), calibrated);
         assertRefused(Exit.BAD_DATA, "things that are none. Look at it with --explain, take it from nearer, or lower --reject",
                 run("relay", "--model", calibrated, page));
-        JsonArray lines = run("relay", "--model", calibrated, page, "--reject", 0, "--json").objects().get(0).getAsJsonArray("lines");
+        JsonArray lines = run("relay", "--model", calibrated, page, "--reject", 0,
+                "--json").objects().get(0).getAsJsonArray("lines");
         for (JsonElement digit : lines.get(0).getAsJsonObject().getAsJsonArray("digits")) {
             assertTrue(digit.getAsJsonObject().get("confidence").getAsDouble() < 0.9, digit::toString);
         }
@@ -332,8 +334,8 @@ class RelayCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--min-confidence 2            | Invalid value for option '--min-confidence': a confidence is 0 to 1. Received: 2.0",
-        "--min-confidence NaN          | a confidence is 0 to 1",
+        "--min-confidence 2            | Invalid value for option '--min-confidence': A confidence is 0 to 1. Received: 2.0",
+        "--min-confidence NaN          | A confidence is 0 to 1",
         "--reject -1                   | Invalid value for option '--reject'",
         "--placeholder ?               | Add that, such as 0.65",
         "--placeholder ?? --min-confidence 0.5 | it must be one character, and no digit",

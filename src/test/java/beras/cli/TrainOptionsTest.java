@@ -307,6 +307,7 @@ class TrainOptionsTest {
         "--clip-norm 0                    | Invalid value for option '--clip-norm'",
         "--ema 1                          | Invalid value for option '--ema'",
         "--augment turn=3                 | there is no turn here, only shift, rotate, zoom, shear",
+        "--augment flp=horizontal         | there is no flp here, only shift, rotate, zoom, shear, flip. Did you mean flip",
         "--augment zoom=3                 | zoom must be 0 to 0.9. Received: 3.0",
         "--outliers 0                     | Invalid value for option '--outliers': The share of outliers must be above 0",
         "--outliers NaN                   | at most 1. Received: NaN",

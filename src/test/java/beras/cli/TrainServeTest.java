@@ -54,7 +54,8 @@ class TrainServeTest {
     }
 
     private Object[] train(String run, Object... more) {
-        List<Object> args = new ArrayList<>(List.of("train", "--data", table, "--target", "kind", "--layers", "8:relu", "--epochs", 3,
+        List<Object> args = new ArrayList<>(List.of("train", "--data", table, "--target", "kind", "--layers", "8:relu",
+                "--epochs", 3,
                 "--ensemble", 1, "--run", folder.resolve(run)));
         args.addAll(List.of(more));
         return args.toArray();
@@ -68,7 +69,8 @@ class TrainServeTest {
 
     private static String get(int port, String path) throws IOException {
         try {
-            HttpResponse<String> answer = CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+            HttpResponse<String> answer = CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port
+                    + path)).build(),
                     HttpResponse.BodyHandlers.ofString());
             assertEquals(200, answer.statusCode(), answer::body);
             return answer.body();
@@ -114,44 +116,81 @@ class TrainServeTest {
         assertTrue(states.get(1).get("status").getAsString().startsWith("Epoch 2 of 3, batch "), states::toString);
         assertEquals(2, states.get(2).get("size").getAsInt(), "of the third epoch nothing is logged yet");
         assertFalse(states.get(2).get("over").getAsBoolean());
-        assertTrue(reports.get(0).contains("<h1>watched</h1>") && reports.get(0).contains("All numbers by epoch"), reports.get(0));
+        assertTrue(reports.get(0).contains("<h1>watched</h1>") && reports.get(0).contains("All numbers by epoch"),
+                reports.get(0));
         assertThrows(ConnectException.class, () -> get(port, "/state"), "it ends with the training");
         assertTrue(Files.exists(folder.resolve("watched/report.html")));
         assertFalse(Files.readString(folder.resolve("watched/config.json")).contains("serve"));
     }
 
-    /** Looks until it is over, and returns the page that stays in the browser. */
-    private static String last(int port) throws IOException {
-        JsonObject state;
-        do {
-            state = JsonParser.parseString(get(port, "/state")).getAsJsonObject();
-        } while (!state.get("over").getAsBoolean());
-        return get(port, "/report");
+    /** What stays in the browser when it is over. */
+    private record Last(String status, String page) {}
+
+    /** Looks from the first epoch until it is over. */
+    private static class Looks extends ArrayList<JsonObject> {
+
+        private static final long serialVersionUID = 1L;
+
+        private final int port;
+        private final transient CompletableFuture<Last> last = new CompletableFuture<>();
+
+        Looks(int port) {
+            this.port = port;
+        }
+
+        @Override
+        public boolean add(JsonObject state) {
+            if (isEmpty()) {
+                last.completeAsync(this::last);
+            }
+            return super.add(state);
+        }
+
+        private Last last() {
+            try {
+                JsonObject state;
+                do {
+                    state = JsonParser.parseString(TrainServeTest.get(port, "/state")).getAsJsonObject();
+                } while (!state.get("over").getAsBoolean());
+                return new Last(state.get("status").getAsString(), TrainServeTest.get(port, "/report"));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    @Test
+    void aModelThatCannotBeSavedIsToldToWhoeverLooks() throws Exception {
+        Path out = Files.createDirectory(folder.resolve("out"));
+        int port = freePort();
+        Looks looks = new Looks(port) {
+
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            public boolean add(JsonObject state) {
+                try {
+                    Files.deleteIfExists(out);
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+                return super.add(state);
+            }
+        };
+        assertExit(Exit.FAILED, watched(port, looks, new ArrayList<>(), train("unsaved", "--json", "--out",
+                out.resolve("m.beras"),
+                "--serve", port)));
+        assertEquals("Training is done, and the model could not be saved.", looks.last.get().status());
     }
 
     @Test
     void theLastPageIsOfTheEndWithoutAReportToo() throws Exception {
         int port = freePort();
-        CompletableFuture<String> last = new CompletableFuture<>();
-        Result result = watched(port, new ArrayList<>() {
-
-            @Override
-            public boolean add(JsonObject state) {
-                if (isEmpty()) {
-                    last.completeAsync(() -> {
-                        try {
-                            return last(port);
-                        } catch (IOException e) {
-                            throw new UncheckedIOException(e);
-                        }
-                    });
-                }
-                return super.add(state);
-            }
-        }, new ArrayList<>(), train("unreported", "--json", "--no-report", "--serve", port));
+        Looks looks = new Looks(port);
+        Result result = watched(port, looks, new ArrayList<>(), train("unreported", "--json", "--no-report", "--serve", port));
         assertExit(Exit.DONE, result);
         assertFalse(Files.exists(folder.resolve("unreported/report.html")));
-        String page = last.get();
+        String page = looks.last.get().page();
         assertTrue(page.contains("All 3 epochs were made.") && !page.contains("so far"), page);
         assertFalse(result.err().contains("Warning"), result::err);
     }
@@ -167,7 +206,8 @@ class TrainServeTest {
                 try {
                     Files.writeString(folder.resolve("broken/config.json"), "[");
                     for (int i = 0; i < 2; i++) {
-                        HttpResponse<String> answer = CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/report"))
+                        HttpResponse<String> answer = CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port
+                                + "/report"))
                                 .build(), HttpResponse.BodyHandlers.ofString());
                         refused.add(answer.statusCode() + answer.body());
                     }
@@ -180,7 +220,8 @@ class TrainServeTest {
         assertExit(Exit.DONE, result);
         assertTrue(refused.get(0).startsWith("503") && refused.get(0).contains("There is no report yet: ")
                 && refused.get(0).contains("config.json: expected what train has written"), refused::toString);
-        assertEquals(2, result.err().split("Warning: the training cannot be shown, which changes nothing else: ", -1).length, result::err);
+        assertEquals(2, result.err().split("Warning: the training cannot be shown, which changes nothing else: ", -1).length,
+                result::err);
     }
 
     @Test
@@ -188,7 +229,8 @@ class TrainServeTest {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             Result result = run(train("taken", "--serve", taken.getLocalPort()));
             assertExit(Exit.DONE, result);
-            assertTrue(result.err().contains("Warning: training cannot be watched: Cannot listen at 127.0.0.1, port " + taken.getLocalPort()),
+            assertTrue(result.err().contains("Warning: training cannot be watched: Cannot listen at 127.0.0.1, port "
+                    + taken.getLocalPort()),
                     result::err);
             assertTrue(Files.exists(folder.resolve("taken/model.beras")));
         }
@@ -217,7 +259,8 @@ class TrainServeTest {
         assertRefused(Exit.USAGE, "--serve': what it shows is in the folder of --run. Add that",
                 run("train", "--data", table, "--target", "kind", "--serve"));
         assertRefused(Exit.USAGE, "--serve': A port is from 0 to 65535. Received: 70000", run(train("none", "--serve", 70_000)));
-        assertRefused(Exit.USAGE, "--serve': it is a port, such as 8080, or a host and a port, such as 0.0.0.0:8080. Received: \"here\"",
+        assertRefused(Exit.USAGE, "--serve': it is a port, such as 8080, or a host and a port, such as 0.0.0.0:8080. Received:"
+                + " \"here\"",
                 run(train("none", "--serve", "here")));
         assertRefused(Exit.USAGE, "it applies to one training, not to --cross-validate",
                 run(train("none", "--serve", "--cross-validate", 2)));

@@ -53,7 +53,7 @@ class ModelServerTest {
 
     @ParameterizedTest
     @CsvSource({"/, text/html", "/api, text/html", "/style.css, text/css", "/page.js, text/javascript", "/api.js, text/javascript",
-        "/pictures.js, text/javascript", "/reading.js, text/javascript", "/copy.js, text/javascript",
+        "/pictures.js, text/javascript", "/reading.js, text/javascript", "/common.js, text/javascript",
         "/icon.svg, image/svg+xml", "/healthz, application/json", "/metrics, text/plain", "/openapi.json, application/json",
         "/model, application/json", "/healthz?x=1, application/json"})
     void allIsThereAndGuarded(String path, String type) throws IOException {
@@ -73,7 +73,8 @@ class ModelServerTest {
 
     @Test
     void pagesLoadNothingFromElsewhereAndHaveNoScriptsInThem() throws IOException {
-        for (String path : List.of("/", "/api", "/style.css", "/page.js", "/pictures.js", "/reading.js", "/copy.js", "/api.js")) {
+        for (String path : List.of("/", "/api", "/style.css", "/page.js", "/pictures.js", "/reading.js", "/common.js",
+                "/api.js")) {
             String body = exchange(RawHttp.get(path)).body();
             assertFalse(Pattern.compile("https?://|//[a-z]+\\.[a-z]|@import|url\\(|innerHTML|eval\\(").matcher(body).find(), path);
             assertFalse(Pattern.compile("(?i)\\son[a-z]+=|style=|<script(?![^>]*src=)").matcher(body).find(), path);

@@ -235,8 +235,8 @@ class PageTest {
     }
 
     private static void setBound(double bound) throws Exception {
-        browser.evaluate("(() => { const least = document.querySelector('#least'); least.value = " + bound
-                + "; least.dispatchEvent(new Event('input', {bubbles: true})); })()");
+        browser.evaluate("(() => { const minimum = document.querySelector('#minimum'); minimum.value = " + bound
+                + "; minimum.dispatchEvent(new Event('input', {bubbles: true})); })()");
     }
 
     private static int count(String selector) throws Exception {
@@ -257,9 +257,11 @@ class PageTest {
             assertEquals(expected.text(), browser.text("#text"));
             assertEquals(expected.digits().size(), count("#boxes g[data-index]"));
             Box box = expected.digits().get(0).box();
-            assertEquals("520 280 " + box.left() + " " + box.top() + " " + box.width() + " " + box.height(), browser.evaluate("(() => {"
-                    + " const view = document.querySelector('#boxes').viewBox.baseVal; const box = document.querySelector('#boxes g[data-index] rect');"
-                    + " return [view.width, view.height, ...['x', 'y', 'width', 'height'].map(name => box.getAttribute(name))].join(' '); })()")
+            assertEquals("520 280 " + box.left() + " " + box.top() + " " + box.width() + " " + box.height(),
+                    browser.evaluate("(() => { const view = document.querySelector('#boxes').viewBox.baseVal;"
+                    + " const box = document.querySelector('#boxes g[data-index] rect');"
+                    + " return [view.width, view.height,"
+                    + " ...['x', 'y', 'width', 'height'].map(name => box.getAttribute(name))].join(' '); })()")
                     .getAsString());
             assertTrue(browser.evaluate("document.querySelector('#board').hidden").getAsBoolean());
             showAll("page");
@@ -267,7 +269,8 @@ class PageTest {
             long requests = browser.requested().size();
             setBound(1);
             int unsure = (int) expected.digits().stream().filter(digit -> digit.confidence() < 1).count();
-            assertTrue(unsure > 0 && unsure == count("#text .unsure") && unsure == count("#boxes .unsure"), unsure + " unsure digits");
+            assertTrue(unsure > 0 && unsure == count("#text .unsure") && unsure == count("#boxes .unsure"), unsure + " unsure"
+                    + " digits");
             assertTrue(browser.text("#read").endsWith(", " + unsure + " of them unsure"), browser.text("#read"));
             browser.evaluate("document.querySelector('#marks').click()");
             assertEquals(unsure, browser.text("#text").chars().filter(each -> each == '?').count());
@@ -301,8 +304,10 @@ class PageTest {
             choose(written("turned.png", turned));
             awaitPage();
             assertEquals(expectedText(), browser.text("#text"));
-            assertTrue(browser.text("#page-note").startsWith("The page was turned by 180° to be read."), browser.text("#page-note"));
-            double left = browser.evaluate("Number(document.querySelector('#boxes g[data-index] rect').getAttribute('x'))").getAsDouble();
+            assertTrue(browser.text("#page-note").startsWith("The page was turned by 180° to be read."),
+                    browser.text("#page-note"));
+            double left = browser.evaluate("Number(document.querySelector('#boxes g[data-index]"
+                    + " rect').getAttribute('x'))").getAsDouble();
             assertTrue(left > page.getWidth() / 2.0, left + ": the first digit is at the right");
             show("page-upside-down", 1100, false);
             assertClean(pages);
@@ -341,7 +346,8 @@ class PageTest {
             awaitPage();
             assertEquals(2, browser.text("#text").lines().count(), browser.text("#text"));
             assertEquals(expectedText(), browser.text("#text"));
-            int pixels = browser.evaluate("document.querySelector('#photo').width * document.querySelector('#photo').height").getAsInt();
+            int pixels = browser.evaluate("document.querySelector('#photo').width *"
+                    + " document.querySelector('#photo').height").getAsInt();
             assertTrue(pixels > 3_900_000 && pixels < 4_010_000, pixels + " pixels");
             assertClean(pages);
         }
@@ -367,7 +373,8 @@ class PageTest {
             }
         }
         byte[] jpeg = Files.readAllBytes(written("turned.jpg", turned));
-        byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1,
+        byte[] exif = {(byte) 0xff, (byte) 0xe1, 0, 34, 'E', 'x', 'i', 'f', 0, 0, 'M', 'M', 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3,
+                0, 0, 0, 1,
             0, 6, 0, 0, 0, 0, 0, 0};
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.write(jpeg, 0, 2);
@@ -380,7 +387,8 @@ class PageTest {
             choose(file);
             awaitPage();
             assertEquals(expectedText(), browser.text("#text"));
-            assertTrue(browser.evaluate("document.querySelector('#photo').width > document.querySelector('#photo').height").getAsBoolean());
+            assertTrue(browser.evaluate("document.querySelector('#photo').width >"
+                    + " document.querySelector('#photo').height").getAsBoolean());
             assertClean(pages);
         }
     }
@@ -395,8 +403,10 @@ class PageTest {
         files.put("empty.png", "empty.png is empty");
         for (Map.Entry<String, String> each : files.entrySet()) {
             String name = each.getKey();
-            choose(Files.writeString(folder.resolve(name), name.startsWith("IMG") ? "\0\0\0\30ftypheic" : name.startsWith("empty") ? "" : "hello"));
-            browser.await("document.querySelector('#problem').textContent.startsWith(" + new JsonPrimitive(each.getValue()) + ")");
+            choose(Files.writeString(folder.resolve(name), name.startsWith("IMG") ? "\0\0\0\30ftypheic" : name.startsWith("empty")
+                    ? "" : "hello"));
+            browser.await("document.querySelector('#problem').textContent.startsWith(" + new JsonPrimitive(each.getValue())
+                    + ")");
             assertEquals("", browser.text("#answer"));
         }
         show("no-picture", 390, true);
@@ -419,10 +429,11 @@ class PageTest {
         browser.await("document.querySelector('#answer b')?.textContent === '7'");
         BufferedImage blank = new BufferedImage(300, 200, BufferedImage.TYPE_INT_RGB);
         choose(written("blank.png", blank));
-        browser.await("document.querySelector('#problem').textContent === 'blank.png is not a picture of a digit, but one in which nothing is"
-                + " written. Take it with more light, or nearer'");
+        browser.await("document.querySelector('#problem').textContent === 'blank.png is not a picture of a digit, but one in"
+                + " which nothing is written. Take it with more light, or nearer'");
         assertEquals("", browser.text("#answer"));
-        assertEquals("none", browser.evaluate("getComputedStyle(document.querySelector('#answer'), '::before').content").getAsString());
+        assertEquals("none", browser.evaluate("getComputedStyle(document.querySelector('#answer'),"
+                + " '::before').content").getAsString());
         assertEquals(1, browser.complaints().stream().filter(each -> each.contains("400 (Bad Request)")).count());
         assertEquals(1, browser.complaints().size(), () -> browser.complaints().toString());
         choose(seven);
@@ -442,7 +453,8 @@ class PageTest {
             assertFalse(browser.text("#answer").contains("100"));
             assertEquals(0, browser.evaluate("document.querySelectorAll('#labels .best').length").getAsInt());
             String colour = "getComputedStyle(document.querySelector('%s')).color";
-            assertEquals(browser.evaluate(String.format(colour, "#draw-help")), browser.evaluate(String.format(colour, "#answer b")));
+            assertEquals(browser.evaluate(String.format(colour, "#draw-help")), browser.evaluate(String.format(colour, "#answer"
+                    + " b")));
             showAll("no-digit");
             assertClean(strict);
         }
@@ -497,7 +509,8 @@ class PageTest {
         assertTrue(browser.text("#answer").length() > 0, "it is answered");
         showAll("table-outside");
         set("size, cm", "-1");
-        browser.await("document.querySelector('.said').textContent === '-1 is below all of training, which had 0 to 10. It counts as 0'");
+        browser.await("document.querySelector('.said').textContent === '-1 is below all of training, which had 0 to 10. It counts"
+                + " as 0'");
         assertClean(table);
         browser.open(amounts.address());
         browser.await("document.querySelector('#answer b')");
@@ -506,7 +519,8 @@ class PageTest {
     }
 
     private static String field(String name) {
-        return "[...document.querySelectorAll('#fields label')].find(label => label.textContent === " + new JsonPrimitive(name) + ").control";
+        return "[...document.querySelectorAll('#fields label')].find(label => label.textContent === " + new JsonPrimitive(name)
+                + ").control";
     }
 
     private static void set(String name, String value) throws Exception {
@@ -516,7 +530,8 @@ class PageTest {
 
     /** What is said of a field's value, by what describes the field. */
     private static String said(String name) throws Exception {
-        return browser.evaluate("document.getElementById(" + field(name) + ".getAttribute('aria-describedby').split(' ')[0]).textContent")
+        return browser.evaluate("document.getElementById(" + field(name) + ".getAttribute('aria-describedby').split('"
+                + " ')[0]).textContent")
                 .getAsString();
     }
 
@@ -525,12 +540,15 @@ class PageTest {
         browser.open(table.address());
         browser.await("document.querySelector('#answer b')");
         set("size, cm", "abc");
-        browser.await("document.querySelector('#problem').textContent === 'There is no answer, for the model cannot take what is in size, cm'");
+        browser.await("document.querySelector('#problem').textContent === 'There is no answer, for the model cannot take what is"
+                + " in size, cm'");
         assertEquals("true", browser.evaluate(field("size, cm") + ".ariaInvalid").getAsString());
         assertEquals("Expected a finite number, as in a column of numbers. Received: \"abc\"", said("size, cm"));
         assertEquals(1, count("[aria-invalid]"));
-        assertEquals("none", browser.evaluate("getComputedStyle(document.querySelector('#answer'), '::before').content").getAsString());
-        assertFalse(browser.evaluate("document.activeElement === " + field("size, cm")).getAsBoolean(), "who goes on to type is not called back");
+        assertEquals("none", browser.evaluate("getComputedStyle(document.querySelector('#answer'),"
+                + " '::before').content").getAsString());
+        assertFalse(browser.evaluate("document.activeElement === " + field("size, cm")).getAsBoolean(), "who goes on to type is"
+                + " not called back");
         set("preis", "x");
         browser.await("document.querySelectorAll('[aria-invalid]').length === 2");
         browser.evaluate("document.querySelector('#row button').click()");
@@ -590,7 +608,8 @@ class PageTest {
     }
 
     private static List<String> commands() throws Exception {
-        return browser.evaluate("[...document.querySelectorAll('.curl pre')].map(each => each.textContent)").getAsJsonArray().asList().stream()
+        return browser.evaluate("[...document.querySelectorAll('.curl pre')].map(each =>"
+                + " each.textContent)").getAsJsonArray().asList().stream()
                 .map(JsonElement::getAsString).toList();
     }
 
@@ -600,7 +619,8 @@ class PageTest {
         browser.open(table.address() + "api");
         browser.await("document.querySelectorAll('.curl pre').length > 0");
         String command = commands().get(0);
-        assertEquals("curl --json '{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}' " + table.address()
+        assertEquals("curl --json '{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}' "
+                + table.address()
                 + "predict", command);
     }
 
@@ -623,8 +643,9 @@ class PageTest {
 
         @Override
         public byte[] page() {
-            return ("<!DOCTYPE html><title>run " + size + "</title><main><h1>report of " + size + "</h1><details><summary>All</summary>"
-                    + "numbers</details><p>line</p>".repeat(200) + "</main>").getBytes(StandardCharsets.UTF_8);
+            return ("<!DOCTYPE html><title>run " + size + "</title><main><h1>report of " + size
+                    + "</h1><details><summary>All</summary>numbers</details>" + "<p>line</p>".repeat(200) + "</main>")
+                    .getBytes(StandardCharsets.UTF_8);
         }
     }
 

@@ -258,7 +258,8 @@ class PredictRequestTest {
     @Test
     void allColumnsThatAreWrongInARowAreTold() throws IOException {
         String good = "{\"size, cm\":1,\"preis\":1,\"colour\":null,\"when\":null}";
-        Answer answer = post(labels, "/predict", "{\"rows\":[" + good + ",{\"size, cm\":\"abc\",\"preis\":2,\"colour\":\"red\",\"when\":\"never\"}]}");
+        Answer answer = post(labels, "/predict", "{\"rows\":[" + good + ",{\"size,"
+                + " cm\":\"abc\",\"preis\":2,\"colour\":\"red\",\"when\":\"never\"}]}");
         assertEquals(400, answer.status());
         JsonObject problem = JsonParser.parseString(answer.body()).getAsJsonObject();
         JsonArray errors = problem.getAsJsonArray("errors");
@@ -268,7 +269,8 @@ class PredictRequestTest {
         for (JsonElement error : errors) {
             assertEquals(1, error.getAsJsonObject().get("row").getAsInt());
         }
-        assertEquals(problem.get("detail").getAsString(), "$.rows[1]: " + errors.get(0).getAsJsonObject().get("detail").getAsString());
+        assertEquals(problem.get("detail").getAsString(), "$.rows[1]: "
+                + errors.get(0).getAsJsonObject().get("detail").getAsString());
         assertTrue(errors.get(1).getAsJsonObject().get("detail").getAsString().endsWith("Received: \"never\""), answer::body);
         assertFalse(JsonParser.parseString(post(labels, "/predict", "{").body()).getAsJsonObject().has("errors"));
     }
@@ -280,7 +282,8 @@ class PredictRequestTest {
             JsonElement example = JsonParser.parseString(RawHttp.exchange(each.port(), RawHttp.get("/openapi.json")).body())
                     .getAsJsonObject().getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
                     .getAsJsonObject("requestBody").getAsJsonObject("content").getAsJsonObject("application/json").get("example");
-            assertEquals("{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}", example.toString());
+            assertEquals("{\"rows\":[{\"size, cm\":5,\"preis\":5,\"colour\":\"02\",\"when\":\"2024-01-31\"}]}",
+                    example.toString());
             assertEquals(200, post(each, "/predict", example.toString()).status());
         }
     }
@@ -524,7 +527,8 @@ class PredictRequestTest {
     // ---------------------------------------------------------------------------------------------------- no label
 
     private static SavedModel bounded(double bound) {
-        return ServedModels.images().calibration(Calibration.of(Config.of("Calibration").with("temperature", 0.5).with("examples", 9)
+        return ServedModels.images().calibration(Calibration.of(Config.of("Calibration").with("temperature", 0.5).with("examples",
+                9)
                 .with("bound", bound).with("outliers", 4).with("outliersBelow", 3)));
     }
 
@@ -551,7 +555,8 @@ class PredictRequestTest {
             assertEquals("[\"string\",\"null\"]", schema.getAsJsonObject("label").get("type").toString());
             assertTrue(schema.getAsJsonObject("label").getAsJsonArray("enum").get(10).isJsonNull());
             assertEquals("string", schema.getAsJsonObject("closest").get("type").getAsString());
-            JsonObject model = JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/model")).body()).getAsJsonObject();
+            JsonObject model = JsonParser.parseString(RawHttp.exchange(server.port(),
+                    RawHttp.get("/model")).body()).getAsJsonObject();
             assertEquals(0.99, model.get("bound").getAsDouble());
             assertEquals("no digit", model.get("rejection").getAsString());
         }

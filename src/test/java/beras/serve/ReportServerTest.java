@@ -66,7 +66,8 @@ class ReportServerTest {
     }
 
     private static int size(GrowingReport report) {
-        return JsonParser.parseString(new String(report.state(), StandardCharsets.UTF_8)).getAsJsonObject().get("size").getAsInt();
+        return JsonParser.parseString(new String(report.state(),
+                StandardCharsets.UTF_8)).getAsJsonObject().get("size").getAsInt();
     }
 
     @Test
@@ -176,8 +177,8 @@ class ReportServerTest {
             assertEquals(200, RawHttp.exchange(port, RawHttp.get("/report.js")).status());
             Answer none = RawHttp.exchange(port, RawHttp.get("/predict"));
             assertEquals(404, none.status());
-            assertTrue(none.body().contains("Expected one of /, /style.css, /report.js, /icon.svg, /healthz, /metrics, /state, /report."
-                    + " Received: "), none::body);
+            assertTrue(none.body().contains("Expected one of /, /style.css, /report.js, /icon.svg, /healthz, /metrics, /state,"
+                    + " /report. Received: "), none::body);
             Answer other = RawHttp.exchange(port, RawHttp.get("/report").replace("localhost", "evil.example"));
             assertEquals(421, other.status());
             assertTrue(other.body().contains("start it with that name (--serve NAME:PORT)"), other::body);

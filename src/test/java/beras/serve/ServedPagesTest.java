@@ -67,7 +67,8 @@ class ServedPagesTest {
                     case 0 -> graphics.drawPolyline(new int[] {x, x + size / 2, x + size / 5}, new int[] {y, y, y + size}, 3);
                     case 1 -> graphics.drawOval(x, y, size / 2, size);
                     case 2 -> graphics.drawLine(x + size / 4, y, x + size / 4, y + size);
-                    default -> graphics.drawPolyline(new int[] {x + size / 2, x, x, x + size / 2}, new int[] {y, y, y + size / 2, y + size}, 4);
+                    default -> graphics.drawPolyline(new int[] {x + size / 2, x, x, x + size / 2}, new int[] {y, y, y + size / 2,
+                            y + size}, 4);
                 }
             }
         }
@@ -176,7 +177,8 @@ class ServedPagesTest {
         List<String> letters = List.of("a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
         SavedModel digits = ServedModels.digits();
         ImagePreprocessor form = (ImagePreprocessor) digits.preprocessor().orElseThrow();
-        SavedModel ofLetters = new SavedModel(digits.model()).preprocessor(new ImagePreprocessor(28, 28, 1, form.form(), letters, 10));
+        SavedModel ofLetters = new SavedModel(digits.model()).preprocessor(new ImagePreprocessor(28, 28, 1, form.form(), letters,
+                10));
         for (SavedModel other : List.of(ServedModels.colours(), ServedModels.labels(), ofLetters)) {
             try (ModelServer none = ModelServer.start(other, new ServerOptions().port(0))) {
                 assertEquals(404, RawHttp.exchange(none.port(), post("/read", PNG, page(100, 100, 20))).status());
@@ -196,7 +198,7 @@ class ServedPagesTest {
     @Test
     void readingEndsWhenTheClientHasLeft() throws Exception {
         Request request = new Request(PNG, page(500, 300, 40));
-        assertTrue(pages().read(request, WorkLimitTest.watched(() -> false)).digits() > 10);
+        assertTrue(pages().read(request, WorkLimitTest.watched(() -> false)).digits().size() > 10);
         assertTrue(assertThrows(Refusal.class, () -> pages().read(request, WorkLimitTest.watched(() -> true)))
                 .getMessage().contains("stays open"));
     }
@@ -210,7 +212,8 @@ class ServedPagesTest {
     static final class Program {
 
         public static void main(String[] arguments) throws Exception {
-            System.out.println(pages().read(new Request(PNG, page(2000, 2000, 30)), WorkLimitTest.endless()).digits() > 1000);
+            System.out.println(pages().read(new Request(PNG, page(2000, 2000, 30)),
+                    WorkLimitTest.endless()).digits().size() > 1000);
         }
     }
 
@@ -218,7 +221,8 @@ class ServedPagesTest {
 
     @Test
     void theDescriptionIsOfTheAnswer() throws IOException {
-        JsonObject api = JsonParser.parseString(RawHttp.exchange(server.port(), RawHttp.get("/openapi.json")).body()).getAsJsonObject();
+        JsonObject api = JsonParser.parseString(RawHttp.exchange(server.port(),
+                RawHttp.get("/openapi.json")).body()).getAsJsonObject();
         JsonObject read = api.getAsJsonObject("paths").getAsJsonObject("/read").getAsJsonObject("post");
         assertEquals("[image/png, image/jpeg, image/bmp, image/gif]",
                 read.getAsJsonObject("requestBody").getAsJsonObject("content").keySet().toString());

@@ -136,8 +136,8 @@ public final class InfoCommand implements Callable<Integer> {
         saved.calibration().ifPresentOrElse(fitted -> out.println("Probabilities have the " + fitted), () -> {
             if (saved.preprocessor().orElse(null) instanceof ImagePreprocessor) {
                 boolean heldOut = !saved.provenance().getOrDefault(ImageOptions.VALIDATION_ORIGIN, NOTHING).equals(NOTHING);
-                out.println(heldOut ? "Probabilities have no temperature, which training fits at its end: the model that it saves then has"
-                        + " one, those kept on the way do not"
+                out.println(heldOut ? "Probabilities have no temperature, which training fits at its end: the model that it saves"
+                        + " then has one, those kept on the way do not"
                         : "Probabilities have no temperature, which training fits to images that --validation-split holds out");
             }
         });
@@ -240,8 +240,8 @@ public final class InfoCommand implements Callable<Integer> {
         saved.calibration().ifPresent(fitted -> {
             fields.put("temperature", fitted.temperature());
             fields.put("calibrated_on", fitted.examples());
-            fitted.bound().ifPresent(bound -> fields.putAll(Json.object("bound", bound, "outliers", fitted.outliers(), "outliers_below",
-                    fitted.outliersBelow())));
+            fitted.bound().ifPresent(bound -> fields.putAll(Json.object("bound", bound, "outliers", fitted.outliers(),
+                    "outliers_below", fitted.outliersBelow())));
         });
         saved.recipe().ifPresent(recipe -> fields.put("recipe", described(recipe)));
         fields.put("provenance", saved.provenance());

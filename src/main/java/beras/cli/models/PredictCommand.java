@@ -60,8 +60,8 @@ import picocli.CommandLine.Spec;
 /** {@code predict}: one digit a line, or one row of a table. */
 @Command(name = PredictCommand.NAME, sortOptions = false,
         description = {"Reads images and prints the most likely class of each, one a line, and nothing else. For MNIST the"
-            + " class is the digit, or \"no digit\" for what is below the bound of --reject; in JSON lines its class is null, and closest"
-            + " names the most likely one.",
+            + " class is the digit, or \"no digit\" for what is below the bound of --reject; in JSON lines its class is null, and"
+            + " closest names the most likely one.",
             "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
                 + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are ignored. A"
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
@@ -108,8 +108,8 @@ public final class PredictCommand implements Callable<Integer> {
     private final TableFileOptions table = new TableFileOptions();
 
     @Option(names = "--out", paramLabel = "FILE", description = "Where predictions go; - or nothing is standard output. An .npy"
-            + " takes all that the net gives for images or arrays, as it gives it: logits, if it ends in such, and no temperature or"
-            + " bound.")
+            + " takes all that the net gives for images or arrays, as it gives it: logits, if it ends in such, and no"
+            + " temperature or bound.")
     private Path out;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -207,7 +207,8 @@ public final class PredictCommand implements Callable<Integer> {
         TableSchema schema = Predictions.schema(saved, model).orElse(null);
         requireSense(schema);
         reject.bound(spec);
-        if (ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent() && needsProbabilities().isPresent()) {
+        if (ofNumbers(saved).map(ArrayPreprocessor::labels).filter(List::isEmpty).isPresent()
+                && needsProbabilities().isPresent()) {
             throw Usage.invalid(spec, needsProbabilities().get(), "it applies to models that predict labels. Remove it");
         }
         if (schema != null && files.size() > 1) {
@@ -281,7 +282,8 @@ public final class PredictCommand implements Callable<Integer> {
         if (probabilities) {
             return Optional.of("--probabilities");
         }
-        return reject.bound(spec).orElse(0) > 0 ? Optional.of(RejectOption.NAME) : threshold.threshold().map(any -> "--threshold");
+        return reject.bound(spec).orElse(0) > 0 ? Optional.of(RejectOption.NAME)
+                : threshold.threshold().map(any -> "--threshold");
     }
 
     private boolean writesArray() {
@@ -308,8 +310,8 @@ public final class PredictCommand implements Callable<Integer> {
                     + out + ".csv");
         }
         if (writesArray() && (names || reject.bound(spec).isPresent())) {
-            throw Usage.invalid(spec, names ? NAMES : RejectOption.NAME, "an array has the outputs of the net alone. Remove it, or give"
-                    + " --out another name, such as " + out + ".csv");
+            throw Usage.invalid(spec, names ? NAMES : RejectOption.NAME, "an array has the outputs of the net alone. Remove it,"
+                    + " or give --out another name, such as " + out + ".csv");
         }
         if (out != null && !ArrayFiles.isArray(out) && ArrayFiles.isNamedSo(out)) {
             throw Usage.invalid(spec, "--out", "predictions are one array. Take a name that ends with .npy. Received: " + out);

@@ -3,6 +3,7 @@ package beras.cli.models;
 import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
 import beras.digits.PageReader;
+import beras.feed.Prediction;
 import beras.saving.SavedModel;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,18 +15,14 @@ final class RejectOption {
     static final String NAME = "--reject";
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
-    @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0 gives"
-            + " everything one. By default the bound that a model keeps that was trained with outliers and images held out; for relay"
-            + " else " + PageReader.REJECT + ".")
+    @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0"
+            + " rejects nothing. Default: the bound that the model keeps if it was trained with outliers and images held out;"
+            + " for relay otherwise " + PageReader.REJECT + ".")
     private Double bound;
 
     /** What is asked for; empty: nothing. */
     OptionalDouble bound(CommandSpec spec) {
-        if (bound == null) {
-            return OptionalDouble.empty();
-        }
-        requireShare(spec, NAME, bound);
-        return OptionalDouble.of(bound);
+        return bound == null ? OptionalDouble.empty() : OptionalDouble.of(require(spec, NAME, bound));
     }
 
     /** What is asked for, or else what the model keeps; empty: neither. */
@@ -34,9 +31,8 @@ final class RejectOption {
         return asked.isPresent() ? asked : saved.bound();
     }
 
-    static void requireShare(CommandSpec spec, String option, double value) {
-        if (!(value >= 0 && value <= 1)) {
-            throw Usage.invalid(spec, option, "a confidence is 0 to 1. Received: " + value);
-        }
+    /** The confidence that an option gives. */
+    static double require(CommandSpec spec, String option, double confidence) {
+        return Usage.check(spec, option, () -> Prediction.requireBound(confidence));
     }
 }

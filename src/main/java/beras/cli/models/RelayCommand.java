@@ -32,17 +32,19 @@ import picocli.CommandLine.Spec;
 @Command(name = "relay", sortOptions = false, showDefaultValues = true,
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
-            "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, shadows, words and specks"
-                + " are ignored, digits that touch are split, lines may be turned by up to five degrees, and the page tilted. What the net has"
-                + " little confidence in is no digit: train it with --outliers, or it is confident of everything, and with"
-                + " --validation-split, so that its confidence is calibrated.",
-            "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the confidence of"
-                + " one is too low (5), the message says so, and no digit is printed."},
+            "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, shadows,"
+                + " words and specks are ignored, digits that touch are split, lines may be turned by up to five degrees, and"
+                + " the page tilted. What the net has little confidence in is no digit: train it with --outliers, or it is"
+                + " confident of"
+                + " everything, and with --validation-split, so that its confidence is calibrated.",
+            "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
+                + " confidence of one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 \\",
             "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.65 \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.65"
+                    + " \\",
             "      --explain page-explained.png"})
 public final class RelayCommand implements Callable<Integer> {
 
@@ -71,7 +73,8 @@ public final class RelayCommand implements Callable<Integer> {
             + " one character such as ?, and all others as they are.")
     private String placeholder;
 
-    @Option(names = "--spaces", description = "Print a space where the gap between two digits is much wider than others of its line.")
+    @Option(names = "--spaces", description = "Print a space where the gap between two digits is much wider than others of its"
+            + " line.")
     private boolean spaces;
 
     @Option(names = EXPLAIN, paramLabel = "FILE.png", description = "Draw on the picture what was read: boxes, digits, confidence; of one"
@@ -129,7 +132,7 @@ public final class RelayCommand implements Callable<Integer> {
     private void requireSense() throws IOException {
         reject.bound(spec);
         if (minConfidence != null) {
-            RejectOption.requireShare(spec, MIN_CONFIDENCE, minConfidence);
+            RejectOption.require(spec, MIN_CONFIDENCE, minConfidence);
         }
         if (placeholder != null && minConfidence == null) {
             throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.65");
@@ -198,8 +201,9 @@ public final class RelayCommand implements Callable<Integer> {
             return Exit.BAD_DATA;
         }
         if (!reading.isOfDigits()) {
-            console.err().println("beras: " + file + ": nothing is printed: this does not look like a page of digits: the mean confidence"
-                    + " of its marks is " + Text.decimals(reading.confidence(), 2) + ", that of digits is above " + Reading.MIN_CONFIDENCE
+            console.err().println("beras: " + file + ": nothing is printed: this does not look like a page of digits: the mean"
+                    + " confidence of its marks is " + Text.decimals(reading.confidence(), 2) + ", that of digits is above "
+                    + Reading.MIN_CONFIDENCE
                     + ". Look at it with " + EXPLAIN + ", cut out the digits, or take them from nearer");
             return Exit.UNSURE;
         }
@@ -248,32 +252,7 @@ public final class RelayCommand implements Callable<Integer> {
         }
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("picture", file);
-        fields.put("degrees", reading.degrees());
-        fields.put("sheet", reading.preparation().sheet());
-        fields.put("turned", reading.preparation().degrees());
-        fields.put("words", reading.preparation().words());
-        fields.put("confidence", reading.confidence());
-        fields.put("lines", reading.lines().stream().map(this::fields).toList());
-        fields.put("others", reading.others().stream().map(other -> Map.of("box", fields(other.box()))).toList());
+        fields.putAll(reading.fields(this::sent, this::sent));
         console.printJson(fields);
-    }
-
-    private Map<String, Object> fields(Reading.Line line) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("text", sent(line));
-        fields.put("digits", line.digits().stream().map(this::fields).toList());
-        return fields;
-    }
-
-    private Map<String, Object> fields(Reading.Digit digit) {
-        Map<String, Object> fields = new LinkedHashMap<>();
-        fields.put("digit", sent(digit));
-        fields.put("confidence", digit.confidence());
-        fields.put("box", fields(digit.box()));
-        return fields;
-    }
-
-    private static List<Integer> fields(Box box) {
-        return List.of(box.left(), box.top(), box.width(), box.height());
     }
 }

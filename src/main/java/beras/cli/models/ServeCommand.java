@@ -23,9 +23,11 @@ import picocli.CommandLine.Spec;
 
 /** {@code serve}: a page to try a model, and HTTP for programs. */
 @Command(name = "serve", sortOptions = false,
-        description = {"Serves a model of images or of a table on this machine: a page to draw a digit, drop a picture or a photograph of"
-            + " a page of digits, or fill in a row, and POST /predict for programs. Prints the address of the page; /api there shows what programs can ask for. Runs until"
-            + " it is stopped, by Ctrl-C for instance: requests that are being served get their answers.",
+        description = {"Serves a model of images or of a table on this machine: a page to draw a digit, drop a picture or a"
+            + " photograph of a page of digits, or fill in a row, and POST /predict for programs. Prints the address of the"
+            + " page; /api there shows what programs can ask for. Runs until it is stopped, by Ctrl-C for instance: requests"
+            + " that are being"
+            + " served get their answers.",
             "There is no TLS and no password. For others than this machine put it behind a proxy that has them."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar serve --model model.beras",

@@ -30,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
@@ -38,6 +39,7 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Sources {
 
     private static final String FLIP = "flip";
+    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP);
 
     public static DataSource of(CommandSpec spec, TrainOptions options) throws IOException {
         if (TrainCommand.isTable(options)) {
@@ -164,10 +166,11 @@ public final class Sources {
         Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
         String flip = given.remove(FLIP);
         given.forEach((name, value) -> {
-            if (numbers.replace(name, Text.number(name, value)) == null) {
-                throw new IllegalArgumentException("there is no " + name + " here, only shift, rotate, zoom, shear, " + FLIP
-                        + Names.didYouMean(name, numbers.keySet()));
+            if (!numbers.containsKey(name)) {
+                throw new IllegalArgumentException("there is no " + name + " here, only " + String.join(", ", AUGMENTATIONS)
+                        + Names.didYouMean(name, AUGMENTATIONS));
             }
+            numbers.put(name, Text.number(name, value));
         });
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
                 flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip));

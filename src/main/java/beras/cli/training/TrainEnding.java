@@ -40,13 +40,6 @@ final class TrainEnding {
         this.history = history;
     }
 
-    /** Reports when and why training ended. */
-    void describe() {
-        if (patience > 0) {
-            describeEnd();
-        }
-    }
-
     /** Why training ended. */
     String sentence() {
         int made = history.epochs().size();
@@ -54,30 +47,26 @@ final class TrainEnding {
         return early ? whyEnded(made) : made == 1 ? "The one epoch was made" : "All " + made + " epochs were made";
     }
 
-    /** Says when and why training ended, and whose weights are kept. */
-    private void describeEnd() {
+    /** Reports when and why training ended, and which weights are kept, if it was to keep the best. */
+    void describe() {
+        if (patience == 0) {
+            return;
+        }
         int made = history.epochs().size();
         if (training.hasStoppedEarly() && made < training.recipe().epochs()) {
             console.err().println(whyEnded(made) + " (--early-stopping)");
         }
         console.err().println("Restored the weights of epoch " + (training.keptEpoch(history) + 1) + " ("
-                + (isOfLoss() ? "lowest" : "best") + " validation " + monitored() + ")");
+                + (monitor.equals("loss") ? "lowest" : "best") + " validation " + monitor + ")");
     }
 
     private String whyEnded(int made) {
-        return "Stopped after epoch " + made + " of " + training.recipe().epochs() + ": validation " + monitored() + " did not improve in "
+        return "Stopped after epoch " + made + " of " + training.recipe().epochs() + ": validation " + monitor + " did not"
+                + " improve in "
                 + Text.count(patience, "epoch");
     }
 
-    private String monitored() {
-        return monitor;
-    }
-
-    private boolean isOfLoss() {
-        return monitor.equals("loss");
-    }
-
-    /** Says so if the net memorized its examples. Reads them once more, so all else of the training is to be safe before. */
+    /** Says so if the net memorized its examples. Reads them again, so call it when all else of the training is safe. */
     void describeOverfitting() {
         List<Logs> epochs = history.epochs();
         if (training.validation().isEmpty() || epochs.isEmpty()) {
@@ -91,18 +80,16 @@ final class TrainEnding {
         Logs last = epochs.get(epochs.size() - 1);
         boolean rose = last.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
         try {
-            rose = rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter();
+            if (rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
+                console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
+                        + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
+                        + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "
+                        + Text.decimals(last.get(VALIDATION_LOSS), 4)
+                        + ". More examples, fewer units, dropout or --weight-decay help against it");
+            }
         } catch (UncheckedIOException e) { // the training is done without this advice
-            console.err().println("Whether the net overfits is unknown, as its examples cannot be read once more: "
+            console.err().println("Whether the net overfits is unknown, as its examples cannot be read again: "
                     + FileFailure.message(e.getCause()));
-            return;
-        }
-        if (rose) {
-            console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
-                    + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
-                    + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "
-                    + Text.decimals(last.get(VALIDATION_LOSS), 4)
-                    + ". More examples, fewer units, dropout or --weight-decay help against it");
         }
     }
 

@@ -81,9 +81,9 @@ public final class TrainOptions {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--views", paramLabel = "flip,shift=N",
-            description = "Images: the net predicts, is validated and tested by the average of what it says of several views of an"
-                + " image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The model"
-                + " keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
+            description = "Images: the net predicts, is validated and tested by the average of what it says of several views of"
+                + " an image: it and its mirror image, and these moved by N pixels, up to the left and down to the right. The"
+                + " model keeps it, and predicting takes 2, 3 or 6 times as long. Default: the image alone.")
     String views;
 
     @Option(names = "--initializer", paramLabel = "NAME", defaultValue = TrainDefaults.INITIALIZER,
@@ -173,9 +173,10 @@ public final class TrainOptions {
     boolean testEveryEpoch;
 
     @Option(names = "--early-stopping", paramLabel = "PATIENCE",
-            description = "Ends after so many epochs in which the validation loss, or what --monitor names, did not improve, and keeps"
-                + " the weights of the best epoch; 0: neither. Default: 0 for images; of folders of pictures with some to validate all epochs are made, and the"
-                + " weights of the best are kept; for tables with validation rows as many as make "
+            description = "Ends after so many epochs in which the validation loss, or what --monitor names, did not improve, and"
+                + " keeps the weights of the best epoch; 0: neither. Default: 0 for images; of folders of pictures with some to"
+                + " validate all epochs are made, and the weights of the best are kept; for tables with validation rows as many"
+                + " as make "
                 + TableDefaults.PATIENCE_STEPS + " steps, or " + TableDefaults.PATIENCE_STEPS_OF_MANY + " of "
                 + TableDefaults.FEW_ROWS + " to " + TableDefaults.MANY_ROWS + " rows, from " + TableDefaults.LEAST_PATIENCE + " to "
                 + TableDefaults.MOST_PATIENCE + ".")
@@ -189,8 +190,8 @@ public final class TrainOptions {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
-            description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as shown."
-                + " flip=horizontal mirrors each in every other epoch, which is not for digits.")
+            description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as"
+                + " shown. flip=horizontal mirrors each in every other epoch, which is not for digits.")
     String augment;
 
     @DataKind.For(DataKind.IMAGES)
@@ -198,7 +199,8 @@ public final class TrainOptions {
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
                 + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
                 + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong."
-                + " With --validation-split the model keeps a bound of confidence, below which `predict` says that it is no digit.")
+                + " With --validation-split the model keeps a bound of confidence, below which `predict` says that it is no"
+                + " digit.")
     Double outliers;
 
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
@@ -210,8 +212,8 @@ public final class TrainOptions {
                 + " label of arrays, in proportion; of rows as --split says. Default: " + (int) ImageOptions.VALIDATION_SPLIT
                 + " for images, " + ImageOptions.VALIDATION_SPLIT_OF_PICTURES + " for folders of pictures if that is "
                 + ImageOptions.FEWEST_VALIDATED + " pictures or more, " + TableDefaults.VALIDATION_SPLIT + " for tables, "
-                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays. By images that are held out the probabilities of the model get a"
-                + " temperature.")
+                + TableDefaults.VALIDATION_SPLIT_OF_ARRAYS + " for arrays. By images that are held out the probabilities of the"
+                + " model get a temperature.")
     Double validationSplit;
 
     @DataKind.For(DataKind.TABLE)
@@ -239,8 +241,8 @@ public final class TrainOptions {
     boolean noReport;
 
     @Option(names = "--" + SERVE, paramLabel = "[HOST:]PORT", arity = "0..1", fallbackValue = TrainPage.ANY_PORT,
-            description = "With --run: shows the report in the browser while training goes on, at an address that is printed; without a"
-                + " port at any that is free, without a host for this machine alone. It ends with the training.")
+            description = "With --run: shows the report in the browser while training goes on, at an address that is printed;"
+                + " without a port at any that is free, without a host for this machine alone. It ends with the training.")
     String serve;
 
     @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
@@ -251,8 +253,9 @@ public final class TrainOptions {
     @Option(names = "--resume", paramLabel = "RUN|FILE",
             description = "Resumes a training that was interrupted or killed, to the same bits as if it had not been: the folder of"
                 + " --run, or the model that an interrupted training left. Options are those it was begun with, except --epochs"
-                + " (more of them extend a finished training, unless its learning rate falls over all epochs), --threads and --json."
-                + " --out outside of the folder must be given again, as no file decides where to write; --data if the data were moved.")
+                + " (more of them extend a finished training, unless its learning rate falls over all epochs), --threads and"
+                + " --json. --out outside of the folder must be given again, as no file decides where to write; --data if the"
+                + " data were moved.")
     Path resume;
 
     @Option(names = "--" + INIT, paramLabel = "FILE",

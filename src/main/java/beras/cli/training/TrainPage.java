@@ -16,8 +16,8 @@ import java.nio.file.Files;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The report of a training in the browser while it goes on, for {@code --serve}. The training only counts epochs and batches for it;
- * the report is made by the server, when somebody asks for it, from what the folder of the run has.
+ * The report of a training in the browser while it goes on, for {@code --serve}. The training only counts epochs and batches for
+ * it; the report is made by the server, when somebody asks for it, from what the folder of the run has.
  */
 final class TrainPage implements Callback, LiveReport {
 
@@ -45,7 +45,8 @@ final class TrainPage implements Callback, LiveReport {
                 ServerOptions options = new ServerOptions().port(Integer.parseInt(place.substring(colon + 1)));
                 return colon < 0 ? options : options.host(place.substring(0, colon));
             } catch (NumberFormatException e) {
-                throw new IllegalArgumentException("it is a port, such as 8080, or a host and a port, such as 0.0.0.0:8080. Received: \""
+                throw new IllegalArgumentException("it is a port, such as 8080, or a host and a port, such as 0.0.0.0:8080."
+                        + " Received: \""
                         + place + "\"", e);
             }
         });
@@ -55,17 +56,13 @@ final class TrainPage implements Callback, LiveReport {
     ReportServer start(ServerOptions options, Console console) {
         try {
             ReportServer server = ReportServer.start(this, options.onFailure(failure -> console.err().println(
-                    "Warning: the training cannot be shown, which changes nothing else: " + message(failure))));
+                    "Warning: the training cannot be shown, which changes nothing else: " + FileFailure.message(failure))));
             console.err().println("The training can be watched at " + server.address());
             return server;
         } catch (IOException | LinkageError e) {
-            console.err().println("Warning: training cannot be watched: " + message(e));
+            console.err().println("Warning: training cannot be watched: " + FileFailure.message(e));
             return null;
         }
-    }
-
-    private static String message(Throwable failure) {
-        return failure instanceof IOException io ? FileFailure.message(io) : failure.toString();
     }
 
     // ------------------------------------------------------------------------------------- in the thread that trains
@@ -103,6 +100,11 @@ final class TrainPage implements Callback, LiveReport {
         epochs = ended + 1;
     }
 
+    /** It has ended, and cannot be concluded. */
+    void tell(String outcome) {
+        status = outcome;
+    }
+
     /** It has ended, and its folder has the report of that, if it has any. */
     void conclude(String outcome) {
         status = outcome + (Files.exists(folder.report()) ? " The report is in " + folder.report() : "");
@@ -128,6 +130,7 @@ final class TrainPage implements Callback, LiveReport {
         if (!isConcluded) {
             return RunReports.running(folder, RunCommands.INSTANCE);
         }
-        return Files.exists(folder.report()) ? Files.readAllBytes(folder.report()) : RunReports.ended(folder, RunCommands.INSTANCE);
+        return Files.exists(folder.report()) ? Files.readAllBytes(folder.report())
+                : RunReports.ended(folder, RunCommands.INSTANCE);
     }
 }

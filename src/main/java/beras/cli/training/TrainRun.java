@@ -220,9 +220,10 @@ final class TrainRun {
         if (options.epochs != null) {
             if (options.epochs != recipe.epochs()) {
                 if (recipe.hasScheduleOverAll()) {
-                    throw new Failure(Exit.USAGE, file + ": its learning rate falls over all of its " + recipe.epochs() + " epochs, so that the"
-                            + " training cannot be resumed for another number. Received: --epochs " + options.epochs + ". Resume it without"
-                            + " --epochs, or begin a new training with --epochs " + options.epochs);
+                    throw new Failure(Exit.USAGE, file + ": its learning rate falls over all of its " + recipe.epochs()
+                            + " epochs, so that the training cannot be resumed for another number. Received: --epochs "
+                            + options.epochs + ". Resume"
+                            + " it without --epochs, or begin a new training with --epochs " + options.epochs);
                 }
                 notes.putIfAbsent(RunRecord.FIRST_EPOCHS, Integer.toString(recipe.epochs()));
             }
@@ -455,7 +456,8 @@ final class TrainRun {
             fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
             return fitted.map(saved::calibration).orElse(saved);
         } catch (RuntimeException e) { // the model is worth more than its temperature
-            console.err().println("The model has no temperature, as none can be fitted to the held-out images: " + e.getMessage());
+            console.err().println("The model has no temperature, as none can be fitted to the held-out images: "
+                    + e.getMessage());
             return saved;
         }
     }
@@ -522,6 +524,9 @@ final class TrainRun {
     }
 
     private Failure notSaved(String how, IOException e) {
+        if (page != null) {
+            page.tell(how + ", and the model could not be saved.");
+        }
         return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
                 + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.run)));
     }
@@ -583,7 +588,7 @@ final class TrainRun {
             }
         } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
-                    + (e instanceof IOException io ? FileFailure.message(io) : e));
+                    + FileFailure.message(e));
         }
         if (page != null) {
             page.conclude(outcome);

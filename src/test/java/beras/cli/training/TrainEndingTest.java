@@ -69,7 +69,7 @@ class TrainEndingTest {
         assertTrue(there.startsWith("Overfitting since epoch "), there);
         gone = true;
         String none = described(training, history);
-        assertTrue(none.startsWith("Whether the net overfits is unknown, as its examples cannot be read once more: ")
+        assertTrue(none.startsWith("Whether the net overfits is unknown, as its examples cannot be read again: ")
                 && none.contains("rows.csv"), none);
     }
 }
