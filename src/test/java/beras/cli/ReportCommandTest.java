@@ -306,9 +306,10 @@ class ReportCommandTest {
     @Test
     void brokenFilesAreNamed() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", first));
-        for (Map.Entry<String, String> broken : Map.of("summary.json", "{\"outcome\": \"x\"}", "config.json", "[", "log.csv",
-                "epoch,loss\n0\n")
-                .entrySet()) {
+        for (Map.Entry<String, String> broken : List.of(Map.entry("summary.json", "{\"outcome\": \"x\"}"),
+                Map.entry("config.json", "["), Map.entry("log.csv", "epoch,loss\n0\n"),
+                Map.entry("log.csv", "epoch,loss\n-5,1\n"), Map.entry("log.csv", "epoch,loss\n0,\"1\"x\n"),
+                Map.entry("columns.csv", "\"a\"x,b\n"))) {
             Path file = first.resolve(broken.getKey());
             byte[] before = Files.readAllBytes(file);
             Files.writeString(file, broken.getValue());
@@ -317,6 +318,9 @@ class ReportCommandTest {
             Files.write(file, before);
         }
         assertExit(Exit.DONE, run("report", first));
+        Files.writeString(first.resolve("log.csv"), "epoch,loss\n0,\"1\"x\n");
+        Files.delete(first.resolve("summary.json"));
+        assertRefused(Exit.BAD_DATA, first.resolve("log.csv") + ": expected what train has written", run("report", first));
     }
 
     // ------------------------------------------------------------------------------------------------ side by side
