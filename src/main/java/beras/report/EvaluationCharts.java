@@ -145,9 +145,12 @@ public final class EvaluationCharts {
         AxesPlot plot = new AxesPlot("Predicted against true", Axis.linear("true " + name), Axis.linear("predicted " + name))
                 .square();
         addDots(plot, actual, predicted, predicted, actual);
-        double least = Math.max(least(predicted), least(actual));
-        double most = Math.min(most(predicted), most(actual));
-        return plot.help("no error", least, least, most, most).draw("Predicted against true: the nearer to the line, the better");
+        double from = Math.max(min(predicted), min(actual));
+        double to = Math.min(max(predicted), max(actual));
+        if (from < to) { // else the line is outside of the axes
+            plot.help("no error", from, from, to, to);
+        }
+        return plot.draw("Predicted against true: the nearer to the line, the better");
     }
 
     /** The errors by what is predicted; of more than 3000 examples as many, at equal distances. */
@@ -156,15 +159,15 @@ public final class EvaluationCharts {
         String name = Excerpt.within(target, LONGEST_LABEL);
         AxesPlot plot = new AxesPlot("Residuals", Axis.linear("predicted " + name), Axis.linear("predicted less true")).square();
         addDots(plot, predicted, errors, predicted, actual);
-        return plot.help("no error", least(predicted), 0, most(predicted), 0)
+        return plot.help("no error", min(predicted), 0, max(predicted), 0)
                 .draw("Residuals by what is predicted: the nearer to the line, the better");
     }
 
-    private static double least(double[] numbers) {
+    private static double min(double[] numbers) {
         return Arrays.stream(numbers).min().orElse(0);
     }
 
-    private static double most(double[] numbers) {
+    private static double max(double[] numbers) {
         return Arrays.stream(numbers).max().orElse(0);
     }
 

@@ -222,6 +222,26 @@ class PlotTest {
         assertEquals(1, count(plot, "class=\"band\""));
     }
 
+    // -------------------------------------------------------------------------------------------------------- amounts
+
+    @Test
+    void theLineOfNoErrorIsWithinTheAxes() throws Exception {
+        double[] actual = {0, 1, 4};
+        Svg plot = EvaluationCharts.predicted("price", new double[] {1, 2, 3}, actual);
+        assertTrue(texts(plot).containsAll(List.of("no error", "largest errors", "true price", "predicted price")),
+                texts(plot)::toString);
+        assertEquals(List.of("predicted 1\ntrue 0", "predicted 2\ntrue 1", "predicted 3\ntrue 4"), titles(plot));
+        Svg apart = EvaluationCharts.predicted("price", new double[] {11, 12, 13}, actual);
+        assertFalse(texts(apart).contains("no error"), texts(apart)::toString);
+    }
+
+    @Test
+    void residualsArePredictedLessTrue() throws Exception {
+        Svg plot = EvaluationCharts.residuals("price", new double[] {1, 2, 3}, new double[] {0, 2, 5});
+        assertEquals(List.of("predicted 3\ntrue 5", "predicted 1\ntrue 0", "predicted 2\ntrue 2"), titles(plot));
+        assertTrue(texts(plot).containsAll(List.of("-2", "0", "1")), texts(plot)::toString);
+    }
+
     // -------------------------------------------------------------------------------------------------------- classes
 
     /** So many rows of each pair of a true and a predicted class. */
