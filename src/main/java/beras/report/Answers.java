@@ -4,6 +4,7 @@ import beras.data.drawing.Png;
 import beras.data.image.ImagePreprocessor;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
+import beras.files.Excerpt;
 import beras.models.Model;
 import beras.report.RunReports.HeldOutData;
 import beras.saving.SavedModel;
@@ -17,6 +18,7 @@ public final class Answers {
 
     /** Grey images are shown as ink on light paper, as MNIST's digits were written. */
     private static final int PAPER = 240;
+    private static final int LONGEST_LABEL = 40;
 
     private final String words;
     private final Optional<HeldOut> examples; // empty: they are not kept
@@ -101,10 +103,6 @@ public final class Answers {
         return images.isPresent();
     }
 
-    List<String> labels() {
-        return labels;
-    }
-
     int truth(int example) {
         return truth[example];
     }
@@ -120,6 +118,16 @@ public final class Answers {
 
     boolean isRight(int example) {
         return truth[example] == predicted[example];
+    }
+
+    /** A label, cut if it is long. */
+    String label(int index) {
+        return Excerpt.within(labels.get(index), LONGEST_LABEL);
+    }
+
+    /** The label of an example; if the model is wrong, also the one it is taken for: {@code 3, taken for 8}. */
+    String describe(int example) {
+        return label(truth[example]) + (isRight(example) ? "" : ", taken for " + label(predicted[example]));
     }
 
     /** The probability of a class, if the model gives such. */

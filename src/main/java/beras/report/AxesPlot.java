@@ -103,8 +103,8 @@ final class AxesPlot {
         if (shown.length == 0) {
             return this;
         }
-        double[] lineX = at(xs, shown);
-        double[] lineY = at(ys, shown);
+        double[] lineX = pick(xs, shown);
+        double[] lineY = pick(ys, shown);
         include(lineX, lineY);
         lines.add(new Line(name, look, lineX, lineY, false));
         for (int i : shown) {
@@ -183,7 +183,8 @@ final class AxesPlot {
                 : IntStream.range(0, most).map(i -> all[(int) ((long) i * (all.length - 1) / (most - 1))]).toArray();
     }
 
-    private static double[] at(double[] values, int[] places) {
+    /** The values at these places. */
+    static double[] pick(double[] values, int[] places) {
         return IntStream.of(places).mapToDouble(i -> values[i]).toArray();
     }
 
@@ -246,11 +247,11 @@ final class AxesPlot {
     }
 
     private double low(double value) {
-        return Double.isNaN(value) ? y.least() : value;
+        return Double.isNaN(value) ? y.min() : value;
     }
 
     private double high(double value) {
-        return Double.isNaN(value) ? y.most() : value;
+        return Double.isNaN(value) ? y.max() : value;
     }
 
     private String point(double atX, double atY) {
@@ -261,11 +262,12 @@ final class AxesPlot {
         double right = left + plotWidth();
         StringBuilder grid = new StringBuilder();
         for (Axis.Tick tick : upwards) {
-            grid.append('M').append(Svg.at(left)).append(',').append(Svg.at(upAt(tick.value()))).append('H').append(Svg.at(right));
+            grid.append('M').append(Svg.at(left)).append(',').append(Svg.at(upAt(tick.value()))).append('H')
+                    .append(Svg.at(right));
         }
         svg.empty("path", "class", "grid", "d", grid.toString());
+        int most = (int) (MOST_LEFT / Svg.length("x"));
         for (Axis.Tick tick : upwards) {
-            int most = (int) (MOST_LEFT / Svg.length("x"));
             Svg.text(svg, left - TICK, upAt(tick.value()) + TICK, "soft end", Excerpt.within(tick.text(), most));
         }
         StringBuilder axis = new StringBuilder("M" + Svg.at(left) + "," + Svg.at(top) + "v" + height + "H" + Svg.at(right));
@@ -356,7 +358,8 @@ final class AxesPlot {
             double from = i == 0 ? left : (acrossAt(all.get(shown[i - 1])) + atX) / 2;
             double to = i == shown.length - 1 ? left + plotWidth() : (acrossAt(all.get(shown[i + 1])) + atX) / 2;
             svg.open("g", "class", "at").add("title", places.get(all.get(shown[i])).toString());
-            svg.empty("rect", "x", Svg.at(from), "y", Svg.at(top), "width", Svg.at(to - from), "height", Integer.toString(height));
+            svg.empty("rect", "x", Svg.at(from), "y", Svg.at(top), "width", Svg.at(to - from), "height",
+                    Integer.toString(height));
             svg.empty("path", "d", "M" + Svg.at(atX) + "," + Svg.at(top) + "v" + height).close("g");
         }
     }
@@ -371,7 +374,7 @@ final class AxesPlot {
         if (!rings.isEmpty()) {
             items.add(new Item("best", 6, 'o'));
         }
-        helps.stream().filter(help -> !help.name.isEmpty()).forEach(help -> items.add(new Item(help.name, 0, 'h')));
+        helps.forEach(help -> items.add(new Item(help.name, 0, 'h')));
         double at = from;
         double across = 0;
         for (Item item : items) {
@@ -411,7 +414,7 @@ final class AxesPlot {
             separator = "; ";
         }
         for (Help help : helps) {
-            words.append(help.name.isEmpty() ? "" : separator + help.name);
+            words.append(separator).append(help.name);
             separator = "; ";
         }
         return words.toString();

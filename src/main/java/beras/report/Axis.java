@@ -18,8 +18,8 @@ final class Axis {
     private final boolean log;
     private boolean whole;
     private boolean fixed;
-    private double least = Double.POSITIVE_INFINITY;
-    private double most = Double.NEGATIVE_INFINITY;
+    private double min = Double.POSITIVE_INFINITY;
+    private double max = Double.NEGATIVE_INFINITY;
 
     private Axis(String label, boolean log) {
         this.label = label;
@@ -38,8 +38,8 @@ final class Axis {
 
     /** From here to there, whatever is drawn. */
     Axis within(double first, double last) {
-        least = first;
-        most = last;
+        min = first;
+        max = last;
         fixed = true;
         return this;
     }
@@ -60,8 +60,8 @@ final class Axis {
 
     void include(double value) {
         if (!fixed) {
-            least = Math.min(least, value);
-            most = Math.max(most, value);
+            min = Math.min(min, value);
+            max = Math.max(max, value);
         }
     }
 
@@ -70,13 +70,13 @@ final class Axis {
         if (fixed) {
             return;
         }
-        if (least > most) {
+        if (min > max) {
             within(log ? 1 : 0, log ? 10 : 1);
             return;
         }
-        double from = scaled(least);
-        double to = scaled(most);
-        double room = to > from ? PAD * (to - from) : Math.max(Math.abs(from) * PAD, log ? PAD : whole ? 1 : PAD);
+        double from = scaled(min);
+        double to = scaled(max);
+        double room = to - from >= Double.MIN_NORMAL ? PAD * (to - from) : Math.max(Math.abs(from) * PAD, whole ? 1 : PAD);
         within(log ? StrictMath.pow(10, from - room) : from - room, log ? StrictMath.pow(10, to + room) : to + room);
     }
 
@@ -86,16 +86,16 @@ final class Axis {
 
     /** From 0 at the beginning to 1 at the end. */
     double share(double value) {
-        double from = scaled(least);
-        return (scaled(value) - from) / (scaled(most) - from);
+        double from = scaled(min);
+        return (scaled(value) - from) / (scaled(max) - from);
     }
 
-    double least() {
-        return least;
+    double min() {
+        return min;
     }
 
-    double most() {
-        return most;
+    double max() {
+        return max;
     }
 
     /** A number along the axis. */
@@ -107,7 +107,7 @@ final class Axis {
     }
 
     private List<Tick> atEqualDistances(int count) {
-        double rough = (most - least) / count;
+        double rough = (max - min) / count;
         int exponent = (int) Math.floor(StrictMath.log10(rough));
         double power = StrictMath.pow(10, exponent);
         double step = power;
@@ -120,7 +120,7 @@ final class Axis {
         step = whole ? Math.max(1, step) : step;
         List<Tick> ticks = new ArrayList<>();
         int decimals = (int) Math.max(0, -Math.floor(StrictMath.log10(step) + 1e-9));
-        for (long i = (long) Math.ceil(least / step - 1e-9); i * step <= most + 1e-9 * step; i++) {
+        for (long i = (long) Math.ceil(min / step - 1e-9); i * step <= max + 1e-9 * step; i++) {
             double value = i * step;
             boolean plain = decimals <= MOST_DIGITS && Math.abs(value) < StrictMath.pow(10, MOST_DIGITS);
             ticks.add(new Tick(value, plain ? BigDecimal.valueOf(value).setScale(decimals, RoundingMode.HALF_UP).toPlainString()
@@ -130,19 +130,19 @@ final class Axis {
     }
 
     private List<Tick> ofDecades(int count) {
-        int first = (int) Math.floor(StrictMath.log10(least));
-        int last = (int) Math.ceil(StrictMath.log10(most));
+        int first = (int) Math.floor(StrictMath.log10(min));
+        int last = (int) Math.ceil(StrictMath.log10(max));
         boolean few = last - first <= count / 2;
         int every = Math.max(1, (last - first) / count);
         List<Tick> ticks = new ArrayList<>();
         for (int exponent = first; exponent <= last; exponent += every) {
             for (int of : few ? OF_DECADE : new int[] {1}) {
                 double value = of * StrictMath.pow(10, exponent);
-                if (value >= least && value <= most) {
+                if (value >= min && value <= max) {
                     ticks.add(new Tick(value, Labels.number(value)));
                 }
             }
         }
-        return ticks.size() > 1 ? ticks : List.of(new Tick(least, Labels.number(least)), new Tick(most, Labels.number(most)));
+        return ticks.size() > 1 ? ticks : List.of(new Tick(min, Labels.number(min)), new Tick(max, Labels.number(max)));
     }
 }

@@ -22,6 +22,7 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Several trainings side by side: what came of them, and what was different in how they were made. */
 public final class Comparison {
@@ -147,8 +148,8 @@ public final class Comparison {
     private List<String> otherSplits(Part part) {
         List<Map<String, String>> splits = runs.stream().filter(run -> data(run) != null && has(run, part))
                 .map(run -> split(run, part)).toList();
-        return SPLIT.stream().filter(setting -> splits.stream().map(split -> split.getOrDefault(setting, NONE)).distinct().count() > 1)
-                .toList();
+        return SPLIT.stream().filter(setting -> splits.stream().map(split -> split.getOrDefault(setting, NONE)).distinct()
+                .count() > 1).toList();
     }
 
     private static boolean has(RunRecord run, Part part) {
@@ -167,14 +168,14 @@ public final class Comparison {
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>();
         if (!hasOneData()) {
-            warnings.add("These runs are of different data (data_sha256), so their numbers are not compared: none is marked as the"
-                    + " best.");
+            warnings.add("These runs are of different data (data_sha256), so their numbers are not compared: none is marked as"
+                    + " the best.");
         }
         for (Part part : List.of(Part.TEST, Part.VALIDATION)) {
             List<String> others = otherSplits(part);
             if (hasOneData() && !others.isEmpty()) {
-                warnings.add("These runs hold out different examples (" + String.join(", ", others) + "), so their " + part.words()
-                        + " numbers are not compared: none is marked as the best.");
+                warnings.add("These runs hold out different examples (" + String.join(", ", others) + "), so their "
+                        + part.words() + " numbers are not compared: none is marked as the best.");
             }
         }
         if (!hasOneLoss()) {
@@ -243,19 +244,10 @@ public final class Comparison {
 
     // ------------------------------------------------------------------------------------------------------- seeds
 
-    /** Runs that ended well and differ in nothing but the seed, several at least; by the name of the first. */
-    private Map<String, List<Integer>> seeds() {
-        Map<String, List<Integer>> groups = new LinkedHashMap<>();
-        grouped().forEach(group -> {
-            if (group.size() > 1) {
-                groups.put(runs.get(group.get(0)).name() + ", " + group.size() + " seeds", group);
-            }
-        });
-        return groups;
-    }
-
-    /** The runs, those together that ended well and differ in nothing but the seed; a repetition with the same seed stays alone. */
-    private List<List<Integer>> grouped() {
+    /**
+     * The runs, those together that ended well and differ in nothing but the seed; a repetition with the same seed stays alone.
+     */
+    private List<List<Integer>> groups() {
         Map<Object, List<Integer>> groups = new LinkedHashMap<>();
         Set<Object> seen = new HashSet<>();
         for (int run = 0; run < runs.size(); run++) {
@@ -303,10 +295,10 @@ public final class Comparison {
      * @return empty for the first, and for those that did not hold out the same examples
      */
     public List<Optional<Agreement>> agreements(List<Optional<Answers>> answers) {
-        return IntStream.range(0, runs.size()).mapToObj(run -> run == 0 || answers.get(0).isEmpty() || !hasSame(run)
+        Optional<Answers> first = answers.get(0);
+        return IntStream.range(0, runs.size()).mapToObj(run -> run == 0 || first.isEmpty() || !hasSame(run)
                 ? Optional.<Agreement>empty()
-                : answers.get(run).filter(answers.get(0).get()::areOfThoseOf).map(other -> Agreement.of(answers.get(0).get(), other)))
-                .toList();
+                : answers.get(run).filter(first.get()::areOfThoseOf).map(other -> Agreement.of(first.get(), other))).toList();
     }
 
     private boolean hasSame(int run) {
@@ -329,8 +321,8 @@ public final class Comparison {
         String title = "Comparison of " + runs.size() + " trainings";
         html.add("h1", title);
         html.add("p", "The numbers are those of the weights that each training kept." + BEST
-                + " marks the best of a column, where it was measured on examples that were not trained on; below each number is how"
-                + " far it is from that of the first run.", "class", "lead");
+                + " marks the best of a column, where it was measured on examples that were not trained on; below each number is"
+                + " how far it is from that of the first run.", "class", "lead");
         warnings().forEach(warning -> html.add("p", warning, "class", "warning"));
         writeResults(html);
         writeSeeds(html);
@@ -374,18 +366,20 @@ public final class Comparison {
     }
 
     private void writeSeeds(Html html) {
-        Map<String, List<Integer>> groups = seeds();
+        List<List<Integer>> groups = groups().stream().filter(group -> group.size() > 1).toList();
         if (groups.isEmpty()) {
             return;
         }
+        List<String> names = runs.stream().map(RunRecord::name).toList();
         html.add("h2", "Runs that differ in their seed alone");
         List<String> header = new ArrayList<>(List.of("runs"));
         numbers().forEach(name -> header.add(Part.words(name)));
-        html.openTable("Mean and standard deviation, and from the least to the most", header);
-        groups.forEach((name, members) -> {
-            html.open("tr").add("th", name, "scope", "row");
+        html.openTable("Mean and standard deviation, and from the minimum to the maximum", header);
+        groups.forEach(group -> {
+            html.open("tr").add("th", name(names, group), "scope", "row");
             for (String number : numbers()) {
-                double[] values = members.stream().mapToDouble(run -> runs.get(run).values().getOrDefault(number, Double.NaN)).toArray();
+                double[] values = group.stream().mapToDouble(run -> runs.get(run).values().getOrDefault(number, Double.NaN))
+                        .toArray();
                 double mean = Arrays.stream(values).average().orElse(Double.NaN);
                 double deviation = Math.sqrt(Arrays.stream(values).map(value -> (value - mean) * (value - mean)).sum()
                         / (values.length - 1));
@@ -429,17 +423,21 @@ public final class Comparison {
         if (shown.isEmpty()) {
             return;
         }
-        List<Group> groups = groups(numbers);
+        List<Group> groups = curves(numbers);
         html.add("h2", "Curves");
         if (groups.size() < runs.size()) {
-            html.add("p", "Runs that differ in their seed alone are one line, their mean, in the band from the least to the most.");
+            html.add("p", "Runs that differ in their seed alone are one line, their mean, in the band from the minimum to the"
+                    + " maximum.");
         }
         Optional<CurveCharts> byTime = CurveCharts.overTime(numbers);
-        html.open("div", "class", "curves").choice("over", byTime.isPresent(), "by-epoch", "by epoch", "by-time", "by time");
+        html.open("div", "class", "curves");
+        if (byTime.isPresent()) {
+            CurveCharts.writeChoice(html);
+        }
         html.open("div", "class", "plots");
         for (String name : shown.subList(0, Math.min(MOST_PLOTS, shown.size()))) {
-            CurveCharts.overEpochs().ofRuns(name, groups).ifPresent(plot -> html.plot(plot, "plot epoch"));
-            byTime.flatMap(charts -> charts.ofRuns(name, groups)).ifPresent(plot -> html.plot(plot, "plot time"));
+            Stream.concat(Stream.of(CurveCharts.overEpochs()), byTime.stream())
+                    .forEach(charts -> charts.ofRuns(name, groups).ifPresent(plot -> html.plot(plot, charts.css())));
         }
         html.close("div").close("div");
         if (shown.size() > MOST_PLOTS) {
@@ -448,10 +446,14 @@ public final class Comparison {
         }
     }
 
-    private List<Group> groups(List<EpochNumbers> numbers) {
-        List<String> runNames = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
-        return grouped().stream().map(group -> new Group(runNames.get(group.get(0))
-                + (group.size() > 1 ? ", " + group.size() + " seeds" : ""), group.stream().map(numbers::get).toList())).toList();
+    private List<Group> curves(List<EpochNumbers> numbers) {
+        List<String> names = Labels.distinct(runs.stream().map(RunRecord::name).toList(), LONGEST_NAME);
+        return groups().stream().map(group -> new Group(name(names, group), group.stream().map(numbers::get).toList())).toList();
+    }
+
+    /** The name of the first run, and how many seeds there are. */
+    private static String name(List<String> names, List<Integer> group) {
+        return names.get(group.get(0)) + (group.size() > 1 ? ", " + group.size() + " seeds" : "");
     }
 
     private void writeAgreements(Html html, List<Optional<Answers>> answers) {
@@ -490,7 +492,7 @@ public final class Comparison {
                     + all.size() + (all.size() == 1 ? " image" : " images"));
             html.open("ul", "class", "images");
             for (int i : shown) {
-                String words = first.labels().get(first.truth(i)) + ", taken for " + first.labels().get(wrong.predicted(i));
+                String words = wrong.describe(i);
                 html.open("li").picture(first.png(i), "image", "Image of " + words).add("span", words)
                         .add("span", Labels.number(wrong.score(i))).close("li");
             }

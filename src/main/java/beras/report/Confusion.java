@@ -7,8 +7,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * How often each class is taken for each, as a table and a plot show it. What is right is shaded by its share of the class, what is
- * wrong against the most frequent mistake, so that mistakes are seen beside hundreds that are right; what never occurs has no shade.
+ * How often each class is taken for each, as a table and a plot show it. What is right is shaded by its share of the class, what
+ * is wrong against the most frequent mistake, so that mistakes are seen beside hundreds that are right; what never occurs has no
+ * shade.
  */
 final class Confusion {
 
@@ -75,18 +76,19 @@ final class Confusion {
 
     /** Such as {@code true 3, predicted 8: 5, 0.5 % of the class}. */
     private String words(int truth, int predicted) {
-        return "true " + labels.get(truth) + ", predicted " + labels.get(predicted) + ": " + Labels.number(counts[truth][predicted])
-                + ", " + Labels.percent(share(truth, predicted)) + " of the class";
+        return "true " + labels.get(truth) + ", predicted " + labels.get(predicted) + ": "
+                + Labels.number(counts[truth][predicted]) + ", " + Labels.percent(share(truth, predicted)) + " of the class";
     }
 
     /** As a plot: with numbers if there is room for them. */
     Svg draw() {
         List<String> names = Labels.distinct(labels, LONGEST_LABEL);
-        double left = TEXT_DROP + 2 + names.stream().mapToDouble(Svg::length).max().orElse(0);
+        double longest = names.stream().mapToDouble(Svg::length).max().orElse(0);
+        double left = TEXT_DROP + 2 + longest;
         double side = Math.min(MOST_SIDE, (WIDTH - left) / counts.length);
         boolean hasNumbers = side >= FEWEST_FOR_NUMBERS;
-        boolean areShort = names.stream().allMatch(name -> Svg.length(name) <= side);
-        double top = areShort ? TOP : TOP + names.stream().mapToDouble(Svg::length).max().orElse(0);
+        boolean areShort = longest <= side;
+        double top = areShort ? TOP : TOP + longest;
         Html svg = new Html();
         Svg.text(svg, 0, 17, "title", "Confusion: how often each was taken for each");
         Svg.text(svg, 0, 36, "soft", "A row for each true class, a column for each predicted one");
@@ -94,11 +96,9 @@ final class Confusion {
             double up = top + truth * side;
             if (hasNumbers) {
                 Svg.text(svg, left - TEXT_DROP, up + side / 2 + TEXT_DROP, "soft end", names.get(truth));
-                String across = Svg.at(left + (truth + 0.5) * side);
-                svg.add("text", names.get(truth), "class", areShort ? "soft mid" : "soft", "transform", areShort
-                        ? "translate(" + across + " " + Svg.at(top - TEXT_DROP) + ")"
-                        : "translate(" + Svg.at(left + (truth + 0.5) * side + TEXT_DROP) + " " + Svg.at(top - TEXT_DROP)
-                        + ") rotate(-90)");
+                double across = left + (truth + 0.5) * side + (areShort ? 0 : TEXT_DROP);
+                svg.add("text", names.get(truth), "class", areShort ? "soft mid" : "soft", "transform", "translate("
+                        + Svg.at(across) + " " + Svg.at(top - TEXT_DROP) + ")" + (areShort ? "" : " rotate(-90)"));
             }
             for (int predicted = 0; predicted < counts.length; predicted++) {
                 drawCell(svg, truth, predicted, left + predicted * side, up, side, hasNumbers);
@@ -107,7 +107,8 @@ final class Confusion {
         double end = counts.length * side;
         svg.empty("path", "class", "axis", "fill", "none", "d", "M" + Svg.at(left) + "," + Svg.at(top) + "h" + Svg.at(end) + "v"
                 + Svg.at(end) + "h-" + Svg.at(end) + "z");
-        return new Svg(WIDTH, (int) Math.ceil(top + end + 1), "Confusion matrix of " + counts.length + " classes", svg.toString());
+        return new Svg(WIDTH, (int) Math.ceil(top + end + 1), "Confusion matrix of " + counts.length + " classes",
+                svg.toString());
     }
 
     private void drawCell(Html svg, int truth, int predicted, double across, double up, double side, boolean hasNumbers) {
@@ -116,8 +117,8 @@ final class Confusion {
             return;
         }
         svg.open("g").add("title", words(truth, predicted));
-        svg.empty("rect", "class", (truth == predicted ? "right h" : "wrong h") + shade(truth, predicted), "x", Svg.at(across), "y",
-                Svg.at(up), "width", Svg.at(side), "height", Svg.at(side));
+        svg.empty("rect", "class", (truth == predicted ? "right h" : "wrong h") + shade(truth, predicted), "x", Svg.at(across),
+                "y", Svg.at(up), "width", Svg.at(side), "height", Svg.at(side));
         if (hasNumbers) {
             String number = count == 0 ? "\u00b7" : Labels.number(count);
             double size = Math.min(12, 12 * side / (Svg.length(number) + 2));

@@ -17,19 +17,14 @@ import java.util.stream.IntStream;
 final class CurveCharts {
 
     /** What curves are drawn over. */
-    enum Over {
+    private enum Over {
         EPOCHS("epoch"),
         TIME("time");
 
-        private final String css;
+        private final String word;
 
-        Over(String css) {
-            this.css = css;
-        }
-
-        /** The class of plots that are over this. */
-        String css() {
-            return css;
+        Over(String word) {
+            this.word = word;
         }
     }
 
@@ -63,8 +58,14 @@ final class CurveCharts {
         return longest > 0 ? Optional.of(new CurveCharts(Over.TIME, longest)) : Optional.empty();
     }
 
-    Over over() {
-        return over;
+    /** The classes of its plots in a page. */
+    String css() {
+        return "plot " + over.word;
+    }
+
+    /** Lets the reader choose which plots are seen, those over epochs or those over time. */
+    static void writeChoice(Html html) {
+        html.choice("over", "by epoch", "by time");
     }
 
     private double[] places(EpochNumbers numbers) {
@@ -99,7 +100,7 @@ final class CurveCharts {
         return Monitor.direction(bare) == Mode.MIN && range[0] > 0 && range[1] > range[0] * (1 + DWARFED);
     }
 
-    /** The least and the most. */
+    /** The minimum and the maximum. */
     private static double[] range(String bare, Set<Part> parts, EpochNumbers numbers) {
         double[] all = parts.stream().map(part -> numbers.values().get(part.of(bare))).filter(values -> values != null)
                 .flatMapToDouble(Arrays::stream).filter(Double::isFinite).toArray();
@@ -109,7 +110,7 @@ final class CurveCharts {
 
     private Optional<Svg> draw(String bare, Set<Part> parts, String which, EpochNumbers numbers, OptionalInt kept, boolean log) {
         String words = bare.replace('_', ' ');
-        AxesPlot plot = new AxesPlot(words + " by " + over.css + which + (log ? ", logarithmic" : ""), axis(),
+        AxesPlot plot = new AxesPlot(words + " by " + over.word + which + (log ? ", logarithmic" : ""), axis(),
                 log ? Axis.log("") : Axis.linear(""));
         double[] at = places(numbers);
         for (Part part : parts) {
@@ -123,8 +124,8 @@ final class CurveCharts {
             }
         }
         if (kept.isPresent() && numbers.count() > 1) {
-            IntStream.range(0, at.length).filter(i -> numbers.epochs()[i] == kept.getAsInt() && Double.isFinite(at[i])).findFirst()
-                    .ifPresent(i -> plot.upright("weights kept, epoch " + kept.getAsInt(), at[i]));
+            IntStream.range(0, at.length).filter(i -> numbers.epochs()[i] == kept.getAsInt() && Double.isFinite(at[i]))
+                    .findFirst().ifPresent(i -> plot.upright("weights kept, epoch " + kept.getAsInt(), at[i]));
         }
         return plot.isEmpty() ? Optional.empty() : Optional.of(plot.draw(""));
     }
@@ -144,19 +145,19 @@ final class CurveCharts {
 
     /** The learning rate of the last step of each epoch. */
     Optional<Svg> rate(EpochNumbers numbers) {
-        AxesPlot plot = new AxesPlot("learning rate by " + over.css, axis(), Axis.linear(""))
+        AxesPlot plot = new AxesPlot("learning rate by " + over.word, axis(), Axis.linear(""))
                 .line("at the end of the epoch", 0, places(numbers), numbers.values().get(Training.LEARNING_RATE));
         return plot.isEmpty() ? Optional.empty() : Optional.of(plot.draw(""));
     }
 
     // ------------------------------------------------------------------------------------------------- several runs
 
-    /** Runs whose curves are drawn as one: their mean, in the band from the least to the most. */
+    /** Runs whose curves are drawn as one: their mean, in the band from the minimum to the maximum. */
     record Group(String name, List<EpochNumbers> runs) {}
 
     /** A number of several runs; those that have none are left out. */
     Optional<Svg> ofRuns(String name, List<Group> groups) {
-        AxesPlot plot = new AxesPlot(Part.words(name) + " by " + over.css, axis(), Axis.linear(""));
+        AxesPlot plot = new AxesPlot(Part.words(name) + " by " + over.word, axis(), Axis.linear(""));
         for (int look = 0; look < groups.size(); look++) {
             add(plot, look, name, groups.get(look));
         }
@@ -184,16 +185,13 @@ final class CurveCharts {
         boolean isBand = having.size() > 1;
         if (isBand) {
             int[] known = IntStream.range(0, count).filter(i -> Double.isFinite(at[i]) && Double.isFinite(mean[i])).toArray();
-            plot.band(look, pick(at, known), pick(low, known), pick(high, known));
+            plot.band(look, AxesPlot.pick(at, known), AxesPlot.pick(low, known), AxesPlot.pick(high, known));
         }
-        plot.line(group.name, look, at, mean, i -> isBand ? ", from " + Labels.number(low[i]) + " to " + Labels.number(high[i]) : "");
+        plot.line(group.name, look, at, mean,
+                i -> isBand ? ", from " + Labels.number(low[i]) + " to " + Labels.number(high[i]) : "");
         int best = Part.in(name) != Part.TRAINING && count > 1 ? best(name, mean, at) : -1;
         if (best >= 0) {
             plot.best(look, at[best], mean[best]);
         }
-    }
-
-    private static double[] pick(double[] values, int[] places) {
-        return IntStream.of(places).mapToDouble(i -> values[i]).toArray();
     }
 }

@@ -75,11 +75,13 @@ public final class EvaluationCharts {
      * @param goodX where that corner is: at 0 or 1 of the horizontal axis, and at the top
      */
     private static Svg draw(String title, ClassificationReport report, List<Curve> all, ToDoubleFunction<BinaryCurve> area,
-            String areaName, double mean, ToDoubleFunction<Point> x, int goodX, String xName, ToDoubleFunction<Point> y, String yName) {
+            String areaName, double mean, ToDoubleFunction<Point> x, int goodX, String xName, ToDoubleFunction<Point> y,
+            String yName) {
         Map<Curve, Double> areas = new HashMap<>();
         all.forEach(curve -> areas.put(curve, area.applyAsDouble(curve.curve)));
         List<Shown> shown = all.stream().sorted(Comparator.comparingDouble(areas::get)).limit(MOST_CURVES)
-                .map(curve -> new Shown(curve.label + ", " + areaName + " " + Labels.number(areas.get(curve)), curve.curve.points())).toList();
+                .map(curve -> new Shown(curve.label + ", " + areaName + " " + Labels.number(areas.get(curve)),
+                        curve.curve.points())).toList();
         double bend = shown.stream().mapToDouble(curve -> curve.points.stream()
                 .mapToDouble(point -> Math.max(Math.abs(x.applyAsDouble(point) - goodX), 1 - y.applyAsDouble(point)))
                 .filter(Double::isFinite).min().orElse(1)).max().orElse(1);
@@ -140,11 +142,15 @@ public final class EvaluationCharts {
     /** What is predicted by what is true; of more than 3000 examples as many, at equal distances. */
     public static Svg predicted(String target, double[] predicted, double[] actual) {
         String name = Excerpt.within(target, LONGEST_LABEL);
-        AxesPlot plot = new AxesPlot("Predicted against true", Axis.linear("true " + name), Axis.linear("predicted " + name)).square();
+        AxesPlot plot = new AxesPlot("Predicted against true", Axis.linear("true " + name), Axis.linear("predicted " + name))
+                .square();
         addDots(plot, actual, predicted, predicted, actual);
-        double least = Math.max(least(predicted), least(actual));
-        double most = Math.min(most(predicted), most(actual));
-        return plot.help("no error", least, least, most, most).draw("Predicted against true: the nearer to the line, the better");
+        double from = Math.max(min(predicted), min(actual));
+        double to = Math.min(max(predicted), max(actual));
+        if (from < to) { // else the line is outside of the axes
+            plot.help("no error", from, from, to, to);
+        }
+        return plot.draw("Predicted against true: the nearer to the line, the better");
     }
 
     /** The errors by what is predicted; of more than 3000 examples as many, at equal distances. */
@@ -153,15 +159,15 @@ public final class EvaluationCharts {
         String name = Excerpt.within(target, LONGEST_LABEL);
         AxesPlot plot = new AxesPlot("Residuals", Axis.linear("predicted " + name), Axis.linear("predicted less true")).square();
         addDots(plot, predicted, errors, predicted, actual);
-        return plot.help("no error", least(predicted), 0, most(predicted), 0)
+        return plot.help("no error", min(predicted), 0, max(predicted), 0)
                 .draw("Residuals by what is predicted: the nearer to the line, the better");
     }
 
-    private static double least(double[] numbers) {
+    private static double min(double[] numbers) {
         return Arrays.stream(numbers).min().orElse(0);
     }
 
-    private static double most(double[] numbers) {
+    private static double max(double[] numbers) {
         return Arrays.stream(numbers).max().orElse(0);
     }
 
@@ -169,7 +175,7 @@ public final class EvaluationCharts {
     private static void addDots(AxesPlot plot, double[] x, double[] y, double[] predicted, double[] actual) {
         int[] all = IntStream.range(0, x.length).toArray();
         int[] shown = AxesPlot.thinned(all, MOST_DOTS);
-        plot.dots(IntStream.of(shown).mapToDouble(i -> x[i]).toArray(), IntStream.of(shown).mapToDouble(i -> y[i]).toArray());
+        plot.dots(AxesPlot.pick(x, shown), AxesPlot.pick(y, shown));
         IntStream.of(all).boxed().sorted(Comparator.comparingDouble(i -> -Math.abs(predicted[i] - actual[i]))).limit(MOST_MARKS)
                 .forEach(i -> plot.mark(0, x[i], y[i], "predicted " + Labels.number(predicted[i]) + "\ntrue "
                         + Labels.number(actual[i])));

@@ -1,6 +1,5 @@
 package beras.report;
 
-import beras.files.Excerpt;
 import beras.metrics.ClassificationReport;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,8 +15,9 @@ import java.util.stream.Stream;
  * Images of a report, as the model sees them: for each cell of the confusion matrix some, which open when the cell is chosen, the
  * mistakes that the model was most sure of, and what it was right about but least sure.
  *
- * <p>A label may be wrong if the model takes the example for another class, and as surely as it usually takes examples of that class
- * for it: its probability is at least the mean over those with that label (confident learning; Northcutt, Jiang and Chuang, 2021).
+ * <p>A label may be wrong if the model takes the example for another class, and as surely as it usually takes examples of that
+ * class for it: its probability is at least the mean over those with that label (confident learning; Northcutt, Jiang and Chuang,
+ * 2021).
  */
 final class ExamplePictures {
 
@@ -30,7 +30,6 @@ final class ExamplePictures {
     private static final int MOST_OF_A_CLASS = 6;
     /** Those of all cells take at most so many bytes, each cell in turn. */
     private static final int MOST_BYTES = 60_000;
-    private static final int LONGEST_LABEL = 40;
 
     private final Answers answers;
     private final ClassificationReport report;
@@ -109,13 +108,15 @@ final class ExamplePictures {
 
     void writeTo(Html html) {
         Comparator<List<Integer>> byCell = Comparator.comparingInt(examples -> answers.truth(examples.get(0)));
-        shown.values().stream().sorted(byCell.thenComparingInt(examples -> answers.predicted(examples.get(0)))).forEach(examples -> {
+        byCell = byCell.thenComparingInt(examples -> answers.predicted(examples.get(0)));
+        shown.values().stream().sorted(byCell).forEach(examples -> {
             int first = examples.get(0);
             String id = id(answers.truth(first), answers.predicted(first));
             boolean isRight = answers.isRight(first);
-            html.open("section", "class", "cell", "id", id).open("p").text(label(answers.truth(first)) + ", taken for "
-                    + label(answers.predicted(first)) + ": " + some(examples.size(), cells.get(id).size(), isRight ? "the least sure" : "the surest")
-                    + " ").add("a", "Close", "href", "#" + CONFUSION).close("p");
+            html.open("section", "class", "cell", "id", id).open("p").text(answers.label(answers.truth(first)) + ", taken for "
+                    + answers.label(answers.predicted(first)) + ": "
+                    + some(examples.size(), cells.get(id).size(), isRight ? "the least sure" : "the surest") + " ")
+                    .add("a", "Close", "href", "#" + CONFUSION).close("p");
             write(html, examples, false);
             html.close("section");
         });
@@ -123,11 +124,11 @@ final class ExamplePictures {
         List<Integer> right = all().filter(answers::isRight).sorted(toLookAtFirst()).toList();
         html.add("h3", "Surest mistakes").add("p", mistakes.isEmpty() ? "None is wrong." : "Of " + mistakes.size()
                 + " mistakes those that the model was most sure of, each with its " + scoreWord() + "." + (doubtful.isEmpty() ? ""
-                        : " Of " + doubtful.size() + " the label itself may be wrong, which is asked below them: the model is as sure"
-                        + " as it usually is of that class. They are worth a look."));
+                        : " Of " + doubtful.size() + " the label itself may be wrong, which is asked below them: the model is as"
+                        + " sure as it usually is of that class. They are worth a look."));
         write(html, mistakes.subList(0, Math.min(MOST_SURE, mistakes.size())), true);
         html.add("h3", "Least sure of the right ones").add("p", right.isEmpty() ? "None is right." : "Of " + right.size()
-                + " that are right those with the least " + scoreWord() + ".");
+                + " that are right those with the lowest " + scoreWord() + ".");
         write(html, right.subList(0, Math.min(MOST_UNSURE, right.size())), true);
     }
 
@@ -143,16 +144,11 @@ final class ExamplePictures {
         return some == all ? all + (all == 1 ? " image." : " images.") : which + " " + some + " of " + all + " images.";
     }
 
-    private String label(int index) {
-        return Excerpt.within(report.labels().get(index), LONGEST_LABEL);
-    }
-
     /** @param withClasses else all are of the same */
     private void write(Html html, List<Integer> examples, boolean withClasses) {
         html.open("ul", "class", "images");
         for (int i : examples) {
-            String is = label(answers.truth(i));
-            String words = answers.isRight(i) ? is : is + ", taken for " + label(answers.predicted(i));
+            String words = answers.describe(i);
             html.open("li").picture(png(i), "image", "Image of " + words);
             if (withClasses) {
                 html.add("span", words);

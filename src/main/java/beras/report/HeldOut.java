@@ -10,8 +10,8 @@ import java.util.Arrays;
 
 /**
  * Examples that a model was not trained on, and what it gives for them: all of them, or of many every second, fourth and so on,
- * so that at most {@value #MOST} are kept, in at most 64 MB. One pass over the data finds them, however many there are. If each of
- * several nets held out others, an example has what the net gives that did not learn from it.
+ * so that at most {@value #MOST} are kept, in at most 64 MB. One pass over the data finds them, however many there are. If each
+ * of several nets held out others, an example has what the net gives that did not learn from it.
  */
 public final class HeldOut {
 

@@ -1,6 +1,7 @@
 package beras.report;
 
 import beras.files.Excerpt;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
@@ -142,26 +143,21 @@ final class Html {
     }
 
     /**
-     * Adds a choice between two ways to show what stands beside it, which is made by the style of the page alone: each is an element
-     * that can be {@code :checked}.
-     *
-     * @param isOffered else the first is chosen, and none is seen
+     * Adds a choice between two ways to show what stands beside it, which is made by the style of the page alone: each is an
+     * element that can be {@code :checked}, as the first one is.
      */
-    Html choice(String name, boolean isOffered, String first, String firstWords, String second, String secondWords) {
-        if (!isOffered) {
-            return this;
-        }
-        return radio(name, first, firstWords, "checked").radio(name, second, secondWords);
+    Html choice(String name, String first, String second) {
+        return radio(name, first, "checked", "").radio(name, second);
     }
 
-    private Html radio(String name, String id, String words, String... checked) {
-        open("input", "type", "radio", "class", "choice", "name", name, "id", id, "value", id);
-        html.setLength(html.length() - 1);
-        for (String attribute : checked) {
-            html.append(' ').append(attribute);
-        }
+    /** A button whose id is its words, with hyphens for spaces. */
+    private Html radio(String name, String words, String... checked) {
+        String id = words.replace(' ', '-');
+        List<String> attributes = new ArrayList<>(List.of("type", "radio", "class", "choice", "name", name, "id", id));
+        attributes.addAll(List.of(checked));
         // a word joiner: the line is not broken between a button and its label
-        return raw(">&#8288;").open("span", "class", "choice").add("label", words, "for", id).close("span");
+        return open("input", attributes.toArray(String[]::new)).raw("&#8288;")
+                .open("span", "class", "choice").add("label", words, "for", id).close("span");
     }
 
     /** Adds a plot. */

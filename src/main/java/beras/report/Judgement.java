@@ -27,8 +27,7 @@ import java.util.stream.IntStream;
  * @param images     what the inputs are, if they are images
  */
 public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Optional<Amounts> amounts,
-        Optional<Importance> importance,
-        Optional<ImagePreprocessor> images) {
+        Optional<Importance> importance, Optional<ImagePreprocessor> images) {
 
     /** At most so many multiplications are made to find out which columns decide: half a second on a processor of today. */
     private static final double MOST_WORK = 5e9;

@@ -21,6 +21,7 @@ final class JudgementHtml {
     private static final int MOST_SCORES = 50;
     private static final int MOST_COLUMNS = 40;
     private static final int LONGEST_LABEL = 40;
+    private static final String OPENS = "; a number opens its images";
 
     private final Judgement judgement;
     private final Html html;
@@ -85,7 +86,7 @@ final class JudgementHtml {
         List<String> header = new ArrayList<>(List.of("true \\ predicted"));
         report.labels().forEach(label -> header.add(cut(label)));
         html.add("p", "Confusion matrix: a row for each true class, a column for each predicted one"
-                + (pictures.isPresent() ? "; a number opens its pictures" : ""), "class", "caption", "id", ExamplePictures.CONFUSION);
+                + (pictures.isPresent() ? OPENS : ""), "class", "caption", "id", ExamplePictures.CONFUSION);
         html.openBody("Confusion matrix", header, "matrix");
         for (int row = 0; row < report.labels().size(); row++) {
             html.open("tr").add("th", cut(report.labels().get(row)), "scope", "row");
@@ -111,8 +112,9 @@ final class JudgementHtml {
 
     private void writePairs(ClassificationReport report, Confusion confusion, Optional<ExamplePictures> pictures) {
         List<Confusion.Pair> pairs = confusion.mistakes();
-        html.open("div", "id", ExamplePictures.CONFUSION).close("div").openTable("The " + Math.min(MOST_PAIRS, pairs.size()) + " most frequent of " + pairs.size() + " confusions among "
-                + report.labels().size() + " classes" + (pictures.isPresent() ? "; a number opens its pictures" : ""),
+        html.open("div", "id", ExamplePictures.CONFUSION).close("div");
+        html.openTable("The " + Math.min(MOST_PAIRS, pairs.size()) + " most frequent of " + pairs.size() + " confusions among "
+                + report.labels().size() + " classes" + (pictures.isPresent() ? OPENS : ""),
                 List.of("true", "predicted", "count", "share of the true class"));
         for (Confusion.Pair pair : pairs.subList(0, Math.min(MOST_PAIRS, pairs.size()))) {
             html.open("tr").add("th", cut(report.labels().get(pair.truth())), "scope", "row")

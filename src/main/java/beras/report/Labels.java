@@ -20,8 +20,8 @@ public final class Labels {
     private static final Pattern NUMBER = Pattern.compile("[-+]?[0-9][0-9.,]*(E[-+]?[0-9]+)?");
 
     /**
-     * A number of four digits, whole ones as they are; one that is not finite is a dash. What is below 1 stays below 1, as an accuracy
-     * or a confidence of 1 says that nothing is wrong.
+     * A number of four digits, whole ones as they are; one that is not finite is a dash. What is below 1 stays below 1, as an
+     * accuracy or a confidence of 1 says that nothing is wrong.
      */
     static String number(double value) {
         if (!Double.isFinite(value)) {

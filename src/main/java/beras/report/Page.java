@@ -28,7 +28,8 @@ final class Page {
             .lead{margin:.3rem 0 1rem;color:var(--soft)}
             .warning{padding:.6rem .9rem;border:1px solid var(--edge);border-left:.35rem solid #d55e00;background:var(--band)}
             dl.tiles{display:flex;flex-wrap:wrap;gap:.7rem;margin:1rem 0}
-            dl.tiles div{padding:.5rem .9rem;min-width:8rem;border:1px solid var(--edge);border-radius:.4rem;background:var(--band)}
+            dl.tiles div{padding:.5rem .9rem;min-width:8rem;border:1px solid var(--edge);border-radius:.4rem;
+            background:var(--band)}
             dl.tiles dt{font-size:.85rem;color:var(--soft)}
             dl.tiles dd{margin:0;font-size:1.35rem;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
             .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,23rem),1fr));gap:1.2rem;align-items:start}
@@ -39,7 +40,7 @@ final class Page {
             .choice label{margin-right:.8rem;white-space:nowrap}
             #linear{margin-left:2rem}
             #by-epoch:checked~.plots .time,#by-time:checked~.plots .epoch,
-            #linear:checked~.plots .log,#log:checked~.plots .linear{display:none}
+            #linear:checked~.plots .log,#logarithmic:checked~.plots .linear{display:none}
             .images{display:flex;flex-wrap:wrap;gap:.8rem;margin:.6rem 0;padding:0;list-style:none}
             .images li{width:6rem}
             .images img{display:block;width:6rem;height:6rem;object-fit:contain;image-rendering:pixelated;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 
 /** The report of a training: a page with its numbers by epoch, what its model is good at, and all that it takes to repeat it. */
@@ -92,8 +91,12 @@ public final class RunReport {
         Optional<CurveCharts> byTime = CurveCharts.overTime(List.of(numbers));
         boolean hasLog = numbers.bare().stream().anyMatch(bare -> CurveCharts.hasLog(bare, numbers));
         html.open("div", "class", "curves");
-        html.choice("over", byTime.isPresent(), "by-epoch", "by epoch", "by-time", "by time");
-        html.choice("scale", hasLog, "linear", "linear", "log", "logarithmic");
+        if (byTime.isPresent()) {
+            CurveCharts.writeChoice(html);
+        }
+        if (hasLog) {
+            html.choice("scale", "linear", "logarithmic");
+        }
         html.open("div", "class", "plots");
         for (String bare : numbers.bare()) {
             writeCurves(CurveCharts.overEpochs(), bare);
@@ -112,7 +115,7 @@ public final class RunReport {
 
     private void writeCurves(CurveCharts charts, String bare) {
         EpochNumbers numbers = run.epochs();
-        String css = "plot " + charts.over().css();
+        String css = charts.css();
         boolean hasLog = CurveCharts.hasLog(bare, numbers);
         charts.ofParts(bare, numbers, run.kept(), false).ifPresent(plot -> html.plot(plot, css + (hasLog ? " linear" : "")));
         if (hasLog) {
@@ -130,23 +133,22 @@ public final class RunReport {
         }
         if (outliers != null && !outliers.equals("0")) {
             html.add("p", "The training examples have things among them that are no digits (--" + OUTLIERS + " " + outliers
-                    + "), which no class is right for: their loss is higher and their accuracy lower than those of the digits alone,"
-                    + " which validation and test tell.");
+                    + "), which no class is right for: their loss is higher and their accuracy lower than those of the digits"
+                    + " alone, which validation and test tell.");
         } else if (!run.options().getOrDefault("augment", "false").equals("false")) {
-            html.add("p", "The training examples are changed at random (--augment), and so harder than those of validation and test.");
+            html.add("p", "The training examples are changed at random (--augment), and so harder than those of validation and"
+                    + " test.");
         }
     }
 
     private void writeEpochs() {
         EpochNumbers numbers = run.epochs();
-        int shown = Math.min(MOST_EPOCHS, numbers.count());
         List<String> header = new ArrayList<>(List.of("epoch"));
         numbers.values().keySet().forEach(name -> header.add(name.replace('_', ' ')));
-        TreeSet<Integer> rows = new TreeSet<>();
-        IntStream.range(0, shown).forEach(i -> rows.add((int) ((long) i * (numbers.count() - 1) / Math.max(1, shown - 1))));
+        int[] rows = AxesPlot.thinned(IntStream.range(0, numbers.count()).toArray(), MOST_EPOCHS);
         html.open("details").add("summary", "All numbers by epoch");
-        html.table(shown == numbers.count() ? "Each epoch" : shown + " of " + numbers.count() + " epochs", header,
-                rows.stream().map(row -> {
+        html.table(rows.length == numbers.count() ? "Each epoch" : rows.length + " of " + numbers.count() + " epochs", header,
+                IntStream.of(rows).mapToObj(row -> {
                     List<String> cells = new ArrayList<>(List.of(Integer.toString(numbers.epochs()[row])));
                     numbers.values().values().forEach(values -> cells.add(Labels.number(values[row])));
                     return cells;

@@ -15,12 +15,9 @@ import java.util.List;
  */
 public record Svg(int width, int height, String words, String body) {
 
-    /** How many looks lines may have before they repeat: seven colours with four kinds of dashes. */
-    static final int COLOURS = 7;
-
     /**
      * After Okabe and Ito (2008), whose colours people tell apart who do not see all of them; each is changed as far as it takes
-     * to have a contrast of 3 to the paper.
+     * to have a contrast of 3 to the paper. With four kinds of dashes, 28 lines differ before looks repeat.
      */
     static final List<String> LIGHT = List.of("#0072b2", "#d55e00", "#00855f", "#b4558d", "#a06a00", "#3489bd", "#1b1f24");
     static final List<String> DARK = List.of("#56b4e9", "#ff8f4d", "#2cc295", "#e39ac4", "#f0b53a", "#a5d8f7", "#e6edf3");
@@ -59,26 +56,27 @@ public record Svg(int width, int height, String words, String body) {
             .chart .at path{stroke:currentColor;stroke-opacity:0}
             .chart .at:hover path{stroke-opacity:.8}
             .chart .series:hover .line{stroke-width:3.5}
-            """.replace("PAPER", PAPER).replace("EDGE", EDGE) + colours(LIGHT) + shades("#0072b2", "#d55e00") + """
+            """.replace("PAPER", PAPER).replace("EDGE", EDGE) + colours(LIGHT) + shades(LIGHT) + """
             @media (prefers-color-scheme:dark){
             .chart{color:#e6edf3}
             .chart .soft{color:#a3adb8}
             .chart .back{fill:PAPER}
             .chart .grid{stroke:#30363d}
             .chart .axis,.chart .help{stroke:EDGE}
-            """.replace("PAPER", DARK_PAPER).replace("EDGE", DARK_EDGE) + colours(DARK) + shades("#56b4e9", "#ff8f4d") + "}\n";
+            """.replace("PAPER", DARK_PAPER).replace("EDGE", DARK_EDGE) + colours(DARK) + shades(DARK) + "}\n";
 
     private static String colours(List<String> colours) {
         StringBuilder rules = new StringBuilder();
-        for (int i = 0; i < COLOURS; i++) {
+        for (int i = 0; i < colours.size(); i++) {
             rules.append(".chart .c").append(i).append("{color:").append(colours.get(i)).append("}\n");
         }
         return rules.toString();
     }
 
     /** Of the cells of a matrix: see {@link Confusion}. */
-    private static String shades(String right, String wrong) {
-        StringBuilder rules = new StringBuilder(".chart .right{fill:" + right + "}\n.chart .wrong{fill:" + wrong + "}\n");
+    private static String shades(List<String> colours) {
+        StringBuilder rules = new StringBuilder(".chart .right{fill:" + colours.get(0) + "}\n.chart .wrong{fill:" + colours.get(1)
+                + "}\n");
         for (int shade = 0; shade <= Confusion.SHADES; shade++) {
             rules.append(".chart .h").append(shade).append("{fill-opacity:").append(Confusion.opacity(shade)).append("%}\n");
         }
@@ -90,8 +88,9 @@ public record Svg(int width, int height, String words, String body) {
         Html file = new Html();
         int wide = width + 2 * MARGIN;
         int high = height + 2 * MARGIN;
-        file.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart", "viewBox", -MARGIN + " " + -MARGIN + " " + wide + " "
-                + high, "width", Long.toString(Math.round(FILE_SCALE * wide)), "height", Long.toString(Math.round(FILE_SCALE * high)),
+        file.open("svg", "xmlns", "http://www.w3.org/2000/svg", "class", "chart",
+                "viewBox", -MARGIN + " " + -MARGIN + " " + wide + " " + high,
+                "width", Long.toString(Math.round(FILE_SCALE * wide)), "height", Long.toString(Math.round(FILE_SCALE * high)),
                 "role", "img", "aria-label", words);
         file.open("style").raw(STYLE).close("style").empty("rect", "class", "back", "x", Integer.toString(-MARGIN), "y",
                 Integer.toString(-MARGIN), "width", "100%", "height", "100%");
@@ -123,7 +122,7 @@ public record Svg(int width, int height, String words, String body) {
     }
 
     static String colour(int look) {
-        return "c" + look % COLOURS;
+        return "c" + look % LIGHT.size();
     }
 
     /** The attributes of a line of this look, with its path. */

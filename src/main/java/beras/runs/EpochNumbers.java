@@ -81,7 +81,7 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values, double[] 
      *
      * @param header names; the first is of the epochs
      * @param rows   cells, as many as names; the first is the epoch, counted from 0
-     * @throws IllegalArgumentException if there is something else than numbers
+     * @throws IllegalArgumentException if there is something else than numbers, or a negative epoch
      */
     public static EpochNumbers of(List<String> header, List<List<String>> rows) {
         int[] epochs = new int[rows.size()];
@@ -94,6 +94,9 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values, double[] 
                 throw new IllegalArgumentException("a line of " + header.size() + " cells. Received: " + rows.get(row));
             }
             epochs[row] = 1 + Integer.parseInt(rows.get(row).get(0));
+            if (epochs[row] < 1) {
+                throw new IllegalArgumentException("epochs counted from 0. Received: " + rows.get(row).get(0));
+            }
             for (int column = 1; column < header.size(); column++) {
                 String cell = rows.get(row).get(column);
                 values.get(header.get(column))[row] = cell.equals("NA") ? Double.NaN : Double.parseDouble(cell);
@@ -111,7 +114,9 @@ public record EpochNumbers(int[] epochs, Map<String, double[]> values, double[] 
     /** The seconds of training until the end of each epoch; NaN from where on they are not known. */
     public double[] elapsed() {
         double[] elapsed = seconds.clone();
-        Arrays.parallelPrefix(elapsed, Double::sum);
+        for (int i = 1; i < elapsed.length; i++) {
+            elapsed[i] += elapsed[i - 1];
+        }
         return elapsed;
     }
 

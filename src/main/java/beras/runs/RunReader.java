@@ -6,6 +6,7 @@ import beras.saving.SavedModel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -55,7 +56,7 @@ public final class RunReader {
     /**
      * Reads a folder.
      *
-     * @param name   that the user knows the run by
+     * @param name     that the user knows the run by
      * @param commands gives those that a run has not kept
      */
     public RunReader(RunFolder folder, String name, Commands commands) {
@@ -84,18 +85,20 @@ public final class RunReader {
         }
         Map<String, String> options = Json.texts(Json.read(folder.config(), "train"));
         JsonObject summary = Json.read(folder.summary(), "train");
+        EpochNumbers epochs = epochs();
+        List<List<String>> columns = csv(folder.columns());
         try {
             JsonElement kept = summary.get(RunSummary.KEPT);
             String ending = summary.get(RunSummary.ENDING).getAsString();
-            List<Double> seconds = summary.has(RunSummary.SECONDS)
-                    ? summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble).toList() : List.of();
-            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs().took(seconds),
+            List<Double> seconds = summary.getAsJsonArray(RunSummary.SECONDS).asList().stream().map(JsonElement::getAsDouble)
+                    .toList();
+            return new RunRecord(name, summary.get(RunSummary.OUTCOME).getAsString(), WELL.contains(ending), epochs.took(seconds),
                     kept.isJsonNull() ? OptionalInt.empty() : OptionalInt.of(kept.getAsInt()),
                     numbers(summary.getAsJsonObject(RunSummary.VALUES)), numbers(summary.getAsJsonObject(RunSummary.PHASES)),
                     Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
                     Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
                     Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
-                    RESUMABLE.contains(ending) ? resume() : "", csv(folder.columns()));
+                    RESUMABLE.contains(ending) ? resume() : "", columns);
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
             throw notWritten(folder.summary(), "an object without some of it, or has something else in its place");
         }
@@ -112,13 +115,14 @@ public final class RunReader {
         int count = epochs.count();
         String made = count + (count == 1 ? " epoch" : " epochs");
         String outcome = isRunning ? "Training: " + made + " so far. The numbers are those of the last one."
-                : "How this training ended was not kept: it was killed, is still running, or was made by an older version. There are"
-                + " numbers of " + made + "; those of the last one stand here, whichever weights the model has.";
+                : "How this training ended was not kept: it was killed, is still running, or was made by an older version. There"
+                + " are numbers of " + made + "; those of the last one stand here, whichever weights the model has.";
         Map<String, Double> last = count == 0 ? Map.of() : epochs.at(epochs.epochs()[count - 1]);
         Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
         return new RunRecord(name, outcome, isRunning, epochs, OptionalInt.empty(), last, Map.of(),
                 saved.map(RunSummary::facts).orElse(Map.of()), saved.map(RunSummary::recipe).orElse(Map.of()), Json.texts(config),
-                provenance, commands.repeat(folder, settings(config), provenance), isRunning ? "" : resume(), csv(folder.columns()));
+                provenance, commands.repeat(folder, settings(config), provenance), isRunning ? "" : resume(),
+                csv(folder.columns()));
     }
 
     private String resume() {
@@ -194,6 +198,8 @@ public final class RunReader {
             throw notWritten(file, "bytes that are no UTF-8");
         } catch (IOException e) {
             throw notWritten(file, FileFailure.reason(e));
+        } catch (UncheckedIOException e) { // of a quote in a wrong place
+            throw notWritten(file, FileFailure.reason(e.getCause()));
         }
     }
 }

@@ -70,6 +70,10 @@ class ReportCommandTest {
         return JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
     }
 
+    private static double testAccuracy(Path run) throws IOException {
+        return summary(run).getAsJsonObject("values").get("test_accuracy").getAsDouble();
+    }
+
     /** The command of a report, as a shell would take it apart. */
     private static Object[] repeating(Path run) throws IOException {
         String command = summary(run).get("command").getAsString();
@@ -98,8 +102,8 @@ class ReportCommandTest {
                 .matcher(trained.err()).find(), trained::toString);
         String page = report(first);
         assertHas(page, "<h1>first</h1>", "All 2 epochs were made.", "Measured on 100 test examples", "Confusion matrix",
-                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "by time", "first epoch", "further epochs", "data_sha256",
-                "optimizer.learningRate",
+                "<h3>Surest mistakes</h3>", "<h3>Least sure of the right ones</h3>", "Calibration", "by time", "first epoch",
+                "further epochs", "data_sha256", "optimizer.learningRate",
                 "dense_1 (Dense)", "Do it again", "train --data " + folder.resolve("digits") + " --epochs 2 --run " + first
                 + "-again");
         assertFalse(page.contains("<h2>Columns") || page.contains("--resume") || page.contains("class=\"warning\""), page);
@@ -306,9 +310,10 @@ class ReportCommandTest {
     @Test
     void brokenFilesAreNamed() throws IOException {
         assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--run", first));
-        for (Map.Entry<String, String> broken : Map.of("summary.json", "{\"outcome\": \"x\"}", "config.json", "[", "log.csv",
-                "epoch,loss\n0\n")
-                .entrySet()) {
+        for (Map.Entry<String, String> broken : List.of(Map.entry("summary.json", "{\"outcome\": \"x\"}"),
+                Map.entry("config.json", "["), Map.entry("log.csv", "epoch,loss\n0\n"),
+                Map.entry("log.csv", "epoch,loss\n-5,1\n"), Map.entry("log.csv", "epoch,loss\n0,\"1\"x\n"),
+                Map.entry("columns.csv", "\"a\"x,b\n"))) {
             Path file = first.resolve(broken.getKey());
             byte[] before = Files.readAllBytes(file);
             Files.writeString(file, broken.getValue());
@@ -317,6 +322,9 @@ class ReportCommandTest {
             Files.write(file, before);
         }
         assertExit(Exit.DONE, run("report", first));
+        Files.writeString(first.resolve("log.csv"), "epoch,loss\n0,\"1\"x\n");
+        Files.delete(first.resolve("summary.json"));
+        assertRefused(Exit.BAD_DATA, first.resolve("log.csv") + ": expected what train has written", run("report", first));
     }
 
     // ------------------------------------------------------------------------------------------------ side by side
@@ -348,7 +356,8 @@ class ReportCommandTest {
         assertEquals(2, objects.get(0).get("epochs").getAsInt());
         assertTrue(objects.get(1).has("test_accuracy"));
         assertEquals("2", objects.get(2).getAsJsonObject("differences").getAsJsonArray("epochs").get(0).getAsString());
-        assertTrue(three.out().contains("These runs are of different data (data_sha256)") && !Pattern.compile("[0-9] \\*").matcher(three.out()).find(), three.out());
+        assertTrue(three.out().contains("These runs are of different data (data_sha256)")
+                && !Pattern.compile("[0-9] \\*").matcher(three.out()).find(), three.out());
     }
 
     @Test
@@ -364,8 +373,8 @@ class ReportCommandTest {
         assertTrue(counts.find(), result.out());
         int[] number = IntStream.rangeClosed(1, 4).map(group -> Integer.parseInt(counts.group(group))).toArray();
         assertEquals(100, IntStream.of(number).sum());
-        assertEquals(summary(first).getAsJsonObject("values").get("test_accuracy").getAsDouble(), (number[0] + number[1]) / 100.0, 1e-9);
-        assertEquals(summary(second).getAsJsonObject("values").get("test_accuracy").getAsDouble(), (number[0] + number[2]) / 100.0, 1e-9);
+        assertEquals(testAccuracy(first), (number[0] + number[1]) / 100.0, 1e-9);
+        assertEquals(testAccuracy(second), (number[0] + number[2]) / 100.0, 1e-9);
         String page = Files.readString(out);
         assertHas(page, "Which examples differ", "Right by " + second + ", wrong by " + first + ": ", "data:image/png");
         JsonObject last = run("compare", "--json", "--examples", first, second).objects().get(3);
@@ -375,6 +384,20 @@ class ReportCommandTest {
         Result none = run("compare", first, other, "--examples");
         assertExit(Exit.DONE, none);
         assertTrue(none.out().contains("No other run held out the same examples"), none.out());
+    }
+
+    @Test
+    void whyThereAreNoExamplesToCompareIsTold() throws IOException {
+        Path amounts = folder.resolve("amounts");
+        assertExit(Exit.DONE, run("train", "--data", kinds(), "--target", "kind", "--epochs", 1, "--validation-split", 0, "--run",
+                first));
+        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
+        assertExit(Exit.DONE, run("train", "--data", prices, "--target", "price", "--epochs", 1, "--run", amounts));
+        Result result = run("compare", first, amounts, "--examples");
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains(first + ": No examples were held out from training, so there are none to compare.")
+                && result.err().contains(amounts + ": The model predicts an amount, which is neither right nor wrong."),
+                result::err);
     }
 
     @Test

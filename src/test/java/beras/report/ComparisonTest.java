@@ -66,7 +66,7 @@ class ComparisonTest {
     void differentLossesAreNotCompared() {
         Comparison comparison = new Comparison(List.of(run("a", 0.5, 2, "loss", "mse"), run("b", 0.5, 1, "loss", "mae")));
         assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
-        assertTrue(new String(comparison.html("1", List.of()), StandardCharsets.UTF_8).contains("These runs minimized different losses"));
+        assertTrue(page(comparison).contains("These runs minimized different losses"));
     }
 
     /** The accuracy of other data is no better or worse. */
@@ -74,19 +74,22 @@ class ComparisonTest {
     void numbersOfDifferentDataAreNotCompared() {
         List<RunRecord> runs = new ArrayList<>();
         for (String hash : List.of("aa", "aa", "bb")) {
-            runs.add(run(hash, Map.of("val_accuracy", 0.5 + 0.1 * runs.size()), map("loss", "mse", "epochs", "" + runs.size()), Map.of(), Map.of(),
-                    map("data_sha256", hash)));
+            runs.add(run(hash, Map.of("val_accuracy", 0.5 + 0.1 * runs.size()), map("loss", "mse", "epochs", "" + runs.size()),
+                    Map.of(), Map.of(), map("data_sha256", hash)));
         }
         assertTrue(new Comparison(runs.subList(0, 2)).hasOneData());
         assertEquals("0.6 *", new Comparison(runs.subList(0, 2)).results().get(1).get(1));
-        assertTrue(new String(new Comparison(runs.subList(0, 2)).html("1", List.of()), StandardCharsets.UTF_8).contains(
-                "0.6 *<small>+0.1</small>"));
+        assertTrue(page(new Comparison(runs.subList(0, 2))).contains("0.6 *<small>+0.1</small>"));
         Comparison comparison = new Comparison(runs);
         assertTrue(comparison.results().stream().flatMap(List::stream).noneMatch(cell -> cell.endsWith(Comparison.BEST)));
-        assertEquals(List.of("These runs are of different data (data_sha256), so their numbers are not compared: none is marked as the"
-                + " best."), comparison.warnings());
-        String page = new String(comparison.html("1", List.of()), StandardCharsets.UTF_8);
+        assertEquals(List.of("These runs are of different data (data_sha256), so their numbers are not compared: none is marked"
+                + " as the best."), comparison.warnings());
+        String page = page(comparison);
         assertTrue(page.contains("These runs are of different data") && !page.contains("<small>"), page);
+    }
+
+    private static String page(Comparison comparison) {
+        return new String(comparison.html("1", List.of()), StandardCharsets.UTF_8);
     }
 
     private static RunRecord split(String accuracy, String... provenance) {
@@ -109,17 +112,16 @@ class ComparisonTest {
                 split("0.5", "validation_split", "0.15", "test_split", "0.2", "split_seed", "1"),
                 split("0.6", "validation_split", "0.15", "test_split", "0.2", "split_seed", "2")));
         assertEquals(List.of("0.6", "0.6"), marks(drawn));
-        assertEquals(List.of("These runs hold out different examples (split_seed), so their test numbers are not compared: none is marked"
-                + " as the best.", "These runs hold out different examples (split_seed), so their validation numbers are not compared: none"
-                + " is marked as the best."), drawn.warnings());
+        assertEquals(Stream.of("test", "validation").map(part -> "These runs hold out different examples (split_seed), so their "
+                + part + " numbers are not compared: none is marked as the best.").toList(), drawn.warnings());
         Comparison same = new Comparison(List.of(
                 split("0.5", "validation_split", "0.15", "test_split", "0.2", "split_seed", "1"),
                 split("0.6", "validation_split", "0.15", "test_split", "0.2", "split_seed", "1")));
         assertEquals(List.of("0.6 *", "0.6 *"), marks(same));
         assertEquals(List.of(), same.warnings());
         for (String[] none : new String[][] {{}, {"test_split", "0.0"}}) {
-            Comparison given = new Comparison(List.of(split("0.5", Stream.concat(Stream.of("validation_split", "0.1"), Stream.of(none))
-                    .toArray(String[]::new)), split("0.6", none)));
+            String[] validated = Stream.concat(Stream.of("validation_split", "0.1"), Stream.of(none)).toArray(String[]::new);
+            Comparison given = new Comparison(List.of(split("0.5", validated), split("0.6", none)));
             assertEquals(List.of("0.6 *", "0.6"), marks(given), "the test comes with the data");
         }
     }
@@ -127,18 +129,19 @@ class ComparisonTest {
     @Test
     void aNetIsOneRow() {
         String[] conv = {"layers.1", "Reshape", "layers.2", "Conv2D", "layers.2.filters", "16", "layers.2.kernelSize", "[5, 5]",
-            "layers.2.activation", "ReLU", "layers.3", "MaxPooling2D", "layers.3.poolSize", "[2, 2]", "layers.4", "Flatten", "layers.5",
-            "Dense", "layers.5.units", "128", "layers.5.activation", "Tanh", "layers.6", "Dropout", "layers.6.rate", "0.2", "layers.7",
-            "Dense", "layers.7.units", "10", "layers.7.activation", "Softmax"};
-        String[] dense = {"layers.1", "Dense", "layers.1.units", "64", "layers.1.useBias", "true", "layers.2", "Dense", "layers.2.units",
-            "10"};
+            "layers.2.activation", "ReLU", "layers.3", "MaxPooling2D", "layers.3.poolSize", "[2, 2]", "layers.4", "Flatten",
+            "layers.5", "Dense", "layers.5.units", "128", "layers.5.activation", "Tanh", "layers.6", "Dropout", "layers.6.rate",
+            "0.2", "layers.7", "Dense", "layers.7.units", "10", "layers.7.activation", "Softmax"};
+        String[] dense = {"layers.1", "Dense", "layers.1.units", "64", "layers.1.useBias", "true", "layers.2", "Dense",
+            "layers.2.units", "10"};
         String[] wide = dense.clone();
         wide[3] = "32";
         wide[5] = "false";
         assertEquals(Map.of("net", List.of("conv 16x5, pool 2, 128 tanh, dropout 0.2, 10", "64, 10")),
                 new Comparison(List.of(run("a", 1, 1, conv), run("b", 1, 1, dense))).differences());
         assertEquals(Map.of("net", List.of("64, 10", "32, 10"), "layers.1.useBias", List.of("true", "false")),
-                new Comparison(List.of(run("a", 1, 1, dense), run("b", 1, 1, wide))).differences(), "what the line does not tell");
+                new Comparison(List.of(run("a", 1, 1, dense), run("b", 1, 1, wide))).differences(),
+                "what the line does not tell");
         assertEquals("residual (conv 8x3, batch norm), global average pooling2d", NetWords.of(map("layers.1", "Residual",
                 "layers.1.layers.1", "Conv2D", "layers.1.layers.1.filters", "8", "layers.1.layers.1.kernelSize", "[3, 3]",
                 "layers.1.layers.2", "BatchNormalization", "layers.2", "GlobalAveragePooling2D")));
@@ -148,7 +151,7 @@ class ComparisonTest {
     void runsThatDifferInTheirSeedAreOneGroup() {
         List<RunRecord> runs = List.of(run("a", 0.5, 1, "units", "1", "seed", "1"), run("b", 0.75, 1, "units", "1", "seed", "2"),
                 run("c", 0.5, 1, "units", "2", "seed", "1"));
-        String page = new String(new Comparison(runs).html("1", List.of()), StandardCharsets.UTF_8);
+        String page = page(new Comparison(runs));
         assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
         assertTrue(page.contains(">a, 2 seeds</text>") && page.contains(">c</text>") && !page.contains(">b</text>"), page);
     }
@@ -160,12 +163,12 @@ class ComparisonTest {
         RunRecord again = run("b", 0.5, 1, "units", "1", "seed", "1");
         RunRecord other = run("c", 0.75, 1, "units", "1", "seed", "2");
         RunRecord ended = run("d", 0.25, 1, "units", "1", "seed", "3");
-        RunRecord interrupted = new RunRecord("d", "Interrupted.", false, ended.epochs(), ended.kept(), ended.values(), ended.phases(),
-                ended.facts(), ended.recipe(), ended.options(), ended.provenance(), "train", "", List.of());
-        String page = new String(new Comparison(List.of(first, again, other, interrupted)).html("1", List.of()), StandardCharsets.UTF_8);
+        RunRecord interrupted = new RunRecord("d", "Interrupted.", false, ended.epochs(), ended.kept(), ended.values(),
+                ended.phases(), ended.facts(), ended.recipe(), ended.options(), ended.provenance(), "train", "", List.of());
+        String page = page(new Comparison(List.of(first, again, other, interrupted)));
         assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
         assertTrue(page.contains(">b</text>") && page.contains(">d</text>") && !page.contains(">c</text>"), page);
-        String repeated = new String(new Comparison(List.of(first, again)).html("1", List.of()), StandardCharsets.UTF_8);
+        String repeated = page(new Comparison(List.of(first, again)));
         assertFalse(repeated.contains("seeds"), repeated);
     }
 
@@ -194,7 +197,7 @@ class ComparisonTest {
         RunRecord one = run("<script>", 1, 1);
         assertThrows(IllegalArgumentException.class, () -> new Comparison(List.of(one)));
         assertThrows(IllegalArgumentException.class, () -> new Comparison(Collections.nCopies(21, one)));
-        String page = new String(new Comparison(Collections.nCopies(20, one)).html("1", List.of()), StandardCharsets.UTF_8);
+        String page = page(new Comparison(Collections.nCopies(20, one)));
         assertTrue(page.contains("&lt;script&gt; (20) from 1 to 0.5") && !page.contains("<script"), page);
         assertTrue(page.contains("Nothing in the recipes"), page);
     }

@@ -59,7 +59,8 @@ class ExamplePicturesTest {
     void aCellOpensItsImages() {
         float[][] pixels = {{1, 0, 0}, {0.9f, 0, 0}, {0, 1, 0}, {0.6f, 0.1f, 0}, {1, 0, 0.2f}};
         String page = written(judgement(pixels, 0, 0, 1, 1, 1));
-        assertEquals(new TreeSet<>(List.of("true0-as0", "true1-as0", "true1-as1")), new TreeSet<>(found("<td[^>]*><a href=\"#([^\"]*)\"", page)));
+        assertEquals(new TreeSet<>(List.of("true0-as0", "true1-as0", "true1-as1")),
+                new TreeSet<>(found("<td[^>]*><a href=\"#([^\"]*)\"", page)));
         assertEquals(List.of("true0-as0", "true1-as0", "true1-as1"), found("<section class=\"cell\" id=\"([^\"]*)\"", page));
         String mistakes = page.substring(page.indexOf("id=\"true1-as0\""), page.indexOf("id=\"true1-as1\""));
         assertTrue(mistakes.contains("b, taken for a: 2 images."), mistakes);

@@ -62,8 +62,8 @@ class HtmlTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "-0.0, 0", "1, 1", "123456, 123456", "0.97834, 0.9783", "0.0001, 0.0001", "0.071691, 0.07169",
-            "-12.3456, -12.35",
-        "1.23456e-7, 1.235E-7", "0.868, 0.868", "1e-7, 1E-7", "12345678912.5, 1.235E+10", "0.99996, 0.9999", "-0.99999, -0.9999", "0.99994, 0.9999", "1.00004, 1", "NaN, \u2013", "Infinity, \u2013"})
+        "-12.3456, -12.35", "1.23456e-7, 1.235E-7", "0.868, 0.868", "1e-7, 1E-7", "12345678912.5, 1.235E+10", "0.99996, 0.9999",
+        "-0.99999, -0.9999", "0.99994, 0.9999", "1.00004, 1", "NaN, \u2013", "Infinity, \u2013"})
     void numbersHaveFourDigits(double number, String shown) {
         assertEquals(shown, Labels.number(number));
         assertEquals(Double.isFinite(number), Labels.isNumber(shown));

@@ -94,7 +94,8 @@ class PlotTest {
     @Test
     void noTextIsTakenForMarkup() throws Exception {
         AxesPlot plot = new AxesPlot(HOSTILE, Axis.linear(HOSTILE), Axis.linear(HOSTILE))
-                .line(HOSTILE, 0, new double[] {1, 2}, new double[] {1, 2}).curve(HOSTILE, 1, new double[] {1, 2}, new double[] {1, 2})
+                .line(HOSTILE, 0, new double[] {1, 2}, new double[] {1, 2})
+                .curve(HOSTILE, 1, new double[] {1, 2}, new double[] {1, 2})
                 .mark(2, 1, 1, HOSTILE).legend(HOSTILE, 2).help(HOSTILE, 1, 1, 2, 2);
         Svg drawn = plot.draw("");
         assertEquals(0, document(drawn).getElementsByTagName("script").getLength());
@@ -121,7 +122,8 @@ class PlotTest {
         assertEquals(List.of("epoch 1\ntraining 0.5\nvalidation 0.6", "epoch 2\ntraining 0.25", "epoch 3\nvalidation 0.9999"),
                 titles(plot));
         assertEquals("loss: training from 0.5 to 0.25; validation from 0.6 to 0.9999", plot.words());
-        assertTrue(texts(plot).containsAll(List.of("loss", "epoch", "1", "2", "3", "training", "validation")), texts(plot)::toString);
+        assertTrue(texts(plot).containsAll(List.of("loss", "epoch", "1", "2", "3", "training", "validation")),
+                texts(plot)::toString);
     }
 
     @ParameterizedTest
@@ -134,32 +136,38 @@ class PlotTest {
         assertFalse(plot.body().contains("NaN") || plot.body().contains("Infinity"), plot.body());
     }
 
-    @Test
-    void equalNumbersHaveAnAxis() {
-        Svg plot = new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).line("a", 0, new double[] {3, 3}, new double[] {0, 0}).draw("");
+    /** The smallest number is so near to 0 that a sixth of it is 0. */
+    @ParameterizedTest
+    @ValueSource(doubles = {0, Double.MIN_VALUE})
+    void equalNumbersHaveAnAxis(double near) {
+        Svg plot = new AxesPlot("t", Axis.linear("x"), Axis.linear("y")).line("a", 0, new double[] {3, 3}, new double[] {0, near})
+                .draw("");
         assertFalse(plot.body().contains("NaN") || plot.body().contains("Infinity"), plot.body());
     }
 
     // ---------------------------------------------------------------------------------------------------------- axes
 
+    private static List<String> texts(List<Axis.Tick> ticks) {
+        return ticks.stream().map(Axis.Tick::text).toList();
+    }
+
     @ParameterizedTest
     @CsvSource({"0, 1, 5, 0.0 0.2 0.4 0.6 0.8 1.0", "0.986, 0.994, 4, 0.986 0.988 0.990 0.992 0.994", "1, 8, 6, 2 4 6 8",
             "-3, 3, 3, -2 0 2", "0, 5e7, 2, 0 5E+7|0 50000000", "0.001, 0.0011, 2, 0.00100 0.00105 0.00110"})
     void numbersAlongAnAxisAreRound(double least, double most, int count, String expected) {
-        String ticks = String.join(" ", Axis.linear("").within(least, most).ticks(count).stream().map(Axis.Tick::text).toList());
+        String ticks = String.join(" ", texts(Axis.linear("").within(least, most).ticks(count)));
         assertTrue(List.of(expected.split("\\|")).contains(ticks), ticks);
     }
 
     @Test
     void epochsAreWhole() {
-        assertEquals(List.of("1", "2"), Axis.linear("").whole().within(1, 2).ticks(6).stream().map(Axis.Tick::text).toList());
+        assertEquals(List.of("1", "2"), texts(Axis.linear("").whole().within(1, 2).ticks(6)));
     }
 
     @Test
     void logarithmsAreOfDecades() {
-        assertEquals(List.of("0.01", "0.1", "1", "10", "100"), Axis.log("").within(0.01, 100).ticks(5).stream().map(Axis.Tick::text)
-                .toList());
-        assertEquals(List.of("0.05", "0.1", "0.2"), Axis.log("").within(0.04, 0.4).ticks(5).stream().map(Axis.Tick::text).toList());
+        assertEquals(List.of("0.01", "0.1", "1", "10", "100"), texts(Axis.log("").within(0.01, 100).ticks(5)));
+        assertEquals(List.of("0.05", "0.1", "0.2"), texts(Axis.log("").within(0.04, 0.4).ticks(5)));
         assertEquals(2, Axis.log("").within(0.31, 0.32).ticks(5).size());
         assertEquals(0.5, Axis.log("").within(0.01, 1).share(0.1), 1e-12);
     }
@@ -198,8 +206,9 @@ class PlotTest {
     void curvesAreDrawnOverTheTimeThatIsKnown() throws Exception {
         EpochNumbers timed = numbers(new double[] {3, 2, 1}, new double[] {3, 2, 2}).took(List.of(100.0, 200.0));
         CurveCharts charts = CurveCharts.overTime(List.of(timed)).orElseThrow();
-        assertEquals(List.of("minutes of training 1.667\ntraining 3\nvalidation 3", "minutes of training 5\ntraining 2\nvalidation 2"),
-                titles(charts.ofParts("loss", timed, OptionalInt.of(3), false).orElseThrow()));
+        Svg plot = charts.ofParts("loss", timed, OptionalInt.of(3), false).orElseThrow();
+        assertEquals(List.of("minutes of training 1.667\ntraining 3\nvalidation 3",
+                "minutes of training 5\ntraining 2\nvalidation 2"), titles(plot));
         assertTrue(CurveCharts.overTime(List.of(numbers(new double[] {1}, new double[] {1}))).isEmpty());
     }
 
@@ -211,6 +220,26 @@ class PlotTest {
                 new CurveCharts.Group("b", List.of(one)))).orElseThrow();
         assertEquals(List.of("epoch 1\na 3, from 2 to 4\nb 2", "epoch 2\na 1.5, from 1 to 2\nb 1"), titles(plot));
         assertEquals(1, count(plot, "class=\"band\""));
+    }
+
+    // -------------------------------------------------------------------------------------------------------- amounts
+
+    @Test
+    void theLineOfNoErrorIsWithinTheAxes() throws Exception {
+        double[] actual = {0, 1, 4};
+        Svg plot = EvaluationCharts.predicted("price", new double[] {1, 2, 3}, actual);
+        assertTrue(texts(plot).containsAll(List.of("no error", "largest errors", "true price", "predicted price")),
+                texts(plot)::toString);
+        assertEquals(List.of("predicted 1\ntrue 0", "predicted 2\ntrue 1", "predicted 3\ntrue 4"), titles(plot));
+        Svg apart = EvaluationCharts.predicted("price", new double[] {11, 12, 13}, actual);
+        assertFalse(texts(apart).contains("no error"), texts(apart)::toString);
+    }
+
+    @Test
+    void residualsArePredictedLessTrue() throws Exception {
+        Svg plot = EvaluationCharts.residuals("price", new double[] {1, 2, 3}, new double[] {0, 2, 5});
+        assertEquals(List.of("predicted 3\ntrue 5", "predicted 1\ntrue 0", "predicted 2\ntrue 2"), titles(plot));
+        assertTrue(texts(plot).containsAll(List.of("-2", "0", "1")), texts(plot)::toString);
     }
 
     // -------------------------------------------------------------------------------------------------------- classes
@@ -230,7 +259,8 @@ class PlotTest {
                 }
             }
         }
-        Tensor targets = Tensor.generate(i -> truth.get(i / counts.length) == i % counts.length ? 1 : 0, truth.size(), counts.length);
+        Tensor targets = Tensor.generate(i -> truth.get(i / counts.length) == i % counts.length ? 1 : 0, truth.size(),
+                counts.length);
         List<String> labels = IntStream.range(0, counts.length).mapToObj(c -> "c" + c).toList();
         return ClassificationReport.of(labels, Tensor.of(scores.toArray(float[][]::new)), targets);
     }

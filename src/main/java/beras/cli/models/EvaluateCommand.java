@@ -395,8 +395,8 @@ public final class EvaluateCommand implements Callable<Integer> {
                     .atEnd(reader -> TableRemarks.of(reader, schema, "").forEach(console.err()::println)).batch(size).prefetch(AHEAD);
         }
         console.err().println(TargetMeans.areIn(schema)
-                ? "The first of the " + chosen.size() + " networks is evaluated on the rows that it held out in training: from those of the"
-                        + " others the means of the target were learnt"
+                ? "The first of the " + chosen.size() + " networks is evaluated on the rows that it held out in training: from"
+                        + " those of the others the means of the target were learnt"
                 : "Each of the " + chosen.size() + " networks is evaluated on the rows that it held out in training");
         List<Batches> each = new ArrayList<>();
         for (LongPredicate ofNet : chosen) { // training has remarked on these rows

@@ -10,7 +10,7 @@ import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Where the plots of {@code --plots} go, each an SVG file. */
-public final class PlotFolder {
+final class PlotFolder {
 
     private final Path folder;
     private final boolean force;

@@ -41,8 +41,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "compare", sortOptions = false,
         description = {"Lays trainings side by side: the numbers of the weights that each kept, what they took, and the settings"
                 + " that differ. --out draws their curves over each other, too, in a page that needs nothing but itself.",
-            "* marks the best of a column, where it was measured on examples that were not trained on, and all runs are of the same"
-                + " data and hold out the same examples."},
+            "* marks the best of a column, where it was measured on examples that were not trained on, and all runs are of the"
+                + " same data and hold out the same examples."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/first runs/second",
             "  java --add-modules jdk.incubator.vector -jar beras.jar compare runs/* --out comparison.html"})
@@ -61,8 +61,8 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
-    @Option(names = "--examples", description = "Read the data once more, and tell which held-out examples one model gets right and"
-            + " another wrong; with --out, show their images.")
+    @Option(names = "--examples", description = "Read the data once more, and tell which held-out examples one model gets right"
+            + " and another wrong; with --out, show their images.")
     private boolean examples;
 
     @Option(names = "--json", description = "Print one JSON object a run, then one of what differs, then one of --examples.")
@@ -133,13 +133,17 @@ public final class CompareCommand implements Callable<Integer> {
         console.backend(); // refuses wrong system properties
         List<Optional<Answers>> answers = new ArrayList<>();
         for (Path run : runs) {
-            RunParts parts = new RunParts(new RunFolder(run), Optional.empty());
+            RunParts parts = new RunParts(new RunFolder(run), Optional.empty(), "copy it there");
             List<String> remarks = new ArrayList<>();
             Optional<SavedModel> saved = parts.model(remarks);
             Optional<HeldOutData> data = saved.flatMap(model -> parts.data(model, remarks));
             try {
                 Optional<Answers> all = data.flatMap(held -> Answers.of(saved.get(), held));
                 answers.add(answers.isEmpty() ? all : all.map(Answers::withoutExamples)); // the images of the first run are shown
+                if (data.isPresent() && all.isEmpty()) {
+                    remarks.add(data.get().labels().isEmpty() ? "The model predicts an amount, which is neither right nor wrong."
+                            : "No examples were held out from training, so there are none to compare.");
+                }
             } catch (IllegalArgumentException e) {
                 answers.add(Optional.empty());
                 remarks.add(e.getMessage());
@@ -217,7 +221,8 @@ public final class CompareCommand implements Callable<Integer> {
         }
         console.printJson(Map.of("differences", comparison.differences()));
         if (examples) {
-            console.printJson(Map.of("examples", comparison.agreements(answers).stream().map(agreed -> agreed.orElse(null)).toList()));
+            console.printJson(Map.of("examples", comparison.agreements(answers).stream().map(agreed -> agreed.orElse(null))
+                    .toList()));
         }
     }
 }

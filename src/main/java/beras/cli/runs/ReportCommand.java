@@ -66,7 +66,7 @@ public final class ReportCommand implements Callable<Integer> {
         }
         for (RunFolder folder : folders) {
             List<String> remarks = new ArrayList<>();
-            RunParts parts = new RunParts(folder, Optional.ofNullable(modelFile));
+            RunParts parts = new RunParts(folder, Optional.ofNullable(modelFile), "name it with --model");
             Optional<SavedModel> saved = parts.model(remarks);
             Optional<HeldOutData> data = saved.isEmpty() ? Optional.empty() : parts.data(saved.get(), remarks);
             RunReports.write(folder, RunCommands.INSTANCE, saved, data, remarks);

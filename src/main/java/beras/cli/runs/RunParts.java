@@ -36,7 +36,7 @@ final class RunParts {
 
     /** The options of a training that has ended, for {@link ConfigFile}. */
     @Command(name = "train")
-    private static final class Said {
+    private static final class Given {
 
         @Mixin
         private final TrainOptions options = new TrainOptions();
@@ -44,11 +44,16 @@ final class RunParts {
 
     private final RunFolder folder;
     private final Optional<Path> modelFile;
+    private final String cure;
 
-    /** @param modelFile if the model was saved outside of the folder */
-    RunParts(RunFolder folder, Optional<Path> modelFile) {
+    /**
+     * @param modelFile if the model was saved outside of the folder
+     * @param cure      what to do if it was and is not given
+     */
+    RunParts(RunFolder folder, Optional<Path> modelFile, String cure) {
         this.folder = folder;
         this.modelFile = modelFile;
+        this.cure = cure;
     }
 
     /** The model that the training has left, or what it saved last. */
@@ -69,19 +74,19 @@ final class RunParts {
         }
         remarks.add("There is no model of this training, so nothing is told of what it does."
                 + (facts.containsKey(RunRecord.MODEL) && modelFile.isEmpty() ? " It was saved in " + facts.get(RunRecord.MODEL)
-                + ": if that is outside of the folder, name it with --model." : ""));
+                + ": if that is outside of the folder, " + cure + "." : ""));
         return Optional.empty();
     }
 
     /** Data that the training held out; empty, with a remark, if they cannot be had. */
     Optional<HeldOutData> data(SavedModel saved, List<String> remarks) {
-        Said said = new Said();
-        CommandLine line = new CommandLine(said).registerConverter(Path.class, new PathConverter());
+        Given given = new Given();
+        CommandLine line = new CommandLine(given).registerConverter(Path.class, new PathConverter());
         line.parseArgs();
         CommandSpec spec = line.getCommandSpec();
         try {
             ConfigFile.apply(folder.config(), spec);
-            TrainOptions options = said.options;
+            TrainOptions options = given.options;
             if (StandardInput.isNamedBy(options.data)) {
                 throw new Failure(Exit.BAD_DATA, "they came from standard input");
             }

@@ -9,7 +9,10 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 
-/** Pictures as PNG files in memory, of 8 bits for each sample (W3C, Portable Network Graphics, 2003). */
+/**
+ * Pictures as PNG files in memory, of 8 bits for each sample (W3C, Portable Network Graphics, 2003). Not by
+ * {@code javax.imageio}, as reports with images are also made by a Java without {@code java.desktop}.
+ */
 public final class Png {
 
     private static final byte[] SIGNATURE = {(byte) 0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n'};
@@ -39,7 +42,7 @@ public final class Png {
         return png.toByteArray();
     }
 
-    /** The file of a picture that is opaque. */
+    /** The file of a picture that is opaque, grey of 8 bits or in colours. */
     public static byte[] of(BufferedImage picture) {
         int width = picture.getWidth();
         int height = picture.getHeight();
@@ -76,11 +79,11 @@ public final class Png {
         byte[] tried = new byte[width + 1];
         try (DeflaterOutputStream rows = new DeflaterOutputStream(packed, deflater)) {
             for (int y = 0; y < height; y++) {
-                long least = Long.MAX_VALUE;
+                long smallest = Long.MAX_VALUE;
                 for (int filter : FILTERS) {
                     long size = filter(samples, y * width, width, channels, filter, tried);
-                    if (size < least) {
-                        least = size;
+                    if (size < smallest) {
+                        smallest = size;
                         byte[] other = best;
                         best = tried;
                         tried = other;

@@ -1,2 +1,2 @@
-/** What is drawn becomes a file; not exported, for it needs {@code java.desktop}. */
+/** Pictures become files; not exported, as the module {@code java.desktop} is optional. */
 package beras.data.drawing;

@@ -27,9 +27,10 @@ class PngTest {
     void everySampleIsThereAgain(int width, int height, int channels) throws IOException {
         Rng rng = new Rng(3, "png", 0);
         byte[] samples = new byte[width * height * channels];
-        for (int i = 0; i < samples.length; i++) { // slopes, noise, and rows like the one above: each filter is the best somewhere
+        for (int i = 0; i < samples.length; i++) { // slopes, noise, and rows like the one above: each filter is somewhere best
             int row = i / (width * channels);
-            samples[i] = (byte) (row % 4 == 0 ? 5 * i : row % 4 == 1 ? rng.bits(i) >>> 56 : rng.bits(i % (width * channels)) >>> 56);
+            long noise = rng.bits(row % 4 == 1 ? i : i % (width * channels)) >>> 56;
+            samples[i] = (byte) (row % 4 == 0 ? 5 * i : noise);
         }
         BufferedImage picture = read(Png.of(samples, width, height, channels));
         assertEquals(width, picture.getWidth());
