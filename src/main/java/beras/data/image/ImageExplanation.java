@@ -90,8 +90,8 @@ public final class ImageExplanation {
 
     /**
      * Draws the kernels of the first convolution, in colours if images have such, else for several channels a picture for each;
-     * of a model whose first layer with weights is {@link Dense}, the weights of each unit, at the places of their pixels. Of many
-     * the first {@value #MAX_FILTERS} pictures.
+     * of a model whose first layer with weights is {@link Dense}, the weights of each unit, at the places of their pixels. Of
+     * many the first {@value #MAX_FILTERS} pictures.
      *
      * @return a PNG file
      * @throws IllegalArgumentException if the model has neither, or a weight is not finite

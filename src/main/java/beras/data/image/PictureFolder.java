@@ -387,7 +387,8 @@ public final class PictureFolder {
                     .reduce((a, b) -> counts[b] < counts[a] ? b : a).orElseThrow();
             throw new IllegalArgumentException("pictures in one folder of a class stay together, so that there are too few"
                     + " folders for each part to get some. Received: " + counts[fewest]
-                    + (counts[fewest] == 1 ? " folder" : " folders") + " in " + classes.get(fewest) + ". Put its pictures directly into " + classes.get(fewest)
+                    + (counts[fewest] == 1 ? " folder" : " folders") + " in " + classes.get(fewest)
+                    + ". Put its pictures directly into " + classes.get(fewest)
                     + " or into more folders, take 0, or make a folder for this part", e);
         }
     }
