@@ -1,7 +1,5 @@
 package beras.metrics;
 
-import beras.config.Arguments;
-
 /**
  * Between which shares the true one lies with 95 % confidence, if it was counted: the score interval of Wilson (1927). It is
  * right for few trials, too, and for shares of 0 and 1.
@@ -20,10 +18,9 @@ public record WilsonInterval(double low, double high) {
      * @throws IllegalArgumentException if there is no trial, or events are fewer than 0 or more than trials
      */
     public static WilsonInterval of(long events, long trials) {
-        Arguments.atLeast(1, "trials", Math.toIntExact(trials));
-        if (events < 0 || events > trials) {
-            throw new IllegalArgumentException("Events are at least 0 and at most " + trials + ", as many as trials. Received: "
-                    + events);
+        if (trials < 1 || events < 0 || events > trials) {
+            throw new IllegalArgumentException("Expected 1 trial or more, and from 0 events to as many as trials. Received: "
+                    + events + " events in " + trials + " trials");
         }
         double share = (double) events / trials;
         double weight = Z * Z / trials;

@@ -23,7 +23,8 @@ import java.util.Optional;
  * @param schedule  of the learning rate; empty: it stays
  * @param loss      as text; empty: the one that suits the targets
  */
-public record ImageNet(String name, String hidden, int epochs, String optimizer, Optional<String> schedule, Optional<String> loss) {
+public record ImageNet(String name, String hidden, int epochs, String optimizer, Optional<String> schedule,
+        Optional<String> loss) {
 
     /** One hidden layer: the net that is trained if none is named. */
     public static final String DENSE = "dense";

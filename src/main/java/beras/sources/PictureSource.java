@@ -47,6 +47,7 @@ public final class PictureSource implements DataSource {
     private final Path path;
     private final PictureFolder folder;
     private final ImageOptions options;
+    private final double validationShare;
     private final double testShare;
     private final Split split;
     private int example;
@@ -54,14 +55,15 @@ public final class PictureSource implements DataSource {
 
     private PictureSource(Path path, ImageOptions options) throws DataException {
         this.path = path;
+        this.options = options;
         PictureFolder opened = PictureFolder.open(path);
         folder = options.skipsBroken ? opened.skipBroken() : opened;
         testShare = options.testSplit.orElse(folder.tells(Part.TEST) ? 0 : ImageOptions.TEST_SPLIT);
         requireClasses(folder.tells(Part.TRAIN) ? folder.part(Part.TRAIN) : folder.all());
-        split("testSplit", options.splitSeed, 0);
-        this.options = options.validationSplit(options.validationSplit.orElse(usualShare(options.splitSeed)));
-        split = split("validationSplit", options.splitSeed, this.options.validationShare());
-        requireSome("a validation split of ", this.options.validationShare(), split.validation());
+        split("testSplit", 0);
+        validationShare = options.validationSplit.orElseGet(this::usualShare);
+        split = split("validationSplit", validationShare);
+        requireSome("a validation split of ", validationShare, split.validation());
         requireSome("a test split of ", testShare, split.test());
     }
 
@@ -76,22 +78,22 @@ public final class PictureSource implements DataSource {
     }
 
     /** The share to validate if nothing is given: none if there is a folder for it, or it would be of too few pictures. */
-    private double usualShare(long seed) {
+    private double usualShare() {
         if (folder.tells(Part.VALIDATION) || testShare + ImageOptions.VALIDATION_SPLIT_OF_PICTURES >= 1) {
             return 0;
         }
         double share = ImageOptions.VALIDATION_SPLIT_OF_PICTURES;
         try {
             return folder.count() * share >= ImageOptions.FEWEST_VALIDATED
-                    && split("validationSplit", seed, share).validation().length >= ImageOptions.FEWEST_VALIDATED ? share : 0;
+                    && split("validationSplit", share).validation().length >= ImageOptions.FEWEST_VALIDATED ? share : 0;
         } catch (SettingException e) {
             return 0; // there are too few groups
         }
     }
 
-    private Split split(String setting, long seed, double validationShare) {
+    private Split split(String setting, double share) {
         try {
-            return folder.split(validationShare, testShare, seed);
+            return folder.split(share, testShare, options.splitSeed);
         } catch (IllegalArgumentException e) {
             throw new SettingException(setting, e.getMessage(), e);
         }
@@ -178,12 +180,10 @@ public final class PictureSource implements DataSource {
         int tested = images.count() - learnt;
         example = read.which()[tested > 0 ? learnt : 0];
         listener.onRemark(described(read.which(), images, train, learnt));
-        new PictureTwins(folder,
-                images.twins().stream().map(set -> IntStream.of(set).map(i -> read.which()[i]).toArray()).toList(),
-                split).harm().forEach(listener::onRemark);
+        new PictureTwins(folder, read.twins(), split).harm().forEach(listener::onRemark);
         advice(i -> !read.problems().containsKey(i)).forEach(listener::onRemark);
         Map<String, String> provenance = new LinkedHashMap<>();
-        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(options.validationShare()));
+        provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(validationShare));
         provenance.put(TEST_SPLIT, Double.toString(testShare));
         provenance.put(ImageData.SPLIT_SEED, Long.toString(options.splitSeed));
         if (options.skipsBroken) {
@@ -191,9 +191,9 @@ public final class PictureSource implements DataSource {
         }
         ImagePreprocessor preprocessor = new ImagePreprocessor(images.height(), images.width(), images.channels(), FORM,
                 folder.classes(), images.classes());
-        return new ImageData(path, options, new ImageData.Parts(images.slice(0, train), images.slice(train, learnt),
-                tested > 0 ? Optional.of(images.slice(learnt, images.count())) : Optional.empty(), preprocessor), false,
-                folder::sha256, provenance);
+        ImageData.Parts parts = new ImageData.Parts(images.slice(0, train), images.slice(train, learnt),
+                tested > 0 ? Optional.of(images.slice(learnt, images.count())) : Optional.empty(), preprocessor);
+        return new ImageData(path, options.validationSplit(validationShare), parts, false, folder::sha256, provenance);
     }
 
     /** How many pictures of a part were read. */
@@ -213,15 +213,13 @@ public final class PictureSource implements DataSource {
         List<String> advice = new ArrayList<>();
         if (counts[least] < FEW) {
             advice.add("Few pictures to train on: " + counts[least] + " of " + folder.classes().get(least) + ". With fewer than "
-                    + FEW
-                    + " of a class a net remembers these instead of learning what they have in common, and another --seed may change"
-                    + " its accuracy by a tenth. More pictures help, and --augment");
+                    + FEW + " of a class a net remembers these instead of learning what they have in common, and another --seed"
+                    + " may change its accuracy by a tenth. More pictures help, and --augment");
         }
         if (isUnweighted && counts[most] >= UNEVEN * counts[least]) {
             advice.add("Uneven classes: " + counts[most] + " pictures of " + folder.classes().get(most) + " to train on, "
                     + counts[least] + " of " + folder.classes().get(least)
-                    + ". A net prefers the frequent ones; --class-weight balanced"
-                    + " lets all count the same");
+                    + ". A net prefers the frequent ones; --class-weight balanced lets all count the same");
         }
         addMissing("Validation", Part.VALIDATION, IntStream.of(split.validation()).filter(isRead).toArray(), advice);
         addMissing("The test", Part.TEST, IntStream.of(split.test()).filter(isRead).toArray(), advice);
@@ -237,9 +235,10 @@ public final class PictureSource implements DataSource {
             int more = Math.max(0, missing.size() - MOST_CLASSES);
             advice.add(name + " has no picture of " + String.join(", ", missing.subList(0, missing.size() - more))
                     + (more == 0 ? "" : " and " + more + " more") + ", so that its accuracy says nothing about "
-                    + (missing.size() == 1 ? "this class" : "these classes") + (folder.tells(part) ? ". Put some into the folder of this part"
-                            : folder.groups() > 0 ? ". Pictures in one folder of a class stay together: more folders help, or pictures"
-                                    + " directly in that of the class" : ". More pictures help, or a larger share"));
+                    + (missing.size() == 1 ? "this class" : "these classes")
+                    + (folder.tells(part) ? ". Put some into the folder of this part" : folder.groups() > 0
+                            ? ". Pictures in one folder of a class stay together: more folders help, or pictures directly in"
+                                    + " that of the class" : ". More pictures help, or a larger share"));
         }
     }
 
@@ -362,9 +361,9 @@ public final class PictureSource implements DataSource {
     }
 
     private static void sayIgnored(PictureFolder folder, ReadListener listener) {
-        if (folder.passedOver() > 0) {
-            listener.onRemark(folder + ": " + count(folder.passedOver(), "file") + " beside the folders of the classes "
-                    + (folder.passedOver() == 1 ? "is" : "are") + " ignored");
+        if (folder.ignored() > 0) {
+            listener.onRemark(folder + ": " + count(folder.ignored(), "file") + " beside the folders of the classes "
+                    + (folder.ignored() == 1 ? "is" : "are") + " ignored");
         }
     }
 

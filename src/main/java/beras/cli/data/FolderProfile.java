@@ -58,7 +58,7 @@ final class FolderProfile {
             progress.onEnd();
         }
         source = source(data);
-        twins = source.map(each -> new PictureTwins(folder, survey.twins(), each.split()));
+        twins = source.map(each -> new PictureTwins(folder, survey.read().twins(), each.split()));
         for (Part part : Part.values()) {
             if (folder.tells(part)) {
                 parts.add(part);

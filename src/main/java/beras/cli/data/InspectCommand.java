@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
         description = {"Shows each column of a table: what `train` takes it for, how many values it has and how many are missing, the"
                 + " range or the most frequent values, and why it is left out or what looks wrong.",
             "Of a folder with a folder of pictures for each class, shows how many there are of each, how large they are and what"
-                + " `train` makes of them, their colours and proportions, and names files that are broken and pictures that are there"
-                + " twice: in two classes, or on both sides of the split.",
+                + " `train` makes of them, their colours and proportions, and names files that are broken and pictures that are"
+                + " there twice: in two classes, or on both sides of the split.",
             "--out writes what the columns are taken for. Change the file where it is wrong, and give it to train --config."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar inspect churn.csv --target left",
@@ -66,8 +66,7 @@ public final class InspectCommand implements Callable<Integer> {
 
     @DataKind.For(DataKind.PICTURES)
     @Option(names = CONTACT_SHEET, paramLabel = "FILE.png",
-            description = "Folders of pictures: draw the first pictures of each class, as"
-            + " a net sees them.")
+            description = "Folders of pictures: draw the first pictures of each class, as a net sees them.")
     private Path contactSheet;
 
     @Option(names = "--force", description = "Replace that file if it exists.")
@@ -111,8 +110,8 @@ public final class InspectCommand implements Callable<Integer> {
         }
         if (out != null) {
             Map<String, String> taken = new LinkedHashMap<>();
-            profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(),
-                    TableTypes.word(type == Type.DATE ? asked.getOrDefault(column.name(), type) : type)))); // with the order that is asked for
+            profile.columns().forEach(column -> column.type().ifPresent(type -> taken.put(column.name(), TableTypes.word(
+                    type == Type.DATE ? asked.getOrDefault(column.name(), type) : type)))); // with the order that is asked for
             Json.write(out, force, Map.of("types", taken));
             console.err().println("What the columns are taken for is in " + out);
         }

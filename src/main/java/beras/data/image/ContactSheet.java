@@ -33,12 +33,11 @@ public final class ContactSheet {
             int[] all = IntStream.range(0, images.count()).filter(i -> images.label(i) == of).toArray();
             List<Tile> tiles = new ArrayList<>();
             for (int i = 0; i < Math.min(PER_CLASS, all.length); i++) {
-                tiles.add(new Tile(caption(names.get(all[i])), drawn(images, all[i])));
+                tiles.add(new Tile(caption(names.get(all[i])), seen(images.slice(all[i], all[i] + 1))));
             }
             if (!tiles.isEmpty()) {
                 sheet.add(classes.get(label) + ": " + (all.length > PER_CLASS ? "the first " + PER_CLASS + " of " : "")
-                        + all.length
-                        + (all.length == 1 ? " picture" : " pictures"), 0, Float.NaN, SIDE, 1, tiles);
+                        + all.length + (all.length == 1 ? " picture" : " pictures"), 0, Float.NaN, SIDE, 1, tiles);
             }
         }
         return sheet.png();
@@ -50,16 +49,8 @@ public final class ContactSheet {
         return file.length() <= CAPTION ? file : "\u2026" + file.substring(file.length() - CAPTION + 1);
     }
 
-    private static BufferedImage drawn(Images images, int i) {
-        byte[] pixels = images.pixels(i);
-        BufferedImage drawn = new BufferedImage(images.width(), images.height(), BufferedImage.TYPE_INT_RGB);
-        for (int at = 0; at < images.height() * images.width(); at++) {
-            for (int channel = 0; channel < Picture.RGB; channel++) {
-                drawn.getRaster().setSample(at % images.width(), at / images.width(), channel,
-                        pixels[at * images.channels() + Math.min(channel, images.channels() - 1)] & 0xff);
-            }
-        }
-        return drawn;
+    private static BufferedImage seen(Images image) {
+        return TileSheet.seen(image.inputs().toArray(), image.height(), image.width(), image.channels());
     }
 
     private ContactSheet() {}

@@ -89,9 +89,9 @@ public final class ImageExplanation {
     // ------------------------------------------------------------------------------------------------- filters
 
     /**
-     * Draws the kernels of the first convolution, in colours if images have such, else for several channels a picture for each; of a model whose first layer
-     * with weights is {@link Dense}, the weights of each unit, at the places of their pixels. Of many the first
-     * {@value #MAX_FILTERS} pictures.
+     * Draws the kernels of the first convolution, in colours if images have such, else for several channels a picture for each;
+     * of a model whose first layer with weights is {@link Dense}, the weights of each unit, at the places of their pixels. Of
+     * many the first {@value #MAX_FILTERS} pictures.
      *
      * @return a PNG file
      * @throws IllegalArgumentException if the model has neither, or a weight is not finite
@@ -123,7 +123,8 @@ public final class ImageExplanation {
             int filter = isColour ? i : i / depth;
             int channel = isColour ? 0 : i % depth;
             int from = channel * filters + filter;
-            tiles.add(new TileSheet.Tile(isColour || depth == 1 ? Integer.toString(filter) : filter + ", channel " + channel, isColour
+            String caption = isColour || depth == 1 ? Integer.toString(filter) : filter + ", channel " + channel;
+            tiles.add(new TileSheet.Tile(caption, isColour
                     ? TileSheet.coloured(weights, from, depth * filters, filters, rows, columns, scale)
                     : TileSheet.signed(weights, from, depth * filters, rows, columns, scale)));
         }
@@ -296,8 +297,9 @@ public final class ImageExplanation {
     }
 
     /**
-     * Draws an image beside its {@link #saliency}, and beside the product of both: which pixels spoke for the label, red, and which
-     * against it, blue. In the saliency red is where a brighter pixel would speak for the label. Of several channels the sum is shown.
+     * Draws an image beside its {@link #saliency}, and beside the product of both: which pixels spoke for the label, red, and
+     * which against it, blue. In the saliency red is where a brighter pixel would speak for the label. Of several channels the
+     * sum is shown.
      *
      * @return a PNG file
      * @throws IllegalArgumentException as {@link #saliency}, or if the gradient is not finite
@@ -331,8 +333,8 @@ public final class ImageExplanation {
         sheet.add("Taken for " + (prediction.isRejected() ? preprocessor.rejection() + ", closest " : "") + label + ", "
                 + Confidence.text(prediction) + ". In the middle the gradient to each"
                 + " pixel: where it is red, to make the pixel brighter speaks for " + label + "; where it is blue, against"
-                + " it. At the right the gradient times the pixel, by a measure of its own: which pixels spoke for it and which against"
-                + " it", -scale, scale, LARGE_TILE, 1, List.of(seen(image, "the image"),
+                + " it. At the right the gradient times the pixel, on a scale of its own: which pixels spoke for it and which"
+                + " against it", -scale, scale, LARGE_TILE, 1, List.of(seen(image, "the image"),
                 new TileSheet.Tile("saliency: the gradient", TileSheet.signed(slopes, 0, 1, height, width, scale)),
                 new TileSheet.Tile("contributions: the gradient times the pixel",
                         TileSheet.signed(products, 0, 1, height, width, TileSheet.scale(products)))));

@@ -341,20 +341,18 @@ public final class Picture {
     private static Picture ofPalette(Raster raster, IndexColorModel palette) {
         int[] row = new int[raster.getWidth()];
         byte[] pixels = new byte[RGB * raster.getWidth() * raster.getHeight()];
-        int ground = ground(raster, palette);
-        boolean isTransparent = false;
+        byte[] alphas = new byte[raster.getWidth() * raster.getHeight()];
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getSamples(0, y, row.length, 1, 0, row);
             for (int index : row) {
-                int alpha = palette.getAlpha(index);
-                isTransparent |= alpha < OPAQUE;
-                pixels[at++] = laid(palette.getRed(index), alpha, ground);
-                pixels[at++] = laid(palette.getGreen(index), alpha, ground);
-                pixels[at++] = laid(palette.getBlue(index), alpha, ground);
+                alphas[at / RGB] = (byte) palette.getAlpha(index);
+                pixels[at++] = (byte) palette.getRed(index);
+                pixels[at++] = (byte) palette.getGreen(index);
+                pixels[at++] = (byte) palette.getBlue(index);
             }
         }
-        return new Picture(raster.getWidth(), raster.getHeight(), RGB, pixels, 1, isTransparent);
+        return laid(raster.getWidth(), raster.getHeight(), RGB, pixels, alphas);
     }
 
     /** Of numbers that are brightness, or red, green and blue, with or without alpha behind them. */
@@ -367,48 +365,52 @@ public final class Picture {
         }
         int[] row = new int[raster.getWidth() * bands];
         byte[] pixels = new byte[channels * raster.getWidth() * raster.getHeight()];
-        int ground = bands > channels ? ground(raster, colours) : BRIGHTEST;
-        boolean isTransparent = false;
+        byte[] alphas = new byte[bands > channels ? raster.getWidth() * raster.getHeight() : 0];
         int at = 0;
         for (int y = 0; y < raster.getHeight(); y++) {
             raster.getPixels(0, y, raster.getWidth(), 1, row);
             for (int x = 0; x < row.length; x += bands) {
-                int alpha = bands > channels ? byteOf(row[x + channels], most[channels]) : BRIGHTEST;
-                isTransparent |= alpha < OPAQUE;
+                if (bands > channels) {
+                    alphas[at / channels] = byteOf(row[x + channels], most[channels]);
+                }
                 for (int channel = 0; channel < channels; channel++) {
-                    pixels[at++] = laid(byteOf(row[x + channel], most[channel]), alpha, ground);
+                    pixels[at++] = byteOf(row[x + channel], most[channel]);
                 }
             }
         }
-        return new Picture(raster.getWidth(), raster.getHeight(), channels, pixels, 1, isTransparent);
+        return laid(raster.getWidth(), raster.getHeight(), channels, pixels, alphas);
     }
 
-    private static int byteOf(int sample, int most) {
-        return most == BRIGHTEST ? sample : (int) ((2L * BRIGHTEST * sample + most) / (2L * most));
+    private static byte byteOf(int sample, int most) {
+        return (byte) (most == BRIGHTEST ? sample : (2L * BRIGHTEST * sample + most) / (2L * most));
     }
 
-    private static byte laid(int level, int alpha, int ground) {
-        return (byte) ((level * alpha + ground * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
-    }
-
-    /** What lies behind transparent pixels: white, or black if nothing but light ink would be on it. */
-    private static int ground(Raster raster, ColorModel colours) {
-        boolean anyInk = false;
-        boolean anyClear = false;
-        Object pixel = null;
-        for (int y = 0; y < raster.getHeight(); y++) {
-            for (int x = 0; x < raster.getWidth(); x++) {
-                pixel = raster.getDataElements(x, y, pixel);
-                if (colours.getAlpha(pixel) < OPAQUE) {
-                    anyClear = true;
-                } else if (Math.min(colours.getRed(pixel), Math.min(colours.getGreen(pixel), colours.getBlue(pixel))) < LIGHT) {
-                    return BRIGHTEST;
-                } else {
-                    anyInk = true;
-                }
+    /**
+     * Lays pixels on white, or on black if nothing but light ink would be on it.
+     *
+     * @param pixels the levels of their channels, which are replaced
+     * @param alphas of each pixel; none: all are opaque
+     */
+    private static Picture laid(int width, int height, int channels, byte[] pixels, byte[] alphas) {
+        boolean isTransparent = false;
+        boolean hasInk = false;
+        boolean isLight = true;
+        for (int i = 0; i < alphas.length; i++) {
+            if ((alphas[i] & 0xff) < OPAQUE) {
+                isTransparent = true;
+                continue;
+            }
+            hasInk = true;
+            for (int at = i * channels; at < (i + 1) * channels; at++) {
+                isLight &= (pixels[at] & 0xff) >= LIGHT;
             }
         }
-        return anyInk && anyClear ? 0 : BRIGHTEST;
+        int ground = isTransparent && hasInk && isLight ? 0 : BRIGHTEST;
+        for (int at = 0; alphas.length > 0 && at < pixels.length; at++) {
+            int alpha = alphas[at / channels] & 0xff;
+            pixels[at] = (byte) (((pixels[at] & 0xff) * alpha + ground * (BRIGHTEST - alpha) + BRIGHTEST / 2) / BRIGHTEST);
+        }
+        return new Picture(width, height, channels, pixels, 1, isTransparent);
     }
 
     /** Of colours that must be converted, such as by a profile in the file. */

@@ -45,9 +45,9 @@ import java.util.stream.IntStream;
  * }</pre>
  *
  * <p>The classes are the names of their folders, in the order of their characters, and so are the pictures of a class. Names that
- * begin with a dot, and what systems leave in folders ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are passed
- * over, and so are files beside the folders of classes. All else in the folder of a class must be a picture that {@link Picture}
- * reads; {@link #skipBroken} leaves out what is none. Links are followed.
+ * begin with a dot, and what systems leave in folders ({@code Thumbs.db}, {@code desktop.ini}, {@code __MACOSX}), are
+ * ignored, and so are files beside the folders of classes. All else in the folder of a class must be a picture that
+ * {@link Picture} reads; {@link #skipBroken} leaves out what is none. Links are followed.
  *
  * <p>A folder in the folder of a class, such as {@code pets/cat/7}, is a <em>group</em>: all pictures in it and below it are of
  * that class, and stay together when the folder is {@linkplain #split split}. So pictures that show one thing, of one cat or one
@@ -99,7 +99,13 @@ public final class PictureFolder {
      * @param problems what is wrong with each of the others, by its number
      * @param summary  the same in few words; empty if there are no others
      */
-    public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {}
+    public record Read(int[] which, Images images, SortedMap<Integer, String> problems, Optional<String> summary) {
+
+        /** Pictures that are the same when they are made into images: the numbers of each such set, two at least. */
+        public List<int[]> twins() {
+            return images.twins().stream().map(set -> Arrays.stream(set).map(i -> which[i]).toArray()).toList();
+        }
+    }
 
     /**
      * What a picture is like.
@@ -115,32 +121,26 @@ public final class PictureFolder {
      *
      * @param facts of each that was read
      */
-    public record Survey(Read read, List<Facts> facts) {
-
-        /** Pictures that are the same when they are made into images of this size: the numbers of each such set, two at least. */
-        public List<int[]> twins() {
-            return read.images.twins().stream().map(set -> Arrays.stream(set).map(i -> read.which[i]).toArray()).toList();
-        }
-    }
+    public record Survey(Read read, List<Facts> facts) {}
 
     private final Path folder;
     private final List<String> classes;
     private final List<Entry> entries;
-    private final int passedOver;
+    private final int ignored;
     private final boolean skipsBroken;
 
-    private PictureFolder(Path folder, List<String> classes, List<Entry> entries, int passedOver, boolean skipsBroken) {
+    private PictureFolder(Path folder, List<String> classes, List<Entry> entries, int ignored, boolean skipsBroken) {
         this.folder = folder;
         this.classes = List.copyOf(classes);
         this.entries = List.copyOf(entries);
-        this.passedOver = passedOver;
+        this.ignored = ignored;
         this.skipsBroken = skipsBroken;
     }
 
     /** The same folder; what of it cannot be read is left out instead of refused. */
     @CheckReturnValue
     public PictureFolder skipBroken() {
-        return new PictureFolder(folder, classes, entries, passedOver, true);
+        return new PictureFolder(folder, classes, entries, ignored, true);
     }
 
     // ---------------------------------------------------------------------------------------------------------- listing
@@ -313,9 +313,9 @@ public final class PictureFolder {
         return entries.size();
     }
 
-    /** How many files beside the folders of classes are ignored, without hidden ones. */
-    public int passedOver() {
-        return passedOver;
+    /** How many files beside the folders of classes are ignored, hidden ones not counted. */
+    public int ignored() {
+        return ignored;
     }
 
     /** The file of picture {@code i}. */
@@ -385,9 +385,10 @@ public final class PictureFolder {
             }
             int fewest = IntStream.range(0, counts.length).filter(label -> counts[label] > 0)
                     .reduce((a, b) -> counts[b] < counts[a] ? b : a).orElseThrow();
-            throw new IllegalArgumentException("pictures in one folder of a class stay together, so that there are too few folders"
-                    + " for each part to get some. Received: " + counts[fewest] + (counts[fewest] == 1 ? " folder" : " folders")
-                    + " in " + classes.get(fewest) + ". Put its pictures directly into " + classes.get(fewest)
+            throw new IllegalArgumentException("pictures in one folder of a class stay together, so that there are too few"
+                    + " folders for each part to get some. Received: " + counts[fewest]
+                    + (counts[fewest] == 1 ? " folder" : " folders") + " in " + classes.get(fewest)
+                    + ". Put its pictures directly into " + classes.get(fewest)
                     + " or into more folders, take 0, or make a folder for this part", e);
         }
     }
@@ -427,7 +428,7 @@ public final class PictureFolder {
         for (int i : split.train()) {
             trained.add(labels[i]);
         }
-        Set<Integer> kept = new TreeSet<>(); // the groups of the first of each class that lacks
+        Set<Integer> kept = new TreeSet<>(); // the groups of the first of each missing class
         for (int i = 0; i < labels.length; i++) {
             if (trained.add(labels[i])) {
                 kept.add(groups[i]);
@@ -449,10 +450,10 @@ public final class PictureFolder {
      */
     public List<Shape> sizes() throws DataException {
         Shape[] sizes = new Shape[count()];
-        requireNone(each(all(), (place, entry) -> {
+        each(all(), (place, entry) -> {
             Picture.Sides sides = Picture.sides(entry.file);
             sizes[place] = Shape.of(sides.height(), sides.width());
-        }, done -> {}), all());
+        }, done -> {});
         return Arrays.stream(sizes).filter(Objects::nonNull).toList();
     }
 
@@ -510,22 +511,18 @@ public final class PictureFolder {
         int size = height * width * channels;
         requireMemory((long) which.length * size, which.length, Images.sides(height, width, channels));
         byte[] pixels = new byte[which.length * size];
-        String[] problems = each(which, (place, entry) -> {
+        SortedMap<Integer, String> problems = each(which, (place, entry) -> {
             Picture picture = Picture.read(entry.file);
             byte[] image = PictureForms.pixels(form, picture, height, width, channels, entry.file.toString());
             look.at(place, picture);
             System.arraycopy(image, 0, pixels, place * size, size);
         }, progress);
-        requireNone(problems, which);
-        SortedMap<Integer, String> broken = new TreeMap<>();
         int[] kept = new int[which.length];
         int count = 0;
         for (int place = 0; place < which.length; place++) {
-            if (problems[place] == null) {
+            if (!problems.containsKey(which[place])) {
                 System.arraycopy(pixels, place * size, pixels, count * size, size);
                 kept[count++] = which[place];
-            } else {
-                broken.put(which[place], problems[place]);
             }
         }
         byte[] labels = new byte[count];
@@ -533,8 +530,8 @@ public final class PictureFolder {
             labels[i] = (byte) label(kept[i]);
         }
         byte[] ofKept = count == which.length ? pixels : Arrays.copyOf(pixels, count * size);
-        return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes.size()), broken,
-                broken.isEmpty() ? Optional.empty() : Optional.of(summary(broken, which.length)));
+        return new Read(Arrays.copyOf(kept, count), new Images(ofKept, height, width, channels, labels, classes.size()), problems,
+                problems.isEmpty() ? Optional.empty() : Optional.of(summary(problems, which.length)));
     }
 
     /** Half of the heap is left to the net, and to the pictures that are being decoded. */
@@ -558,8 +555,13 @@ public final class PictureFolder {
         void run(int place, Entry entry) throws DataException;
     }
 
-    /** Works on some pictures; returns what is wrong with each, null if nothing is. */
-    private String[] each(int[] which, Work work, IntConsumer progress) {
+    /**
+     * Works on some pictures.
+     *
+     * @return what is wrong with those that are skipped, by their numbers
+     * @throws DataException if something is wrong with one, and none is to be skipped
+     */
+    private SortedMap<Integer, String> each(int[] which, Work work, IntConsumer progress) throws DataException {
         String[] problems = new String[which.length];
         AtomicInteger next = new AtomicInteger();
         AtomicInteger done = new AtomicInteger();
@@ -577,10 +579,6 @@ public final class PictureFolder {
                 }
             }
         });
-        return problems;
-    }
-
-    private void requireNone(String[] problems, int[] which) throws DataException {
         SortedMap<Integer, String> all = new TreeMap<>();
         for (int place = 0; place < which.length; place++) {
             if (problems[place] != null) {
@@ -590,6 +588,7 @@ public final class PictureFolder {
         if (!all.isEmpty() && !skipsBroken) {
             throw new DataException(summary(all, which.length) + " (--skip-broken leaves out such files)");
         }
+        return all;
     }
 
     /**

@@ -46,7 +46,8 @@ final class TileSheet {
      * @param apart  from the left of a tile to that of the next
      * @param width  of a tile on the sheet, in pixels
      */
-    private record Section(String title, float least, float most, List<Tile> tiles, int perRow, int apart, int width, int height) {
+    private record Section(String title, float least, float most, List<Tile> tiles, int perRow, int apart, int width,
+            int height) {
 
         int rows() {
             return (tiles.size() + perRow - 1) / perRow;

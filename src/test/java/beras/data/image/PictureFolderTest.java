@@ -82,11 +82,11 @@ class PictureFolderTest {
             assertEquals(pets.label(i), images.label(i));
             assertEquals(new int[] {5, 3, 4, 2, 1}[i], images.pixels(i)[0]);
         }
-        assertEquals(0, pets.passedOver());
+        assertEquals(0, pets.ignored());
     }
 
     @Test
-    void whatSystemsLeaveIsPassedOver() throws IOException {
+    void whatSystemsLeaveIsIgnored() throws IOException {
         pictures("a", 2);
         pictures("b", 1);
         for (String name : new String[] {"a/Thumbs.db", "a/.DS_Store", "b/desktop.ini", "b/._0.png", "README.txt",
@@ -97,7 +97,7 @@ class PictureFolderTest {
         PictureFolder pictures = PictureFolder.open(folder);
         assertEquals(List.of("a", "b"), pictures.classes());
         assertEquals(3, pictures.count());
-        assertEquals(1, pictures.passedOver(), "README.txt");
+        assertEquals(1, pictures.ignored(), "README.txt");
     }
 
     @Test
@@ -378,8 +378,8 @@ class PictureFolderTest {
         DataException many = assertThrows(DataException.class,
                 () -> PictureFolder.open(folder).images(PictureForm.SCALED, 3, 4, 1));
         assertEquals(folder + ": 102 of 200 pictures cannot be used. 100, such as a/100.png, a/101.png, a/102.png: expected a"
-                + " picture as PNG, JPEG, BMP or GIF. Received: another format. Convert it. a/8.png, a/9.png: the picture is broken"
-                + " or cut off. Get the file again (--skip-broken leaves out such files)", many.getMessage());
+                + " picture as PNG, JPEG, BMP or GIF. Received: another format. Convert it. a/8.png, a/9.png: the picture is"
+                + " broken or cut off. Get the file again (--skip-broken leaves out such files)", many.getMessage());
         assertBadData(() -> PictureFolder.open(folder).sizes(), " of 200 pictures cannot be used");
     }
 

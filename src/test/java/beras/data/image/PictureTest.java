@@ -138,17 +138,19 @@ class PictureTest {
         assertPixel(read(PictureFiles.bytes(image, "png")), 1, 0, 255, 255, 255);
     }
 
-    @Test
-    void greyWithAlphaIsNoLighterThanGrey() throws IOException {
+    /** Neither its ink, nor where it counts as light, which is as of colours. */
+    @ParameterizedTest
+    @CsvSource({"100, 255", "191, 255", "192, 0"})
+    void greyWithAlphaIsNoLighterThanGrey(int level, int ground) throws IOException {
         ComponentColorModel grey = new ComponentColorModel(ColorSpace.getInstance(ColorSpace.CS_GRAY), true, false,
                 Transparency.TRANSLUCENT, DataBuffer.TYPE_BYTE);
         WritableRaster raster = grey.createCompatibleWritableRaster(2, 1);
-        raster.setPixel(0, 0, new int[] {100, 255});
+        raster.setPixel(0, 0, new int[] {level, 255});
         raster.setPixel(1, 0, new int[] {100, 0});
         Picture picture = read(PictureFiles.bytes(new BufferedImage(grey, raster, false, null), "png"));
         assertEquals(1, picture.channels());
-        assertEquals(100, picture.grey(0, 0));
-        assertEquals(255, picture.grey(1, 0));
+        assertEquals(level, picture.grey(0, 0));
+        assertEquals(ground, picture.grey(1, 0));
     }
 
     @Test
