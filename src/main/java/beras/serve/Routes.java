@@ -1,6 +1,5 @@
 package beras.serve;
 
-import beras.digits.Reading;
 import beras.feed.Prediction;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,9 +83,9 @@ final class Routes {
                 return Response.ok(Response.JSON, explained);
             }));
             images.pages().ifPresent(pages -> routes.put("/read", new Route(POST, ServedImages.PICTURES, (request, limit) -> {
-                Reading read = pages.read(request, limit);
-                metrics.predicted(read.digits().size());
-                return Response.ok(Response.JSON, ServedPages.json(read));
+                ServedPages.Answer read = pages.read(request, limit);
+                metrics.predicted(read.digits());
+                return Response.ok(Response.JSON, read.json());
             })));
         }
     }

@@ -38,9 +38,17 @@ final class ServedPages {
         }
     }
 
+    /**
+     * What is written on a page.
+     *
+     * @param digits how many
+     * @param json   the fields of {@code relay --json}
+     */
+    record Answer(int digits, byte[] json) {}
+
     /** What is written in the picture of a request. */
-    Reading read(Request request, WorkLimit limit) throws Refusal {
-        return ServedImages.withPicture(request.body(), limit, picture -> {
+    Answer read(Request request, WorkLimit limit) throws Refusal {
+        Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();
             try {
                 return reader.stopped(limit::isOver).read(picture);
@@ -48,13 +56,9 @@ final class ServedPages {
                 throw Refusal.bad(ServedImages.NAME + ": " + e.getMessage());
             }
         });
-    }
-
-    /** What is written on a page, with the fields of {@code relay --json}. */
-    static byte[] json(Reading reading) {
         Map<String, Object> answer = object("text", reading.text(), "ofDigits", reading.isOfDigits());
         answer.putAll(reading.fields(Reading.Line::text, digit -> Integer.toString(digit.value())));
-        return Json.bytes(answer);
+        return new Answer(reading.digits().size(), Json.bytes(answer));
     }
 
     /** The schema of an answer in JSON. */

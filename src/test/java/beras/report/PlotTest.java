@@ -239,7 +239,7 @@ class PlotTest {
     void residualsArePredictedLessTrue() throws Exception {
         Svg plot = EvaluationCharts.residuals("price", new double[] {1, 2, 3}, new double[] {0, 2, 5});
         assertEquals(List.of("predicted 3\ntrue 5", "predicted 1\ntrue 0", "predicted 2\ntrue 2"), titles(plot));
-        assertTrue(texts(plot).containsAll(List.of("-2", "0", "1")), texts(plot)::toString);
+        assertTrue(texts(plot).containsAll(List.of("-2.0", "0.0", "2.0")), texts(plot)::toString);
     }
 
     // -------------------------------------------------------------------------------------------------------- classes
