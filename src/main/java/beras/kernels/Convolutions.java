@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import beras.kernels.ProductPlan.Tile;
 import java.util.Arrays;
 
 /**
@@ -154,8 +155,9 @@ public final class Convolutions {
             return;
         }
         boolean isDirect = DirectConvolutions.suitsKernelGradient(w, x, channels);
-        if (groups == 1 && filters < Thresholds.FILTER_GRAIN * Threads.count()) {
-            split(out.rows, Thresholds.KERNEL_ROW_GRAIN, multiplyAdds,
+        int grain = isDirect ? Tile.ROWS_GATHERED : Thresholds.KERNEL_ROW_GRAIN;
+        if (groups == 1 && (out.rows >= filters || filters < Thresholds.COLUMN_GRAIN * Threads.count() && out.rows > grain)) {
+            split(out.rows, grain, multiplyAdds, // each copies its part of the patches
                     (from, to) -> kernelGradient(w, isDirect ? WindowedImages.ofPatches(w, x, channels) : null, x, 0, channels,
                             upstream, 0, filters, out, from, to));
             return;
@@ -183,26 +185,33 @@ public final class Convolutions {
             int to = from + Math.min(step, rowTo - from);
             int depth = to - from;
             int size = filters * depth;
+            boolean hasRowOfPatch = source != null || products.live().isFasterTransposed(filters, depth,
+                    Math.min(PATCH_CHUNK, upstream.rows), upstream.data, upstream.offset + filter, upstream.stride);
             float[] sums = Scratch.other(2 * size);
             int place = 0;
             do { // at least once: without images the gradient is zero
                 int places = Math.min(PATCH_CHUNK, upstream.rows - place);
                 int sum = place == 0 ? 0 : size;
+                int up = upstream.offset + place * upstream.stride + filter;
                 if (source != null) {
                     direct.kernelGradient(source, channel, upstream, filter, filters, place, place + places, sums, sum, from, to);
                 } else {
-                    float[] b = x.data;
-                    int bOffset = x.offset + place * x.stride + channel + from;
-                    int ldb = x.stride;
+                    float[] patch = x.data;
+                    int at = x.offset + place * x.stride + channel + from;
+                    int stride = x.stride;
                     if (!w.isPoint()) {
-                        b = Scratch.panel(places * depth);
-                        bOffset = 0;
-                        ldb = depth;
-                        patches.im2col(w, x, channel, channels, place, place + places, from, to, b);
+                        patch = Scratch.panel(places * depth);
+                        at = 0;
+                        stride = depth;
+                        patches.im2col(w, x, channel, channels, place, place + places, from, to, patch);
                     }
-                    // Transposed, for the zeros to skip are in the gradients.
-                    products.live().gemm(true, false, filters, depth, places, upstream.data, upstream.row(place) + filter,
-                            upstream.stride, b, bOffset, ldb, sums, sum, depth);
+                    if (hasRowOfPatch) {
+                        products.live().gemm(true, false, depth, filters, places, patch, at, stride, upstream.data, up,
+                                upstream.stride, sums, sum, filters);
+                    } else {
+                        products.live().gemm(true, false, filters, depth, places, upstream.data, up, upstream.stride, patch, at,
+                                stride, sums, sum, depth);
+                    }
                 }
                 if (place > 0) {
                     elements.live().add(sums, size, sums, 0, size);
@@ -210,7 +219,7 @@ public final class Convolutions {
                 place += places;
             } while (place < upstream.rows);
             int at = out.offset + from * out.stride + filter;
-            if (source != null) {
+            if (hasRowOfPatch) {
                 Patches.copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
             } else {
                 Patches.transpose(filters, depth, sums, 0, depth, out.data, at, out.stride);

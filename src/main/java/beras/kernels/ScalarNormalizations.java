@@ -38,16 +38,22 @@ class ScalarNormalizations {
             int to) {
         columnSums(a.rows, to - from, (first, rows, sum, sumOffset) -> {
             Arrays.fill(sum, sumOffset, sumOffset + to - from, 0f);
-            for (int r = first; r < first + rows; r++) {
-                addProducts(a.data, a.row(r) + from, aShift.data, aShift.offset + from, b.data, b.row(r) + from, bShift.data,
-                        bShift.offset + from, sum, sumOffset, to - from);
-            }
+            addProducts(rows, a.data, a.row(first) + from, a.stride, aShift.data, aShift.offset + from, b.data,
+                    b.row(first) + from, b.stride, bShift.data, bShift.offset + from, sum, sumOffset, to - from);
         }, out.data, out.offset + from);
     }
 
-    /** {@code out += (a - aShift) * (b - bShift)}. */
-    void addProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
-            int bShiftOffset, float[] out, int outOffset, int n) {
+    /** {@code out += (a - aShift) * (b - bShift)} of one row after the other. */
+    void addProducts(int rows, float[] a, int aOffset, int aStride, float[] aShift, int aShiftOffset, float[] b, int bOffset,
+            int bStride, float[] bShift, int bShiftOffset, float[] out, int outOffset, int n) {
+        for (int r = 0; r < rows; r++) {
+            addProducts(a, aOffset + r * aStride, aShift, aShiftOffset, b, bOffset + r * bStride, bShift, bShiftOffset, out,
+                    outOffset, n);
+        }
+    }
+
+    private static void addProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset,
+            float[] bShift, int bShiftOffset, float[] out, int outOffset, int n) {
         for (int i = 0; i < n; i++) {
             out[outOffset + i] = Math.fma(a[aOffset + i] - aShift[aShiftOffset + i], b[bOffset + i] - bShift[bShiftOffset + i],
                     out[outOffset + i]);

@@ -193,6 +193,14 @@ class ScalarProducts {
         after(op, alpha, bias, y, rowFrom, rowTo);
     }
 
+    /**
+     * Whether {@code aᵀ · b}, which is {@code (m, n)}, is faster as the transpose of {@code bᵀ · a}. Not if it skips zeros of
+     * {@code a (k, m)}.
+     */
+    boolean isFasterTransposed(int m, int n, int k, float[] a, int aOffset, int lda) {
+        return false;
+    }
+
     /** Whether {@code y = x · w} is faster where threads share its steps, by {@link #denseSteps}. */
     boolean canSplitK(MatrixView x, MatrixView w, MatrixView y) {
         return false;

@@ -203,6 +203,11 @@ class ScalarSums {
     /** The sums of at most {@value FloatMath#SUM_ROWS} rows. */
     private void blockSums(float[] x, int xOffset, int stride, int rows, float[] out, int outOffset, int n) {
         Arrays.fill(out, outOffset, outOffset + n, 0f);
+        addRows(rows, x, xOffset, stride, out, outOffset, n);
+    }
+
+    /** Adds to {@code n} numbers one row after the other. */
+    void addRows(int rows, float[] x, int xOffset, int stride, float[] out, int outOffset, int n) {
         for (int r = 0; r < rows; r++) {
             elements.add(x, xOffset + r * stride, out, outOffset, n);
         }

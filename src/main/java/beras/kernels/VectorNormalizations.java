@@ -15,16 +15,28 @@ final class VectorNormalizations extends ScalarNormalizations {
     }
 
     @Override
-    void addProducts(float[] a, int aOffset, float[] aShift, int aShiftOffset, float[] b, int bOffset, float[] bShift,
-            int bShiftOffset, float[] out, int outOffset, int n) {
+    void addProducts(int rows, float[] a, int aOffset, int aStride, float[] aShift, int aShiftOffset, float[] b, int bOffset,
+            int bStride, float[] bShift, int bShiftOffset, float[] out, int outOffset, int n) {
         int bound = FLOATS.loopBound(n);
         for (int i = 0; i < bound; i += COUNT) {
-            FloatVector ai = fromArray(FLOATS, a, aOffset + i).sub(fromArray(FLOATS, aShift, aShiftOffset + i));
-            FloatVector bi = fromArray(FLOATS, b, bOffset + i).sub(fromArray(FLOATS, bShift, bShiftOffset + i));
-            ai.fma(bi, fromArray(FLOATS, out, outOffset + i)).intoArray(out, outOffset + i);
+            addProductsOfVector(rows, a, aOffset + i, aStride, aShift, aShiftOffset + i, b, bOffset + i, bStride, bShift,
+                    bShiftOffset + i, out, outOffset + i);
         }
-        super.addProducts(a, aOffset + bound, aShift, aShiftOffset + bound, b, bOffset + bound, bShift, bShiftOffset + bound,
-                out, outOffset + bound, n - bound);
+        super.addProducts(rows, a, aOffset + bound, aStride, aShift, aShiftOffset + bound, b, bOffset + bound, bStride, bShift,
+                bShiftOffset + bound, out, outOffset + bound, n - bound);
+    }
+
+    /** The sum stays in a register: one in memory would wait for that of the row before. */
+    private static void addProductsOfVector(int rows, float[] a, int aOffset, int aStride, float[] aShift, int aShiftOffset,
+            float[] b, int bOffset, int bStride, float[] bShift, int bShiftOffset, float[] out, int outOffset) {
+        FloatVector ofA = fromArray(FLOATS, aShift, aShiftOffset);
+        FloatVector ofB = fromArray(FLOATS, bShift, bShiftOffset);
+        FloatVector sum = fromArray(FLOATS, out, outOffset);
+        for (int r = 0; r < rows; r++) {
+            FloatVector ai = fromArray(FLOATS, a, aOffset + r * aStride).sub(ofA);
+            sum = ai.fma(fromArray(FLOATS, b, bOffset + r * bStride).sub(ofB), sum);
+        }
+        sum.intoArray(out, outOffset);
     }
 
     @Override

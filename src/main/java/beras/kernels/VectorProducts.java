@@ -31,11 +31,20 @@ final class VectorProducts extends ScalarProducts {
     }
 
     @Override
+    boolean isFasterTransposed(int m, int n, int k, float[] a, int aOffset, int lda) {
+        return fastest(true, false, m, n, k, a, aOffset, lda) != Way.SKIP_ZEROS
+                && ProductPlan.way(true, false, n, m, k, Density.ALL) == Way.BROAD;
+    }
+
+    private static Way fastest(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda) {
+        boolean matters = ProductPlan.dependsOnDensity(transposeA, transposeB, m, n, k);
+        return ProductPlan.way(transposeA, transposeB, m, n, k, matters ? Density.of(transposeA, m, k, a, aOffset, lda) : Density.ALL);
+    }
+
+    @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
             int bOffset, int ldb, float[] c, int cOffset, int ldc) {
-        Way fastest = ProductPlan.way(transposeA, transposeB, m, n, k,
-                ProductPlan.dependsOnDensity(transposeA, transposeB, m, n, k) ? Density.of(transposeA, m, k, a, aOffset, lda)
-                        : Density.ALL);
+        Way fastest = fastest(transposeA, transposeB, m, n, k, a, aOffset, lda);
         if (!stage.has(fastest)) {
             requests.request(fastest);
         }

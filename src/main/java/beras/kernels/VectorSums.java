@@ -36,6 +36,28 @@ final class VectorSums extends ScalarSums {
     }
 
     @Override
+    void addRows(int rows, float[] x, int xOffset, int stride, float[] out, int outOffset, int n) {
+        int bound = n - n % (2 * COUNT);
+        for (int i = 0; i < bound; i += 2 * COUNT) {
+            addRowsOfTwoVectors(rows, x, xOffset + i, stride, out, outOffset + i);
+        }
+        super.addRows(rows, x, xOffset + bound, stride, out, outOffset + bound, n - bound);
+    }
+
+    /** The sums stay in registers: one in memory would wait for that of the row before. */
+    private static void addRowsOfTwoVectors(int rows, float[] x, int xOffset, int stride, float[] out, int outOffset) {
+        FloatVector s = fromArray(FLOATS, out, outOffset);
+        FloatVector t = fromArray(FLOATS, out, outOffset + COUNT);
+        for (int r = 0; r < rows; r++) {
+            int at = xOffset + r * stride;
+            s = fromArray(FLOATS, x, at).add(s);
+            t = fromArray(FLOATS, x, at + COUNT).add(t);
+        }
+        s.intoArray(out, outOffset);
+        t.intoArray(out, outOffset + COUNT);
+    }
+
+    @Override
     float signedMaximum(float sign, float[] x, int offset, int n) {
         int bound = FLOATS.loopBound(n);
         if (bound < 2 * COUNT) {
