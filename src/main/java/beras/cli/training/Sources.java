@@ -39,7 +39,8 @@ import picocli.CommandLine.Model.CommandSpec;
 public final class Sources {
 
     private static final String FLIP = "flip";
-    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP);
+    private static final String ERASE = "erase";
+    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE);
 
     public static DataSource of(CommandSpec spec, TrainOptions options) throws IOException {
         if (TrainCommand.isTable(options)) {
@@ -162,7 +163,7 @@ public final class Sources {
     }
 
     private static ImageAugmentation augmentation(String text) {
-        Map<String, Double> numbers = new LinkedHashMap<>(Map.of("shift", 0.0, "rotate", 0.0, "zoom", 0.0, "shear", 0.0));
+        Map<String, Double> numbers = new LinkedHashMap<>(Map.of("shift", 0.0, "rotate", 0.0, "zoom", 0.0, "shear", 0.0, ERASE, 0.0));
         Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
         String flip = given.remove(FLIP);
         given.forEach((name, value) -> {
@@ -172,8 +173,12 @@ public final class Sources {
             }
             numbers.put(name, Text.number(name, value));
         });
+        double erase = numbers.get(ERASE);
+        if (erase != Math.rint(erase)) {
+            throw new IllegalArgumentException(ERASE + " is the side of a square in whole pixels. Received: " + given.get(ERASE));
+        }
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
-                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip));
+                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase);
     }
 
     private static PictureSource pictures(CommandSpec spec, TrainOptions options) throws IOException {

@@ -6,7 +6,8 @@ import java.util.Objects;
 
 /**
  * Changes images a little and at random, so that a net learns shapes, not places: each is moved, turned, stretched and
- * slanted about its centre, by one affine map with bilinear interpolation; what comes in from outside is 0.
+ * slanted about its centre, by one affine map with bilinear interpolation; what comes in from outside is 0. Then a square may be
+ * erased.
  *
  * <p>How image {@code index} looks in an epoch is a function of the seed, the epoch and the index alone.
  *
@@ -15,8 +16,10 @@ import java.util.Objects;
  * @param zoom     each axis by a factor of its own, from {@code 1 - zoom} to {@code 1 + zoom}; 0 to 0.9
  * @param shear    rows slip sideways by at most so many times their distance from the centre, 0 to 1
  * @param flip     whether images are mirrored
+ * @param erase    the side of a square of zeros in pixels, 0 to 32,768, which covers what lies there; its centre may be any pixel,
+ *                 so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
  */
-public record ImageAugmentation(double shift, double rotation, double zoom, double shear, Flip flip) {
+public record ImageAugmentation(double shift, double rotation, double zoom, double shear, Flip flip, int erase) {
 
     /** How images are mirrored. */
     public enum Flip {
@@ -56,12 +59,13 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         requireRange("rotation", rotation, 180);
         requireRange("zoom", zoom, 0.9);
         requireRange("shear", shear, 1);
+        requireRange("erase", erase, MAX_SIDE);
         Objects.requireNonNull(flip, "flip");
     }
 
-    /** Mirrors no image. */
+    /** Mirrors no image, and erases nothing. */
     public ImageAugmentation(double shift, double rotation, double zoom, double shear) {
-        this(shift, rotation, zoom, shear, Flip.NONE);
+        this(shift, rotation, zoom, shear, Flip.NONE, 0);
     }
 
     private static void requireRange(String name, double value, double largest) {
@@ -107,6 +111,18 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         for (int channel = 0; channel < channels; channel++) {
             change.draw(bordered(pixels, from + channel, height, width, channels, mirrored), height, width, channels, out,
                     at + channel);
+        }
+        eraseSquare(seed, epoch, index, height, width, channels, out, at);
+    }
+
+    private void eraseSquare(long seed, int epoch, int index, int height, int width, int channels, float[] out, int at) {
+        Rng rng = new Rng(seed, "erase", epoch);
+        int top = (int) (height * rng.uniform(2L * index)) - erase / 2;
+        int left = (int) (width * rng.uniform(2L * index + 1)) - erase / 2;
+        int from = Math.max(left, 0) * channels;
+        int to = Math.min(left + erase, width) * channels;
+        for (int row = Math.max(top, 0); row < Math.min(top + erase, height); row++) {
+            Arrays.fill(out, at + row * width * channels + from, at + row * width * channels + to, 0f);
         }
     }
 

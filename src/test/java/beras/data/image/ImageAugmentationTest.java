@@ -14,8 +14,10 @@ import beras.feed.Examples;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
@@ -70,7 +72,7 @@ class ImageAugmentationTest {
     /** One of two epochs in turn, exactly; half of the images begin with it. */
     @Test
     void imagesAreMirroredInEveryOtherEpoch() {
-        ImageAugmentation flip = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.HORIZONTAL);
+        ImageAugmentation flip = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.HORIZONTAL, 0);
         float[] pixels = pixels(4 * 5 * 2, 6);
         float[] mirrored = new float[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
@@ -89,6 +91,37 @@ class ImageAugmentationTest {
             first += flipped[0] ? 1 : 0;
         }
         assertEquals(100, first, 25);
+    }
+
+    /** Of each epoch and image another one; about any pixel, so that some of it may be outside. */
+    @Test
+    void aSquareIsErasedAboutAnyPixel() {
+        ImageAugmentation erase = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 3);
+        float[] ones = new float[7 * 5 * 2];
+        Arrays.fill(ones, 1f);
+        Set<List<Integer>> centres = new HashSet<>();
+        for (int index = 0; index < 1000; index++) {
+            float[] out = new float[ones.length];
+            erase.augment(ones, 0, 7, 5, 2, 3, index % 2, index / 2, out, 0);
+            List<Integer> matching = new ArrayList<>();
+            for (int centre = 0; centre < 35; centre++) {
+                float[] expected = ones.clone();
+                for (int i = 0; i < expected.length; i++) {
+                    if (Math.abs(i / 10 - centre / 5) <= 1 && Math.abs(i / 2 % 5 - centre % 5) <= 1) {
+                        expected[i] = 0f;
+                    }
+                }
+                if (Arrays.equals(expected, out)) {
+                    matching.add(centre);
+                }
+            }
+            assertEquals(1, matching.size(), () -> Arrays.toString(out));
+            centres.add(matching);
+        }
+        assertEquals(35, centres.size());
+        float[] all = new float[ones.length];
+        new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 1 << 15).augment(ones, 0, 7, 5, 2, 3, 0, 0, all, 0);
+        assertArrayEquals(new float[ones.length], all);
     }
 
     @ParameterizedTest
@@ -289,6 +322,8 @@ class ImageAugmentationTest {
         assertRefused(type, () -> new ImageAugmentation(0, 181, 0, 0), "rotation must be 0 to 180", "Received: 181.0");
         assertRefused(type, () -> new ImageAugmentation(0, 0, 1, 0), "zoom must be 0 to 0.9", "Received: 1.0");
         assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 1.5), "shear must be 0 to 1", "Received: 1.5");
+        assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, -1), "erase must be 0 to",
+                "Received: -1");
         float[] four = new float[4];
         assertRefused(type, () -> NOTHING.augment(four, 0, 0, 4, 1, 1, 1, four, 0), "1 to 32768", "Received: 0 x 4");
         assertRefused(type, () -> NOTHING.augment(four, 0, 1, 40_000, 1, 1, 1, four, 0), "Received: 1 x 40000");
