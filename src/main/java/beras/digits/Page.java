@@ -44,7 +44,16 @@ final class Page {
     private final boolean crowded;
 
     Page(Picture picture) {
-        ink = new PageInk(picture);
+        this(new PageInk(picture, PageInk.isDarkOnLight(picture)));
+    }
+
+    /** Read as if it were written in light ink, if it looks like one in dark ink, and the other way round. */
+    static Page ofOtherInk(Picture picture) {
+        return new Page(new PageInk(picture, !PageInk.isDarkOnLight(picture)));
+    }
+
+    private Page(PageInk ink) {
+        this.ink = ink;
         Optional<Pencil> ruled = eraseRules();
         Components components = Components.of(ink.mask, ink.width, ink.height);
         labels = components.labels();

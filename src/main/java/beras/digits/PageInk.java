@@ -43,10 +43,10 @@ final class PageInk {
     /** The same with paler ink, such as that of ruled lines. */
     final boolean[] faint;
 
-    PageInk(Picture picture) {
+    /** @param isDark whether ink is darker than paper */
+    PageInk(Picture picture, boolean isDark) {
         width = picture.width();
         height = picture.height();
-        boolean isDark = isDarkOnLight(picture);
         level = level(picture, isDark);
         double noise = noise();
         for (int i = 0; i < MAX_SMOOTHING && noise > NOISE; i++) {
@@ -64,7 +64,7 @@ final class PageInk {
     }
 
     /** By the longer tail of brightness around the median of each part, unless most of the page is as bright as light ink. */
-    private static boolean isDarkOnLight(Picture picture) {
+    static boolean isDarkOnLight(Picture picture) {
         double darker = 0;
         int bright = 0;
         for (int row = 0; row < PARTS; row++) {

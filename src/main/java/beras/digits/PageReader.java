@@ -56,12 +56,13 @@ public final class PageReader {
     static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
-    /**
-     * A page whose marks have less confidence in the mean may be upside down, or on its side: it is, if the net is so sure, and
-     * so much surer, of it when it is turned, and there are some digits but 1s, which any strokes may be.
-     */
+    /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
     private static final double UPRIGHT = 0.85;
-    private static final double MIN_TURNED = 0.75;
+    /**
+     * Another way to read a page is right, if the net is so sure, and so much surer, of it, and there are some digits but 1s, which
+     * any strokes may be.
+     */
+    private static final double MIN_SURE = 0.75;
     private static final double MUCH_SURER = 0.1;
     private static final int TELLING = 3;
     /** A page whose marks have so much confidence in the mean has no words. */
@@ -192,16 +193,28 @@ public final class PageReader {
         if (reading.confidence() < UPRIGHT) {
             Page uncut = page(view); // as reading has cut the marks of the other
             View turned = view.turned(Direction.likeliest(uncut, this::outputs));
-            Page turnedPage = new Page(turned.picture());
-            if (turnedPage.isCrowded()) {
-                return reading;
-            }
-            Reading other = read(turned, turnedPage);
-            boolean surer = other.confidence() >= Math.max(MIN_TURNED, reading.confidence() + MUCH_SURER)
-                    && other.digits().stream().filter(digit -> digit.value() != 1).count() >= TELLING;
-            return surer ? other : reading;
+            reading = surer(reading, turned, new Page(turned.picture()));
+        }
+        if (!reading.isOfDigits() && view.sheet()) { // that may be where the sun shines
+            View whole = View.ofWhole(picture);
+            reading = surer(reading, whole, new Page(whole.picture()));
+        }
+        if (!reading.isOfDigits()) { // a sunny part may look like light ink
+            View whole = View.ofWhole(picture);
+            reading = surer(reading, whole, Page.ofOtherInk(whole.picture()));
         }
         return reading;
+    }
+
+    /** Of a page that has been read, and is read in another way: the other reading, if it is surely better. */
+    private Reading surer(Reading reading, View view, Page page) {
+        if (page.isCrowded()) {
+            return reading;
+        }
+        Reading other = read(view, page);
+        boolean surer = other.confidence() >= Math.max(MIN_SURE, reading.confidence() + MUCH_SURER)
+                && other.digits().stream().filter(digit -> digit.value() != 1).count() >= TELLING;
+        return surer ? other : reading;
     }
 
     private static Page page(View view) {

@@ -21,7 +21,7 @@ record View(Picture picture, Picture photograph, Projection toPhotograph, boolea
     static View of(Picture photograph) {
         Optional<double[]> sheet = Sheet.find(photograph);
         if (sheet.isEmpty()) {
-            return new View(photograph, photograph, Projection.IDENTITY, false, 0);
+            return ofWhole(photograph);
         }
         double[] corners = sheet.get();
         double width = Math.max(distance(corners, 0, 1), distance(corners, 3, 2));
@@ -31,6 +31,11 @@ record View(Picture picture, Picture photograph, Projection toPhotograph, boolea
         int rows = (int) Math.max(1, Math.round(height * scale));
         Projection projection = Projection.ofRectangle(columns, rows, corners);
         return new View(projection.undo(photograph, columns, rows), photograph, projection, true, 0);
+    }
+
+    /** All of a photograph. */
+    static View ofWhole(Picture photograph) {
+        return new View(photograph, photograph, Projection.IDENTITY, false, 0);
     }
 
     private static double distance(double[] corners, int a, int b) {

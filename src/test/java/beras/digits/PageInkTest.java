@@ -23,7 +23,8 @@ class PageInkTest {
         for (int i = 0; i < pixels.length; i++) {
             pixels[i] = (byte) grey.applyAsInt(i);
         }
-        return new PageInk(new Picture(WIDTH, HEIGHT, pixels));
+        Picture picture = new Picture(WIDTH, HEIGHT, pixels);
+        return new PageInk(picture, PageInk.isDarkOnLight(picture));
     }
 
     /** Strokes on paper whose light falls off, with noise of such a deviation. */

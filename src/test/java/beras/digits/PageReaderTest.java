@@ -47,7 +47,7 @@ class PageReaderTest {
     static void load() throws IOException {
         digits = ImageSets.load(Path.of("data")).test();
         net = ModelFile.load(Path.of("src/test/resources/digits/digits.beras")).model();
-        reader = new PageReader(net);
+        reader = PageReader.of(ModelFile.load(Path.of("src/test/resources/digits/digits.beras")));
     }
 
     /** Paper on which nothing is drawn yet, 0 to 255. */
@@ -344,9 +344,9 @@ class PageReaderTest {
     @Test
     void aModelOfOtherClassesThanDigitsReadsNoPages() {
         Picture page = Pages.page(digits, Pages.Kind.CLEAN, 1, 0).picture();
-        assertEquals(reader.read(page), PageReader.of(new SavedModel(net)).read(page));
+        assertEquals(new PageReader(net).read(page), PageReader.of(new SavedModel(net)).read(page));
         ImagePreprocessor numbers = ImagePreprocessor.ofNumbers(28, 28, 10);
-        assertEquals(reader.read(page), PageReader.of(new SavedModel(net).preprocessor(numbers)).read(page));
+        assertEquals(new PageReader(net).read(page), PageReader.of(new SavedModel(net).preprocessor(numbers)).read(page));
         List<String> names = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "nine");
         SavedModel named = new SavedModel(net).preprocessor(new ImagePreprocessor(28, 28, 1, new DigitForm(), names, 10));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(named)).getMessage()

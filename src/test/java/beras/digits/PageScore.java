@@ -2,6 +2,7 @@ package beras.digits;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How what was read of pages differs from what is written on them: by the fewest changes that make one of the other. */
 final class PageScore {
@@ -18,9 +19,19 @@ final class PageScore {
     int lines;
     int linesRight;
     final List<Sent> sent = new ArrayList<>();
+    /** What was read of each page that {@code relay} would not refuse whatever its least confidence. */
+    private final List<List<Sent>> sendable = new ArrayList<>();
 
     /** Adds a page. */
     void add(Pages.Page page, Reading reading) {
+        int before = sent.size();
+        addLines(page, reading);
+        if (!reading.lines().isEmpty() && reading.isOfDigits()) {
+            sendable.add(List.copyOf(sent.subList(before, sent.size())));
+        }
+    }
+
+    private void addLines(Pages.Page page, Reading reading) {
         pages++;
         things += page.things();
         digits += page.digits();
@@ -99,6 +110,7 @@ final class PageScore {
         lines += other.lines;
         linesRight += other.linesRight;
         sent.addAll(other.sent);
+        sendable.addAll(other.sendable);
     }
 
     /** The share of digits that are right, from which those that are none are taken off, too. */
@@ -114,5 +126,20 @@ final class PageScore {
     /** The share of those that are wrong. */
     double falseSends(double least) {
         return (double) sent.stream().filter(each -> each.confidence >= least && !each.isRight).count() / Math.max(1, sent(least));
+    }
+
+    /** How many pages are sent whole if no digit of them may have less confidence. */
+    long pagesSent(double least) {
+        return pagesSentWhole(least).count();
+    }
+
+    /** The share of digits on those that are wrong. */
+    double falseOnPagesSent(double least) {
+        List<Sent> all = pagesSentWhole(least).flatMap(List::stream).toList();
+        return (double) all.stream().filter(each -> !each.isRight).count() / Math.max(1, all.size());
+    }
+
+    private Stream<List<Sent>> pagesSentWhole(double least) {
+        return sendable.stream().filter(page -> page.stream().allMatch(each -> each.confidence >= least));
     }
 }

@@ -223,7 +223,7 @@ class PageTest {
 
     /** What is read of a file without a browser, line by line. */
     private static Reading readHere(Path file) throws IOException {
-        return new PageReader(ModelFile.load(PAGES).model()).read(Picture.read(file));
+        return PageReader.of(ModelFile.load(PAGES)).read(Picture.read(file));
     }
 
     private static long asked(String path) {
