@@ -107,7 +107,11 @@ final class VectorGemm {
             int rows = Math.min(rowsPerTile, m - i);
             int ai = aOffset + i * aRow;
             int ci = cOffset + i * ldc;
-            if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
+            if (tile == Tile.BROAD && rows < rowsPerTile) { // the broad tile has no fewer rows
+                for (int j = 0; j < width; j += Tile.WIDE.columns) {
+                    compute(Tile.WIDE, k, a, ai, aRow, aStep, rows - 1, b, bOffset + j, bStep, last, lastOffset, c, ci + j, ldc, accumulate);
+                }
+            } else if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
                 compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
                 if (tile == Tile.BROAD) {
                     for (int r = 0; r < rows; r++) {
@@ -132,7 +136,7 @@ final class VectorGemm {
     static void compute(Tile tile, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
         if (tile == Tile.BROAD) {
-            Tiles.tile6x4(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            Tiles.tile6x4(k, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
         } else if (tile == Tile.NARROW) {
             if (isInPairs(k, aStep, b, last)) {
                 Tiles.tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
@@ -203,7 +207,7 @@ final class VectorGemm {
     private static void read(float[] panel, int start) {
         int width = Tile.BROAD.columns;
         float[] product = Scratch.floats(width);
-        Tiles.tile6x4(Thresholds.TIMED_FLOATS / width, Tiles.ZEROS, 0, 0, 0, 0, panel, start, width, product, 0, 0, false);
+        Tiles.tile6x4(Thresholds.TIMED_FLOATS / width, Tiles.ZEROS, 0, 0, 0, panel, start, width, product, 0, 0, false);
     }
 
     static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,

@@ -84,20 +84,52 @@ final class TileGenerator {
         end();
     }
 
+    /**
+     * So many sums that few registers are left: what is added up here needs less than offsets of its own for each row. Where that was
+     * not so, the compiler put sums on the stack in every other process, and products took twice as long.
+     */
     private void broad() {
         int rows = 6;
         int vectors = 4;
-        begin("6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. Sums may be -0.",
-                "tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,",
-                "float[] c, int cOffset, int cRow, boolean accumulate) {");
-        rowOffsets(rows);
-        loadedSums(rows, vectors);
-        beginSteps("int p = 0; p < k; p++");
+        begin("6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. All rows have to be there; sums may be -0.",
+                "tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] c,",
+                "int cOffset, int cRow, boolean accumulate) {");
+        line(8, "float[] z = accumulate ? c : ZEROS;");
+        line(8, "int zRow = accumulate ? cRow : 0;");
+        line(8, "int zi = accumulate ? cOffset : 0;");
+        for (int r = 0; r < rows; r++) {
+            nextRow(8, r, "zi", "zRow");
+            for (int v = 0; v < vectors; v++) {
+                line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, z, zi%s);", sum(r, v, vectors), column(v));
+            }
+        }
+        line(8, "int ap = aOffset;");
+        line(8, "int bp = bOffset;");
+        line(8, "for (int p = 0; p < k; p++) {");
         loadRight(12, vectors);
-        addRows(12, rows, vectors);
+        line(12, "int ai = ap;");
+        for (int r = 0; r < rows; r++) {
+            nextRow(12, r, "ai", "aRow");
+            line(12, "%sar = FloatVector.broadcast(FLOATS, a[ai]);", r == 0 ? "FloatVector " : "");
+            for (int v = 0; v < vectors; v++) {
+                line(12, "%s = ar.fma(b%s, %s);", sum(r, v, vectors), name(v, vectors), sum(r, v, vectors));
+            }
+        }
         endSteps();
-        sums(rows, vectors, (r, v) -> line(8, "%s.intoArray(c, c%d%s);", sum(r, v, vectors), r, column(v)));
+        line(8, "int ci = cOffset;");
+        for (int r = 0; r < rows; r++) {
+            nextRow(8, r, "ci", "cRow");
+            for (int v = 0; v < vectors; v++) {
+                line(8, "%s.intoArray(c, ci%s);", sum(r, v, vectors), column(v));
+            }
+        }
         end();
+    }
+
+    private void nextRow(int indent, int row, String index, String step) {
+        if (row > 0) {
+            line(indent, "%s += %s;", index, step);
+        }
     }
 
     private void narrow() {
