@@ -90,12 +90,14 @@ def beras(jar, options, data, seed, folder):
 
 
 def torch_net(options, data, seed):
-    """The same by PyTorch: the net, Adam and cosine rates of small-cnn, pictures on white, in the middle of black."""
-    import math
+    """The same by PyTorch: pictures on white, in the middle of black."""
     import numpy
     import torch
     from PIL import Image
+
+    import torch_cnn
     torch.manual_seed(seed)
+    torch.set_num_threads(1)
 
     def read(part):
         images, labels = [], []
@@ -112,37 +114,12 @@ def torch_net(options, data, seed):
                 labels.append(label)
         return torch.tensor(numpy.stack(images)), torch.tensor(labels)
 
-    def changed(x):
-        n = len(x)
-        angle, shear = [(torch.rand(n) * 2 - 1) * most for most in (math.radians(12), 0.1)]
-        zoom = 1 + (torch.rand(n) * 2 - 1) * 0.1
-        shift = (torch.rand(n, 2) * 2 - 1) * 2 / 16
-        cos, sin = torch.cos(angle) * zoom, torch.sin(angle) * zoom
-        theta = torch.stack([torch.stack([cos, shear - sin, shift[:, 0]], 1), torch.stack([sin, cos, shift[:, 1]], 1)], 1)
-        return torch.nn.functional.grid_sample(x, torch.nn.functional.affine_grid(theta, x.shape, align_corners=False),
-                                               align_corners=False)
-
-    nn = torch.nn
-    block = lambda i, o: [nn.Conv2d(i, o, 3, padding=1, bias=False), nn.BatchNorm2d(o), nn.ReLU()]
-    net = nn.Sequential(*block(3, 32), nn.MaxPool2d(2), *block(32, 64), nn.MaxPool2d(2), *block(64, 128), nn.Dropout(0.4),
-                        nn.Flatten(), nn.Linear(128 * 8 * 8, len(CLASSES)))
     x, y = read("train")
     test_x, test_y = read("test")
+    net = torch_cnn.net("small-cnn", x, len(CLASSES))
     epochs = int(re.search(r"--epochs (\d+)", options).group(1))
-    optimizer = torch.optim.Adam(net.parameters(), lr=0.002)
-    schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs * math.ceil(len(x) / 32))
-    for _ in range(epochs):
-        net.train()
-        for some in torch.randperm(len(x)).split(32):
-            shown = changed(x[some]) if "--augment" in options else x[some]
-            loss = nn.functional.cross_entropy(net(shown), y[some])
-            optimizer.zero_grad()
-            loss.backward()
-            optimizer.step()
-            schedule.step()
-    net.eval()
-    with torch.no_grad():
-        return [(net(a).argmax(1) == b).float().mean().item() for a, b in ((test_x, test_y), (x, y))]
+    torch_cnn.fit(net, x, y, epochs, 32, *([torch_cnn.augmented] if "--augment" in options else []))
+    return [torch_cnn.accuracy(net, test_x, test_y), torch_cnn.accuracy(net, x, y)]
 
 
 def main():

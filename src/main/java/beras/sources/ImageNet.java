@@ -32,7 +32,7 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
     public static final String LENET = "lenet";
     /** Whitened patches and two convolutions with batch normalization. */
     public static final String SMALL_CNN = "small-cnn";
-    /** Whitened patches and four convolutions with batch normalization. */
+    /** Whitened patches and five convolutions with batch normalization. */
     public static final String LARGE_CNN = "large-cnn";
     /** The layers of {@link #DENSE} before the output. */
     public static final String HIDDEN = "256:relu";
@@ -43,18 +43,22 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
     /** The optimizer for images. */
     public static final String OPTIMIZER = "adam";
 
-    private static final String QUICK_OPTIMIZER = "adam(0.005)";
-    private static final String BLOCK = ",padding=same,use_bias=false,batch_norm,relu,";
-    /** A block that passes its input on at first, where it has as many channels. */
-    private static final String PASSING = ",padding=same,use_bias=false,kernel_initializer=dirac,batch_norm,relu,";
+    private static final String QUICK_OPTIMIZER = "adam(0.01)";
     private static final String WHITENING = "whitening:4:relu,strides=2,padding=same,";
+    private static final String SAME = ",padding=same,use_bias=false,";
+    /** A convolution that passes its input on at first: it has as many channels. */
+    private static final String PASSING = ",padding=same,use_bias=false,kernel_initializer=dirac,";
+    /** Maxima come first: a quarter is left to normalize. */
+    private static final String POOLED = "max_pool:2,batch_norm,relu,";
+    private static final String NORMALIZED = "batch_norm,relu,";
+    private static final String END = NORMALIZED + "dropout:0.2";
     private static final List<ImageNet> ALL = List.of(
             new ImageNet(DENSE, HIDDEN, EPOCHS, OPTIMIZER, Optional.empty(), Optional.empty()),
             new ImageNet(LENET, "conv:6x5:relu,padding=same,max_pool:2,conv:16x5:relu,max_pool:2,120:relu,84:relu", 10, OPTIMIZER,
                     Optional.of("cosine"), Optional.empty()),
-            quick(SMALL_CNN, WHITENING + "conv:64x3" + BLOCK + "max_pool:2,conv:128x3" + BLOCK + "dropout:0.4", 5),
-            quick(LARGE_CNN, WHITENING + "conv:64x3" + BLOCK + "conv:64x3" + PASSING + "max_pool:2,conv:128x3" + BLOCK
-                    + "conv:128x3" + PASSING + "dropout:0.4", 12));
+            quick(SMALL_CNN, WHITENING + "conv:64x3" + SAME + POOLED + "conv:128x3" + SAME + END, 5),
+            quick(LARGE_CNN, WHITENING + "conv:64x3" + SAME + POOLED + "conv:128x3" + SAME + NORMALIZED + "conv:128x3" + PASSING
+                    + POOLED + "conv:256x3" + SAME + NORMALIZED + "conv:256x3" + PASSING + END, 12));
 
     /** One that learns in few epochs: with rates that rise and fall once, and targets that are smoothed. */
     private static ImageNet quick(String name, String hidden, int epochs) {
