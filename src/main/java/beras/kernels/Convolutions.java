@@ -185,7 +185,8 @@ public final class Convolutions {
             int to = from + Math.min(step, rowTo - from);
             int depth = to - from;
             int size = filters * depth;
-            boolean hasRowOfPatch = source != null || products.live().isFasterTransposed(filters, depth,
+            // Otherwise sums have a row for each filter: then the gradients, of which zeros are skipped, are the left matrix.
+            boolean hasKernelRows = source != null || products.live().isFasterTransposed(filters, depth,
                     Math.min(PATCH_CHUNK, upstream.rows), upstream.data, upstream.offset + filter, upstream.stride);
             float[] sums = Scratch.other(2 * size);
             int place = 0;
@@ -205,7 +206,7 @@ public final class Convolutions {
                         stride = depth;
                         patches.im2col(w, x, channel, channels, place, place + places, from, to, patch);
                     }
-                    if (hasRowOfPatch) {
+                    if (hasKernelRows) {
                         products.live().gemm(true, false, depth, filters, places, patch, at, stride, upstream.data, up,
                                 upstream.stride, sums, sum, filters);
                     } else {
@@ -219,7 +220,7 @@ public final class Convolutions {
                 place += places;
             } while (place < upstream.rows);
             int at = out.offset + from * out.stride + filter;
-            if (hasRowOfPatch) {
+            if (hasKernelRows) {
                 Patches.copyRows(depth, sums, 0, filters, out.data, at, out.stride, filters);
             } else {
                 Patches.transpose(filters, depth, sums, 0, depth, out.data, at, out.stride);

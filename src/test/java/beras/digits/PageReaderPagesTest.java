@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class PageReaderPagesTest {
 
-    private static final int COUNT = Integer.getInteger("beras.pages", 4);
+    private static final int COUNT = Integer.getInteger("beras.pages", 8);
     private static final String OUT = System.getProperty("beras.pages.out");
     /**
      * Trained by {@code train --layers conv:16x5:relu,padding=same,max_pool:2,conv:32x5:relu,max_pool:2,128:relu,dropout:0.2,10:softmax
