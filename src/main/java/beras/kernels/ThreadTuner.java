@@ -12,23 +12,19 @@ import java.util.function.LongSupplier;
  * <p>More threads are not always faster. A small step spends its time handing caches from core to core, and how long that
  * takes can change under way: a virtual machine does not know how far apart its cores are, nor when they move. And while the JVM
  * compiles, its compilers need processors, too. So now and then some steps are made in both ways, and the rest as was faster. The
- * nearer the two, the sooner they are tried again: a trial costs little then, and may soon end otherwise. The younger the loop, the
- * sooner, too: while code is compiled, what is faster changes.
+ * nearer the two, the sooner they are tried again: a trial costs little then, and may soon end otherwise.
  *
  * <p>For use by one thread, with {@link #begin} and {@link #end} around each step.
  */
 public final class ThreadTuner {
 
     private final LongSupplier clock;
-    private final long first; // when the loop began
     private final long[] alone = new long[TRIAL_STEPS];
     private final long[] together = new long[TRIAL_STEPS];
-    private int stepsAlone; // of this trial
-    private int stepsTogether;
-    private boolean triesTogether; // after the steps alone
     private long trialAlone; // nanoseconds of it so far
     private int tooLong; // steps of the other trial so far that took too long
     private long stepsUntilNextTrial;
+    private int step;
     private boolean fasterAlone;
     private boolean isAlone; // this step
     private long start;
@@ -40,12 +36,11 @@ public final class ThreadTuner {
 
     ThreadTuner(LongSupplier clock) {
         this.clock = clock;
-        this.first = clock.getAsLong();
     }
 
     /** Before a step. */
     public void begin() {
-        isAlone = stepsUntilNextTrial > 0 ? fasterAlone : !triesTogether;
+        isAlone = step >= 2 * TRIAL_STEPS ? fasterAlone : step < TRIAL_STEPS;
         if (isAlone) {
             Threads.beginAlone();
         }
@@ -58,40 +53,36 @@ public final class ThreadTuner {
         if (isAlone) {
             Threads.endAlone();
         }
-        if (stepsUntilNextTrial > 0) {
-            stepsUntilNextTrial--;
-        } else if (triesTogether) {
-            together[stepsTogether++] = nanos;
-            tooLong += nanos > trialAlone ? 1 : 0;
-            if (tooLong == Thresholds.SLOW_TRIAL_STEPS) {
-                decide(0, Long.MAX_VALUE); // as slow as can be
-            } else if (stepsTogether == stepsAlone) {
-                decide(median(alone, stepsAlone), median(together, stepsTogether));
-            }
-        } else {
-            alone[stepsAlone++] = nanos;
+        if (step < TRIAL_STEPS) {
+            alone[step] = nanos;
             trialAlone += nanos;
-            triesTogether = stepsAlone == TRIAL_STEPS
-                    || stepsAlone >= Thresholds.LONG_TRIAL_STEPS && trialAlone >= Thresholds.LONG_TRIAL_NANOS;
+        } else if (step < 2 * TRIAL_STEPS) {
+            together[step - TRIAL_STEPS] = nanos;
+            tooLong += nanos > trialAlone ? 1 : 0;
+        }
+        step++;
+        if (tooLong == Thresholds.SLOW_TRIAL_STEPS) {
+            decide(0, Long.MAX_VALUE); // as slow as can be
+        } else if (step == 2 * TRIAL_STEPS) {
+            decide(median(alone), median(together));
+        } else if (step == 2 * TRIAL_STEPS + stepsUntilNextTrial) {
+            step = 0;
         }
     }
 
     private void decide(long aloneNanos, long togetherNanos) {
         fasterAlone = aloneNanos < togetherNanos;
         double faster = Math.max(1, Math.min(aloneNanos, togetherNanos));
-        double lost = stepsAlone * (Math.max(aloneNanos, togetherNanos) / faster - 1); // steps
-        double most = (clock.getAsLong() - first) / (Thresholds.SHARE_OF_AGE * Math.max(1, trialAlone / stepsAlone));
-        stepsUntilNextTrial = Math.round(Math.max(Math.min(Math.min(Thresholds.STEPS_PER_LOST_STEP * lost, most),
-                Thresholds.MAX_STEPS_BETWEEN_TRIALS), Thresholds.MIN_STEPS_BETWEEN_TRIALS * stepsAlone / TRIAL_STEPS));
-        stepsAlone = 0;
-        stepsTogether = 0;
-        triesTogether = false;
+        double lost = TRIAL_STEPS * (Math.max(aloneNanos, togetherNanos) / faster - 1); // steps
+        stepsUntilNextTrial = Math.min(Math.max(Math.round(Thresholds.STEPS_PER_LOST_STEP * lost),
+                Thresholds.MIN_STEPS_BETWEEN_TRIALS), Thresholds.MAX_STEPS_BETWEEN_TRIALS);
+        step = 2 * TRIAL_STEPS;
         trialAlone = 0;
         tooLong = 0;
     }
 
-    private static long median(long[] nanos, int count) {
-        Arrays.sort(nanos, 0, count);
-        return nanos[count / 2];
+    private static long median(long[] nanos) {
+        Arrays.sort(nanos);
+        return nanos[TRIAL_STEPS / 2];
     }
 }

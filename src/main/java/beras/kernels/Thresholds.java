@@ -150,9 +150,6 @@ final class Thresholds {
 
     /** Steps to try with one thread, then with all. Medians of 16 withstand a pause of the JVM. */
     static final int TRIAL_STEPS = 16;
-    /** Of long steps fewer are enough: a pause is shorter than most of them. */
-    static final int LONG_TRIAL_STEPS = 5;
-    static final long LONG_TRIAL_NANOS = 10_000_000;
     /**
      * The trial with all threads ends after so many steps that each take as long as the whole trial with one: while the JVM
      * compiles, a step may take fifty times as long (25 ms on EPYC).
@@ -165,8 +162,6 @@ final class Thresholds {
      */
     static final int MIN_STEPS_BETWEEN_TRIALS = 64;
     static final int MAX_STEPS_BETWEEN_TRIALS = 512;
-    /** A decision holds for such a part of the time that the loop has run: a quarter. */
-    static final double SHARE_OF_AGE = 4;
 
     // ----------------------------------------------------------------------------------------------------- warm-up
 
