@@ -109,11 +109,11 @@ public final class Splits {
      * @param spread whether a group goes first to a part that has none of its label
      */
     private static int[] wholeGroups(List<List<Integer>> largestFirst, int[] labels, double[] shares, boolean spread) {
-        Map<Integer, double[]> lacks = new HashMap<>(); // of each label, how many examples each part is short of
+        Map<Integer, double[]> missingByLabel = new HashMap<>(); // of each label, how many examples each part is short of
         for (int label : labels) {
-            double[] lack = lacks.computeIfAbsent(label, any -> new double[shares.length]);
+            double[] missing = missingByLabel.computeIfAbsent(label, any -> new double[shares.length]);
             for (int part = 0; part < shares.length; part++) {
-                lack[part] += shares[part];
+                missing[part] += shares[part];
             }
         }
         Map<Integer, Integer> placed = new HashMap<>(); // of each label, how many groups
@@ -121,10 +121,10 @@ public final class Splits {
         int[] parts = new int[labels.length];
         for (List<Integer> group : largestFirst) {
             int label = labels[group.get(0)];
-            double[] lack = lacks.get(label);
+            double[] missing = missingByLabel.get(label);
             int before = placed.merge(label, 1, Integer::sum) - 1;
-            int chosen = spread && before < first.length ? first[before] : neediest(lack);
-            lack[chosen] -= group.size();
+            int chosen = spread && before < first.length ? first[before] : mostMissing(missing);
+            missing[chosen] -= group.size();
             for (int example : group) {
                 parts[example] = chosen;
             }
@@ -132,12 +132,12 @@ public final class Splits {
         return parts;
     }
 
-    private static int neediest(double[] lack) {
-        int neediest = TRAIN;
-        for (int part = 0; part < lack.length; part++) {
-            neediest = lack[part] > lack[neediest] ? part : neediest;
+    private static int mostMissing(double[] missing) {
+        int mostMissing = TRAIN;
+        for (int part = 0; part < missing.length; part++) {
+            mostMissing = missing[part] > missing[mostMissing] ? part : mostMissing;
         }
-        return neediest;
+        return mostMissing;
     }
 
     /** The indices of a share of the examples, each label in proportion; none if the share is less than half an example. */
@@ -148,10 +148,10 @@ public final class Splits {
     /** The part of each example, of as many as there are shares. */
     private static int[] parts(int[] labels, double[] shares, long seed) {
         int[] parts = new int[labels.length];
-        double[] lack = new double[shares.length];
+        double[] missing = new double[shares.length];
         byLabel(labels, seed).forEach(members -> {
             int next = 0;
-            int[] sizes = sizes(members.length, shares, lack);
+            int[] sizes = sizes(members.length, shares, missing);
             for (int part = 0; part < sizes.length; part++) {
                 for (int i = 0; i < sizes[part]; i++) {
                     parts[members[next++]] = part;
@@ -162,31 +162,31 @@ public final class Splits {
     }
 
     /**
-     * How many of {@code count} go to each part: its share rounded down, or up for those parts that lack most so far. So
+     * How many of {@code count} go to each part: its share rounded down, or up for those parts that miss most so far. So
      * labels of few examples each still come out right together.
      *
-     * @param lack how many examples each part is short of its share, over all labels before; changed
+     * @param missing how many examples each part is short of its share, over all labels before; changed
      */
-    private static int[] sizes(int count, double[] shares, double[] lack) {
+    private static int[] sizes(int count, double[] shares, double[] missing) {
         int[] sizes = new int[shares.length];
         double[] fractions = new double[shares.length];
         int left = count;
         for (int part = 0; part < shares.length; part++) {
             sizes[part] = (int) (count * shares[part]);
             fractions[part] = count * shares[part] - sizes[part];
-            lack[part] += fractions[part];
+            missing[part] += fractions[part];
             left -= sizes[part];
         }
         for (; left > 0; left--) {
-            int neediest = -1;
+            int mostMissing = -1;
             for (int part = 0; part < shares.length; part++) {
-                if (fractions[part] > 0 && (neediest < 0 || lack[part] > lack[neediest])) {
-                    neediest = part;
+                if (fractions[part] > 0 && (mostMissing < 0 || missing[part] > missing[mostMissing])) {
+                    mostMissing = part;
                 }
             }
-            sizes[neediest]++;
-            lack[neediest]--;
-            fractions[neediest] = 0;
+            sizes[mostMissing]++;
+            missing[mostMissing]--;
+            fractions[mostMissing] = 0;
         }
         return sizes;
     }

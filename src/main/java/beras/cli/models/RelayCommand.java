@@ -35,17 +35,15 @@ import picocli.CommandLine.Spec;
             "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, shadows,"
                 + " words and specks are ignored, digits that touch are split, lines may be turned by up to five degrees, and"
                 + " the page tilted. What the net has little confidence in is no digit: train it with --outliers, or it is"
-                + " confident of"
-                + " everything, and with --validation-split, so that its confidence is calibrated.",
+                + " confident of everything, and with --validation-split, so that its confidence is calibrated.",
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
                 + " confidence of one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 \\",
             "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg --min-confidence 0.65"
-                    + " \\",
-            "      --explain page-explained.png"})
+            "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
+            "      --min-confidence 0.65 --explain page-explained.png"})
 public final class RelayCommand implements Callable<Integer> {
 
     private static final String MIN_CONFIDENCE = "--min-confidence";
