@@ -103,7 +103,7 @@ class TrainOptionsTest {
         "--learning-rate 0.01", "--lr-schedule cosine", "--lr-schedule cosine:warmup=0.5,end=0.1", "--lr-schedule polynomial",
         "--lr-schedule cosine_restarts:first=0.5", "--lr-schedule exponential", "--lr-schedule inverse_time",
         "--lr-schedule piecewise:0.4=0.1,1=0.001", "--weight-decay 0.1", "--clip-norm 0.1", "--ema", "--ema 0.9",
-        "--batch-size 50", "--epochs 3", "--augment", "--augment shift=1", "--outliers 0.5", "--augment --outliers 0.5 --ema", "--seed 2", "--validation-split 0.2"})
+        "--batch-size 50", "--epochs 3", "--augment", "--augment shift=1", "--augment erase=9", "--outliers 0.5", "--augment --outliers 0.5 --ema", "--seed 2", "--validation-split 0.2"})
     void decidesTheWeightsAndNothingElseDoes(String options) {
         String hash = train(options).hash();
         assertEquals(hash, train(options).hash(), "again");

@@ -168,6 +168,12 @@ class PageReaderPagesTest {
         assertEquals(1, score.pagesSent(0.9));
         assertEquals(4.0 / 9, score.falseOnPagesSent(0.9));
         assertEquals(0, score.pagesSent(0.91));
+        List<Reading.Digit> unsure = List.of(new Reading.Digit(1, 0.5, new Box(0, 0, 1, 1)), new Reading.Digit(2, 0.9, new Box(0, 0, 1, 1)));
+        score.add(new Pages.Page(null, List.of("12"), 0),
+                new Reading(List.of(new Reading.Line(unsure)), List.of(), 0, 0.7, Reading.Preparation.NONE));
+        assertEquals(1, score.pagesSent(0.9), "a page with an unsure digit is not sent");
+        assertEquals(2, score.pagesSent(0.5));
+        assertEquals(4.0 / 11, score.falseOnPagesSent(0.5));
         PageScore less = new PageScore();
         less.add(new Pages.Page(null, List.of("123", "45", "9"), 0), reading("13", "9"));
         assertEquals(3, less.missed);
