@@ -38,7 +38,7 @@ public final class Compute {
     }
 
     /**
-     * Waits until all that {@link #describe} names is compiled. That takes a second or two from the first computation, and at
+     * Waits until what networks usually need, and what has been used, is compiled with SIMD. That takes a second or two from the first computation, and at
      * most some minutes where the compiler does not make it fast, which {@code describe} then says. Until then slower code gives
      * the same results: only programs that measure speed, or want a fast first request, need wait.
      *

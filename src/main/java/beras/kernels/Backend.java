@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import java.util.function.Supplier;
+
 /**
  * All kernels, by families. Chooses those of this JVM, once, and says which.
  *
@@ -24,7 +26,14 @@ public final class Backend {
     private static final boolean HARDWARE_FMA = isFmaFast();
     private static final Choice CHOICE = choose();
     private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp(SimdProperty.bits() > 0) : null;
-    private static final Thread WARM_UP_THREAD = warmUp();
+
+    static {
+        if (WARM_UP != null) {
+            Thread thread = new Thread(WARM_UP, "beras-warm-up");
+            thread.setDaemon(true);
+            thread.start();
+        }
+    }
 
     /** Matrix products. */
     public static Products products() {
@@ -103,25 +112,26 @@ public final class Backend {
     }
 
     /**
-     * Waits until the kernels that {@link #describe} names are compiled and in use; those too that come into use only when there
-     * is something for them. That takes a second or two from the first use of this class, and at most some minutes where the
-     * compiler does not make them fast, which {@code describe} then says. Until then other kernels stand in for them, with the
-     * same results: only who measures speed, or needs a fast first request, has to wait.
+     * Waits until the kernels that products need, and those that have been used, are compiled with SIMD; all others compute with
+     * SIMD from then on, too, and are compiled by that. It takes a second or two from the first use of this class, and at most some
+     * minutes where the compiler does not make kernels fast, which {@link #describe} then says. Until then scalar kernels stand in
+     * for them, with the same results: only who measures speed, or needs a fast first request, has to wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */
     public static void awaitFast() throws InterruptedException {
         if (WARM_UP != null) {
-            WARM_UP.all();
+            WARM_UP.requestUsual();
+            WARM_UP.awaitIdle();
+            if (!WARM_UP.hasFailed()) {
+                Family.useSimdThroughout();
+            }
         }
-        WARM_UP_THREAD.join();
     }
 
-    private static Thread warmUp() {
-        Thread thread = new Thread(WARM_UP == null ? () -> { } : WARM_UP, "beras-warm-up");
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
+    /** Asks for kernels with SIMD. */
+    static void warmUp(long work, Supplier<WarmUp.Group> group) {
+        WARM_UP.request(work, group);
     }
 
     private static boolean isFmaFast() {

@@ -67,7 +67,7 @@ public final class Convolutions {
                 for (int part = 0; part < parts; part++) {
                     product(w, source, x, part * channels, channels, kernel, y, part * filters, filters, place, end);
                 }
-                products.live().after(op, alpha, bias, y, place, end);
+                elements.after(op, alpha, bias, y, place, end);
             }
         });
     }
@@ -215,7 +215,7 @@ public final class Convolutions {
                     }
                 }
                 if (place > 0) {
-                    elements.live().add(sums, size, sums, 0, size);
+                    elements.adding(size).add(sums, size, sums, 0, size);
                 }
                 place += places;
             } while (place < upstream.rows);

@@ -30,6 +30,7 @@ final class DepthwiseConvolutions {
         int channels = out.cols;
         int run = run(w, kernel);
         float[] repeated = repeat(kernel, run);
+        ScalarElements adding = elements.addingProducts((long) kernel.rows * upstream.size());
         for (int row = from; row < to; row++) {
             int first = upstream.row(row * w.outWidth());
             for (int j = 0; j < w.outWidth(); j += run) {
@@ -39,7 +40,7 @@ final class DepthwiseConvolutions {
                         int places = w.firstPlace(c, j);
                         int n = (w.endPlace(c, j + run) - places) * channels;
                         if (n > 0) {
-                            elements.live().addProducts(upstream.data, first + places * channels, repeated,
+                            adding.addProducts(upstream.data, first + places * channels, repeated,
                                     (r * w.kernelWidth() + c) * run * channels, out.data,
                                     out.row(pixels + places * w.strideWidth() + w.left(c)), n);
                         }

@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -10,13 +11,30 @@ public final class Elements extends Family<ScalarElements> {
 
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
+    private final List<SimdKernel<ScalarElements>> map = ofEach(UnaryOp.values(),
+            op -> ofElements((kernels, times, to) -> TinyCalls.map(op, kernels, times, to)));
+    private final List<SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.values(),
+            op -> ofElements((kernels, times, to) -> TinyCalls.mapGradient(op, kernels, times, to)));
+    private final List<SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.values(),
+            op -> ofRows((kernels, times, to) -> TinyCalls.zip(op, kernels, times, to)));
+    private final List<SimdKernel<ScalarElements>> biasActivation = ofEach(UnaryOp.values(),
+            op -> ofRows((kernels, times, to) -> TinyCalls.biasActivation(op, kernels, times, to)));
+    private final SimdKernel<ScalarElements> add = ofRows(TinyCalls::add);
+    private final SimdKernel<ScalarElements> addProducts = ofRows(TinyCalls::addProducts);
+    private final SimdKernel<ScalarElements> bytesToUnitRange = ofRows(TinyCalls::bytesToUnitRange);
+    private final SimdKernel<ScalarElements> dropoutMask = ofElements(TinyCalls::dropoutMask);
+    private final SimdKernel<ScalarElements> select = ofElements(TinyCalls::select);
+    private final SimdKernel<ScalarElements> scaleAndClip = ofElements(TinyCalls::scaleAndClip);
+    private final SimdKernel<ScalarElements> weightPenalties = ofElements(TinyCalls::weightPenalties);
+    private final SimdKernel<ScalarElements> weightPenaltyGradient = ofElements(TinyCalls::weightPenaltyGradient);
+
     /** @param elements from so many on, work is split */
     Elements(ScalarElements live, int elements) {
         super(live, elements);
     }
 
     @Override
-    ScalarElements lanes() {
+    ScalarElements simd() {
         return new VectorElements();
     }
 
@@ -25,7 +43,7 @@ public final class Elements extends Family<ScalarElements> {
         int n = y.size();
         y.requireNoGaps("y");
         x.requireSize("x", n);
-        splitElements(n, (from, to) -> live().map(op, alpha, x, y, from, to));
+        splitElements(map.get(op.ordinal()), n, (k, from, to) -> k.map(op, alpha, x, y, from, to));
     }
 
     /**
@@ -39,7 +57,7 @@ public final class Elements extends Family<ScalarElements> {
         y.requireSize("y", n);
         upstream.requireSize("upstream", n);
         out.requireNoGaps("out");
-        splitElements(n, (from, to) -> live().mapGradient(op, alpha, x, y, upstream, out, from, to));
+        splitElements(mapGradient.get(op.ordinal()), n, (k, from, to) -> k.mapGradient(op, alpha, x, y, upstream, out, from, to));
     }
 
     /** {@code y[i] = op(a[i], b[i])}; a block of one number counts against many. */
@@ -48,7 +66,7 @@ public final class Elements extends Family<ScalarElements> {
         y.requireNoGaps("y");
         a.requireSize("a", a.size() == 1 ? 1 : n);
         b.requireSize("b", b.size() == 1 ? 1 : n);
-        splitElements(n, (from, to) -> live().zip(op, a, b, y, from, to));
+        splitElements(zip.get(op.ordinal()), n, (k, from, to) -> k.zip(op, a, b, y, from, to));
     }
 
     /**
@@ -63,10 +81,12 @@ public final class Elements extends Family<ScalarElements> {
         requireSteps("a", a.length, aOffset, aRowStep, aColStep, y);
         requireSteps("b", b.length, bOffset, bRowStep, bColStep, y);
         if (y.rows < Threads.count()) {
-            splitColumns(y.rows, y.cols, (from, to) -> live().zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
+            splitColumns(zip.get(op.ordinal()), y.rows, y.cols,
+                    (k, from, to) -> k.zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
                     bColStep, y, 0, y.rows, from, to));
         } else {
-            splitRows(y.rows, y.cols, (from, to) -> live().zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
+            splitRows(zip.get(op.ordinal()), y.rows, y.cols,
+                    (k, from, to) -> k.zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
                     bColStep, y, from, to, 0, y.cols));
         }
     }
@@ -84,7 +104,26 @@ public final class Elements extends Family<ScalarElements> {
         y.requireNoGaps("y");
         x.requireDense("x", y.rows, y.cols);
         b.requireSize("b", y.rows);
-        splitRows(y.rows, y.cols, (from, to) -> live().zipRows(op, x, b, y, from, to));
+        splitRows(zip.get(op.ordinal()), y.rows, y.cols, (k, from, to) -> k.zipRows(op, x, b, y, from, to));
+    }
+
+    /** {@code y = op(y + bias)} for some rows of a product, which may have gaps; without a bias if that is null. */
+    void after(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
+        if (bias != null) {
+            chosen(biasActivation.get(op.ordinal()), y.size()).biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+        } else if (op != UnaryOp.LINEAR) {
+            chosen(map.get(op.ordinal()), y.size()).activation(op, alpha, y, rowFrom, rowTo);
+        }
+    }
+
+    /** What computes {@link ScalarElements#add} now, for so many elements. */
+    ScalarElements adding(long work) {
+        return chosen(add, work);
+    }
+
+    /** What computes {@link ScalarElements#addProducts} now, for so many elements. */
+    ScalarElements addingProducts(long work) {
+        return chosen(addProducts, work);
     }
 
     /** {@code out[i] = bytes[offset + i] / 255}, bytes taken as 0 to 255. */
@@ -92,7 +131,7 @@ public final class Elements extends Family<ScalarElements> {
         int n = out.size();
         out.requireNoGaps("out");
         Objects.checkFromIndexSize(offset, n, bytes.length);
-        splitElements(n, (from, to) -> live().bytesToUnitRange(bytes, offset, out, from, to));
+        splitElements(bytesToUnitRange, n, (k, from, to) -> k.bytesToUnitRange(bytes, offset, out, from, to));
     }
 
     /**
@@ -108,7 +147,8 @@ public final class Elements extends Family<ScalarElements> {
                         + out.cols + " from offset " + offset);
             }
         }
-        splitRows(out.rows, out.cols, (from, to) -> live().bytesToUnitRangeByRow(bytes, offset, rows, first, out, from, to));
+        splitRows(bytesToUnitRange, out.rows, out.cols, (k, from, to) ->
+                k.bytesToUnitRangeByRow(bytes, offset, rows, first, out, from, to));
     }
 
     /**
@@ -123,7 +163,7 @@ public final class Elements extends Family<ScalarElements> {
         if (threshold < 0 || threshold > 0xffff_ffffL) {
             throw new IllegalArgumentException("The threshold must be from 0 to 2^32 - 1. Received: " + threshold);
         }
-        splitElements(n, (from, to) -> live().dropoutMask(key, threshold, value, out, from, to));
+        splitElements(dropoutMask, n, (k, from, to) -> k.dropoutMask(key, threshold, value, out, from, to));
     }
 
     /** {@code y[i] = condition[i] != 0 ? a[i] : b[i]}; NaN is not 0. */
@@ -133,7 +173,7 @@ public final class Elements extends Family<ScalarElements> {
         a.requireSize("a", n);
         b.requireSize("b", n);
         y.requireNoGaps("y");
-        splitElements(n, (from, to) -> live().select(condition, a, b, y, from, to));
+        splitElements(select, n, (k, from, to) -> k.select(condition, a, b, y, from, to));
     }
 
     /**
@@ -157,7 +197,7 @@ public final class Elements extends Family<ScalarElements> {
         int n = out.size();
         x.requireSize("x", n);
         out.requireNoGaps("out");
-        splitElements(n, (from, to) -> live().scaleAndClip(x, factor, min, max, out, from, to));
+        splitElements(scaleAndClip, n, (k, from, to) -> k.scaleAndClip(x, factor, min, max, out, from, to));
     }
 
     /** {@code out[i] = l1 |w[i]| + l2 w[i]^2}. */
@@ -165,7 +205,7 @@ public final class Elements extends Family<ScalarElements> {
         int n = out.size();
         w.requireSize("w", n);
         out.requireNoGaps("out");
-        splitElements(n, (from, to) -> live().weightPenalties(w, l1, l2, out, from, to));
+        splitElements(weightPenalties, n, (k, from, to) -> k.weightPenalties(w, l1, l2, out, from, to));
     }
 
     /** The derivative of {@link #weightPenalties}, {@code out[i] = l1 sign(w[i]) + 2 l2 w[i]}; the sign of 0 is 0. */
@@ -173,6 +213,6 @@ public final class Elements extends Family<ScalarElements> {
         int n = out.size();
         w.requireSize("w", n);
         out.requireNoGaps("out");
-        splitElements(n, (from, to) -> live().weightPenaltyGradient(w, l1, l2, out, from, to));
+        splitElements(weightPenaltyGradient, n, (k, from, to) -> k.weightPenaltyGradient(w, l1, l2, out, from, to));
     }
 }

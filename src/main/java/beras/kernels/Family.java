@@ -2,25 +2,33 @@ package beras.kernels;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The kernels of one subject, as callers see them: checks that shapes agree, splits what is large enough over
- * {@link Threads}, and passes it on to the implementation in use. Work is split by rows, columns or elements of the output; only
+ * {@link Threads}, and passes it on to an implementation. Work is split by rows, columns or elements of the output; only
  * {@link Products} may split the steps of their sums, which are added in order all the same.
  *
  * <p>An implementation gets whole blocks and the range it is to compute. The scalar one defines the results; the one with SIMD
- * extends it and takes its place as soon as it is compiled, see {@link WarmUp}.
+ * extends it, and computes each kernel as soon as that is compiled, see {@link SimdKernel}.
  *
  * @param <K> the scalar implementation
  */
 abstract class Family<K> {
 
     private static final List<Family<?>> IN_USE = new ArrayList<>();
-    private static boolean lanes;
+    private static boolean preparing;
+    private static boolean throughout;
+
+    /** A kernel on a range of its units: rows, columns or elements. */
+    @FunctionalInterface
+    interface Kernel<K> {
+        void run(K kernels, int from, int to);
+    }
 
     private final int elements;
     private volatile K live;
-    private volatile boolean inLanes;
+    private volatile K simd; // what computes kernels as soon as it is compiled; null: live computes all
 
     /** @param elements from so many on, work is split */
     Family(K live, int elements) {
@@ -28,57 +36,102 @@ abstract class Family<K> {
         this.elements = elements;
     }
 
-    /** Makes a family one of those that {@link #useLanesThroughout} changes. */
+    /** Makes a family one of those that {@link #prepareSimd} and {@link #useSimdThroughout} change. */
     static synchronized <F extends Family<?>> F inUse(F family) {
         IN_USE.add(family);
-        if (lanes) {
-            family.useLanes();
+        if (throughout) {
+            family.useSimd();
+        } else if (preparing) {
+            family.prepare();
         }
         return family;
     }
 
-    /** Lets all families in use, and those that come into use later, compute with SIMD. */
-    static synchronized void useLanesThroughout() {
-        lanes = true;
-        IN_USE.forEach(Family::useLanes);
-    }
-
-    /** A new implementation with SIMD. */
-    abstract K lanes();
-
-    final void useLanes() {
-        if (!inLanes) {
-            useLanes(lanes());
+    /** Lets the kernels of all families in use, and of those to come, ask for SIMD when they are called. */
+    static synchronized void prepareSimd() {
+        preparing = true;
+        if (!throughout) {
+            IN_USE.forEach(Family::prepare);
         }
     }
 
-    /** Lets this implementation with SIMD take the place of the scalar one. */
-    final void useLanes(K kernels) {
-        live = kernels;
-        inLanes = true;
+    /** Lets all families in use, and those to come, compute all kernels with SIMD, compiled or not. */
+    static synchronized void useSimdThroughout() {
+        throughout = true;
+        IN_USE.forEach(Family::useSimd);
     }
 
+    /** A new implementation with SIMD. */
+    abstract K simd();
+
+    final void prepare() {
+        simd = simd();
+    }
+
+    final void useSimd() {
+        use(simd());
+    }
+
+    /** Lets an implementation compute all kernels. */
+    final void use(K kernels) {
+        live = kernels;
+        simd = null;
+    }
+
+    /** What computes the kernels that do not wait for SIMD, or wait. */
     final K live() {
         return live;
     }
 
-    final void splitRows(int rows, int cols, Threads.Range task) {
-        split(rows, 1, (long) rows * cols, task);
-    }
-
-    final void splitColumns(int rows, int cols, Threads.Range task) {
-        split(cols, Thresholds.ELEMENT_GRAIN, (long) rows * cols, task);
-    }
-
-    final void splitElements(int n, Threads.Range task) {
-        split(n, Thresholds.ELEMENT_GRAIN, n, task);
-    }
-
-    private void split(int n, int grain, long work, Threads.Range task) {
-        if (work < elements || !Threads.shared()) {
-            task.run(0, n);
-        } else {
-            Threads.split(n, grain, task);
+    /** A kernel for each constant. */
+    static <E extends Enum<E>, K> List<SimdKernel<K>> ofEach(E[] constants, Function<E, SimdKernel<K>> kernel) {
+        List<SimdKernel<K>> kernels = new ArrayList<>();
+        for (E constant : constants) {
+            kernels.add(kernel.apply(constant));
         }
+        return kernels;
+    }
+
+    static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
+        return new SimdKernel<>(1, TinyCalls.ROWS, calls);
+    }
+
+    static <K> SimdKernel<K> ofColumns(SimdKernel.Calls<K> calls) {
+        return new SimdKernel<>(Thresholds.ELEMENT_GRAIN, TinyCalls.COLS, calls);
+    }
+
+    static <K> SimdKernel<K> ofElements(SimdKernel.Calls<K> calls) {
+        return new SimdKernel<>(Thresholds.ELEMENT_GRAIN, TinyCalls.SIZE, calls);
+    }
+
+    final void splitRows(SimdKernel<K> which, int rows, int cols, Kernel<K> kernel) {
+        split(which, rows, 1, (long) rows * cols, kernel);
+    }
+
+    final void splitColumns(SimdKernel<K> which, int rows, int cols, Kernel<K> kernel) {
+        split(which, cols, Thresholds.ELEMENT_GRAIN, (long) rows * cols, kernel);
+    }
+
+    final void splitElements(SimdKernel<K> which, int n, Kernel<K> kernel) {
+        split(which, n, Thresholds.ELEMENT_GRAIN, n, kernel);
+    }
+
+    private void split(SimdKernel<K> which, int n, int grain, long work, Kernel<K> kernel) {
+        K kernels = chosen(which, work);
+        if (work < elements || !Threads.shared()) {
+            kernel.run(kernels, 0, n);
+        } else {
+            Threads.split(n, grain, (from, to) -> kernel.run(kernels, from, to));
+        }
+    }
+
+    /**
+     * What computes a kernel now.
+     *
+     * @param work elements that it computes
+     */
+    final K chosen(SimdKernel<K> kernel, long work) {
+        K kernels = simd;
+        return kernels != null && kernel.isFast(kernels, live, work) ? kernels : live;
     }
 }

@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import java.util.List;
 import jdk.incubator.vector.ByteVector;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -47,9 +48,17 @@ final class Lanes {
         floats = floats.add(floats).sub(floats).mul(floats).div(floats).max(floats).min(floats);
         floats.fma(floats, floats).reduceLanes(VectorOperators.MAX);
         floats.reduceLanes(VectorOperators.ADD);
-        IntVector ints = IntVector.zero(INTS);
+        for (VectorOperators.Comparison comparison : List.of(VectorOperators.GT, VectorOperators.LT, VectorOperators.GE,
+                VectorOperators.EQ, VectorOperators.NE)) {
+            floats = floats.blend(floats, floats.compare(comparison, floats));
+        }
+        IntVector ints = floats.reinterpretAsInts();
         ints = ints.add(ints).sub(ints).and(ints);
-        ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
+        ints = ints.lanewise(VectorOperators.ASHR, 1).lanewise(VectorOperators.LSHL, 1);
+        ints.reinterpretAsFloats();
+        if (BYTES != null) {
+            ByteVector.zero(BYTES).convertShape(VectorOperators.B2I, INTS, 0).convertShape(VectorOperators.I2F, FLOATS, 0);
+        }
     }
 
     /** Half as many longs as floats; apart, so that only what needs them loads their classes. */

@@ -11,6 +11,13 @@ public final class Normalizations extends Family<ScalarNormalizations> {
 
     static final Normalizations IN_USE = inUse(new Normalizations(scalar(), Thresholds.SHARED_ELEMENTS));
 
+    private final SimdKernel<ScalarNormalizations> columnProducts = ofColumns(TinyCalls::shiftedColumnProducts);
+    private final SimdKernel<ScalarNormalizations> normalizeColumns = ofRows(TinyCalls::normalizeColumns);
+    private final SimdKernel<ScalarNormalizations> normalizeColumnsGradient = ofRows(TinyCalls::normalizeColumnsGradient);
+    private final SimdKernel<ScalarNormalizations> normalizeRows = ofRows(TinyCalls::normalizeRows);
+    private final SimdKernel<ScalarNormalizations> normalizeRowsGradient = ofRows(TinyCalls::normalizeRowsGradient);
+    private final SimdKernel<ScalarNormalizations> normalizeRowsScaleGradient = ofColumns(TinyCalls::normalizeRowsScaleGradient);
+
     /** @param elements from so many on, work is split */
     Normalizations(ScalarNormalizations live, int elements) {
         super(live, elements);
@@ -22,7 +29,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
     }
 
     @Override
-    ScalarNormalizations lanes() {
+    ScalarNormalizations simd() {
         return new VectorNormalizations();
     }
 
@@ -32,7 +39,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
         aShift.requireSize("aShift", a.cols);
         bShift.requireSize("bShift", a.cols);
         out.requireSize("out", a.cols);
-        splitColumns(a.rows, a.cols, (from, to) -> live().columnProducts(a, aShift, b, bShift, out, from, to));
+        splitColumns(columnProducts, a.rows, a.cols, (k, from, to) -> k.columnProducts(a, aShift, b, bShift, out, from, to));
     }
 
     /** {@code y = (x - mean[c]) * scale[c] + shift[c]}, an {@code fma}, on each row of {@code x}. */
@@ -41,7 +48,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
         mean.requireSize("mean", x.cols);
         scale.requireSize("scale", x.cols);
         shift.requireSize("shift", x.cols);
-        splitRows(x.rows, x.cols, (from, to) -> live().normalizeColumns(x, mean, scale, shift, y, from, to));
+        splitRows(normalizeColumns, x.rows, x.cols, (k, from, to) -> k.normalizeColumns(x, mean, scale, shift, y, from, to));
     }
 
     /**
@@ -56,8 +63,8 @@ public final class Normalizations extends Family<ScalarNormalizations> {
         scale.requireSize("scale", x.cols);
         mean.requireSize("mean", x.cols);
         slope.requireSize("slope", x.cols);
-        splitRows(x.rows, x.cols, (from, to) ->
-                live().normalizeColumnsGradient(upstream, upstreamMean, scale, x, mean, slope, out, from, to));
+        splitRows(normalizeColumnsGradient, x.rows, x.cols, (k, from, to) ->
+                k.normalizeColumnsGradient(upstream, upstreamMean, scale, x, mean, slope, out, from, to));
     }
 
     /**
@@ -72,7 +79,8 @@ public final class Normalizations extends Family<ScalarNormalizations> {
         scale.requireSize("scale", x.cols);
         shift.requireSize("shift", x.cols);
         statistics.requireShape("statistics", x.rows, 2);
-        splitRows(x.rows, x.cols, (from, to) -> live().normalizeRows(x, scale, shift, epsilon, y, statistics, from, to));
+        splitRows(normalizeRows, x.rows, x.cols, (k, from, to) ->
+                k.normalizeRows(x, scale, shift, epsilon, y, statistics, from, to));
     }
 
     /**
@@ -85,7 +93,8 @@ public final class Normalizations extends Family<ScalarNormalizations> {
         scale.requireSize("scale", x.cols);
         upstream.requireShape("upstream", x.rows, x.cols);
         out.requireShape("out", x.rows, x.cols);
-        splitRows(x.rows, x.cols, (from, to) -> live().normalizeRowsGradient(x, statistics, scale, upstream, out, from, to));
+        splitRows(normalizeRowsGradient, x.rows, x.cols, (k, from, to) ->
+                k.normalizeRowsGradient(x, statistics, scale, upstream, out, from, to));
     }
 
     /** {@code out[c]} = the sum of {@code upstream * n} over column {@code c}: that to the scale. */
@@ -93,6 +102,7 @@ public final class Normalizations extends Family<ScalarNormalizations> {
         statistics.requireShape("statistics", x.rows, 2);
         upstream.requireShape("upstream", x.rows, x.cols);
         out.requireSize("out", x.cols);
-        splitColumns(x.rows, x.cols, (from, to) -> live().normalizeRowsScaleGradient(x, statistics, upstream, out, from, to));
+        splitColumns(normalizeRowsScaleGradient, x.rows, x.cols, (k, from, to) ->
+                k.normalizeRowsScaleGradient(x, statistics, upstream, out, from, to));
     }
 }

@@ -84,6 +84,7 @@ final class Patches {
     /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
     private void moveParts(boolean add, Window w, MatrixView x, int channel, int channels, boolean inside, int pixel, int r,
             int j, int run, int from, int to, float[] panel, int p) {
+        ScalarElements adding = elements.adding(x.size());
         for (int c = 0; c < w.kernelWidth(); c += run) {
             int start = (r * w.kernelWidth() + c) * channels;
             int first = Math.max(start, from);
@@ -105,7 +106,7 @@ final class Patches {
             if (inFirst < inEnd) {
                 int pixels = x.offset + (pixel + w.left() + col) * x.stride + channel + inFirst - start;
                 if (add) {
-                    elements.live().add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
+                    adding.add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
                 } else {
                     System.arraycopy(x.data, pixels, panel, p + inFirst - from, inEnd - inFirst);
                 }
@@ -115,9 +116,9 @@ final class Patches {
 
     /** One after the other, for what the rows are added to may overlap. */
     private void addRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
-        ScalarElements live = elements.live();
+        ScalarElements adding = elements.adding((long) rows * n);
         for (int r = 0; r < rows; r++) {
-            live.add(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
+            adding.add(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
         }
     }
 

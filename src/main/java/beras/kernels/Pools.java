@@ -12,13 +12,19 @@ public final class Pools extends Family<ScalarPools> {
 
     static final Pools IN_USE = inUse(new Pools(new ScalarPools(), Thresholds.SHARED_ELEMENTS));
 
+    private final SimdKernel<ScalarPools> max = ofRows(TinyCalls::max);
+    private final SimdKernel<ScalarPools> maxGradient = ofRows(TinyCalls::maxGradient);
+    private final SimdKernel<ScalarPools> maxGradientApart = new SimdKernel<>(1, 1, TinyCalls::maxGradientApart);
+    private final SimdKernel<ScalarPools> average = ofRows(TinyCalls::average);
+    private final SimdKernel<ScalarPools> averageGradient = ofRows(TinyCalls::averageGradient);
+
     /** @param elements from so many on, work is split */
     Pools(ScalarPools live, int elements) {
         super(live, elements);
     }
 
     @Override
-    ScalarPools lanes() {
+    ScalarPools simd() {
         return new VectorPools();
     }
 
@@ -30,7 +36,7 @@ public final class Pools extends Family<ScalarPools> {
     public void max(Window w, MatrixView x, MatrixView y, MatrixView taps) {
         requireShapes(w, "x", x, "y", y);
         taps.requireDense("taps", y.rows, y.cols);
-        splitRows(y.rows, work(w, y), (from, to) -> live().max(w, x, y, taps, from, to));
+        splitRows(max, y.rows, work(w, y), (k, from, to) -> k.max(w, x, y, taps, from, to));
     }
 
     /** The gradient of {@link #max} to the images, {@code out}: what comes from above goes to the largest pixel. */
@@ -39,23 +45,23 @@ public final class Pools extends Family<ScalarPools> {
         taps.requireDense("taps", upstream.rows, upstream.cols);
         boolean isApart = w.isWithin() && w.strideHeight() >= w.kernelHeight() && w.strideWidth() >= w.kernelWidth();
         if (!isApart || out.rows == 0) {
-            splitRows(out.rows, out.cols, (from, to) -> live().maxGradient(w, upstream, taps, out, from, to));
+            splitRows(maxGradient, out.rows, out.cols, (k, from, to) -> k.maxGradient(w, upstream, taps, out, from, to));
         } else {
-            splitRows(out.rows / w.pixels(), w.pixels() * out.cols,
-                    (from, to) -> live().maxGradientApart(w, upstream, taps, out, from * w.places(), to * w.places()));
+            splitRows(maxGradientApart, out.rows / w.pixels(), w.pixels() * out.cols,
+                    (k, from, to) -> k.maxGradientApart(w, upstream, taps, out, from * w.places(), to * w.places()));
         }
     }
 
     /** {@code y} = the mean of the pixels of each place. */
     public void average(Window w, MatrixView x, MatrixView y) {
         requireShapes(w, "x", x, "y", y);
-        splitRows(y.rows, work(w, y), (from, to) -> live().average(w, x, y, from, to));
+        splitRows(average, y.rows, work(w, y), (k, from, to) -> k.average(w, x, y, from, to));
     }
 
     /** The gradient of {@link #average} to the images, {@code out}. */
     public void averageGradient(Window w, MatrixView upstream, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
-        splitRows(out.rows, out.cols, (from, to) -> live().averageGradient(w, upstream, out, from, to));
+        splitRows(averageGradient, out.rows, out.cols, (k, from, to) -> k.averageGradient(w, upstream, out, from, to));
     }
 
     /** Floats that are read for a row of the output. */

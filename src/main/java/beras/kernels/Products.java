@@ -11,23 +11,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class Products extends Family<ScalarProducts> {
 
-    static final Products IN_USE = inUse(new Products(new ScalarProducts(new ScalarElements())));
+    static final Products IN_USE = new Products(new ScalarProducts(), Elements.IN_USE);
 
+    private final Elements elements;
     private final long work;
 
-    Products(ScalarProducts live) {
-        this(live, Thresholds.SHARED_WORK);
+    /** @param elements for what follows a product */
+    Products(ScalarProducts live, Elements elements) {
+        this(live, elements, Thresholds.SHARED_WORK);
     }
 
-    /** With a threshold of one's own: at 1 everything is split. */
-    Products(ScalarProducts live, long work) {
+    /** @param work from so many multiply-adds on, work is split */
+    Products(ScalarProducts live, Elements elements, long work) {
         super(live, Thresholds.SHARED_ELEMENTS);
+        this.elements = elements;
         this.work = work;
     }
 
     @Override
-    ScalarProducts lanes() {
-        return new VectorProducts(ProductStage.COMPLETE, new ProductRequests());
+    ScalarProducts simd() {
+        return new VectorProducts(ProductStage.COMPLETE, new ProductRequests(way -> { }));
     }
 
     /**
@@ -62,23 +65,29 @@ public final class Products extends Family<ScalarProducts> {
             bias.requireSize("bias", y.cols);
         }
         if (isSingle((long) y.size() * x.cols)) {
-            live().dense(op, alpha, x, w, bias, y, 0, y.rows);
+            dense(op, alpha, x, w, bias, y, 0, y.rows);
             return;
         }
         Sharing sharing = ProductPlan.layerSharing(live().canSplitK(x, w, y), y.rows, y.cols, Threads.count());
         if (sharing == Sharing.STEPS) {
             if (splitK(x, w, y)) {
-                live().after(op, alpha, bias, y, 0, y.rows);
+                elements.after(op, alpha, bias, y, 0, y.rows);
                 return;
             }
             sharing = ProductPlan.layerSharing(false, y.rows, y.cols, Threads.count());
         }
         if (sharing == Sharing.COLUMNS) {
-            Threads.split(y.cols, Thresholds.COLUMN_GRAIN, (from, to) -> live().dense(op, alpha, x, w.columns(from, to),
+            Threads.split(y.cols, Thresholds.COLUMN_GRAIN, (from, to) -> dense(op, alpha, x, w.columns(from, to),
                     bias == null ? null : bias.columns(from, to), y.columns(from, to), 0, y.rows));
         } else {
-            Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> live().dense(op, alpha, x, w, bias, y, from, to));
+            Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> dense(op, alpha, x, w, bias, y, from, to));
         }
+    }
+
+    private void dense(UnaryOp op, float alpha, MatrixView x, MatrixView w, MatrixView bias, MatrixView y, int rowFrom,
+            int rowTo) {
+        live().gemm(false, false, x, w, y, rowFrom, rowTo, 0, y.cols);
+        elements.after(op, alpha, bias, y, rowFrom, rowTo);
     }
 
     /**

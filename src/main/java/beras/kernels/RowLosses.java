@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import java.util.List;
+
 /**
  * Losses of predictions {@code p} and their truth {@code t}, one for each row, and their gradients to the predictions. Blocks
  * have no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
@@ -8,6 +10,20 @@ package beras.kernels;
 public final class RowLosses extends Family<ScalarRowLosses> {
 
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
+
+    private final List<SimdKernel<ScalarRowLosses>> losses = ofEach(LossOp.values(),
+            op -> ofRows((kernels, times, to) -> TinyCalls.losses(op, kernels, times, to)));
+    private final List<SimdKernel<ScalarRowLosses>> lossGradient = ofEach(LossOp.values(),
+            op -> ofElements((kernels, times, to) -> TinyCalls.lossGradient(op, kernels, times, to)));
+    private final SimdKernel<ScalarRowLosses> crossEntropy = ofRows(TinyCalls::crossEntropy);
+    private final SimdKernel<ScalarRowLosses> crossEntropyGradient = ofElements(TinyCalls::crossEntropyGradient);
+    private final SimdKernel<ScalarRowLosses> normalizedCrossEntropyGradient = ofRows(TinyCalls::normalizedCrossEntropyGradient);
+    private final SimdKernel<ScalarRowLosses> softmaxCrossEntropy = ofRows(TinyCalls::softmaxCrossEntropy);
+    private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient = ofRows(TinyCalls::softmaxCrossEntropyGradient);
+    private final SimdKernel<ScalarRowLosses> categoricalHinge = ofRows(TinyCalls::categoricalHinge);
+    private final SimdKernel<ScalarRowLosses> categoricalHingeGradient = ofRows(TinyCalls::categoricalHingeGradient);
+    private final SimdKernel<ScalarRowLosses> negativeCosine = ofRows(TinyCalls::negativeCosine);
+    private final SimdKernel<ScalarRowLosses> negativeCosineGradient = ofRows(TinyCalls::negativeCosineGradient);
 
     /** @param elements from so many on, work is split */
     RowLosses(ScalarRowLosses live, int elements) {
@@ -21,7 +37,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
 
     /** Only sums and products of rows are worth lanes here. */
     @Override
-    ScalarRowLosses lanes() {
+    ScalarRowLosses simd() {
         return new ScalarRowLosses(new VectorSums(), new VectorElements());
     }
 
@@ -40,25 +56,27 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     /** {@code out[r] = sum(op(p, t)) / divisor} over row {@code r}. */
     public void losses(LossOp op, float alpha, MatrixView p, MatrixView t, float divisor, MatrixView out) {
         requireLosses(p, t, out);
-        splitRows(p.rows, p.cols, (from, to) -> live().losses(op, alpha, p, t, divisor, out, from, to));
+        splitRows(losses.get(op.ordinal()), p.rows, p.cols, (k, from, to) -> k.losses(op, alpha, p, t, divisor, out, from, to));
     }
 
     /** {@code out[i]} = the derivative of {@code op(p[i], t[i])} by {@code p[i]}, times {@code scale}. */
     public void lossGradient(LossOp op, float alpha, MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitElements(out.size(), (from, to) -> live().lossGradient(op, alpha, p, t, scale, out, from, to));
+        splitElements(lossGradient.get(op.ordinal()), out.size(), (k, from, to) ->
+                k.lossGradient(op, alpha, p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = -sum(t * log(clip(p, epsilon, 1 - epsilon)))} over row {@code r}; a term with {@code t = 0} is 0. */
     public void crossEntropy(MatrixView p, MatrixView t, float epsilon, MatrixView out) {
         requireLosses(p, t, out);
-        splitRows(p.rows, p.cols, (from, to) -> live().crossEntropy(p, t, epsilon, out, from, to));
+        splitRows(crossEntropy, p.rows, p.cols, (k, from, to) -> k.crossEntropy(p, t, epsilon, out, from, to));
     }
 
     /** {@code out[i] = -(t[i] / clip(p[i], epsilon, 1 - epsilon)) * scale}; 0 where {@code t = 0}. */
     public void crossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitElements(out.size(), (from, to) -> live().crossEntropyGradient(p, t, epsilon, scale, out, from, to));
+        splitElements(crossEntropyGradient, out.size(), (k, from, to) ->
+                k.crossEntropyGradient(p, t, epsilon, scale, out, from, to));
     }
 
     /**
@@ -67,7 +85,8 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      */
     public void normalizedCrossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitRows(out.rows, out.cols, (from, to) -> live().normalizedCrossEntropyGradient(p, t, epsilon, scale, out, from, to));
+        splitRows(normalizedCrossEntropyGradient, out.rows, out.cols, (k, from, to) ->
+                k.normalizedCrossEntropyGradient(p, t, epsilon, scale, out, from, to));
     }
 
     /**
@@ -79,7 +98,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
         logSumExp.requireSize("logSumExp", x.rows);
         t.requireDense("t", x.rows, x.cols);
         out.requireSize("out", x.rows);
-        splitRows(x.rows, x.cols, (from, to) -> live().softmaxCrossEntropy(x, logSumExp, t, out, from, to));
+        splitRows(softmaxCrossEntropy, x.rows, x.cols, (k, from, to) -> k.softmaxCrossEntropy(x, logSumExp, t, out, from, to));
     }
 
     /**
@@ -89,13 +108,14 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      */
     public void softmaxCrossEntropyGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitRows(out.rows, out.cols, (from, to) -> live().softmaxCrossEntropyGradient(p, t, scale, out, from, to));
+        splitRows(softmaxCrossEntropyGradient, out.rows, out.cols, (k, from, to) ->
+                k.softmaxCrossEntropyGradient(p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = max(max((1 - t) p) - sum(t p) + 1, 0)} over row {@code r}. */
     public void categoricalHinge(MatrixView p, MatrixView t, MatrixView out) {
         requireLosses(p, t, out);
-        splitRows(p.rows, p.cols, (from, to) -> live().categoricalHinge(p, t, out, from, to));
+        splitRows(categoricalHinge, p.rows, p.cols, (k, from, to) -> k.categoricalHinge(p, t, out, from, to));
     }
 
     /**
@@ -104,18 +124,20 @@ public final class RowLosses extends Family<ScalarRowLosses> {
      */
     public void categoricalHingeGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitRows(out.rows, out.cols, (from, to) -> live().categoricalHingeGradient(p, t, scale, out, from, to));
+        splitRows(categoricalHingeGradient, out.rows, out.cols, (k, from, to) ->
+                k.categoricalHingeGradient(p, t, scale, out, from, to));
     }
 
     /** {@code out[r] = -sum(p t) / (|p| |t|)} over row {@code r}; norms below 1e-7 count as 1e-7. */
     public void negativeCosine(MatrixView p, MatrixView t, MatrixView out) {
         requireLosses(p, t, out);
-        splitRows(p.rows, p.cols, (from, to) -> live().negativeCosine(p, t, out, from, to));
+        splitRows(negativeCosine, p.rows, p.cols, (k, from, to) -> k.negativeCosine(p, t, out, from, to));
     }
 
     /** The gradient of {@link #negativeCosine} times {@code scale}. */
     public void negativeCosineGradient(MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitRows(out.rows, out.cols, (from, to) -> live().negativeCosineGradient(p, t, scale, out, from, to));
+        splitRows(negativeCosineGradient, out.rows, out.cols, (k, from, to) ->
+                k.negativeCosineGradient(p, t, scale, out, from, to));
     }
 }

@@ -8,13 +8,6 @@ import java.util.Arrays;
 class ScalarProducts {
 
     private static final int INFINITY_BITS = 0x7f800000;
-    private final ScalarElements elements;
-
-    /** @param elements for what follows a product */
-    ScalarProducts(ScalarElements elements) {
-        this.elements = elements;
-    }
-
     /** {@link Products#gemm} for some rows and columns of {@code c}. */
     void gemm(boolean transposeA, boolean transposeB, MatrixView a, MatrixView b, MatrixView c, int rowFrom, int rowTo,
             int colFrom, int colTo) {
@@ -187,12 +180,6 @@ class ScalarProducts {
         }
     }
 
-    /** {@link Products#dense} for some rows of {@code y}. */
-    void dense(UnaryOp op, float alpha, MatrixView x, MatrixView w, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
-        gemm(false, false, x, w, y, rowFrom, rowTo, 0, y.cols);
-        after(op, alpha, bias, y, rowFrom, rowTo);
-    }
-
     /**
      * Whether {@code aᵀ · b}, which is {@code (m, n)}, is faster as the transpose of {@code bᵀ · a}. Not if it skips zeros of
      * {@code a (k, m)}.
@@ -213,14 +200,5 @@ class ScalarProducts {
      */
     boolean denseSteps(MatrixView x, MatrixView w, MatrixView y, int from, int to, KSplitStage stage) {
         return false;
-    }
-
-    /** {@code y = op(y + bias)} for some rows. */
-    final void after(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
-        if (bias != null) {
-            elements.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
-        } else if (op != UnaryOp.LINEAR) {
-            elements.activation(op, alpha, y, rowFrom, rowTo);
-        }
     }
 }

@@ -8,6 +8,11 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
 
     static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_ELEMENTS));
 
+    private final SimdKernel<ScalarSoftmaxes> softmax = ofRows(TinyCalls::softmax);
+    private final SimdKernel<ScalarSoftmaxes> softmaxGradient = ofRows(TinyCalls::softmaxGradient);
+    private final SimdKernel<ScalarSoftmaxes> logSoftmax = ofRows(TinyCalls::logSoftmax);
+    private final SimdKernel<ScalarSoftmaxes> logSoftmaxGradient = ofRows(TinyCalls::logSoftmaxGradient);
+
     /** @param elements from so many on, work is split */
     Softmaxes(ScalarSoftmaxes live, int elements) {
         super(live, elements);
@@ -19,7 +24,7 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
     }
 
     @Override
-    ScalarSoftmaxes lanes() {
+    ScalarSoftmaxes simd() {
         return new VectorSoftmaxes();
     }
 
@@ -34,7 +39,7 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
         if (logSumExp != null) {
             logSumExp.requireSize("logSumExp", y.rows);
         }
-        splitRows(y.rows, y.cols, (from, to) -> live().softmax(x, y, logSumExp, from, to));
+        splitRows(softmax, y.rows, y.cols, (k, from, to) -> k.softmax(x, y, logSumExp, from, to));
     }
 
     /** {@code out = y * (upstream - sum(upstream * y))}: the vector-Jacobian product of {@link #softmax}. */
@@ -42,14 +47,14 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
         y.requireDense("y", out.rows, out.cols);
         upstream.requireDense("upstream", out.rows, out.cols);
         out.requireNoGaps("out");
-        splitRows(out.rows, out.cols, (from, to) -> live().softmaxGradient(y, upstream, out, from, to));
+        splitRows(softmaxGradient, out.rows, out.cols, (k, from, to) -> k.softmaxGradient(y, upstream, out, from, to));
     }
 
     /** The logarithm of softmax: {@code y = (x - max(x)) - log(sum(exp(x - max(x))))}. */
     public void logSoftmax(MatrixView x, MatrixView y) {
         x.requireDense("x", y.rows, y.cols);
         y.requireNoGaps("y");
-        splitRows(y.rows, y.cols, (from, to) -> live().logSoftmax(x, y, from, to));
+        splitRows(logSoftmax, y.rows, y.cols, (k, from, to) -> k.logSoftmax(x, y, from, to));
     }
 
     /** {@code out = upstream - exp(y) * sum(upstream)}: the vector-Jacobian product of {@link #logSoftmax}. */
@@ -57,6 +62,6 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
         y.requireDense("y", out.rows, out.cols);
         upstream.requireDense("upstream", out.rows, out.cols);
         out.requireNoGaps("out");
-        splitRows(out.rows, out.cols, (from, to) -> live().logSoftmaxGradient(y, upstream, out, from, to));
+        splitRows(logSoftmaxGradient, out.rows, out.cols, (k, from, to) -> k.logSoftmaxGradient(y, upstream, out, from, to));
     }
 }

@@ -15,38 +15,49 @@ public final class Sums extends Family<ScalarSums> {
 
     static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), Thresholds.SHARED_ELEMENTS));
 
+    private final SimdKernel<ScalarSums> rowSums = ofRows(TinyCalls::rowSums);
+    private final SimdKernel<ScalarSums> rowMaxima = ofRows(TinyCalls::rowMaxima);
+    private final SimdKernel<ScalarSums> rowMinima = ofRows(TinyCalls::rowMinima);
+    private final SimdKernel<ScalarSums> rowProducts = ofRows(TinyCalls::rowProducts);
+    private final SimdKernel<ScalarSums> cumulativeSums = ofRows(TinyCalls::cumulativeSums);
+    private final SimdKernel<ScalarSums> rowArgMax = ofRows(TinyCalls::rowArgMax);
+    private final SimdKernel<ScalarSums> columnSums = ofColumns(TinyCalls::columnSums);
+    private final SimdKernel<ScalarSums> columnMaxima = ofColumns(TinyCalls::columnMaxima);
+    private final SimdKernel<ScalarSums> columnMinima = ofColumns(TinyCalls::columnMinima);
+    private final SimdKernel<ScalarSums> columnProducts = ofColumns(TinyCalls::columnProducts);
+
     /** @param elements from so many on, work is split */
     Sums(ScalarSums live, int elements) {
         super(live, elements);
     }
 
     @Override
-    ScalarSums lanes() {
+    ScalarSums simd() {
         return new VectorSums();
     }
 
     /** {@code out[r]} = the sum of row {@code r} of {@code x}. */
     public void rowSums(MatrixView x, MatrixView out) {
         requireRows(x, out);
-        splitRows(x.rows, x.cols, (from, to) -> live().rowSums(x, out, from, to));
+        splitRows(rowSums, x.rows, x.cols, (k, from, to) -> k.rowSums(x, out, from, to));
     }
 
     /** {@code out[r]} = the largest element of row {@code r} ({@code -Infinity} of none, NaN if one is NaN). */
     public void rowMaxima(MatrixView x, MatrixView out) {
         requireRows(x, out);
-        splitRows(x.rows, x.cols, (from, to) -> live().rowMaxima(x, out, from, to));
+        splitRows(rowMaxima, x.rows, x.cols, (k, from, to) -> k.rowMaxima(x, out, from, to));
     }
 
     /** {@code out[r]} = the smallest element of row {@code r} ({@code Infinity} of none, NaN if one is NaN). */
     public void rowMinima(MatrixView x, MatrixView out) {
         requireRows(x, out);
-        splitRows(x.rows, x.cols, (from, to) -> live().rowMinima(x, out, from, to));
+        splitRows(rowMinima, x.rows, x.cols, (k, from, to) -> k.rowMinima(x, out, from, to));
     }
 
     /** {@code out[r]} = the product of row {@code r}: a chain from 1, in increasing column order. */
     public void rowProducts(MatrixView x, MatrixView out) {
         requireRows(x, out);
-        splitRows(x.rows, x.cols, (from, to) -> live().rowProducts(x, out, from, to));
+        splitRows(rowProducts, x.rows, x.cols, (k, from, to) -> k.rowProducts(x, out, from, to));
     }
 
     /**
@@ -58,7 +69,7 @@ public final class Sums extends Family<ScalarSums> {
     public void cumulativeSums(MatrixView x, boolean reversed, MatrixView out) {
         x.requireDense("x", out.rows, out.cols);
         out.requireNoGaps("out");
-        splitRows(x.rows, x.cols, (from, to) -> live().cumulativeSums(x, reversed, out, from, to));
+        splitRows(cumulativeSums, x.rows, x.cols, (k, from, to) -> k.cumulativeSums(x, reversed, out, from, to));
     }
 
     private static void requireRows(MatrixView x, MatrixView out) {
@@ -70,38 +81,38 @@ public final class Sums extends Family<ScalarSums> {
     public void rowArgMax(MatrixView x, int[] out, int outOffset) {
         x.requireNoGaps("x");
         Objects.checkFromIndexSize(outOffset, x.rows, out.length);
-        splitRows(x.rows, x.cols, (from, to) -> live().rowArgMax(x, out, outOffset, from, to));
+        splitRows(rowArgMax, x.rows, x.cols, (k, from, to) -> k.rowArgMax(x, out, outOffset, from, to));
     }
 
     /** The number of rows for which {@link #rowArgMax} gives the same place in {@code a} and in {@code b}. */
     public int rowArgMaxMatches(MatrixView a, MatrixView b) {
         a.requireNoGaps("a");
         b.requireDense("b", a.rows, a.cols);
-        return live().rowArgMaxMatches(a, b);
+        return chosen(rowArgMax, a.size()).rowArgMaxMatches(a, b);
     }
 
     /** {@code out[c]} = the sum of column {@code c} of {@code x}. */
     public void columnSums(MatrixView x, MatrixView out) {
         requireColumns(x, out);
-        splitColumns(x.rows, x.cols, (from, to) -> live().columnSums(x, out, from, to));
+        splitColumns(columnSums, x.rows, x.cols, (k, from, to) -> k.columnSums(x, out, from, to));
     }
 
     /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
     public void columnMaxima(MatrixView x, MatrixView out) {
         requireColumns(x, out);
-        splitColumns(x.rows, x.cols, (from, to) -> live().columnMaxima(x, out, from, to));
+        splitColumns(columnMaxima, x.rows, x.cols, (k, from, to) -> k.columnMaxima(x, out, from, to));
     }
 
     /** {@code out[c]} = the smallest element of column {@code c}, as {@link #rowMinima}. */
     public void columnMinima(MatrixView x, MatrixView out) {
         requireColumns(x, out);
-        splitColumns(x.rows, x.cols, (from, to) -> live().columnMinima(x, out, from, to));
+        splitColumns(columnMinima, x.rows, x.cols, (k, from, to) -> k.columnMinima(x, out, from, to));
     }
 
     /** {@code out[c]} = the product of column {@code c}: a chain from 1, in increasing row order. */
     public void columnProducts(MatrixView x, MatrixView out) {
         requireColumns(x, out);
-        splitColumns(x.rows, x.cols, (from, to) -> live().columnProducts(x, out, from, to));
+        splitColumns(columnProducts, x.rows, x.cols, (k, from, to) -> k.columnProducts(x, out, from, to));
     }
 
     private static void requireColumns(MatrixView x, MatrixView out) {

@@ -182,6 +182,16 @@ final class Thresholds {
      * rare.
      */
     static final int EMPTY_CALLS = 255;
+    /**
+     * Calls of a row, or of some elements, for one that is timed: of kernels whose loops an empty call does not reach. Measured on
+     * EPYC (Zen 5), seconds of the first epoch, before kernels came into use one by one and since: 784-256-10 with GELU 1.04 and 0.77,
+     * with batch normalization and dropout 1.1 and 0.8, two convolutions on 6,000 images 3.7 and 2.6 (steady 1.4).
+     */
+    static final int SHORT_CALLS = 63;
+    /** Products other than those of the wide tile come into use before kernels of fewer elements: those that have a way of their own, */
+    static final long SPECIAL_PRODUCTS = 1 << 14;
+    /** and those of the narrow tile. With both before the others the first epoch of 784-256-10 takes 0.1 s longer. */
+    static final long NARROW_PRODUCTS = 1 << 13;
     /** Of the wide and the broad tile: with 255 a dense product of 32 rows with 784 x 128 takes 60 us in place of 49 on EPYC. */
     static final int EMPTY_CALLS_OF_WIDE_TILES = 63;
     /** Calls after which the compiler is at work, and gets the processor for a while. */

@@ -1,5 +1,8 @@
 package beras.kernels;
 
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
 /**
  * What optimizers do to weights. Blocks have no gaps and one size; what is changed must not overlap anything else. Gradients
  * are clipped by {@link Elements#scaleAndClip}.
@@ -8,13 +11,17 @@ public final class Updates extends Family<ScalarUpdates> {
 
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 
+    private final SimdKernel<ScalarUpdates> blend = ofElements(TinyCalls::blend);
+    /** By the class of the rule. */
+    private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();
+
     /** @param elements from so many on, work is split */
     Updates(ScalarUpdates live, int elements) {
         super(live, elements);
     }
 
     @Override
-    ScalarUpdates lanes() {
+    ScalarUpdates simd() {
         return new VectorUpdates();
     }
 
@@ -33,7 +40,12 @@ public final class Updates extends Family<ScalarUpdates> {
         for (MatrixView slot : slots) {
             slot.requireSize("slot", n);
         }
-        splitElements(n, (from, to) -> live().apply(update, w, g, slots, from, to));
+        SimdKernel<ScalarUpdates> kernel = apply.get(update.getClass());
+        if (kernel == null) {
+            kernel = apply.computeIfAbsent(update.getClass(),
+                    rule -> ofElements((kernels, times, to) -> TinyCalls.apply(update, kernels, times, to)));
+        }
+        splitElements(kernel, n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
     }
 
     /**
@@ -44,6 +56,6 @@ public final class Updates extends Family<ScalarUpdates> {
         int n = y.size();
         x.requireSize("x", n);
         y.requireNoGaps("y");
-        splitElements(n, (from, to) -> live().blend(a, x, b, y, from, to));
+        splitElements(blend, n, (k, from, to) -> k.blend(a, x, b, y, from, to));
     }
 }

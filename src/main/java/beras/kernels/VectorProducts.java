@@ -9,7 +9,6 @@ final class VectorProducts extends ScalarProducts {
     private final ProductRequests requests;
 
     VectorProducts(ProductStage stage, ProductRequests requests) {
-        super(stage.elements() ? new VectorElements() : new ScalarElements());
         this.stage = stage;
         this.requests = requests;
     }

@@ -2,17 +2,18 @@ package beras.kernels;
 
 import beras.kernels.ProductPlan.Tile;
 import beras.kernels.ProductPlan.Way;
+import java.util.Comparator;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Brings the vector kernels into use, family by family, as soon as what matters in each is compiled.
- *
- * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
- * over lanes that ends in a new object. So a program begins with scalar kernels, which give the same bits and are compiled
- * within milliseconds, while this thread calls the vector kernels on tiny arrays until they are fast. It does so for those that
- * training a net of Dense layers needs; all others come into use with the last of them, and are compiled by being used.
+ * Brings kernels with SIMD into use as soon as they are compiled: a thread calls them on tiny arrays until they are fast, while
+ * the program computes with scalar code. First comes the tile of dense products, which a step takes longest for, then what the
+ * program asks for by using it, the kernels with most elements first.
  */
 final class WarmUp implements Runnable {
 
@@ -20,96 +21,94 @@ final class WarmUp implements Runnable {
     private static final int SIZE = 64;
 
     /**
-     * Calls a kernel several times on {@code size} elements, or on a product of that depth. (The loop is in here so that the
-     * compiler sees far fewer calls of this than of the kernel, and compiles the kernel by itself.)
+     * Calls a kernel several times on {@code size} elements, or on a product of that depth; with a size of 0, on as little as the
+     * compiler counts. (The loop is in here so that it sees far fewer calls of this than of the kernel, and compiles the kernel
+     * by itself.)
      */
-    private interface Call {
+    interface Call {
         void run(int times, int size);
     }
 
     /**
      * Kernels that come into use together.
      *
-     * @param emptyCalls empty calls for each that works
+     * @param shortCalls calls of size 0 for each that is timed
      * @param use        brings them into use
+     * @param scalar     calls the scalar code, if that may be as fast as is possible; else null
      * @param calls      of the kernels: when each is fast, they are compiled
      */
-    private record Group(String name, int emptyCalls, Runnable use, Call... calls) {}
+    record Group(String name, int shortCalls, Runnable use, Call scalar, Call... calls) {}
 
-    private final ProductRequests requests;
-    private final ScalarElements elements;
-    private final ScalarUpdates updates;
+    /**
+     * @param work     elements: of most the kernels come into use first
+     * @param group    made by the thread that warms up
+     * @param endNanos when they stay scalar if they are not fast by then; 0 before the first attempt
+     */
+    private record Request(long work, Supplier<Group> group, long endNanos) {}
+
+    private final ProductRequests requests =
+            new ProductRequests(way -> request(Thresholds.SPECIAL_PRODUCTS, () -> products(way)));
     private final boolean always;
     private final long patienceNanos;
     private final LongSupplier clock;
+    private final BlockingQueue<Request> queue =
+            new PriorityBlockingQueue<>(11, Comparator.comparingLong(request -> -request.work));
+    private int unfinished; // groups that have been requested
+    private boolean over; // the thread has ended
     private final float[] a = new float[SIZE * Tile.WIDE.columns];
-    private final float[] b = new float[SIZE * Tile.WIDE.columns];
     private final float[] c = new float[SIZE * Tile.WIDE.columns];
-    private final float[] d = new float[SIZE * Tile.WIDE.columns];
     private final float[] right = new float[SIZE * Tile.SPARSE_WIDE.columns];
     private final float[] product = new float[2 * Tile.SPARSE_WIDE.columns];
     private final float[] gathered = new float[Tile.ROWS_GATHERED * 2 * Lanes.COUNT];
     private final int[] steps = IntStream.range(0, SIZE).toArray();
     private final int[] words = new int[SIZE];
     private final int[] places = new int[Tile.WIDE.columns]; // there are none in words
-    private final byte[] bytes = new byte[SIZE];
     private ProductStage stage = ProductStage.FIRST;
     private volatile boolean inUse; // some kernels are
     private volatile String trouble; // why others are not, and will not be
 
-    /**
-     * All groups; made by the thread that warms up, for a program is not to wait for it. Of a product the tile alone, and of one
-     * that skips zeros what it does with vectors: what calls these is compiled in use, and would take as long again if it was
-     * compiled around them.
-     */
-    private final class Groups {
-
-        final Group wideProducts = new Group("products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES, () -> use(ProductStage.FIRST),
-                (times, depth) -> tile(times, depth, Tile.WIDE));
-        final Group afterProducts = new Group("what follows products", Thresholds.EMPTY_CALLS, () -> use(stage.withElements()),
-                WarmUp.this::bias);
-        final Group updates = new Group("optimizers", Thresholds.EMPTY_CALLS, WarmUp.this::useUpdates, WarmUp.this::adam);
-        final Group elements = new Group("functions", Thresholds.EMPTY_CALLS, WarmUp.this::useElements, WarmUp.this::add,
-                WarmUp.this::reluGradient, WarmUp.this::bytes);
-        final Group narrowProducts = new Group("narrow products", Thresholds.EMPTY_CALLS, () -> use(stage.withNarrow()),
-                (times, depth) -> tile(times, depth, Tile.NARROW), WarmUp.this::narrowTileOfColumns);
-        final Group sparseProducts = new Group("products that skip zeros", Thresholds.EMPTY_CALLS,
-                () -> use(stage.with(Way.SKIP_ZEROS)), WarmUp.this::sparseWideTile, WarmUp.this::sparseTile,
-                WarmUp.this::isFinite, WarmUp.this::bits, WarmUp.this::listPlaces);
-        final Group broadProducts = new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
-                () -> use(stage.with(Way.BROAD)), WarmUp.this::broadTile);
-        final Group gatheringProducts = new Group("products that gather", Thresholds.EMPTY_CALLS,
-                () -> use(stage.with(Way.GATHER)), WarmUp.this::gatheringTile, WarmUp.this::gatheringWideTile,
-                WarmUp.this::tileByColumn);
-    }
-
     /** @param always whether kernels that do not get fast come into use as they are */
     WarmUp(boolean always) {
-        this(new ProductRequests(), new VectorElements(), new VectorUpdates(), always,
-                always ? Thresholds.BUSY_NANOS : Thresholds.PATIENCE_NANOS, System::nanoTime);
+        this(always, always ? Thresholds.BUSY_NANOS : Thresholds.PATIENCE_NANOS, System::nanoTime);
     }
 
-    WarmUp(ProductRequests requests, ScalarElements elements, ScalarUpdates updates, boolean always, long patienceNanos,
-            LongSupplier clock) {
-        this.requests = requests;
-        this.elements = elements;
-        this.updates = updates;
+    WarmUp(boolean always, long patienceNanos, LongSupplier clock) {
         this.always = always;
         this.patienceNanos = patienceNanos;
         this.clock = clock;
+        request(Long.MAX_VALUE, () -> new Group("products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
+                () -> use(ProductStage.FIRST), null,
+                (times, depth) -> tile(times, depth, Tile.WIDE)));
+        request(Thresholds.NARROW_PRODUCTS, () -> new Group("narrow products", Thresholds.EMPTY_CALLS,
+                () -> use(stage.withNarrow()), null,
+                (times, depth) -> tile(times, depth, Tile.NARROW), this::narrowTileOfColumns));
+    }
+
+    /** Asks for kernels, see {@link Request}. */
+    synchronized void request(long work, Supplier<Group> group) {
+        unfinished++;
+        queue.add(new Request(work, group, 0));
+    }
+
+    /**
+     * The kernels of products of a way: the tile alone, and of those that skip zeros what is done with vectors. What calls these
+     * is compiled in use, and would take as long again if it was compiled around them.
+     */
+    private Group products(Way way) {
+        return switch (way) {
+            case SKIP_ZEROS -> new Group("products that skip zeros", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
+                    this::sparseWideTile, this::sparseTile, this::isFinite, this::bits, this::listPlaces);
+            case BROAD -> new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES, () -> use(stage.with(way)), null,
+                    this::broadTile);
+            case GATHER -> new Group("products that gather", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
+                    this::gatheringTile, this::gatheringWideTile, this::tileByColumn);
+            default -> throw new IllegalArgumentException("There is nothing to request for products of the way " + way);
+        };
     }
 
     private void use(ProductStage next) {
         stage = next;
-        Products.IN_USE.useLanes(new VectorProducts(stage, requests));
-    }
-
-    private void useElements() {
-        Elements.IN_USE.useLanes(elements);
-    }
-
-    private void useUpdates() {
-        Updates.IN_USE.useLanes(updates);
+        Products.IN_USE.use(new VectorProducts(stage, requests));
     }
 
     /** What runs, given what is meant to run. */
@@ -126,62 +125,105 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         try {
-            warmUp();
+            runUntilIdle();
+            while (inUse) {
+                warmUp(queue.take());
+            }
         } catch (InterruptedException e) {
             trouble = "the thread that brings vectors into use was interrupted";
-        } catch (Throwable e) { // there is nobody else to tell, and without it all would look well
+        }
+        synchronized (this) {
+            over = true;
+            notifyAll();
+        }
+    }
+
+    /**
+     * Requests what products may need, and a function with its gradient: JDK 17 puts vectors of others, such as tanh, on the heap
+     * if it compiles them before any that compares or takes a maximum.
+     */
+    void requestUsual() {
+        ProductRequests.WAYS.forEach(requests::request);
+        VectorElements elements = new VectorElements();
+        request(0, () -> new Group("functions", Thresholds.SHORT_CALLS, () -> { }, null,
+                (times, size) -> TinyCalls.biasActivation(UnaryOp.RELU, elements, times, TinyCalls.ROWS),
+                (times, size) -> TinyCalls.mapGradient(UnaryOp.RELU, elements, times, TinyCalls.SIZE)));
+    }
+
+    /** Waits until all that has been requested is in use, or will never be. */
+    synchronized void awaitIdle() throws InterruptedException {
+        while (unfinished > 0 && !over) {
+            wait();
+        }
+    }
+
+    /** Brings the tile of dense products into use, and then what has been requested. */
+    void runUntilIdle() {
+        Lanes.useEachOperation();
+        while (!inUse && trouble == null) {
+            warmUp(queue.poll());
+        }
+        if (inUse) {
+            Family.prepareSimd();
+            LockSupport.parkNanos(Thresholds.PAUSE_NANOS); // until a step has requested what it needs: most comes first
+        }
+        for (Request next = queue.poll(); next != null && inUse; next = queue.poll()) {
+            warmUp(next);
+        }
+    }
+
+    /** Brings kernels into use when they are fast. */
+    private void warmUp(Request request) {
+        try {
+            Group group = request.group.get();
+            long endNanos = request.endNanos == 0 ? clock.getAsLong() + patienceNanos : request.endNanos;
+            boolean fast = areFast(group, endNanos);
+            if (!fast && clock.getAsLong() < endNanos) { // others are waiting
+                queue.add(new Request(request.work / 8, request.group, endNanos));
+                return;
+            }
+            if (fast || always) {
+                group.use.run();
+                inUse = true;
+            } else {
+                trouble = "the compiler did not make " + group.name + " fast with SIMD";
+            }
+        } catch (RuntimeException | Error e) { // there is nobody else to tell, and without it all would look well
             trouble = "vectors failed with " + e;
         }
-    }
-
-    /** What a training step takes longest for comes first. */
-    private void warmUp() throws InterruptedException {
-        Lanes.useEachOperation();
-        Groups groups = new Groups();
-        boolean fast = warmUp(groups.wideProducts) && warmUp(groups.afterProducts) && warmUp(groups.updates)
-                && warmUp(groups.elements)
-                && (!requests.isRequested(Way.SKIP_ZEROS) || warmUp(groups.sparseProducts)) && warmUp(groups.narrowProducts);
-        if (fast) {
-            Family.useLanesThroughout();
-            for (int i = 0; i < ProductRequests.WAYS.size() && fast; i++) {
-                Way way = requests.await();
-                fast = stage.has(way) || warmUp(way == Way.SKIP_ZEROS ? groups.sparseProducts
-                        : way == Way.GATHER ? groups.gatheringProducts : groups.broadProducts);
-            }
+        synchronized (this) {
+            unfinished--;
+            notifyAll();
         }
     }
 
-    /** Lets what waits for a request come into use without it. */
-    void all() {
-        ProductRequests.WAYS.forEach(requests::request);
-    }
-
-    /** Brings kernels into use when they are fast; whether they are. */
-    private boolean warmUp(Group group) {
+    /** Calls kernels until all are fast, or time is up: less than there is if others are waiting. */
+    private boolean areFast(Group group, long endNanos) {
         long fastNanos = Thresholds.FAST_NANOS + clockNanos();
         long start = clock.getAsLong();
         boolean allFast = true;
         for (Call call : group.calls) {
             boolean fast = false;
-            for (int n = 0; !fast && clock.getAsLong() - start < patienceNanos; n += 1 + group.emptyCalls) {
-                call.run(group.emptyCalls, 0);
-                long begin = clock.getAsLong();
-                call.run(1, SIZE);
-                fast = clock.getAsLong() - begin < fastNanos;
-                if (n >= Thresholds.CALLS_BEFORE_PAUSES && n % Thresholds.CALLS_BETWEEN_PAUSES == 0) {
+            for (int n = 0; !fast && clock.getAsLong() < endNanos
+                    && (queue.isEmpty() || clock.getAsLong() - start < Thresholds.BUSY_NANOS); n += 1 + group.shortCalls) {
+                call.run(group.shortCalls, 0);
+                long nanos = nanos(call);
+                boolean isCounted = n >= Thresholds.CALLS_BEFORE_PAUSES;
+                fast = nanos < fastNanos || isCounted && group.scalar != null && nanos <= nanos(group.scalar);
+                if (isCounted && n % Thresholds.CALLS_BETWEEN_PAUSES == 0) {
                     LockSupport.parkNanos(clock.getAsLong() - start < Thresholds.BUSY_NANOS ? Thresholds.PAUSE_NANOS
                             : Thresholds.LONG_PAUSE_NANOS);
                 }
             }
             allFast &= fast;
         }
-        if (!allFast && !always) {
-            trouble = "the compiler did not make " + group.name + " fast with SIMD";
-            return false;
-        }
-        inUse = true;
-        group.use.run();
-        return true;
+        return allFast;
+    }
+
+    private long nanos(Call call) {
+        long begin = clock.getAsLong();
+        call.run(1, SIZE);
+        return clock.getAsLong() - begin;
     }
 
     /** What reading the clock takes: microseconds where the system emulates it, as in some virtual machines. */
@@ -265,49 +307,6 @@ final class WarmUp implements Runnable {
     private void listPlaces(int times, int n) {
         for (int i = 0; i < times; i++) {
             SparseGemm.listPlaces(n / 8, words, 0, 1, places, 0);
-        }
-    }
-
-    private void bias(int times, int n) {
-        MatrixView out = new MatrixView(c, 0, 1, 2 * n);
-        MatrixView bias = new MatrixView(a, 0, 1, 2 * n);
-        for (int i = 0; i < times; i++) {
-            elements.biasActivation(UnaryOp.RELU, 0f, bias, out, 0, 1);
-        }
-    }
-
-    private void adam(int times, int n) {
-        Update adam = new Update.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f);
-        MatrixView w = new MatrixView(a);
-        MatrixView g = new MatrixView(b);
-        MatrixView[] slots = {new MatrixView(c), new MatrixView(d)};
-        for (int i = 0; i < times; i++) {
-            updates.apply(adam, w, g, slots, 0, n);
-        }
-    }
-
-    private void add(int times, int n) {
-        MatrixView left = new MatrixView(a);
-        MatrixView right = new MatrixView(b);
-        MatrixView out = new MatrixView(c);
-        for (int i = 0; i < times; i++) {
-            elements.zip(BinaryOp.ADD, left, right, out, 0, 8 * n);
-        }
-    }
-
-    private void bytes(int times, int n) {
-        for (int i = 0; i < times; i++) {
-            elements.bytesToUnitRange(bytes, 0, c, 0, n);
-        }
-    }
-
-    private void reluGradient(int times, int n) {
-        MatrixView in = new MatrixView(a);
-        MatrixView y = new MatrixView(b);
-        MatrixView upstream = new MatrixView(c);
-        MatrixView out = new MatrixView(d);
-        for (int i = 0; i < times; i++) {
-            elements.mapGradient(UnaryOp.RELU, 0f, in, y, upstream, out, 0, n);
         }
     }
 }

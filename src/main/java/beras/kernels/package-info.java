@@ -18,6 +18,9 @@
  *   <li>{@code exp}, {@code log}, {@code tanh} and the functions made of them are polynomials of our own, in {@code FloatMath}.
  * </ul>
  *
+ * <p><b>SIMD</b> comes into use kernel by kernel: the first call of a kernel is scalar and asks {@code WarmUp} to have the vector
+ * code compiled, see {@code SimdKernel}; {@code TinyCalls} calls each.
+ *
  * <p><b>In place.</b> Where a face says so, an output may be the same block as an input; it must never overlap one otherwise.
  *
  * <p><b>A product</b>, from call to tile:
@@ -36,7 +39,7 @@
  *   <li>Both go through the columns tile by tile: {@code ProductPlan.denseTile} or {@code sparseTile} says how wide the next is,
  *       {@code denseReading} or {@code sparseReading} whether its columns of the right matrix are copied first, perhaps to a
  *       cache line ({@code Alignment}). {@code Tiles}, which a generator in the tests writes, has the loops.
- *   <li>{@code ScalarProducts.after} adds the bias and computes the activation.
+ *   <li>{@code Elements.after} adds the bias and computes the activation.
  * </ol>
  *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link

@@ -11,8 +11,8 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
 
     /** @param threshold from so many elements or multiply-adds on, work is split */
     static Faces scalar(int threshold) {
-        Products products = new Products(new ScalarProducts(new ScalarElements()), threshold);
         Elements elements = new Elements(new ScalarElements(), threshold);
+        Products products = new Products(new ScalarProducts(), elements, threshold);
         return new Faces(products, new Convolutions(products, elements, threshold),
                 new Pools(new ScalarPools(), threshold), elements,
                 new Sums(new ScalarSums(new ScalarElements()), threshold), new Softmaxes(Softmaxes.scalar(), threshold),
@@ -23,7 +23,7 @@ record Faces(Products products, Convolutions convolutions, Pools pools, Elements
     /** As when all of it has come into use. */
     static Faces inLanes(int threshold) {
         Faces faces = scalar(threshold);
-        faces.all().forEach(Family::useLanes);
+        faces.all().forEach(Family::useSimd);
         return faces;
     }
 

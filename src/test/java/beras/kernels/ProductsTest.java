@@ -48,14 +48,14 @@ class ProductsTest {
         DENSE
     }
 
-    private static final ProductStage DENSE = ProductStage.FIRST.withElements().withNarrow();
+    private static final ProductStage DENSE = ProductStage.FIRST.withNarrow();
 
     private static VectorProducts products(ProductStage stage) {
-        return new VectorProducts(stage, new ProductRequests());
+        return new VectorProducts(stage, new ProductRequests(way -> { }));
     }
 
     private static List<ScalarProducts> implementations() {
-        List<ScalarProducts> all = new ArrayList<>(List.of(new ScalarProducts(new ScalarElements())));
+        List<ScalarProducts> all = new ArrayList<>(List.of(new ScalarProducts()));
         if (Backend.isVector()) {
             for (ProductStage stage : List.of(ProductStage.FIRST, DENSE, DENSE.with(Way.SKIP_ZEROS), DENSE.with(Way.BROAD))) {
                 all.add(products(stage));
@@ -111,8 +111,8 @@ class ProductsTest {
                 MatrixView w = new MatrixView(right(numbers, rng, inputs, units + GAP), 0, inputs, units, units + GAP);
                 MatrixView bias = new MatrixView(right(Numbers.DENSE, rng, 1, units));
                 float[] expected = chains(false, x, w, units + GAP);
-                new ScalarProducts(new ScalarElements()).after(UnaryOp.RELU, 0f, bias, new MatrixView(expected, 0, rows, units,
-                        units + GAP), 0, rows);
+                new ScalarElements().biasActivation(UnaryOp.RELU, 0f, bias, new MatrixView(expected, 0, rows, units, units + GAP), 0,
+                        rows);
                 for (int threads : new int[] {2, 3, 7}) {
                     Threads.set(threads);
                     float[] y = new float[rows * (units + GAP)];
@@ -279,7 +279,7 @@ class ProductsTest {
     @Tag("vector")
     void productsRequestTheKernelsTheyAreFasterWith() {
         int m = 200;
-        ProductRequests requests = new ProductRequests();
+        ProductRequests requests = new ProductRequests(way -> { });
         VectorProducts products = new VectorProducts(DENSE, requests);
         float[] sparse = left(Numbers.SPARSE, new Rng(1, "test", 0), m * m);
         float[] dense = left(Numbers.DENSE, new Rng(2, "test", 0), m * m);
@@ -327,7 +327,7 @@ class ProductsTest {
         float[] b = right(Numbers.DENSE, rng, k, n);
         float[] c = new float[m * (n + GAP)];
         Arrays.fill(c, BEFORE);
-        new ScalarProducts(new ScalarElements()).gemm(false, true, m, n, k, a, 0, k, transposed(b, n), 0, k, c, 0, n + GAP);
+        new ScalarProducts().gemm(false, true, m, n, k, a, 0, k, transposed(b, n), 0, k, c, 0, n + GAP);
         assertArrayEquals(bits(chains(false, new MatrixView(a, 0, m, k), new MatrixView(b, 0, k, n), n + GAP)), bits(c));
     }
 

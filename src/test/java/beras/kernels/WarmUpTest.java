@@ -1,12 +1,18 @@
 package beras.kernels;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.lang.reflect.Field;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -18,6 +24,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
 
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
     private static final long UNCOMPILED_NANOS = 10_000;
     /** More than a microsecond, which was the limit once, with what the kernel takes besides. */
     private static final long COMPILED_NANOS = 1_100;
@@ -27,36 +34,43 @@ class WarmUpTest {
     @MethodSource("beras.kernels.KernelBitsTest#kernels")
     void everyKernelIsThatOfTheImplementationInUse(String kernel) {
         Faces faces = Faces.scalar(Faces.NEVER);
-        faces.all().forEach(family -> family.useLanes(null));
+        faces.all().forEach(family -> family.use(null));
         assertThrows(NullPointerException.class, () -> KernelCases.BY_NAME.get(kernel).run(faces, 2, 3, new Blocks(1, false)));
     }
 
+    /** Each is asked for by its first call, and fast on tiny blocks as soon as it is compiled. */
     @Test
-    void everyFamilyComesIntoUseInLanes() throws Exception {
+    void everyKernelComesIntoUseByBeingUsed() throws Exception {
+        Backend.awaitFast();
+        Faces faces = Faces.scalar(Faces.NEVER);
+        List<Family<?>> families = faces.all().stream().filter(family -> family != faces.products()).toList();
+        families.forEach(Family::prepare);
+        Field live = Family.class.getDeclaredField("live");
+        live.setAccessible(true);
+        for (KernelCases.Case kernel : KernelCases.BY_NAME.values()) {
+            kernel.run(faces, 96, 70, new Blocks(1, false));
+        }
+        Backend.awaitFast();
+        for (Family<?> family : families) {
+            live.set(family, null);
+        }
+        for (Map.Entry<String, KernelCases.Case> kernel : KernelCases.BY_NAME.entrySet()) {
+            if (!kernel.getKey().equals("sums.squareSum")) { // it has one implementation
+                assertDoesNotThrow(() -> kernel.getValue().run(faces, 96, 70, new Blocks(1, false)), kernel.getKey());
+            }
+        }
+        assertFalse(Backend.describe().contains("in part"), Backend.describe());
+    }
+
+    @Test
+    void everyFamilyComputesWithSimdAfterTheWait() throws Exception {
         Backend.awaitFast();
         assertTrue(Backend.isVector(), Backend.describe());
-        assertAllInLanes();
-    }
-
-    @Test
-    void allKernelsOfProductsComeIntoUse() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = warmUp(new VectorElements(), new VectorUpdates(), false, 60_000_000_000L);
-        warmUp.all();
-        warmUp.run();
-        assertEquals(ProductStage.COMPLETE, ((VectorProducts) Backend.products().live()).stage(), warmUp.describe("lanes"));
-    }
-
-    private static WarmUp warmUp(ScalarElements elements, ScalarUpdates updates, boolean always, long patienceNanos) {
-        return new WarmUp(new ProductRequests(), elements, updates, always, patienceNanos, System::nanoTime);
-    }
-
-    private static void assertAllInLanes() throws ReflectiveOperationException {
         int families = 0;
         for (Method face : Backend.class.getMethods()) {
             if (Family.class.isAssignableFrom(face.getReturnType())) {
                 Family<?> family = (Family<?>) face.invoke(null);
-                assertSame(family.lanes().getClass(), family.live().getClass(), face.getName());
+                assertSame(family.simd().getClass(), family.live().getClass(), face.getName());
                 families++;
             }
         }
@@ -65,121 +79,105 @@ class WarmUpTest {
 
     /** One that is not needed before. */
     @Test
-    void aFamilyThatComesIntoUseLaterIsInLanesAtOnce() throws InterruptedException {
+    void aFamilyThatComesIntoUseAfterTheWaitComputesWithSimdAtOnce() throws InterruptedException {
         Backend.awaitFast();
         assertSame(VectorSums.class, Family.inUse(new Sums(new ScalarSums(new ScalarElements()), 1)).live().getClass());
     }
 
-    /** Those of a family after the first that is slow, too. */
     @Test
-    void kernelsThatNeverGetFastStayScalar() throws Exception {
+    void allKernelsOfProductsComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
-        ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = warmUp(new VectorElements(), new SlowUpdates(UNCOMPILED_NANOS), false, 300_000_000);
-        warmUp.all();
-        warmUp.run();
-        assertSame(live, Backend.updates().live());
-        assertEquals("lanes, in part: the compiler did not make optimizers fast with SIMD", warmUp.describe("lanes"));
+        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
+        warmUp.requestUsual();
+        warmUp.runUntilIdle();
+        assertEquals(ProductStage.COMPLETE, ((VectorProducts) Backend.products().live()).stage(), warmUp.describe("vectors"));
+    }
+
+    @Test
+    void kernelsThatNeverGetFastStayScalar() throws InterruptedException {
+        Backend.awaitFast();
+        WarmUp warmUp = new WarmUp(false, 300_000_000, System::nanoTime);
+        assertFalse(isUsed(warmUp, (times, size) -> takeAtLeast(UNCOMPILED_NANOS)));
+        assertEquals("vectors, in part: the compiler did not make kernels of this test fast with SIMD", warmUp.describe("vectors"));
         assertFalse(warmUp.hasFailed());
     }
 
     @Test
-    void kernelsThatNeverGetFastComeIntoUseWhereTheyAreAskedFor() throws Exception {
+    void kernelsThatNeverGetFastComeIntoUseWhereTheyAreAskedFor() throws InterruptedException {
         Backend.awaitFast();
-        ScalarElements elements = new SlowElements();
-        ScalarUpdates updates = new SlowUpdates(UNCOMPILED_NANOS);
-        WarmUp warmUp = warmUp(elements, updates, true, 1_000_000);
-        warmUp.all();
-        try {
-            warmUp.run();
-            assertSame(elements, Backend.elements().live());
-            assertSame(updates, Backend.updates().live());
-            assertEquals("lanes", warmUp.describe("lanes"));
-        } finally {
-            Backend.elements().useLanes(new VectorElements());
-            Backend.updates().useLanes(new VectorUpdates());
-        }
-        assertAllInLanes();
+        WarmUp warmUp = new WarmUp(true, 1_000_000, System::nanoTime);
+        assertTrue(isUsed(warmUp, (times, size) -> takeAtLeast(UNCOMPILED_NANOS)));
+        assertEquals("vectors", warmUp.describe("vectors"));
     }
 
     @Test
-    void aFailureIsSaid() throws InterruptedException {
+    void aFailureOfAllIsReported() throws InterruptedException {
         Backend.awaitFast();
-        ScalarUpdates live = Backend.updates().live();
-        WarmUp warmUp = new WarmUp(new ProductRequests(), new VectorElements(), new VectorUpdates(), false, 1_000_000, () -> {
+        WarmUp warmUp = new WarmUp(false, 1_000_000, () -> {
             throw new IllegalStateException("no clock");
         });
         warmUp.run();
-        assertSame(live, Backend.updates().live());
+        warmUp.awaitIdle();
         assertTrue(warmUp.hasFailed());
-        assertTrue(warmUp.describe("lanes").startsWith("scalar: vectors failed with java.lang.IllegalStateException: no clock"),
-                warmUp.describe("lanes"));
+        assertEquals("scalar: vectors failed with java.lang.IllegalStateException: no clock", warmUp.describe("vectors"));
+    }
+
+    @Test
+    void aFailureOfOneIsReportedAndKeepsNoOtherFromUse() throws InterruptedException {
+        Backend.awaitFast();
+        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
+        warmUp.request(2, () -> {
+            throw new IllegalStateException("no memory");
+        });
+        assertTrue(isUsed(warmUp, (times, size) -> { }));
+        assertFalse(warmUp.hasFailed());
+        assertEquals("vectors, in part: vectors failed with java.lang.IllegalStateException: no memory", warmUp.describe("vectors"));
     }
 
     /** Or such as are compiled less well than could be. */
     @Test
-    void compiledKernelsOfASlowProcessorComeIntoUse() throws Exception {
+    void compiledKernelsOfASlowProcessorComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
-        ScalarUpdates updates = new SlowUpdates(COMPILED_NANOS);
-        WarmUp warmUp = warmUp(new VectorElements(), updates, false, 60_000_000_000L);
-        warmUp.all();
-        try {
-            warmUp.run();
-            assertSame(updates, Backend.updates().live());
-            assertEquals("lanes", warmUp.describe("lanes"));
-        } finally {
-            Backend.updates().useLanes(new VectorUpdates());
-        }
+        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
+        assertTrue(isUsed(warmUp, (times, size) -> takeAtLeast(COMPILED_NANOS)));
+        assertEquals("vectors", warmUp.describe("vectors"));
     }
 
     /** As in virtual machines in which each reading goes through the hypervisor. */
     @Test
-    void aSlowClockDoesNotKeepKernelsScalar() throws Exception {
+    void aSlowClockDoesNotKeepKernelsScalar() throws InterruptedException {
         Backend.awaitFast();
-        ScalarUpdates updates = new VectorUpdates();
-        WarmUp warmUp = new WarmUp(new ProductRequests(), new VectorElements(), updates, false, 10_000_000_000L, () -> {
+        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, () -> {
             takeAtLeast(UNCOMPILED_NANOS);
             return System.nanoTime();
         });
-        warmUp.all();
-        warmUp.run();
-        assertSame(updates, Backend.updates().live());
-        assertEquals("lanes", warmUp.describe("lanes"));
+        assertTrue(isUsed(warmUp, (times, size) -> { }));
+        assertEquals("vectors", warmUp.describe("vectors"));
+    }
+
+    @Test
+    void kernelsOfMostWorkComeFirst() throws InterruptedException {
+        Backend.awaitFast();
+        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
+        List<String> used = new ArrayList<>();
+        for (int work : new int[] {3, 1, 1 << 20, 2}) {
+            warmUp.request(work, () -> new WarmUp.Group("", 1, () -> used.add("" + work), null, (times, size) -> { }));
+        }
+        warmUp.runUntilIdle();
+        assertEquals(List.of("1048576", "3", "2", "1"), used);
+    }
+
+    /** Whether a kernel comes into use. */
+    private static boolean isUsed(WarmUp warmUp, WarmUp.Call call) {
+        AtomicBoolean used = new AtomicBoolean();
+        warmUp.request(1, () -> new WarmUp.Group("kernels of this test", 1, () -> used.set(true), null, call));
+        warmUp.runUntilIdle();
+        return used.get();
     }
 
     private static void takeAtLeast(long nanos) {
         for (long end = System.nanoTime() + nanos; System.nanoTime() < end; ) {
             Thread.onSpinWait();
-        }
-    }
-
-    private static final class SlowElements extends ScalarElements {
-
-        @Override
-        void biasActivation(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
-            takeAtLeast(UNCOMPILED_NANOS);
-            super.biasActivation(op, alpha, bias, y, rowFrom, rowTo);
-        }
-
-        @Override
-        void zip(BinaryOp op, MatrixView a, MatrixView b, MatrixView y, int from, int to) {
-            takeAtLeast(UNCOMPILED_NANOS);
-            super.zip(op, a, b, y, from, to);
-        }
-    }
-
-    private static final class SlowUpdates extends ScalarUpdates {
-
-        private final long nanos;
-
-        SlowUpdates(long nanos) {
-            this.nanos = nanos;
-        }
-
-        @Override
-        void apply(Update update, MatrixView w, MatrixView g, MatrixView[] slots, int from, int to) {
-            takeAtLeast(nanos);
-            super.apply(update, w, g, slots, from, to);
         }
     }
 }

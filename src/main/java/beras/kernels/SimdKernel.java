@@ -1,0 +1,53 @@
+package beras.kernels;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A kernel of a {@link Family}, which computes with SIMD as soon as that is compiled.
+ *
+ * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
+ * over lanes that ends in a new object. So a kernel begins as scalar code, which gives the same bits and is compiled within
+ * milliseconds. Its first call asks {@link WarmUp} to call the vector code, see {@link TinyCalls}, until it is fast.
+ *
+ * @param <K> the scalar implementation of the family
+ */
+final class SimdKernel<K> {
+
+    /** Calls several times on the first units of a tiny block. */
+    @FunctionalInterface
+    interface Calls<K> {
+        void run(K kernels, int times, int to);
+    }
+
+    private final int least;
+    private final int units;
+    private final Calls<K> calls;
+    private final AtomicLong requested = new AtomicLong();
+    private volatile boolean fast;
+
+    /**
+     * @param least units of a call that is as short as can be, but runs through all of the code
+     * @param units of a call that shows whether it is fast
+     */
+    SimdKernel(int least, int units, Calls<K> calls) {
+        this.least = least;
+        this.units = units;
+        this.calls = calls;
+    }
+
+    /**
+     * Whether it computes with SIMD; if not, that is asked for.
+     *
+     * @param work elements that it is to compute: where more are, it is more urgent
+     */
+    boolean isFast(K simd, K scalar, long work) {
+        long largest = requested.get();
+        if (!fast && work > largest && requested.compareAndSet(largest, work)) {
+            Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(), Thresholds.SHORT_CALLS,
+                    () -> fast = true,
+                    (times, size) -> calls.run(scalar, times, units),
+                    (times, size) -> calls.run(simd, times, size == 0 ? least : units)));
+        }
+        return fast;
+    }
+}
