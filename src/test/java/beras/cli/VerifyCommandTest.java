@@ -282,6 +282,38 @@ class VerifyCommandTest {
         assertRefused(Exit.USAGE, "epochs", run("verify", trained, "--epochs", 0));
     }
 
+    /** Which would not end if it were read. */
+    @Test
+    void nothingIsReadThatTheFileNamesWithoutItsHash() throws IOException {
+        Path data = changed("data.beras", saved -> {
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("options", "{\"data\":\"/dev/zero\",\"target\":\"x\"}");
+            provenance.remove("data_sha256");
+            return saved.provenance(provenance);
+        });
+        assertRefused(Exit.BAD_DATA, "Received: one that does not", run("verify", data));
+        Path init = changed("init.beras", saved -> {
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("init", "/dev/zero");
+            provenance.put("init_sha256", "0");
+            return saved.provenance(provenance);
+        });
+        assertRefused(Exit.BAD_DATA, "of the SHA-256 0. Received: /dev/zero, which is no file. Give the file with --init",
+                run("verify", init));
+    }
+
+    @Test
+    void aStateThatIsNoneIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(trained);
+        String state = ModelBytes.parts(bytes).get("beras.training");
+        for (String[] change : new String[][] {{"\"weights\":\"", "\"weights\":\"x"}, {"\"epoch\":3", "\"epoch\":\"3\""}}) {
+            assertTrue(state.contains(change[0]), state);
+            Path file = Files.write(folder.resolve("state.beras"), ModelBytes.withPart(bytes, "beras.training",
+                    state.replace(change[0], change[1])));
+            assertRefused(Exit.BAD_DATA, file + ": expected the state of a training. Received: ", run("verify", file));
+        }
+    }
+
     @Test
     void optionsThatNoTrainingCanHaveAreRefused() throws IOException {
         for (String option : new String[] {"\"layers\":\"12:relou\"", "\"out\":\"x.beras\"", "\"layer\":1"}) {

@@ -245,7 +245,7 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        List<Callback> deciding = setup.finish();
+        List<Callback> deciding = setup.callbacks();
         RecipeTraining training = setup.training();
         report = new TrainReport(console, setup.data(), options.json, setup.recipe().batchSize());
         page = options.serve == null ? null : new TrainPage(folder);

@@ -18,6 +18,7 @@ import beras.saving.SavedModel;
 import beras.saving.Verification;
 import beras.saving.Verification.Result;
 import beras.saving.Version;
+import beras.tables.TableOrigin;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.LambdaCallback;
@@ -29,6 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -98,7 +100,7 @@ public final class VerifyCommand implements Callable<Integer> {
                     + file.resolve(TrainDefaults.MODEL));
         }
         SavedModel saved = Predictions.load(file);
-        requireRepeatable(saved);
+        Verification verification = verification(saved);
         String version = saved.version().orElse("an unknown version");
         boolean isOther = !version.equals(Version.get());
         if (isOther) {
@@ -110,7 +112,7 @@ public final class VerifyCommand implements Callable<Integer> {
         repeated.options().out = file; // for messages; nothing is written
         RecordedData.require(repeated.options().data, repeated.options().table.validationData, recorded.hashes(),
                 "the data that " + file + " was trained on, as named there or by --data");
-        Result result = repeat(saved, repeated, first(saved, recorded, repeated.options()));
+        Result result = repeat(saved, repeated, first(saved, recorded, repeated.options()), verification);
         if (json) {
             console.printJson(Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(), "with_checksums",
                     result.withChecksums(), "weights", result.weights(), "differences", result.differences(), "version", version));
@@ -123,13 +125,14 @@ public final class VerifyCommand implements Callable<Integer> {
 
     // ----------------------------------------------------------------------------------------------- what is repeated
 
-    /** Says before any work why a training cannot be repeated. */
-    private void requireRepeatable(SavedModel saved) {
+    /** What compares; says before any work why a training cannot be repeated. */
+    private Verification verification(SavedModel saved) {
         Map<String, String> provenance = saved.provenance();
         boolean isOnTheWay = provenance.containsKey(ModelCheckpoint.EPOCH);
-        if (!RunOrigin.isIn(saved) || saved.recipe().isEmpty() || saved.trainingState().isEmpty() && !isOnTheWay) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which tells by which options it"
-                    + " was trained, and where training ended. Received: one that does not, such as a model of another program, of"
+        if (!RunOrigin.isIn(saved) || !provenance.containsKey(TableOrigin.DATA_HASH) || saved.recipe().isEmpty()
+                || saved.trainingState().isEmpty() && !isOnTheWay) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which tells on which data and"
+                    + " by which options it was trained, and where training ended. Received: one that does not, such as a model of another program, of"
                     + " `tune` or --cross-validate, or of a Java program, which repeats its training itself with"
                     + " beras.saving.Verification");
         }
@@ -143,6 +146,19 @@ public final class VerifyCommand implements Callable<Integer> {
         if (init != null && !provenance.containsKey(RunOrigin.INIT_HASH)) {
             throw Usage.invalid(spec, "--" + TrainOptions.INIT, file + " did not begin with the weights of another model. Remove it");
         }
+        try {
+            firstEpochs(saved);
+            Verification verification = new Verification(saved);
+            return epochs == null ? verification : verification.epochs(epochs);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
+        }
+    }
+
+    /** How many epochs were asked for at first, if more were when training was resumed. */
+    private static OptionalInt firstEpochs(SavedModel saved) {
+        String first = saved.provenance().get(RunRecord.FIRST_EPOCHS);
+        return first == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(first));
     }
 
     private RecordedOptions options(RunOrigin recorded) {
@@ -175,17 +191,20 @@ public final class VerifyCommand implements Callable<Integer> {
             return Optional.empty();
         }
         String named = saved.provenance().get(RunOrigin.INIT);
-        options.init = init != null ? init : named == null ? null : Path.of(named);
         String received = "none";
-        if (options.init != null) {
+        if (init != null || named != null) {
             try {
-                SavedModel first = ModelFile.load(options.init);
-                if (ModelFile.weightsSha256(first.model()).equals(hash)) {
-                    return Optional.of(first);
+                options.init = init != null ? init : Path.of(named);
+                received = options.init + ", which is no file";
+                if (Files.isRegularFile(options.init)) { // nor a pipe, for which one would wait
+                    SavedModel first = ModelFile.load(options.init);
+                    if (ModelFile.weightsSha256(first.model()).equals(hash)) {
+                        return Optional.of(first);
+                    }
+                    received = options.init + ", which has others";
                 }
-                received = options.init + ", which has others";
             } catch (IOException | IllegalArgumentException e) { // its reason might show what is there
-                received = options.init + ", which cannot be read as a model";
+                received = (options.init == null ? "a wrong name" : options.init) + ", which cannot be read as a model";
             }
         }
         throw new Failure(Exit.BAD_DATA, file + ": its training began with the weights of another model, of the SHA-256 " + hash
@@ -194,13 +213,14 @@ public final class VerifyCommand implements Callable<Integer> {
 
     // ------------------------------------------------------------------------------------------------------ repeating
 
-    private Result repeat(SavedModel saved, RecordedOptions repeated, Optional<SavedModel> first) throws Exception {
+    private Result repeat(SavedModel saved, RecordedOptions repeated, Optional<SavedModel> first, Verification verification)
+            throws Exception {
         TrainOptions options = repeated.options();
         Recipe expected = saved.recipe().orElseThrow();
         TrainSetup setup = new TrainSetup(console, repeated.spec(), options);
         try {
-            if (saved.provenance().containsKey(RunRecord.FIRST_EPOCHS)) { // more were asked for when it was resumed
-                options.epochs = Integer.valueOf(saved.provenance().get(RunRecord.FIRST_EPOCHS));
+            if (firstEpochs(saved).isPresent()) {
+                options.epochs = firstEpochs(saved).getAsInt();
             }
             setup.begin();
             setup.check();
@@ -208,7 +228,7 @@ public final class VerifyCommand implements Callable<Integer> {
             setup.read();
             setup.requireSameData(file, saved, "");
             setup.complete();
-            if (saved.provenance().containsKey(RunRecord.FIRST_EPOCHS)) {
+            if (firstEpochs(saved).isPresent()) {
                 setup.epochs(expected.epochs());
             }
             List<String> others = differences(expected, setup.recipe());
@@ -218,10 +238,10 @@ public final class VerifyCommand implements Callable<Integer> {
             setup.makeNet(first);
             setup.requireMetrics();
             setup.open();
-        } catch (ParameterException | SettingException | NumberFormatException e) {
+        } catch (ParameterException | SettingException e) {
             throw unusable(e);
         }
-        return fit(setup, saved);
+        return fit(setup, verification);
     }
 
     private static List<String> differences(Recipe expected, Recipe received) {
@@ -240,12 +260,10 @@ public final class VerifyCommand implements Callable<Integer> {
         return others;
     }
 
-    private Result fit(TrainSetup setup, SavedModel saved) {
-        Verification verification = new Verification(saved);
-        verification = epochs == null ? verification : verification.epochs(epochs);
+    private Result fit(TrainSetup setup, Verification verification) {
         String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
         console.err().println("Repeating the training of " + file);
-        List<Callback> callbacks = setup.finish();
+        List<Callback> callbacks = setup.callbacks();
         callbacks.add(verification);
         callbacks.add(new LambdaCallback().onEpochEnd((epoch, logs) -> console.err().println("Epoch " + (epoch + 1) + of)));
         try {
