@@ -14,6 +14,7 @@ import argparse
 import csv
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,10 +44,10 @@ SETUPS = {
 }
 
 
-def run(java, options, command):
+def run(jar, java, options, command):
     """What a command of BERAS prints, how it ends, and how long it takes."""
     start = time.time()
-    done = subprocess.run(java + ["--add-modules", "jdk.incubator.vector"] + options + ["-jar", "beras.jar"] + command, cwd=ROOT,
+    done = subprocess.run(java + ["--add-modules", "jdk.incubator.vector"] + options + ["-jar", jar] + command, cwd=ROOT,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
     return done, time.time() - start
 
@@ -64,6 +65,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True)
     parser.add_argument("--setups", default=",".join(SETUPS), help="names with commas between: %(default)s")
+    parser.add_argument("--checks", default=";".join([*MODELS, DOCTOR]), help="names with semicolons between: %(default)s")
     parser.add_argument("java", nargs="+", metavar="NAME=COMMAND")
     arguments = parser.parse_args()
     rows = {}
@@ -72,10 +74,11 @@ def main():
             rows = {(row["java"], row["setup"], row["check"]): row for row in csv.DictReader(file)}
     others = 0
     with tempfile.TemporaryDirectory() as folder:
+        jar = shutil.copy(os.path.join(ROOT, "beras.jar"), folder)  # a build may replace the other meanwhile
         checks = {}
         for name, options in MODELS.items():
             model = os.path.join(folder, "%d.beras" % len(checks))
-            done, _ = run(["java"], [], ["train", "--out", model] + options)
+            done, _ = run(jar, ["java"], [], ["train", "--out", model] + options)
             if done.returncode != 0:
                 sys.exit(done.stderr)
             checks[name] = ["verify", model], "Same bits: "
@@ -83,8 +86,9 @@ def main():
         for java in arguments.java:
             name, command = java.split("=", 1)
             for setup in arguments.setups.split(","):
-                for check, (asked, expected) in checks.items():
-                    done, seconds = run(shlex.split(command), SETUPS[setup], asked)
+                for check in arguments.checks.split(";"):
+                    asked, expected = checks[check]
+                    done, seconds = run(jar, shlex.split(command), SETUPS[setup], asked)
                     row = dict(zip(COLUMNS, [name, setup, check, verdict(done, expected), "%.1f" % seconds]))
                     rows[(name, setup, check)] = row
                     others += row["verdict"] not in ("the same", "cannot start")

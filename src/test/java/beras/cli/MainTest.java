@@ -314,9 +314,9 @@ class MainTest {
 
     @Test
     void aWrongOrMissingCommandIsRefused() {
-        assertRefused(Exit.USAGE, " beras train?", run("trian"));
+        assertRefused(Exit.USAGE, "beras train", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
-                + " convert, report, compare, doctor, completion, man", run());
+                + " convert, report, compare, verify, doctor, completion, man", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
     }
