@@ -92,7 +92,10 @@ public final class ReferenceBits {
         return hashes;
     }
 
-    /** The SHA-256 of the elements of tensors, as little-endian float32; all NaN are one, as which of them an operation gives is free. */
+    /**
+     * The SHA-256 of the elements of tensors, as little-endian float32; all NaN are one, as which of them an operation gives is
+     * free.
+     */
     static String sha256(List<? extends Tensor> tensors) {
         MessageDigest digest = Sha256.begin();
         for (Tensor tensor : tensors) {

@@ -44,8 +44,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What each reference computes. All of it is small, so that the whole takes seconds and a few minutes where a processor is emulated; sizes
- * are no multiples of lanes, and some are so large that threads share them.
+ * What each reference computes. All of it is small, so that the whole takes seconds and a few minutes where a processor is
+ * emulated; sizes are no multiples of lanes, and some are so large that threads share them.
  */
 final class References {
 
@@ -107,8 +107,8 @@ final class References {
     private static Map<String, String> randomNumbers() {
         Map<String, String> hashes = parts("uniform", Tensor.generate(new Rng(SEED, "uniform", 1)::uniform, 1000), "normal",
                 Tensor.generate(new Rng(SEED, "normal", 1)::normal, 1000));
-        for (String initializer : List.of("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal", "LecunUniform",
-                "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling")) {
+        for (String initializer : List.of("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal",
+                "LecunUniform", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling")) {
             hashes.put(initializer, ReferenceBits.sha256(new Sequential(SEED, new Input(9),
                     new Dense(13).kernelInitializer(Initializers.REGISTRY.of(initializer))).weights()));
         }
@@ -129,7 +129,8 @@ final class References {
     }
 
     private static Map<String, String> averages() {
-        Recipe recipe = recipe("16:tanh,3:softmax", "adamw(0.01, weightDecay=0.01, clipnorm=0.5, emaMomentum=0.9)").schedule("one_cycle");
+        String optimizer = "adamw(0.01, weightDecay=0.01, clipnorm=0.5, emaMomentum=0.9)";
+        Recipe recipe = recipe("16:tanh,3:softmax", optimizer).schedule("one_cycle");
         return trained(recipe, examples(Shape.of(20), EXAMPLES), Shape.of(20));
     }
 
@@ -140,11 +141,12 @@ final class References {
         Examples examples = examples(shape, EXAMPLES);
         LastState last = new LastState();
         int[] batches = new int[1];
-        compiled(recipe, shape).fit(examples, recipe.fitOptions().callbacks(last, new LambdaCallback().onBatchEnd((batch, logs) -> {
+        LambdaCallback interruption = new LambdaCallback().onBatchEnd((batch, logs) -> {
             if (++batches[0] == 4) {
                 last.interrupt();
             }
-        })));
+        });
+        compiled(recipe, shape).fit(examples, recipe.fitOptions().callbacks(last, interruption));
         Model model = compiled(recipe, shape);
         model.fit(examples, recipe.fitOptions().callbacks(new LastState()).resume(last.last().orElseThrow()));
         Model whole = compiled(recipe, shape);
@@ -216,14 +218,14 @@ final class References {
 
     /** An amount by numbers, with some missing, a category and a date. */
     private static Map<String, String> table() throws IOException {
-        return inFolder(folder -> result(TableTraining.of(writtenTable(folder), "amount").change(recipe -> recipe.ensemble(1).epochs(4))
-                .patience(2).fit()));
+        return inFolder(folder -> result(TableTraining.of(writtenTable(folder), "amount")
+                .change(recipe -> recipe.ensemble(1).epochs(4)).patience(2).fit()));
     }
 
     /** Labels by three nets, each of which holds out other rows. */
     private static Map<String, String> ensemble() throws IOException {
-        return inFolder(folder -> result(TableTraining.of(writtenTable(folder), "kind").change(recipe -> recipe.ensemble(3).epochs(4))
-                .fit()));
+        return inFolder(folder -> result(TableTraining.of(writtenTable(folder), "kind")
+                .change(recipe -> recipe.ensemble(3).epochs(4)).fit()));
     }
 
     private static Path writtenTable(Path folder) throws IOException {
@@ -233,7 +235,8 @@ final class References {
             int size = (int) (1000 * rng.uniform(2L * row));
             int colour = (int) (CLASSES * rng.uniform(2L * row + 1));
             text.append(row % 11 == 5 ? "" : size * 0.25).append(",colour").append(colour).append(",2024-0").append(1 + row % 9)
-                    .append("-1").append(row % 10).append(size > 400 ? ",big," : ",small,").append(size * 3 + colour * 50.5).append('\n');
+                    .append("-1").append(row % 10).append(size > 400 ? ",big," : ",small,")
+                    .append(size * 3 + colour * 50.5).append('\n');
         }
         return Files.writeString(folder.resolve("table.csv"), text);
     }
@@ -301,15 +304,17 @@ final class References {
 
     private static Map<String, String> losses() {
         Map<String, String> hashes = new LinkedHashMap<>();
-        for (String name : List.of("MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError", "MeanSquaredLogarithmicError",
-                "Huber", "Quantile", "LogCosh", "Poisson", "KLDivergence", "Hinge", "SquaredHinge", "CategoricalHinge", "CosineSimilarity",
-                "BinaryCrossEntropy", "CategoricalCrossEntropy", "SparseCategoricalCrossEntropy")) {
+        for (String name : List.of("MeanSquaredError", "MeanAbsoluteError", "MeanAbsolutePercentageError",
+                "MeanSquaredLogarithmicError", "Huber", "Quantile", "LogCosh", "Poisson", "KLDivergence", "Hinge",
+                "SquaredHinge", "CategoricalHinge", "CosineSimilarity", "BinaryCrossEntropy", "CategoricalCrossEntropy",
+                "SparseCategoricalCrossEntropy")) {
             Loss loss = Losses.REGISTRY.of(name);
             Model model = new Sequential(SEED, new Input(13), new Dense(11, "relu"), new Dense(CLASSES, "softmax"));
             model.compile(new Adam(0.01), loss);
             Tensor y = targets(EXAMPLES);
             boolean takesLabels = !loss.takes(Shape.of(CLASSES), Shape.of(CLASSES));
-            model.fit(inputs(Shape.of(13), EXAMPLES), takesLabels ? y.argmax(1) : y, new FitOptions().epochs(2).batchSize(16).seed(SEED));
+            model.fit(inputs(Shape.of(13), EXAMPLES), takesLabels ? y.argmax(1) : y,
+                    new FitOptions().epochs(2).batchSize(16).seed(SEED));
             hashes.put(name, ReferenceBits.sha256(model.weights()));
         }
         return hashes;
@@ -321,25 +326,27 @@ final class References {
 
     private static Map<String, String> layers() {
         Map<String, String> hashes = new LinkedHashMap<>();
-        for (String activation : List.of("ReLU", "LeakyReLU", "Sigmoid", "Tanh", "ELU", "SELU", "GELU", "SiLU", "Softplus", "Softsign",
-                "HardSigmoid", "Exponential", "Mish", "Linear", "CELU", "HardShrink", "HardSiLU", "HardTanh", "LogSigmoid", "SoftShrink",
-                "SparsePlus", "SparseSigmoid", "SquarePlus", "TanhShrink", "Softmax", "LogSoftmax")) {
+        for (String activation : List.of("ReLU", "LeakyReLU", "Sigmoid", "Tanh", "ELU", "SELU", "GELU", "SiLU", "Softplus",
+                "Softsign", "HardSigmoid", "Exponential", "Mish", "Linear", "CELU", "HardShrink", "HardSiLU", "HardTanh",
+                "LogSigmoid", "SoftShrink", "SparsePlus", "SparseSigmoid", "SquarePlus", "TanhShrink", "Softmax", "LogSoftmax")) {
             hashes.put(activation, layer(VECTOR, activation));
         }
         for (String layer : List.of("Dense(11, relu)", "ActivityRegularization(l1=0.01, l2=0.01)", "AlphaDropout(0.25)",
-                "BatchNormalization", "Dropout(0.3)", "Flatten", "GaussianDropout(0.2)", "GaussianNoise(0.1)", "LayerNormalization",
-                "Normalization", "PReLU", "RMSNormalization", "RepeatVector(2)", "Rescaling(0.5, 0.125)", "Reshape([-1, 37])",
-                "UnitNormalization", "Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply", "Subtract")) {
+                "BatchNormalization", "Dropout(0.3)", "Flatten", "GaussianDropout(0.2)", "GaussianNoise(0.1)",
+                "LayerNormalization", "Normalization", "PReLU", "RMSNormalization", "RepeatVector(2)", "Rescaling(0.5, 0.125)",
+                "Reshape([-1, 37])", "UnitNormalization", "Add", "Average", "Concatenate", "Maximum", "Minimum", "Multiply",
+                "Subtract")) {
             hashes.put(name(layer), layer(VECTOR, layer));
         }
-        for (String layer : List.of("AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "GlobalAveragePooling1D", "GlobalMaxPooling1D",
-                "MaxPooling1D(2)", "Permute([2, 1])")) {
+        for (String layer : List.of("AveragePooling1D(2)", "Conv1D(7, 3, padding=same)", "GlobalAveragePooling1D",
+                "GlobalMaxPooling1D", "MaxPooling1D(2)", "Permute([2, 1])")) {
             hashes.put(name(layer), layer(SEQUENCE, layer));
         }
-        for (String layer : List.of("AveragePooling2D(2)", "Conv2D(7, 3, padding=same, strides=2)", "Conv2DTranspose(5, 3, strides=2)",
-                "Cropping2D([1, 2, 0, 3])", "DepthwiseConv2D(3)", "GlobalAveragePooling2D", "GlobalMaxPooling2D", "GroupNormalization(2)",
-                "HorizontalFlip", "MaxPooling2D(2)", "SeparableConv2D(7, 3)", "SpatialDropout2D(0.3)",
-                "UpSampling2D(2, interpolation=bilinear)", "Whitening2D(2)", "ZeroPadding2D([1, 0, 2, 1])")) {
+        for (String layer : List.of("AveragePooling2D(2)", "Conv2D(7, 3, padding=same, strides=2)",
+                "Conv2DTranspose(5, 3, strides=2)", "Cropping2D([1, 2, 0, 3])", "DepthwiseConv2D(3)", "GlobalAveragePooling2D",
+                "GlobalMaxPooling2D", "GroupNormalization(2)", "HorizontalFlip", "MaxPooling2D(2)", "SeparableConv2D(7, 3)",
+                "SpatialDropout2D(0.3)", "UpSampling2D(2, interpolation=bilinear)", "Whitening2D(2)",
+                "ZeroPadding2D([1, 0, 2, 1])")) {
             hashes.put(name(layer), layer(IMAGE, layer));
         }
         hashes.put("Embedding", embedding());
@@ -369,7 +376,8 @@ final class References {
     }
 
     private static String hash(Node input, Node node, Tensor inputs) {
-        Model model = new Functional(SEED, List.of(input), List.of(new Dense(CLASSES, "softmax").apply(new Flatten().apply(node))));
+        Node output = new Dense(CLASSES, "softmax").apply(new Flatten().apply(node));
+        Model model = new Functional(SEED, List.of(input), List.of(output));
         model.compile(new Adam(0.01), Losses.REGISTRY.of("cross-entropy"));
         model.fit(inputs, targets(EXAMPLES), new FitOptions().epochs(2).batchSize(16).seed(SEED));
         List<Tensor> all = new ArrayList<>(model.weights());

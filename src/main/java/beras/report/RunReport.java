@@ -217,8 +217,8 @@ public final class RunReport {
             writeCommand(run.command());
         }
         if (!run.verify().isEmpty()) {
-            html.add("h2", "Verify it").add("p", "In that folder, this repeats the training, and tells whether the model has the same bits, or in which"
-                    + " epoch and in which weight the two part. It writes nothing:");
+            html.add("h2", "Verify it").add("p", "In that folder, this repeats the training, and tells whether the model has the"
+                    + " same bits, or in which epoch and in which weight the two part. It writes nothing:");
             writeCommand(run.verify());
         }
     }

@@ -63,7 +63,8 @@ public final class RunSummary {
         facts.put("threads", Integer.toString(Compute.threads()));
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         Json.write(folder.summary(), true, Json.object(ENDING, kind.name().toLowerCase(Locale.ROOT), OUTCOME, outcome,
-                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), WEIGHTS, checksums(model), PHASES, phases,
+                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), WEIGHTS,
+                checksums(model), PHASES, phases,
                 FACTS, facts, RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
     }
 

@@ -24,10 +24,10 @@ import java.util.Optional;
  * System.out.println(verification.result());
  * }</pre>
  *
- * <p>After each epoch the {@linkplain Logs#weights checksums of the weights} and the numbers are compared with those that the file keeps in
- * its {@link SavedModel#trainingState}, and training ends at the first difference, or where that of the file ended, be it within an
- * epoch. In the end the weights are compared with those of the file, each by itself. Of a file without the state of a training, these
- * alone.
+ * <p>After each epoch the {@linkplain Logs#weights checksums of the weights} and the numbers are compared with those that the
+ * file keeps in its {@link SavedModel#trainingState}, and training ends at the first difference, or where that of the file ended,
+ * be it within an epoch. In the end the weights are compared with those of the file, each by itself. Of a file without the state
+ * of a training, these alone.
  *
  * <p>The command {@code verify} also makes the training from what the file tells, and compares data and recipe before.
  */
@@ -100,8 +100,8 @@ public final class Verification implements Callback {
     }
 
     /**
-     * To compare only so many epochs from the first on; then training ends, and the weights of the file are compared only if it made no
-     * more. Default: all.
+     * To compare only so many epochs from the first on; then training ends, and the weights of the file are compared only if it
+     * made no more. Default: all.
      *
      * @throws IllegalArgumentException if it is less than 1
      */
@@ -122,7 +122,8 @@ public final class Verification implements Callback {
      */
     public Result result() {
         if (result == null) {
-            throw new IllegalStateException("What a training shows is known when it has ended: give this as a callback to fit first");
+            throw new IllegalStateException("What a training shows is known when it has ended: give this as a callback to fit"
+                    + " first");
         }
         return result;
     }
@@ -153,7 +154,8 @@ public final class Verification implements Callback {
             String received = i < weights.size() ? weights.get(i).shape().toString() : "none";
             String wanted = i < names.size() ? expected.get(i).shape().toString() : "none";
             if (!received.equals(wanted)) {
-                throw new IllegalArgumentException("A training is compared with one of a net with the same weights. Expected as weight "
+                throw new IllegalArgumentException("A training is compared with one of a net with the same weights. Expected as"
+                        + " weight "
                         + (i + 1) + (i < names.size() ? ", " + names.get(i) : "") + ": " + wanted + ". Received: " + received);
             }
         }
@@ -202,14 +204,16 @@ public final class Verification implements Callback {
             WeightChecksums wanted = before.weights().get();
             WeightChecksums received = now.weights().get();
             if (wanted.count() != received.count()) {
-                differences.add(where + "the checksums: expected those of " + Result.count(wanted.count(), "weight") + ". Received: "
+                differences.add(where + "the checksums: expected those of " + Result.count(wanted.count(), "weight")
+                        + ". Received: "
                         + received.count());
                 return;
             }
             List<Integer> others = wanted.differences(received);
             if (!others.isEmpty()) {
                 int first = others.get(0);
-                differences.add(where + names.get(first) + (others.size() == 1 ? "" : " and " + (others.size() - 1) + " more") + " of "
+                differences.add(where + names.get(first) + (others.size() == 1 ? "" : " and " + (others.size() - 1) + " more")
+                        + " of "
                         + Result.count(names.size(), "weight") + ": expected the checksum " + wanted.get(first) + ". Received: "
                         + received.get(first));
                 return;

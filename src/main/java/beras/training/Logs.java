@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order; after
- * an epoch of {@code fit} also the checksums of the weights. Made after every batch, so it is small; immutable, so it may be kept.
+ * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order;
+ * after an epoch of {@code fit} also the checksums of the weights. Made after every batch, so it is small; immutable, so it may
+ * be kept.
  */
 public final class Logs {
 
@@ -81,8 +82,8 @@ public final class Logs {
     }
 
     /**
-     * The checksums of the weights as the epoch left them, before averages or the weights of the best epoch take their place; empty after a
-     * batch, or if the epoch was made by a version of BERAS that made none.
+     * The checksums of the weights as the epoch left them, before averages or the weights of the best epoch take their place;
+     * empty after a batch, or if the epoch was made by a version of BERAS that made none.
      */
     public Optional<WeightChecksums> weights() {
         return Optional.ofNullable(weights);

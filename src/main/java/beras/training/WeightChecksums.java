@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.zip.CRC32;
 
 /**
- * A checksum of each weight of a net: the CRC-32 of its elements as little-endian float32, so that no change of a single element goes
- * unseen. Each epoch of a training leaves them in its {@link Logs}, by which who repeats the training learns in which epoch and in which
- * weight the two part. They cost up to a hundredth of an epoch of a small table, of which a SHA-256 costs a tenth.
+ * A checksum of each weight of a net: the CRC-32 of its elements as little-endian float32, so that no change of a single element
+ * goes unseen. Each epoch of a training leaves them in its {@link Logs}, by which who repeats the training learns in which epoch
+ * and in which weight the two part. They cost up to a hundredth of an epoch of a small table, of which a SHA-256 costs a tenth.
  *
  * <pre>{@code
  * History history = model.fit(examples, options);
@@ -79,7 +79,8 @@ public final class WeightChecksums {
     }
 
     private static IllegalArgumentException notOne(String text) {
-        return new IllegalArgumentException("The checksums of weights are " + DIGITS + " hexadecimal digits for each. Received: a text of "
+        return new IllegalArgumentException("The checksums of weights are " + DIGITS
+                + " hexadecimal digits for each. Received: a text of "
                 + text.length() + " characters, \"" + text.substring(0, Math.min(DIGITS, text.length())) + "...\"");
     }
 

@@ -57,11 +57,13 @@ class ReferenceBitsTest {
         requireAll("layers", Layers.REGISTRY, Set.of(), "layers", "layers/activations");
         requireAll("optimizers", Optimizers.REGISTRY, Set.of(), "optimizers");
         requireAll("losses", Losses.REGISTRY, Set.of(), "losses");
-        requireAll("random numbers", Initializers.REGISTRY, Set.of("Constant", "Dirac", "Identity", "Ones", "Zeros"), "initializers");
+        requireAll("random numbers", Initializers.REGISTRY, Set.of("Constant", "Dirac", "Identity", "Ones", "Zeros"),
+                "initializers");
     }
 
     /** Of those of BERAS's own: other tests register more. */
-    private static void requireAll(String reference, Registry<?> registry, Set<String> notRandom, String... packages) throws IOException {
+    private static void requireAll(String reference, Registry<?> registry, Set<String> notRandom,
+            String... packages) throws IOException {
         Set<String> missing = new TreeSet<>(registry.names());
         missing.removeIf(name -> List.of(packages).stream()
                 .allMatch(home -> ReferenceBits.class.getResource("/beras/" + home + "/" + name + ".class") == null));

@@ -129,7 +129,8 @@ class VerifyCommandTest {
         assertRefused(Exit.BAD_DATA, "Received: nothing at " + table, run("verify", model));
         Path prices = TinyTable.prices(folder.resolve("prices.csv"));
         Path held = Files.copy(prices, folder.resolve("held.csv"));
-        assertExit(Exit.DONE, run(train(prices, folder.resolve("p.beras"), "--target price --epochs 3 --ensemble 1 --validation-data",
+        assertExit(Exit.DONE, run(train(prices, folder.resolve("p.beras"), "--target price --epochs 3 --ensemble 1"
+                + " --validation-data",
                 held)));
         assertSame("3 epochs and 6 weights", folder.resolve("p.beras"));
         Path elsewhere = Files.move(held, folder.resolve("elsewhere.csv"));
@@ -161,7 +162,8 @@ class VerifyCommandTest {
     void soIsOneThatWasResumedForMoreEpochsOrIsKeptOnTheWay() throws IOException {
         Path run = folder.resolve("run");
         Path within = folder.resolve("within.beras");
-        Object[] begin = {"train", "--data", digits, "--run", run, "--layers", "12:relu,10:softmax", "--epochs", 2, "--batch-size", 64,
+        Object[] begin = {"train", "--data", digits, "--run", run, "--layers", "12:relu,10:softmax", "--epochs", 2,
+                "--batch-size", 64,
             "--checkpoint-every", 4, "--validation-split", 0.2};
         assertExit(Exit.DONE, runWhile(() -> Files.copy(run.resolve("last.beras"), within), begin));
         assertSame("4 weights", within);
@@ -185,7 +187,8 @@ class VerifyCommandTest {
         assertExit(Exit.DONE, run(train(digits, model, SMALL, "--init", first)));
         assertSame("3 epochs and 4 weights", model);
         Path moved = Files.move(first, folder.resolve("moved.beras"));
-        assertRefused(Exit.BAD_DATA, "its training began with the weights of another model, of the SHA-256 ", run("verify", model));
+        assertRefused(Exit.BAD_DATA, "its training began with the weights of another model, of the SHA-256 ",
+                run("verify", model));
         assertRefused(Exit.BAD_DATA, ", which has others. Give the file with --init", run("verify", model, "--init", model));
         assertSame("3 epochs and 4 weights", model, "--init", moved);
         assertRefused(Exit.USAGE, "did not begin with the weights of another model", run("verify", trained, "--init", moved));
@@ -247,7 +250,8 @@ class VerifyCommandTest {
         Path older = Files.write(folder.resolve("older.beras"), ModelBytes.withPart(bytes, "beras.provenance", provenance));
         Result result = run("verify", older, "--epochs", 1);
         assertExit(Exit.DONE, result);
-        assertTrue(result.err().startsWith(older + " was written by BERAS 0.0.7, and this is " + Version.get()), result::toString);
+        assertTrue(result.err().startsWith(older + " was written by BERAS 0.0.7, and this is " + Version.get()),
+                result::toString);
         Path other = Files.write(folder.resolve("other.beras"), ModelBytes.withPart(Files.readAllBytes(older), "beras.recipe",
                 ModelBytes.parts(bytes).get("beras.recipe").replace("\"seed\":1", "\"seed\":3")));
         assertOther("the recipe's seed", run("verify", other));

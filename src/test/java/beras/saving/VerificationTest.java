@@ -149,7 +149,8 @@ class VerificationTest {
         SavedModel begun = trained(RECIPE, interruption(1, 1));
         LastState last = new LastState();
         begun.model().fit(EXAMPLES, options(RECIPE, last).resume(begun.trainingState().orElseThrow()));
-        assertEquals(new Result(4, 4, 8, List.of()), verify(new SavedModel(begun.model()).trainingState(last.last().orElseThrow()),
+        assertEquals(new Result(4, 4, 8, List.of()),
+                verify(new SavedModel(begun.model()).trainingState(last.last().orElseThrow()),
                 RECIPE));
     }
 
@@ -217,7 +218,8 @@ class VerificationTest {
         Model disturbed = net(RECIPE);
         Verification verification = new Verification(trained(RECIPE));
         int[] now = new int[1];
-        disturbed.fit(EXAMPLES, options(RECIPE, verification, new LambdaCallback().onEpochBegin((epoch, batches) -> now[0] = epoch)
+        disturbed.fit(EXAMPLES, options(RECIPE, verification, new LambdaCallback()
+                .onEpochBegin((epoch, batches) -> now[0] = epoch)
                 .onBatchEnd((batch, logs) -> {
                     if (now[0] == 2 && batch == 3) {
                         nextUp(disturbed.weights().get(6), 4);
@@ -243,16 +245,20 @@ class VerificationTest {
         TrainingState state = saved.trainingState().orElseThrow();
         List<Object> epochs = new ArrayList<>();
         for (Config epoch : state.config().configs("history")) {
-            epochs.add(Config.of("Epoch").with("names", epoch.list("names")).with("numbers", epoch.list("numbers")).with("seconds", 1.0));
+            epochs.add(Config.of("Epoch").with("names", epoch.list("names")).with("numbers",
+                    epoch.list("numbers")).with("seconds", 1.0));
         }
-        Result result = verify(saved.trainingState(new TrainingState(state.config().with("history", epochs), state.tensors())), RECIPE);
-        assertEquals("Same bits: 4 epochs (4 by their numbers alone, as the file keeps no checksums of the weights) and 8 weights",
+        Result result = verify(saved.trainingState(new TrainingState(state.config().with("history", epochs), state.tensors())),
+                RECIPE);
+        assertEquals("Same bits: 4 epochs (4 by their numbers alone, as the file keeps no checksums of the weights) and 8"
+                + " weights",
                 result.toString());
     }
 
     @Test
     void aTrainingThatEndsElsewhereIsNotTheSame() {
-        assertOther("expected a training that ends after 4 epochs. Received: one that finished", verify(trained(RECIPE), RECIPE.epochs(3)));
+        assertOther("expected a training that ends after 4 epochs. Received: one that finished", verify(trained(RECIPE),
+                RECIPE.epochs(3)));
         assertOther("expected a training that ends after 2 epochs and 2 batches of the next. Received: one that interrupted",
                 verify(trained(RECIPE, interruption(2, 1)), RECIPE, interruption(2, 0)));
     }

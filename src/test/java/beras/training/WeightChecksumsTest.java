@@ -28,7 +28,8 @@ class WeightChecksumsTest {
 
     /** Longer than what is read at a time, one that is not contiguous, and none. */
     private static List<Tensor> weights() {
-        return List.of(Tensor.generate(new Rng(1, "first", 0)::normal, 150, 300), Tensor.generate(new Rng(1, "second", 0)::normal, 4, 3)
+        return List.of(Tensor.generate(new Rng(1, "first", 0)::normal, 150, 300), Tensor.generate(new Rng(1, "second", 0)::normal,
+                4, 3)
                 .transpose(), Tensor.zeros(0), Tensor.generate(new Rng(1, "third", 0)::normal, 7));
     }
 

@@ -22,8 +22,8 @@ import picocli.CommandLine.Spec;
 
 /** {@code doctor}: whether BERAS is fast here, and what to do if not. */
 @Command(name = "doctor",
-        description = {"Shows what BERAS runs on and, if something makes it slow, what to do; with --bits, whether it computes the same"
-                + " bits as everywhere.",
+        description = {"Shows what BERAS runs on and, if something makes it slow, what to do; with --bits, whether it computes"
+                + " the same bits as everywhere.",
             "Exit code 0: all is well; 1: it is not."},
         footer = {"", "Examples:", "  java --add-modules jdk.incubator.vector -jar beras.jar doctor",
             "  java --add-modules jdk.incubator.vector -jar beras.jar doctor --bits"})
@@ -32,8 +32,8 @@ public final class DoctorCommand implements Callable<Integer> {
     private static final String SIMD = "beras.simd";
     private static final long ENOUGH_HEAP = 512L << 20;
 
-    @Option(names = "--bits", description = "Makes some small trainings and predictions, with every layer, optimizer and loss, and compares"
-            + " their bits with those that are published; a few seconds. The last line is for reports of problems.")
+    @Option(names = "--bits", description = "Makes some small trainings and predictions, with every layer, optimizer and loss,"
+            + " and compares their bits with those that are published; a few seconds. The last line is for reports of problems.")
     private boolean bits;
 
     @Option(names = "--csv", description = "With --bits: prints the hashes that they have here, as the table results/bits.csv.")

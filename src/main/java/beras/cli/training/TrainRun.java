@@ -139,8 +139,8 @@ final class TrainRun {
      */
     Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
-        Recipe recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
-                + " trained"));
+        Recipe recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its"
+                + " model was trained"));
         if (saved.provenance().containsKey("diverged")) {
             throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be resumed: "
                     + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
@@ -218,9 +218,10 @@ final class TrainRun {
                     RunCommands.INSTANCE).read().values(), state.history(), made.model(), setup.recipe().seed(), out);
         }
         console.err().println("This training is finished: " + (epochs < setup.recipe().epochs()
-                ? "it was stopped after " + epochs + " of " + Text.count(setup.recipe().epochs(), "epoch") + ", for its validation did not"
-                    + " improve any more"
-                : Text.count(epochs, "epoch") + " of " + setup.recipe().epochs() + " are made. To extend it, ask for more --epochs")
+                ? "it was stopped after " + epochs + " of " + Text.count(setup.recipe().epochs(), "epoch")
+                    + ", for its validation did not improve any more"
+                : Text.count(epochs, "epoch") + " of " + setup.recipe().epochs()
+                    + " are made. To extend it, ask for more --epochs")
                 + ". Its model is in " + out);
         return Exit.DONE;
     }
@@ -345,7 +346,8 @@ final class TrainRun {
     /** With the scores of what was held out: those of the very weights that are saved. */
     private SavedModel withScores(SavedModel saved) {
         try {
-            return setup.training().validation().flatMap(rows -> setup.data().conformalScores(saved.model(), saved::probabilities, rows))
+            return setup.training().validation()
+                    .flatMap(rows -> setup.data().conformalScores(saved.model(), saved::probabilities, rows))
                     .map(saved::conformalScores).orElse(saved);
         } catch (UncheckedIOException e) { // the model is worth more than its scores
             console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
@@ -457,8 +459,8 @@ final class TrainRun {
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), setup.model(), setup.recipe().seed(), out);
         } else {
-            ending.print(values, setup.data().test().map(Examples::count), out, DataReport.next(setup.source(), options, "--model "
-                    + Text.quote(out)));
+            ending.print(values, setup.data().test().map(Examples::count), out,
+                    DataReport.next(setup.source(), options, "--model " + Text.quote(out)));
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
                 OptionalInt.of(setup.training().keptEpoch(history) + 1), values);
@@ -486,7 +488,8 @@ final class TrainRun {
                     RunCommands.INSTANCE.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
-                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(setup.data(), setup.set(), setup.model())),
+                        savedModel == null ? Optional.empty()
+                                : Optional.of(DataReport.heldOut(setup.data(), setup.set(), setup.model())),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");

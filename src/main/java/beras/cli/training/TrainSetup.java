@@ -155,7 +155,10 @@ final class TrainSetup {
         }
     }
 
-    /** Decides when training ends; returns the callbacks that decide weights and numbers, to which those that only watch are added. */
+    /**
+     * Decides when training ends; returns the callbacks that decide weights and numbers, to which those that only watch are
+     * added.
+     */
     List<Callback> callbacks() {
         patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
         if (patience > 0) {

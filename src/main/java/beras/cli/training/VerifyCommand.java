@@ -42,10 +42,10 @@ import picocli.CommandLine.Spec;
 
 /** {@code verify}: repeats the training that a model file tells of, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,
-        description = {"Repeats the training that a model file tells of, and compares: the SHA-256 of the data, the recipe, after each"
-                + " epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
-            "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings part;"
-                + " 3: other data, or a file whose training cannot be repeated."},
+        description = {"Repeats the training that a model file tells of, and compares: the SHA-256 of the data, the recipe,"
+                + " after each epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
+            "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
+                + " part; 3: other data, or a file whose training cannot be repeated."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar verify model.beras --data data",
             "  java --add-modules jdk.incubator.vector -jar beras.jar verify churn.beras --data churn.csv --epochs 3"})
@@ -56,20 +56,20 @@ public final class VerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "Model that `train` has saved, also one that was resumed or interrupted.")
     private Path file;
 
-    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", description = "The data that it was trained on. Default: where they"
-            + " were then. They are known by their SHA-256.")
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", description = "The data that it was trained on. Default:"
+            + " where they were then. They are known by their SHA-256.")
     private Path data;
 
     @Option(names = "--validation-data", paramLabel = "TABLE", description = "The table of the rows to validate, if it had one."
             + " Default: where it was then.")
     private Path validationData;
 
-    @Option(names = "--" + TrainOptions.INIT, paramLabel = "FILE", description = "The model whose weights it began with, if it began with"
-            + " such. Default: where it was then.")
+    @Option(names = "--" + TrainOptions.INIT, paramLabel = "FILE", description = "The model whose weights it began with, if it"
+            + " began with such. Default: where it was then.")
     private Path init;
 
-    @Option(names = "--epochs", paramLabel = "N", description = "Repeats the first N epochs alone. Default: all, and the weights of the"
-            + " file are compared, too.")
+    @Option(names = "--epochs", paramLabel = "N", description = "Repeats the first N epochs alone. Default: all, and the weights"
+            + " of the file are compared, too.")
     private Integer epochs;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
@@ -104,8 +104,8 @@ public final class VerifyCommand implements Callable<Integer> {
         String version = saved.version().orElse("an unknown version");
         boolean isOther = !version.equals(Version.get());
         if (isOther) {
-            console.err().println(file + " was written by BERAS " + version + ", and this is " + Version.get() + ": another version"
-                    + " may compute other bits, as its release notes then say");
+            console.err().println(file + " was written by BERAS " + version + ", and this is " + Version.get() + ": another"
+                    + " version may compute other bits, as its release notes then say");
         }
         RunOrigin recorded = RunOrigin.of(file, saved);
         RecordedOptions repeated = options(recorded);
@@ -114,11 +114,12 @@ public final class VerifyCommand implements Callable<Integer> {
                 "the data that " + file + " was trained on, as named there or by --data");
         Result result = repeat(saved, repeated, first(saved, recorded, repeated.options()), verification);
         if (json) {
-            console.printJson(Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(), "with_checksums",
-                    result.withChecksums(), "weights", result.weights(), "differences", result.differences(), "version", version));
+            console.printJson(Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
+                    "with_checksums", result.withChecksums(), "weights", result.weights(), "differences", result.differences(),
+                    "version", version));
         } else {
-            console.out().println(file + ": " + result + (result.isSame() || !isOther ? "" : ". It was written by BERAS " + version
-                    + ", which may be why"));
+            console.out().println(file + ": " + result + (result.isSame() || !isOther ? "" : ". It was written by BERAS "
+                    + version + ", which may be why"));
         }
         return result.isSame() ? Exit.DONE : Exit.FAILED;
     }
@@ -131,20 +132,21 @@ public final class VerifyCommand implements Callable<Integer> {
         boolean isOnTheWay = provenance.containsKey(ModelCheckpoint.EPOCH);
         if (!RunOrigin.isIn(saved) || !provenance.containsKey(TableOrigin.DATA_HASH) || saved.recipe().isEmpty()
                 || saved.trainingState().isEmpty() && !isOnTheWay) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which tells on which data and"
-                    + " by which options it was trained, and where training ended. Received: one that does not, such as a model of another program, of"
-                    + " `tune` or --cross-validate, or of a Java program, which repeats its training itself with"
-                    + " beras.saving.Verification");
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which tells on which"
+                    + " data and by which options it was trained, and where training ended. Received: one that does not, such"
+                    + " as a model of another program, of `tune` or --cross-validate, or of a Java program, which repeats its"
+                    + " training itself with beras.saving.Verification");
         }
         for (String ending : new String[] {"diverged", "failed"}) {
             if (provenance.containsKey(ending)) {
-                throw new Failure(Exit.BAD_DATA, file + ": expected a model whose training ended or was interrupted. Received: one whose"
-                        + " training " + ending + ", so that it is not known after which step the file was written: "
+                throw new Failure(Exit.BAD_DATA, file + ": expected a model whose training ended or was interrupted. Received:"
+                        + " one whose training " + ending + ", so that it is not known after which step the file was written: "
                         + provenance.get(ending));
             }
         }
         if (init != null && !provenance.containsKey(RunOrigin.INIT_HASH)) {
-            throw Usage.invalid(spec, "--" + TrainOptions.INIT, file + " did not begin with the weights of another model. Remove it");
+            throw Usage.invalid(spec, "--" + TrainOptions.INIT,
+                    file + " did not begin with the weights of another model. Remove it");
         }
         try {
             firstEpochs(saved);
