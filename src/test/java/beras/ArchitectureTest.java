@@ -45,7 +45,7 @@ class ArchitectureTest {
 
     /** What sits on top of the library, and may bring libraries of others. */
     private static final Set<String> ABOVE_MODELS =
-            Set.of("data", "saving", "tables", "sources", "runs", "digits", "serve", "report", "cli");
+            Set.of("data", "saving", "tables", "sources", "bits", "runs", "digits", "serve", "report", "cli");
 
     static {
         MAY_USE.put("config", Set.of());
@@ -87,6 +87,10 @@ class ArchitectureTest {
                 "tensor"));
         library.add("digits");
         library.add("sources");
+        MAY_USE.put("bits", Set.of("config", "feed", "files", "initializers", "layers", "losses", "models", "optimizers",
+                "sources", "tables",
+                "tensor", "training"));
+        library.add("bits");
         MAY_USE.put("cli", Set.copyOf(library));
     }
 

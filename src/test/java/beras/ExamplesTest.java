@@ -49,6 +49,7 @@ import beras.saving.CSVLogger;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.TensorBoard;
+import beras.saving.Verification;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
@@ -189,6 +190,7 @@ class ExamplesTest {
                 new BackupAndRestore(broken).everyBatches(50).parts(each -> each.recipe(recipe)), crash)));
         assertEquals(2, ModelFile.load(broken).trainingState().orElseThrow().config().integer("batch")); // of the third epoch
         assertEquals(undisturbed, resumed(train, test, broken));
+        verified(train, test, file);
     }
 
     private static String trained(Images train, Images test, Path file) {
@@ -201,6 +203,16 @@ class ExamplesTest {
         System.out.println(history.outcome());
         assertEquals("finished at epoch 3", history.outcome().toString());
         return ModelFile.weightsSha256(model);
+    }
+
+    private static void verified(Images train, Images test, Path file) throws IOException {
+        Recipe recipe = ModelFile.load(file).recipe().orElseThrow();
+        Sequential model = Sequential.of(recipe, train.inputShape());
+        model.compile(recipe, train.count());
+        Verification verification = new Verification(ModelFile.load(file));
+        model.fit(train, recipe.fitOptions().validationData(test).callbacks(verification));
+        System.out.println(verification.result());
+        assertEquals("Same bits: 3 epochs and 4 weights", verification.result().toString());
     }
 
     private static String resumed(Images train, Images test, Path file) throws IOException {

@@ -22,6 +22,7 @@ import beras.cli.terminal.Heap;
 import beras.cli.terminal.Text;
 import beras.cli.training.TrainCommand;
 import beras.cli.training.TuneCommand;
+import beras.cli.training.VerifyCommand;
 import beras.compute.Compute;
 import beras.config.SettingException;
 import beras.data.DataException;
@@ -65,7 +66,7 @@ public final class Main implements Runnable {
     private static final int HELP_WIDTH = 118;
 
     static final List<String> NAMES = List.of(TrainCommand.NAME, "evaluate", PredictCommand.NAME, "relay", "inspect", "tune",
-            "explain", "serve", "info", "convert", "report", "compare", "doctor", "completion", "man");
+            "explain", "serve", "info", "convert", "report", "compare", VerifyCommand.NAME, "doctor", "completion", "man");
     private static final Set<String> OF_ALL_COMMANDS = Set.of("completion", "man");
 
     @Spec
@@ -141,6 +142,7 @@ public final class Main implements Runnable {
             case "convert" -> new ConvertCommand(console);
             case "report" -> new ReportCommand(console);
             case "compare" -> new CompareCommand(console);
+            case VerifyCommand.NAME -> new VerifyCommand(console);
             case "doctor" -> new DoctorCommand(console);
             case "completion" -> new CompletionCommand(console);
             case "man" -> new ManCommand(console);

@@ -216,6 +216,11 @@ public final class RunReport {
                                     + " schedule of the learning rate is fitted again, so that other weights may come of it:"));
             writeCommand(run.command());
         }
+        if (!run.verify().isEmpty()) {
+            html.add("h2", "Verify it").add("p", "In that folder, this repeats the training, and tells whether the model has the"
+                    + " same bits, or in which epoch and in which weight the two part. It writes nothing:");
+            writeCommand(run.verify());
+        }
     }
 
     private void writeCommand(String command) {

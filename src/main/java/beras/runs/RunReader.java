@@ -2,6 +2,7 @@ package beras.runs;
 
 import beras.data.DataException;
 import beras.files.FileFailure;
+import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -51,6 +52,14 @@ public final class RunReader {
 
         /** The command that resumes the training of a folder. */
         String resume(RunFolder folder);
+
+        /**
+         * The command that repeats the training of a model and compares the bits.
+         *
+         * @param model   as the training named its file
+         * @param options that were given, by name
+         */
+        String verify(String model, Map<String, String> options);
     }
 
     /**
@@ -98,7 +107,9 @@ public final class RunReader {
                     Json.texts(summary.getAsJsonObject(RunSummary.FACTS)),
                     Json.texts(summary.getAsJsonObject(RunSummary.RECIPE)), options,
                     Json.texts(summary.getAsJsonObject(RunSummary.PROVENANCE)), summary.get(RunSummary.COMMAND).getAsString(),
-                    RESUMABLE.contains(ending) ? resume() : "", columns);
+                    RESUMABLE.contains(ending) ? resume() : "",
+                    ending.equals("failed") || ending.equals("diverged") ? "" // it is not known after which step they were
+                            : verify(summary.getAsJsonObject(RunSummary.FACTS), options), columns);
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
             throw notWritten(folder.summary(), "an object without some of it, or has something else in its place");
         }
@@ -121,8 +132,17 @@ public final class RunReader {
         Map<String, String> provenance = saved.map(RunSummary::provenance).orElse(Map.of());
         return new RunRecord(name, outcome, isRunning, epochs, OptionalInt.empty(), last, Map.of(),
                 saved.map(RunSummary::facts).orElse(Map.of()), saved.map(RunSummary::recipe).orElse(Map.of()), Json.texts(config),
-                provenance, commands.repeat(folder, settings(config), provenance), isRunning ? "" : resume(),
+                provenance, commands.repeat(folder, settings(config), provenance), isRunning ? "" : resume(), "",
                 csv(folder.columns()));
+    }
+
+    private String verify(JsonObject facts, Map<String, String> options) {
+        String model = facts.has(RunRecord.MODEL) ? facts.get(RunRecord.MODEL).getAsString() : "";
+        try {
+            return !model.isEmpty() && ModelFile.isOwn(Path.of(model)) ? commands.verify(model, options) : "";
+        } catch (IllegalArgumentException e) { // the name is of no model
+            return "";
+        }
     }
 
     private String resume() {

@@ -20,11 +20,13 @@ import java.util.OptionalInt;
  * @param provenance where the model comes from
  * @param command    that repeats the training; empty if it is not known
  * @param resume     the command that resumes the training; empty if it has ended by itself, or has not kept its state
+ * @param verify     the command that repeats the training and compares it with the model; empty if no model was kept
  * @param columns    of a table, below their header; empty for other data
  */
 public record RunRecord(String name, String outcome, boolean well, EpochNumbers epochs, OptionalInt kept,
         Map<String, Double> values, Map<String, Double> phases, Map<String, String> facts, Map<String, String> recipe,
-        Map<String, String> options, Map<String, String> provenance, String command, String resume, List<List<String>> columns) {
+        Map<String, String> options, Map<String, String> provenance, String command, String resume, String verify,
+        List<List<String>> columns) {
 
     /** The phase in which kernels are compiled, too. */
     public static final String FIRST_EPOCH = "first epoch";

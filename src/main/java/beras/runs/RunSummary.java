@@ -8,6 +8,8 @@ import beras.saving.Version;
 import beras.tensor.Variable;
 import beras.training.Logs;
 import beras.training.Outcome;
+import beras.training.Recipe;
+import beras.training.WeightChecksums;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +30,7 @@ public final class RunSummary {
     static final String KEPT = "kept_epoch";
     static final String VALUES = "values";
     static final String SECONDS = "seconds";
+    static final String WEIGHTS = "weights_crc32";
     static final String PHASES = "phases";
     static final String FACTS = "facts";
     static final String RECIPE = "recipe";
@@ -60,7 +63,8 @@ public final class RunSummary {
         facts.put("threads", Integer.toString(Compute.threads()));
         facts.put(RunRecord.ENDED, Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         Json.write(folder.summary(), true, Json.object(ENDING, kind.name().toLowerCase(Locale.ROOT), OUTCOME, outcome,
-                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), PHASES, phases,
+                KEPT, epoch.isPresent() ? epoch.getAsInt() : null, VALUES, values, SECONDS, seconds(model), WEIGHTS,
+                checksums(model), PHASES, phases,
                 FACTS, facts, RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
     }
 
@@ -74,9 +78,13 @@ public final class RunSummary {
     }
 
     static Map<String, String> recipe(SavedModel saved) {
+        return saved.recipe().map(RunSummary::settings).orElse(Map.of());
+    }
+
+    /** Each setting of a recipe by its path, such as {@code layers.1.units}. */
+    public static Map<String, String> settings(Recipe recipe) {
         Map<String, String> settings = new LinkedHashMap<>();
-        saved.recipe().ifPresent(recipe -> recipe.config().values().forEach((setting, value) -> flatten(setting, value,
-                settings)));
+        recipe.config().values().forEach((setting, value) -> flatten(setting, value, settings));
         return settings;
     }
 
@@ -96,6 +104,12 @@ public final class RunSummary {
     /** How long training took in each epoch; none of a model without the state of its training. */
     static List<Double> seconds(SavedModel saved) {
         return saved.trainingState().map(state -> state.history().stream().map(Logs::seconds).toList()).orElse(List.of());
+    }
+
+    /** The checksums of the weights after each epoch; none of a model without the state of its training. */
+    private static List<String> checksums(SavedModel saved) {
+        return saved.trainingState().map(state -> state.history().stream().flatMap(logs -> logs.weights().stream())
+                .map(WeightChecksums::toString).toList()).orElse(List.of());
     }
 
     static Map<String, String> facts(SavedModel saved) {

@@ -38,7 +38,7 @@ public final class FormatSupport {
     private static final String CALIBRATION = "beras.calibration";
     private static final String RECIPE = "beras.recipe";
     static final String PROVENANCE = "beras.provenance";
-    private static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
+    static final String WRITER = "beras"; // among the provenance: the version of BERAS that wrote the file
     static final String STATE_WEIGHTS = "weights.";
 
     // -------------------------------------------------------------------------------------------------- weights

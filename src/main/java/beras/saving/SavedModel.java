@@ -340,6 +340,11 @@ public final class SavedModel {
         return provenance;
     }
 
+    /** The version of BERAS that wrote the file it was loaded from; empty if it was not loaded, or comes from another program. */
+    public Optional<String> version() {
+        return Optional.ofNullable(provenance.get(FormatSupport.WRITER));
+    }
+
     /**
      * What of the file was left out in loading it, or is otherwise here, in sentences: a loss of a type that is not registered,
      * or in a file of another program an output that is a label, or images that have their channels first; empty if nothing is.

@@ -315,7 +315,7 @@ final class Fit implements Training {
             values.putAll(compiled.evaluate(validation, "validation", new Collector(net.outputShapes())).means("val_"));
         }
         values.put(LEARNING_RATE, rate);
-        Logs logs = new Logs(values, seconds);
+        Logs logs = new Logs(values, seconds, WeightChecksums.of(net.weights()));
         history.add(logs);
         progress.endEpoch();
         totals = null;

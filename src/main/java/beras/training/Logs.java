@@ -8,18 +8,22 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order.
- * Made after every batch, so it is small; immutable, so it may be kept.
+ * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order;
+ * after an epoch of {@code fit} also the checksums of the weights. Made after every batch, so it is small; immutable, so it may
+ * be kept.
  */
 public final class Logs {
 
     private static final MathContext DIGITS = new MathContext(5);
+    private static final String WEIGHTS = "weights";
 
     private final List<String> names;
     private final double[] numbers;
     private final double seconds;
+    private final WeightChecksums weights; // null: they are not known
 
     /**
      * @param names   of the numbers, in order
@@ -27,19 +31,28 @@ public final class Logs {
      * @param seconds the time spent on training in this epoch so far, validation not included
      */
     public Logs(List<String> names, double[] numbers, double seconds) {
-        this(seconds, List.copyOf(names), numbers.clone());
+        this(seconds, List.copyOf(names), numbers.clone(), null);
     }
 
-    /** Of names that never change and numbers that are its own. */
-    Logs(double seconds, List<String> names, double[] numbers) {
+    /**
+     * Of names that never change and numbers that are its own.
+     *
+     * @param weights at the end of the epoch; null: they are not known
+     */
+    Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights) {
         this.names = names;
         this.numbers = numbers;
         this.seconds = seconds;
+        this.weights = weights;
     }
 
     /** Of numbers by name. */
     public Logs(Map<String, Double> values, double seconds) {
-        this(List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), seconds);
+        this(values, seconds, null);
+    }
+
+    Logs(Map<String, Double> values, double seconds, WeightChecksums weights) {
+        this(seconds, List.copyOf(values.keySet()), values.values().stream().mapToDouble(Double::doubleValue).toArray(), weights);
     }
 
     /** The numbers by name, in order: averages over the examples seen so far in the epoch. */
@@ -60,12 +73,20 @@ public final class Logs {
     Logs with(String name, double value) {
         Map<String, Double> values = new LinkedHashMap<>(values());
         values.put(name, value);
-        return new Logs(values, seconds);
+        return new Logs(values, seconds, weights);
     }
 
     /** The time spent on training in this epoch so far, validation not included. */
     public double seconds() {
         return seconds;
+    }
+
+    /**
+     * The checksums of the weights as the epoch left them, before averages or the weights of the best epoch take their place;
+     * empty after a batch, or if the epoch was made by a version of BERAS that made none.
+     */
+    public Optional<WeightChecksums> weights() {
+        return Optional.ofNullable(weights);
     }
 
     /**
@@ -84,7 +105,9 @@ public final class Logs {
 
     /** These as a config, for {@link #of}. */
     Config config() {
-        return Config.of("Epoch").with("names", names).with("numbers", TrainingState.setting(numbers)).with("seconds", seconds);
+        Config config = Config.of("Epoch").with("names", names).with("numbers", TrainingState.setting(numbers))
+                .with("seconds", seconds);
+        return weights == null ? config : config.with(WEIGHTS, weights.toString());
     }
 
     /**
@@ -99,7 +122,8 @@ public final class Logs {
             throw new IllegalArgumentException("Each number of an epoch needs a name. Received: " + numbers.length
                     + " numbers and " + names);
         }
-        return new Logs(names, numbers, config.number("seconds"));
+        return new Logs(config.number("seconds"), List.copyOf(names), numbers,
+                config.has(WEIGHTS) ? WeightChecksums.parse(config.text(WEIGHTS)) : null);
     }
 
     @Override

@@ -113,7 +113,7 @@ final class Totals {
     }
 
     Logs logs(double seconds) {
-        return new Logs(seconds, names, numbers());
+        return new Logs(seconds, names, numbers(), null);
     }
 
     /** The names of the numbers with {@code prefix}, and which way each improves. */

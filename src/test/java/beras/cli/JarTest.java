@@ -90,6 +90,14 @@ class JarTest {
         }
     }
 
+    @Test
+    void theJarHasTheHashesThatArePublished() throws Exception {
+        try (JarFile jar = new JarFile(JarProcess.JAR.toFile());
+                InputStream in = jar.getInputStream(jar.getJarEntry("beras/bits/bits.csv"))) {
+            assertEquals(Files.readString(Path.of("results/bits.csv")), new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        }
+    }
+
     /** The commands printed at the end of training are complete: what follows the jar's name can be given to it. */
     @Test
     void whatTrainingSuggestsCanBeRun() throws Exception {

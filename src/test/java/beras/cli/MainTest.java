@@ -314,9 +314,9 @@ class MainTest {
 
     @Test
     void aWrongOrMissingCommandIsRefused() {
-        assertRefused(Exit.USAGE, " beras train?", run("trian"));
+        assertRefused(Exit.USAGE, "beras train", run("trian"));
         assertRefused(Exit.USAGE, "A command is needed: train, evaluate, predict, relay, inspect, tune, explain, serve, info,"
-                + " convert, report, compare, doctor, completion, man", run());
+                + " convert, report, compare, verify, doctor, completion, man", run());
         assertRefused(Exit.USAGE, "Missing required option: '--model=FILE'", run("evaluate"));
         assertRefused(Exit.USAGE, "Missing required parameter: 'IMAGES'", run("predict", "--model", model));
     }
@@ -513,8 +513,18 @@ class MainTest {
         assertTrue(result.out().contains("All is well."), result::toString);
     }
 
+    @Test
+    void doctorComparesTheBitsOfReferences() throws IOException {
+        Result result = run("doctor", "--bits", "--csv");
+        assertEquals(Exit.DONE, result.exit(), result::toString);
+        assertEquals(Files.readString(Path.of("results/bits.csv")), result.out());
+        assertTrue(result.err().endsWith(": 13 of 13 references are the same\n") && result.err().contains(Backend.describe()),
+                result::toString);
+        assertRefused(Exit.USAGE, "it prints hashes of --bits. Add that", run("doctor", "--csv"));
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"", "train ", "evaluate ", "predict ", "doctor "})
+    @ValueSource(strings = {"", "train ", "evaluate ", "predict ", "doctor ", "verify "})
     void helpHasExamples(String command) {
         Result result = run((Object[]) (command + "--help").split(" "));
         assertEquals(Exit.DONE, result.exit());

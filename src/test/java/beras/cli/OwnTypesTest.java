@@ -55,6 +55,7 @@ class OwnTypesTest {
         assertTrue(whole.summary().has("within") && whole.summary().has("test_quartic")
                 && whole.summary().has("largest_error"), whole::toString);
         assertEquals(whole.hash(), run("train", "--config", "whole/config.json", "--json").hash());
+        assertEquals("whole/model.beras: Same bits: 2 epochs\n", run("verify", "whole/model.beras", "--epochs", 2).out());
         assertExit(Exit.DONE, run("evaluate", "--model", "whole/model.beras"));
         assertExit(Exit.DONE, run("predict", "--model", "whole/model.beras", "data/t10k-images-idx3-ubyte.gz"));
         assertExit(Exit.DONE, run("convert", "whole/model.beras", "--out", "model.onnx"));
@@ -65,7 +66,9 @@ class OwnTypesTest {
         }
         assertEquals(whole.hash(), run("train", "--resume", "killed", "--json").hash());
         assertEquals(Files.readString(folder.resolve("whole/log.csv")), Files.readString(folder.resolve("killed/log.csv")));
-        Commands.assertRefused(Exit.BAD_DATA, "layer 2: There is no such name for a layer. Received: Gain",
+        String unknown = "layer 2: There is no such name for a layer. Received: Gain";
+        Commands.assertRefused(Exit.BAD_DATA, unknown,
                 Commands.run("evaluate", "--model", folder.resolve("whole/model.beras"), "--data", folder.resolve("data")));
+        Commands.assertRefused(Exit.BAD_DATA, unknown, Commands.run("verify", folder.resolve("whole/model.beras")));
     }
 }

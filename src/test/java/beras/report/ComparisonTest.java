@@ -41,7 +41,7 @@ class ComparisonTest {
                 List.of("1", "0.5", "NA")));
         return new RunRecord(name, "Done.", true, epochs, OptionalInt.of(2), values, Map.of("first epoch", 2.0, "further epochs",
                 1.0), facts,
-                recipe, options, provenance, "train", "", List.of());
+                recipe, options, provenance, "train", "", "", List.of());
     }
 
     private static RunRecord run(String name, double accuracy, double loss, String... recipe) {
@@ -164,7 +164,7 @@ class ComparisonTest {
         RunRecord other = run("c", 0.75, 1, "units", "1", "seed", "2");
         RunRecord ended = run("d", 0.25, 1, "units", "1", "seed", "3");
         RunRecord interrupted = new RunRecord("d", "Interrupted.", false, ended.epochs(), ended.kept(), ended.values(),
-                ended.phases(), ended.facts(), ended.recipe(), ended.options(), ended.provenance(), "train", "", List.of());
+                ended.phases(), ended.facts(), ended.recipe(), ended.options(), ended.provenance(), "train", "", "", List.of());
         String page = page(new Comparison(List.of(first, again, other, interrupted)));
         assertTrue(page.contains("a, 2 seeds</th>") && page.contains("0.625 \u00b1 0.1768<small>0.5 to 0.75</small>"), page);
         assertTrue(page.contains(">b</text>") && page.contains(">d</text>") && !page.contains(">c</text>"), page);

@@ -33,7 +33,7 @@ class RunReportTest {
 
     private static RunRecord record(EpochNumbers epochs, OptionalInt kept) {
         return new RunRecord("run", "Done.", true, epochs, kept, Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), Map.of(), "",
-                "", List.of());
+                "", "", List.of());
     }
 
     private static String page(RunRecord record, Judgement judgement) {

@@ -74,6 +74,11 @@ class RunsTest {
             public String resume(RunFolder where) {
                 return "resume " + where;
             }
+
+            @Override
+            public String verify(String model, Map<String, String> options) {
+                return "verify " + model + " " + options;
+            }
         });
     }
 

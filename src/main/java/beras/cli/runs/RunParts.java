@@ -1,13 +1,12 @@
 package beras.cli.runs;
 
 import beras.cli.models.Predictions;
-import beras.cli.options.ConfigFile;
-import beras.cli.options.PathConverter;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
 import beras.cli.training.DataReport;
 import beras.cli.training.RecordedData;
+import beras.cli.training.RecordedOptions;
 import beras.cli.training.RunCommands;
 import beras.cli.training.Sources;
 import beras.cli.training.TrainOptions;
@@ -25,22 +24,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 
 /** Reads the model and the held-out data of a training that has ended; of what cannot be had, a remark gives the reason. */
 final class RunParts {
-
-    /** The options of a training that has ended, for {@link ConfigFile}. */
-    @Command(name = "train")
-    private static final class Given {
-
-        @Mixin
-        private final TrainOptions options = new TrainOptions();
-    }
 
     private final RunFolder folder;
     private final Optional<Path> modelFile;
@@ -80,18 +67,14 @@ final class RunParts {
 
     /** Data that the training held out; empty, with a remark, if they cannot be had. */
     Optional<HeldOutData> data(SavedModel saved, List<String> remarks) {
-        Given given = new Given();
-        CommandLine line = new CommandLine(given).registerConverter(Path.class, new PathConverter());
-        line.parseArgs();
-        CommandSpec spec = line.getCommandSpec();
         try {
-            ConfigFile.apply(folder.config(), spec);
-            TrainOptions options = given.options;
+            RecordedOptions recorded = RecordedOptions.of(folder.config());
+            TrainOptions options = recorded.options();
             if (StandardInput.isNamedBy(options.data)) {
                 throw new Failure(Exit.BAD_DATA, "they came from standard input");
             }
             RecordedData.require(options.data, options.table.validationData, saved.provenance(), "the data of this training");
-            TrainingData data = Sources.of(spec, options).read(remark -> { });
+            TrainingData data = Sources.of(recorded.spec(), options).read(remark -> { });
             String difference = data.difference(saved.provenance(), saved.preprocessor()).orElse(null);
             if (difference != null) {
                 throw new Failure(Exit.BAD_DATA, "they are others now: expected " + difference);

@@ -1,28 +1,49 @@
 package beras.cli.shell;
 
+import beras.bits.ReferenceBits;
+import beras.bits.ReferenceBits.Comparison;
+import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Text;
 import beras.compute.Compute;
 import beras.saving.Version;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code doctor}: whether BERAS is fast here, and what to do if not. */
 @Command(name = "doctor",
-        description = {"Shows what BERAS runs on and, if something makes it slow, what to do.",
+        description = {"Shows what BERAS runs on and, if something makes it slow, what to do; with --bits, whether it computes"
+                + " the same bits as everywhere.",
             "Exit code 0: all is well; 1: it is not."},
-        footer = {"", "Example:", "  java --add-modules jdk.incubator.vector -jar beras.jar doctor"})
+        footer = {"", "Examples:", "  java --add-modules jdk.incubator.vector -jar beras.jar doctor",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar doctor --bits"})
 public final class DoctorCommand implements Callable<Integer> {
 
     private static final String SIMD = "beras.simd";
     private static final long ENOUGH_HEAP = 512L << 20;
+
+    @Option(names = "--bits", description = "Makes some small trainings and predictions, with every layer, optimizer and loss,"
+            + " and compares their bits with those that are published; a few seconds. The last line is for reports of problems.")
+    private boolean bits;
+
+    @Option(names = "--csv", description = "With --bits: prints the hashes that they have here, as the table results/bits.csv.")
+    private boolean csv;
+
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
+
+    @Spec
+    private CommandSpec spec;
 
     private final Console console;
 
@@ -33,6 +54,64 @@ public final class DoctorCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         String backend = console.backend();
+        if (csv && !bits) {
+            throw Usage.invalid(spec, "--csv", "it prints hashes of --bits. Add that");
+        }
+        return bits ? compareBits() : describe(backend);
+    }
+
+    /** Compares the references with the table that is published. */
+    private int compareBits() throws IOException {
+        PrintStream out = console.out();
+        if (csv) {
+            out.println(ReferenceBits.HEADER);
+        }
+        List<String> others = new ArrayList<>();
+        List<String> names = ReferenceBits.names();
+        int compared = 0;
+        for (String name : names) {
+            Comparison comparison;
+            try {
+                comparison = ReferenceBits.compare(name);
+            } catch (LinkageError e) { // of a Java that cannot read pictures
+                console.err().println(name + ": not compared, as this Java has not all of its modules: " + e);
+                continue;
+            }
+            compared++;
+            if (csv) {
+                ReferenceBits.lines(comparison).forEach(out::println);
+            } else {
+                out.println(comparison);
+            }
+            if (!comparison.isSame()) {
+                others.add(name);
+            }
+        }
+        String verdict = "Bits of BERAS " + Version.get() + " on " + processor() + ", " + System.getProperty("os.name") + " "
+                + System.getProperty("os.arch") + ", Java " + Runtime.version() + " (" + System.getProperty("java.vendor") + "), "
+                + Compute.describe() + ", " + Text.count(Compute.threads(), "thread") + ": "
+                + (others.isEmpty() ? compared + " of " + names.size() + " references are the same" : "other bits in "
+                        + String.join(", ", others));
+        (csv ? console.err() : out).println(verdict);
+        return others.isEmpty() ? Exit.DONE : Exit.FAILED;
+    }
+
+    /** What the system calls its processor, if it does. */
+    private static String processor() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc/cpuinfo"))) {
+                if (line.startsWith("model name")) {
+                    return line.substring(line.indexOf(':') + 1).strip();
+                }
+            }
+        } catch (IOException e) { // not on Linux
+            String name = System.getenv("PROCESSOR_IDENTIFIER");
+            return name == null ? "a processor without a name" : name;
+        }
+        return "a processor without a name";
+    }
+
+    private int describe(String backend) {
         boolean fastFma = Compute.isFmaInHardware();
         int processors = Runtime.getRuntime().availableProcessors();
         long heap = Runtime.getRuntime().maxMemory();

@@ -30,6 +30,15 @@ public final class RunCommands implements Commands {
     }
 
     @Override
+    public String verify(String model, Map<String, String> options) {
+        StringBuilder command = new StringBuilder(VerifyCommand.NAME + " " + Text.quote(model));
+        for (String option : new String[] {"data", "validation-data"}) {
+            Optional.ofNullable(options.get(option)).ifPresent(value -> command.append(argument(option, value)));
+        }
+        return Text.command(command.toString());
+    }
+
+    @Override
     public String resume(RunFolder folder) {
         return RunPlaces.resume(folder.path());
     }

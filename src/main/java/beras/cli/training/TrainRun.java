@@ -2,26 +2,18 @@ package beras.cli.training;
 
 import beras.cli.models.Predictions;
 import beras.cli.options.ConfigFile;
-import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
-import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.Text;
-import beras.config.SettingException;
 import beras.feed.Calibration;
 import beras.feed.Examples;
 import beras.files.FileFailure;
-import beras.models.DataSource;
-import beras.models.Model;
-import beras.models.Models;
 import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
-import beras.models.TrainingData;
-import beras.models.TrainingSet;
 import beras.report.RunReports;
 import beras.runs.ModelPlace;
 import beras.runs.Phases;
@@ -33,7 +25,6 @@ import beras.runs.RunSummary;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
-import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.serve.ReportServer;
 import beras.training.Callback;
@@ -42,9 +33,7 @@ import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.LastState;
 import beras.training.Outcome;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
-import beras.training.ReduceLROnPlateau;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -71,19 +60,11 @@ final class TrainRun {
     private final LastState lastState = new LastState();
     private final Map<String, String> notes = new LinkedHashMap<>(); // for the provenance
     private final Phases phases; // null: nobody asks
-    private DataSource source;
-    private PartialRecipe given;
-    private TrainingData data;
-    private TrainingSet set;
-    private Recipe recipe;
-    private Model model;
+    private final TrainSetup setup;
     private Path out; // where the model is in the end
     private final ModelPlace modelPlace;
-    private int patience; // of early stopping; 0: none
-    private RecipeTraining training;
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: begun anew
-    private TestEvaluation numbers;
     private TrainReport report;
     private TrainPage page; // null: none is served
     private SavedModel savedModel; // null: no model was saved yet
@@ -94,6 +75,7 @@ final class TrainRun {
         this.spec = spec;
         this.options = options;
         this.folder = folder;
+        this.setup = new TrainSetup(console, spec, options);
         this.phases = folder == null ? null : new Phases();
         this.out = options.out();
         this.modelPlace = new ModelPlace(out, options.force);
@@ -102,92 +84,40 @@ final class TrainRun {
     // ------------------------------------------------------------------------------------------ from the beginning
 
     Integer begin() throws Exception {
-        given = RecipeOptions.given(spec, options);
-        source = Sources.of(spec, options);
-        TrainChecks.requireSense(spec, options, source);
+        setup.begin();
         TrainChecks.requireRun(spec, options);
-        source.check(given);
+        setup.check();
         if (folder != null) {
             RunPlaces.require(spec, folder, options.force, options.read());
         }
         requirePlaces();
         Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         read();
-        recipe = data.complete(given);
-        model = net();
-        requireOutputs();
-        data.prepare(model);
-        first.ifPresent(this::takeWeights);
+        setup.complete();
+        setup.makeNet(first);
         if (options.init != null) {
             notes.put(RunOrigin.INIT, options.init.toString());
             notes.put(RunOrigin.INIT_HASH, ModelFile.weightsSha256(first.get().model()));
         }
         requireMetrics();
-        open();
+        setup.open();
         List<Callback> loggers = folder == null ? List.of()
-                : folder.begin(TrainOptions.settings(spec), DataReport.columns(data), options.force);
+                : folder.begin(TrainOptions.settings(spec), DataReport.columns(setup.data()), options.force);
         return train(loggers, Optional.empty());
     }
 
-    private Model net() {
-        try {
-            return Models.of(recipe, data.inputShape());
-        } catch (SettingException e) { // of another option than the layers
-            throw e;
-        } catch (IllegalArgumentException e) {
-            throw Usage.invalid(spec, "--layers", e.getMessage());
-        }
-    }
-
     private void read() throws Exception {
-        DataReport.Reading reading = new DataReport.Reading(source);
+        setup.startReading();
         requireName(spec, out); // while data are read: it loads the classes of all formats
-        console.start(options.threads);
-        data = reading.get(console, options);
+        setup.read();
         if (phases != null) {
             phases.endData();
         }
     }
 
-    private void open() throws Exception {
-        set = data.open(new ReadProgress(console));
-        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
-        if (recipe.ensemble() > 1) {
-            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks"
-                    + (set.holdsOutByNet(recipe.ensemble()) ? ", each of which holds out other rows for validation" : "")
-                    + "; predictions are averaged (--ensemble)");
-        }
-    }
-
-    private void requireOutputs() {
-        if (!model.outputShape().equals(data.targetShape())) {
-            throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
-                    + (options.net != null ? "--net " + options.net
-                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
-                    + ", whose output is of shape " + model.outputShape());
-        }
-    }
-
-    private void takeWeights(SavedModel from) {
-        for (int i = 0; i < model.weights().size(); i++) {
-            boolean fits = from.model().weights().size() == model.weights().size()
-                    && from.model().weights().get(i).shape().equals(model.weights().get(i).shape());
-            if (!fits) {
-                throw new Failure(Exit.BAD_DATA, options.init + ": expected a model with weights of the shapes "
-                        + model.weights().stream().map(weight -> weight.shape().toString()).toList() + ". Received: "
-                        + from.model().weights().stream().map(weight -> weight.shape().toString()).toList()
-                        + ". Give the --layers of that model");
-            }
-        }
-        for (int i = 0; i < model.weights().size(); i++) {
-            model.weights().get(i).assign(from.model().weights().get(i));
-        }
-    }
-
     /** Checks what is reported and monitored, and that model files can be written as the net is. */
     private void requireMetrics() {
-        given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
-        Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
+        setup.requireMetrics();
         requireWritable("--out", out);
     }
 
@@ -195,7 +125,7 @@ final class TrainRun {
             before it is trained in vain; BERAS's own tells whatever has a name. */
     private void requireWritable(String option, Path file) {
         if (!ModelFile.isOwn(file)) {
-            Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(model), file));
+            Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(setup.model()), file));
         }
     }
 
@@ -209,8 +139,8 @@ final class TrainRun {
      */
     Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
         Path file = recorded.file();
-        recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its model was"
-                + " trained"));
+        Recipe recipe = saved.recipe().orElseThrow(() -> new Failure(Exit.BAD_DATA, file + ": the file does not say how its"
+                + " model was trained"));
         if (saved.provenance().containsKey("diverged")) {
             throw new Failure(Exit.DIVERGED, file + ": this training diverged, so it cannot be resumed: "
                     + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
@@ -229,6 +159,7 @@ final class TrainRun {
             }
             recipe = recipe.epochs(options.epochs);
         }
+        setup.resume(recipe, saved.model());
         int most = Math.max(recipe.epochs(), state.config().integer("epoch"));
         Predicate<SavedModel> isOwn = other -> recorded.isOf(other) && epochsMade(other) <= most; // else it would be lost
         Optional<SavedModel> finished = modelPlace.find(isOwn).filter(made -> isFinished(state, made));
@@ -238,13 +169,11 @@ final class TrainRun {
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, as named there or by --data");
-        given = RecipeOptions.given(spec, options);
-        source = Sources.of(spec, options);
+        setup.begin();
         read();
-        requireSameData(file, saved);
-        model = saved.model();
+        setup.requireSameData(file, saved, ". Begin a new training, with --init for these weights");
         requireMetrics();
-        open();
+        setup.open();
         int batches = state.config().integer("batch");
         console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
@@ -261,21 +190,11 @@ final class TrainRun {
         }
     }
 
-    /** The data must be the same, and chosen in the same way, or the bits would be others. */
-    private void requireSameData(Path file, SavedModel before) throws IOException {
-        String difference = data.difference(before.provenance(), before.preprocessor()).orElse(null);
-        if (difference != null) {
-            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
-                    + difference
-                    + ". Begin a new training, with --init for these weights");
-        }
-    }
-
     /** Whether nothing is left to do: all epochs are made, and the model, the summary and the report are there. */
     private boolean isFinished(TrainingState state, SavedModel made) {
         boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
                 && state.config().integer("batch") == 0;
-        return (state.config().integer("epoch") >= recipe.epochs() || stopped)
+        return (state.config().integer("epoch") >= setup.recipe().epochs() || stopped)
                 && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
                 && (folder == null || folder.isConcluded(!options.noReport));
     }
@@ -296,12 +215,13 @@ final class TrainRun {
         if (options.json) {
             console.start(options.threads);
             TrainEnding.printSummary(console, folder == null ? Map.of() : new RunReader(folder, folder.toString(),
-                    RunCommands.INSTANCE).read().values(), state.history(), made.model(), recipe.seed(), out);
+                    RunCommands.INSTANCE).read().values(), state.history(), made.model(), setup.recipe().seed(), out);
         }
-        console.err().println("This training is finished: " + (epochs < recipe.epochs()
-                ? "it was stopped after " + epochs + " of " + Text.count(recipe.epochs(), "epoch") + ", for its validation did not"
-                    + " improve any more"
-                : Text.count(epochs, "epoch") + " of " + recipe.epochs() + " are made. To extend it, ask for more --epochs")
+        console.err().println("This training is finished: " + (epochs < setup.recipe().epochs()
+                ? "it was stopped after " + epochs + " of " + Text.count(setup.recipe().epochs(), "epoch")
+                    + ", for its validation did not improve any more"
+                : Text.count(epochs, "epoch") + " of " + setup.recipe().epochs()
+                    + " are made. To extend it, ask for more --epochs")
                 + ". Its model is in " + out);
         return Exit.DONE;
     }
@@ -326,14 +246,11 @@ final class TrainRun {
     // ---------------------------------------------------------------------------------------------------- training
 
     private int train(List<Callback> loggers, Optional<TrainingState> state) throws Exception {
-        patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
-        if (patience > 0) {
-            training.stopEarly(monitor(), patience);
-        }
-        numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
-        report = new TrainReport(console, data, options.json, recipe.batchSize());
+        List<Callback> deciding = setup.callbacks();
+        RecipeTraining training = setup.training();
+        report = new TrainReport(console, setup.data(), options.json, setup.recipe().batchSize());
         page = options.serve == null ? null : new TrainPage(folder);
-        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(loggers).toArray(Callback[]::new))
+        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
                     console.err().println("Warning: " + warning);
@@ -347,8 +264,8 @@ final class TrainRun {
             try {
                 history = training.fit(fitOptions);
                 if (history.outcome().kind() != Outcome.Kind.INTERRUPTED) {
-                    values = numbers.atEnd(history.epochs().get(training.keptEpoch(history)).values(),
-                            patience == 0 && options.ema != null);
+                    values = setup.numbers().atEnd(history.epochs().get(training.keptEpoch(history)).values(),
+                            setup.patience() == 0 && options.ema != null);
                 }
             } catch (DivergedException | TestEvaluation.NotFiniteException e) {
                 report.clearProgress();
@@ -370,19 +287,8 @@ final class TrainRun {
         }
     }
 
-    /** The number of the validation that selects the best epoch. Accuracy of few pictures is too coarse to wait for. */
-    private String monitor() {
-        return options.monitor != null ? options.monitor
-                : options.earlyStopping == null && options.reduceLr == null ? data.monitored() : "loss";
-    }
-
-    private List<Callback> callbacks(List<Callback> loggers) {
-        List<Callback> callbacks = new ArrayList<>();
-        String monitored = TestEvaluation.VALIDATION + monitor();
-        if (options.reduceLr != null) {
-            callbacks.add(new ReduceLROnPlateau(monitored).patience(options.reduceLr));
-        }
-        callbacks.add(numbers);
+    private List<Callback> callbacks(List<Callback> deciding, List<Callback> loggers) {
+        List<Callback> callbacks = new ArrayList<>(deciding);
         if (phases != null) {
             callbacks.add(phases.measured());
         }
@@ -393,7 +299,7 @@ final class TrainRun {
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
-                    .monitor(training.validation().isEmpty() ? "loss" : monitored).overwrite(true)
+                    .monitor(setup.training().validation().isEmpty() ? "loss" : setup.monitored()).overwrite(true)
                     .parts(saved -> finite(folder.best(), saved)));
             backup = TrainChecks.backup(options, folder.last()).parts(saved -> finite(folder.last(), saved));
             callbacks.add(backup);
@@ -418,19 +324,19 @@ final class TrainRun {
     private SavedModel withParts(Path file, SavedModel saved) {
         Map<String, String> provenance = new LinkedHashMap<>();
         try {
-            provenance.putAll(data.provenance());
+            provenance.putAll(setup.data().provenance());
             RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
         provenance.putAll(notes);
-        SavedModel described = asIn(file, saved).recipe(recipe).provenance(provenance);
-        return described.preprocessor(data.preprocessor());
+        SavedModel described = asIn(file, saved).recipe(setup.recipe()).provenance(provenance);
+        return described.preprocessor(setup.data().preprocessor());
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(model))));
+        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(setup.model()))));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
@@ -440,7 +346,8 @@ final class TrainRun {
     /** With the scores of what was held out: those of the very weights that are saved. */
     private SavedModel withScores(SavedModel saved) {
         try {
-            return training.validation().flatMap(rows -> data.conformalScores(saved.model(), saved::probabilities, rows))
+            return setup.training().validation()
+                    .flatMap(rows -> setup.data().conformalScores(saved.model(), saved::probabilities, rows))
                     .map(saved::conformalScores).orElse(saved);
         } catch (UncheckedIOException e) { // the model is worth more than its scores
             console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
@@ -452,7 +359,7 @@ final class TrainRun {
     /** With the temperature of the very weights that are saved. */
     private SavedModel calibrated(SavedModel saved) {
         try {
-            Optional<Calibration> fitted = data.calibration(saved.probabilities());
+            Optional<Calibration> fitted = setup.data().calibration(saved.probabilities());
             fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
             return fitted.map(saved::calibration).orElse(saved);
         } catch (RuntimeException e) { // the model is worth more than its temperature
@@ -464,11 +371,11 @@ final class TrainRun {
 
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
     private boolean hasGoodWeights() {
-        return training.bestEpoch().isPresent() || options.ema != null;
+        return setup.training().bestEpoch().isPresent() || options.ema != null;
     }
 
     private String weights() {
-        return training.bestEpoch().isPresent() ? "The weights of epoch " + (training.bestEpoch().getAsInt() + 1)
+        return setup.training().bestEpoch().isPresent() ? "The weights of epoch " + (setup.training().bestEpoch().getAsInt() + 1)
                 + ", the best so far, are"
                 : options.ema != null ? "The averaged weights as of then are" : "The model as of then is";
     }
@@ -486,7 +393,7 @@ final class TrainRun {
         if (lastState.last().isPresent()) {
             console.err().println(toResume(options.run == null ? out : options.run));
         }
-        OptionalInt best = training.bestEpoch();
+        OptionalInt best = setup.training().bestEpoch();
         conclude(Outcome.Kind.INTERRUPTED, "Interrupted at " + place + ". " + weights() + " kept.",
                 best.isPresent() ? OptionalInt.of(best.getAsInt() + 1) : best,
                 best.isPresent() ? numbers(history, best.getAsInt()) : Map.of());
@@ -499,7 +406,7 @@ final class TrainRun {
         StringBuilder what = new StringBuilder();
         if (hasGoodWeights() || !diverged) {
             try {
-                new SavedModel(model).requireFinite();
+                new SavedModel(setup.model()).requireFinite();
                 notes.put(diverged ? "diverged" : "failed", String.valueOf(failure.getMessage()));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
@@ -542,7 +449,7 @@ final class TrainRun {
 
     /** @param values of the weights that training ended with */
     private void finish(History history, Map<String, Double> values) throws IOException {
-        TrainEnding ending = new TrainEnding(console, monitor(), training, patience, history);
+        TrainEnding ending = new TrainEnding(console, setup.monitor(), setup.training(), setup.patience(), history);
         ending.describe();
         try {
             save();
@@ -550,13 +457,13 @@ final class TrainRun {
             throw notSaved("Training is done", e);
         }
         if (options.json) {
-            TrainEnding.printSummary(console, values, history.epochs(), model, recipe.seed(), out);
+            TrainEnding.printSummary(console, values, history.epochs(), setup.model(), setup.recipe().seed(), out);
         } else {
-            ending.print(values, data.test().map(Examples::count), out, DataReport.next(source, options, "--model "
-                    + Text.quote(out)));
+            ending.print(values, setup.data().test().map(Examples::count), out,
+                    DataReport.next(setup.source(), options, "--model " + Text.quote(out)));
         }
         conclude(history.outcome().kind(), ending.sentence() + ".",
-                OptionalInt.of(training.keptEpoch(history) + 1), values);
+                OptionalInt.of(setup.training().keptEpoch(history) + 1), values);
         ending.describeOverfitting();
     }
 
@@ -575,13 +482,14 @@ final class TrainRun {
         }
         long start = System.nanoTime();
         try {
-            SavedModel described = savedModel == null ? withParts(out, new SavedModel(model)) : savedModel;
+            SavedModel described = savedModel == null ? withParts(out, new SavedModel(setup.model())) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
                     RunCommands.INSTANCE.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
-                        savedModel == null ? Optional.empty() : Optional.of(DataReport.heldOut(data, set, model)),
+                        savedModel == null ? Optional.empty()
+                                : Optional.of(DataReport.heldOut(setup.data(), setup.set(), setup.model())),
                         savedModel != null ? List.of() : List.of("No model was kept, so none is judged."));
                 console.err().println("The report is in " + folder.report() + ", made in "
                         + Text.decimals((System.nanoTime() - start) / NANOSECONDS, 2) + " s");

@@ -1,0 +1,230 @@
+package beras.cli.training;
+
+import beras.cli.options.TrainDefaults;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.cli.terminal.ReadProgress;
+import beras.config.SettingException;
+import beras.models.DataSource;
+import beras.models.Model;
+import beras.models.Models;
+import beras.models.RecipeTraining;
+import beras.models.TestEvaluation;
+import beras.models.TrainingData;
+import beras.models.TrainingSet;
+import beras.saving.Predictor;
+import beras.saving.SavedModel;
+import beras.training.Callback;
+import beras.training.PartialRecipe;
+import beras.training.Recipe;
+import beras.training.ReduceLROnPlateau;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * What the options of {@code train} describe: the data, the recipe, the net and how it is trained. Whatever decides a bit of the
+ * weights is made here, for {@code train} as for {@code verify}; each step needs those before it.
+ */
+final class TrainSetup {
+
+    private final Console console;
+    private final CommandSpec spec;
+    private final TrainOptions options;
+    private PartialRecipe given;
+    private DataSource source;
+    private DataReport.Reading reading;
+    private TrainingData data;
+    private TrainingSet set;
+    private Recipe recipe;
+    private Model model;
+    private RecipeTraining training;
+    private int patience; // of early stopping; 0: none
+    private TestEvaluation numbers;
+
+    TrainSetup(Console console, CommandSpec spec, TrainOptions options) {
+        this.console = console;
+        this.spec = spec;
+        this.options = options;
+    }
+
+    // ----------------------------------------------------------------------------------------------------- steps
+
+    /** Finds the source of the data, and what is given of the recipe. */
+    void begin() throws IOException {
+        given = RecipeOptions.given(spec, options);
+        source = Sources.of(spec, options);
+    }
+
+    /** Refuses options that make no sense together, or not for these data. */
+    void check() throws IOException {
+        TrainChecks.requireSense(spec, options, source);
+        source.check(given);
+    }
+
+    /** Begins to read the data, if possible in the background until {@link #read}. */
+    void startReading() {
+        reading = new DataReport.Reading(source);
+    }
+
+    void read() throws Exception {
+        console.start(options.threads);
+        data = reading.get(console, options);
+    }
+
+    /** Completes the recipe by what the data are like. */
+    void complete() {
+        recipe = data.complete(given);
+    }
+
+    /** The recipe with another number of epochs, which decides nothing else of it. */
+    void epochs(int epochs) {
+        recipe = recipe.epochs(epochs);
+    }
+
+    /**
+     * Makes the net.
+     *
+     * @param first whose weights it begins with; empty: with those that the seed draws
+     */
+    void makeNet(Optional<SavedModel> first) {
+        try {
+            model = Models.of(recipe, data.inputShape());
+        } catch (SettingException e) { // of another option than the layers
+            throw e;
+        } catch (IllegalArgumentException e) {
+            throw Usage.invalid(spec, "--layers", e.getMessage());
+        }
+        requireOutputs();
+        data.prepare(model);
+        if (first.isPresent()) {
+            takeWeights(first.get());
+        }
+    }
+
+    private void requireOutputs() {
+        if (!model.outputShape().equals(data.targetShape())) {
+            throw new Failure(Exit.BAD_DATA, options.data + data.neededOutputs() + ". Received: "
+                    + (options.net != null ? "--net " + options.net
+                            : "--layers " + (options.layers == null ? TrainDefaults.LAYERS : options.layers))
+                    + ", whose output is of shape " + model.outputShape());
+        }
+    }
+
+    private void takeWeights(SavedModel from) {
+        for (int i = 0; i < model.weights().size(); i++) {
+            boolean fits = from.model().weights().size() == model.weights().size()
+                    && from.model().weights().get(i).shape().equals(model.weights().get(i).shape());
+            if (!fits) {
+                throw new Failure(Exit.BAD_DATA, options.init + ": expected a model with weights of the shapes "
+                        + model.weights().stream().map(weight -> weight.shape().toString()).toList() + ". Received: "
+                        + from.model().weights().stream().map(weight -> weight.shape().toString()).toList()
+                        + ". Give the --layers of that model");
+            }
+        }
+        for (int i = 0; i < model.weights().size(); i++) {
+            model.weights().get(i).assign(from.model().weights().get(i));
+        }
+    }
+
+    /** Takes the recipe and the net of a training that is resumed. */
+    void resume(Recipe resumed, Model net) {
+        recipe = resumed;
+        model = net;
+    }
+
+    /** Checks what is reported and monitored. */
+    void requireMetrics() {
+        given.checkMetrics(recipe, data.metrics(), model.outputShape(), data.targetShape());
+        Usage.check(spec, "--lr-schedule", () -> recipe.makeOptimizer(data.examples()));
+    }
+
+    /** Makes the examples ready, and compiles the net. */
+    void open() throws IOException {
+        set = data.open(new ReadProgress(console));
+        training = Usage.check(spec, "--loss", () -> new RecipeTraining(recipe, set, model));
+        if (recipe.ensemble() > 1) {
+            console.err().println("Training an ensemble of " + recipe.ensemble() + " networks"
+                    + (set.holdsOutByNet(recipe.ensemble()) ? ", each of which holds out other rows for validation" : "")
+                    + "; predictions are averaged (--ensemble)");
+        }
+    }
+
+    /**
+     * Decides when training ends; returns the callbacks that decide weights and numbers, to which those that only watch are
+     * added.
+     */
+    List<Callback> callbacks() {
+        patience = TrainChecks.patience(options, source).orElseGet(() -> data.patience(recipe));
+        if (patience > 0) {
+            training.stopEarly(monitor(), patience);
+        }
+        numbers = new TestEvaluation(training, data.test(), Predictor.batchSize(data.inputShape()), options.testEveryEpoch);
+        List<Callback> deciding = new ArrayList<>();
+        if (options.reduceLr != null) {
+            deciding.add(new ReduceLROnPlateau(monitored()).patience(options.reduceLr));
+        }
+        deciding.add(numbers);
+        return deciding;
+    }
+
+    /** The data must be the same, and chosen in the same way, or the bits would be others. */
+    void requireSameData(Path file, SavedModel before, String cure) throws IOException {
+        String difference = data.difference(before.provenance(), before.preprocessor()).orElse(null);
+        if (difference != null) {
+            throw new Failure(Exit.BAD_DATA, options.data + ": expected the data that " + file + " was trained on, of "
+                    + difference + cure);
+        }
+    }
+
+    // ------------------------------------------------------------------------------------------------ what is made
+
+    DataSource source() {
+        return source;
+    }
+
+    TrainingData data() {
+        return data;
+    }
+
+    TrainingSet set() {
+        return set;
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+
+    Model model() {
+        return model;
+    }
+
+    RecipeTraining training() {
+        return training;
+    }
+
+    int patience() {
+        return patience;
+    }
+
+    /** What measures the test, and checks that all numbers are finite. */
+    TestEvaluation numbers() {
+        return numbers;
+    }
+
+    /** The number of the validation that selects the best epoch. Accuracy of few pictures is too coarse to wait for. */
+    String monitor() {
+        return options.monitor != null ? options.monitor
+                : options.earlyStopping == null && options.reduceLr == null ? data.monitored() : "loss";
+    }
+
+    /** Its name in the logs of an epoch. */
+    String monitored() {
+        return TestEvaluation.VALIDATION + monitor();
+    }
+}

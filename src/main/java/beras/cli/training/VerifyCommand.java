@@ -1,0 +1,278 @@
+package beras.cli.training;
+
+import beras.cli.models.Predictions;
+import beras.cli.options.TrainDefaults;
+import beras.cli.options.Usage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.cli.terminal.Failure;
+import beras.config.SettingException;
+import beras.models.TestEvaluation;
+import beras.runs.Json;
+import beras.runs.RunOrigin;
+import beras.runs.RunRecord;
+import beras.runs.RunSummary;
+import beras.saving.ModelCheckpoint;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.saving.Verification;
+import beras.saving.Verification.Result;
+import beras.saving.Version;
+import beras.tables.TableOrigin;
+import beras.training.Callback;
+import beras.training.DivergedException;
+import beras.training.LambdaCallback;
+import beras.training.Recipe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code verify}: repeats the training that a model file tells of, and compares all bits. */
+@Command(name = VerifyCommand.NAME, sortOptions = false,
+        description = {"Repeats the training that a model file tells of, and compares: the SHA-256 of the data, the recipe,"
+                + " after each epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
+            "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
+                + " part; 3: other data, or a file whose training cannot be repeated."},
+        footer = {"", "Examples:",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar verify model.beras --data data",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar verify churn.beras --data churn.csv --epochs 3"})
+public final class VerifyCommand implements Callable<Integer> {
+
+    public static final String NAME = "verify";
+
+    @Parameters(paramLabel = "FILE", description = "Model that `train` has saved, also one that was resumed or interrupted.")
+    private Path file;
+
+    @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", description = "The data that it was trained on. Default:"
+            + " where they were then. They are known by their SHA-256.")
+    private Path data;
+
+    @Option(names = "--validation-data", paramLabel = "TABLE", description = "The table of the rows to validate, if it had one."
+            + " Default: where it was then.")
+    private Path validationData;
+
+    @Option(names = "--" + TrainOptions.INIT, paramLabel = "FILE", description = "The model whose weights it began with, if it"
+            + " began with such. Default: where it was then.")
+    private Path init;
+
+    @Option(names = "--epochs", paramLabel = "N", description = "Repeats the first N epochs alone. Default: all, and the weights"
+            + " of the file are compared, too.")
+    private Integer epochs;
+
+    @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
+    private Integer threads;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean json;
+
+    @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
+    private boolean help;
+
+    @Spec
+    private CommandSpec spec;
+
+    private final Console console;
+
+    public VerifyCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (epochs != null) {
+            SettingException.requireAtLeast("epochs", 1, epochs);
+        }
+        if (Files.isDirectory(file)) {
+            throw Usage.invalid(spec, "FILE", "a model file is verified. Received: a folder. Of the folder of a run, give "
+                    + file.resolve(TrainDefaults.MODEL));
+        }
+        SavedModel saved = Predictions.load(file);
+        Verification verification = verification(saved);
+        String version = saved.version().orElse("an unknown version");
+        boolean isOther = !version.equals(Version.get());
+        if (isOther) {
+            console.err().println(file + " was written by BERAS " + version + ", and this is " + Version.get() + ": another"
+                    + " version may compute other bits, as its release notes then say");
+        }
+        RunOrigin recorded = RunOrigin.of(file, saved);
+        RecordedOptions repeated = options(recorded);
+        repeated.options().out = file; // for messages; nothing is written
+        RecordedData.require(repeated.options().data, repeated.options().table.validationData, recorded.hashes(),
+                "the data that " + file + " was trained on, as named there or by --data");
+        Result result = repeat(saved, repeated, first(saved, recorded, repeated.options()), verification);
+        if (json) {
+            console.printJson(Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
+                    "with_checksums", result.withChecksums(), "weights", result.weights(), "differences", result.differences(),
+                    "version", version));
+        } else {
+            console.out().println(file + ": " + result + (result.isSame() || !isOther ? "" : ". It was written by BERAS "
+                    + version + ", which may be why"));
+        }
+        return result.isSame() ? Exit.DONE : Exit.FAILED;
+    }
+
+    // ----------------------------------------------------------------------------------------------- what is repeated
+
+    /** What compares; says before any work why a training cannot be repeated. */
+    private Verification verification(SavedModel saved) {
+        Map<String, String> provenance = saved.provenance();
+        boolean isOnTheWay = provenance.containsKey(ModelCheckpoint.EPOCH);
+        if (!RunOrigin.isIn(saved) || !provenance.containsKey(TableOrigin.DATA_HASH) || saved.recipe().isEmpty()
+                || saved.trainingState().isEmpty() && !isOnTheWay) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which tells on which"
+                    + " data and by which options it was trained, and where training ended. Received: one that does not, such"
+                    + " as a model of another program, of `tune` or --cross-validate, or of a Java program, which repeats its"
+                    + " training itself with beras.saving.Verification");
+        }
+        for (String ending : new String[] {"diverged", "failed"}) {
+            if (provenance.containsKey(ending)) {
+                throw new Failure(Exit.BAD_DATA, file + ": expected a model whose training ended or was interrupted. Received:"
+                        + " one whose training " + ending + ", so that it is not known after which step the file was written: "
+                        + provenance.get(ending));
+            }
+        }
+        if (init != null && !provenance.containsKey(RunOrigin.INIT_HASH)) {
+            throw Usage.invalid(spec, "--" + TrainOptions.INIT,
+                    file + " did not begin with the weights of another model. Remove it");
+        }
+        try {
+            firstEpochs(saved);
+            Verification verification = new Verification(saved);
+            return epochs == null ? verification : verification.epochs(epochs);
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
+        }
+    }
+
+    /** How many epochs were asked for at first, if more were when training was resumed. */
+    private static OptionalInt firstEpochs(SavedModel saved) {
+        String first = saved.provenance().get(RunRecord.FIRST_EPOCHS);
+        return first == null ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(first));
+    }
+
+    private RecordedOptions options(RunOrigin recorded) {
+        List<String> given = new ArrayList<>();
+        add("data", data, given);
+        add("validation-data", validationData, given);
+        add("threads", threads, given);
+        try {
+            return RecordedOptions.of(recorded, given.toArray(String[]::new));
+        } catch (ParameterException e) {
+            throw unusable(e);
+        }
+    }
+
+    private static void add(String option, Object value, List<String> to) {
+        if (value != null) {
+            to.add("--" + option + "=" + value);
+        }
+    }
+
+    private Failure unusable(RuntimeException e) {
+        return new Failure(Exit.BAD_DATA, file + ": its training cannot be repeated, as its options cannot be used here: "
+                + e.getMessage());
+    }
+
+    /** The model whose weights training began with, known by their hash. */
+    private Optional<SavedModel> first(SavedModel saved, RunOrigin recorded, TrainOptions options) {
+        String hash = recorded.hashes().get(RunOrigin.INIT_HASH);
+        if (hash == null) {
+            return Optional.empty();
+        }
+        String named = saved.provenance().get(RunOrigin.INIT);
+        String received = "none";
+        if (init != null || named != null) {
+            try {
+                options.init = init != null ? init : Path.of(named);
+                received = options.init + ", which is no file";
+                if (Files.isRegularFile(options.init)) { // nor a pipe, for which one would wait
+                    SavedModel first = ModelFile.load(options.init);
+                    if (ModelFile.weightsSha256(first.model()).equals(hash)) {
+                        return Optional.of(first);
+                    }
+                    received = options.init + ", which has others";
+                }
+            } catch (IOException | IllegalArgumentException e) { // its reason might show what is there
+                received = (options.init == null ? "a wrong name" : options.init) + ", which cannot be read as a model";
+            }
+        }
+        throw new Failure(Exit.BAD_DATA, file + ": its training began with the weights of another model, of the SHA-256 " + hash
+                + ". Received: " + received + ". Give the file with --" + TrainOptions.INIT);
+    }
+
+    // ------------------------------------------------------------------------------------------------------ repeating
+
+    private Result repeat(SavedModel saved, RecordedOptions repeated, Optional<SavedModel> first, Verification verification)
+            throws Exception {
+        TrainOptions options = repeated.options();
+        Recipe expected = saved.recipe().orElseThrow();
+        TrainSetup setup = new TrainSetup(console, repeated.spec(), options);
+        try {
+            if (firstEpochs(saved).isPresent()) {
+                options.epochs = firstEpochs(saved).getAsInt();
+            }
+            setup.begin();
+            setup.check();
+            setup.startReading();
+            setup.read();
+            setup.requireSameData(file, saved, "");
+            setup.complete();
+            if (firstEpochs(saved).isPresent()) {
+                setup.epochs(expected.epochs());
+            }
+            List<String> others = differences(expected, setup.recipe());
+            if (!others.isEmpty()) {
+                return new Result(0, 0, 0, others);
+            }
+            setup.makeNet(first);
+            setup.requireMetrics();
+            setup.open();
+        } catch (ParameterException | SettingException e) {
+            throw unusable(e);
+        }
+        return fit(setup, verification);
+    }
+
+    private static List<String> differences(Recipe expected, Recipe received) {
+        Map<String, String> wanted = RunSummary.settings(expected);
+        Map<String, String> made = RunSummary.settings(received);
+        List<String> others = new ArrayList<>();
+        TreeSet<String> settings = new TreeSet<>(wanted.keySet());
+        settings.addAll(made.keySet());
+        for (String setting : settings) {
+            String value = wanted.getOrDefault(setting, "none");
+            if (!value.equals(made.getOrDefault(setting, "none"))) {
+                others.add("the recipe's " + setting + ": expected " + value + " as in the file. Received by its options: "
+                        + made.getOrDefault(setting, "none"));
+            }
+        }
+        return others;
+    }
+
+    private Result fit(TrainSetup setup, Verification verification) {
+        String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
+        console.err().println("Repeating the training of " + file);
+        List<Callback> callbacks = setup.callbacks();
+        callbacks.add(verification);
+        callbacks.add(new LambdaCallback().onEpochEnd((epoch, logs) -> console.err().println("Epoch " + (epoch + 1) + of)));
+        try {
+            setup.training().fit(setup.training().fitOptions().callbacks(callbacks.toArray(Callback[]::new)));
+        } catch (DivergedException | TestEvaluation.NotFiniteException e) { // that of the file did not, so it is a difference
+            return verification.result();
+        }
+        return verification.result();
+    }
+}

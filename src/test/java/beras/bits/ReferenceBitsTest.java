@@ -1,0 +1,87 @@
+package beras.bits;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.bits.ReferenceBits.Comparison;
+import beras.config.Registry;
+import beras.initializers.Initializers;
+import beras.layers.Layers;
+import beras.losses.Losses;
+import beras.optimizers.Optimizers;
+import beras.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The references have their published bits, and have everything. */
+@Tag("model")
+class ReferenceBitsTest {
+
+    static List<String> names() {
+        return ReferenceBits.names();
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void hasThePublishedBits(String name) throws IOException {
+        Comparison comparison = ReferenceBits.compare(name);
+        assertTrue(comparison.isSame(), () -> comparison + "; the table is made by doctor --bits --csv");
+        assertEquals(name + ": the same", comparison.toString());
+    }
+
+    /** What is compared with is what is published, and has nothing that no reference makes. */
+    @Test
+    void theTableIsThatOfTheResults() throws IOException {
+        List<String> lines = new ArrayList<>(List.of(ReferenceBits.HEADER));
+        for (String name : ReferenceBits.names()) {
+            lines.addAll(ReferenceBits.lines(new Comparison(name, ReferenceBits.published(name), Set.of())));
+        }
+        assertEquals(lines, Files.readAllLines(Path.of("results/bits.csv")));
+    }
+
+    /** A type without a line: add it to a list in {@code References}, and make the table again. */
+    @Test
+    void everyLayerOptimizerLossAndInitializerIsInTheTable() throws IOException {
+        requireAll("layers", Layers.REGISTRY, Set.of(), "layers", "layers/activations");
+        requireAll("optimizers", Optimizers.REGISTRY, Set.of(), "optimizers");
+        requireAll("losses", Losses.REGISTRY, Set.of(), "losses");
+        requireAll("random numbers", Initializers.REGISTRY, Set.of("Constant", "Dirac", "Identity", "Ones", "Zeros"),
+                "initializers");
+    }
+
+    /** Of those of BERAS's own: other tests register more. */
+    private static void requireAll(String reference, Registry<?> registry, Set<String> notRandom,
+            String... packages) throws IOException {
+        Set<String> missing = new TreeSet<>(registry.names());
+        missing.removeIf(name -> List.of(packages).stream()
+                .allMatch(home -> ReferenceBits.class.getResource("/beras/" + home + "/" + name + ".class") == null));
+        assertTrue(missing.size() > notRandom.size() + 8, missing::toString);
+        missing.removeAll(ReferenceBits.published(reference).keySet());
+        missing.removeAll(notRandom);
+        assertEquals(Set.of(), missing);
+    }
+
+    @Test
+    void aBitIsSeenAndAllNaNAreOne() {
+        Tensor one = Tensor.of(new float[] {1, Float.NaN});
+        assertEquals(ReferenceBits.sha256(List.of(one)), ReferenceBits.sha256(List.of(Tensor.of(new float[] {1,
+                Float.intBitsToFloat(0xffc00001)}))));
+        assertNotEquals(ReferenceBits.sha256(List.of(one)), ReferenceBits.sha256(List.of(Tensor.of(new float[] {Math.nextUp(1f),
+            Float.NaN}))));
+        Comparison other = new Comparison("layers", Map.of("Dense", "0", "Add", "1"), Set.of("Dense"));
+        assertFalse(other.isSame());
+        assertEquals("layers: other bits in Dense", other.toString());
+    }
+}

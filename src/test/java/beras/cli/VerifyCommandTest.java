@@ -1,0 +1,332 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static beras.cli.Commands.assertRefused;
+import static beras.cli.Commands.run;
+import static beras.cli.Commands.runWhile;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.cli.Commands.Result;
+import beras.cli.terminal.Exit;
+import beras.data.image.PictureFiles;
+import beras.saving.ModelBytes;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import beras.saving.Version;
+import beras.saving.numpy.NumpyFile;
+import beras.tables.TinyTable;
+import beras.tensor.Rng;
+import beras.tensor.Tensor;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A training that a model file tells of is repeated, and compared bit by bit. */
+@Tag("cli")
+class VerifyCommandTest {
+
+    private static final String SMALL = "--layers dense(12),relu,dropout(0.2),dense(10,softmax) --batch-size 64 --epochs 3";
+
+    @TempDir
+    private static Path shared;
+    private static Path digits;
+    private static Path trained; // a model of them
+
+    @TempDir
+    private Path folder;
+
+    @BeforeAll
+    static void train() throws IOException {
+        digits = TinyDigits.write(shared.resolve("digits"));
+        trained = shared.resolve("trained.beras");
+        assertExit(Exit.DONE, run(train(digits, trained, SMALL)));
+    }
+
+    private static Object[] train(Path data, Path out, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("train", "--data", data, "--out", out));
+        for (Object part : more) {
+            if (part instanceof String options) {
+                args.addAll(List.of(options.split(" ")));
+            } else {
+                args.add(part);
+            }
+        }
+        return args.toArray();
+    }
+
+    private static void assertSame(String what, Path model, Object... more) {
+        List<Object> args = new ArrayList<>(List.of("verify", model));
+        args.addAll(List.of(more));
+        Result result = run(args.toArray());
+        assertExit(Exit.DONE, result);
+        assertEquals(model + ": Same bits: " + what + "\n", result.out());
+    }
+
+    private static void assertOther(String difference, Result result) {
+        assertExit(Exit.FAILED, result);
+        assertTrue(result.out().contains(": Other bits: ") && result.out().contains(difference),
+                () -> "expected \"" + difference + "\" in " + result);
+    }
+
+    /** A changed copy of the model, with a right checksum. */
+    private Path changed(String name, UnaryOperator<SavedModel> change) throws IOException {
+        Path file = folder.resolve(name);
+        ModelFile.save(change.apply(ModelFile.load(trained)), file);
+        return file;
+    }
+
+    // ---------------------------------------------------------------------------------------------------- the same
+
+    @Test
+    void imagesAreTheSameOnAnyNumberOfThreadsAndNothingIsWritten() throws IOException {
+        Path copy = Files.copy(trained, folder.resolve("copy.beras"));
+        for (int threads : new int[] {1, 2}) {
+            assertSame("3 epochs and 4 weights", copy, "--data", digits, "--threads", threads);
+        }
+        assertSame("3 epochs and 4 weights", copy); // the data are where they were
+        try (var files = Files.list(folder)) {
+            assertEquals(List.of(copy), files.toList());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--augment --validation-split 0.2 --early-stopping 1", "--ema --optimizer sgd(0.1,momentum=0.9)",
+        "--validation-split 0.2 --reduce-lr 1 --test-every-epoch", "--outliers 0.3", "--lr-schedule cosine --ensemble 2",
+        "--class-weight balanced --clip-norm 0.5"})
+    void soAreThoseOfManyOptions(String options) {
+        Path model = folder.resolve("m.beras");
+        assertExit(Exit.DONE, run(train(digits, model, SMALL, options)));
+        JsonObject result = run("verify", model, "--json").objects().get(0);
+        assertTrue(result.get("same").getAsBoolean(), result::toString);
+        assertEquals(result.get("epochs"), result.get("with_checksums"));
+        assertTrue(result.get("epochs").getAsInt() > 0 && result.get("weights").getAsInt() >= 4, result::toString);
+    }
+
+    @Test
+    void soAreTablesOfSeveralNetsOfRowsElsewhere() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path model = folder.resolve("kinds.beras");
+        assertExit(Exit.DONE, run(train(table, model, "--target kind --epochs 4 --layers 8:relu")));
+        Path moved = Files.move(table, folder.resolve("moved.csv"));
+        assertSame("4 epochs and 40 weights", model, "--data", moved);
+        assertRefused(Exit.BAD_DATA, "Received: nothing at " + table, run("verify", model));
+        Path prices = TinyTable.prices(folder.resolve("prices.csv"));
+        Path held = Files.copy(prices, folder.resolve("held.csv"));
+        assertExit(Exit.DONE, run(train(prices, folder.resolve("p.beras"), "--target price --epochs 3 --ensemble 1"
+                + " --validation-data",
+                held)));
+        assertSame("3 epochs and 6 weights", folder.resolve("p.beras"));
+        Path elsewhere = Files.move(held, folder.resolve("elsewhere.csv"));
+        assertSame("3 epochs and 6 weights", folder.resolve("p.beras"), "--validation-data", elsewhere);
+    }
+
+    @Test
+    void soArePicturesAndArrays() throws IOException {
+        Path pictures = PictureFiles.redAndBlue(folder.resolve("colours"), 12);
+        Path model = folder.resolve("colours.beras");
+        assertExit(Exit.DONE, run(train(pictures, model, "--layers conv:4x3:relu,max_pool:4,2:softmax --epochs 2 --size 12x10")));
+        assertSame("2 epochs and 4 weights", model);
+        Path arrays = folder.resolve("arrays.npz");
+        Tensor x = Tensor.generate(new Rng(1, "arrays", 0)::normal, 60, 4);
+        try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(arrays))) {
+            for (Map.Entry<String, Tensor> each : Map.of("x", x, "y", Tensor.generate(i -> x.get(i, 1) * 2, 60)).entrySet()) {
+                Path array = folder.resolve("array.npy");
+                NumpyFile.replace(each.getValue(), array);
+                zip.putNextEntry(new ZipEntry(each.getKey() + ".npy"));
+                zip.write(Files.readAllBytes(array));
+                zip.closeEntry();
+            }
+        }
+        assertExit(Exit.DONE, run(train(arrays, folder.resolve("a.beras"), "--epochs 2")));
+        assertSame("2 epochs and 8 weights", folder.resolve("a.beras"));
+    }
+
+    @Test
+    void soIsOneThatWasResumedForMoreEpochsOrIsKeptOnTheWay() throws IOException {
+        Path run = folder.resolve("run");
+        Path within = folder.resolve("within.beras");
+        Object[] begin = {"train", "--data", digits, "--run", run, "--layers", "12:relu,10:softmax", "--epochs", 2,
+                "--batch-size", 64,
+            "--checkpoint-every", 4, "--validation-split", 0.2};
+        assertExit(Exit.DONE, runWhile(() -> Files.copy(run.resolve("last.beras"), within), begin));
+        assertSame("4 weights", within);
+        assertSame("2 epochs and 4 weights", run.resolve("model.beras"));
+        assertSame("2 epochs and 4 weights", run.resolve("last.beras"));
+        assertSame("4 weights", run.resolve("best.beras"));
+        assertExit(Exit.DONE, run("train", "--resume", run, "--epochs", 4));
+        assertSame("4 epochs and 4 weights", run.resolve("model.beras"));
+        assertSame("3 epochs", run.resolve("model.beras"), "--epochs", 3);
+        assertRefused(Exit.USAGE, "Of the folder of a run, give " + run.resolve("model.beras"), run("verify", run));
+        String report = Files.readString(run.resolve("report.html"));
+        assertTrue(report.contains("verify " + run.resolve("model.beras") + " --data " + digits + "</code>"), report);
+        JsonObject summary = JsonParser.parseString(Files.readString(run.resolve("summary.json"))).getAsJsonObject();
+        assertEquals(4, summary.getAsJsonArray("weights_crc32").size());
+    }
+
+    @Test
+    void soIsOneThatBeganWithWeightsOfAnother() throws IOException {
+        Path model = folder.resolve("more.beras");
+        Path first = Files.copy(trained, folder.resolve("first.beras"));
+        assertExit(Exit.DONE, run(train(digits, model, SMALL, "--init", first)));
+        assertSame("3 epochs and 4 weights", model);
+        Path moved = Files.move(first, folder.resolve("moved.beras"));
+        assertRefused(Exit.BAD_DATA, "its training began with the weights of another model, of the SHA-256 ",
+                run("verify", model));
+        assertRefused(Exit.BAD_DATA, ", which has others. Give the file with --init", run("verify", model, "--init", model));
+        assertSame("3 epochs and 4 weights", model, "--init", moved);
+        assertRefused(Exit.USAGE, "did not begin with the weights of another model", run("verify", trained, "--init", moved));
+    }
+
+    // ------------------------------------------------------------------------------------------------------ others
+
+    @Test
+    void aBitOfTheDataIsOtherData() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path model = folder.resolve("kinds.beras");
+        assertExit(Exit.DONE, run(train(table, model, "--target kind --epochs 1 --ensemble 1")));
+        byte[] bytes = Files.readAllBytes(table);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(table, bytes);
+        assertRefused(Exit.BAD_DATA, table + ": expected the data that " + model + " was trained on, as named there or by --data."
+                + " Received: other data, by their SHA-256", run("verify", model));
+    }
+
+    @Test
+    void aBitOfAWeightIsFoundAndItsPlace() throws IOException {
+        Path other = changed("weight.beras", saved -> {
+            Tensor bias = saved.model().weights().get(3);
+            bias.data()[bias.offset() + 7] = Math.nextUp(bias.data()[bias.offset() + 7]);
+            return saved;
+        });
+        assertOther("trained weight dense_1/bias, element 7 of 10: expected ", run("verify", other));
+    }
+
+    @Test
+    void aSettingOfTheRecipeIsNamedBeforeAnyWork() throws IOException {
+        Path seed = changed("seed.beras", saved -> saved.recipe(saved.recipe().orElseThrow().seed(2)));
+        Result result = run("verify", seed);
+        assertOther("the recipe's seed: expected 2 as in the file. Received by its options: 1", result);
+        assertFalse(result.err().contains("Epoch"), result::toString);
+        Path layers = changed("layers.beras", saved -> saved.recipe(saved.recipe().orElseThrow()
+                .layers("dense(12),relu,dropout(" + Math.nextUp(0.2) + "),dense(10,softmax)")));
+        assertOther("the recipe's layers.3.rate: expected 0.2", run("verify", layers));
+    }
+
+    /** As if the file told of a training that was never made. */
+    @Test
+    void anotherSeedInRecipeAndOptionsIsFoundInTheFirstEpoch() throws IOException {
+        Path seed = changed("seed.beras", saved -> {
+            JsonObject options = JsonParser.parseString(saved.provenance().get("options")).getAsJsonObject();
+            options.addProperty("seed", 2);
+            Map<String, String> other = new LinkedHashMap<>(saved.provenance());
+            other.put("options", options.toString());
+            return saved.recipe(saved.recipe().orElseThrow().seed(2)).provenance(other);
+        });
+        assertOther("epoch 1, dense/kernel and 3 more of 4 weights: expected the checksum ", run("verify", seed));
+    }
+
+    @Test
+    void anotherVersionIsTold() throws IOException {
+        byte[] bytes = Files.readAllBytes(trained);
+        String provenance = ModelBytes.parts(bytes).get("beras.provenance").replace("\"beras\":\"" + Version.get() + "\"",
+                "\"beras\":\"0.0.7\"");
+        Path older = Files.write(folder.resolve("older.beras"), ModelBytes.withPart(bytes, "beras.provenance", provenance));
+        Result result = run("verify", older, "--epochs", 1);
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().startsWith(older + " was written by BERAS 0.0.7, and this is " + Version.get()),
+                result::toString);
+        Path other = Files.write(folder.resolve("other.beras"), ModelBytes.withPart(Files.readAllBytes(older), "beras.recipe",
+                ModelBytes.parts(bytes).get("beras.recipe").replace("\"seed\":1", "\"seed\":3")));
+        assertOther("the recipe's seed", run("verify", other));
+        assertTrue(run("verify", other).out().endsWith(". It was written by BERAS 0.0.7, which may be why\n"));
+    }
+
+    // ------------------------------------------------------------------------------------------ what cannot be repeated
+
+    @Test
+    void whatWasNotTrainedHereIsRefusedBeforeAnyWork() throws IOException {
+        String received = "Received: one that does not, such as a model of another program";
+        Path keras = folder.resolve("m.keras");
+        assertExit(Exit.DONE, run("convert", trained, "--out", keras));
+        Path imported = folder.resolve("imported.beras");
+        assertExit(Exit.DONE, run("convert", keras, "--out", imported));
+        Path library = folder.resolve("library.beras");
+        ModelFile.save(ModelFile.load(trained).model(), library);
+        Path tuned = folder.resolve("tuned.beras");
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        assertExit(Exit.DONE, run("tune", "--data", table, "--target", "kind", "--trials", 2, "--epochs", 2, "--least-epochs", 1,
+                "--out", tuned));
+        for (Path model : List.of(imported, library, tuned)) {
+            assertRefused(Exit.BAD_DATA, received, run("verify", model));
+        }
+        Path failed = changed("failed.beras", saved -> {
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("failed", "no space left");
+            return saved.provenance(provenance);
+        });
+        assertRefused(Exit.BAD_DATA, "Received: one whose training failed", run("verify", failed));
+        assertRefused(Exit.BAD_DATA, "there is no such file", run("verify", folder.resolve("none.beras")));
+        assertRefused(Exit.USAGE, "epochs", run("verify", trained, "--epochs", 0));
+    }
+
+    /** Which would not end if it were read. */
+    @Test
+    void nothingIsReadThatTheFileNamesWithoutItsHash() throws IOException {
+        Path data = changed("data.beras", saved -> {
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("options", "{\"data\":\"/dev/zero\",\"target\":\"x\"}");
+            provenance.remove("data_sha256");
+            return saved.provenance(provenance);
+        });
+        assertRefused(Exit.BAD_DATA, "Received: one that does not", run("verify", data));
+        Path init = changed("init.beras", saved -> {
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("init", "/dev/zero");
+            provenance.put("init_sha256", "0");
+            return saved.provenance(provenance);
+        });
+        assertRefused(Exit.BAD_DATA, "of the SHA-256 0. Received: /dev/zero, which is no file. Give the file with --init",
+                run("verify", init));
+    }
+
+    @Test
+    void aStateThatIsNoneIsRefused() throws IOException {
+        byte[] bytes = Files.readAllBytes(trained);
+        String state = ModelBytes.parts(bytes).get("beras.training");
+        for (String[] change : new String[][] {{"\"weights\":\"", "\"weights\":\"x"}, {"\"epoch\":3", "\"epoch\":\"3\""}}) {
+            assertTrue(state.contains(change[0]), state);
+            Path file = Files.write(folder.resolve("state.beras"), ModelBytes.withPart(bytes, "beras.training",
+                    state.replace(change[0], change[1])));
+            assertRefused(Exit.BAD_DATA, file + ": expected the state of a training. Received: ", run("verify", file));
+        }
+    }
+
+    @Test
+    void optionsThatNoTrainingCanHaveAreRefused() throws IOException {
+        for (String option : new String[] {"\"layers\":\"12:relou\"", "\"out\":\"x.beras\"", "\"layer\":1"}) {
+            Path file = changed(option.replaceAll("\\W", "") + ".beras", saved -> {
+                Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+                provenance.put("options", "{" + option + ",\"data\":\"" + digits + "\"}");
+                return saved.provenance(provenance);
+            });
+            assertRefused(Exit.BAD_DATA, file + ": ", run("verify", file));
+        }
+    }
+}
