@@ -53,7 +53,7 @@ class PagesTest {
     private static final Pattern CREATED =
             Pattern.compile("(?:--(?:out|run|pictures|plots|explain|filters)|\\w+\\.java|>) ([\\w./-]+)");
     /** Options of Java, Maven, curl and others. */
-    private static final Set<String> OF_OTHERS = Set.of("--add-modules", "--data-binary");
+    private static final Set<String> OF_OTHERS = Set.of("--add-modules", "--data-binary", "--jars");
     private static final String GAP = "...\n";
     private static final String TIMES = "[0-9.]+ s\\b(, [0-9]+ examples/s)?";
 
