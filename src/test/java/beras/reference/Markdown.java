@@ -1,5 +1,7 @@
 package beras.reference;
 
+import java.util.regex.Pattern;
+
 /** Text for the cells of a table in Markdown. */
 public final class Markdown {
 
@@ -8,11 +10,17 @@ public final class Markdown {
         return code.isEmpty() ? "" : "`" + code.strip().replace("|", "\\|") + "`";
     }
 
-    /** Words, in which only what is between backticks is Markdown. */
+    private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*");
+
+    /** Words, in which only what is between backticks is Markdown; options are code, as two dashes would become one. */
     public static String text(String words) {
         StringBuilder text = new StringBuilder();
         boolean isCode = false;
-        for (char c : words.strip().replaceAll("\\s+", " ").toCharArray()) {
+        String[] parts = words.strip().replaceAll("\\s+", " ").split("`", -1);
+        for (int i = 0; i < parts.length; i += 2) {
+            parts[i] = OPTION.matcher(parts[i]).replaceAll("`$0`");
+        }
+        for (char c : String.join("`", parts).toCharArray()) {
             isCode ^= c == '`';
             boolean isSpecial = c == '|' || !isCode && "<>*_[]#".indexOf(c) >= 0;
             text.append(isSpecial ? "\\" : "").append(c);
