@@ -51,9 +51,10 @@ public class SpeciesService {
 
     /** One model for all threads; nothing has to be closed. Trained once if there is no file, which takes some seconds. */
     @Bean
-    TableModel model(@Value("${species.model}") Path file, @Value("${species.data}") Path data) throws IOException {
+    TableModel model(@Value("${species.model}") String model, @Value("${species.data}") String data) throws IOException {
+        Path file = Path.of(model); // Spring would take a Path for one within the jar
         if (Files.notExists(file)) {
-            TableTraining.of(data, "species").fit().save(file);
+            TableTraining.of(Path.of(data), "species").fit().save(file);
         }
         return TableModel.load(file);
     }
