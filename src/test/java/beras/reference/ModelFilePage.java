@@ -72,7 +72,7 @@ public final class ModelFilePage {
     private static String model() throws IOException {
         Path file = Files.createTempFile("net", ".beras");
         try {
-            ModelFile.replace(new SavedModel(new Sequential(new Input(4), new Dense(2, "softmax"))), file);
+            ModelFile.replace(new SavedModel(new Sequential(7, new Input(4), new Dense(2, "softmax"))), file);
             try (Bytes bytes = Bytes.open(file)) {
                 return Safetensors.read(bytes).metadata().get("beras.model");
             }

@@ -32,6 +32,8 @@ public final class SitePages {
     public static final Path README = Path.of("README.md");
     public static final Path SITE = Path.of("src/site/markdown");
 
+    private static final String TOP = "BERAS";
+    private static final String PROJECT = "Project";
     private static final Path TERMS = Path.of("terms.md");
     private static final Pattern FENCE = Pattern.compile("(?ms)^```.*?^```$|`[^`\n]+`");
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]*)(?:#([^)]*))?\\)");
@@ -241,18 +243,18 @@ public final class SitePages {
 
     // ------------------------------------------------------------------------------------------------------ menus
 
-    /** A menu for each folder; pages of the top folder are in the first one, and those that are no pages of the site in the last. */
+    /** A menu for each folder; pages of the top folder are in the first one, and those from elsewhere in the last, results apart. */
     private String menus() {
         Map<String, List<Path>> menus = new LinkedHashMap<>();
-        for (String title : List.of("BERAS", "Start", "Guide", "Migrate", "Reference", "Tour", "Results", "Develop", "Project")) {
+        for (String title : List.of(TOP, "Start", "Guide", "Migrate", "Reference", "Tour", "Results", "Develop", PROJECT)) {
             menus.put(title, new ArrayList<>());
         }
-        for (Path page : places.keySet()) {
-            Path folder = SITE.relativize(page).getParent();
-            String menu = page.equals(README) || page.startsWith(SITE) && folder == null ? "BERAS"
-                    : page.startsWith(SITE) ? capital(folder.getName(0).toString()) : "Project";
-            menus.computeIfAbsent(menu, none -> new ArrayList<>()).add(page);
-        }
+        places.forEach((page, place) -> {
+            String title = place.getParent() == null ? TOP : capital(place.getName(0).toString());
+            boolean isElsewhere = !page.startsWith(SITE) && !page.equals(README) && !title.equals("Results");
+            List<Path> menu = menus.computeIfAbsent(isElsewhere ? PROJECT : title, none -> new ArrayList<>());
+            menu.add(place.endsWith("index.md") && !isElsewhere ? 0 : menu.size(), page);
+        });
         StringBuilder xml = new StringBuilder();
         menus.forEach((title, pages) -> {
             if (!pages.isEmpty()) {
