@@ -156,11 +156,11 @@ class PagesTest {
         }
     }
 
-    /** Who reads one page after the other, in one folder, is never told that a file exists. */
+    /** Who reads one page after the other, in one folder, is never told that a file exists. The reference is looked up, not followed. */
     @Test
     void noTwoPagesCreateTheSameFile() throws IOException {
         Map<String, Path> creators = new TreeMap<>(Map.of("model.beras", README));
-        for (Path page : pages()) {
+        for (Path page : pages().stream().filter(each -> !each.startsWith(SITE.resolve("reference"))).toList()) {
             String commands = blocks(page).stream().filter(block -> block.language.equals("sh") || block.language.equals("console"))
                     .map(Block::text).collect(Collectors.joining());
             for (String file : CREATED.matcher(commands).results().map(found -> found.group(1)).collect(Collectors.toSet())) {
