@@ -58,7 +58,7 @@ import csv, json, os, sys
 from sklearn import datasets
 
 out = os.environ["OUT"]
-# rows of the versions that results/README.md measures
+# rows of the versions that results/tables.md measures
 ROWS = {"diamonds": 53940, "movies": 3201, "birdstrikes": 10000, "penguins": 344, "seattle-weather": 1461, "cars": 406,
         "breast-cancer": 569, "diabetes": 442, "digits": 1797, "wine": 178, "ames": 2930, "attrition": 1470, "concrete": 1030,
         "wa_churn": 7043, "deliveries": 10012, "credit_data": 4454, "Vehicle": 846, "LetterRecognition": 20000}

@@ -9,15 +9,21 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.config.Configurable;
 import beras.config.Registry;
+import beras.config.Settings.Setting;
+import beras.constraints.Constraints;
 import beras.data.Preprocessors;
 import beras.data.table.TableColumn;
 import beras.data.table.TableTarget;
+import beras.initializers.Initializers;
 import beras.layers.Layers;
 import beras.losses.Losses;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.models.Model;
 import beras.models.Models;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+import beras.regularizers.Regularizers;
 import beras.training.Callback;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -176,6 +182,30 @@ class RegistriesTest {
             String text = ConfigText.print(config).replaceFirst("^" + name, snake);
             assertEquals(config, kind.make(ConfigText.parse(text)).config(), text);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("registries")
+    void settingsAreListedWithTheDefaultsThatConfigsHave(Registry<?> registry) {
+        for (String name : registry.names()) {
+            Config sample = SAMPLES.getOrDefault(name, Config.of(name));
+            List<Setting> settings = registry.settings(name);
+            Map<String, Object> values = registry.of(sample).config().values();
+            assertTrue(settings.stream().map(Setting::name).toList().containsAll(values.keySet()), () -> name + ": " + settings);
+            for (Setting setting : settings) {
+                assertEquals(setting.required(), setting.required() && sample.has(setting.name()), () -> name + ": " + setting);
+                if (!sample.has(setting.name()) && !setting.name().equals("seed")) {
+                    assertEquals(values.get(setting.name()), setting.fallback().orElse(null), () -> name + ": " + setting);
+                }
+            }
+        }
+        assertEquals(List.of("swish"), Layers.REGISTRY.otherNames("SiLU"));
+        assertThrows(IllegalArgumentException.class, () -> registry.settings("Nonsense"));
+    }
+
+    static List<Registry<?>> registries() {
+        return List.of(Layers.REGISTRY, Losses.REGISTRY, Metrics.REGISTRY, Optimizers.REGISTRY, Schedules.REGISTRY, Initializers.REGISTRY,
+                Regularizers.REGISTRY, Constraints.REGISTRY);
     }
 
     @Test

@@ -8,6 +8,7 @@ import beras.cli.models.InfoCommand;
 import beras.cli.models.PredictCommand;
 import beras.cli.models.RelayCommand;
 import beras.cli.models.ServeCommand;
+import beras.cli.options.OptionGroups;
 import beras.cli.options.PathConverter;
 import beras.cli.options.Usage;
 import beras.cli.runs.CompareCommand;
@@ -100,6 +101,7 @@ public final class Main implements Runnable {
         Console console = new Console(out, err, live);
         CommandLine line = commands(args.length == 0 ? "" : args[0], console);
         line.registerConverter(Path.class, new PathConverter()).setUsageHelpWidth(HELP_WIDTH)
+                .setHelpFactory(new OptionGroups())
                 .setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF)) // picocli sees a terminal everywhere on Java 22
                 .setOut(new PrintWriter(console.out(), true, StandardCharsets.UTF_8))
                 .setParameterExceptionHandler((e, arguments) -> usage(e, console.err()))

@@ -11,6 +11,11 @@ import beras.kernels.Threads;
  * preferred width if the module {@code jdk.incubator.vector} is there and they would be fast), {@code off}, or {@code 128},
  * {@code 256}, {@code 512} bits. Another value is an IllegalArgumentException whenever something is to be computed, and here. The
  * results are the same bits in every case.
+ *
+ * <pre>{@code
+ * System.out.println(Compute.describe());                  // such as: vector, 16 lanes of 512 bits
+ * Compute.awaitFast();                                     // before the first request of a service
+ * }</pre>
  */
 public final class Compute {
 

@@ -12,6 +12,11 @@ package beras.config;
  *     public void settings(Settings s) {
  *         factor = Arguments.positive("factor of Scale", s.real("factor", factor));
  *     }
+ *
+ *     @Override
+ *     protected Tensor compute(Call call) {
+ *         return call.input(0).multiply(factor);
+ *     }
  * }
  * }</pre>
  */

@@ -10,8 +10,8 @@ import java.util.ServiceLoader;
  * public final class Ours implements Registration {
  *     public void register() {
  *         Layers.REGISTRY.register(Gain::new, "louder");
- *         Losses.REGISTRY.register(Expectile::new);
- *         Losses.register("quartic", (prediction, truth) -> prediction.subtract(truth).square().square());
+ *         Losses.REGISTRY.register(Quartic::new);
+ *         Losses.register("distance", (prediction, truth) -> prediction.subtract(truth).square().sum(1).sqrt());
  *     }
  * }
  * }</pre>

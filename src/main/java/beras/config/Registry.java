@@ -275,6 +275,33 @@ public final class Registry<T extends Configurable> {
         return owner(name) != null;
     }
 
+    /**
+     * The settings of a type with their defaults, in the order in which a text may give them.
+     *
+     * @throws IllegalArgumentException if there is none of this name, listing the names there are
+     */
+    public List<Settings.Setting> settings(String name) {
+        Registry<T> owner = has(name) ? owner(name) : null;
+        if (owner == null) {
+            throw unknown(name, textNames(), names());
+        }
+        return Settings.list(owner.instance(owner.entry(name).type));
+    }
+
+    /** The further names of a type, by which texts may call it, too. */
+    public synchronized List<String> otherNames(String type) {
+        List<String> others = new ArrayList<>();
+        for (Entry entry : entries.values()) {
+            if (entry.type.equals(type) && !entry.name.equals(type) && entry.preset == null) {
+                others.add(entry.name);
+            }
+        }
+        for (Registry<T> part : parts) {
+            others.addAll(part.otherNames(type));
+        }
+        return List.copyOf(others);
+    }
+
     /** The names of all types so far, in the order they were added. */
     public synchronized List<String> names() {
         List<String> all = new ArrayList<>(names);

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Goes through the settings of something, as {@link Configurable#settings} lists them, to read or to write them.
@@ -17,12 +18,22 @@ import java.util.Map;
  */
 public final class Settings {
 
+    /**
+     * A setting of a type.
+     *
+     * @param fallback its default, as a {@link Config} holds it; empty if it has none, or none is what it is by default
+     * @param required whether it must be given
+     * @param byName   whether it may be given by its name alone
+     */
+    public record Setting(String name, Optional<Object> fallback, boolean required, boolean byName) {}
+
     private final String type;
     private final boolean writing;
     private final boolean partial; // some settings of an object that has all the others
     private final List<?> arguments;
     private final Map<String, Object> values;
     private final List<String> known = new ArrayList<>();
+    private List<Setting> listed; // null: they are not to be listed
     private int taken; // of the arguments
     private int places; // settings that an argument may go to
     private boolean byName;
@@ -46,6 +57,20 @@ public final class Settings {
         Settings s = new Settings(type, true, false, List.of(), new LinkedHashMap<>());
         something.describe(s);
         return Config.of(type, s.values);
+    }
+
+    /** The settings of something new, in order. */
+    static List<Setting> list(Configurable fresh) {
+        Settings s = new Settings(fresh.typeName(), true, false, List.of(), new LinkedHashMap<>());
+        s.listed = new ArrayList<>();
+        try {
+            fresh.describe(s);
+        } catch (IllegalArgumentException e) {
+            if (s.listed.stream().noneMatch(Setting::required)) { // which may fit each other only once they are given
+                throw e;
+            }
+        }
+        return List.copyOf(s.listed);
     }
 
     /** Gives something new the settings of a config, all others being as the class has them. */
@@ -112,6 +137,9 @@ public final class Settings {
     private boolean given(String name, Object present, String wanted) {
         boolean mayBePlaced = !byName;
         boolean mustBe = required && !partial;
+        if (listed != null) {
+            listed.add(new Setting(name, Optional.ofNullable(mustBe ? null : present), mustBe, byName));
+        }
         byName = false;
         required = false;
         if (writing) {

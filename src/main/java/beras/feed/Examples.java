@@ -8,6 +8,11 @@ import java.util.List;
 /**
  * A finite set of examples that can be read in any order, a batch at a time; so data may stay in memory in a smaller form,
  * such as bytes, and become floats batch by batch. Reading must be safe in several threads.
+ *
+ * <pre>{@code
+ * Examples rows = Examples.of(List.of(x), List.of(y), null);
+ * model.fit(rows, new FitOptions().epochs(5));
+ * }</pre>
  */
 public interface Examples {
 

@@ -10,6 +10,11 @@ import java.util.Map;
 /**
  * What a model predicts of one example, in the terms of the data: a label with a score of each, which is a probability if the model
  * gives such, or an amount.
+ *
+ * <pre>{@code
+ * Prediction prediction = TableModel.load(file).predict(row);
+ * System.out.println(prediction.label() + " " + prediction.probabilities());
+ * }</pre>
  */
 public final class Prediction {
 

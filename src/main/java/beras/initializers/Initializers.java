@@ -6,6 +6,11 @@ import beras.config.Registry;
 /**
  * All initializers by name: Keras's, and the assignment's {@code zero}, {@code normal}, {@code xavier}, {@code kaiming},
  * {@code xavier uniform} and {@code kaiming uniform}. Normal forms named after a person are cut at two deviations, as in Keras.
+ *
+ * <pre>{@code
+ * new Dense(128, "relu").kernelInitializer("he_normal");
+ * new Dense(784, 128, Initializers.heNormal(), 7);
+ * }</pre>
  */
 public final class Initializers {
 

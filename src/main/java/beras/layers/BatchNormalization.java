@@ -27,6 +27,10 @@ import java.util.Objects;
  * <p>The moving averages begin as 0 and 1, and follow weights that change meanwhile, so that they are wrong for some
  * {@code 3 / (1 - momentum)} steps. {@code FitOptions.preciseStatistics}, which every {@code Recipe} asks for, replaces them by
  * the mean and the variance of training examples when an epoch ends.
+ *
+ * <pre>{@code
+ * new Sequential(new Input(784), new Dense(128), new BatchNormalization(), new ReLU(), new Dense(10, "softmax"));
+ * }</pre>
  */
 public final class BatchNormalization extends ScaledNormalization<BatchNormalization> implements BatchStatistics {
 

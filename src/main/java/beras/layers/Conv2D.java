@@ -7,6 +7,11 @@ package beras.layers;
  * and b is {@code (filters)}. The output is {@code (batch, places, places, filters)}, with a place for each position that
  * {@link #strides} and {@link #padding} leave. {@code new Conv2D(32, 3).padding("same").activation("relu")} makes 32 channels of
  * the same height and width.
+ *
+ * <pre>{@code
+ * Sequential net = new Sequential(new Input(28, 28, 1),
+ *         new Conv2D(16, 3, "relu").padding("same"), new MaxPooling2D(2), new Flatten(), new Dense(10, "softmax"));
+ * }</pre>
  */
 public final class Conv2D extends FilteredConvolution<Conv2D> {
 

@@ -22,6 +22,11 @@ import java.util.List;
  *
  * <p>The first weights are Glorot uniform, as Keras has it, and the bias is zero. (The handout of the assignment says zero for
  * both, with {@code normal} in its code; {@code new Dense(inputs, units, Initializers.zeros())} is a layer of zeros.)
+ *
+ * <pre>{@code
+ * Sequential net = new Sequential(new Input(784), new Dense(128, "relu").kernelRegularizer("l2(1e-5)"), new Dense(10, "softmax"));
+ * Tensor outputs = new Dense(3, 2, Initializers.heNormal(), 7).call(x);     // alone: 3 inputs, 2 units
+ * }</pre>
  */
 public final class Dense extends KernelLayer<Dense> {
 

@@ -13,6 +13,10 @@ import java.util.Arrays;
  *
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
  * element.
+ *
+ * <pre>{@code
+ * new Sequential(new Input(784), new Dense(128, "relu"), new Dropout(0.3), new Dense(10, "softmax"));
+ * }</pre>
  */
 public class Dropout extends RandomFactors {
 

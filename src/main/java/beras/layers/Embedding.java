@@ -20,6 +20,10 @@ import java.util.List;
  * A table with a row of numbers for each of a set of things, such as words: indices {@code (batch, ...)} give their rows
  * {@code (batch, ..., outputDim)}. The indices are whole numbers from 0 to {@code inputDim - 1}, as floats, and have no
  * gradient.
+ *
+ * <pre>{@code
+ * Tensor rows = new Embedding(100, 16).call(Tensor.of(new float[][] {{3, 99}}));     // (1, 2, 16)
+ * }</pre>
  */
 public final class Embedding extends Layer {
 

@@ -2,7 +2,13 @@ package beras.layers;
 
 import beras.tensor.Shape;
 
-/** Makes one axis of all but the batch axis: {@code (batch, a, b, ...)} becomes {@code (batch, a * b * ...)}. */
+/**
+ * Makes one axis of all but the batch axis: {@code (batch, a, b, ...)} becomes {@code (batch, a * b * ...)}.
+ *
+ * <pre>{@code
+ * new Sequential(new Input(28, 28, 1), new Flatten(), new Dense(10));     // 784 inputs
+ * }</pre>
+ */
 public final class Flatten extends Reshaping {
 
     @Override

@@ -9,6 +9,11 @@ import java.util.List;
 /**
  * Where data come into a model, and of which shape: {@code new Input(784)} as the first layer of a {@code Sequential}, or
  * {@code Node x = new Input(784).apply()} as the beginning of a functional model.
+ *
+ * <pre>{@code
+ * Sequential net = new Sequential(new Input(28, 28, 1), new Flatten(), new Dense(10, "softmax"));
+ * Node words = new Input(8).apply();                       // an input of a functional model
+ * }</pre>
  */
 public final class Input extends Layer {
 

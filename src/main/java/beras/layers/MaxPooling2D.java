@@ -2,6 +2,10 @@ package beras.layers;
 
 /**
  * Makes images {@code (batch, height, width, channels)} smaller: in each place of a window, the largest pixel, channel by channel. Of equal ones the first has the whole gradient.
+ *
+ * <pre>{@code
+ * new Sequential(new Input(28, 28, 1), new Conv2D(8, 3), new MaxPooling2D(2));     // (batch, 13, 13, 8)
+ * }</pre>
  */
 public final class MaxPooling2D extends Pooling<MaxPooling2D> {
 

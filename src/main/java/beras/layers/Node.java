@@ -6,6 +6,12 @@ import java.util.List;
 /**
  * A place in a network that is not run yet: what one use of a layer gives. Made by {@link Layer#apply}; a functional model is
  * made of the nodes between its inputs and outputs.
+ *
+ * <pre>{@code
+ * Node input = new Input(8).apply();
+ * Node hidden = new Dense(8, "relu").apply(input);
+ * Functional graph = new Functional(List.of(input), List.of(new Add().apply(input, hidden)));
+ * }</pre>
  */
 public final class Node {
 

@@ -17,6 +17,11 @@ import beras.tensor.Tensor;
  * logits instead: {@code sum(truth * (log-sum-exp - logit))} and {@code (p - truth) / batch} (for truth that sums to 1). So they
  * are if the predictions are declared to be logits. All ways agree where no clipping happens; from logits nothing is clipped and
  * nothing overflows.
+ *
+ * <pre>{@code
+ * model.compile(new Adam(0.001), new CategoricalCrossEntropy(), "accuracy");
+ * Tensor loss = new CategoricalCrossEntropy().call(model.predict(x), y);     // one number
+ * }</pre>
  */
 public final class CategoricalCrossEntropy extends ClassCrossEntropy {
 

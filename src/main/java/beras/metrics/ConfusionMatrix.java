@@ -9,6 +9,12 @@ import java.util.Arrays;
 /**
  * Counts how often each class was taken for each: rows are the classes in truth, columns those predicted. Not safe for use by
  * several threads at once.
+ *
+ * <pre>{@code
+ * ConfusionMatrix matrix = new ConfusionMatrix(3);
+ * matrix.add(0, 2, 1);                                    // one of class 0 taken for class 2
+ * System.out.println(matrix);
+ * }</pre>
  */
 public final class ConfusionMatrix {
 

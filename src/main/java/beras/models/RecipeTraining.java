@@ -19,7 +19,7 @@ import java.util.OptionalInt;
  *
  * <pre>{@code
  * RecipeTraining training = new RecipeTraining(recipe, set).stopEarly("loss", 5);
- * History history = training.fit(training.fitOptions().callbacks(new ProgressBar()));
+ * History history = training.fit(training.fitOptions().callbacks(new ProgressBar(System.out)));
  * Model trained = training.model();
  * }</pre>
  */

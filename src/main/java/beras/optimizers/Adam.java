@@ -14,6 +14,11 @@ import beras.kernels.Update;
  * difference is negligible.
  *
  * <p>Moments too small to matter become 0, see {@link Update}.
+ *
+ * <pre>{@code
+ * model.compile(new Adam(0.001), new MeanSquaredError());
+ * model.compile("adam(0.001, beta2=0.99)", "mse");         // the same by text
+ * }</pre>
  */
 public final class Adam extends MomentOptimizer<Adam> {
 

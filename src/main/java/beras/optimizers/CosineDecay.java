@@ -7,6 +7,10 @@ import beras.config.Settings;
  * A rate that falls along half a wave of the cosine to the share {@code alpha} of itself, and then stays (Loshchilov and
  * Hutter, 2016), if wanted after a warm-up: a straight line from {@code initialLearningRate} at step 0 to {@code warmupTarget}
  * at step {@code warmupSteps}, from where the rate falls for {@code decaySteps} more. Defaults: alpha 0, no warm-up.
+ *
+ * <pre>{@code
+ * model.compile(new AdamW(new CosineDecay(0.002, 1000)), new MeanSquaredError());     // to 0 in 1000 steps
+ * }</pre>
  */
 public final class CosineDecay implements LearningRateSchedule {
 

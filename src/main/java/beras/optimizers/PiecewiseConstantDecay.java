@@ -26,7 +26,7 @@ public final class PiecewiseConstantDecay implements LearningRateSchedule {
     @Override
     public void settings(Settings s) {
         int[] steps = s.integers("boundaries", boundaries);
-        double[] rates = s.numbers("values", values);
+        double[] rates = s.required().numbers("values", values);
         if (rates.length != steps.length + 1) {
             throw new IllegalArgumentException("There must be one value more than boundaries. Received: " + steps.length
                     + " boundaries and " + rates.length + " values");

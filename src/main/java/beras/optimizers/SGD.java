@@ -9,6 +9,10 @@ import beras.kernels.Update;
  * {@code v = momentum * v - learningRate * g; w = w + v}, and with Nesterov's look ahead
  * {@code w = w + momentum * v - learningRate * g} in the end. Defaults: momentum 0, not Nesterov. State: {@code [v]} with
  * momentum, else nothing.
+ *
+ * <pre>{@code
+ * model.compile(new SGD(0.1).momentum(0.9).nesterov(true), new MeanSquaredError());
+ * }</pre>
  */
 public final class SGD extends Optimizer {
 

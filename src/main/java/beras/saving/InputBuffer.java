@@ -14,8 +14,8 @@ import java.util.Arrays;
  *     while (!inputs.isFull() && reader.next(inputs.array(), inputs.at())) {
  *         inputs.add();
  *     }
- *     predictor.outputs(inputs.take());
- * } while (...);
+ *     Predictor.outputs(model, inputs.take());
+ * } while (reader.hasNext());
  * }</pre>
  */
 public final class InputBuffer {

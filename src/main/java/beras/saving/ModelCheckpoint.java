@@ -29,8 +29,8 @@ import java.util.function.UnaryOperator;
  * Saves the model after each epoch, or after each that is the best so far.
  *
  * <pre>{@code
- * new ModelCheckpoint("best.beras").saveBestOnly(true).monitor("val_accuracy")
- * new ModelCheckpoint("models/{epoch:02d}-{val_loss:.2f}.beras")
+ * new ModelCheckpoint("best.beras").saveBestOnly(true).monitor("val_accuracy");
+ * new ModelCheckpoint("models/{epoch:02d}-{val_loss:.2f}.beras");
  * }</pre>
  * The weights are those at the end of the epoch, not the averages that an optimizer may keep of them; so it is in Keras.
  *

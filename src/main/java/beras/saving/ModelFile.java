@@ -33,6 +33,11 @@ import java.util.Set;
  * <p>All of this needs the library Gson, and files of Keras 3, {@code .keras}, jHDF: what is missing is told as an
  * {@link IllegalStateException} with the coordinates to add, and by callbacks before training. A program on the module path says
  * {@code requires com.google.gson;}, and {@code requires io.jhdf;}.
+ *
+ * <pre>{@code
+ * ModelFile.save(model, Path.of("digits.beras"));          // .keras and .onnx, too
+ * Model same = ModelFile.load(Path.of("digits.beras")).model();
+ * }</pre>
  */
 public final class ModelFile {
 

@@ -33,7 +33,7 @@ import java.util.function.UnaryOperator;
  * changed copy.
  *
  * <pre>{@code
- * ModelFile.save(new SavedModel(model).recipe(recipe).preprocessor(schema.preprocessor()), Path.of("houses.beras"));
+ * ModelFile.save(new SavedModel(model).recipe(recipe).preprocessor(new TablePreprocessor(schema)), Path.of("houses.beras"));
  * Predictor predictor = ModelFile.load(Path.of("houses.beras")).predictor();
  * System.out.println(predictor.predict(Map.of("size", 120, "town", "Ulm")));
  * }</pre>

@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * How a net is trained on a table if nothing else is given. There are three sizes of tables, by their rows to train on; each choice
- * was kept because it lessened the error on the development tables of {@code results/README.md}.
+ * was kept because it lessened the error on the development tables of {@code results/tables.md}.
  *
  * <ul>
  * <li>Up to {@value #FEW_ROWS} rows first weights and the choice of rows decide much, and nets are quick: {@value #ENSEMBLE} nets are

@@ -11,6 +11,11 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Its elements follow each other in {@link #data} from {@link #offset} on, before and behind which there may be others that mean
  * nothing.
+ *
+ * <pre>{@code
+ * Variable weight = new Variable("weight", Tensor.of(new float[][] {{1, 2}}));
+ * weight.assign(weight.multiply(0.9));
+ * }</pre>
  */
 public final class Variable extends Tensor {
 

@@ -8,6 +8,16 @@ import java.util.Optional;
  *
  * <p>For each event the callbacks are called in the order in which they were given, {@linkplain #isLogger loggers}
  * after all others. What a callback throws ends the training as {@link Outcome.Kind#FAILED}, unless it is a logger.
+ *
+ * <pre>{@code
+ * Callback printer = new Callback() {
+ *     @Override
+ *     public void onEpochEnd(int epoch, Logs logs) {
+ *         System.out.println(epoch + ": " + logs.get("loss"));
+ *     }
+ * };
+ * model.fit(examples, new FitOptions().epochs(5).callbacks(printer));
+ * }</pre>
  */
 public interface Callback {
 

@@ -256,10 +256,9 @@ public final class FitOptions implements Cloneable {
      * shuffling, class weight or seed, before it has changed anything but the callbacks.
      *
      * <pre>{@code
-     * TrainingState[] last = new TrainingState[1];
-     * Callback keeper = new Callback() { ... onEpochEnd: last[0] = training.state(); ... };
-     * model.fit(examples, options.callbacks(keeper));       // interrupted somewhere
-     * sameModel.fit(examples, options.resume(last[0]));     // continues
+     * LastState keeper = new LastState();
+     * model.fit(examples, options.callbacks(keeper));                      // interrupted somewhere
+     * sameModel.fit(examples, options.resume(keeper.last().orElseThrow())); // continues
      * }</pre>
      * To keep the state in a file, see {@code beras.saving.BackupAndRestore}.
      */

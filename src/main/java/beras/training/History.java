@@ -3,7 +3,15 @@ package beras.training;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code fit} saw: the logs of each epoch, those before a resumed training included, and how it ended. */
+/**
+ * What {@code fit} saw: the logs of each epoch, those before a resumed training included, and how it ended.
+ *
+ * <pre>{@code
+ * History history = model.fit(examples, new FitOptions().epochs(5).validationSplit(0.1));
+ * System.out.println(history.outcome());
+ * List<Double> losses = history.get("val_loss");           // one for each epoch
+ * }</pre>
+ */
 public final class History {
 
     private final List<Logs> epochs = new ArrayList<>();

@@ -16,7 +16,9 @@ import java.util.function.Supplier;
  * One step of training with all that it needs, for {@link Trainable#trainStep}. What a step usually does:
  *
  * <pre>{@code
- * return step.minimize(() -> step.loss(run(step.inputs())));
+ * public float trainStep(TrainStep step) {
+ *     return step.minimize(() -> step.loss(run(step.inputs())));
+ * }
  * }</pre>
  *
  * <p>One that uses gradients in another way opens the {@link #tape}, and takes the {@link #gradients} that it then applies.

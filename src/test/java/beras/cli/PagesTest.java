@@ -5,20 +5,26 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import beras.cli.Commands.Result;
+import beras.cli.options.PathConverter;
+import beras.cli.terminal.Console;
+import beras.reference.SitePages;
+import beras.reference.SitePages.Link;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
 
 /**
  * The README and the pages of the site do what they say. Of the blocks between fences, {@code sh} is run by a shell, but for lines
@@ -43,16 +51,20 @@ class PagesTest {
     private static final Path README = Path.of("README.md");
     private static final Path SITE = Path.of("src/site/markdown");
     private static final List<String> TOP = List.of("beras", "beras.jar", "data");
-    private static final Set<String> NOT_RUN = Set.of("console", "xml");
+    private static final Set<String> NOT_RUN = Set.of("console", "xml", "json", "text", "kotlin", "python", "groovy", "yaml", "properties");
     private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w*)\n(.*?)^```$");
     private static final Pattern CLASS = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+    /** What begins a command: the script, by its path or by a link on the PATH, or the jar. */
+    private static final Pattern COMMAND = Pattern.compile("(?<=^|[;|&(] |\\$\\()(?:\\./|time \\./)?beras |-jar (?:\\S*/)?beras\\.jar ");
+    private static final Pattern WORD = Pattern.compile("(?:[^\\s'\"]|'[^']*'|\"[^\"]*\")+");
     private static final Pattern OPTION = Pattern.compile("(?<![\\w-])--[a-z0-9][a-z0-9-]*");
     /** A file or folder that a command creates. */
     private static final Pattern CREATED =
             Pattern.compile("(?:--(?:out|run|pictures|plots|explain|filters)|\\w+\\.java|>) ([\\w./-]+)");
     /** Options of Java, Maven, curl and others. */
-    private static final Set<String> OF_OTHERS = Set.of("--add-modules", "--data-binary");
+    private static final Set<String> OF_OTHERS = Set.of("--add-modules", "--data-binary", "--jars");
+    private static final Pattern DEPENDENCY = Pattern.compile("<artifactId>beras(?:-bench|-serving)?</artifactId>\\s*"
+            + "(?:<!-- That of BERAS. -->\\s*)?<version>([^<$]+)</version>");
     private static final String GAP = "...\n";
     private static final String TIMES = "[0-9.]+ s\\b(, [0-9]+ examples/s)?";
 
@@ -144,11 +156,11 @@ class PagesTest {
         }
     }
 
-    /** Who reads one page after the other, in one folder, is never told that a file exists. */
+    /** Who reads one page after the other, in one folder, is never told that a file exists. The reference is looked up, not followed. */
     @Test
     void noTwoPagesCreateTheSameFile() throws IOException {
         Map<String, Path> creators = new TreeMap<>(Map.of("model.beras", README));
-        for (Path page : pages()) {
+        for (Path page : pages().stream().filter(each -> !each.startsWith(SITE.resolve("reference"))).toList()) {
             String commands = blocks(page).stream().filter(block -> block.language.equals("sh") || block.language.equals("console"))
                     .map(Block::text).collect(Collectors.joining());
             for (String file : CREATED.matcher(commands).results().map(found -> found.group(1)).collect(Collectors.toSet())) {
@@ -156,7 +168,55 @@ class PagesTest {
                 assertNull(before, () -> file + " is created by " + before + ", too");
             }
         }
-        assertTrue(creators.keySet().containsAll(Set.of("digits.beras", "tour.beras")), creators::toString);
+        assertTrue(creators.keySet().containsAll(Set.of("digits.beras", "penguins.beras")), creators::toString);
+    }
+
+    /** Also those that are not run: each is a command, and takes its options, values and files. */
+    @ParameterizedTest
+    @MethodSource("pages")
+    void commandsAreUnderstood(Path page) throws IOException {
+        for (Block block : blocks(page)) {
+            if (block.language.equals("sh") || block.language.equals("console")) {
+                for (String line : block.text.replace("\\\n", " ").split("\n")) {
+                    Matcher command = COMMAND.matcher(line);
+                    while (command.find()) {
+                        assertUnderstood(page, line, words(line.substring(command.end())));
+                    }
+                }
+            }
+        }
+    }
+
+    private static void assertUnderstood(Path page, String line, List<String> words) {
+        CommandLine commands = Main.commands(words.isEmpty() ? "" : words.get(0), new Console(OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(), false)).registerConverter(Path.class, new PathConverter());
+        try {
+            commands.parseArgs(words.toArray(new String[0]));
+        } catch (ParameterException e) {
+            fail(page + ": " + e.getMessage() + " in " + line);
+        }
+    }
+
+    /** The words of a command as a shell has them, up to what ends it. */
+    private static List<String> words(String line) {
+        List<String> words = new ArrayList<>();
+        Matcher word = WORD.matcher(line);
+        while (word.find() && !word.group().matches("[|&;<>#].*|\\d>.*")) {
+            boolean isGlob = word.group().matches("[^'\"]*\\*[^'\"]*"); // which stands for several files
+            for (String file : isGlob ? List.of("a", "b") : List.of("*")) {
+                words.add(word.group().replaceAll("['\"]", "").replace("*", file));
+            }
+        }
+        return words;
+    }
+
+    @Test
+    void aWrongCommandIsSeen() {
+        assertEquals(List.of("train", "--layers", "64:relu|8:relu", "--out", "a*b", "runs/a", "runs/b"),
+                words(" train --layers '64:relu|8:relu' --out \"a*b\" runs/* > log.txt"));
+        for (List<String> wrong : List.of(List.of("trian"), List.of("evaluate", "--model", "m", "--epochs", "2"), List.of("convert", "--out"))) {
+            assertThrows(AssertionError.class, () -> assertUnderstood(README, "", wrong), wrong::toString);
+        }
     }
 
     @Test
@@ -182,8 +242,8 @@ class PagesTest {
     void codeIsRunOrStandsInASource(Path page) throws IOException {
         String commands = blocks(page).stream().filter(block -> block.language.equals("sh")).map(Block::text)
                 .collect(Collectors.joining());
-        List<String> sources = links(page).stream().map(link -> link.group(1)).filter(link -> link.endsWith(".java"))
-                .map(link -> stripped(read(target(page, link)))).toList();
+        List<String> sources = SitePages.links(page).stream().map(Link::file).filter(file -> file.toString().endsWith(".java"))
+                .map(file -> stripped(read(file))).toList();
         for (Block block : blocks(page)) {
             Matcher program = CLASS.matcher(block.text);
             if (block.language.equals("java") && !(program.find() && commands.contains(program.group(1) + ".java"))) {
@@ -206,47 +266,59 @@ class PagesTest {
         }
     }
 
+    static List<Path> linkedPages() {
+        return SitePages.pages();
+    }
+
     @ParameterizedTest
-    @MethodSource("pages")
-    void linksLeadSomewhere(Path page) throws IOException {
-        for (MatchResult link : links(page)) {
-            Path target = link.group(1).isEmpty() ? page : target(page, link.group(1));
-            assertTrue(Files.exists(target), () -> page + ": " + link.group());
-            if (link.group(2) != null) {
-                Set<String> anchors = Files.readAllLines(target).stream().filter(line -> line.matches("#+ .*"))
-                        .map(line -> line.replaceFirst("#+ ", "").toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", "").replace(' ', '-'))
-                        .collect(Collectors.toSet());
-                assertTrue(anchors.contains(link.group(2)), () -> page + ": " + link.group() + " is none of " + anchors);
+    @MethodSource("linkedPages")
+    void linksLeadSomewhere(Path page) {
+        for (Link link : SitePages.links(page)) {
+            assertTrue(Files.exists(link.file()), link::toString);
+            assertTrue(link.anchor() == null || SitePages.anchors(link.file()).contains(link.anchor()),
+                    () -> link + " is none of " + SitePages.anchors(link.file()));
+        }
+    }
+
+    /** The reference is in the menus of the site, and in those of its pages. */
+    @Test
+    void everyPageIsReachedFromTheReadme() throws IOException {
+        Set<Path> reached = new LinkedHashSet<>();
+        Deque<Path> next = new ArrayDeque<>(List.of(README));
+        while (!next.isEmpty()) {
+            Path page = next.remove();
+            if (reached.add(page)) {
+                SitePages.links(page).stream().map(Link::file).filter(target -> target.toString().endsWith(".md")).forEach(next::add);
             }
+        }
+        for (Path page : pages()) {
+            assertTrue(reached.contains(page) || page.startsWith(SITE.resolve("reference")), page::toString);
         }
     }
 
     @Test
-    void everyPageIsReachedFromTheReadme() throws IOException {
-        Set<Path> reached = new LinkedHashSet<>(Set.of(README));
-        for (Path page = README; page != null; page = next(reached, page)) {
-            for (MatchResult link : links(page)) {
-                Path target = target(page, link.group(1));
-                if (target.startsWith(SITE) && target.toString().endsWith(".md")) {
-                    reached.add(target);
-                }
+    void theSiteHasEveryPageInItsMenusAndItsLinksLeadToPages() throws IOException {
+        SitePages.write(folder);
+        Path written = folder.resolve("markdown");
+        String menus = Files.readString(folder.resolve("site.xml"));
+        List<Path> all;
+        try (Stream<Path> files = Files.walk(written)) {
+            all = files.filter(Files::isRegularFile).toList();
+        }
+        assertEquals(SitePages.pages().size() + 1, all.size(), "pages, and the terms");
+        for (Path page : all) {
+            String name = written.relativize(page).toString();
+            assertTrue(menus.contains(" href=\"" + name.replaceFirst("\\.md$", ".html") + "\""), name);
+            for (Link link : SitePages.links(page)) {
+                Path file = link.file();
+                boolean isCopied = Files.exists(folder.resolve("resources").resolve(written.relativize(file)));
+                assertTrue(Files.exists(file) || isCopied || file.endsWith("apidocs/index.html"), link::toString);
+                assertTrue(link.anchor() == null || SitePages.anchors(file).contains(link.anchor()), link::toString);
             }
         }
-        assertEquals(new TreeSet<>(pages()), new TreeSet<>(reached));
-    }
-
-    private static Path next(Set<Path> pages, Path page) {
-        List<Path> list = List.copyOf(pages);
-        int after = list.indexOf(page) + 1;
-        return after < list.size() ? list.get(after) : null;
-    }
-
-    private static Path target(Path page, String link) {
-        return page.resolveSibling(link).normalize();
-    }
-
-    private static List<MatchResult> links(Path page) throws IOException {
-        return LINK.matcher(Files.readString(page)).results().filter(link -> !link.group(1).startsWith("http")).toList();
+        String terms = Files.readString(written.resolve("terms.md"));
+        assertTrue(terms.contains("`--batch-size`: [train](reference/command-line.md#train--batch-size)"));
+        assertTrue(terms.contains("`Dense`: [Catalogue](reference/catalogue.md#Dense)"));
     }
 
     // -------------------------------------------------------------------------------------------------- versions
@@ -254,13 +326,28 @@ class PagesTest {
     @Test
     void theVersionsAreThoseOfTheBuild() throws IOException {
         String pom = Files.readString(Path.of("pom.xml"));
+        String version = between("<artifactId>beras</artifactId>\n  <version>", pom);
         for (Path page : List.of(README, SITE.resolve("guide/java.md"))) {
             String text = Files.readString(page);
-            assertTrue(text.contains("<version>" + between("<artifactId>beras</artifactId>\n  <version>", pom) + "</version>"));
             assertTrue(text.contains("`com.google.code.gson:gson:" + between("<gson.version>", pom) + "`"));
             assertTrue(text.contains("`org.apache.commons:commons-csv:" + between("<commons-csv.version>", pom) + "`"));
         }
         assertTrue(Files.readString(SITE.resolve("guide/java.md")).contains("`io.jhdf:jhdf:" + between("<jhdf.version>", pom) + "`"));
+        assertTrue(Files.readString(Path.of("CITATION.cff")).contains("\nversion: " + version + "\n"));
+        List<Path> files = new ArrayList<>(SitePages.pages());
+        for (Path folder : List.of(Path.of("bench"), Path.of("src"))) {
+            try (Stream<Path> all = Files.walk(folder)) {
+                all.filter(file -> file.toString().endsWith(".xml") && !file.startsWith("bench/target")).forEach(files::add);
+            }
+        }
+        int found = 0;
+        for (Path file : files) {
+            for (MatchResult named : DEPENDENCY.matcher(Files.readString(file)).results().toList()) {
+                assertEquals(version, named.group(1), file::toString);
+                found++;
+            }
+        }
+        assertTrue(found >= 5, "the README, a page, and poms");
     }
 
     /** From these words to the next tag. */

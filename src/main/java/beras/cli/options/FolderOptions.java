@@ -13,6 +13,7 @@ public final class FolderOptions {
     public static final String SKIPS = "leave out files that are no pictures, or broken ones, which by default end"
             + " the command.";
 
+    @OptionGroups.Begins("Folders of pictures")
     @DataKind.For(DataKind.PICTURES)
     @Option(names = SIZE, paramLabel = "ROWSxCOLUMNS", description = "Folders of pictures: the size that pictures are made into,"
             + " such as 28x28: as large as fits without changing their proportions, in the middle of black. Default: that of all"

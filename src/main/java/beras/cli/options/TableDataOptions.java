@@ -15,6 +15,7 @@ public final class TableDataOptions {
 
     public static final String SPLIT_SEED = "--split-seed";
 
+    @OptionGroups.Begins("Tables")
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--target", paramLabel = "COLUMN", description = "Tables: the column to predict.")
     public String target;

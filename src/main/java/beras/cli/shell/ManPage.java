@@ -1,5 +1,6 @@
 package beras.cli.shell;
 
+import beras.cli.options.OptionGroups;
 import beras.cli.terminal.Text;
 import java.util.HashSet;
 import java.util.List;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** A manual page in the form of man(7), made of what picocli knows of a command and of those right below it. */
 final class ManPage {
 
-    private static final List<String> ENVIRONMENT = List.of(
+    static final List<String> ENVIRONMENT = List.of(
             "JAVA_HOME", "Where the start script finds Java; else on the PATH.",
             "JAVA_OPTS, BERAS_OPTS", "Options that the start script gives to Java; the second ones count more.",
             "COLUMNS", "How wide the terminal is on which a training shows its progress; else it is asked.",
@@ -96,11 +97,19 @@ final class ManPage {
         for (PositionalParamSpec parameter : spec.positionalParameters()) {
             option(parameter, "\\fI" + text(parameter.paramLabel()) + "\\fR");
         }
-        for (OptionSpec option : spec.options()) {
-            String value = option.arity().max() == 0 ? "" : " \\fI" + text(option.paramLabel()) + "\\fR";
-            option(option, Stream.of(option.names()).map(name -> "\\fB" + text(name) + "\\fR").collect(Collectors.joining(", "))
-                    + (option.arity().min() < option.arity().max() ? " [" + value.strip() + "]" : value));
-        }
+        OptionGroups.of(spec).forEach((heading, group) -> {
+            if (!heading.isEmpty()) {
+                macro("PP");
+                line("\\fB" + text(heading) + "\\fR");
+            }
+            group.forEach(this::option);
+        });
+    }
+
+    private void option(OptionSpec option) {
+        String value = option.arity().max() == 0 ? "" : " \\fI" + text(option.paramLabel()) + "\\fR";
+        option(option, Stream.of(option.names()).map(name -> "\\fB" + text(name) + "\\fR").collect(Collectors.joining(", "))
+                + (option.arity().min() < option.arity().max() ? " [" + value.strip() + "]" : value));
     }
 
     private void option(ArgSpec option, String title) {

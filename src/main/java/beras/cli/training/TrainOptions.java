@@ -3,6 +3,7 @@ package beras.cli.training;
 import beras.cli.options.ConfigFile;
 import beras.cli.options.DataKind;
 import beras.cli.options.FolderOptions;
+import beras.cli.options.OptionGroups;
 import beras.cli.options.TableDataOptions;
 import beras.cli.options.TrainDefaults;
 import beras.runs.RunOrigin;
@@ -37,8 +38,7 @@ public final class TrainOptions {
     /** What changes neither the weights nor the numbers of a training. */
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
 
-    // ---------------------------------------------------------------------------------------------------- data
-
+    @OptionGroups.Begins("Data")
     @Option(names = "--data", paramLabel = "FOLDER|TABLE|FILE.npz", defaultValue = TrainDefaults.DATA,
             description = "Folder with the four IDX files of images, folder with a folder of pictures for each class (or with"
                 + " such in train, test and validation), NumPy's .npz with the bytes of x_train,"
@@ -54,8 +54,7 @@ public final class TrainOptions {
     @Mixin
     FolderOptions folder = new FolderOptions();
 
-    // ----------------------------------------------------------------------------------------------------- net
-
+    @OptionGroups.Begins("Net")
     @Option(names = "--layers", paramLabel = "LAYER,...",
             description = "The net, any layers with their settings, such as dense(128, relu), dropout(0.3), or in short"
                 + " units:activation, conv:FILTERSxSIZE:activation, max_pool:size, dropout:rate, noise:deviation, batch_norm,"
@@ -94,8 +93,7 @@ public final class TrainOptions {
             + " to the loss.")
     Double l2;
 
-    // ----------------------------------------------------------------------------------------------------- loss
-
+    @OptionGroups.Begins("Loss")
     @Option(names = "--loss", paramLabel = "NAME",
             description = "Loss to minimize: cross-entropy, mse, mae, huber(2), quantile(0.9) or any other loss. Default: "
                 + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
@@ -113,8 +111,7 @@ public final class TrainOptions {
             description = "Weight of each class in the loss; balanced: inversely proportional to its frequency; other labels have weight 1.")
     String classWeight;
 
-    // ---------------------------------------------------------------------------------------------------- steps
-
+    @OptionGroups.Begins("Training steps")
     @Option(names = "--optimizer", paramLabel = "NAME",
             description = "adam, adamw, nadam, adamax, adagrad, adadelta, rmsprop, lion or sgd, with settings if wanted, such as"
                 + " sgd(0.1, momentum=0.9). Default: " + ImageNet.OPTIMIZER + " for images, " + TableDefaults.OPTIMIZER
@@ -204,6 +201,7 @@ public final class TrainOptions {
                 + " digit.")
     Double outliers;
 
+    @OptionGroups.Begins("Seed and validation")
     @Option(names = "--seed", paramLabel = "N", defaultValue = TrainDefaults.SEED,
             description = "Decides the first weights, the order of the examples, and all else that is random.")
     long seed;
@@ -223,8 +221,7 @@ public final class TrainOptions {
             + " held out to choose its epoch. Models are kept in the folder of --run if given.")
     public Integer crossValidate;
 
-    // --------------------------------------------------------------------------------------------------- around
-
+    @OptionGroups.Begins("Run and output")
     @Option(names = "--threads", paramLabel = "N", description = "Threads to use at most; one for each processor by default.")
     Integer threads;
 

@@ -1,5 +1,6 @@
 package beras.cli.training;
 
+import beras.cli.options.OptionGroups;
 import beras.cli.options.TableDataOptions;
 import beras.cli.options.TrainDefaults;
 import beras.tables.SearchSpace;
@@ -12,18 +13,19 @@ import picocli.CommandLine.Option;
 /** The options of {@code tune} as they were given. Those that are null were not. */
 final class TuneOptions {
 
+    @OptionGroups.Begins("Data")
     @Option(names = "--data", paramLabel = "TABLE", description = "The table, as of train.")
     Path data;
 
     @Mixin
     final TableDataOptions table = new TableDataOptions();
 
+    @OptionGroups.Begins("Validation")
     @Option(names = "--validation-split", paramLabel = "SHARE", description = "Share of the rows that is held out for"
             + " validation, as --split says. Default: " + TableDefaults.VALIDATION_SPLIT + ".")
     Double validationSplit;
 
-    // --------------------------------------------------------------------------------------------------- the search
-
+    @OptionGroups.Begins("Search")
     @Option(names = "--trials", paramLabel = "N", defaultValue = "" + Tuning.TRIALS,
             description = "How many settings to try, the defaults of train included, which are trial 0.")
     int trials;
@@ -68,8 +70,7 @@ final class TuneOptions {
             description = "Decides the settings that are tried and, as in train, the first weights and the order of the rows.")
     long seed;
 
-    // ------------------------------------------------------------------------------------------------------- around
-
+    @OptionGroups.Begins("Run and output")
     @Option(names = "--threads", paramLabel = "N", description = "How many trials to train at a time; by default one for each"
             + " processor.")
     Integer threads;

@@ -18,6 +18,10 @@ import java.util.Objects;
  * @param flip     whether images are mirrored
  * @param erase    the side of a square of zeros in pixels, 0 to 32,768, which covers what lies there; its centre may be any pixel,
  *                 so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
+ *
+ * <pre>{@code
+ * model.fit(new AugmentedImages(images, ImageAugmentation.DIGITS, 7), new FitOptions().epochs(20));
+ * }</pre>
  */
 public record ImageAugmentation(double shift, double rotation, double zoom, double shear, Flip flip, int erase) {
 

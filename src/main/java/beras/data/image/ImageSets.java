@@ -11,6 +11,12 @@ import java.util.concurrent.CompletionException;
 /**
  * Images to train on and images to test on, of ten classes or more, in the order of their files: MNIST, or any set in its form such as
  * Fashion-MNIST or EMNIST.
+ *
+ * <pre>{@code
+ * ImageSets mnist = ImageSets.load(Path.of("data"));       // the four IDX files
+ * model.fit(mnist.train(), new FitOptions().epochs(5));
+ * model.evaluate(mnist.test(), 1000);
+ * }</pre>
  */
 public record ImageSets(Images train, Images test) {
 

@@ -22,6 +22,11 @@ import java.util.Objects;
  *
  * <p>As {@link Examples}, an input is an image flattened row by row, {@code (height * width * channels)}, and a target is its
  * label one-hot, {@code (classes)}. Immutable as long as nobody writes to the arrays it was made of; safe in several threads.
+ *
+ * <pre>{@code
+ * Images first = images.slice(0, 1000);
+ * Tensor pixels = first.inputs();                          // (1000, 784), 0 to 1
+ * }</pre>
  */
 public final class Images implements Examples {
 

@@ -35,6 +35,11 @@ import java.util.Set;
  * @param rows    how many rows it was learnt from
  * @param missing what a cell says that has no value, see {@link TableFile#missing(MissingMarks)}
  * @param sampleWeight what the rows to train on counted; empty: all the same
+ *
+ * <pre>{@code
+ * TableSchema schema = TableSchema.infer(Path.of("houses.csv"), "price", new TableOptions());
+ * Sequential net = new Sequential(new Input(schema.width()), new Dense(32, "relu"), new Dense(1));
+ * }</pre>
  */
 public record TableSchema(TableTarget target, List<TableColumn> columns, long rows, MissingMarks missing,
         Optional<SampleWeight> sampleWeight) implements Configurable {

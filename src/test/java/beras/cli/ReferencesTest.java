@@ -1,0 +1,92 @@
+package beras.cli;
+
+import static beras.cli.Commands.assertExit;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import beras.cli.shell.CommandLinePage;
+import beras.cli.terminal.Console;
+import beras.cli.terminal.Exit;
+import beras.config.Config;
+import beras.data.image.ImagePreprocessor;
+import beras.feed.Calibration;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Sequential;
+import beras.reference.CataloguePage;
+import beras.reference.HttpPage;
+import beras.reference.ModelFilePage;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The pages of the reference are made of the program, and so say what it does. */
+@Tag("cli")
+class ReferencesTest {
+
+    private static final Path REFERENCE = Path.of("src/site/markdown/reference");
+    private static final String RENEW = "beras.references";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void commandLine() throws IOException {
+        assertFresh("command-line.md", CommandLinePage.of(Main.commands("", new Console(OutputStream.nullOutputStream(),
+                OutputStream.nullOutputStream(), false))));
+    }
+
+    @Test
+    void catalogue() throws IOException {
+        assertFresh("catalogue.md", CataloguePage.of());
+    }
+
+    @Test
+    void http() throws Exception {
+        Map<String, SavedModel> models = new LinkedHashMap<>();
+        models.put("a table", ModelFile.load(train("penguins.beras")));
+        models.put("images", new SavedModel(new Sequential(1, new Input(784), new Dense(10, "softmax")))
+                .preprocessor(ImagePreprocessor.ofNumbers(28, 28, 10)));
+        assertFresh("http.md", HttpPage.of(models));
+    }
+
+    @Test
+    void modelFile() throws Exception {
+        Path run = folder.resolve("run");
+        Path trained = train("trained.beras", "--run", run.toString());
+        Path compiled = folder.resolve("compiled.beras");
+        Sequential net = new Sequential(1, new Input(4), new Dense(2, "softmax"));
+        net.compile("adam", "cross-entropy");
+        ModelFile.save(net, compiled);
+        Path calibrated = folder.resolve("calibrated.beras");
+        ModelFile.save(new SavedModel(net).calibration(Calibration.of(Config.of("Calibration").with("temperature", 1.5).with("examples", 10))), calibrated);
+        assertFresh("model-file.md", ModelFilePage.of(List.of(compiled, calibrated, run.resolve("last.beras"), trained)));
+    }
+
+    private Path train(String name, String... more) {
+        Path file = folder.resolve(name);
+        List<Object> arguments = new ArrayList<>(List.of("train", "--data", "data/penguins.csv", "--target", "species",
+                "--layers", "8:relu", "--ensemble", "1", "--epochs", "20", "--out", file));
+        arguments.addAll(List.of(more));
+        assertExit(Exit.DONE, Commands.run(arguments.toArray()));
+        return file;
+    }
+
+    private static void assertFresh(String page, String made) throws IOException {
+        Path file = REFERENCE.resolve(page);
+        if (System.getProperty(RENEW) != null) {
+            Files.writeString(file, made);
+        }
+        assertEquals(made, Files.exists(file) ? Files.readString(file) : "", () -> file + " is stale. To renew all of them: mvn test"
+                + " -Dtest=ReferencesTest -D" + RENEW + "=renew");
+    }
+}

@@ -1,0 +1,155 @@
+package beras.reference;
+
+import static beras.reference.Markdown.code;
+
+import beras.config.Config;
+import beras.config.ConfigText;
+import beras.config.Registry;
+import beras.config.Settings.Setting;
+import beras.constraints.Constraints;
+import beras.initializers.Initializers;
+import beras.layers.Layers;
+import beras.losses.Losses;
+import beras.metrics.Metrics;
+import beras.optimizers.Optimizers;
+import beras.optimizers.Schedules;
+import beras.regularizers.Regularizers;
+import beras.saving.keras.KerasCatalogue;
+import beras.training.Callback;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The page of all that a net and its training are made of: from the registries, and the first sentences of Javadoc. */
+public final class CataloguePage {
+
+    private record Kind(String title, Registry<?> registry, String home) {}
+
+    private static final List<Kind> KINDS = List.of(
+            new Kind("Layers", Layers.REGISTRY, "beras.layers"),
+            new Kind("Activations", Layers.ACTIVATIONS, "beras.layers.activations"),
+            new Kind("Losses", Losses.REGISTRY, "beras.losses"),
+            new Kind("Metrics", Metrics.REGISTRY, "beras.metrics"),
+            new Kind("Optimizers", Optimizers.REGISTRY, "beras.optimizers"),
+            new Kind("Schedules", Schedules.REGISTRY, "beras.optimizers"),
+            new Kind("Initializers", Initializers.REGISTRY, "beras.initializers"),
+            new Kind("Regularizers", Regularizers.REGISTRY, "beras.regularizers"),
+            new Kind("Constraints", Constraints.REGISTRY, "beras.constraints"));
+    private static final Map<String, String> REMARKS = Map.of(
+            "Layers", "The [activations](#activations) are layers, too.",
+            "Metrics", "Each [loss](#losses) is a metric, too.",
+            "Schedules", "In place of a learning rate, in steps. `train --lr-schedule` takes the same in epochs.");
+
+    private final StringBuilder page = new StringBuilder();
+
+    private CataloguePage() {}
+
+    public static String of() {
+        CataloguePage made = new CataloguePage();
+        made.write();
+        return made.page.toString();
+    }
+
+    private void write() {
+        page.append("# Catalogue\n\nFor those who choose what a net and its training are made of: everything that has a name, with its settings.\n\n")
+                .append("The first column is what recipes, the command line and `compile` take, with all settings in order and their\n")
+                .append("defaults; a setting without `=` must be given, `none` stands for a setting that is absent. Settings may be left out, and\n")
+                .append("given by their place or by name; those behind `*` by name alone. The class in Java is the second column, Keras's name\n")
+                .append("the last one, [differences](../migrate/keras.md) aside.\n");
+        KINDS.forEach(this::kind);
+        callbacks();
+    }
+
+    private void kind(Kind kind) {
+        List<String> types = new ArrayList<>(kind.registry.names());
+        if (kind.registry == Layers.REGISTRY) {
+            types.removeAll(Layers.ACTIVATIONS.names());
+        }
+        Map<String, List<Setting>> settings = new LinkedHashMap<>();
+        types.forEach(type -> settings.put(type, kind.registry.settings(type)));
+        boolean isOfLayers = kind.registry == Layers.REGISTRY; // of which Input has less than all others
+        List<Setting> common = new ArrayList<>(settings.get(types.get(isOfLayers ? 1 : 0)));
+        settings.forEach((type, all) -> {
+            if (!type.equals("Input")) {
+                common.retainAll(all);
+            }
+        });
+        page.append("\n## ").append(kind.title).append("\n\n");
+        if (REMARKS.containsKey(kind.title)) {
+            page.append(REMARKS.get(kind.title)).append("\n\n");
+        }
+        if (!common.isEmpty()) {
+            page.append(isOfLayers ? "All but `Input`" : "All of them").append(" also have the settings ").append(list(common, "`, `", "`", "`")).append(".\n\n");
+        }
+        page.append("| name and settings | class | what it is | Keras |\n|---|---|---|---|\n");
+        for (String type : types) {
+            List<Setting> own = new ArrayList<>(settings.get(type));
+            own.removeAll(common);
+            List<String> names = new ArrayList<>(kind.registry.otherNames(type));
+            page.append("| <a id=\"").append(type).append("\"></a>").append(code(textName(kind.registry, type) + signature(own)));
+            if (!names.isEmpty()) {
+                page.append(", also ").append(names.stream().map(Markdown::code).collect(Collectors.joining(", ")));
+            }
+            page.append(" | `").append(type).append("` | ").append(Javadocs.firstSentence(type(kind.home + "." + type))).append(" | ")
+                    .append(KerasCatalogue.name(kind.registry, type).map(Markdown::code).orElse("none")).append(" |\n");
+        }
+    }
+
+    /** The name of a type as texts have it. */
+    private static String textName(Registry<?> registry, String type) {
+        String plain = type.toLowerCase(Locale.ROOT);
+        return registry.textNames().stream().filter(name -> name.replace("_", "").equals(plain)).findFirst().orElseThrow();
+    }
+
+    private static String signature(List<Setting> settings) {
+        return settings.isEmpty() ? "" : list(settings, ", ", "(", ")");
+    }
+
+    private static String list(List<Setting> settings, String between, String before, String after) {
+        List<String> parts = new ArrayList<>();
+        List<Setting> placedFirst = settings.stream().sorted(Comparator.comparing(Setting::byName)).toList();
+        boolean isByName = false;
+        for (Setting setting : placedFirst) {
+            if (setting.byName() && !isByName && before.equals("(")) {
+                parts.add("*");
+            }
+            isByName |= setting.byName();
+            parts.add(setting.name() + (setting.required() ? "" : "=" + setting.fallback().map(CataloguePage::value).orElse("none")));
+        }
+        return parts.stream().collect(Collectors.joining(between, before, after));
+    }
+
+    private static String value(Object value) {
+        String text = ConfigText.print(Config.of("x").with("y", value)); // x(y=...)
+        return text.substring("x(y=".length(), text.length() - 1);
+    }
+
+    private void callbacks() {
+        page.append("\n## Callbacks\n\nGiven to `FitOptions.callbacks`; they have no names in texts.\n\n| class | package | what it does | Keras |\n")
+                .append("|---|---|---|---|\n");
+        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras").stream()
+                .filter(type -> type.isAssignableTo(Callback.class) && !type.isInterface()
+                        && type.getModifiers().contains(JavaModifier.PUBLIC) && !type.getPackageName().startsWith("beras.cli"))
+                .sorted(Comparator.comparing(JavaClass::getSimpleName))
+                .forEach(type -> page.append("| <a id=\"").append(type.getSimpleName()).append("\"></a>`").append(type.getSimpleName())
+                        .append("` | `").append(type.getPackageName()).append("` | ").append(Javadocs.firstSentence(type(type.getName())))
+                        .append(" | ").append(KerasCatalogue.callback(type.getSimpleName()).map(Markdown::code).orElse("none"))
+                        .append(" |\n"));
+    }
+
+    private static Class<?> type(String name) {
+        try {
+            return Class.forName(name);
+        } catch (ClassNotFoundException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
