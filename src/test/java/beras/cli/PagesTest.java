@@ -305,6 +305,7 @@ class PagesTest {
         try (Stream<Path> files = Files.walk(written)) {
             all = files.filter(Files::isRegularFile).toList();
         }
+        assertTrue(SitePages.pages().containsAll(pages()), () -> SitePages.pages().toString());
         assertEquals(SitePages.pages().size() + 1, all.size(), "pages, and the terms");
         for (Path page : all) {
             String name = written.relativize(page).toString();
