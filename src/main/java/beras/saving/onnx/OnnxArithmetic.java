@@ -374,7 +374,7 @@ final class OnnxArithmetic extends OnnxFamily {
     void prelu(OnnxReader.Node node) throws IOException {
         Node x = x(node);
         OnnxTensor slope = constant(node, 1, "the slope");
-        if (slope.count() == 1) {
+        if (slope.count() == 1 && slope.floats()[0] >= 0) { // what is learned may be negative
             graph.put(node, byElement(new LeakyReLU(slope.floats()[0]), x));
             return;
         }
