@@ -193,6 +193,11 @@ final class RandomTable {
         return bytes;
     }
 
+    /** Whether the file tells numbers from texts. */
+    boolean isTyped() {
+        return kind == Kind.LINES || kind == Kind.ARRAY;
+    }
+
     /** The cells that a reader must find; null if what was written may well be taken for something else. */
     List<List<String>> cells() {
         boolean readable = (encoding == StandardCharsets.UTF_8 || marked && encoding != WINDOWS_1252);

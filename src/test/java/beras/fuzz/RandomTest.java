@@ -39,8 +39,10 @@ final class RandomTest {
                 System.out.println(test.getSimpleName() + ": case " + number + ", " + failures.size() + " failures so far");
             }
             if (!failure.isEmpty()) {
-                failures.add(failure + "\nTo repeat it: mvn test -Dtest=" + test.getSimpleName() + " -Dberas.random.seed=" + SEED
-                        + " -Dberas.random.case=" + number + "\n");
+                failure += "\nTo repeat it: mvn test -Dtest=" + test.getSimpleName() + " -Dberas.random.seed=" + SEED
+                        + " -Dberas.random.case=" + number + "\n";
+                System.out.println(failure); // at once, for many cases take hours
+                failures.add(failure);
             }
         });
         return failures;

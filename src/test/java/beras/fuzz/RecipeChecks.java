@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 
 /** What a random recipe must do that needs one set-up alone. */
 final class RecipeChecks {
@@ -32,6 +33,9 @@ final class RecipeChecks {
     private static final int OF_RUNTIME = 10;
     /** Another order of additions changes a number about as much as such a change of all weights and inputs. */
     private static final double ROUNDING = 1.0 / (1 << 20);
+    /** ONNX Runtime makes a Pad by zeros and the MaxPool after it one, in which the zeros do not count; ONNX's own evaluator does
+     * not. */
+    private static final Pattern PADDED_POOL = Pattern.compile(".*ZeroPadding2D.*MaxPooling2D.*");
     private static final int PERTURBATIONS = 3;
     private static final int AMPLIFIED = 4;
 
@@ -99,7 +103,7 @@ final class RecipeChecks {
         compared.add(suffix);
         float[] bounds = bounds(model, expected);
         compare("read from " + suffix, expected, ModelFile.load(file).model().predict(random.x()), bounds);
-        if (suffix.equals(".onnx")) {
+        if (suffix.equals(".onnx") && !PADDED_POOL.matcher(random.recipe().toString()).matches()) {
             try (OnnxRun run = new OnnxRun(Files.readAllBytes(file))) {
                 for (int i = 0; i < bounds.length; i++) {
                     bounds[i] *= OF_RUNTIME;

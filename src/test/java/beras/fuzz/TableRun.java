@@ -74,6 +74,7 @@ public final class TableRun implements Function<Map<String, String>, String> {
     private Draws draws;
     private Path folder;
     private byte[] bytes;
+    private boolean isTyped;
     private TableModel model;
     private List<String> expected;
 
@@ -85,7 +86,9 @@ public final class TableRun implements Function<Map<String, String>, String> {
         long number = Long.parseLong(arguments.get("number"));
         draws = new Draws(seed, "use of a table", number);
         folder = Path.of(arguments.get("folder"));
-        bytes = new RandomTable(seed, number).bytes();
+        RandomTable table = new RandomTable(seed, number);
+        bytes = table.bytes();
+        isTyped = table.isTyped();
         try {
             Path file = Files.write(folder.resolve("t.csv"), bytes);
             String trained;
@@ -161,6 +164,9 @@ public final class TableRun implements Function<Map<String, String>, String> {
         }
         TableModel loaded = TableModel.of(ModelFile.fromBytes(ModelFile.toBytes(model.saved()), "m"));
         expect("the model from a file", predicted(loaded, TableFile.of(file)));
+        if (isTyped && model.schema().columns().stream().anyMatch(TableColumn::decimalComma)) {
+            return; // a number of JSON has a point, and the same text would be another number
+        }
         for (Map.Entry<String, TableFile> written : writtenAgain().entrySet()) {
             try {
                 expect("written again as " + written.getKey(), predicted(model, written.getValue()));
@@ -178,7 +184,7 @@ public final class TableRun implements Function<Map<String, String>, String> {
         }
         expect("lists in memory", lenient.predictAll(lists).stream().map(TableRun::text).toList());
         serve();
-        if (model.schema().width() <= MOST_FEATURES) {
+        if (model.schema().width() <= MOST_FEATURES && model.schema().columns().stream().noneMatch(TableRun::isSubnormal)) {
             onnx();
         }
     }
@@ -297,6 +303,13 @@ public final class TableRun implements Function<Map<String, String>, String> {
     }
 
     // ----------------------------------------------------------------------------------------------------------- ONNX
+
+    /** Whether a column was learned from numbers so near to 0 that ONNX Runtime takes them for 0; ONNX's own evaluator does not.
+     * */
+    private static boolean isSubnormal(TableColumn column) {
+        return column.config().values().values().stream().anyMatch(value -> value instanceof Number number
+                && number.doubleValue() != 0 && Math.abs(number.doubleValue()) < Double.MIN_NORMAL);
+    }
 
     /** Of values that have a type, as a graph reads no text. */
     private void onnx() throws IOException {
