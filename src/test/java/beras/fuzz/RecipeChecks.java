@@ -101,7 +101,8 @@ final class RecipeChecks {
             return;
         }
         compared.add(suffix);
-        float[] bounds = bounds(model, expected);
+        boolean sameLayers = suffix.equals(".keras"); // which give the very bits
+        float[] bounds = sameLayers ? new float[expected.size()] : bounds(model, expected);
         compare("read from " + suffix, expected, ModelFile.load(file).model().predict(random.x()), bounds);
         if (suffix.equals(".onnx") && !PADDED_POOL.matcher(random.recipe().toString()).matches()) {
             try (OnnxRun run = new OnnxRun(Files.readAllBytes(file))) {
