@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Recipes that are drawn at random give the same bits on two set-ups, each of a locale, a time zone, a number of threads and a
  * width of vectors: trained in one go, and interrupted on the first and resumed on the second. They survive files, other formats
- * compute what they do, and a step changes weights as a tape says. See {@link RandomTest}.
+ * compute what they do, and a step changes weights as a tape says. See {@link RandomCases}.
  */
 @Tag("fuzz")
 class RandomRecipesTest {
@@ -31,7 +31,7 @@ class RandomRecipesTest {
     @Test
     @Timeout(value = 6, unit = TimeUnit.HOURS)
     void haveTheSameBitsOnAnySetup() {
-        List<String> failures = RandomTest.failures(RandomRecipesTest.class, COUNT, this::failure);
+        List<String> failures = RandomCases.failures(RandomRecipesTest.class, COUNT, this::failure);
         System.out.println("RandomRecipesTest: of " + trained + " recipes are compared " + compared);
         assertEquals(List.of(), failures);
         for (String way : List.of("resumed", ".onnx", ".keras", "tape")) {
@@ -42,10 +42,10 @@ class RandomRecipesTest {
 
     private String failure(long number) {
         trained++;
-        Draws draws = new Draws(RandomTest.SEED, "setup", number);
+        Draws draws = new Draws(RandomCases.SEED, "setup", number);
         Setup first = Setup.drawn(draws);
         Setup second = Setup.drawn(draws);
-        String what = new RandomRecipe(RandomTest.SEED, number) + "\non " + first + "\nand " + second + "\n";
+        String what = new RandomRecipe(RandomCases.SEED, number) + "\non " + first + "\nand " + second + "\n";
         Map<String, String> in = Map.of("folder", folder.toString());
         String expected = first.run(RecipeRun.class, number, "train", in);
         String received = second.run(RecipeRun.class, number, "train", in);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Tables that are written at random, with marks of missing values, quotes, units and line ends of all kinds, in several
  * encodings, give the same model on two set-ups, or the same refusal; and their rows are predicted the same from files of several
- * forms, from a stream, in memory, by the server and in ONNX. See {@link RandomTest}.
+ * forms, from a stream, in memory, by the server and in ONNX. See {@link RandomCases}.
  */
 @Tag("fuzz")
 class RandomTablesTest {
@@ -30,7 +30,7 @@ class RandomTablesTest {
     @Test
     @Timeout(value = 6, unit = TimeUnit.HOURS)
     void meanTheSameWhicheverWayTheyCome() {
-        List<String> failures = RandomTest.failures(RandomTablesTest.class, COUNT, this::failure);
+        List<String> failures = RandomCases.failures(RandomTablesTest.class, COUNT, this::failure);
         System.out.println("RandomTablesTest: " + trained + " of " + tried + " tables are trained on, the others refused");
         assertEquals(List.of(), failures);
         assertTrue(tried == 1 || trained > tried / 4, () -> trained + " trained of " + tried);
@@ -38,10 +38,10 @@ class RandomTablesTest {
 
     private String failure(long number) {
         tried++;
-        Draws draws = new Draws(RandomTest.SEED, "setup of a table", number);
+        Draws draws = new Draws(RandomCases.SEED, "setup of a table", number);
         Setup first = Setup.drawn(draws);
         Setup second = Setup.drawn(draws);
-        String what = new RandomTable(RandomTest.SEED, number) + "\non " + first + "\nand " + second + "\n";
+        String what = new RandomTable(RandomCases.SEED, number) + "\non " + first + "\nand " + second + "\n";
         Map<String, String> in = Map.of("folder", folder.toString());
         String expected = first.run(TableRun.class, number, "compare", in);
         if (expected.startsWith(TableRun.DIFFERENT)) {

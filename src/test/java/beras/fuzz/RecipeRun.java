@@ -74,8 +74,8 @@ public final class RecipeRun implements Function<Map<String, String>, String> {
         }
         text.append("weights ").append(ModelFile.weightsSha256(model)).append('\n');
         Optimizer optimizer = model.optimizer().orElseThrow();
-        text.append("optimizer ").append(optimizer.steps()).append(' ').append(sha256(optimizer.state(model.trainableVariables())))
-                .append('\n');
+        String state = sha256(optimizer.state(model.trainableVariables()));
+        text.append("optimizer ").append(optimizer.steps()).append(' ').append(state).append('\n');
         String predictions = predictions(model, random);
         text.append(predictions);
         Path file = folder.resolve("model.beras");
@@ -83,7 +83,7 @@ public final class RecipeRun implements Function<Map<String, String>, String> {
         ModelFile.save(new SavedModel(model).recipe(random.recipe()), file);
         SavedModel loaded = ModelFile.load(file);
         if (!predictions.equals(predictions(loaded.model(), random)) || !loaded.recipe().orElseThrow().equals(random.recipe())) {
-            text.append("other predictions or another recipe from the file");
+            throw new AssertionError("other predictions, or another recipe, from the file of " + random);
         }
         return text.toString();
     }

@@ -11,8 +11,8 @@ import java.util.function.Function;
 record Setup(Locale locale, TimeZone zone, int threads, boolean shareAll, String width) {
 
     /** With digits, calendars and rules for capitals of their own. */
-    private static final List<String> LOCALES = List.of("und", "en-US", "tr-TR", "de-DE", "ar-EG-u-nu-arab", "th-TH-u-ca-buddhist",
-            "hi-IN-u-nu-deva", "lt-LT");
+    private static final List<String> LOCALES = List.of("und", "en-US", "tr-TR", "de-DE", "ar-EG-u-nu-arab",
+            "th-TH-u-ca-buddhist", "hi-IN-u-nu-deva", "lt-LT");
     private static final List<String> ZONES = List.of("UTC", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia");
     private static final Locale LOCALE = Locale.getDefault();
     private static final TimeZone ZONE = TimeZone.getDefault();
@@ -22,11 +22,11 @@ record Setup(Locale locale, TimeZone zone, int threads, boolean shareAll, String
                 draws.one(1, 1, 2, 3, 4, 7), draws.oneIn(2), draws.one(SimdCopy.WIDTHS));
     }
 
-    /** What a program gives for a case of {@link RandomTest}. */
+    /** What a program gives for a case of {@link RandomCases}. */
     String run(Class<? extends Function<Map<String, String>, String>> program, long number, String task,
             Map<String, String> more) {
         Map<String, String> arguments = new LinkedHashMap<>(more);
-        arguments.putAll(Map.of("seed", Long.toString(RandomTest.SEED), "number", Long.toString(number), "task", task, "threads",
+        arguments.putAll(Map.of("seed", Long.toString(RandomCases.SEED), "number", Long.toString(number), "task", task, "threads",
                 Integer.toString(threads), "shareAll", Boolean.toString(shareAll)));
         Locale.setDefault(locale);
         TimeZone.setDefault(zone);

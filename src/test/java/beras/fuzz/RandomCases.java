@@ -9,7 +9,7 @@ import java.util.stream.LongStream;
  * How tests that draw their cases are run: {@code -Dberas.random.seed} is a number, or {@code fresh};
  * {@code -Dberas.random.count} how many cases of each test; {@code -Dberas.random.case} the number of the only one.
  */
-final class RandomTest {
+final class RandomCases {
 
     static final long SEED = seed();
     private static final Long ONLY = Long.getLong("beras.random.case");
@@ -53,5 +53,5 @@ final class RandomTest {
         return seed.equals("fresh") ? Rng.freshSeed() : Long.parseLong(seed);
     }
 
-    private RandomTest() {}
+    private RandomCases() {}
 }
