@@ -35,7 +35,7 @@ class RandomRecipesTest {
         System.out.println("RandomRecipesTest: of " + trained + " recipes are compared " + compared);
         assertEquals(List.of(), failures);
         for (String way : List.of("resumed", ".onnx", ".keras", "tape")) {
-            assertTrue(trained == 1 || compared.getOrDefault(way, 0) > trained / 4,
+            assertTrue(trained < 10 || compared.getOrDefault(way, 0) > trained / 4,
                     () -> way + " in " + compared + " of " + trained);
         }
     }
