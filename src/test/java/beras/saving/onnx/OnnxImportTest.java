@@ -8,6 +8,7 @@ import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.PReLU;
+import beras.layers.Permute;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFile;
@@ -193,6 +194,19 @@ class OnnxImportTest {
             Path file = folder.resolve(slope + ".onnx");
             OnnxFile.save(model, file);
             Tensor x = Tensor.generate(i -> i - 7, 2, 3, 2);
+            assertEquals(model.predict(x), OnnxFile.load(file).model().predict(x));
+        }
+    }
+
+    /** Of as many steps as channels, too, which each has a slope. */
+    @Test
+    void slopesStayWithTheirAxisBehindAPermute() throws Exception {
+        for (int axis : new int[] {1, 2}) {
+            Model model = new Sequential(1, new Input(4, 4), new Permute(2, 1), new PReLU().sharedAxes(axis), new Dense(2));
+            model.weights().get(0).assign(Tensor.generate(i -> 0.25 * i, model.weights().get(0).shape().toArray()));
+            Path file = folder.resolve(axis + ".onnx");
+            OnnxFile.save(model, file);
+            Tensor x = Tensor.generate(i -> i % 5 - 3, 2, 4, 4);
             assertEquals(model.predict(x), OnnxFile.load(file).model().predict(x));
         }
     }
