@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -19,10 +18,8 @@ public final class AppendedFile {
     public static void append(Path file, byte[] piece) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             append(channel, piece);
-        } catch (FileSystemException e) {
-            throw e;
         } catch (IOException e) {
-            throw FileFailure.named(file, e);
+            throw FileFailure.withFile(file, e);
         }
     }
 

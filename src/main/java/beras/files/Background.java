@@ -15,9 +15,11 @@ public final class Background<T> {
     private static final long BUSY_SECONDS = 1;
 
     private final CountDownLatch wanted = new CountDownLatch(1);
+    private final Callable<T> work;
     private final FutureTask<T> task;
 
     private Background(long delaySeconds, Callable<T> work) {
+        this.work = work;
         task = new FutureTask<>(() -> {
             wanted.await(delaySeconds, TimeUnit.SECONDS);
             return work.call();
@@ -57,16 +59,39 @@ public final class Background<T> {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("Interrupted while waiting for what is read in the background");
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof IOException io) {
-                throw io;
-            }
-            if (e.getCause() instanceof RuntimeException runtime) {
-                throw runtime;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(e.getCause());
+            throw thrown(e.getCause());
         }
+    }
+
+    /**
+     * As {@link #get}, of work that may have failed long before its result is wanted: if it could not read something, it is done
+     * once more, by this thread.
+     */
+    public T getOrRetry() throws IOException {
+        try {
+            return get();
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException e) {
+            try {
+                return work.call();
+            } catch (Exception again) {
+                throw thrown(again);
+            }
+        }
+    }
+
+    /** What the work threw, if it is no RuntimeException or Error, which are thrown here. */
+    private static IOException thrown(Throwable failure) {
+        if (failure instanceof IOException io) {
+            return io;
+        }
+        if (failure instanceof RuntimeException runtime) {
+            throw runtime;
+        }
+        if (failure instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(failure);
     }
 }

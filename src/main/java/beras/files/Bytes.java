@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -22,14 +23,16 @@ public abstract class Bytes implements Closeable {
     /**
      * Opens a file.
      *
-     * @throws IOException if it cannot be read
+     * @throws FileSystemException if it cannot be read; so does each method that reads
      */
     public static Bytes open(Path file) throws IOException {
         if (Files.isRegularFile(file)) {
-            return new OfChannel(FileChannel.open(file, StandardOpenOption.READ));
+            return new OfChannel(file, FileChannel.open(file, StandardOpenOption.READ));
         }
         try (InputStream in = Files.newInputStream(file)) {
             return new OfArray(in.readAllBytes());
+        } catch (IOException e) {
+            throw FileFailure.withFile(file, e);
         }
     }
 
@@ -88,12 +91,19 @@ public abstract class Bytes implements Closeable {
 
     private static final class OfChannel extends Bytes {
 
+        private final Path file;
         private final FileChannel channel;
         private final long size;
 
-        OfChannel(FileChannel channel) throws IOException {
+        OfChannel(Path file, FileChannel channel) throws IOException {
+            this.file = file;
             this.channel = channel;
-            this.size = channel.size();
+            try {
+                this.size = channel.size();
+            } catch (IOException e) {
+                channel.close();
+                throw FileFailure.named(file, e);
+            }
         }
 
         @Override
@@ -104,9 +114,17 @@ public abstract class Bytes implements Closeable {
         @Override
         void fill(long at, ByteBuffer buffer) throws IOException {
             while (buffer.hasRemaining()) {
-                if (channel.read(buffer, at + buffer.position()) < 0) {
+                if (read(buffer, at + buffer.position()) < 0) {
                     throw new EOFException("the file became shorter while it was read");
                 }
+            }
+        }
+
+        private int read(ByteBuffer buffer, long at) throws FileSystemException {
+            try {
+                return channel.read(buffer, at);
+            } catch (IOException e) {
+                throw FileFailure.named(file, e);
             }
         }
 

@@ -205,9 +205,9 @@ final class Draft implements AutoCloseable {
         return channel;
     }
 
-    /** Removes the draft if it is still there. */
+    /** Removes the draft if it is still there. One that cannot be removed goes when the file is written again. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         LockFile.remove(path, channel);
     }
 }

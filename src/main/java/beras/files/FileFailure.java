@@ -21,6 +21,11 @@ public final class FileFailure {
         return named;
     }
 
+    /** The same failure, as it is if it comes from the file system with the name of a file, else {@link #named}. */
+    public static FileSystemException withFile(Path file, IOException failure) {
+        return failure instanceof FileSystemException known ? known : named(file, failure);
+    }
+
     /** What went wrong, without the name of the file. */
     public static String reason(IOException failure) {
         if (failure instanceof FileSystemException known) {

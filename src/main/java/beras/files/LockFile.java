@@ -121,19 +121,27 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** Removes the file and frees its name. */
+    /** Removes the file and frees its name. A file that cannot be removed stays, unlocked, for the next holder. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         remove(path, channel);
     }
 
-    /** Removes a file that this process has locked, and lets it go. */
-    static void remove(Path path, FileChannel channel) throws IOException {
+    /**
+     * Removes a file that this process has locked, and lets it go. What fails here is no failure of what the lock was for: a file
+     * that stays is taken for one that a dead process has left.
+     */
+    static void remove(Path path, FileChannel channel) {
         try {
             Files.deleteIfExists(path); // while it is locked
-        } finally {
-            channel.close();
-            HELD.remove(path);
+        } catch (IOException e) {
+            // It stays.
         }
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The system has let it go all the same.
+        }
+        HELD.remove(path);
     }
 }

@@ -26,13 +26,15 @@ public final class Sha256 {
     /**
      * Of the bytes of some files, one after the other, in hexadecimal.
      *
-     * @throws IOException if one cannot be read
+     * @throws IOException if one cannot be read; it names the file
      */
     public static String of(List<Path> files) throws IOException {
         MessageDigest digest = begin();
         for (Path file : files) {
             try (InputStream in = Files.newInputStream(file)) {
                 add(in, digest);
+            } catch (IOException e) {
+                throw FileFailure.withFile(file, e);
             }
         }
         return HexFormat.of().formatHex(digest.digest());

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -19,8 +20,9 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Optional;
 
 /**
- * Writes a file whole or not at all: beside its place, forced to the disk, and then renamed into it. A file that is replaced
- * keeps its permissions, and its owner and group as far as that is allowed; a link stays, and its target is written.
+ * Reads a file whole, and writes one whole or not at all: beside its place, forced to the disk, and then renamed into it. A file
+ * that is replaced keeps its permissions, and its owner and group as far as that is allowed; a link stays, and its target is
+ * written.
  *
  * <p>What a killed process left beside a file goes when the file is written again.
  */
@@ -83,6 +85,22 @@ public final class WholeFile {
             } catch (IOException e) {
                 throw FileFailure.named(file, e);
             }
+        }
+    }
+
+    /**
+     * The whole text of a file in UTF-8.
+     *
+     * @throws FileSystemException if it cannot be read; it names the file and the reason
+     * @throws CharacterCodingException if it is no text in UTF-8
+     */
+    public static String readString(Path file) throws IOException {
+        try {
+            return Files.readString(file);
+        } catch (CharacterCodingException e) {
+            throw e;
+        } catch (IOException e) {
+            throw FileFailure.withFile(file, e);
         }
     }
 

@@ -15,7 +15,6 @@ import java.io.Writer;
 import java.lang.reflect.RecordComponent;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -110,7 +109,7 @@ public final class Json {
      */
     static JsonObject read(Path file, String writer) throws IOException {
         try {
-            return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+            return JsonParser.parseString(WholeFile.readString(file)).getAsJsonObject();
         } catch (JsonParseException | IllegalStateException | CharacterCodingException e) {
             throw notWritten(file, writer, FileFailure.ofJson(e));
         }

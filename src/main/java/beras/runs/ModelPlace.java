@@ -3,6 +3,7 @@ package beras.runs;
 import beras.files.FileStamp;
 import beras.files.WholeFile;
 import beras.saving.ModelFile;
+import beras.saving.ModelFormatException;
 import beras.saving.SavedModel;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -49,8 +50,9 @@ public final class ModelPlace {
      * The model there, if it is of the run that is resumed. If there is another file, it {@link #isTaken}.
      *
      * @param isOwn whether a model is of that run
+     * @throws IOException if there is a file that cannot be read
      */
-    public Optional<SavedModel> find(Predicate<SavedModel> isOwn) {
+    public Optional<SavedModel> find(Predicate<SavedModel> isOwn) throws IOException {
         if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
@@ -64,7 +66,7 @@ public final class ModelPlace {
                     return Optional.of(there);
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (ModelFormatException | IllegalArgumentException e) {
             // That is none that this run has made.
         }
         isForeign = true;

@@ -168,7 +168,7 @@ public final class RunFolder implements AutoCloseable {
 
     /** Lets others write to the folder. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         if (lock != null) {
             lock.close();
             lock = null;

@@ -2,6 +2,7 @@ package beras.runs;
 
 import beras.data.DataException;
 import beras.files.FileFailure;
+import beras.files.WholeFile;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonElement;
@@ -9,6 +10,7 @@ import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -212,10 +214,12 @@ public final class RunReader {
         if (!Files.exists(file)) {
             return List.of();
         }
-        try (CSVParser parser = CSVParser.parse(Files.readString(file), CSVFormat.DEFAULT)) {
+        try (CSVParser parser = CSVParser.parse(WholeFile.readString(file), CSVFormat.DEFAULT)) {
             return parser.stream().map(CSVRecord::toList).toList();
         } catch (CharacterCodingException e) {
             throw notWritten(file, "bytes that are no UTF-8");
+        } catch (FileSystemException e) {
+            throw e;
         } catch (IOException e) {
             throw notWritten(file, FileFailure.reason(e));
         } catch (UncheckedIOException e) { // of a quote in a wrong place

@@ -6,8 +6,8 @@ import beras.tables.TrialResult;
 import beras.tables.TrialSettings;
 import com.google.gson.JsonParser;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +55,9 @@ public final class TuneFolder {
      */
     public TuneState read() throws IOException {
         try {
-            return TuneState.of(JsonParser.parseString(Files.readString(state())).getAsJsonObject());
+            return TuneState.of(JsonParser.parseString(WholeFile.readString(state())).getAsJsonObject());
+        } catch (CharacterCodingException e) {
+            throw Json.notWritten(state(), "tune", "bytes that are no UTF-8");
         } catch (RuntimeException e) { // of gson, for whatever is not as it should be
             throw Json.notWritten(state(), "tune", e.getMessage());
         }

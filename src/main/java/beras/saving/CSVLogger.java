@@ -137,7 +137,7 @@ public final class CSVLogger implements Callback {
         int made = resumed.orElse(Integer.MAX_VALUE);
         String whole;
         try {
-            whole = Files.readString(file);
+            whole = WholeFile.readString(file);
         } catch (CharacterCodingException e) {
             throw broken("it must be text in UTF-8. Received: other bytes");
         }

@@ -111,6 +111,9 @@ public final class TensorBoard implements Callback {
                     return Files.write(file, Events.fileVersion(now()), StandardOpenOption.CREATE_NEW);
                 } catch (FileAlreadyExistsException e) {
                     // An earlier training in the same second; the next number will do.
+                } catch (IOException e) {
+                    Files.deleteIfExists(file); // it may have a part of its first bytes
+                    throw FileFailure.withFile(file, e);
                 }
             }
         } catch (IOException e) {

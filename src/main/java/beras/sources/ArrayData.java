@@ -176,7 +176,7 @@ public final class ArrayData implements TrainingData {
     public Map<String, String> provenance() throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("data", source.path().toString());
-        provenance.put(TableOrigin.DATA_HASH, hash.get());
+        provenance.put(TableOrigin.DATA_HASH, hash.getOrRetry());
         provenance.put("examples", Long.toString(examples()));
         provenance.put(ImageData.VALIDATION_SPLIT, Double.toString(source.validationSplit()));
         provenance.put(ImageData.SPLIT_SEED, Long.toString(source.splitSeed()));

@@ -223,7 +223,7 @@ final class ImageData implements TrainingData {
     public Map<String, String> provenance() throws IOException {
         Map<String, String> provenance = new LinkedHashMap<>();
         provenance.put("data", path.toString());
-        provenance.put(TableOrigin.DATA_HASH, hash.get());
+        provenance.put(TableOrigin.DATA_HASH, hash.getOrRetry());
         provenance.put("examples", Long.toString(examples()));
         provenance.putAll(split);
         return provenance;

@@ -235,7 +235,7 @@ public final class PreparedTable implements TrainingData {
     /** So that the validation rows can be found again, see {@link TableOrigin}. */
     @Override
     public Map<String, String> provenance() throws IOException {
-        Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.get(), schema.rows(),
+        Map<String, String> provenance = TableOrigin.provenance(file, hash == null ? file.sha256() : hash.getOrRetry(), schema.rows(),
                 schema.target().name(), schema.target().task(), split, fold, validationFile);
         provenance.put("shuffle_buffer", buffer);
         if (TableRows.holdsOutByNet(parts, buffer)) {

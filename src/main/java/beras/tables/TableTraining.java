@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -249,8 +250,9 @@ public final class TableTraining implements DataSource, Cloneable {
     private TableModel fit(PreparedTable table, Optional<TrainingState> from) throws IOException {
         Recipe made = recipe(table.schema());
         RecipeTraining training = begin(table.open(), made);
+        Map<String, String> provenance = table.provenance(); // before, so that no file is read again when something can be lost
         History history = training.fit(options(training, made.epochs(), from, callbacks));
-        return TableModel.of(table, training, history, table.provenance());
+        return TableModel.of(table, training, history, provenance);
     }
 
     /** What is trained and how, on such a table. */

@@ -32,6 +32,7 @@ import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import beras.sources.ImageNet;
+import beras.tables.TinyTable;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
 import com.google.gson.JsonObject;
@@ -450,6 +451,18 @@ class MainTest {
         assertTrue(result.out().contains("The model is in " + beside), result::toString);
         assertEquals("of somebody else", Files.readString(model));
         assertEquals(4, ModelFile.load(beside).model().weights().size());
+    }
+
+    @Test
+    void aFinishedTrainingIsNotLostForItsData() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("table.csv"));
+        Path held = TinyTable.kinds(folder.resolve("held.csv"));
+        Result result = Commands.runWhile(() -> Files.delete(held), "train", "--data", table, "--validation-data", held, "--target", "kind",
+                "--out", model, "--epochs", 1, "--layers", "4:relu", "--ensemble", 1, "--json");
+        assertExit(Exit.DONE, result);
+        assertTrue(result.err().contains("The model does not say which data it was trained on, as these cannot be read once more: "
+                + held + ": there is no such file or folder"), result::toString);
+        assertEquals(result.hash(), ModelFile.weightsSha256(ModelFile.load(model).model()));
     }
 
     @Test

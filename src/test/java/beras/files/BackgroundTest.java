@@ -59,5 +59,22 @@ class BackgroundTest {
             throw failure;
         });
         assertSame(failure, assertThrows(IOException.class, failing::get));
+        assertSame(failure, assertThrows(IOException.class, failing::getOrRetry));
+    }
+
+    /** By the thread that wants it, and only then. */
+    @Test
+    @Timeout(60)
+    void whatCouldNotBeReadIsReadOnceMore() throws Exception {
+        AtomicInteger times = new AtomicInteger();
+        Background<String> hash = Background.start("test", () -> {
+            if (times.getAndIncrement() % 2 == 0) {
+                throw new IOException("test");
+            }
+            return Thread.currentThread().getName();
+        });
+        assertThrows(IOException.class, hash::get);
+        assertEquals(Thread.currentThread().getName(), hash.getOrRetry());
+        assertEquals(2, times.get());
     }
 }

@@ -10,19 +10,36 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 @Tag("files")
 class BytesTest {
+
+    /** The system says what is wrong, but not with which file. */
+    @Test
+    void aFailureNamesTheFile(@TempDir Path folder) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "text");
+        Path failing = new WatchedFiles(WatchedFiles.failing("read"::equals)).path(file);
+        try (Bytes bytes = Bytes.open(failing)) {
+            FileSystemException e = assertThrows(FileSystemException.class, () -> bytes.read(0, 4));
+            assertEquals(file + ": test", e.getMessage());
+        }
+        for (Executable use : List.<Executable>of(() -> Sha256.of(List.of(failing)), () -> WholeFile.readString(failing))) {
+            assertEquals(file + ": test", assertThrows(FileSystemException.class, use).getMessage());
+        }
+    }
 
     private static final int FLOATS = 40_000; // more than one chunk
     private static final byte[] CONTENTS = contents();

@@ -45,6 +45,23 @@ class LockFileTest {
         assertFalse(Files.exists(file));
     }
 
+    /** Else this process could never have it again. */
+    @Test
+    void aLockThatCannotBeRemovedIsFreeAllTheSame() throws IOException {
+        Path file = folder.resolve("lock");
+        for (String failing : List.of("delete", "close")) {
+            boolean[] held = {false};
+            WatchedFiles files = new WatchedFiles(WatchedFiles.failing(operation -> held[0] && operation.equals(failing)));
+            for (int times = 0; times < 2; times++) {
+                LockFile lock = LockFile.tryLock(files.path(file)).orElseThrow();
+                held[0] = true;
+                lock.close();
+                held[0] = false;
+                assertEquals(failing.equals("delete"), Files.exists(file));
+            }
+        }
+    }
+
     /** Holds a lock until it is killed. */
     static final class Holder {
 

@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /**
  * The files of this machine, of which a test hears before each operation that changes them: it may refuse it, do something
@@ -55,13 +56,32 @@ public final class WatchedFiles extends FileSystemProvider {
     public interface Watcher {
 
         /**
-         * @param operation create, lock, write, force, link, move, delete, folder, group
+         * @param operation create, lock, write, truncate, force, link, move, delete, folder, group
          * @param path      what is created and so on; of a move and a link the new name
          * @throws IOException to refuse it
          */
         void before(String operation, Path path) throws IOException;
+
+        /**
+         * Hears of an operation that changes nothing; of a close after it is done.
+         *
+         * @param operation open, read, list, look (at what there is, and its attributes), close (of what was written)
+         * @throws IOException to have it fail
+         */
+        default void reading(String operation, Path path) throws IOException {}
+
+        /** Whether what is forced goes to the disk, which takes long, and matters only where power may fail. */
+        default boolean reachesDisk() {
+            return true;
+        }
+
+        /** How many of some bytes a write takes, at least one. */
+        default int taken(Path path, int bytes) {
+            return bytes;
+        }
     }
 
+    private static volatile Watcher ofProcess = (operation, path) -> { };
     private static final String HALT = "beras.test.halt";
     private static final String OPERATIONS = "beras.test.operations";
 
@@ -70,14 +90,32 @@ public final class WatchedFiles extends FileSystemProvider {
     private final FileSystem system;
     private volatile Path foreign; // null: none
 
+    /** Has operations of some names fail. */
+    public static Watcher failing(Predicate<String> which) {
+        return new Watcher() {
+
+            @Override
+            public void before(String operation, Path path) throws IOException {
+                if (which.test(operation)) {
+                    throw new IOException("test");
+                }
+            }
+
+            @Override
+            public void reading(String operation, Path path) throws IOException {
+                before(operation, path);
+            }
+        };
+    }
+
     /** Tells a test's watcher. */
-    WatchedFiles(Watcher watcher) {
+    public WatchedFiles(Watcher watcher) {
         this(FileSystems.getDefault().provider(), watcher);
     }
 
     /** The default file system of a process that {@link #asDefault} describes. */
     public WatchedFiles(FileSystemProvider real) {
-        this(real, new Halt());
+        this(real, Integer.getInteger(HALT) == null ? new OfProcess() : new Halt());
     }
 
     private WatchedFiles(FileSystemProvider real, Watcher watcher) {
@@ -93,8 +131,40 @@ public final class WatchedFiles extends FileSystemProvider {
      * @param operations takes a line for each operation
      */
     public static List<String> asDefault(int halt, Path operations) {
-        return List.of("-Djava.nio.file.spi.DefaultFileSystemProvider=" + WatchedFiles.class.getName(), "-D" + HALT + "=" + halt,
-                "-D" + OPERATIONS + "=" + operations);
+        return List.of(asDefault(), "-D" + HALT + "=" + halt, "-D" + OPERATIONS + "=" + operations);
+    }
+
+    /** The option of a Java that has this as its file system, and in which {@link #watch} is called. */
+    public static String asDefault() {
+        return "-Djava.nio.file.spi.DefaultFileSystemProvider=" + WatchedFiles.class.getName();
+    }
+
+    /** Tells another watcher of all files of this process from now on. */
+    public static void watch(Watcher watcher) {
+        ofProcess = watcher;
+    }
+
+    private static final class OfProcess implements Watcher {
+
+        @Override
+        public void before(String operation, Path path) throws IOException {
+            ofProcess.before(operation, path);
+        }
+
+        @Override
+        public void reading(String operation, Path path) throws IOException {
+            ofProcess.reading(operation, path);
+        }
+
+        @Override
+        public boolean reachesDisk() {
+            return ofProcess.reachesDisk();
+        }
+
+        @Override
+        public int taken(Path path, int bytes) {
+            return ofProcess.taken(path, bytes);
+        }
     }
 
     /** Ends the process at an operation. */
@@ -122,7 +192,7 @@ public final class WatchedFiles extends FileSystemProvider {
     }
 
     /** A path of this file system. */
-    Path path(Path path) {
+    public Path path(Path path) {
         return wrap(path);
     }
 
@@ -261,11 +331,12 @@ public final class WatchedFiles extends FileSystemProvider {
     public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         boolean writes = options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND);
-        if (!writes) {
-            return real.newFileChannel(unwrap(path), options, attributes);
+        if (writes) {
+            watcher.before("create", unwrap(path));
+        } else {
+            watcher.reading("open", unwrap(path));
         }
-        watcher.before("create", unwrap(path));
-        return new Channel(real.newFileChannel(unwrap(path), options, attributes), unwrap(path));
+        return new Channel(real.newFileChannel(unwrap(path), options, attributes), unwrap(path), writes);
     }
 
     @Override
@@ -319,21 +390,29 @@ public final class WatchedFiles extends FileSystemProvider {
         real.copy(unwrap(from), unwrap(to), options);
     }
 
-    /** A file that is written. */
+    /** A file that is written or read. */
     private final class Channel extends FileChannel {
 
         private final FileChannel inner;
         private final Path path;
+        private final boolean writes;
 
-        Channel(FileChannel inner, Path path) {
+        Channel(FileChannel inner, Path path, boolean writes) {
             this.inner = inner;
             this.path = path;
+            this.writes = writes;
         }
 
         @Override
         public int write(ByteBuffer from) throws IOException {
             watcher.before("write", path);
-            return inner.write(from);
+            int limit = from.limit();
+            from.limit(from.position() + watcher.taken(path, from.remaining()));
+            try {
+                return inner.write(from);
+            } finally {
+                from.limit(limit);
+            }
         }
 
         @Override
@@ -351,12 +430,14 @@ public final class WatchedFiles extends FileSystemProvider {
         @Override
         public void force(boolean metaData) throws IOException {
             watcher.before("force", path);
-            inner.force(metaData);
+            if (watcher.reachesDisk()) {
+                inner.force(metaData);
+            }
         }
 
         @Override
         public FileChannel truncate(long size) throws IOException {
-            watcher.before("write", path);
+            watcher.before("truncate", path);
             inner.truncate(size);
             return this;
         }
@@ -369,16 +450,19 @@ public final class WatchedFiles extends FileSystemProvider {
 
         @Override
         public int read(ByteBuffer into) throws IOException {
+            watcher.reading("read", path);
             return inner.read(into);
         }
 
         @Override
         public long read(ByteBuffer[] into, int offset, int length) throws IOException {
+            watcher.reading("read", path);
             return inner.read(into, offset, length);
         }
 
         @Override
         public int read(ByteBuffer into, long position) throws IOException {
+            watcher.reading("read", path);
             return inner.read(into, position);
         }
 
@@ -422,6 +506,9 @@ public final class WatchedFiles extends FileSystemProvider {
         @Override
         protected void implCloseChannel() throws IOException {
             inner.close();
+            if (writes) {
+                watcher.reading("close", path);
+            }
         }
     }
 
@@ -449,6 +536,7 @@ public final class WatchedFiles extends FileSystemProvider {
 
     @Override
     public DirectoryStream<Path> newDirectoryStream(Path folder, DirectoryStream.Filter<? super Path> filter) throws IOException {
+        watcher.reading("list", unwrap(folder));
         DirectoryStream<Path> stream = real.newDirectoryStream(unwrap(folder), path -> filter.accept(wrap(path)));
         return new DirectoryStream<>() {
 
@@ -481,6 +569,7 @@ public final class WatchedFiles extends FileSystemProvider {
 
     @Override
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
+        watcher.reading("look", unwrap(path));
         real.checkAccess(unwrap(path), modes);
     }
 
@@ -531,6 +620,7 @@ public final class WatchedFiles extends FileSystemProvider {
 
     @Override
     public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options) throws IOException {
+        watcher.reading("look", unwrap(path));
         return real.readAttributes(unwrap(path), type, options);
     }
 

@@ -177,6 +177,19 @@ class WholeFileTest {
         assertEquals(List.of("create", "lock", "write", "force", overwrite ? "move" : "link"), operations.subList(0, 5));
     }
 
+    /** The file has its name then; what is left is removed when it is written again. */
+    @ParameterizedTest
+    @ValueSource(strings = {"delete", "close"})
+    void aFileIsWrittenThoughItsDraftCannotBeRemoved(String failing) throws IOException {
+        Path file = new WatchedFiles(WatchedFiles.failing(failing::equals)).path(folder.resolve("file"));
+        WholeFile.write(file, false, text("first"));
+        assertEquals("first", Files.readString(folder.resolve("file")));
+        WholeFile.write(file, true, text("second"));
+        assertEquals("second", Files.readString(folder.resolve("file")));
+        WholeFile.write(folder.resolve("file"), true, text("third"));
+        assertEquals(List.of("file"), files());
+    }
+
     /** Each draft is taken for dead once, between its creation and its lock. */
     @Test
     void aDraftThatIsRemovedBeforeItIsLockedIsNotWrittenTo() throws IOException {

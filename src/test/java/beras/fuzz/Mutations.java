@@ -1,6 +1,5 @@
 package beras.fuzz;
 
-import beras.tensor.Rng;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -14,15 +13,14 @@ final class Mutations {
         "\"x\":1,"};
     private static final int MOST_EDITS = 4;
 
-    private final Rng rng;
-    private long drawn;
+    private final Draws draws;
 
     Mutations(long seed, long number) {
-        this.rng = new Rng(seed, "mutation", number);
+        this.draws = new Draws(seed, "mutation", number);
     }
 
     private int below(int bound) {
-        return (int) ((rng.bits(drawn++) >>> 33) % bound);
+        return draws.below(bound);
     }
 
     /** The bytes with one to four edits. */

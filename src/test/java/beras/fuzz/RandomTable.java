@@ -1,6 +1,6 @@
 package beras.fuzz;
 
-import beras.tensor.Rng;
+import beras.data.table.Table;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -41,8 +41,7 @@ final class RandomTable {
     private static final int MOST_COLUMNS = 6;
     private static final int MOST_ROWS = 60;
 
-    private final Rng rng;
-    private long drawn;
+    private final Draws draws;
     private final Kind kind;
     private final char separator;
     private final Charset encoding;
@@ -53,7 +52,7 @@ final class RandomTable {
     private final byte[] bytes;
 
     RandomTable(long seed, long number) {
-        this.rng = new Rng(seed, "table", number);
+        this.draws = new Draws(seed, "table", number);
         this.kind = one(Kind.QUOTED, Kind.QUOTED, Kind.BARE, Kind.BARE, Kind.LINES, Kind.ARRAY, Kind.ARFF);
         this.separator = SEPARATORS[below(SEPARATORS.length)];
         this.encoding = one(StandardCharsets.UTF_8, StandardCharsets.UTF_8, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE,
@@ -70,12 +69,12 @@ final class RandomTable {
     }
 
     int below(int bound) {
-        return (int) ((rng.bits(drawn++) >>> 33) % bound);
+        return draws.below(bound);
     }
 
     @SafeVarargs
     private <T> T one(T... choices) {
-        return choices[below(choices.length)];
+        return draws.one(choices);
     }
 
     private void fill() {
@@ -194,11 +193,28 @@ final class RandomTable {
         return bytes;
     }
 
+    /** Whether the file tells numbers from texts. */
+    boolean isTyped() {
+        return kind == Kind.LINES || kind == Kind.ARRAY;
+    }
+
     /** The cells that a reader must find; null if what was written may well be taken for something else. */
     List<List<String>> cells() {
         boolean readable = (encoding == StandardCharsets.UTF_8 || marked && encoding != WINDOWS_1252);
         return kind == Kind.QUOTED && readable && separatorIsFound() && !rows.isEmpty() && startsPlainly()
                 ? rows.stream().map(row -> row.stream().map(String::strip).toList()).toList() : null;
+    }
+
+    /** A column of different values in rows, of which there is at least one. */
+    static int likelyTarget(List<List<String>> rows) {
+        int columns = rows.get(0).size();
+        for (int i = 0; i < columns; i++) {
+            int column = i;
+            if (rows.stream().map(row -> row.get(column)).filter(cell -> !Table.MISSING.contains(cell)).distinct().limit(2).count() > 1) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private boolean startsPlainly() {

@@ -78,18 +78,6 @@ class TableFuzzTest {
                 read + " read, " + refused + " refused, " + compared + " compared");
     }
 
-    /** A column of different values. */
-    private static int likelyTarget(List<List<String>> rows) {
-        int columns = rows.get(0).size();
-        for (int i = 0; i < columns; i++) {
-            int column = i;
-            if (rows.stream().map(row -> row.get(column)).filter(cell -> !Table.MISSING.contains(cell)).distinct().limit(2).count() > 1) {
-                return i;
-            }
-        }
-        return 0;
-    }
-
     /** Reads a table in every way that there is. */
     private void use(RandomTable table, byte[] bytes, List<List<String>> expected) throws IOException {
         TableFile file = TableFile.of(Files.write(folder.resolve(table.below(10) == 0 ? "t.jsonl" : "t.csv"), bytes));
@@ -126,7 +114,7 @@ class TableFuzzTest {
         }
         TableOptions options = table.below(2) == 0 ? new TableOptions()
                 : new TableOptions().task(table.below(2) == 0 ? Task.REGRESSION : Task.CLASSIFICATION);
-        String target = names.get(table.below(4) == 0 ? table.below(names.size()) : likelyTarget(cells));
+        String target = names.get(table.below(4) == 0 ? table.below(names.size()) : RandomTable.likelyTarget(cells));
         String weight = names.get(table.below(names.size()));
         if (table.below(3) == 0) {
             options = options.types(names.stream().filter(name -> !name.equals(target) && !name.equals(weight))

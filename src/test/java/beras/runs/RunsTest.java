@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
+import beras.files.WatchedFiles;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
@@ -98,6 +99,15 @@ class RunsTest {
             new TuneFolder(run).write(new TuneState(Map.of(), Map.of(), Map.of(), false, List.of()), false);
             assertEquals(Kind.TUNING, of.kind());
         }
+    }
+
+    @Test
+    void aTuningOfBytesThatAreNoTextIsRefused() throws IOException {
+        Files.createDirectory(run);
+        TuneFolder tuning = new TuneFolder(run);
+        Files.write(tuning.state(), new byte[] {'{', -1, '}'});
+        String message = assertThrows(DataException.class, tuning::read).getMessage();
+        assertEquals(tuning.state() + ": expected what tune has written. Received: bytes that are no UTF-8", message);
     }
 
     @Test
@@ -302,6 +312,17 @@ class RunsTest {
             assertTrue(taken.isTaken());
             assertFalse(new ModelPlace(other, true).isTaken());
         }
+    }
+
+    /** Else the model of a run would be taken for one of somebody else. */
+    @Test
+    void aModelThatCannotBeReadIsToldSo() throws IOException {
+        Path out = folder.resolve("m.beras");
+        RunOrigin origin = RunOrigin.of(run, model(1, OPTIONS, "aa"));
+        ModelFile.save(model(1, OPTIONS, "aa"), out);
+        ModelPlace place = new ModelPlace(new WatchedFiles(WatchedFiles.failing("read"::equals)).path(out), false);
+        FileSystemException e = assertThrows(FileSystemException.class, () -> place.find(origin::isOf));
+        assertEquals(out + ": test", e.getMessage());
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.files.WatchedFiles;
 import beras.saving.EventReader.Event;
 import beras.saving.EventReader.Histogram;
 import beras.tensor.Tensor;
@@ -255,5 +256,19 @@ class TensorBoardTest {
         }
         assertEquals(SmallTraining.EPOCHS * SmallTraining.BATCHES,
                 events("train").stream().filter(event -> event.values().containsKey("batch_loss")).count());
+    }
+
+    /** In the folder of a training that has not begun nothing is left, and the reason has a name. */
+    @Test
+    void aFileThatCannotBeWrittenIsNamedAndRemoved() throws IOException {
+        for (String failing : List.of("write", "close")) {
+            TensorBoard board = new TensorBoard(new WatchedFiles(WatchedFiles.failing(failing::equals)).path(folder));
+            UncheckedIOException e = assertThrows(UncheckedIOException.class, () -> board.onTrainBegin(new FakeTraining(1)));
+            String message = e.getCause().getMessage();
+            assertTrue(message.startsWith(folder.resolve("train/events.out.tfevents.").toString()) && message.endsWith(": test"), message);
+            try (Stream<Path> files = Files.list(folder.resolve("train"))) {
+                assertEquals(List.of(), files.toList());
+            }
+        }
     }
 }

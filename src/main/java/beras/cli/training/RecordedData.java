@@ -3,9 +3,11 @@ package beras.cli.training;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.StandardInput;
+import beras.files.FileFailure;
 import beras.sources.DataHash;
 import beras.tables.TableOrigin;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -43,6 +45,8 @@ public final class RecordedData {
             } else if (DataHash.of(data).equals(Optional.ofNullable(hash))) {
                 return;
             }
+        } catch (FileSystemException e) {
+            received = "what cannot be read: " + FileFailure.reason(e);
         } catch (IOException e) { // its reason might show what is there
             received = "what cannot be read as data";
         }

@@ -322,13 +322,16 @@ final class TrainRun {
     }
 
     private SavedModel withParts(Path file, SavedModel saved) {
-        Map<String, String> provenance = new LinkedHashMap<>();
         try {
-            provenance.putAll(setup.data().provenance());
-            RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
+            return withParts(file, saved, setup.data().provenance());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private SavedModel withParts(Path file, SavedModel saved, Map<String, String> ofData) throws IOException {
+        Map<String, String> provenance = new LinkedHashMap<>(ofData);
+        RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
         provenance.putAll(notes);
         SavedModel described = asIn(file, saved).recipe(setup.recipe()).provenance(provenance);
         return described.preprocessor(setup.data().preprocessor());
@@ -336,11 +339,22 @@ final class TrainRun {
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(setup.model()))));
+        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(setup.model()), origin())));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
         savedModel = saved;
+    }
+
+    /** Where the data come from. */
+    private Map<String, String> origin() {
+        try {
+            return setup.data().provenance();
+        } catch (IOException e) { // the model is worth more than its origin
+            console.err().println("The model does not say which data it was trained on, as these cannot be read once more: "
+                    + FileFailure.message(e));
+            return Map.of();
+        }
     }
 
     /** With the scores of what was held out: those of the very weights that are saved. */

@@ -374,7 +374,7 @@ final class OnnxArithmetic extends OnnxFamily {
     void prelu(OnnxReader.Node node) throws IOException {
         Node x = x(node);
         OnnxTensor slope = constant(node, 1, "the slope");
-        if (slope.count() == 1) {
+        if (slope.count() == 1 && slope.floats()[0] >= 0) { // what is learned may be negative
             graph.put(node, byElement(new LeakyReLU(slope.floats()[0]), x));
             return;
         }
@@ -392,8 +392,8 @@ final class OnnxArithmetic extends OnnxFamily {
         }
         refuseIf(!fits,
                 "the slopes must fit examples of shape " + x.shape() + ". Received shape: " + Arrays.toString(slope.sizes()));
-        if (x.layer() instanceof Permute && slope.count() == x.shape().dim(0) && count == rank - 1 && rank > 1
-                && (rank == 2 || rank == 3)) { // a slope for each channel
+        if (x.layer() instanceof Permute && slope.count() == x.shape().dim(0) && count == rank - 1 && shared[0] == 2
+                && (rank == 2 || rank == 3)) { // a slope for each channel, which are the first axis
             int[] pixels = rank == 2 ? new int[] {1} : new int[] {1, 2};
             graph.put(node, channelsFirst(graph.weighted(node, List.of(slope), List.of(Arrays.toString(pixels), "last"),
                     () -> prelu(pixels), layer -> fill(layer.alpha(), slope.floats())).apply(channelsLast(x))));

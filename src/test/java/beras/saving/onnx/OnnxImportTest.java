@@ -5,7 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import beras.feed.Prediction;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.layers.PReLU;
+import beras.layers.Permute;
 import beras.models.Model;
+import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat;
 import beras.saving.SavedModel;
@@ -178,6 +183,32 @@ class OnnxImportTest {
                 .map(layer -> layer.getClass().getSimpleName()).toList());
         assertEquals(Map.of("batch_normalization/gamma", "rescaling/scale", "batch_normalization_1/beta", "rescaling/offset"),
                 read.report().taken());
+    }
+
+    /** One slope for all is that of a LeakyReLU, which has none below 0. */
+    @Test
+    void aSlopeThatWasLearnedMayBeNegative() throws Exception {
+        for (float slope : new float[] {-0.25f, 0.25f}) {
+            Model model = new Sequential(1, new Input(3, 2), new PReLU().sharedAxes(1, 2), new Dense(2));
+            model.weights().get(0).assign(Tensor.full(slope, 1, 1));
+            Path file = folder.resolve(slope + ".onnx");
+            OnnxFile.save(model, file);
+            Tensor x = Tensor.generate(i -> i - 7, 2, 3, 2);
+            assertEquals(model.predict(x), OnnxFile.load(file).model().predict(x));
+        }
+    }
+
+    /** Of as many steps as channels, too, which each has a slope. */
+    @Test
+    void slopesStayWithTheirAxisBehindAPermute() throws Exception {
+        for (int axis : new int[] {1, 2}) {
+            Model model = new Sequential(1, new Input(4, 4), new Permute(2, 1), new PReLU().sharedAxes(axis), new Dense(2));
+            model.weights().get(0).assign(Tensor.generate(i -> 0.25 * i, model.weights().get(0).shape().toArray()));
+            Path file = folder.resolve(axis + ".onnx");
+            OnnxFile.save(model, file);
+            Tensor x = Tensor.generate(i -> i % 5 - 3, 2, 4, 4);
+            assertEquals(model.predict(x), OnnxFile.load(file).model().predict(x));
+        }
     }
 
     @Test
