@@ -26,7 +26,8 @@ public final class KernelSetup {
             Backend.describe();
             if (lanes > 0) {
                 Lanes.useEachOperation();
-                Family.useLanesThroughout();
+                Family.useSimdThroughout();
+                Products.IN_USE.useSimd();
             }
             return lanes;
         } finally {
