@@ -19,12 +19,6 @@ import java.util.TreeSet;
 
 /**
  * The reference trainings and predictions: what they are, the hashes that they have everywhere, and those that they have here.
- *
- * <pre>{@code
- * for (String reference : ReferenceBits.names()) {
- *     System.out.println(ReferenceBits.compare(reference)); // such as dense: the same
- * }
- * }</pre>
  */
 public final class ReferenceBits {
 
