@@ -121,7 +121,7 @@ public final class Backend {
      */
     public static void awaitFast() throws InterruptedException {
         if (WARM_UP != null) {
-            WARM_UP.requestUsual();
+            WARM_UP.requestAllProducts();
             WARM_UP.awaitIdle();
             if (!WARM_UP.hasFailed()) {
                 Family.useSimdThroughout();

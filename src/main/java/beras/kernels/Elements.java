@@ -14,14 +14,16 @@ public final class Elements extends Family<ScalarElements> {
     private final List<SimdKernel<ScalarElements>> map = ofEach(UnaryOp.values(),
             op -> ofElements((kernels, times, to) -> TinyCalls.map(op, kernels, times, to)));
     private final List<SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.values(),
-            op -> ofElements((kernels, times, to) -> TinyCalls.mapGradient(op, kernels, times, to)));
+            op -> op == UnaryOp.RELU ? ofAny(TinyCalls.SIZE, TinyCalls::reluGradient)
+                    : ofElements((kernels, times, to) -> TinyCalls.mapGradient(op, kernels, times, to)));
     private final List<SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.values(),
             op -> ofRows((kernels, times, to) -> TinyCalls.zip(op, kernels, times, to)));
     private final List<SimdKernel<ScalarElements>> biasActivation = ofEach(UnaryOp.values(),
-            op -> ofRows((kernels, times, to) -> TinyCalls.biasActivation(op, kernels, times, to)));
+            op -> op == UnaryOp.RELU ? ofAny(TinyCalls.COLS, TinyCalls::biasRelu)
+                    : ofRows((kernels, times, to) -> TinyCalls.biasActivation(op, kernels, times, to)));
     private final SimdKernel<ScalarElements> add = ofRows(TinyCalls::add);
     private final SimdKernel<ScalarElements> addProducts = ofRows(TinyCalls::addProducts);
-    private final SimdKernel<ScalarElements> bytesToUnitRange = ofRows(TinyCalls::bytesToUnitRange);
+    private final SimdKernel<ScalarElements> bytesToUnitRange = ofAny(TinyCalls.SIZE, TinyCalls::bytesToUnitRange);
     private final SimdKernel<ScalarElements> dropoutMask = ofElements(TinyCalls::dropoutMask);
     private final SimdKernel<ScalarElements> select = ofElements(TinyCalls::select);
     private final SimdKernel<ScalarElements> scaleAndClip = ofElements(TinyCalls::scaleAndClip);
@@ -36,6 +38,13 @@ public final class Elements extends Family<ScalarElements> {
     @Override
     ScalarElements simd() {
         return new VectorElements();
+    }
+
+    /** Asks for what each step of a net of Dense layers needs. */
+    void requestUsual() {
+        chosen(biasActivation.get(UnaryOp.RELU.ordinal()), Thresholds.USUAL);
+        chosen(mapGradient.get(UnaryOp.RELU.ordinal()), Thresholds.USUAL - 2);
+        chosen(bytesToUnitRange, Thresholds.USUAL - 3);
     }
 
     /** {@code y[i] = op(x[i])}. */

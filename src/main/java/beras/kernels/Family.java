@@ -92,6 +92,11 @@ abstract class Family<K> {
         return kernels;
     }
 
+    /** One whose code an empty call runs through. */
+    static <K> SimdKernel<K> ofAny(int units, SimdKernel.Calls<K> calls) {
+        return new SimdKernel<>(0, units, calls);
+    }
+
     static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
         return new SimdKernel<>(1, TinyCalls.ROWS, calls);
     }

@@ -26,7 +26,7 @@ final class SimdKernel<K> {
     private volatile boolean fast;
 
     /**
-     * @param least units of a call that is as short as can be, but runs through all of the code
+     * @param least units of a call that is as short as can be, but runs through all of the code; 0 if an empty one does
      * @param units of a call that shows whether it is fast
      */
     SimdKernel(int least, int units, Calls<K> calls) {
@@ -43,7 +43,8 @@ final class SimdKernel<K> {
     boolean isFast(K simd, K scalar, long work) {
         long largest = requested.get();
         if (!fast && work > largest && requested.compareAndSet(largest, work)) {
-            Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(), Thresholds.SHORT_CALLS,
+            Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(),
+                    least == 0 ? Thresholds.EMPTY_CALLS : Thresholds.SHORT_CALLS,
                     () -> fast = true,
                     (times, size) -> calls.run(scalar, times, units),
                     (times, size) -> calls.run(simd, times, size == 0 ? least : units)));

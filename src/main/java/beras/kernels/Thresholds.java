@@ -188,6 +188,8 @@ final class Thresholds {
      * with batch normalization and dropout 1.1 and 0.8, two convolutions on 6,000 images 3.7 and 2.6 (steady 1.4).
      */
     static final int SHORT_CALLS = 63;
+    /** What each step of a net of Dense layers needs comes into use first. */
+    static final long USUAL = Long.MAX_VALUE - 1;
     /** Products other than those of the wide tile come into use before kernels of fewer elements: those that have a way of their own, */
     static final long SPECIAL_PRODUCTS = 1 << 14;
     /** and those of the narrow tile. With both before the others the first epoch of 784-256-10 takes 0.1 s longer. */

@@ -57,6 +57,18 @@ final class TinyCalls {
         }
     }
 
+    static void biasRelu(ScalarElements kernels, int times, int to) {
+        MatrixView sums = ACTIVATED.columns(0, to);
+        MatrixView bias = ROW.columns(0, to);
+        for (int i = 0; i < times; i++) {
+            kernels.biasActivation(UnaryOp.RELU, 0f, bias, sums, 0, ROWS);
+        }
+    }
+
+    static void reluGradient(ScalarElements kernels, int times, int to) {
+        mapGradient(UnaryOp.RELU, kernels, times, to);
+    }
+
     static void add(ScalarElements kernels, int times, int to) {
         for (int i = 0; i < times; i++) {
             kernels.add(A.data, 0, C.data, 0, to * COLS);
@@ -71,7 +83,7 @@ final class TinyCalls {
 
     static void bytesToUnitRange(ScalarElements kernels, int times, int to) {
         for (int i = 0; i < times; i++) {
-            kernels.bytesToUnitRange(BYTES, 0, C.data, 0, to * COLS);
+            kernels.bytesToUnitRange(BYTES, 0, C.data, 0, to);
         }
     }
 

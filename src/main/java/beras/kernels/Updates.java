@@ -40,12 +40,21 @@ public final class Updates extends Family<ScalarUpdates> {
         for (MatrixView slot : slots) {
             slot.requireSize("slot", n);
         }
+        splitElements(kernel(update), n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
+    }
+
+    /** Asks for what each step with Adam needs. */
+    void requestUsual() {
+        chosen(kernel(new Update.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.USUAL - 1);
+    }
+
+    private SimdKernel<ScalarUpdates> kernel(Update update) {
         SimdKernel<ScalarUpdates> kernel = apply.get(update.getClass());
         if (kernel == null) {
             kernel = apply.computeIfAbsent(update.getClass(),
-                    rule -> ofElements((kernels, times, to) -> TinyCalls.apply(update, kernels, times, to)));
+                    rule -> ofAny(TinyCalls.SIZE, (kernels, times, to) -> TinyCalls.apply(update, kernels, times, to)));
         }
-        splitElements(kernel, n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
+        return kernel;
     }
 
     /**

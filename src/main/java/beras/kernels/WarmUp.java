@@ -138,16 +138,9 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /**
-     * Requests what products may need, and a function with its gradient: JDK 17 puts vectors of others, such as tanh, on the heap
-     * if it compiles them before any that compares or takes a maximum.
-     */
-    void requestUsual() {
+    /** Requests what products may need. */
+    void requestAllProducts() {
         ProductRequests.WAYS.forEach(requests::request);
-        VectorElements elements = new VectorElements();
-        request(0, () -> new Group("functions", Thresholds.SHORT_CALLS, () -> { }, null,
-                (times, size) -> TinyCalls.biasActivation(UnaryOp.RELU, elements, times, TinyCalls.ROWS),
-                (times, size) -> TinyCalls.mapGradient(UnaryOp.RELU, elements, times, TinyCalls.SIZE)));
     }
 
     /** Waits until all that has been requested is in use, or will never be. */
@@ -165,7 +158,8 @@ final class WarmUp implements Runnable {
         }
         if (inUse) {
             Family.prepareSimd();
-            LockSupport.parkNanos(Thresholds.PAUSE_NANOS); // until a step has requested what it needs: most comes first
+            Elements.IN_USE.requestUsual();
+            Updates.IN_USE.requestUsual();
         }
         for (Request next = queue.poll(); next != null && inUse; next = queue.poll()) {
             warmUp(next);

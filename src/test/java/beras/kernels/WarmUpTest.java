@@ -88,7 +88,7 @@ class WarmUpTest {
     void allKernelsOfProductsComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
         WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
-        warmUp.requestUsual();
+        warmUp.requestAllProducts();
         warmUp.runUntilIdle();
         assertEquals(ProductStage.COMPLETE, ((VectorProducts) Backend.products().live()).stage(), warmUp.describe("vectors"));
     }
