@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
  * over lanes that ends in a new object. So a kernel begins as scalar code, which gives the same bits and is compiled within
- * milliseconds. Its first call asks {@link WarmUp} to call the vector code, see {@link TinyCalls}, until it is fast.
+ * milliseconds. Its first large call, or many others, ask {@link WarmUp} to call the vector code, see {@link TinyCalls}, until
+ * that is fast.
  *
  * @param <K> the scalar implementation of the family
  */
@@ -22,7 +23,8 @@ final class SimdKernel<K> {
     private final int least;
     private final int units;
     private final Calls<K> calls;
-    private final AtomicLong requested = new AtomicLong();
+    private final AtomicLong requested = new AtomicLong(); // the work of the request; 0: none
+    private long done; // elements that were computed without SIMD, if no thread counted at the same time
     private volatile boolean fast;
 
     /**
@@ -41,14 +43,19 @@ final class SimdKernel<K> {
      * @param work elements that it is to compute: where more are, it is more urgent
      */
     boolean isFast(K simd, K scalar, long work) {
+        if (fast) {
+            return true;
+        }
+        done += work;
         long largest = requested.get();
-        if (!fast && work > largest && requested.compareAndSet(largest, work)) {
+        if (work > largest && (work >= Thresholds.LARGE_CALL || done >= Thresholds.MANY_ELEMENTS)
+                && requested.compareAndSet(largest, work)) {
             Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(),
                     least == 0 ? Thresholds.EMPTY_CALLS : Thresholds.SHORT_CALLS,
                     () -> fast = true,
                     (times, size) -> calls.run(scalar, times, units),
                     (times, size) -> calls.run(simd, times, size == 0 ? least : units)));
         }
-        return fast;
+        return false;
     }
 }

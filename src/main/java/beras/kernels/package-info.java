@@ -18,8 +18,8 @@
  *   <li>{@code exp}, {@code log}, {@code tanh} and the functions made of them are polynomials of our own, in {@code FloatMath}.
  * </ul>
  *
- * <p><b>SIMD</b> comes into use kernel by kernel: the first call of a kernel is scalar and asks {@code WarmUp} to have the vector
- * code compiled, see {@code SimdKernel}; {@code TinyCalls} calls each.
+ * <p><b>SIMD</b> comes into use kernel by kernel: the first calls of a kernel are scalar, and a large one or many ask {@code
+ * WarmUp} to have the vector code compiled, see {@code SimdKernel}; {@code TinyCalls} calls each.
  *
  * <p><b>In place.</b> Where a face says so, an output may be the same block as an input; it must never overlap one otherwise.
  *
