@@ -136,6 +136,7 @@ public final class CoverageFuzz {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), MEMORY,
                 "-cp", System.getProperty("java.class.path"), "-Dberas.simd=off", "-D" + KIND + "=" + kind, JAZZER, "--target_class=" + CoverageFuzz.class.getName(), "--instrumentation_includes=" + READING,
+                "--custom_hook_includes=" + READING,
                 // a request goes to this machine
                 "--disabled_hooks=" + SANITIZERS + "ServerSideRequestForgery", "--keep_going=" + MOST_FINDINGS,
                 "--reproducer_path=" + folder, "-artifact_prefix=" + folder + File.separator, "-timeout=" + MOST_SECONDS,
