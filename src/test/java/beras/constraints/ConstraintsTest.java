@@ -51,6 +51,11 @@ class ConstraintsTest {
         assertEquals(applied(constraint, random(3, 4)), applied(again, random(3, 4)));
     }
 
+    @Test
+    void theSmallestNormMayBeTheLargestAlongAnyAxis() {
+        assertEquals("MinMaxNorm(minValue=1.0, maxValue=1.0, rate=0.5, axis=[1])", new MinMaxNorm(1, 1, 0.5, 1).config().toString());
+    }
+
     @ParameterizedTest
     @CsvSource({"max_norm, 'MaxNorm(maxValue=2.0, axis=[0])'", "unit_norm, 'UnitNorm(axis=[0])'", "non_neg, NonNegative",
         "min_max_norm, 'MinMaxNorm(minValue=0.0, maxValue=1.0, rate=1.0, axis=[0])'"})

@@ -39,6 +39,7 @@ import beras.saving.numpy.NumpyFile;
 import beras.saving.onnx.OnnxBytes;
 import beras.saving.onnx.OnnxFile;
 import beras.saving.pytorch.PyTorchFile;
+import beras.serve.HttpBytes;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.DivergedException;
@@ -99,12 +100,12 @@ public class FuzzTest {
     private static final String ACCEPTED = "read";
 
     /** Reads a file; what it may throw is declared by {@link Kind}. */
-    private interface Reading {
+    interface Reading {
         void read(Path file) throws Exception;
     }
 
     /** Makes what protects a file, such as a checksum, right again after a change. */
-    private interface Repair {
+    interface Repair {
         byte[] repair(byte[] bytes);
     }
 
@@ -114,12 +115,17 @@ public class FuzzTest {
      * @param suffix   of the file's name
      * @param declared what its reader may throw
      */
-    private record Kind(String name, String suffix, List<byte[]> good, Repair repair, Reading reading,
+    record Kind(String name, String suffix, List<byte[]> good, Repair repair, Reading reading,
             List<Class<? extends Exception>> declared) {
 
         /** Whether a checksum finds every change. */
         boolean isGuarded() {
             return reading == LOAD && repair == NONE && !suffix.equals(".keras"); // a zip has bytes that nobody reads
+        }
+
+        /** Whether the reader declares that it refuses a file so. */
+        boolean declares(Throwable thrown) {
+            return declared.contains(thrown.getClass());
         }
 
         @Override
@@ -182,6 +188,13 @@ public class FuzzTest {
                         file -> ImageCsv.read(file, 10), data),
                 new Kind("picture", ".png", pictures(), NONE, Picture::read, data),
                 new Kind("table", ".csv", tables, NONE, FuzzTest::readTable, data),
+                new Kind("table, cells", ".csv", tables, NONE, FuzzTest::readCells, data),
+                new Kind("table, gzip", ".csv.gz", List.of(packed(tables.get(0))), NONE, FuzzTest::readCells, data),
+                new Kind("JSON lines", ".jsonl", List.of(text("{\"a\":1,\"b\":\"x\\u00e9\"}\n{\"b\":null,\"a\":-2.5e3}\n"),
+                        text("[{\"a\": true, \"b\": {\"c\": [1, 2]}},\n {\"a\": false, \"b\": {}}]")), NONE, FuzzTest::readCells, data),
+                new Kind("ARFF", ".arff", List.of(text("% note\n@relation 'a b'\n@attribute size numeric\n@attribute 'co l' {red,'da rk'}\n"
+                        + "@attribute when date 'yyyy-MM-dd'\n@data\n1,red,'2024-01-31'\n?,'da rk',?\n")), NONE,
+                        FuzzTest::readCells, data),
                 new Kind("zip archive of a table", ".zip", List.of(Workbooks.zipOf(Map.of("t.csv", tables.get(0)))), NONE,
                         FuzzTest::readCells, data),
                 new Kind("table, changed and then zip", ".zip", tables, bytes -> Workbooks.zipOf(Map.of("t.csv", bytes)),
@@ -192,8 +205,17 @@ public class FuzzTest {
                 new Kind("Parquet", ".parquet", parquet("v1"), NONE, FuzzTest::readCells, data),
                 new Kind("Parquet of newer encodings", ".parquet", parquet("v2"), NONE, FuzzTest::readCells, data),
                 new Kind("end of Parquet", ".parquet", parquetEnds(), FuzzTest::withParquetEnd, FuzzTest::readCells, data),
+                new Kind("request of HTTP", ".http", List.of(HttpBytes.post(), HttpBytes.chunks(), HttpBytes.gets()), NONE,
+                        FuzzTest::request, List.of(Refused.class)),
                 new Kind("schema of a table", ".txt", List.of(text(schema().config().toString())), NONE,
                         file -> TableSchema.of(ConfigText.parse(Files.readString(file, StandardCharsets.ISO_8859_1))), argument));
+    }
+
+    private static void request(Path file) throws IOException, Refused {
+        int status = HttpBytes.status(Files.readAllBytes(file));
+        if (status >= 400) {
+            throw new Refused(new IllegalArgumentException(Integer.toString(status)));
+        }
     }
 
     private static Map<String, String> book() {
@@ -544,7 +566,7 @@ public class FuzzTest {
             kind.reading.read(file);
             return ACCEPTED;
         } catch (Exception | StackOverflowError | OutOfMemoryError e) {
-            boolean declared = kind.declared.contains(e.getClass());
+            boolean declared = kind.declares(e);
             return (declared ? "" : "!") + e.getClass().getSimpleName() + (declared ? "" : " " + e.getMessage()
                     + Arrays.asList(e.getStackTrace()).subList(0, Math.min(3, e.getStackTrace().length)));
         }

@@ -59,6 +59,14 @@ class RegularizersTest {
         assertEquals(config, Regularizers.REGISTRY.of(name).config().toString());
     }
 
+    @Test
+    void showsItsFactors() {
+        L1L2 both = new L1L2(0.25f, 0.5f);
+        assertEquals("L1L2(l1=0.25, l2=0.5)", both.toString());
+        assertEquals(0.25f, both.l1());
+        assertEquals(0.5f, both.l2());
+    }
+
     /** One definition behind both views of the derivative, for any upstream. */
     @ParameterizedTest
     @MethodSource("all")
