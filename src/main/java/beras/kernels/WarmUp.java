@@ -287,7 +287,7 @@ final class WarmUp implements Runnable {
 
     private void isFinite(int times, int n) {
         for (int i = 0; i < times; i++) {
-            product[0] = SparseGemm.isFinite(right, 0, 64 * n) ? 1f : 0f;
+            product[0] = SparseGemm.isFinite(right, 0, Math.min(64 * n, right.length)) ? 1f : 0f;
         }
     }
 

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+@Tag("kernels")
 @Tag("vector")
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class WarmUpTest {
