@@ -87,9 +87,8 @@ class ArchitectureTest {
                 "tensor"));
         library.add("digits");
         library.add("sources");
-        MAY_USE.put("bits", Set.of("config", "feed", "files", "initializers", "layers", "losses", "models", "optimizers",
-                "sources", "tables",
-                "tensor", "training"));
+        MAY_USE.put("bits", Set.of("compute", "config", "feed", "files", "initializers", "layers", "losses", "models", "optimizers",
+                "sources", "tables", "tensor", "training"));
         library.add("bits");
         MAY_USE.put("cli", Set.copyOf(library));
     }

@@ -1,5 +1,6 @@
 package beras.bits;
 
+import beras.compute.Compute;
 import beras.files.Sha256;
 import beras.tensor.Tensor;
 import java.io.BufferedReader;
@@ -54,12 +55,14 @@ public final class ReferenceBits {
     }
 
     /**
-     * Trains and predicts anew, and compares with the table.
+     * Trains and predicts again, with SIMD if this JVM has it, and compares with the table.
      *
      * @param name one of {@link #names}
-     * @throws IOException if temporary files cannot be written
+     * @throws IOException          if temporary files cannot be written
+     * @throws InterruptedException if this thread is interrupted while it waits for SIMD
      */
-    public static Comparison compare(String name) throws IOException {
+    public static Comparison compare(String name) throws IOException, InterruptedException {
+        Compute.awaitFast();
         Map<String, String> computed = References.ALL.get(name).compute();
         Map<String, String> published = published(name);
         Set<String> others = new TreeSet<>(published.keySet());

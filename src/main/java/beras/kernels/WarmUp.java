@@ -67,7 +67,7 @@ final class WarmUp implements Runnable {
     private volatile boolean inUse; // some kernels are
     private volatile String trouble; // why others are not, and will not be
 
-    /** @param always whether kernels that do not get fast come into use as they are */
+    /** @param always whether kernels come into use that do not get fast, and those that nobody has asked for */
     WarmUp(boolean always) {
         this(always, always ? Thresholds.BUSY_NANOS : Thresholds.PATIENCE_NANOS, System::nanoTime);
     }
@@ -163,6 +163,9 @@ final class WarmUp implements Runnable {
         }
         for (Request next = queue.poll(); next != null && inUse; next = queue.poll()) {
             warmUp(next);
+        }
+        if (always && inUse) {
+            Family.useSimdThroughout();
         }
     }
 

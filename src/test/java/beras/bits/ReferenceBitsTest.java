@@ -35,7 +35,7 @@ class ReferenceBitsTest {
 
     @ParameterizedTest
     @MethodSource("names")
-    void hasThePublishedBits(String name) throws IOException {
+    void hasThePublishedBits(String name) throws IOException, InterruptedException {
         Comparison comparison = ReferenceBits.compare(name);
         assertTrue(comparison.isSame(), () -> comparison + "; the table is made by doctor --bits --csv");
         assertEquals(name + ": the same", comparison.toString());

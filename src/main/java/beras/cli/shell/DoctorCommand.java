@@ -61,7 +61,7 @@ public final class DoctorCommand implements Callable<Integer> {
     }
 
     /** Compares the references with the table that is published. */
-    private int compareBits() throws IOException {
+    private int compareBits() throws IOException, InterruptedException {
         PrintStream out = console.out();
         if (csv) {
             out.println(ReferenceBits.HEADER);
