@@ -14,16 +14,16 @@ public final class Elements extends Family<ScalarElements> {
     private final List<SimdKernel<ScalarElements>> map = ofEach(UnaryOp.values(),
             op -> ofElements((kernels, times, to) -> TinyCalls.map(op, kernels, times, to)));
     private final List<SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.values(),
-            op -> op == UnaryOp.RELU ? ofAny(TinyCalls.SIZE, TinyCalls::reluGradient)
+            op -> op == UnaryOp.RELU ? ofFlat(TinyCalls.SIZE, TinyCalls::reluGradient)
                     : ofElements((kernels, times, to) -> TinyCalls.mapGradient(op, kernels, times, to)));
     private final List<SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.values(),
             op -> ofRows((kernels, times, to) -> TinyCalls.zip(op, kernels, times, to)));
     private final List<SimdKernel<ScalarElements>> biasActivation = ofEach(UnaryOp.values(),
-            op -> op == UnaryOp.RELU ? ofAny(TinyCalls.COLS, TinyCalls::biasRelu)
+            op -> op == UnaryOp.RELU ? ofFlat(TinyCalls.COLS, TinyCalls::biasRelu)
                     : ofRows((kernels, times, to) -> TinyCalls.biasActivation(op, kernels, times, to)));
     private final SimdKernel<ScalarElements> add = ofRows(TinyCalls::add);
     private final SimdKernel<ScalarElements> addProducts = ofRows(TinyCalls::addProducts);
-    private final SimdKernel<ScalarElements> bytesToUnitRange = ofAny(TinyCalls.SIZE, TinyCalls::bytesToUnitRange);
+    private final SimdKernel<ScalarElements> bytesToUnitRange = ofFlat(TinyCalls.SIZE, TinyCalls::bytesToUnitRange);
     private final SimdKernel<ScalarElements> dropoutMask = ofElements(TinyCalls::dropoutMask);
     private final SimdKernel<ScalarElements> select = ofElements(TinyCalls::select);
     private final SimdKernel<ScalarElements> scaleAndClip = ofElements(TinyCalls::scaleAndClip);

@@ -92,8 +92,8 @@ abstract class Family<K> {
         return kernels;
     }
 
-    /** One whose code an empty call runs through. */
-    static <K> SimdKernel<K> ofAny(int units, SimdKernel.Calls<K> calls) {
+    /** A kernel whose loop an empty call reaches. */
+    static <K> SimdKernel<K> ofFlat(int units, SimdKernel.Calls<K> calls) {
         return new SimdKernel<>(0, units, calls);
     }
 

@@ -84,7 +84,6 @@ final class Patches {
     /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
     private void moveParts(boolean add, Window w, MatrixView x, int channel, int channels, boolean inside, int pixel, int r,
             int j, int run, int from, int to, float[] panel, int p) {
-        ScalarElements adding = elements.adding(x.size());
         for (int c = 0; c < w.kernelWidth(); c += run) {
             int start = (r * w.kernelWidth() + c) * channels;
             int first = Math.max(start, from);
@@ -106,7 +105,7 @@ final class Patches {
             if (inFirst < inEnd) {
                 int pixels = x.offset + (pixel + w.left() + col) * x.stride + channel + inFirst - start;
                 if (add) {
-                    adding.add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
+                    elements.adding(inEnd - inFirst).add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
                 } else {
                     System.arraycopy(x.data, pixels, panel, p + inFirst - from, inEnd - inFirst);
                 }

@@ -28,7 +28,7 @@ final class SimdKernel<K> {
     private volatile boolean fast;
 
     /**
-     * @param least units of a call that is as short as can be, but runs through all of the code; 0 if an empty one does
+     * @param least units of a call that is as short as can be, but reaches the loop; 0 if an empty one does
      * @param units of a call that shows whether it is fast
      */
     SimdKernel(int least, int units, Calls<K> calls) {

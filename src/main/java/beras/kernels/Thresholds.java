@@ -182,17 +182,13 @@ final class Thresholds {
      * rare.
      */
     static final int EMPTY_CALLS = 255;
-    /**
-     * Calls of a row, or of some elements, for one that is timed: of kernels whose loops an empty call does not reach. Measured on
-     * EPYC (Zen 5), seconds of the first epoch, before kernels came into use one by one and since: 784-256-10 with GELU 1.04 and 0.77,
-     * with batch normalization and dropout 1.1 and 0.8, two convolutions on 6,000 images 3.7 and 2.6 (steady 1.4).
-     */
+    /** Calls of a row, or of some elements, for one that is timed: of kernels whose loops an empty call does not reach. */
     static final int SHORT_CALLS = 63;
     /** Elements of a call from which on a kernel asks for SIMD at once. */
     static final long LARGE_CALL = 1 << 12;
     /**
-     * Elements of smaller calls before it asks: some milliseconds of scalar code, where compiling takes 100. Of a default training
-     * that takes 3.8 s of processor time, the compiler took 0.4 s for them.
+     * Elements of smaller calls before it asks: some milliseconds of scalar code, where compiling takes 100. Measured on EPYC (Zen 5),
+     * a default training: 3.6 s of processor time in place of 4.1.
      */
     static final long MANY_ELEMENTS = 1 << 22;
     /** What each step of a net of Dense layers needs comes into use first. */
