@@ -14,7 +14,7 @@ import beras.kernels.Threads;
  *
  * <pre>{@code
  * System.out.println(Compute.describe());                  // such as: vector, 16 lanes of 512 bits
- * Compute.awaitFast();                                     // before the first request of a service
+ * Compute.awaitFast();                                     // after some predictions, before the first request
  * }</pre>
  */
 public final class Compute {
@@ -43,9 +43,11 @@ public final class Compute {
     }
 
     /**
-     * Waits until what networks usually need, and what has been used, is compiled with SIMD. That takes a second or two from the first computation, and at
-     * most some minutes where the compiler does not make it fast, which {@code describe} then says. Until then slower code gives
-     * the same results: only programs that measure speed, or want a fast first request, need wait.
+     * Waits until what networks usually need, and what has been used, is compiled with SIMD. That takes a second or two from the
+     * first computation, and at most some minutes where the compiler does not make it fast, which {@code describe} then says. All
+     * else computes with SIMD from then on, too, slowly until it is compiled: so a service predicts an example some hundred times
+     * before. Until then slower code gives the same results: only programs that measure speed, or want a fast first request, need
+     * wait.
      *
      * @throws InterruptedException if this thread is interrupted while it waits
      */

@@ -1,5 +1,6 @@
 /**
  * Data in and out: {@linkplain beras.data.image images} and {@linkplain beras.data.table tables}, and what both need.
+ * Begin with {@link beras.tables.TableTraining} for a table and {@link beras.data.image.ImageSets#load} for images.
  *
  * <p>Which examples are for what ({@link beras.data.Splits}), weights for rare classes ({@link beras.data.ClassWeights}) and
  * one-hot labels ({@link beras.data.OneHotEncoder}).

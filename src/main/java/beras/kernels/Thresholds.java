@@ -36,13 +36,13 @@ final class Thresholds {
     static final int PACK_ROWS = 256;
     /**
      * Floats between rows of the right matrix that are far apart: at 2 KB and more their lines share few sets of a first-level
-     * cache. On EPYC it would pay to read 512 columns in place (an epoch of 784-512-10 0.549 to 0.528 s), but there are
+     * cache. On Xeon it would pay to read 512 columns in place (an epoch of 784-512-10 0.549 to 0.528 s), but there are
      * processors in whose second-level cache such rows get into each other's way.
      */
     static final int FAR_APART = 512;
     /**
      * From these sizes on the broad tile is worth the time to compile it, to pack its columns, and to add zero at its end. With
-     * it and aligned columns, on EPYC, an epoch of 784-512-10 at batch 256 took 0.64 s in place of 0.77.
+     * it and aligned columns, on Xeon, an epoch of 784-512-10 at batch 256 took 0.64 s in place of 0.77.
      */
     static final long BROAD_WORK = 1 << 21;
     static final int BROAD_ROWS = 64;
@@ -52,7 +52,7 @@ final class Thresholds {
 
     /** Multiply-adds from which on it is worth to look for zeros. */
     static final long SPARSE_WORK = 1 << 20;
-    /** Pairs of numbers that are looked at. Half as many as before; with other changes an epoch took 0.206 to 0.199 s on EPYC. */
+    /** Pairs of numbers that are looked at. Half as many as before; with other changes an epoch took 0.206 to 0.199 s on Xeon. */
     static final int SAMPLES = 128;
     /** A product is dense if all but one of so many samples are. */
     static final int FIRST_SAMPLES = 16;
@@ -71,7 +71,7 @@ final class Thresholds {
     /** And, except for two rows, so many steps: a megabyte. */
     static final int LISTED_STEPS = 1 << 18;
     /**
-     * Columns are copied if each of their rows is read more often, on average. Measured on EPYC: a step of the sparse tile takes
+     * Columns are copied if each of their rows is read more often, on average. Measured on Xeon: a step of the sparse tile takes
      * 8.7 ns where vectors lie across two lines, 5.3 where not; at batch 32 the copy does not pay, at 128 it takes 24 us of 135.
      */
     static final int PACK_READS = 8;
@@ -93,7 +93,7 @@ final class Thresholds {
     /** A copy pays if the median of the positions takes so much longer than the best: copying costs some percent itself. */
     static final float ALIGNED_GAIN = 1.06f;
     /**
-     * Floats of a weight from which on its array fills a region of G1's heap. Measured on EPYC: an epoch at batch 128 0.193 to
+     * Floats of a weight from which on its array fills a region of G1's heap. Measured on Xeon: an epoch at batch 128 0.193 to
      * 0.181 s, at batch 32 0.313 to 0.288, for some 10 MB.
      */
     static final int ALIGNED_FLOATS = 1 << 16;
@@ -135,7 +135,7 @@ final class Thresholds {
      */
     static final long LINGER_NANOS = 200_000;
     /**
-     * A waiting thread checks so often, then it offers its processor to others. Measured on EPYC, two
+     * A waiting thread checks so often, then it offers its processor to others. Measured on Xeon, two
      * threads, processes of ten epochs: 4.4 to 4.0 s, for the JVM's compilers no longer interrupt a part that all wait for.
      */
     static final int SPINS_BEFORE_YIELD = 100;
@@ -158,7 +158,7 @@ final class Thresholds {
     /** Steps until the next trial for each step that a trial loses, so that trials cost one in a hundred. */
     static final int STEPS_PER_LOST_STEP = 100;
     /**
-     * Limits of that. Measured on EPYC against 64, 128, 256 and then always 512: ten epochs of 784-512-10 5.70 to 5.54 s.
+     * Limits of that. Measured on Xeon against 64, 128, 256 and then always 512: ten epochs of 784-512-10 5.70 to 5.54 s.
      */
     static final int MIN_STEPS_BETWEEN_TRIALS = 64;
     static final int MAX_STEPS_BETWEEN_TRIALS = 512;
@@ -177,7 +177,7 @@ final class Thresholds {
     static final long LONG_PAUSE_NANOS = 200_000_000;
     /**
      * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; the working ones show it
-     * that loops run long. Measured on EPYC, processes of four epochs: 2.37 to 2.10 s since it is not 31, with which methods of
+     * that loops run long. Measured on Xeon, processes of four epochs: 2.37 to 2.10 s since it is not 31, with which methods of
      * the Vector API are compiled by themselves. With 511 steady epochs take 4 % longer, for the compiler takes the loops for
      * rare.
      */
@@ -197,7 +197,7 @@ final class Thresholds {
     static final long SPECIAL_PRODUCTS = 1 << 14;
     /** and those of the narrow tile. With both before the others the first epoch of 784-256-10 takes 0.1 s longer. */
     static final long NARROW_PRODUCTS = 1 << 13;
-    /** Of the wide and the broad tile: with 255 a dense product of 32 rows with 784 x 128 takes 60 us in place of 49 on EPYC. */
+    /** Of the wide and the broad tile: with 255 a dense product of 32 rows with 784 x 128 takes 60 us in place of 49 on Xeon. */
     static final int EMPTY_CALLS_OF_WIDE_TILES = 63;
     /** Calls after which the compiler is at work, and gets the processor for a while. */
     static final int CALLS_BEFORE_PAUSES = 22 * (1 + EMPTY_CALLS);

@@ -1,5 +1,6 @@
 /**
- * Losses, called with (predictions, truth): the assignment's order, the reverse of Keras's; by name from
- * {@link beras.losses.Losses}. {@code LossTest} holds all of them to common rules.
+ * Losses, called with (predictions, truth): the assignment's order, the reverse of Keras's; by name from {@link
+ * beras.losses.Losses}. Begin with a name in {@code compile}, such as {@code "cross-entropy"}. {@code LossTest} holds all of
+ * them to common rules.
  */
 package beras.losses;

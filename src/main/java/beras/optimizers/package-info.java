@@ -1,6 +1,7 @@
 /**
- * Optimizers, by name from {@link beras.optimizers.Optimizers}, and the learning rates that they can follow, from
- * {@link beras.optimizers.Schedules}. A step is one pass over memory in one kernel.
+ * Optimizers, by name from {@link beras.optimizers.Optimizers}, and the learning rates that they can follow, from {@link
+ * beras.optimizers.Schedules}. Begin with {@code new Adam(0.001)} or {@code "adam(0.001)"}. A step is one pass over memory in
+ * one kernel.
  *
  * <h2>A line of Adam</h2>
  *

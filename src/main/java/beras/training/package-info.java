@@ -1,9 +1,10 @@
 /**
- * How a net learns. A {@link beras.training.Recipe} describes how it is made and trained, a {@link beras.training.Trainer} trains
- * and evaluates it, {@link beras.training.FitOptions} and {@link beras.training.Objective} are what it is told, and
+ * How a net learns. A {@link beras.training.Recipe} describes how it is made and trained, a {@link beras.training.Trainer}
+ * trains and evaluates it, {@link beras.training.FitOptions} and {@link beras.training.Objective} are what it is told, and
  * {@link beras.training.Callback}s are called on the way. A training ends with an {@link beras.training.Outcome}, and can be
- * resumed from a {@link beras.training.TrainingState}. A net is known only as a {@link beras.training.Trainable}, so that models
- * may offer {@code fit} themselves.
+ * resumed from a {@link beras.training.TrainingState}. A net is known only as a {@link beras.training.Trainable}, so that
+ * models may offer {@code fit} themselves. Begin with {@code FitOptions} and its callbacks, and with {@code Recipe} to repeat
+ * a training.
  *
  * <p>A {@link beras.metrics.Metric} is a formula. {@code Totals} sums losses and metrics over the batches of an epoch or an
  * evaluation; {@link beras.training.Logs} are their means at one time. An {@link beras.training.Evaluation} has those of a whole

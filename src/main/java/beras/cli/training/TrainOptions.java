@@ -195,7 +195,7 @@ public final class TrainOptions {
     @DataKind.For(DataKind.IMAGES)
     @Option(names = "--outliers", paramLabel = "SHARE",
             description = "Images in MNIST's form: trains on so many pictures that are no digits for each image, such as 0.3, so that the"
-                + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made anew in"
+                + " net is sure of digits alone, as `relay` needs it: parts of digits, two that touch, strokes, blots, made again in"
                 + " each epoch. No class is right for them, and the accuracy of the training counts that as wrong."
                 + " With --validation-split the model keeps a bound of confidence, below which `predict` says that it is no"
                 + " digit.")
