@@ -17,16 +17,18 @@ final class Patches {
      * {@code from} to {@code to}.
      */
     void im2col(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
-        move(false, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
+        move(null, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
     /** Adds rows such as those of {@link #im2col} to the images, in the order of places. */
     void col2im(Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from, int to, float[] panel) {
-        move(true, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
+        ScalarElements adding = elements.adding((long) (placeTo - placeFrom) * (to - from));
+        move(adding, w, x, channel, channels, placeFrom, placeTo, from, to, panel);
     }
 
-    private void move(boolean add, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo, int from,
-            int to, float[] panel) {
+    /** @param adding adds the panel to the images; if it is null, the images are copied to the panel */
+    private void move(ScalarElements adding, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo,
+            int from, int to, float[] panel) {
         if (placeFrom == placeTo) {
             return; // perhaps an image has none
         }
@@ -48,7 +50,7 @@ final class Patches {
                 int end = Math.min(Math.max(wholeEnd, first), jEnd);
                 int pixel = (image * w.height() + row) * w.width() - w.left();
                 for (int q = j; q < first; q++) {
-                    moveParts(add, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
+                    moveParts(adding, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
                 }
                 int start = r * run * channels;
                 int e = Math.max(start, from);
@@ -56,14 +58,14 @@ final class Patches {
                 if (first < end && n > 0) {
                     int at = p + (first - j) * (to - from) + e - from;
                     int pixels = x.offset + (pixel + first * w.strideWidth()) * x.stride + channel + e - start;
-                    if (add) {
-                        addRows(end - first, panel, at, to - from, x.data, pixels, stride, n);
+                    if (adding != null) {
+                        addRows(adding, end - first, panel, at, to - from, x.data, pixels, stride, n);
                     } else {
                         copyRows(end - first, x.data, pixels, stride, panel, at, to - from, n);
                     }
                 }
                 for (int q = end; q < jEnd; q++) {
-                    moveParts(add, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
+                    moveParts(adding, w, x, channel, channels, inside, pixel, r, q, run, from, to, panel, p + (q - j) * (to - from));
                 }
             }
             p += (jEnd - j) * (to - from);
@@ -82,8 +84,8 @@ final class Patches {
     }
 
     /** {@link #move} for a kernel row in a place, of which some is outside of the image or lies apart. */
-    private void moveParts(boolean add, Window w, MatrixView x, int channel, int channels, boolean inside, int pixel, int r,
-            int j, int run, int from, int to, float[] panel, int p) {
+    private static void moveParts(ScalarElements adding, Window w, MatrixView x, int channel, int channels, boolean inside,
+            int pixel, int r, int j, int run, int from, int to, float[] panel, int p) {
         for (int c = 0; c < w.kernelWidth(); c += run) {
             int start = (r * w.kernelWidth() + c) * channels;
             int first = Math.max(start, from);
@@ -98,14 +100,14 @@ final class Patches {
                 inFirst = Math.min(Math.max(first, start + Math.min(run, Math.max(0, -col)) * channels), end);
                 inEnd = Math.max(inFirst, Math.min(end, start + Math.max(0, Math.min(run, w.width() - col)) * channels));
             }
-            if (!add) {
+            if (adding == null) {
                 Arrays.fill(panel, p + first - from, p + inFirst - from, 0f);
                 Arrays.fill(panel, p + inEnd - from, p + end - from, 0f);
             }
             if (inFirst < inEnd) {
                 int pixels = x.offset + (pixel + w.left() + col) * x.stride + channel + inFirst - start;
-                if (add) {
-                    elements.adding(inEnd - inFirst).add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
+                if (adding != null) {
+                    adding.add(panel, p + inFirst - from, x.data, pixels, inEnd - inFirst);
                 } else {
                     System.arraycopy(x.data, pixels, panel, p + inFirst - from, inEnd - inFirst);
                 }
@@ -114,8 +116,8 @@ final class Patches {
     }
 
     /** One after the other, for what the rows are added to may overlap. */
-    private void addRows(int rows, float[] from, int fromOffset, int fromRow, float[] to, int toOffset, int toRow, int n) {
-        ScalarElements adding = elements.adding((long) rows * n);
+    private static void addRows(ScalarElements adding, int rows, float[] from, int fromOffset, int fromRow, float[] to,
+            int toOffset, int toRow, int n) {
         for (int r = 0; r < rows; r++) {
             adding.add(from, fromOffset + r * fromRow, to, toOffset + r * toRow, n);
         }
