@@ -43,6 +43,11 @@
  *   <li>{@code Elements.after} adds the bias and computes the activation.
  * </ol>
  *
+ * <p><b>A convolution</b> is such a product of patches with filters: {@code Patches} copies the patches of some positions to a panel,
+ * and adds a panel of gradients to the images. With few channels, copying takes longer than multiplying, so {@code
+ * DirectConvolutions} reads the images in place: {@code VectorProducts.gather}, the way {@code GATHER}, finds each element of the
+ * left matrix at the sum of two offsets, which {@code WindowedImages} lists.
+ *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link
  * beras.kernels.Update.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
  * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorUpdates.apply} finds the loop of

@@ -59,7 +59,7 @@ public final class Embedding extends Layer {
     private static int checked(int inputDim) {
         if (inputDim > MAX_INDICES) {
             throw new IllegalArgumentException("inputDim of Embedding must be at most " + MAX_INDICES + ", for indices are"
-                    + " floats, which tell no larger whole numbers apart. Received: " + inputDim);
+                    + " floats, which represent no larger whole numbers exactly. Received: " + inputDim);
         }
         return inputDim;
     }

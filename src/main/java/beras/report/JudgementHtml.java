@@ -173,7 +173,7 @@ final class JudgementHtml {
         html.add("p", "By how much the " + found.measure().replace('_', ' ') + ", which is " + Labels.number(found.value())
                 + ", gets worse if a column is shuffled among " + importance.rows()
                 + " of these rows: mean and deviation of " + TableExplanation.Options.REPEATS
-                + " shuffles. Columns that tell the same share their importance." + (judgement.held().byNet()
+                + " shuffles. Columns with the same information share their importance." + (judgement.held().byNet()
                         ? " This is of the average of all networks, most of which learned from these rows." : ""));
         html.openTable(columns.size() <= MOST_COLUMNS ? "All columns that the model takes" : "The " + MOST_COLUMNS
                 + " most important of " + columns.size() + " columns", List.of("column", "gets worse by", "deviation", ""));

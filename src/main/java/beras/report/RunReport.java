@@ -134,7 +134,7 @@ public final class RunReport {
         if (outliers != null && !outliers.equals("0")) {
             html.add("p", "The training examples have things among them that are no digits (--" + OUTLIERS + " " + outliers
                     + "), which no class is right for: their loss is higher and their accuracy lower than those of the digits"
-                    + " alone, which validation and test tell.");
+                    + " alone; for that, see validation and test.");
         } else if (!run.options().getOrDefault("augment", "false").equals("false")) {
             html.add("p", "The training examples are changed at random (--augment), and so harder than those of validation and"
                     + " test.");
@@ -217,7 +217,7 @@ public final class RunReport {
             writeCommand(run.command());
         }
         if (!run.verify().isEmpty()) {
-            html.add("h2", "Verify it").add("p", "In that folder, this repeats the training, and tells whether the model has the"
+            html.add("h2", "Verify it").add("p", "In that folder, this repeats the training, and reports whether the model has the"
                     + " same bits, or in which epoch and in which weight the two part. It writes nothing:");
             writeCommand(run.verify());
         }

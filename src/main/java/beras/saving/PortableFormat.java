@@ -49,14 +49,14 @@ public interface PortableFormat {
          */
         public void requireNone(String file) {
             if (!equals(none())) {
-                throw new IllegalArgumentException(file + " tells its layers itself: do not tell them");
+                throw new IllegalArgumentException(file + " contains its layers: do not specify them");
             }
         }
 
         /** Requires the net, or what follows on its linear layers, for a file of weights. */
         public void requireSome() {
             if (net.isEmpty() && (activation.isEmpty() || output.isEmpty())) {
-                throw new IllegalArgumentException("A file of weights does not say what is computed between them: tell the layers"
+                throw new IllegalArgumentException("A file of weights does not say what is computed between them: specify the layers"
                         + " or, if all are linear, the activation after each and that after the last");
             }
         }

@@ -364,7 +364,7 @@ public final class SavedModel {
                         + " with a preprocessor")));
     }
 
-    /** As {@link #predictor()}, of a model whose file does not tell what makes its inputs. */
+    /** As {@link #predictor()}, of a model whose file does not say what makes its inputs. */
     public Predictor predictor(Preprocessor known) {
         return new Predictor(probabilities(), Objects.requireNonNull(known, "known"), bound());
     }

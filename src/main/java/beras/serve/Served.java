@@ -54,7 +54,7 @@ abstract class Served {
                 ? saved.preprocessor().filter(ImagePreprocessor.class::isInstance).map(ImagePreprocessor.class::cast)
                 : ImagePreprocessor.of(model).or(() -> ImagePreprocessor.ofGrey(model));
         if (images.isEmpty()) {
-            throw new IllegalArgumentException("Expected a model of a table, or of images whose height and width it tells."
+            throw new IllegalArgumentException("Expected a model of a table, or of images whose height and width it records."
                     + " Received: one with inputs of shapes " + model.inputShapes() + " and outputs of shapes "
                     + model.outputShapes() + ". Use such a model from Java");
         }

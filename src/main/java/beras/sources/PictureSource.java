@@ -330,7 +330,7 @@ public final class PictureSource implements DataSource {
             split = folder.split(Double.parseDouble(provenance.get(ImageData.VALIDATION_SPLIT)),
                     Double.parseDouble(provenance.get(TEST_SPLIT)), Long.parseLong(provenance.get(ImageData.SPLIT_SEED)));
         } catch (IllegalArgumentException e) {
-            throw new DataException(folder + ": the model does not tell which pictures were held out: "
+            throw new DataException(folder + ": the model does not record which pictures were held out: "
                     + e.getMessage());
         }
         String trained = folder + " is the folder that the model was trained on";

@@ -17,7 +17,7 @@ import java.util.Set;
  * How much a model needs each column of a table: by how much a measure gets worse if the values of the column, all features of it
  * together, are shuffled among the rows (Breiman, 2001; Fisher, Rudin and Dominici, 2019). About 0: the model does not use it.
  *
- * <p>Columns that tell the same share their importance: if one is shuffled, the model still has the other. It says what this
+ * <p>Columns with the same information share their importance: if one is shuffled, the model still has the other. It says what this
  * model uses, not what the world is like; on rows to train on, also what the model has learnt by heart.
  *
  * @param measure by its name in {@link TableEvaluation#values}

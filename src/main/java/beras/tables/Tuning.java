@@ -71,7 +71,7 @@ public final class Tuning implements Cloneable {
     public static Tuning of(TableTraining training) {
         if (training.isWatched()) {
             throw new IllegalArgumentException("A training to tune must have no callbacks, for many trainings are made at a time."
-                    + " Received: one with callbacks. Leave them out; a TuningListener is told how it goes");
+                    + " Received: one with callbacks. Leave them out; a TuningListener reports the progress");
         }
         return new Tuning(training);
     }

@@ -111,7 +111,7 @@ class ConvertCommandTest {
         Path back = folder.resolve("back.beras");
         assertExit(Exit.DONE, run("convert", to, "--out", back, "--input", "3", "--layers", "normalization, dense(2, tanh)"));
         assertEquals(weights(model), weights(back));
-        assertRefused(Exit.USAGE, "tell the layers", run("convert", to, "--out", folder.resolve("x.beras")));
+        assertRefused(Exit.USAGE, "specify the layers", run("convert", to, "--out", folder.resolve("x.beras")));
         assertRefused(Exit.BAD_DATA, "the layers need weight dense/kernel to have shape (3, 3)", run("convert", to, "--out",
                 folder.resolve("x.beras"), "--input", "3", "--layers", "normalization, dense(3)"));
         assertRefused(Exit.FAILED, model + ": cannot be written as .safetensors: Layers with weights that PyTorch has too",
@@ -127,7 +127,7 @@ class ConvertCommandTest {
         Path model = folder.resolve("m.beras");
         assertExit(Exit.DONE, run("train", "--data", digits, "--out", model, "--epochs", 1));
         Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));
-        String scaling = ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
+        String scaling = ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n";
         assertEquals("", classes.err());
         int pairs = 0;
         for (PortableFormat from : PortableFormat.all()) {
@@ -176,13 +176,13 @@ class ConvertCommandTest {
     @Test
     void whatReadsModelsSaysWhenTheNetLacks() {
         for (String command : List.of("info", "evaluate")) {
-            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: tell the layers"
+            assertRefused(Exit.USAGE, CHAIN + ": A file of weights does not say what is computed between them: specify the layers"
                     + " or, if all are linear, the activation after each and that after the last. The options are --layers",
                     run(command, "--model", CHAIN));
         }
         assertRefused(Exit.USAGE, "the activation after each and that after the last. The options are --layers",
                 run("explain", "--model", CHAIN, "--data", "data/penguins.csv"));
-        assertRefused(Exit.USAGE, "A file of Keras tells its layers itself: do not tell them", run("info", "--model",
+        assertRefused(Exit.USAGE, "A file of Keras contains its layers: do not specify them", run("info", "--model",
                 "src/test/resources/keras/nested.keras", "--activation", "relu"));
     }
 
@@ -250,7 +250,7 @@ class ConvertCommandTest {
         Path out = folder.resolve("m.beras");
         assertRefused(Exit.BAD_DATA, "Lacking in the file: [dense] of {bias=(7,), weight=(7, 4)}", run("convert", CHAIN, "--out",
                 out, "--input", "4", "--layers", "dense(7)"));
-        assertRefused(Exit.USAGE, "tell the layers or, if all are linear", run("convert", CHAIN, "--out", out, "--activation",
+        assertRefused(Exit.USAGE, "specify the layers or, if all are linear", run("convert", CHAIN, "--out", out, "--activation",
                 "relu"));
         assertRefused(Exit.USAGE, "need each other", run("convert", CHAIN, "--out", out, "--layers", "dense(7)"));
         assertRefused(Exit.USAGE, "leave --activation and --output-activation out", run("convert", CHAIN, "--out", out, "--input",

@@ -68,7 +68,7 @@ class ExplainCommandTest {
                 + " rows: mean and deviation of 5 shuffles of 400 rows"), lines.get(0));
         assertTrue(lines.get(1).matches("size    +\\d\\.\\d+ \u00b1 \\d\\.\\d+  #{30}"), lines.get(1));
         assertTrue(lines.get(2).matches("(age   |colour)  +-?\\d\\.\\d+ \u00b1 \\d\\.\\d+(  #{1,9})?"), lines.get(2));
-        assertEquals("Columns that tell the same share their importance: each alone looks less important than it is",
+        assertEquals("Columns with the same information share their importance: each alone looks less important than it is",
                 lines.get(4));
         String known = kinds + " is the table that the model was trained on, so that this also shows what was memorized\n";
         assertEquals(known + "Numbers outside the training range are clipped to it: size (1 row)\nThe table is in " + out

@@ -347,7 +347,7 @@ class HostileFilesTest {
         Files.delete(run.resolve("last.beras"));
         Result reported = run("report", run);
         assertExit(Exit.DONE, reported);
-        assertTrue(reported.err().contains("There is no model of this training, so nothing is told of what it does. It was saved in "
+        assertTrue(reported.err().contains("There is no model of this training, so nothing is reported of what it does. It was saved in "
                 + folder.resolve("m.beras") + ": if that is outside of the folder, name it with --model."), reported::toString);
         assertFalse(Files.readString(run.resolve("report.html")).contains("Confusion matrix"));
         Result compared = run("compare", run, run, "--examples");
@@ -369,7 +369,7 @@ class HostileFilesTest {
         Files.delete(run.resolve("last.beras"));
         Result reported = run("report", run);
         assertExit(Exit.DONE, reported);
-        assertTrue(reported.err().contains("There is no model of this training, so nothing is told of what it does. It was saved in "
+        assertTrue(reported.err().contains("There is no model of this training, so nothing is reported of what it does. It was saved in "
                 + mine.resolve(name) + ": if that is outside of the folder, name it with --model."), reported::toString);
         assertNothingTold(reported);
         Result compared = run("compare", run, run, "--out", folder.resolve("comparison.html"));

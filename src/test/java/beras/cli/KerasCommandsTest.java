@@ -106,7 +106,7 @@ class KerasCommandsTest {
         Result trained = run("train", "--data", table, "--target", "b", "--epochs", 1, "--validation-split", 0, "--out", model);
         assertExit(Exit.DONE, trained);
         assertFalse(trained.out().contains("Next:"), trained::toString);
-        Commands.assertRefused(Exit.BAD_DATA, "m.keras does not tell what makes inputs from the columns of a table",
+        Commands.assertRefused(Exit.BAD_DATA, "m.keras does not say what makes inputs from the columns of a table",
                 run("evaluate", "--model", model, "--data", table));
     }
 

@@ -416,7 +416,7 @@ class MainTest {
         dense.b().assign(-2f);
         ModelFile.save(new Sequential(dense, new Sigmoid()), model);
         assertEquals(new Result(Exit.DONE, "1 0 1 0 ".replace(" ", System.lineSeparator()), model
-                + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are divided by 255\n"),
+                + ": The file does not say what makes inputs from images: pixels from 0 to 255 are divided by 255\n"),
                 run("predict", "--model", model, images));
     }
 

@@ -138,7 +138,7 @@ class OnnxCommandsTest {
         assertTrue(imported.err().contains("The output \"output_label\" is left away"), imported::toString);
         assertTrue(imported.out().contains("dense/kernel            coefficient\n"), imported::toString);
         assertExit(Exit.DONE, run("info", "--model", out));
-        assertRefused(Exit.USAGE, "A file of ONNX tells its layers itself", run("convert", FIXTURES.resolve("gemms.onnx"), "--out",
+        assertRefused(Exit.USAGE, "A file of ONNX contains its layers", run("convert", FIXTURES.resolve("gemms.onnx"), "--out",
                 folder.resolve("x.beras"), "--activation", "relu"));
         Path none = Files.writeString(folder.resolve("none.onnx"), "no graph");
         assertRefused(Exit.BAD_DATA, "this is no file of ONNX", run("convert", none, "--out", folder.resolve("x.beras")));

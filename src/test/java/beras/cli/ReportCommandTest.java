@@ -407,7 +407,7 @@ class ReportCommandTest {
         for (int i = 0; i < 21; i++) {
             many.add(first);
         }
-        assertRefused(Exit.USAGE, "At most 20 runs can be told apart. Received: 21", run(many.toArray()));
+        assertRefused(Exit.USAGE, "At most 20 runs can be compared. Received: 21", run(many.toArray()));
     }
 
     @Test

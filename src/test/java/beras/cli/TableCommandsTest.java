@@ -91,7 +91,7 @@ class TableCommandsTest {
         assertEquals("""
                 column  taken as  features  missing  note
                 id      ignored          0        0  as asked
-                size    numeric         17        0  a number and 16 bins; tells the target by itself, without an exception: \
+                size    numeric         17        0  a number and 16 bins; determines the target by itself, without an exception: \
                 add --types size=ignored if it is not known when predicting
                 colour  category         3        0
                 age     numeric         18       31  a number and 16 bins

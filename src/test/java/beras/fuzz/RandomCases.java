@@ -7,12 +7,13 @@ import java.util.stream.LongStream;
 
 /**
  * How tests that draw their cases are run: {@code -Dberas.random.seed} is a number, or {@code fresh};
- * {@code -Dberas.random.count} how many cases of each test; {@code -Dberas.random.case} the number of the only one.
+ * {@code -Dberas.random.count} how many cases of each test; {@code -Dberas.random.case} the number of the only one, or of the
+ * first and last, such as {@code 200-299}.
  */
 final class RandomCases {
 
     static final long SEED = seed();
-    private static final Long ONLY = Long.getLong("beras.random.case");
+    private static final String ONLY = System.getProperty("beras.random.case");
     private static final int MOST_FAILURES = 10;
     private static final int PROGRESS = 100;
 
@@ -27,8 +28,7 @@ final class RandomCases {
         int many = Integer.getInteger("beras.random.count", count);
         System.out.println(test.getSimpleName() + ": " + many + " cases of -Dberas.random.seed=" + SEED);
         List<String> failures = new ArrayList<>();
-        LongStream numbers = ONLY == null ? LongStream.range(0, many) : LongStream.of(ONLY);
-        numbers.takeWhile(number -> failures.size() < MOST_FAILURES).forEach(number -> {
+        numbers(many).takeWhile(number -> failures.size() < MOST_FAILURES).forEach(number -> {
             String failure;
             try {
                 failure = trial.failure(number);
@@ -46,6 +46,14 @@ final class RandomCases {
             }
         });
         return failures;
+    }
+
+    private static LongStream numbers(int many) {
+        if (ONLY == null) {
+            return LongStream.range(0, many);
+        }
+        String[] ends = ONLY.split("-");
+        return LongStream.rangeClosed(Long.parseLong(ends[0]), Long.parseLong(ends[ends.length - 1]));
     }
 
     private static long seed() {

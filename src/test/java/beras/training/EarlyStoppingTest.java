@@ -203,7 +203,7 @@ class EarlyStoppingTest {
     @Test
     void aNameThatDoesNotTellTheModeIsRefusedBeforeTraining() {
         FakeTraining training = new FakeTraining(1).with("my_number");
-        assertMessage("The name does not tell whether higher or lower is better; set the mode to MIN or MAX. Received: my_number",
+        assertMessage("The name does not say whether higher or lower is better; set the mode to MIN or MAX. Received: my_number",
                 () -> new EarlyStopping("my_number").onTrainBegin(training));
         assertFalse(training.stopping());
     }

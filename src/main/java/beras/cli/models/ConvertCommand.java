@@ -31,11 +31,11 @@ import picocli.CommandLine.Spec;
 
 /** {@code convert}: a model from one format to another. */
 @Command(name = "convert", sortOptions = false,
-        description = {"Writes the model of one file into another; the ends of their names tell the formats: .beras is a model"
+        description = {"Writes the model of one file into another; the ends of their names decide the formats: .beras is a model"
                 + " with all that belongs to it, .keras a model of Keras 3, .safetensors has weights with PyTorch's names and"
                 + " layouts, .npz has them by their names here, for NumPy, and .onnx computes what the model does, from raw columns or"
                 + " pixels on.",
-            "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input tell the net. A chain of linear layers"
+            "A .safetensors of PyTorch and .npz have weights alone: to read them, --layers and --input describe the net. A chain of linear layers"
                 + " needs only --activation and --output-activation.",
             "Says what the files cannot hold, and the name of each weight in them."},
         footer = {"", "Examples:",

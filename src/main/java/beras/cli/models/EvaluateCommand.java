@@ -179,9 +179,9 @@ public final class EvaluateCommand implements Callable<Integer> {
     /** Some formats have no place for the columns of a table, which then cannot be made inputs. */
     private void requireNoTable(SavedModel saved) {
         if (data != null && saved.preprocessor().isEmpty() && Files.isRegularFile(data) && !ArrayFiles.isNamedSo(data)) {
-            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + file + " does not tell what"
+            throw new Failure(Exit.BAD_DATA, data + ": expected a folder of images or an .npz, for " + file + " does not say what"
                     + " makes inputs from the columns of a table. Received: a file of another kind. A model of a table that is kept"
-                    + " as .beras or .onnx tells it");
+                    + " as .beras or .onnx does");
         }
     }
 

@@ -48,9 +48,9 @@ import picocli.CommandLine.Spec;
 @Command(name = "explain", sortOptions = false, showDefaultValues = true,
         description = {"Shows how much a model of a table needs each column: by how much a measure gets worse if the values of"
                 + " the column are shuffled among the rows. Columns that are left out are not listed.",
-            "Columns that tell the same share their importance. Take rows that the model was not trained on: on others it also"
+            "Columns with the same information share their importance. Take rows that the model was not trained on: on others it also"
                 + " shows what was memorized.",
-            "--row tells of one row what the value of each column adds to the prediction: the shares add up to it.",
+            "--row prints for one row what the value of each column adds to the prediction: the shares add up to it.",
             "--plots draws what is predicted on average by value of the " + DependencePlots.MOST + " most important columns.",
             "Of a model of images, draws what it looks for, what it makes of an image, and which pixels decide."},
         footer = {"", "Examples:",
@@ -315,7 +315,7 @@ public final class ExplainCommand implements Callable<Integer> {
         table.print(console.out());
         if (columns.size() > 1) {
             console.out()
-                    .println("Columns that tell the same share their importance: each alone looks less important than it is");
+                    .println("Columns with the same information share their importance: each alone looks less important than it is");
         }
     }
 

@@ -176,7 +176,7 @@ final class PictureOptions {
     private static ImagePreprocessor meaning(SavedModel saved, Path file, Images known) {
         return Predictions.told(saved).orElseGet(() -> {
             if (known == null) {
-                throw new Failure(Exit.BAD_DATA, file + ": expected a model that tells height and width of its images. Received:"
+                throw new Failure(Exit.BAD_DATA, file + ": expected a model that records height and width of its images. Received:"
                         + " one that takes " + saved.model().inputShape()
                         + " numbers. Give such images with --data, as IDX or CSV");
             }

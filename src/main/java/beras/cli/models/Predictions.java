@@ -103,10 +103,10 @@ public final class Predictions {
                 : ImageFiles.open(file, meaning);
     }
 
-    /** Says what is taken for granted about images if the file of a model does not tell what makes its inputs. */
+    /** Says what is taken for granted about images if the file of a model does not say what makes its inputs. */
     static void sayScaling(SavedModel saved, Path file, Console console) {
         if (saved.preprocessor().isEmpty()) {
-            console.err().println(file + ": The file does not tell what makes inputs from images: pixels from 0 to 255 are"
+            console.err().println(file + ": The file does not say what makes inputs from images: pixels from 0 to 255 are"
                     + " divided by 255");
         }
     }

@@ -31,7 +31,7 @@ public final class TableFileOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--encoding", paramLabel = "NAME", description = "Tables: the encoding of the text, such as windows-1252;"
-            + " by default UTF-8, or what the first bytes tell.")
+            + " by default UTF-8, or what the first bytes say.")
     String encoding;
 
     @DataKind.For(DataKind.TABLE)

@@ -61,7 +61,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Option(names = "--force", description = "Replace that file if it exists.")
     private boolean force;
 
-    @Option(names = "--examples", description = "Read the data once more, and tell which held-out examples one model gets right"
+    @Option(names = "--examples", description = "Read the data once more, and list which held-out examples one model gets right"
             + " and another wrong; with --out, show their images.")
     private boolean examples;
 
@@ -83,7 +83,7 @@ public final class CompareCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (runs.size() > Comparison.MOST) {
-            throw new ParameterException(spec.commandLine(), "At most " + Comparison.MOST + " runs can be told apart. Received: "
+            throw new ParameterException(spec.commandLine(), "At most " + Comparison.MOST + " runs can be compared. Received: "
                     + runs.size());
         }
         if (out != null) {

@@ -59,7 +59,7 @@ final class RunParts {
                 remarks.add("The model cannot be read: " + e.getMessage());
             }
         }
-        remarks.add("There is no model of this training, so nothing is told of what it does."
+        remarks.add("There is no model of this training, so nothing is reported of what it does."
                 + (facts.containsKey(RunRecord.MODEL) && modelFile.isEmpty() ? " It was saved in " + facts.get(RunRecord.MODEL)
                 + ": if that is outside of the folder, " + cure + "." : ""));
         return Optional.empty();

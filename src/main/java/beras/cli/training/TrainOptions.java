@@ -217,7 +217,7 @@ public final class TrainOptions {
 
     @DataKind.For(DataKind.TABLE)
     @Option(names = "--cross-validate", paramLabel = "K", description = "Tables: trains K models, each on the rows but one of K"
-            + " parts, and tells how good they are on that part, mean and spread; of each model's rows --validation-split are"
+            + " parts, and reports how good they are on that part, mean and spread; of each model's rows --validation-split are"
             + " held out to choose its epoch. Models are kept in the folder of --run if given.")
     public Integer crossValidate;
 

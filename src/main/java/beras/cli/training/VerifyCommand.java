@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 
 /** {@code verify}: repeats the training that a model file tells of, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,
-        description = {"Repeats the training that a model file tells of, and compares: the SHA-256 of the data, the recipe,"
+        description = {"Repeats the training that a model file describes, and compares: the SHA-256 of the data, the recipe,"
                 + " after each epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
             "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
                 + " part; 3: other data, or a file whose training cannot be repeated."},
@@ -132,7 +132,7 @@ public final class VerifyCommand implements Callable<Integer> {
         boolean isOnTheWay = provenance.containsKey(ModelCheckpoint.EPOCH);
         if (!RunOrigin.isIn(saved) || !provenance.containsKey(TableOrigin.DATA_HASH) || saved.recipe().isEmpty()
                 || saved.trainingState().isEmpty() && !isOnTheWay) {
-            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which tells on which"
+            throw new Failure(Exit.BAD_DATA, file + ": expected a model of `train` in BERAS's own format, which records on which"
                     + " data and by which options it was trained, and where training ended. Received: one that does not, such"
                     + " as a model of another program, of `tune` or --cross-validate, or of a Java program, which repeats its"
                     + " training itself with beras.saving.Verification");

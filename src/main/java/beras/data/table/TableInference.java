@@ -291,7 +291,7 @@ final class TableInference {
             }
         }
         return few.isEmpty() ? "" : "Of " + CsvRows.shown(name(target)) + (few.size() == 1 ? " this label has" : " these labels have")
-                + " too few rows to be both trained on and held out, so no measure tells how well " + (few.size() == 1 ? "it is" : "they are")
+                + " too few rows to be both trained on and held out, so no metric says how well " + (few.size() == 1 ? "it is" : "they are")
                 + " predicted: " + Table.listed(few, LISTED) + ". Join " + (few.size() == 1 ? "it" : "them")
                 + " with another, or remove the rows";
     }
@@ -307,8 +307,8 @@ final class TableInference {
         }
         Leakage.Finding finding = found.get(column);
         if (finding != null) {
-            String told = finding == Leakage.Finding.SAME ? "tells the target by itself, value for value, as if one was made from the other"
-                    : "tells the target by itself, without an exception";
+            String told = finding == Leakage.Finding.SAME ? "determines the target by itself, value for value, as if one was made from the other"
+                    : "determines the target by itself, without an exception";
             return told + ": add --types " + ignored(column) + " if it is not known when predicting";
         }
         return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough (--types "

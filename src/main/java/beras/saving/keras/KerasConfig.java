@@ -293,7 +293,7 @@ final class KerasConfig {
 
     private static String tensor(JsonArray history) {
         if (history.size() != 3 || history.get(2).getAsInt() != 0) {
-            throw new IllegalArgumentException("config.json must tell a tensor by its layer, the number of the call, and the"
+            throw new IllegalArgumentException("config.json must identify a tensor by its layer, the number of the call, and the"
                     + " first output, 0, as a layer has one output. Received: " + history);
         }
         return key(history.get(0).getAsString(), history.get(1).getAsInt());

@@ -201,7 +201,7 @@ final class OnnxShapes extends OnnxFamily {
                 throw new IllegalArgumentException("only axes of size 1 go. Received: axis " + i + " of shape " + x.shape());
             }
         }
-        refuseIf(away.isEmpty() || away.contains(0), "axes behind the batch axis must be told. Received: " + away);
+        refuseIf(away.isEmpty() || away.contains(0), "axes after the batch axis must be specified. Received: " + away);
         graph.put(node, new Reshape(target.stream().mapToInt(Integer::intValue).toArray()).apply(x));
     }
 

@@ -191,7 +191,7 @@ public final class PyTorchFile implements PortableFormat {
                 return places.stream().map(place -> named.get(name.apply(place))).toList();
             }
         }
-        return ordered(groups).orElseThrow(() -> new IllegalArgumentException("which of these comes first cannot be told, as"
+        return ordered(groups).orElseThrow(() -> new IllegalArgumentException("which of these comes first is unknown, as"
                 + " their shapes are the same and their names differ in more than numbers: " + groups
                 + ". Give the layers these names, " + names(places) + " now"));
     }

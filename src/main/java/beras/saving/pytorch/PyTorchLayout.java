@@ -161,7 +161,7 @@ final class PyTorchLayout {
         }
         if (layer instanceof Model inner && node.shape().rank() == 1 && inner.nodes().stream().anyMatch(PyTorchLayout::mayFlatten)) {
             throw new IllegalArgumentException("A model that flattens images, with a Dense layer behind it, has no order of numbers"
-                    + " that is told here: PyTorch has channels first. Let the Dense layer be part of it. Received: " + layer);
+                    + " that is known here: PyTorch has channels first. Let the Dense layer be part of it. Received: " + layer);
         }
         if (layer instanceof Input || layer instanceof KernelLayer || layer instanceof Model || layer instanceof Embedding) {
             return null;
@@ -171,7 +171,7 @@ final class PyTorchLayout {
             boolean mixes = node.inputs().size() > 1 || !layer.weights().isEmpty() || layer instanceof Lambda;
             refuseIf(shape != null && mixes,
                     "Between images that are flattened and a Dense layer PyTorch has the numbers in another order, channels"
-                    + " first, which is told only where nothing but activations and dropout is between them. Received: " + layer);
+                    + " first, which is known only where nothing but activations and dropout is between them. Received: " + layer);
             if (shape != null) {
                 return shape;
             }

@@ -230,7 +230,7 @@ class PyTorchFileTest {
     void layersOfOneShapeNeedNumbersOrNames() throws IOException {
         Path file = write(Map.of("encoder.weight", full(1), "decoder.weight", full(2)));
         String message = refused(new Sequential(new Input(2), new Dense(2).useBias(false), new Dense(2).useBias(false)), file);
-        assertTrue(message.contains("which of these comes first cannot be told")
+        assertTrue(message.contains("which of these comes first is unknown")
                 && message.contains("[dense, dense_1] now"), message);
         Sequential named = new Sequential(new Input(2), new Dense(2).useBias(false).named("encoder"),
                 new Dense(2).useBias(false).named("decoder"));
