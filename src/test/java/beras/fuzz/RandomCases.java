@@ -26,7 +26,8 @@ final class RandomCases {
     /** Tries so many cases, unless the properties say otherwise; the failures, each with the command that repeats it. */
     static List<String> failures(Class<?> test, int count, Case trial) {
         int many = Integer.getInteger("beras.random.count", count);
-        System.out.println(test.getSimpleName() + ": " + many + " cases of -Dberas.random.seed=" + SEED);
+        System.out.println(test.getSimpleName() + ": " + (ONLY == null ? many + " cases" : "case " + ONLY)
+                + " of -Dberas.random.seed=" + SEED);
         List<String> failures = new ArrayList<>();
         numbers(many).takeWhile(number -> failures.size() < MOST_FAILURES).forEach(number -> {
             String failure;
