@@ -24,6 +24,7 @@ import beras.tables.TableModel;
 import beras.tables.TablePredictions;
 import beras.tables.TableTraining;
 import beras.tensor.Tensor;
+import beras.training.DivergedException;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
@@ -94,7 +95,7 @@ public final class TableRun implements Function<Map<String, String>, String> {
             String trained;
             try {
                 trained = train(file);
-            } catch (DataException e) {
+            } catch (DataException | DivergedException e) { // the latter where a target is 1e35 times as large as the others
                 return REFUSED + e.getMessage();
             }
             if (arguments.get("task").equals("compare")) {
