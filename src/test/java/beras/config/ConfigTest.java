@@ -1,8 +1,10 @@
 package beras.config;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
@@ -76,6 +78,29 @@ class ConfigTest {
             assertEquals("A: x must be a config. Received: " + (wrong.has("x") ? wrong.values().get("x") : "nothing"),
                     assertThrows(IllegalArgumentException.class, () -> wrong.config("x")).getMessage());
         }
+    }
+
+    @Test
+    void numbersFlagsAndListsComeAsTheyWereGiven() {
+        assertEquals(7, x(7.0).integer("x"));
+        assertEquals(Config.of("ConfigTest"), Config.of(ConfigTest.class));
+        assertArrayEquals(new int[] {3, 1 << 30}, x(List.of(3, 1L << 30)).integers("x"));
+        assertEquals(List.of(0.1, 2.0), x(List.of(0.1, 2)).numbers("x"));
+        for (boolean value : new boolean[] {true, false}) {
+            assertEquals(value, x(value).flag("x"));
+        }
+        assertEquals("A: x must be true or false. Received: 1",
+                assertThrows(IllegalArgumentException.class, () -> x(1).flag("x")).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> x(List.of(0.5)).integers("x"));
+        assertThrows(IllegalArgumentException.class, () -> x(List.of("a")).numbers("x"));
+    }
+
+    @Test
+    void settingsOfOtherNamesAreRefused() {
+        Config config = x(1).with("units", 2);
+        assertSame(config, config.requireOnly("units", "x"));
+        assertEquals("A has no setting units, only [x, unit]. Did you mean unit?",
+                assertThrows(IllegalArgumentException.class, () -> config.requireOnly("x", "unit")).getMessage());
     }
 
     @Test

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -36,6 +37,7 @@ class SettingsTest {
         private double[] values;
         private float[] means;
         private List<String> names = List.of();
+        private List<Config> steps = List.of();
 
         @Override
         public void settings(Settings s) {
@@ -54,6 +56,7 @@ class SettingsTest {
             values = s.numbers("values", values);
             means = s.reals("means", means);
             names = s.texts("names", names);
+            steps = s.configs("steps", steps);
         }
     }
 
@@ -85,7 +88,7 @@ class SettingsTest {
     void everyKindIsReadAndWritten() {
         Thing thing = thing("thing(units=3, most=4, seed=9223372036854775807, rate=0.25, decay=1e-300, slope=0.3, threshold=0.7,"
                 + " flag=false, name=\"a name\", unit=hours, part=thing(7), shape=[1, 2], values=[1, 0.1], means=[0.1],"
-                + " names=[bias, \"a, b\"])");
+                + " names=[bias, \"a, b\"], steps=[first, second(2)])");
         assertEquals(4, thing.most);
         assertEquals(Long.MAX_VALUE, thing.seed);
         assertEquals(0.3f, thing.slope);
@@ -97,8 +100,9 @@ class SettingsTest {
         assertArrayEquals(new double[] {1, 0.1}, thing.values);
         assertArrayEquals(new float[] {0.1f}, thing.means);
         assertEquals(List.of("bias", "a, b"), thing.names);
+        assertEquals(List.of(Config.of("first"), ConfigText.parse("second(2)")), thing.steps);
         Config config = thing.config();
-        assertEquals(15, config.values().size());
+        assertEquals(16, config.values().size());
         assertEquals(config, THINGS.of(config).config());
         assertEquals(config, ConfigText.parse(config.toString()));
         assertEquals(config, THINGS.of(ConfigText.parse(config.toString())).config());
@@ -109,9 +113,9 @@ class SettingsTest {
         assertEquals(thing("thing(units=3, most=4, seed=5, rate=1)").config(), thing("thing(3, 4, 5, 1)").config());
         assertEquals(thing("thing(units=3, most=4, flag=false)").config(), thing("thing(3, 4, flag=false)").config());
         assertMessage("Thing: units is given twice. Received: 4, and without a name: 3", () -> thing("thing(3, units=4)"));
-        String fifteen = "1, 1, 1, 1, 1, 1, 1, true, days, thing(1), 1, 1, 1, x";
-        assertMessage("Thing takes at most 14 values without a name. Received: [1, 1, 1, 1, 1, 1, 1, true, days, "
-                + "thing(1), 1, 1, 1, x, 1]", () -> thing("thing(" + fifteen + ", 1)"));
+        String fifteen = "1, 1, 1, 1, 1, 1, 1, true, days, thing(1), 1, 1, 1, x, y";
+        assertMessage("Thing takes at most 15 values without a name. Received: [1, 1, 1, 1, 1, 1, 1, true, days, "
+                + "thing(1), 1, 1, 1, x, y, 1]", () -> thing("thing(" + fifteen + ", 1)"));
     }
 
     @Test
@@ -125,17 +129,28 @@ class SettingsTest {
     }
 
     @Test
+    void allSettingsAreListedWithTheirDefaults() {
+        List<Settings.Setting> settings = Settings.list(new Thing());
+        assertEquals(List.of("name", "units", "most", "seed", "rate", "decay", "slope", "threshold", "flag", "unit", "part", "shape",
+                "values", "means", "names", "steps"), settings.stream().map(Settings.Setting::name).toList());
+        assertEquals(List.of("units"), settings.stream().filter(Settings.Setting::required).map(Settings.Setting::name).toList());
+        assertEquals(List.of("name"), settings.stream().filter(Settings.Setting::byName).map(Settings.Setting::name).toList());
+        assertEquals(Optional.of(0.5), settings.get(4).fallback());
+        assertEquals(Optional.empty(), settings.get(1).fallback());
+    }
+
+    @Test
     void whatIsRequiredMustBeThere() {
         assertMessage("Thing: units must be a whole number. Received: nothing", () -> thing("thing(rate=0.5)"));
         assertMessage("Thing has no setting unit s, only [name, units, most, seed, rate, decay, slope, threshold, flag, unit,"
-                + " part, shape, values, means, names]. Did you mean units?", () -> THINGS.of(Config.of("thing").with("unit s", 3)));
+                + " part, shape, values, means, names, steps]. Did you mean units?", () -> THINGS.of(Config.of("thing").with("unit s", 3)));
     }
 
     @Test
     void otherKindsOfValuesAreRefused() {
         for (String setting : List.of("units=0.5", "units=x", "most=1e300", "seed=18446744073709551626", "rate=true", "decay=[1]",
                 "slope=x", "threshold=x", "flag=1", "name=1", "name=x(1)", "unit=years", "unit=1", "part=1", "part=nonsense",
-                "shape=[0.5]", "values=[x]", "means=true", "names=[1]", "units=2147483648")) {
+                "shape=[0.5]", "values=[x]", "means=true", "names=[1]", "steps=[1]", "units=2147483648")) {
             String text = setting.startsWith("units") ? "thing(" + setting + ")" : "thing(1, " + setting + ")";
             String message = assertThrows(IllegalArgumentException.class, () -> thing(text), setting).getMessage();
             assertEquals(-1, message.indexOf("null"), message);
@@ -162,10 +177,16 @@ class SettingsTest {
         Settings.set(thing, "part", other);
         Settings.set(thing, "unit", TimeUnit.SECONDS);
         Settings.set(thing, "shape", new int[] {4});
+        Settings.set(thing, "values", new double[] {0.5});
+        Settings.set(thing, "means", new float[] {0.1f});
+        Settings.set(thing, "names", List.of("a"));
         assertNull(thing.most);
         assertSame(other, thing.part);
         assertEquals(TimeUnit.SECONDS, thing.unit);
         assertArrayEquals(new int[] {4}, thing.shape);
+        assertArrayEquals(new double[] {0.5}, thing.values);
+        assertArrayEquals(new float[] {0.1f}, thing.means);
+        assertEquals(List.of("a"), thing.names);
         assertEquals(3, thing.units);
         assertThrows(IllegalArgumentException.class, () -> Settings.set(thing, "nonsense", 1));
     }

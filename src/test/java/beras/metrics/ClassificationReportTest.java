@@ -1,6 +1,7 @@
 package beras.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -169,6 +170,17 @@ class ClassificationReportTest {
         assertEquals(Double.NaN, report.averagePrecision());
         assertEquals(1, report.balancedAccuracy());
         assertEquals(1, report.macro().f1());
+    }
+
+    @Test
+    void saysWhatItIsOf() {
+        ClassificationReport report = two(new Options());
+        assertEquals(TWO, report.labels());
+        assertEquals(12, report.examples());
+        assertEquals(0.17252604166666666, report.brier(), 1e-15);
+        assertTrue(report.hasProbabilities());
+        assertFalse(ClassificationReport.of(TWO, Tensor.of(new float[][] {{3f, 4f}}), Tensor.of(0f)).hasProbabilities());
+        assertEquals("ClassificationReport" + report.values() + " of 12 examples", report.toString());
     }
 
     @Test

@@ -1,11 +1,13 @@
 package beras.optimizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.ConfigText;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.Arrays;
@@ -210,6 +212,50 @@ class OptimizerTest {
         for (float x : w.toArray()) {
             assertTrue(Float.isFinite(x), w::toString);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("all")
+    void aStepIsAChangeOfItsVariablesAlone(Supplier<Optimizer> maker) {
+        long before = Variable.changes();
+        long last = other.changedAt();
+        maker.get().applyGradients(List.of(v), List.of(GRADIENT));
+        assertTrue(v.changedAt() > before, v::toString);
+        assertEquals(last, other.changedAt());
+    }
+
+    @Test
+    void eachVariableOfSeveralNetsNeedsTheNumberOfItsNet() {
+        Optimizer optimizer = new SGD(0.1f);
+        for (int[] nets : new int[][] {{0}, {0, -1}, {0, 1, 2}}) {
+            assertMessage("Each of 2 variables needs the number of its net, from 0. Received: " + Arrays.toString(nets),
+                    () -> optimizer.applyGradients(List.of(v, other), List.of(GRADIENT, GRADIENT), nets));
+        }
+        optimizer.applyGradients(List.of(v, other), List.of(GRADIENT, GRADIENT), new int[] {0, 1});
+        assertEquals(v.copy(), other.copy());
+    }
+
+    @Test
+    void trainsOneModel() {
+        Optimizer optimizer = new SGD(0.1f).momentum(0.9f);
+        optimizer.requireOwn(List.of(v));
+        optimizer.requireOwn(List.of(other));
+        optimizer.applyGradients(List.of(v), List.of(GRADIENT));
+        optimizer.requireOwn(List.of(other, v));
+        String refusal = "An optimizer trains one model, whose steps it counts. Received: SGD after 1 steps of another model."
+                + " Make a new one";
+        for (List<Variable> strange : List.of(List.<Variable>of(), List.of(other))) {
+            assertEquals(refusal, assertThrows(IllegalStateException.class, () -> optimizer.requireOwn(strange)).getMessage());
+        }
+    }
+
+    @Test
+    void saysItsSettings() {
+        Optimizer optimizer = new SGD(0.1f);
+        assertFalse(optimizer.hasSchedule());
+        assertTrue(new SGD(new CosineDecay(0.1, 10)).hasSchedule());
+        assertEquals(optimizer.config().toString(), optimizer.toString());
+        assertEquals(optimizer.config(), Optimizers.REGISTRY.of(ConfigText.parse(optimizer.toString())).config());
     }
 
     static void assertMessage(String expected, Runnable action) {
