@@ -185,7 +185,8 @@ public final class TableRun implements Function<Map<String, String>, String> {
         }
         expect("lists in memory", lenient.predictAll(lists).stream().map(TableRun::text).toList());
         serve();
-        if (model.schema().width() <= MOST_FEATURES && model.schema().columns().stream().noneMatch(TableRun::isSubnormal)) {
+        if (model.schema().width() <= MOST_FEATURES && model.schema().columns().stream()
+                .noneMatch(column -> isSubnormal(column) || hasSupplementary(column.name()))) {
             onnx();
         }
     }
@@ -384,10 +385,14 @@ public final class TableRun implements Function<Map<String, String>, String> {
         }
         if (column instanceof CategoryColumn) {
             String value = draws.oneIn(5) ? "" : draws.oneIn(5) ? "not listed" : draws.one(column.config().texts("values"));
-            // Java hands ONNX Runtime modified UTF-8, in which characters outside of the first plane are others.
-            return value.codePoints().anyMatch(Character::isSupplementaryCodePoint) ? "" : value;
+            return hasSupplementary(value) ? "" : value;
         }
         return cell;
+    }
+
+    /** Java hands ONNX Runtime modified UTF-8, in which characters outside of the first plane are others. */
+    private static boolean hasSupplementary(String text) {
+        return text.codePoints().anyMatch(Character::isSupplementaryCodePoint);
     }
 
     private static Object column(String name, List<Map<String, Object>> rows) {
