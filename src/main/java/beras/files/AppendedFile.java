@@ -3,7 +3,6 @@ package beras.files;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -16,15 +15,25 @@ public final class AppendedFile {
      * @throws IOException if the file is not there, or cannot be written; it names the file and the reason
      */
     public static void append(Path file, byte[] piece) throws IOException {
+        long end = 0;
+        boolean isWritten = false;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            append(channel, piece);
+            end = channel.size();
+            append(channel, end, piece);
+            isWritten = true;
         } catch (IOException e) {
+            if (isWritten) { // but not closed, where a file system may refuse what it took before
+                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                    channel.truncate(end);
+                } catch (IOException again) {
+                    e.addSuppressed(again);
+                }
+            }
             throw FileFailure.withFile(file, e);
         }
     }
 
-    static void append(SeekableByteChannel channel, byte[] piece) throws IOException {
-        long end = channel.size();
+    private static void append(FileChannel channel, long end, byte[] piece) throws IOException {
         channel.position(end);
         ByteBuffer rest = ByteBuffer.wrap(piece);
         try {

@@ -5,6 +5,7 @@ import beras.files.Library;
 import beras.files.WholeFile;
 import beras.training.Callback;
 import beras.training.Logs;
+import beras.training.Outcome;
 import beras.training.Training;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,8 +30,8 @@ import org.apache.commons.csv.CSVRecord;
  *   epoch,loss,accuracy,val_loss,val_accuracy,learning_rate
  *   0,0.3456,0.9012,0.2001,0.9401,0.001
  * </pre>
- * A line is in the file when its epoch ends, and never half of one. A number that the first epoch had and another has not is
- * {@code NA}.
+ * A line is in the file when its epoch ends, and never half of one; if it cannot be written, it is with the next, or when training
+ * ends. A number that the first epoch had and another has not is {@code NA}.
  */
 public final class CSVLogger implements Callback {
 
@@ -43,7 +44,9 @@ public final class CSVLogger implements Callback {
     private boolean overwrite;
     private List<Logs> earlier = List.of();
 
-    private List<String> columns; // null: the file has no header yet
+    private List<String> columns; // null: not known yet
+    private boolean isHeaderWritten;
+    private final StringBuilder unwritten = new StringBuilder(); // lines; empty unless writing them has failed
     private boolean own;
 
     /** Writes to {@code file}, when the first epoch ends. Its folder must be there. */
@@ -107,29 +110,44 @@ public final class CSVLogger implements Callback {
     @Override
     public void onTrainBegin(Training training) {
         columns = null;
+        isHeaderWritten = false;
+        unwritten.setLength(0);
         try {
             WholeFile.requireWritable(file, append || overwrite || own);
             if (!earlier.isEmpty()) {
-                write(0, earlier);
+                for (int epoch = 0; epoch < earlier.size(); epoch++) {
+                    add(epoch, earlier.get(epoch));
+                }
+                write();
             } else if (append && Files.exists(file) && Files.size(file) > 0) {
                 columns = readColumns(training.resumedEpoch());
+                isHeaderWritten = columns != null;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Writes the header, which has the numbers of the first of these epochs, and their lines. */
-    private void write(int epoch, List<Logs> logs) throws IOException {
-        columns = new ArrayList<>(List.of(EPOCH));
-        columns.addAll(logs.get(0).names());
-        StringBuilder lines = new StringBuilder(line(columns));
-        for (int i = 0; i < logs.size(); i++) {
-            lines.append(line(row(epoch + i, logs.get(i).values())));
+    /** Adds the line of an epoch to those that are to be written; before the first, a header of its numbers. */
+    private void add(int epoch, Logs logs) throws IOException {
+        if (columns == null) {
+            columns = new ArrayList<>(List.of(EPOCH));
+            columns.addAll(logs.names());
+            unwritten.append(line(columns));
         }
-        byte[] bytes = lines.toString().getBytes(StandardCharsets.UTF_8);
-        WholeFile.write(file, append || overwrite || own, out -> out.write(bytes));
-        own = true;
+        unwritten.append(line(row(epoch, logs.values())));
+    }
+
+    private void write() throws IOException {
+        byte[] bytes = unwritten.toString().getBytes(StandardCharsets.UTF_8);
+        if (isHeaderWritten) {
+            AppendedFile.append(file, bytes);
+        } else {
+            WholeFile.write(file, append || overwrite || own, out -> out.write(bytes));
+            own = true;
+            isHeaderWritten = true;
+        }
+        unwritten.setLength(0);
     }
 
     /** The columns of the file, from the end of which lines of the epoch {@code resumed} and later ones are removed. */
@@ -196,12 +214,22 @@ public final class CSVLogger implements Callback {
      */
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        Map<String, Double> values = logs.values();
         try {
-            if (columns == null) {
-                write(epoch, List.of(logs));
-            } else {
-                AppendedFile.append(file, line(row(epoch, values)).getBytes(StandardCharsets.UTF_8));
+            add(epoch, logs);
+            write();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * @throws UncheckedIOException if lines are still unwritten, and cannot be written
+     */
+    @Override
+    public void onTrainEnd(Outcome outcome) {
+        try {
+            if (unwritten.length() > 0) {
+                write();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

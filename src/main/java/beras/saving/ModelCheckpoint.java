@@ -158,11 +158,11 @@ public final class ModelCheckpoint implements Callback {
 
     /**
      * @throws UncheckedIOException if the file cannot be written, or was made by someone else since training began; the model
-     *     that was there before is unchanged then
+     *     that was there before is unchanged then, and the next that is better than it is tried to be saved
      */
     @Override
     public void onEpochEnd(int epoch, Logs logs) {
-        if (saveBestOnly && !monitor.improves(monitor.value(logs))) {
+        if (saveBestOnly && !monitor.isBetter(monitor.value(logs), monitor.best())) {
             return;
         }
         Path file = pattern.file(epoch, logs);
@@ -174,6 +174,9 @@ public final class ModelCheckpoint implements Callback {
             ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()), training, told);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+        if (saveBestOnly) {
+            monitor.improves(monitor.value(logs)); // only now, so that the file is tried again for any that is better than it
         }
         own.add(file.toAbsolutePath());
         files.add(file);
@@ -213,7 +216,7 @@ public final class ModelCheckpoint implements Callback {
         return List.copyOf(files);
     }
 
-    /** The best value so far; NaN if there is none, or all epochs are saved. */
+    /** The best value so far of a model that was saved; NaN if there is none, or all epochs are saved. */
     public double best() {
         return monitor.best();
     }

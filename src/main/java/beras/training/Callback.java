@@ -22,9 +22,10 @@ import java.util.Optional;
 public interface Callback {
 
     /**
-     * Whether this callback only observes, such as one that writes a file. If such a callback throws, training continues without
-     * it, and {@link FitOptions#onWarning} and {@link History#warnings} report it; what {@link #onTrainBegin} throws is a
-     * refusal all the same. Default: false.
+     * Whether this callback only observes, such as one that writes a file. If such a callback throws, training continues, and it
+     * is not called again before the next epoch, or the end of training; {@link FitOptions#onWarning} and
+     * {@link History#warnings} report it, once for each reason. What {@link #onTrainBegin} throws is a refusal all the same.
+     * Default: false.
      */
     default boolean isLogger() {
         return false;

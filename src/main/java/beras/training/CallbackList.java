@@ -1,10 +1,11 @@
 package beras.training;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
-/** The callbacks of a training: calls them in order, loggers last, and drops a logger that fails. */
+/** The callbacks of a training: calls them in order, loggers last; one of these that fails is left out until the next epoch. */
 final class CallbackList {
 
     /** What callbacks are called for. */
@@ -12,7 +13,8 @@ final class CallbackList {
 
     private final Training training;
     private final List<Callback> callbacks;
-    private final boolean[] dropped;
+    private final boolean[] failed; // loggers, in this epoch
+    private final String[] problems; // of loggers, as told last; null: none
     private final boolean[] wantsBatches;
     private int begun; // callbacks whose onTrainBegin returned
     private Event event; // for which they are being called; null: none
@@ -22,7 +24,8 @@ final class CallbackList {
         this.training = training;
         this.callbacks = new ArrayList<>(callbacks);
         this.callbacks.sort(Comparator.comparing(Callback::isLogger)); // keeps their order otherwise
-        this.dropped = new boolean[callbacks.size()];
+        this.failed = new boolean[callbacks.size()];
+        this.problems = new String[callbacks.size()];
         this.wantsBatches = new boolean[callbacks.size()];
     }
 
@@ -38,6 +41,7 @@ final class CallbackList {
     }
 
     void epochBegin(int epoch, int batches) {
+        Arrays.fill(failed, false);
         call(Event.EPOCH_BEGIN, epoch, batches);
     }
 
@@ -55,7 +59,7 @@ final class CallbackList {
     private boolean isBatchEndWanted() {
         boolean wanted = false;
         for (int i = 0; i < wantsBatches.length; i++) {
-            wanted |= wantsBatches[i] && !dropped[i];
+            wanted |= wantsBatches[i] && !failed[i];
         }
         return wanted;
     }
@@ -70,9 +74,9 @@ final class CallbackList {
         boolean handled = false;
         for (int i = 0; i < callbacks.size(); i++) {
             try {
-                handled |= !dropped[i] && callbacks.get(i).onNonFiniteLoss(epoch, batch, loss);
+                handled |= !failed[i] && callbacks.get(i).onNonFiniteLoss(epoch, batch, loss);
             } catch (RuntimeException e) {
-                drop(i, e);
+                fail(i, e);
             }
         }
         return handled;
@@ -101,7 +105,7 @@ final class CallbackList {
         try {
             callbacks.get(i).onTrainEnd(outcome);
         } catch (RuntimeException e) {
-            drop(i, e);
+            fail(i, e);
         }
     }
 
@@ -119,11 +123,12 @@ final class CallbackList {
     private void call(Event what, int number, int batches) {
         event = what;
         for (int i = 0; i < callbacks.size(); i++) {
-            if (!dropped[i] && (what != Event.BATCH_END || wantsBatches[i])) {
+            if (!failed[i] && (what != Event.BATCH_END || wantsBatches[i])) {
                 try {
                     call(callbacks.get(i), what, number, batches);
+                    problems[i] = what == Event.EPOCH_END ? null : problems[i];
                 } catch (RuntimeException e) {
-                    drop(i, e);
+                    fail(i, e);
                 }
             }
         }
@@ -139,16 +144,18 @@ final class CallbackList {
         }
     }
 
-    /** Continues without a callback that failed, if it is a logger; else throws what it threw. */
-    private void drop(int i, RuntimeException e) {
+    /** Leaves out a callback that failed until the next epoch, if it is a logger; else throws what it threw. */
+    private void fail(int i, RuntimeException e) {
         Callback callback = callbacks.get(i);
         if (!callback.isLogger()) {
             throw e;
         }
-        if (!dropped[i]) {
-            dropped[i] = true;
-            training.warn(callback.getClass().getSimpleName() + " failed and was dropped: "
-                    + (e.getCause() == null ? e : e.getCause()));
+        failed[i] = true;
+        String problem = String.valueOf(e.getCause() == null ? e : e.getCause());
+        if (!problem.equals(problems[i])) {
+            problems[i] = problem;
+            training.warn(callback.getClass().getSimpleName() + " failed"
+                    + (event == null ? "" : ", and is tried again at the next epoch") + ": " + problem);
         }
     }
 

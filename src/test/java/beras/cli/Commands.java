@@ -9,7 +9,6 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -47,8 +46,9 @@ final class Commands {
     }
 
     /** Runs a command that prints something, and does something else once it does. */
-    static Result runWhile(Meanwhile meanwhile, Object... args) {
-        return run(new ByteArrayOutputStream() {
+    static Result runWhile(Meanwhile meanwhile, Object... args) throws IOException {
+        IOException[] failure = new IOException[1]; // which the command might take for one of its own
+        Result result = run(new ByteArrayOutputStream() {
 
             @Override
             public synchronized void write(byte[] bytes, int from, int length) {
@@ -56,12 +56,16 @@ final class Commands {
                     try {
                         meanwhile.happens();
                     } catch (IOException e) {
-                        throw new UncheckedIOException(e);
+                        failure[0] = e;
                     }
                 }
                 super.write(bytes, from, length);
             }
         }, false, args);
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+        return result;
     }
 
     private static Result run(ByteArrayOutputStream out, boolean live, Object... args) {

@@ -35,9 +35,6 @@ final class FaultRun implements WatchedFiles.Watcher {
     private static final String TABLE = " --data ROOT/data.csv --target kind --epochs 2 --batch-size 16";
     private static final String LOCK = ".beras.lock";
     private static final int ROWS = 60;
-    /** What loggers write, which are dropped when they fail. */
-    private static final List<String> LOGGED = List.of("run/log.csv", "run/best.beras", "run/train/events",
-            "run/validation/events");
     private static final Pattern EVENTS = Pattern.compile("events\\.out\\.tfevents\\..*");
 
     /** What happens at a call. */
@@ -263,26 +260,12 @@ final class FaultRun implements WatchedFiles.Watcher {
                 wrong.add("then " + scenario.again(folder) + " gives " + next);
             }
             Map<String, String> after = contents(folder);
-            if (!afterWarning(result, after, expected)) {
+            if (!after.equals(expected)) {
                 wrong.add("after that there is " + difference(expected, after));
             }
         }
         delete(folder);
         return wrong;
-    }
-
-    /** Whether all is as expected, but for what one was warned of: a logger that fails makes no more of its files whole. */
-    private static boolean afterWarning(Commands.Result result, Map<String, String> after, Map<String, String> expected) {
-        Map<String, String> left = new TreeMap<>(after);
-        if (result.err().contains("failed and was dropped")) {
-            left.keySet().removeAll(LOGGED);
-            expected.forEach((name, content) -> {
-                if (LOGGED.contains(name)) {
-                    left.put(name, content);
-                }
-            });
-        }
-        return left.equals(expected);
     }
 
     private static void check(Fault kind, Path folder, Commands.Result result, Map<String, String> before,

@@ -1,18 +1,14 @@
 package beras.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,59 +31,27 @@ class AppendedFileTest {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A disk with room for some bytes more, which it takes a few at a time. */
-    private record FullDisk(FileChannel file, int[] room, IOException failure, IOException failureToTruncate)
-            implements SeekableByteChannel {
+    /** A disk that takes 3 bytes at a time, of which operations of some names fail from the third one on. */
+    private Path onBrokenDisk(String... failing) {
+        int[] done = new int[1];
+        WatchedFiles.Watcher broken = WatchedFiles.failing(operation -> List.of(failing).contains(operation) && ++done[0] > 2);
+        return new WatchedFiles(new WatchedFiles.Watcher() {
 
-        @Override
-        public int write(ByteBuffer source) throws IOException {
-            if (room[0] == 0) {
-                throw failure;
+            @Override
+            public void before(String operation, Path path) throws IOException {
+                broken.before(operation, path);
             }
-            int count = Math.min(Math.min(3, room[0]), source.remaining());
-            room[0] -= count;
-            file.write(source.slice(source.position(), count));
-            source.position(source.position() + count);
-            return count;
-        }
 
-        @Override
-        public SeekableByteChannel truncate(long size) throws IOException {
-            if (failureToTruncate != null) {
-                throw failureToTruncate;
+            @Override
+            public void reading(String operation, Path path) throws IOException {
+                broken.reading(operation, path);
             }
-            file.truncate(size);
-            return this;
-        }
 
-        @Override
-        public int read(ByteBuffer target) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public long position() throws IOException {
-            return file.position();
-        }
-
-        @Override
-        public SeekableByteChannel position(long position) throws IOException {
-            file.position(position);
-            return this;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
+            @Override
+            public int taken(Path path, int bytes) {
+                return Math.min(3, bytes);
+            }
+        }).path(file);
     }
 
     @Test
@@ -100,25 +64,29 @@ class AppendedFileTest {
 
     @Test
     void aPieceThatDoesNotFitLeavesNothing() throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            IOException failure = new IOException("no space left");
-            FullDisk disk = new FullDisk(channel, new int[] {10}, failure, null);
-            AppendedFile.append(disk, bytes("fits\n"));
-            assertSame(failure, assertThrows(IOException.class, () -> AppendedFile.append(disk, bytes("does not\n"))));
-        }
+        Path disk = onBrokenDisk("write");
+        AppendedFile.append(disk, bytes("fits\n"));
+        IOException e = assertThrows(IOException.class, () -> AppendedFile.append(disk, bytes("does not\n")));
+        assertEquals(file + ": test", e.getMessage());
         assertEquals("first\nfits\n", Files.readString(file));
     }
 
+    /** As some file systems do that write only then. */
     @Test
-    void theFirstFailureIsReported() throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            IOException failure = new IOException("no space left");
-            IOException worse = new IOException("gone");
-            Exception e = assertThrows(IOException.class,
-                    () -> AppendedFile.append(new FullDisk(channel, new int[] {0}, failure, worse), bytes("x")));
-            assertSame(failure, e);
-            assertSame(worse, e.getSuppressed()[0]);
-        }
+    void norDoesOneWhoseFileCannotBeClosed() throws IOException {
+        Path disk = onBrokenDisk("close");
+        AppendedFile.append(disk, bytes("second\n"));
+        AppendedFile.append(disk, bytes("third\n"));
+        assertThrows(IOException.class, () -> AppendedFile.append(disk, bytes("fourth\n")));
+        assertEquals("first\nsecond\nthird\n", Files.readString(file));
+    }
+
+    @Test
+    void theFirstFailureIsReported() {
+        IOException e = assertThrows(IOException.class,
+                () -> AppendedFile.append(onBrokenDisk("write", "truncate"), bytes("more bytes")));
+        Throwable first = e.getCause() == null ? e : e.getCause();
+        assertEquals(1, first.getSuppressed().length);
     }
 
     @Test

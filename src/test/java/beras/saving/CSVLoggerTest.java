@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.files.WatchedFiles;
 import beras.training.FakeTraining;
 import beras.training.History;
 import beras.training.Logs;
@@ -154,6 +155,30 @@ class CSVLoggerTest {
         Files.delete(file);
         assertThrows(UncheckedIOException.class, () -> logger.onEpochEnd(1, SECOND));
         assertFalse(Files.exists(file));
+    }
+
+    /** Be it the first, with the header, or the last. */
+    @Test
+    void linesThatCouldNotBeWrittenAreWrittenWithTheNextOrWhenTrainingEnds() throws IOException {
+        for (int broken = 0; broken < 3; broken++) {
+            boolean[] fails = new boolean[1];
+            CSVLogger logger = new CSVLogger(new WatchedFiles(WatchedFiles.failing(operation -> operation.equals("write")
+                    && fails[0])).path(file)).overwrite(true);
+            logger.onTrainBegin(new FakeTraining(3));
+            for (int epoch = 0; epoch < 3; epoch++) {
+                Logs logs = logs("loss", epoch);
+                int ended = epoch;
+                fails[0] = epoch == broken;
+                if (fails[0]) {
+                    assertThrows(UncheckedIOException.class, () -> logger.onEpochEnd(ended, logs));
+                } else {
+                    logger.onEpochEnd(ended, logs);
+                }
+            }
+            fails[0] = false;
+            logger.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
+            assertFile("epoch,loss\n0,0.0\n1,1.0\n2,2.0\n");
+        }
     }
 
     // ---------------------------------------------------------------------------------------------------- appending

@@ -213,6 +213,22 @@ class ModelCheckpointTest {
     }
 
     @Test
+    void anEpochThatCouldNotBeSavedIsNotTheBest() throws IOException {
+        ModelCheckpoint checkpoint = to("m.beras").saveBestOnly(true);
+        checkpoint.onTrainBegin(new FakeTraining(3, model).with("x"));
+        checkpoint.onEpochEnd(0, logs("val_loss", 3));
+        Files.delete(folder.resolve("m.beras"));
+        Files.createDirectory(folder.resolve("m.beras"));
+        assertThrows(UncheckedIOException.class, () -> checkpoint.onEpochEnd(1, logs("val_loss", 1)));
+        assertEquals(3, checkpoint.best());
+        Files.delete(folder.resolve("m.beras"));
+        dense.w().assign(7);
+        checkpoint.onEpochEnd(2, logs("val_loss", 2));
+        assertEquals(2, checkpoint.best());
+        assertEquals(7f, saved("m.beras"));
+    }
+
+    @Test
     void itsOwnFilesAreReplacedInALaterTraining() throws IOException {
         ModelCheckpoint checkpoint = to("{epoch}");
         train(checkpoint, 1, 1);

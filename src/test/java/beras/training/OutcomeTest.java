@@ -393,7 +393,7 @@ class OutcomeTest {
     /** Only watches, and fails at each place. */
     private static final class Broken implements Callback {
 
-        private final String place;
+        private String place;
         private final List<String> told = new ArrayList<>();
 
         Broken(String place) {
@@ -439,19 +439,28 @@ class OutcomeTest {
     }
 
     @Test
-    void aLoggerThatFailsIsReportedOnceAndDropped() {
+    void aLoggerThatFailsIsReportedOnceAndTriedAgainAtTheNextEpoch() {
         for (String place : new String[] {"epoch begin", "batch begin", "batch end", "epoch end", "train end"}) {
             List<String> warnings = new ArrayList<>();
             Broken broken = new Broken(place);
             Sequential model = model();
             History history = model.fit(X, Y, OPTIONS.onWarning(warnings::add).callbacks(broken, new Broken("never")));
-            assertEquals(List.of("Broken failed and was dropped: java.io.IOException: no space left"), warnings);
+            assertEquals(List.of("Broken failed" + (place.equals("train end") ? "" : ", and is tried again at the next epoch")
+                    + ": java.io.IOException: no space left"), warnings);
             assertEquals(warnings, history.warnings());
             assertEquals(3, history.epochs().size());
-            assertEquals(1, broken.told.stream().filter(place::equals).count());
+            assertEquals(place.equals("train end") ? 1 : 3, broken.told.stream().filter(place::equals).count());
             assertEquals("train end", broken.told.get(broken.told.size() - 1));
             assertEquals(Problem.trained(OPTIONS), copyOfWeights(model));
         }
+    }
+
+    @Test
+    void aReasonIsReportedAgainAfterAnEpochWithoutIt() {
+        Broken broken = new Broken("epoch end");
+        History history = model().fit(X, Y, OPTIONS.epochs(5).callbacks(broken, new LambdaCallback().onEpochEnd((epoch, logs) ->
+                broken.place = epoch == 2 ? "never" : "epoch end")));
+        assertEquals(2, history.warnings().size(), history.warnings()::toString);
     }
 
     @Test

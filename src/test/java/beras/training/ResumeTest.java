@@ -521,7 +521,7 @@ class ResumeTest {
         assertEquals(1, atEnd.state.config().integer("epoch"));
         Keeper within = new Keeper(1, false);
         History history = model.fit(Batches.of(EXAMPLES, SIZE), new FitOptions().callbacks(within));
-        assertTrue(history.warnings().get(0).startsWith("Keeper failed and was dropped: "
+        assertTrue(history.warnings().get(0).startsWith("Keeper failed, and is tried again at the next epoch: "
                 + "java.lang.UnsupportedOperationException: "), history.warnings()::toString);
     }
 }
