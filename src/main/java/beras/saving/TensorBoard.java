@@ -11,6 +11,7 @@ import beras.training.Logs;
 import beras.training.Training;
 import beras.training.TrainingState;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -107,14 +108,19 @@ public final class TensorBoard implements Callback {
             Path runFolder = Files.createDirectories(folder.resolve(run));
             for (int number = 0; ; number++) {
                 Path file = runFolder.resolve(name + number);
-                try {
-                    return Files.write(file, Events.fileVersion(now()), StandardOpenOption.CREATE_NEW);
+                boolean isOwn = false;
+                try (OutputStream out = Files.newOutputStream(file, StandardOpenOption.CREATE_NEW)) {
+                    isOwn = true;
+                    out.write(Events.fileVersion(now()));
                 } catch (FileAlreadyExistsException e) {
-                    // An earlier training in the same second; the next number will do.
+                    continue; // an earlier training in the same second; the next number will do
                 } catch (IOException e) {
-                    Files.deleteIfExists(file); // it may have a part of its first bytes
+                    if (isOwn) {
+                        Files.deleteIfExists(file); // it may have a part of its first bytes
+                    }
                     throw FileFailure.withFile(file, e);
                 }
+                return file;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

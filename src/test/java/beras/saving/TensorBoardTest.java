@@ -271,4 +271,20 @@ class TensorBoardTest {
             }
         }
     }
+
+    /** Of a training in the same second of the same process, whose file has the name that is tried first. */
+    @Test
+    void aFileThatCannotBeCreatedRemovesNoOther() throws IOException {
+        int[] creations = new int[1];
+        Path watched = new WatchedFiles((operation, path) -> {
+            if (operation.equals("create")) {
+                creations[0]++;
+                Files.createFile(folder.resolve("train").resolve(path.getFileName().toString()));
+                throw new IOException("too many open files");
+            }
+        }).path(folder);
+        assertThrows(UncheckedIOException.class, () -> new TensorBoard(watched).onTrainBegin(new FakeTraining(1)));
+        assertEquals(1, creations[0]);
+        assertEquals(1, files("train").size());
+    }
 }
