@@ -1,6 +1,7 @@
 package beras.files;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -41,7 +42,8 @@ public final class FileFailure {
 
     /** What a person is told: file and reason, as far as they are known; of another failure, its type and message. */
     public static String message(Throwable failure) {
-        return failure instanceof FileSystemException known && known.getFile() != null ? known.getFile() + ": " + reason(known)
+        return failure instanceof UncheckedIOException unchecked ? message(unchecked.getCause())
+                : failure instanceof FileSystemException known && known.getFile() != null ? known.getFile() + ": " + reason(known)
                 : failure instanceof IOException io ? reason(io) : failure.toString();
     }
 

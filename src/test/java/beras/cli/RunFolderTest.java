@@ -99,6 +99,25 @@ class RunFolderTest {
         assertEquals(first.files, files(run));
     }
 
+    /** A file where events belong fails before the first step, and infinite outputs in it. */
+    @Test
+    void aNetThatMadeNoStepIsNotSaved() throws IOException {
+        Path inTheWay = Files.createFile(Files.createDirectory(run).resolve("train"));
+        Result failed = run("train", "--data", kinds, "--target", "kind", "--run", run, "--force");
+        assertExit(Exit.FAILED, failed);
+        assertTrue(failed.err().contains("No model is saved, as no step was made\n"), failed::toString);
+        assertEquals(Set.of("train", "columns.csv", "config.json", "summary.json", "report.html"), files(run));
+        String summary = Files.readString(run.resolve("summary.json"));
+        assertTrue(summary.contains("\"Failed: " + inTheWay + ": the file exists already.\""), summary);
+        Path model = folder.resolve("m.beras");
+        Result diverged = run("train", "--data", kinds, "--target", "kind", "--out", model, "--ema", "--layers",
+                "50:exponential,50:exponential,50:exponential,50:exponential");
+        assertExit(Exit.DIVERGED, diverged);
+        assertTrue(diverged.err().contains("at epoch 1, batch 1. ")
+                && diverged.err().endsWith("No model is saved, as no step was made\n"), diverged::toString);
+        assertFalse(Files.exists(model));
+    }
+
     /** Both have found that there is no such folder yet. */
     @ParameterizedTest
     @EnumSource(Writer.class)

@@ -121,8 +121,9 @@ final class TrainRun {
         requireWritable("--out", out);
     }
 
-    /** Refuses a net that the format of a file cannot tell,
-            before it is trained in vain; BERAS's own tells whatever has a name. */
+    /**
+     * Refuses a net that the format of a file cannot tell, before it is trained in vain; BERAS's own tells whatever has a name.
+     */
     private void requireWritable(String option, Path file) {
         if (!ModelFile.isOwn(file)) {
             Usage.check(spec, option, () -> ModelFile.leavesOut(new SavedModel(setup.model()), file));
@@ -275,7 +276,7 @@ final class TrainRun {
             } catch (RuntimeException | Error e) {
                 report.clearProgress();
                 console.err().println(kept(e));
-                conclude(Outcome.Kind.FAILED, "Failed: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
+                conclude(Outcome.Kind.FAILED, "Failed: " + FileFailure.message(e) + ".", OptionalInt.empty(), Map.of());
                 throw e;
             }
             report.clearProgress();
@@ -383,6 +384,11 @@ final class TrainRun {
         }
     }
 
+    /** Whether a step was made, also before training was resumed. */
+    private boolean hasLearnt() {
+        return setup.model().optimizer().orElseThrow().steps() > 0;
+    }
+
     /** Whether the model has the weights of its best epoch, or averages, however training ended. */
     private boolean hasGoodWeights() {
         return setup.training().bestEpoch().isPresent() || options.ema != null;
@@ -418,10 +424,12 @@ final class TrainRun {
     private String kept(Throwable failure) {
         boolean diverged = failure instanceof DivergedException || failure instanceof TestEvaluation.NotFiniteException;
         StringBuilder what = new StringBuilder();
-        if (hasGoodWeights() || !diverged) {
+        if (!hasLearnt()) {
+            what.append("No model is saved, as no step was made");
+        } else if (hasGoodWeights() || !diverged) {
             try {
                 new SavedModel(setup.model()).requireFinite();
-                notes.put(diverged ? "diverged" : "failed", String.valueOf(failure.getMessage()));
+                notes.put(diverged ? "diverged" : "failed", diverged ? failure.getMessage() : FileFailure.message(failure));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
             } catch (IOException | RuntimeException e) {
