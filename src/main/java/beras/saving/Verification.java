@@ -103,10 +103,16 @@ public final class Verification implements Callback {
      * To compare only so many epochs from the first on; then training ends, and the weights of the file are compared only if it
      * made no more. Default: all.
      *
-     * @throws IllegalArgumentException if it is less than 1
+     * @throws IllegalArgumentException if it is less than 1, or so few that nothing would be compared, as the file keeps no epochs
      */
     public Verification epochs(int first) {
-        epochs = Arguments.atLeast(1, "epochs", first);
+        Arguments.atLeast(1, "epochs", first);
+        int made = endEpoch + (endBatch > 0 ? 1 : 0);
+        if (history.isEmpty() && (endEpoch < 0 || first < made)) {
+            throw new IllegalArgumentException("A file that keeps no numbers of its epochs is compared when all"
+                    + (endEpoch < 0 ? "" : " " + made) + " are repeated. Received: " + first);
+        }
+        epochs = first;
         return this;
     }
 

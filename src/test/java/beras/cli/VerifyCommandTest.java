@@ -283,7 +283,23 @@ class VerifyCommandTest {
         });
         assertRefused(Exit.BAD_DATA, "Received: one whose training failed", run("verify", failed));
         assertRefused(Exit.BAD_DATA, "there is no such file", run("verify", folder.resolve("none.beras")));
-        assertRefused(Exit.USAGE, "epochs", run("verify", trained, "--epochs", 0));
+        assertRefused(Exit.USAGE, "option '--epochs': ", run("verify", trained, "--epochs", 0));
+    }
+
+    @Test
+    void optionsThatDoNotFitTheFileAreErrorsOfUsage() throws IOException {
+        assertRefused(Exit.USAGE, "option '--validation-data': " + trained + " was not validated on another table. Remove it",
+                run("verify", trained, "--validation-data", trained));
+        Result threads = run("verify", trained, "--threads", 0);
+        assertExit(Exit.USAGE, threads);
+        assertTrue(threads.err().contains("option '--threads': The number of threads must be from 1 "), threads::toString);
+        Path second = changed("second.beras", saved -> {
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("epoch", "2");
+            return new SavedModel(saved.model()).recipe(saved.recipe().orElseThrow()).provenance(provenance);
+        });
+        assertRefused(Exit.USAGE, "option '--epochs': A file that keeps no numbers of its epochs is compared when all 2 are"
+                + " repeated. Received: 1", run("verify", second, "--epochs", 1));
     }
 
     /** Which would not end if it were read. */

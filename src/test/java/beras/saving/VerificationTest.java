@@ -175,6 +175,18 @@ class VerificationTest {
         assertThrows(IllegalArgumentException.class, () -> verification.epochs(0));
     }
 
+    /** Else it would be called the same. */
+    @Test
+    void soFewEpochsThatNothingIsComparedAreRefused(@TempDir Path folder) throws IOException {
+        fit(RECIPE, new ModelCheckpoint(folder.resolve("{epoch}.beras").toString()));
+        Verification ofThree = new Verification(ModelFile.load(folder.resolve("3.beras")));
+        String message = assertThrows(IllegalArgumentException.class, () -> ofThree.epochs(2)).getMessage();
+        assertEquals("A file that keeps no numbers of its epochs is compared when all 3 are repeated. Received: 2", message);
+        fit(RECIPE, ofThree.epochs(3));
+        assertEquals(new Result(0, 0, 8, List.of()), ofThree.result());
+        assertThrows(IllegalArgumentException.class, () -> new Verification(new SavedModel(net(RECIPE))).epochs(4));
+    }
+
     @Test
     void ofAModelWithoutAHistoryTheWeightsAreCompared() {
         Model model = fit(RECIPE);

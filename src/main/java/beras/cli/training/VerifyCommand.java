@@ -60,7 +60,7 @@ public final class VerifyCommand implements Callable<Integer> {
             + " where they were then. They are known by their SHA-256.")
     private Path data;
 
-    @Option(names = "--validation-data", paramLabel = "TABLE", description = "The table of the rows to validate, if it had one."
+    @Option(names = "--validation-data", paramLabel = "TABLE", description = "The table of the validation rows, if it had one."
             + " Default: where it was then.")
     private Path validationData;
 
@@ -92,9 +92,6 @@ public final class VerifyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (epochs != null) {
-            SettingException.requireAtLeast("epochs", 1, epochs);
-        }
         if (Files.isDirectory(file)) {
             throw Usage.invalid(spec, "FILE", "a model file is verified. Received: a folder. Of the folder of a run, give "
                     + file.resolve(TrainDefaults.MODEL));
@@ -144,16 +141,22 @@ public final class VerifyCommand implements Callable<Integer> {
                         + provenance.get(ending));
             }
         }
-        if (init != null && !provenance.containsKey(RunOrigin.INIT_HASH)) {
-            throw Usage.invalid(spec, "--" + TrainOptions.INIT,
-                    file + " did not begin with the weights of another model. Remove it");
-        }
+        requireRecorded(TrainOptions.INIT, init, provenance.get(RunOrigin.INIT_HASH), "did not begin with the weights of another model");
+        requireRecorded("validation-data", validationData, provenance.get(TableOrigin.VALIDATION_HASH),
+                "was not validated on another table");
+        Verification verification;
         try {
             firstEpochs(saved);
-            Verification verification = new Verification(saved);
-            return epochs == null ? verification : verification.epochs(epochs);
+            verification = new Verification(saved);
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, file + ": expected the state of a training. Received: " + e.getMessage());
+        }
+        return epochs == null ? verification : Usage.check(spec, "--epochs", () -> verification.epochs(epochs));
+    }
+
+    private void requireRecorded(String option, Path given, String hash, String problem) {
+        if (given != null && hash == null) {
+            throw Usage.invalid(spec, "--" + option, file + " " + problem + ". Remove it");
         }
     }
 
@@ -241,7 +244,8 @@ public final class VerifyCommand implements Callable<Integer> {
             setup.requireMetrics();
             setup.open();
         } catch (ParameterException | SettingException e) {
-            throw unusable(e);
+            boolean isOfThisCommand = threads != null && e instanceof SettingException setting && setting.setting().equals("threads");
+            throw isOfThisCommand ? e : unusable(e);
         }
         return fit(setup, verification);
     }
