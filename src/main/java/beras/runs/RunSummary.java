@@ -8,7 +8,6 @@ import beras.saving.Version;
 import beras.tensor.Variable;
 import beras.training.Logs;
 import beras.training.Outcome;
-import beras.training.Recipe;
 import beras.training.WeightChecksums;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,13 +77,13 @@ public final class RunSummary {
     }
 
     static Map<String, String> recipe(SavedModel saved) {
-        return saved.recipe().map(RunSummary::settings).orElse(Map.of());
+        return saved.recipe().map(recipe -> settings(recipe.config())).orElse(Map.of());
     }
 
-    /** Each setting of a recipe by its path, such as {@code layers.1.units}. */
-    public static Map<String, String> settings(Recipe recipe) {
+    /** Each setting of a recipe or net by its path, such as {@code layers.1.units}. */
+    public static Map<String, String> settings(Config config) {
         Map<String, String> settings = new LinkedHashMap<>();
-        recipe.config().values().forEach((setting, value) -> flatten(setting, value, settings));
+        config.values().forEach((setting, value) -> flatten(setting, value, settings));
         return settings;
     }
 

@@ -229,17 +229,28 @@ class VerifyCommandTest {
         assertOther("the recipe's layers.3.rate: expected 0.2", run("verify", layers));
     }
 
+    /** Which would compute something else with the same weights. */
+    @Test
+    void aSettingOfTheNetIsNamed() throws IOException {
+        byte[] bytes = Files.readAllBytes(trained);
+        String net = ModelBytes.parts(bytes).get("beras.model");
+        assertTrue(net.contains("\"type\":\"ReLU\""), net);
+        Path other = Files.write(folder.resolve("net.beras"), ModelBytes.withPart(bytes, "beras.model",
+                net.replace("\"type\":\"ReLU\"", "\"type\":\"Sigmoid\"")));
+        assertOther("the net's layers.3: expected Sigmoid as in the file. Received by its options: ReLU", run("verify", other));
+    }
+
     /** As if the file told of a training that was never made. */
     @Test
-    void anotherSeedInRecipeAndOptionsIsFoundInTheFirstEpoch() throws IOException {
-        Path seed = changed("seed.beras", saved -> {
+    void anotherBatchSizeInRecipeAndOptionsIsFoundInTheFirstEpoch() throws IOException {
+        Path other = changed("other.beras", saved -> {
             JsonObject options = JsonParser.parseString(saved.provenance().get("options")).getAsJsonObject();
-            options.addProperty("seed", 2);
-            Map<String, String> other = new LinkedHashMap<>(saved.provenance());
-            other.put("options", options.toString());
-            return saved.recipe(saved.recipe().orElseThrow().seed(2)).provenance(other);
+            options.addProperty("batch-size", 32);
+            Map<String, String> provenance = new LinkedHashMap<>(saved.provenance());
+            provenance.put("options", options.toString());
+            return saved.recipe(saved.recipe().orElseThrow().batchSize(32)).provenance(provenance);
         });
-        assertOther("epoch 1, dense/kernel and 3 more of 4 weights: expected the checksum ", run("verify", seed));
+        assertOther("epoch 1, dense/kernel and 3 more of 4 weights: expected the checksum ", run("verify", other));
     }
 
     @Test

@@ -6,6 +6,7 @@ import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
+import beras.config.Config;
 import beras.config.SettingException;
 import beras.models.TestEvaluation;
 import beras.runs.Json;
@@ -40,10 +41,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code verify}: repeats the training that a model file tells of, and compares all bits. */
+/** {@code verify}: repeats the training that a model file describes, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,
         description = {"Repeats the training that a model file describes, and compares: the SHA-256 of the data, the recipe,"
-                + " after each epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
+                + " the net, after each epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
             "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
                 + " part; 3: other data, or a file whose training cannot be repeated."},
         footer = {"", "Examples:",
@@ -236,11 +237,14 @@ public final class VerifyCommand implements Callable<Integer> {
             if (firstEpochs(saved).isPresent()) {
                 setup.epochs(expected.epochs());
             }
-            List<String> others = differences(expected, setup.recipe());
+            List<String> others = differences("recipe", expected.config(), setup.recipe().config());
+            if (others.isEmpty()) {
+                setup.makeNet(first);
+                others = differences("net", saved.model().config(), setup.model().config());
+            }
             if (!others.isEmpty()) {
                 return new Result(0, 0, 0, others);
             }
-            setup.makeNet(first);
             setup.requireMetrics();
             setup.open();
         } catch (ParameterException | SettingException e) {
@@ -250,7 +254,7 @@ public final class VerifyCommand implements Callable<Integer> {
         return fit(setup, verification);
     }
 
-    private static List<String> differences(Recipe expected, Recipe received) {
+    private static List<String> differences(String of, Config expected, Config received) {
         Map<String, String> wanted = RunSummary.settings(expected);
         Map<String, String> made = RunSummary.settings(received);
         List<String> others = new ArrayList<>();
@@ -259,7 +263,7 @@ public final class VerifyCommand implements Callable<Integer> {
         for (String setting : settings) {
             String value = wanted.getOrDefault(setting, "none");
             if (!value.equals(made.getOrDefault(setting, "none"))) {
-                others.add("the recipe's " + setting + ": expected " + value + " as in the file. Received by its options: "
+                others.add("the " + of + "'s " + setting + ": expected " + value + " as in the file. Received by its options: "
                         + made.getOrDefault(setting, "none"));
             }
         }
