@@ -29,23 +29,31 @@ public final class ReferenceBits {
     private static final String TABLE = "bits.csv";
 
     /**
-     * A reference here, beside what it is everywhere.
+     * A reference here, compared with what it is everywhere.
      *
-     * @param name     of the reference
-     * @param computed the SHA-256 of each part, by its name
-     * @param others   the parts whose hash is another than in the table, or is there alone
+     * @param name      of the reference
+     * @param computed  the SHA-256 of each part, by its name
+     * @param published those of the table
      */
-    public record Comparison(String name, Map<String, String> computed, Set<String> others) {
+    public record Comparison(String name, Map<String, String> computed, Map<String, String> published) {
 
         /** Whether all bits are the same. */
         public boolean isSame() {
-            return others.isEmpty();
+            return others().isEmpty();
+        }
+
+        /** The parts whose hash is another than in the table, or is there or here alone. */
+        private Set<String> others() {
+            Set<String> others = new TreeSet<>(published.keySet());
+            others.addAll(computed.keySet());
+            others.removeIf(part -> published.getOrDefault(part, "").equals(computed.get(part)));
+            return others;
         }
 
         /** Such as {@code layers: other bits in Conv1D, Dense}. */
         @Override
         public String toString() {
-            return name + (isSame() ? ": the same" : ": other bits in " + String.join(", ", others));
+            return name + (isSame() ? ": the same" : ": other bits in " + String.join(", ", others()));
         }
     }
 
@@ -63,12 +71,7 @@ public final class ReferenceBits {
      */
     public static Comparison compare(String name) throws IOException, InterruptedException {
         Compute.awaitFast();
-        Map<String, String> computed = References.ALL.get(name).compute();
-        Map<String, String> published = published(name);
-        Set<String> others = new TreeSet<>(published.keySet());
-        others.addAll(computed.keySet());
-        others.removeIf(part -> published.getOrDefault(part, "").equals(computed.get(part)));
-        return new Comparison(name, computed, others);
+        return new Comparison(name, References.ALL.get(name).compute(), published(name));
     }
 
     /** The lines of the table for a reference as it is here. */
