@@ -7,9 +7,12 @@ import beras.cli.terminal.Exit;
 import beras.kernels.Threads;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -43,6 +46,17 @@ final class Commands {
 
     static Result runOn(boolean live, Object... args) {
         return run(new ByteArrayOutputStream(), live, args);
+    }
+
+    /** Runs a command that finds this file in standard input. */
+    static Result runOn(Path in, Object... args) throws IOException {
+        InputStream before = System.in;
+        System.setIn(new ByteArrayInputStream(Files.readAllBytes(in)));
+        try {
+            return run(args);
+        } finally {
+            System.setIn(before);
+        }
     }
 
     /** Runs a command that prints something, and does something else once it does. */

@@ -3,6 +3,7 @@ package beras.cli;
 import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
+import static beras.cli.Commands.runOn;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -18,9 +19,7 @@ import beras.tables.TinyTable;
 import beras.tensor.Tensor;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -66,17 +65,6 @@ class PredictOutputTest {
     private static List<String> lines(Result result) {
         assertExit(Exit.DONE, result);
         return result.out().lines().toList();
-    }
-
-    /** Runs a command that finds this file in standard input. */
-    private static Result runOn(Path in, Object... args) throws IOException {
-        InputStream before = System.in;
-        System.setIn(new ByteArrayInputStream(Files.readAllBytes(in)));
-        try {
-            return run(args);
-        } finally {
-            System.setIn(before);
-        }
     }
 
     // ------------------------------------------------------------------------------------------ a line for each

@@ -3,6 +3,7 @@ package beras.cli;
 import static beras.cli.Commands.assertExit;
 import static beras.cli.Commands.assertRefused;
 import static beras.cli.Commands.run;
+import static beras.cli.Commands.runOn;
 import static beras.cli.Commands.runWhile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -206,6 +207,19 @@ class VerifyCommandTest {
         Files.write(table, bytes);
         assertRefused(Exit.BAD_DATA, table + ": expected the data that " + model + " was trained on, as named there or by --data."
                 + " Received: other data, by their SHA-256", run("verify", model));
+    }
+
+    /** Which are hashed only while they are read. */
+    @Test
+    void soAreOtherRowsOfStandardInput() throws IOException {
+        Path table = TinyTable.kinds(folder.resolve("kinds.csv"));
+        Path model = folder.resolve("kinds.beras");
+        assertExit(Exit.DONE, runOn(table, train(Path.of("-"), model, "--target kind --epochs 1 --ensemble 1")));
+        assertEquals(model + ": Same bits: 1 epoch and 6 weights\n", runOn(table, "verify", model).out());
+        byte[] bytes = Files.readAllBytes(table);
+        bytes[bytes.length - 2] ^= 1;
+        Files.write(table, bytes);
+        assertRefused(Exit.BAD_DATA, "expected the data that " + model + " was trained on, of data sha256 ", runOn(table, "verify", model));
     }
 
     @Test
