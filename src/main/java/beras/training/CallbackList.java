@@ -14,7 +14,7 @@ final class CallbackList {
     private final Training training;
     private final List<Callback> callbacks;
     private final boolean[] failed; // loggers, in this epoch
-    private final String[] problems; // of loggers, as told last; null: none
+    private final String[] problems; // of loggers, as warned of last; null: none
     private final boolean[] wantsBatches;
     private int begun; // callbacks whose onTrainBegin returned
     private Event event; // for which they are being called; null: none
