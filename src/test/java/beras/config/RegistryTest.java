@@ -64,6 +64,18 @@ class RegistryTest {
     }
 
     @Test
+    void listsTheSettingsAndOtherNamesOfAType() {
+        assertEquals(List.of("eggs"), animals.settings("owl").stream().map(Settings.Setting::name).toList());
+        assertEquals(List.of(), animals.settings("cat"));
+        assertEquals(List.of("owl"), animals.otherNames("SnowyOwl"));
+        assertEquals(List.of(), animals.otherNames("Cat"));
+        inner.register(Tiger::new, "big_cat");
+        assertEquals(List.of("big_cat"), animals.otherNames("Tiger"));
+        assertEquals("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat, Tiger",
+                assertThrows(IllegalArgumentException.class, () -> animals.settings("dog")).getMessage());
+    }
+
+    @Test
     void aPresetHasItsSettingsAndNoOthers() {
         assertEquals(Config.of("SnowyOwl").with("eggs", 9), animals.of("big_owl").config());
         assertThrows(IllegalArgumentException.class, () -> animals.of(Config.of("big_owl").with("eggs", 1)));

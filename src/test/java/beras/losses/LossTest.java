@@ -16,6 +16,7 @@ import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -349,6 +350,42 @@ class LossTest {
             assertEquals(whole.inputGradients().get(0), sparse.inputGradients().get(0));
             assertEquals(whole.call(p, oneHot), sparse.call(p, labels.reshape(5, 1)));
         }
+    }
+
+    @Test
+    void refusesTargetsByTheirRowUnlessTheyHaveNoWeight() {
+        Loss loss = new Poisson();
+        Tensor right = Tensor.of(new float[][] {{1, 0}, {2, 3}, {4, 5}});
+        loss.requireTargets(right, Optional.empty());
+        loss.requireTargets(Tensor.zeros(0, 2), Optional.empty());
+        loss.requireTargets(Tensor.zeros(2, 0), Optional.empty());
+        for (int row = 0; row < 3; row++) {
+            int last = row * 2 + 1;
+            Tensor wrong = Tensor.generate(i -> i == last ? -1 : i, 3, 2);
+            String place = "Row " + row + " of a batch: ";
+            float[] others = {1, 1, 1};
+            others[row] = 0;
+            loss.requireTargets(wrong, Optional.of(Tensor.of(others)));
+            float[] alone = new float[3];
+            alone[row] = 0.5f;
+            for (Optional<Tensor> weights : List.of(Optional.<Tensor>empty(), Optional.of(Tensor.of(alone)))) {
+                String refusal = assertThrows(IllegalArgumentException.class, () -> loss.requireTargets(wrong, weights)).getMessage();
+                assertTrue(refusal.startsWith(place), refusal);
+            }
+        }
+        Tensor vector = Tensor.of(1f, 2f, -1f);
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> loss.requireTargets(vector, Optional.empty())).getMessage()
+                .startsWith("Row 2 "));
+    }
+
+    /** As in sequences, of which each has one weight. */
+    @Test
+    void theRowsOfAnExampleHaveItsWeight() {
+        Loss loss = new Poisson();
+        Tensor truth = Tensor.generate(i -> i == 5 ? -1 : 1, 2, 3, 1);
+        loss.requireTargets(truth, Optional.of(Tensor.of(1f, 0f)));
+        assertTrue(assertThrows(IllegalArgumentException.class,
+                () -> loss.requireTargets(truth, Optional.of(Tensor.of(0f, 1f)))).getMessage().startsWith("Row 5 "));
     }
 
     @Test

@@ -37,6 +37,18 @@ class ConfusionMatrixTest {
     }
 
     @Test
+    void isPrintedAsATable() {
+        ConfusionMatrix matrix = example();
+        assertEquals("ConfusionMatrix of 3 classes, accuracy 0.7143; rows are true classes, columns predicted ones\n"
+                + "    0  1  2\n 0  2  1  0\n 1  1  3  0\n 2  0  0  0", matrix.toString());
+        matrix.add(2, 0, 0.123456);
+        assertEquals("      0       1       2\n 0       2       1       0\n 1       1       3       0\n 2 0.12346       0       0".strip(),
+                matrix.toString().split("\n", 2)[1].strip());
+        assertEquals("ConfusionMatrix of 21 classes, accuracy 0.0", new ConfusionMatrix(21).toString());
+        assertEquals(22, new ConfusionMatrix(20).toString().lines().count());
+    }
+
+    @Test
     void whatDoesNotOccurIsZero() {
         ConfusionMatrix matrix = example();
         assertEquals(0, matrix.support(2));

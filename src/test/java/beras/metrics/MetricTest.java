@@ -9,6 +9,7 @@ import beras.config.Config;
 import beras.config.ConfigText;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.CosineSimilarity;
+import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.tensor.Rng;
@@ -16,6 +17,8 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -31,6 +34,39 @@ class MetricTest {
 
     private static final int COUNT = 13;
     private static final int CLASSES = 4;
+
+    @Test
+    void whatIsOfClassesOrOfALossIsKnownUnderAnyName() {
+        List<String> ofClasses = Metrics.REGISTRY.names().stream().filter(name -> Metrics.isOfClasses(Metrics.of(name))).toList();
+        assertEquals(List.of("CategoricalAccuracy", "SparseCategoricalAccuracy", "BinaryAccuracy", "TopKCategoricalAccuracy",
+                "SparseTopKCategoricalAccuracy", "Precision", "Recall", "F1Score", "AUC", "BalancedAccuracy", "BrierScore"), ofClasses);
+        Loss loss = new CosineSimilarity();
+        assertEquals(Optional.of(loss), Metrics.lossOf(new LossMetric(loss).named("angle")));
+        assertEquals(Optional.empty(), Metrics.lossOf(new AUC()));
+        for (Metric metric : List.of(new LossMetric(loss), new AUC().numThresholds(7), new Recall().named("found"))) {
+            assertEquals(metric.name(), Metrics.of(Metrics.configOf(metric)).name());
+            assertEquals(Metrics.configOf(metric), Metrics.configOf(Metrics.of(Metrics.configOf(metric))));
+        }
+        assertTrue(Metrics.isOfClasses(new Recall().named("found")));
+    }
+
+    @Test
+    void aRegisteredFunctionIsAMetricByItsName() {
+        BinaryOperator<Tensor> function = (prediction, truth) -> prediction.subtract(truth).abs().less(0.1);
+        Metrics.register("near_enough", Metric.Direction.UP, function);
+        try {
+            Metric metric = Metrics.of("near_enough");
+            assertEquals(Metric.Direction.UP, metric.direction());
+            assertEquals("near_enough", metric.name());
+            assertEquals(0.5, metric.forward(Tensor.of(new float[][] {{1}, {2}}), Tensor.of(new float[][] {{1.05f}, {3}})), 1e-7);
+            Metrics.register("near_enough", Metric.Direction.UP, function);
+            assertEquals(Metric.Direction.UNKNOWN, Metrics.lambda("near", function).direction());
+        } finally {
+            Metrics.REGISTRY.unregister("near_enough");
+        }
+        assertThrows(IllegalArgumentException.class, () -> Metrics.register("mse", function));
+        assertThrows(IllegalArgumentException.class, () -> Metrics.of("near_enough"));
+    }
 
     static Stream<Metric> metrics() {
         return Stream.concat(Metrics.names().stream().map(Metrics::of), Stream.of(
