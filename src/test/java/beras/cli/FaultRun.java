@@ -27,7 +27,9 @@ import java.util.stream.Stream;
  */
 final class FaultRun implements WatchedFiles.Watcher {
 
-    /** What a line begins with that tells of a trial with something wrong; the name of the trial follows. */
+    /** What is printed for each command and fault. */
+    static final String COLUMNS = "command,fault,calls,tried,failed";
+    /** What a line begins with that reports a trial with something wrong; the name of the trial follows. */
     static final String FAILED = "FAILED ";
     /** What a killed process leaves beside files. */
     private static final Pattern DRAFT = Pattern.compile("(.*/)?\\.beras[-.].*");
@@ -194,6 +196,7 @@ final class FaultRun implements WatchedFiles.Watcher {
             int count = count(scenario, kind);
             int trials = Math.min(count, most);
             tried = 0;
+            int failed = 0;
             for (int i = 0; i < trials; i++) {
                 int number = 1 + (int) ((long) i * count / trials);
                 String name = scenario + ":" + kind + ":" + number;
@@ -201,11 +204,12 @@ final class FaultRun implements WatchedFiles.Watcher {
                     List<String> wrong = tryOut(scenario, kind, number, expected);
                     tried++;
                     if (!wrong.isEmpty()) {
+                        failed++;
                         System.out.println(FAILED + name + " at " + hit + ": " + String.join("; ", wrong).replace('\n', '|'));
                     }
                 }
             }
-            System.out.println(scenario + "," + kind + "," + tried + " of " + count + " calls");
+            System.out.println(scenario + "," + kind + "," + count + "," + tried + "," + failed);
         }
     }
 

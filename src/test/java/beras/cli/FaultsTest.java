@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
 import beras.files.WatchedFiles;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,13 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
  * A command of which one call of the file system fails loses no training, leaves no file half-written, touches no other file, and
  * says which file could not be read or written, and why; then the same command, or the one that resumes it, leaves what the
  * undisturbed one leaves. See {@link FaultRun}. {@code -Dberas.faults=1000000} tries all calls, {@code -Dberas.faults.only}
- * one, as a failure names it.
+ * one, as a failure names it, {@code -Dberas.faults.out=FILE} writes the counts.
  */
 @Tag("cli")
 class FaultsTest {
 
     private static final int CALLS = Integer.getInteger("beras.faults", 2);
     private static final String ONLY = System.getProperty("beras.faults.only");
+    private static final String OUT = System.getProperty("beras.faults.out");
 
     @Test
     @Timeout(value = 6, unit = TimeUnit.HOURS)
@@ -36,6 +38,11 @@ class FaultsTest {
         List<String> lines = FreshJvm.run(List.of(WatchedFiles.asDefault(), "-Dberas.simd=off", "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC"), FaultRun.class, arguments.toArray());
         lines.forEach(System.out::println);
+        if (OUT != null) {
+            List<String> table = new ArrayList<>(List.of(FaultRun.COLUMNS));
+            lines.stream().filter(line -> !line.startsWith(FaultRun.FAILED)).forEach(table::add);
+            Files.write(Path.of(OUT), table);
+        }
         assertTrue(lines.size() > 1, lines::toString);
         assertEquals(List.of(), lines.stream().filter(line -> line.startsWith(FaultRun.FAILED))
                 .map(line -> line + "\nTo repeat it: mvn test -Dtest=FaultsTest -Dberas.faults=1000000 -Dberas.faults.only="
