@@ -50,6 +50,14 @@ class MetricTest {
         assertTrue(Metrics.isOfClasses(new Recall().named("found")));
     }
 
+    @ParameterizedTest
+    @MethodSource("metrics")
+    void improvesUpwardsUnlessItIsAnError(Metric metric) {
+        boolean isError = metric instanceof BrierScore || metric instanceof RootMeanSquaredError
+                || Metrics.lossOf(metric).filter(loss -> !(loss instanceof CosineSimilarity)).isPresent();
+        assertEquals(isError ? Metric.Direction.DOWN : Metric.Direction.UP, metric.direction(), metric.name());
+    }
+
     @Test
     void aRegisteredFunctionIsAMetricByItsName() {
         BinaryOperator<Tensor> function = (prediction, truth) -> prediction.subtract(truth).abs().less(0.1);

@@ -145,6 +145,14 @@ class OptionsTest {
         assertEquals(b2.copy(), b.copy());
     }
 
+    /** The first of several texts counts. */
+    @Test
+    void aWeightHasTheFactorOfTheFirstTextInItsName() {
+        Optimizer optimizer = new SGD(1).rateFactor("none", 9).rateFactor("ia", 2).rateFactor("bias", 4);
+        step(optimizer, b, Tensor.of(1f, 1f));
+        assertValues(b, -1, 0);
+    }
+
     @Test
     void aRateFactorOfNoWeightIsRefused() {
         Optimizer optimizer = new SGD(1).rateFactor("bias", 2).rateFactor("kernle", 2);

@@ -122,6 +122,10 @@ class SchedulesTest {
         assertMessage("firstDecaySteps must be at least 1. Received: 0", () -> new CosineDecayRestarts(0.1, 0));
         assertMessage("tMul must be finite and at least 1. Received: 0.9", () -> new CosineDecayRestarts(0.1, 1).tMul(0.9));
         assertMessage("mMul must be finite and at least 0. Received: -1.0", () -> new CosineDecayRestarts(0.1, 1).mMul(-1));
+        assertMessage("tMul must be finite and at least 1. Received: Infinity",
+                () -> new CosineDecayRestarts(0.1, 1).tMul(Double.POSITIVE_INFINITY));
+        assertMessage("decaySteps must be at least 1. Received: 0", () -> new CosineDecay(0.1, 0));
+        assertMessage("initialLearningRate must be finite and at least 0. Received: -0.1", () -> new PolynomialDecay(-0.1, 1));
     }
 
     @Test
