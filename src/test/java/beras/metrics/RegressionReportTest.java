@@ -34,6 +34,14 @@ class RegressionReportTest {
     }
 
     @Test
+    void eachNumberHasAMethod() {
+        RegressionReport report = RegressionReport.of(PREDICTED, ACTUAL, 5);
+        assertEquals(List.copyOf(report.values().values()), List.of(report.mse(), report.mae(), report.rmse(), report.r2(),
+                report.medianAbsoluteError(), report.maxError(), report.baselineMae(), report.baselineR2()));
+        assertEquals("RegressionReport" + report.values() + " of 6 examples", report.toString());
+    }
+
+    @Test
     void theMedianOfAnOddNumberIsTheMiddleOne() {
         assertEquals(2, RegressionReport.of(new double[] {1, 2, 9}, new double[] {0, 0, 0}).medianAbsoluteError());
     }
