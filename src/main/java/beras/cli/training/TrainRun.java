@@ -432,7 +432,7 @@ final class TrainRun {
                 notes.put(diverged ? "diverged" : "failed", diverged ? failure.getMessage() : FileFailure.message(failure));
                 save();
                 what.append(weights()).append(" saved in ").append(out);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // the failure to report is the one of the training
                 what.append("No model is saved: ").append(e.getMessage());
             }
         } else {
