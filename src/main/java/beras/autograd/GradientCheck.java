@@ -253,7 +253,7 @@ public final class GradientCheck {
                 throw new IllegalArgumentException("The result of " + name + " depends on no input and no weight by operations of"
                         + " tensors or calls of layers: there is nothing to compare. Compute it by these");
             }
-            double[] result = run(recorded, new IdentityHashMap<>()).data(); // which also tells whether that is in floats
+            double[] result = run(recorded, new IdentityHashMap<>()).data(); // which also checks whether that is in floats
             if (order == 1) {
                 requireAllRecorded();
             }

@@ -90,7 +90,7 @@ public final class Compute {
         ScalarWarning.logOnce(advice);
     }
 
-    /** For a program that tells by itself what runs, before it begins: {@link #warnIfScalar} logs nothing from now on. */
+    /** For a program that reports by itself what runs, before it begins: {@link #warnIfScalar} logs nothing from now on. */
     public static void silenceWarning() {
         ScalarWarning.silence();
     }

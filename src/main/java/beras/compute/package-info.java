@@ -1,5 +1,5 @@
 /**
- * What computes: {@link beras.compute.Compute} tells whether vectors are used, waits until they are fast, and sets the number of
+ * What computes: {@link beras.compute.Compute} says whether vectors are used, waits until they are fast, and sets the number of
  * threads. Results depend on neither.
  */
 package beras.compute;

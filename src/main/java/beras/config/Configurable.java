@@ -1,7 +1,7 @@
 package beras.config;
 
 /**
- * Something that can tell what it was made with, so that an equal one can be made from that: by a {@link Registry}, from a
+ * Something that can describe what it was made with, so that an equal one can be made from that: by a {@link Registry}, from a
  * {@link Config}. For that its class needs a constructor without arguments, and lists its settings once:
  *
  * <pre>{@code

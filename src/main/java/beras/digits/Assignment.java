@@ -18,7 +18,7 @@ import beras.tensor.Tensor;
 import java.nio.file.Path;
 
 /**
- * The main program of the assignment BERAS, by its parts: digits of MNIST, told apart in more than 95 % of the test images
+ * The main program of the assignment BERAS, by its parts: digits of MNIST, classified in more than 95 % of the test images
  * after a few epochs.
  *
  * <pre>{@code

@@ -29,7 +29,7 @@ final class PageInk {
     private static final int MAX_SMOOTHING = 3;
     /** Ink is beyond so many deviations of the noise. */
     private static final double DEVIATIONS = 4;
-    /** Thin and pale strokes have so large a part of the ink that tells ink from paper. */
+    /** Thin and pale strokes have so large a part of the ink that separates ink from paper. */
     private static final double PALE = 0.4;
     /** Ruled lines are paler: so much of the ink of pale strokes. */
     private static final double FAINT = 0.5;

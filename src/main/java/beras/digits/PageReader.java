@@ -22,11 +22,11 @@ import java.util.function.UnaryOperator;
 /**
  * Reads the handwritten digits of a page, line by line, and leaves out all else.
  *
- * <p>Ink is told from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several digits is cut,
- * what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and of each line
- * the way is taken of which it is surest. (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner,
- * "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it should be trained with
- * outliers, {@link OutlierImages}.
+ * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
+ * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
+ * of each line the way is taken of which it is surest. (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and
+ * Haffner, "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it should be
+ * trained with outliers, {@link OutlierImages}.
  *
  * <p>Safe in several threads if the net is.
  *
@@ -67,7 +67,7 @@ public final class PageReader {
     private static final int TELLING = 3;
     /** A page whose marks have so much confidence in the mean has no words. */
     private static final double NO_WORDS = 0.94;
-    /** In lines of fewer pixels the net is unsure of digits, too, so that its doubts tell no word. */
+    /** In lines of fewer pixels the net is unsure of digits, too, so that its doubts indicate no word. */
     private static final double MIN_HEIGHT_OF_WORDS = 20;
     /** In parts of the height of the line: marks that are less far apart are of one word, in which lower marks are no letters. */
     private static final double CLOSE = 0.35;
@@ -102,7 +102,7 @@ public final class PageReader {
 
     /**
      * With the calibration that was saved with a model and the bound of it, or else {@link #REJECT}. What is writing, a word or
-     * upside down is told by the confidences that the net itself gives, whatever the temperature.
+     * upside down is decided by the confidences that the net itself gives, whatever the temperature.
      *
      * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
      *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST

@@ -17,8 +17,8 @@ import java.util.Locale;
 /**
  * Draws on a picture, whose colours are made lighter, what was read: around each digit a box, and beside it the digit and its
  * confidence below each other, where they cover no others. Boxes are blue from a confidence of 0.9 on, else orange, and below 0.5
- * purple; dashed below a given bound; around what was taken for no digit thin and grey. The colours are told apart by people who
- * do not tell red from green.
+ * purple; dashed below a given bound; around what was taken for no digit thin and grey. People with red-green
+ * blindness distinguish the colours.
  */
 public final class ReadingPicture {
 

@@ -10,7 +10,7 @@ final class Skew {
     private static final double MAX_DEGREES = 6;
     private static final double STEP = 0.25;
     private static final double FINE_STEP = 0.05;
-    /** So many marks tell it, those whose height is most typical. */
+    /** So many marks decide it, those whose height is most typical. */
     private static final int MARKS = 400;
     /** How much the middles of digits in a line differ in height, in parts of the typical height. */
     private static final double SPREAD = 0.15;

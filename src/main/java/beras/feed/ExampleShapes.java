@@ -11,7 +11,7 @@ public final class ExampleShapes {
     /**
      * Whether examples of a shape are read as examples of another, in row-major order: rows of as many numbers, such as
      * {@code (784)} as {@code (28, 28, 1)}; and, as in Keras, shapes that differ by a last axis of size 1. Not rows as images of
-     * several channels: files often have one channel after the other, and nothing would tell.
+     * several channels: files often have one channel after the other, and nothing would show it.
      */
     public static boolean readsAs(Shape given, Shape wanted) {
         return given.equals(wanted) || given.size() == wanted.size()

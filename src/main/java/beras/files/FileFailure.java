@@ -40,7 +40,7 @@ public final class FileFailure {
         return failure.getMessage() == null ? failure.getClass().getSimpleName() : failure.getMessage();
     }
 
-    /** What a person is told: file and reason, as far as they are known; of another failure, its type and message. */
+    /** What a person reads: file and reason, as far as they are known; of another failure, its type and message. */
     public static String message(Throwable failure) {
         return failure instanceof UncheckedIOException unchecked ? message(unchecked.getCause())
                 : failure instanceof FileSystemException known && known.getFile() != null ? known.getFile() + ": " + reason(known)

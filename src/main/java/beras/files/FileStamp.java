@@ -8,7 +8,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
 
 /**
- * What tells whether a file is what it was: its size and when it was changed. What is no plain file, such as a pipe, has none.
+ * What shows whether a file is what it was: its size and when it was changed. What is no plain file, such as a pipe, has none.
  */
 public final class FileStamp {
 

@@ -101,7 +101,7 @@ public final class LockFile implements AutoCloseable {
         }
     }
 
-    /** What tells a file from others, where the system has that. */
+    /** What distinguishes a file from others, where the system has that. */
     private static Object key(Path path) throws IOException {
         BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         if (!attributes.isRegularFile()) { // opening a pipe may never end

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 
-/** SHA-256, which tells whether contents are the same. */
+/** SHA-256, which shows whether contents are the same. */
 public final class Sha256 {
 
     private static final int CHUNK_BYTES = 1 << 16;

@@ -9,7 +9,7 @@ import java.util.function.LongSupplier;
 /**
  * Where arrays begin: some processors take half as long again for a tile whose vectors all lie across two cache lines.
  *
- * <p>Java puts arrays where it may, moves them, and does not tell where they are. But G1, its usual collector, puts an array that
+ * <p>Java puts arrays where it may, moves them, and does not say where they are. But G1, its usual collector, puts an array that
  * takes more than half of one of its regions at the beginning of a region, and leaves it there. So such arrays lie alike: a
  * header is followed by their floats, and a few floats later a line begins. {@link #array} makes such arrays for weights. The
  * rest of the region stays empty: a region is up to a thousandth of the heap, so only {@value Thresholds#ALIGNED_ARRAYS} such

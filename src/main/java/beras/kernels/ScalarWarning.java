@@ -36,7 +36,7 @@ public final class ScalarWarning {
         }
     }
 
-    /** For a program that tells by itself what runs, before it begins: nothing is logged. Loads no kernels. */
+    /** For a program that reports by itself what runs, before it begins: nothing is logged. Loads no kernels. */
     public static void silence() {
         silent = true;
     }

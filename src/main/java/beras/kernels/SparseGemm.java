@@ -174,8 +174,8 @@ final class SparseGemm {
     }
 
     /**
-     * Makes {@code n} words, of which bit {@code r} tells whether one of two numbers is not zero: one in row {@code r} of rows that
-     * lie {@code step} apart, and one {@code other} behind it.
+     * Makes {@code n} words, of which bit {@code r} says whether one of two numbers is not zero: one in row {@code r} of rows
+     * that lie {@code step} apart, and one {@code other} behind it.
      */
     private static void bits(int rows, float[] a, int offset, int other, int step, int n, int[] words, int at) {
         int end = INTS.loopBound(n);

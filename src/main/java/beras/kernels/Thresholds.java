@@ -143,7 +143,7 @@ final class Thresholds {
     static final int SPINS_BEFORE_SLEEP = 5_000;
     /** What a helper that lingers takes to begin, or to return from its offer: several times the 1 us measured on EPYC. */
     static final long BEGIN_NANOS = 5_000;
-    /** Tiles after which a stage tells the next, for each time a cache line goes from core to core (7 to 27 ns on EPYC). */
+    /** Tiles after which a stage signals the next, for each time a cache line goes from core to core (7 to 27 ns on EPYC). */
     static final int TILES_BETWEEN_SIGNALS = 4;
     /** Sleep between checks after long spinning, which frees this core for the predecessor if it was descheduled. */
     static final long NAP_NANOS = 20_000;
@@ -205,7 +205,7 @@ final class Thresholds {
     static final int CALLS_BETWEEN_PAUSES = 1024;
     /** With 20 or 30 ms the start is 5 to 10 % slower on EPYC. */
     static final long PAUSE_NANOS = 10_000_000;
-    /** Pairs of readings of the clock, of which the fastest tells what a reading takes. */
+    /** Pairs of readings of the clock, of which the fastest is what a reading takes. */
     static final int CLOCK_READINGS = 16;
 
     /** Calls that are timed to see whether fma is an instruction. */

@@ -185,7 +185,7 @@ final class WarmUp implements Runnable {
             } else {
                 trouble = "the compiler did not make " + group.name + " fast with SIMD";
             }
-        } catch (RuntimeException | Error e) { // there is nobody else to tell, and without it all would look well
+        } catch (RuntimeException | Error e) { // it is reported here or nowhere
             trouble = "vectors failed with " + e;
         }
         synchronized (this) {

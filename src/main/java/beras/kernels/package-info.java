@@ -55,7 +55,7 @@
  * beras.kernels.Update#apply}, which is the definition.
  *
  * <p>This is the only package that may use {@code jdk.incubator.vector}, and it depends on nothing else. The module does not
- * export it: {@code beras.compute} tells users what runs. {@code Thresholds} has all numbers by which kernels choose; {@code
+ * export it: {@code beras.compute} says what runs. {@code Thresholds} has all numbers by which kernels choose; {@code
  * KernelBitsTest} and {@code AllocationTest} go through all {@code KernelCases}.
  */
 package beras.kernels;

@@ -63,7 +63,7 @@ enum Pool {
     /**
      * The window, whose largest pixel has its place kept as a float.
      *
-     * @throws IllegalArgumentException if there are more places than a float tells apart
+     * @throws IllegalArgumentException if there are more places than a float distinguishes
      */
     Window checked(Window w) {
         if (this == MAX && (long) w.kernelHeight() * w.kernelWidth() > MAX_WINDOW_SIZE) {

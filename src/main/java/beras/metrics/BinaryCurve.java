@@ -246,7 +246,7 @@ public final class BinaryCurve {
 
     /**
      * The point at which a criterion is highest, of equal ones that of the highest threshold. Its threshold is in the middle
-     * between two scores, with as few decimals as tell them apart. That all are called positive is tried only if all scores are
+     * between two scores, with as few decimals as distinguish them. That all are called positive is tried only if all scores are
      * above 0.
      *
      * <p>The best of many looks better than it is: choose a threshold on examples to validate, and measure it on others.

@@ -58,7 +58,7 @@ import java.util.stream.Collectors;
  * <p>To run a model: {@link #call} is recorded by an open tape, layer by layer; {@link #forward} is one batch as a tensor comes,
  * and {@link #predict} any number of examples, by the fastest way.
  *
- * <p>For speed start Java with {@code --add-modules jdk.incubator.vector}. {@link beras.compute.Compute#describe} tells what
+ * <p>For speed start Java with {@code --add-modules jdk.incubator.vector}. {@link beras.compute.Compute#describe} says what
  * runs; without vectors the {@link System.Logger} {@code beras} has a warning, see {@link beras.compute.Compute#warnIfScalar}.
  *
  * <p>{@link #predict} and {@link #forward} may run in any number of threads at once, as long as none trains. The same data,

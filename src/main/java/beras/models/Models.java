@@ -37,7 +37,7 @@ import java.util.function.Supplier;
  *   {"type": "Views", "views": "flip,shift=1", "layers": [{"type": "Sequential", ...}]}
  * </pre>
  * A node is one use of a layer: the place of the layer in the list, then those of the nodes that go in. A Sequential model in
- * which a layer stands twice tells in {@code order} the place of the layer of each step. A layer that is also part of another
+ * which a layer stands twice has in {@code order} the place of the layer of each step. A layer that is also part of another
  * model in the same config is there once: {@code {"type": "Shared", "layer": 3}} is the layer number 3 of the whole config,
  * counted from 0 in reading order, models included. A layer that is frozen as a whole has {@code "trainable": false}.
  */

@@ -1,6 +1,6 @@
 package beras.models;
 
-/** Is told how reading data goes. */
+/** Follows the progress of reading data. */
 @FunctionalInterface
 public interface ReadListener {
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * Measures test examples: once, when training has ended, so that nobody chooses by them; on request after each epoch, too. It ends
  * training when a number of an epoch is not finite, or one of a few test examples, as the loss of an epoch does not include its last
- * step: before the callbacks that only watch are told, so that none of them keeps such weights.
+ * step: before the callbacks that only watch are called, so that none of them keeps such weights.
  *
  * <pre>{@code
  * TestEvaluation evaluation = new TestEvaluation(training, data.test(), 256, false);

@@ -135,7 +135,7 @@ public final class Answers {
         return row(examples.orElseThrow().outputs(), example)[of];
     }
 
-    /** Whether these are of the same examples, as far as labels tell. */
+    /** Whether these are of the same examples, judged by their labels. */
     boolean areOfThoseOf(Answers other) {
         return labels.equals(other.labels) && words.equals(other.words) && Arrays.equals(truth, other.truth);
     }

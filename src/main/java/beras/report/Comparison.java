@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /** Several trainings side by side: what came of them, and what was different in how they were made. */
 public final class Comparison {
 
-    /** More lines in one plot could not be told apart. */
+    /** More lines in one plot could not be distinguished. */
     public static final int MOST = 20;
 
     /** Stands where a run has no such number or setting. */
@@ -42,18 +42,18 @@ public final class Comparison {
     private static final int LONGEST_NAME = 40;
     private static final int LONGEST_VALUE = 40;
 
-    /** Options of train that the recipe tells more exactly, or the provenance. */
+    /** Options of train that the recipe has more exactly, or the provenance. */
     private static final Set<String> TOLD = Set.of("layers", "net", "ensemble", "views", "initializer", "l2", "loss", "metrics",
             "label-smoothing", "class-weight", "optimizer", "learning-rate", "lr-schedule", "weight-decay", "clip-norm", "ema",
             "epochs", "batch-size", "seed", "validation-split", "data", "target", "task", "split", "split-seed");
 
-    /** Of the provenance, what says how a training ended, and what the recipe tells. */
+    /** Of the provenance, what says how a training ended, and what the recipe has. */
     private static final Set<String> OUTCOMES = Set.of("beras", "interrupted", "diverged", "failed", "split_share");
     /** Of the facts, what came of the training. */
     private static final Set<String> RESULTS = Set.of(RunRecord.WEIGHTS, RunRecord.HASH, RunRecord.MODEL, RunRecord.BYTES,
             RunRecord.ENDED);
 
-    /** Settings of layers that the line of the net tells. */
+    /** Settings of layers that the line of the net has. */
     private static final Pattern TOLD_BY_NET = Pattern.compile("layers\\..*(units|filters|kernelSize|size|poolSize|rate)");
     private static final Pattern LAYER = Pattern.compile("layers\\..*");
     private static final Pattern TYPE_OF_LAYER = Pattern.compile("(layers\\.[0-9]+\\.?)+");
@@ -218,7 +218,7 @@ public final class Comparison {
         return types;
     }
 
-    /** @param known whether what a run does not tell is not there, rather than not known */
+    /** @param known whether what a run does not record is not there, rather than not known */
     private void add(Map<String, List<String>> differences, Function<RunRecord, Map<String, String>> part, Set<String> leftOut,
             boolean known) {
         Set<String> names = new LinkedHashSet<>();

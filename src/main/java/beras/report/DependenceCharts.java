@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
 /** Plots of what a model predicts by value of a column. */
 public final class DependenceCharts {
 
-    /** More labels could not be told apart. */
+    /** More labels could not be distinguished. */
     private static final int MOST_LABELS = 10;
     private static final int LONGEST = 20;
 

@@ -20,7 +20,7 @@ public final class EvaluationCharts {
     /** More classes make a matrix that nobody can read. */
     public static final int MOST_CLASSES = 25;
 
-    /** More curves could not be told apart; of more classes the worst are drawn, which are those to look at. */
+    /** More curves could not be distinguished; of more classes the worst are drawn, which are those to look at. */
     private static final int MOST_CURVES = 5;
     /** The sides of the corner that is drawn if all curves bend within half of it. */
     private static final double[] CORNERS = {0.02, 0.05, 0.1, 0.2, 0.5};
@@ -171,7 +171,7 @@ public final class EvaluationCharts {
         return Arrays.stream(numbers).max().orElse(0);
     }
 
-    /** Many dots, of which those of the largest errors tell at the pointer what they are. */
+    /** Many dots, of which those of the largest errors say at the pointer what they are. */
     private static void addDots(AxesPlot plot, double[] x, double[] y, double[] predicted, double[] actual) {
         int[] all = IntStream.range(0, x.length).toArray();
         int[] shown = AxesPlot.thinned(all, MOST_DOTS);

@@ -33,7 +33,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
     private static final double MOST_WORK = 5e9;
     /** What an output costs besides its layer, in multiplications: its probability, and to measure it. */
     private static final int PER_OUTPUT = 100;
-    /** Fewer rows tell nothing reliable. */
+    /** Fewer rows say nothing reliable. */
     private static final int FEWEST_ROWS = 100;
 
     /** What is predicted and what is true, in units of the data. */

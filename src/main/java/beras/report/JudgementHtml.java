@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The sections of a report that tell how good its model is. */
+/** The sections of a report that say how good its model is. */
 final class JudgementHtml {
 
     private static final int MOST_PAIRS = 20;

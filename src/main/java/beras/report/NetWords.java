@@ -51,12 +51,12 @@ final class NetWords {
             case "MaxPooling2D" -> "pool " + sides(path + ".poolSize");
             case "BatchNormalization" -> "batch norm";
             case "Dropout" -> "dropout " + recipe.get(path + ".rate");
-            case "Flatten", "Reshape", "Input" -> ""; // tells nothing that those beside it do not
+            case "Flatten", "Reshape", "Input" -> ""; // says nothing that its neighbours do not
             default -> name(type);
         };
     }
 
-    /** The one that most nets have is not told, nor that of the outputs, which follows from the task. */
+    /** The one that most nets have is left out, and so is that of the outputs, which follows from the task. */
     private String activation(String path) {
         String activation = recipe.getOrDefault(path + ".activation", "Linear");
         return switch (activation) {

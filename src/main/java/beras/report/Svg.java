@@ -16,7 +16,7 @@ import java.util.List;
 public record Svg(int width, int height, String words, String body) {
 
     /**
-     * After Okabe and Ito (2008), whose colours people tell apart who do not see all of them; each is changed as far as it takes
+     * After Okabe and Ito (2008), whose colours people distinguish who do not see all of them; each is changed as far as it takes
      * to have a contrast of 3 to the paper. With four kinds of dashes, 28 lines differ before looks repeat.
      */
     static final List<String> LIGHT = List.of("#0072b2", "#d55e00", "#00855f", "#b4558d", "#a06a00", "#3489bd", "#1b1f24");

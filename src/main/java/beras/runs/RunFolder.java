@@ -327,7 +327,7 @@ public final class RunFolder implements AutoCloseable {
         return List.of(new CSVLogger(log()).overwrite(true).startWith(made), new TensorBoard(folder));
     }
 
-    /** Whether the folder tells how the training ended, with a report or without. */
+    /** Whether the folder says how the training ended, with a report or without. */
     public boolean isConcluded(boolean withReport) {
         return Files.exists(summary()) && (!withReport || Files.exists(report()));
     }

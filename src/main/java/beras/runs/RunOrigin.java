@@ -14,10 +14,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a training or a tuning was begun, as its file tells. A file may come from anybody: its options decide what is computed, and
- * where it wrote is shown to whoever resumes it, but no file decides where something is written.
+ * How a training or a tuning was begun, as its file records. A file may come from anybody: its options decide what is computed,
+ * and where it wrote is shown to whoever resumes it, but no file decides where something is written.
  *
- * @param file    that tells it
+ * @param file    that records it
  * @param options that were given, by name
  * @param places  where it wrote outside of its folder, by option
  * @param hashes  of the data, and of the weights that it began with, by their names in the provenance
@@ -51,7 +51,7 @@ public record RunOrigin(Path file, Map<String, String> options, Map<String, Stri
     }
 
     /**
-     * What the provenance of a model tells.
+     * What the provenance of a model records.
      *
      * @throws DataException if it is not what {@link #put} writes
      */
@@ -92,7 +92,7 @@ public record RunOrigin(Path file, Map<String, String> options, Map<String, Stri
         }
     }
 
-    /** Whether a model tells how its training was begun. */
+    /** Whether a model records how its training was begun. */
     public static boolean isIn(SavedModel saved) {
         return saved.provenance().containsKey(OPTIONS);
     }

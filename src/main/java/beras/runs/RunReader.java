@@ -29,7 +29,7 @@ import org.apache.commons.csv.CSVRecord;
 
 /**
  * Reads the folder of a training as a {@link RunRecord}. How it ended is in {@code summary.json}; a training that was killed has
- * none, and its model tells what it knows.
+ * none, and its model says what it knows.
  */
 public final class RunReader {
 
@@ -88,7 +88,7 @@ public final class RunReader {
     /**
      * As {@link #read()}.
      *
-     * @param saved the model, which tells what the folder does not
+     * @param saved the model, which says what the folder does not
      */
     public RunRecord read(Optional<SavedModel> saved) throws IOException {
         if (!Files.exists(folder.summary())) {

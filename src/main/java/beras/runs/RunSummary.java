@@ -67,7 +67,7 @@ public final class RunSummary {
                 FACTS, facts, RECIPE, recipe(model), PROVENANCE, provenance(model), COMMAND, command));
     }
 
-    // --------------------------------------------------------------------------- what a model tells without a summary
+    // --------------------------------------------------------------------------- what a model says without a summary
 
     /** The provenance, without the options, which a run has in a file of their own. */
     public static Map<String, String> provenance(SavedModel saved) {

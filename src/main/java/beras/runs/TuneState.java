@@ -12,7 +12,7 @@ import java.util.Map;
  *
  * @param options  that were given
  * @param places   where it writes outside of its folder, by option
- * @param data     what tells whether the data are the same
+ * @param data     what shows whether the data are the same
  * @param finished whether nothing is left to do
  * @param results  of the trials so far
  */

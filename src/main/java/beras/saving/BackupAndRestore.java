@@ -30,9 +30,9 @@ import java.util.function.UnaryOperator;
  * }</pre>
  * It is given as the last callback, so that it keeps what the others know of the same epoch.
  *
- * <p>It writes at the end of each epoch, unless told otherwise, and whenever training ends after a batch or an epoch. Each file
+ * <p>It writes at the end of each epoch, unless set otherwise, and whenever training ends after a batch or an epoch. Each file
  * takes the place of the one before, whole or not at all, and the last one stays when training ends. If writing fails, the file
- * is what it was, a {@linkplain Training#warn warning} tells why, once for each reason, and it is tried again when it is time
+ * is what it was, a {@linkplain Training#warn warning} says why, once for each reason, and it is tried again when it is time
  * for the next.
  */
 public final class BackupAndRestore implements Callback {
@@ -53,7 +53,7 @@ public final class BackupAndRestore implements Callback {
     private boolean stopping;
     private long lastTime; // that it was tried to write
     private String lastProblem; // null: none
-    private final Set<String> told = new HashSet<>(); // of what the file leaves out
+    private final Set<String> warned = new HashSet<>(); // of what the file leaves out
     private boolean own; // whether the file there was written by this callback
 
     /** Writes to {@code file}, whose folder must be there. */
@@ -139,7 +139,7 @@ public final class BackupAndRestore implements Callback {
         stopping = false;
         lastTime = nanoTime.getAsLong();
         lastProblem = null;
-        told.clear();
+        warned.clear();
         own |= begun.resumedEpoch().isPresent();
         try {
             WholeFile.requireWritable(file, own || overwrite);
@@ -178,7 +178,7 @@ public final class BackupAndRestore implements Callback {
         lastTime = nanoTime.getAsLong();
         try {
             SavedModel saved = parts.apply(new SavedModel(model)).trainingState(training.state());
-            ModelFile.write(saved, file, own || overwrite, training, told);
+            ModelFile.write(saved, file, own || overwrite, training, warned);
             own = true;
             lastProblem = null;
         } catch (IOException | RuntimeException e) {

@@ -26,7 +26,7 @@ import java.util.Optional;
  * Without an optimizer the model is compiled to be evaluated alone.
  *
  * @param json the JSON; empty if a part cannot be made again
- * @param lost what the JSON does not tell, in sentences
+ * @param lost what the JSON does not contain, in sentences
  */
 record CompileConfig(Optional<JsonObject> json, List<String> lost) {
 

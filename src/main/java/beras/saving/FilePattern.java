@@ -18,7 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The path of files of which the name tells epoch and numbers, such as {@code models/{epoch:02d}-{val_loss:.2f}.beras}.
+ * The path of files whose name contains epoch and numbers, such as {@code models/{epoch:02d}-{val_loss:.2f}.beras}.
  *
  * <p>Placeholders are written as in Python: {@code {epoch}}, {@code {epoch:3d}}, {@code {epoch:03d}} for the epoch, counted
  * from 1; {@code {loss}}, {@code {loss:f}}, {@code {loss:.4f}}, {@code {loss:08.4f}} and the same with {@code e} for a number

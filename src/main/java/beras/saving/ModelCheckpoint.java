@@ -53,7 +53,7 @@ public final class ModelCheckpoint implements Callback {
     private Training training;
     private Model model;
     private final Set<Path> own = new HashSet<>();
-    private final Set<String> told = new HashSet<>(); // of what files leave out
+    private final Set<String> warned = new HashSet<>(); // of what files leave out
     private final List<Path> files = new ArrayList<>();
 
     /**
@@ -68,7 +68,7 @@ public final class ModelCheckpoint implements Callback {
     }
 
     /**
-     * The number in the logs that tells which epoch is the best; default {@code val_loss}. Without effect unless
+     * The number in the logs that decides which epoch is the best; default {@code val_loss}. Without effect unless
      * {@link #saveBestOnly}.
      *
      * @throws IllegalArgumentException if the name is blank
@@ -136,7 +136,7 @@ public final class ModelCheckpoint implements Callback {
     @Override
     public void onTrainBegin(Training begun) {
         training = begun;
-        told.clear();
+        warned.clear();
         model = ModelFile.requireSavable(begun.net(), "ModelCheckpoint");
         pattern.requireNames(begun.modes().keySet());
         ModelFile.requireWritable(model, pattern.example());
@@ -171,7 +171,7 @@ public final class ModelCheckpoint implements Callback {
         origin.put(EPOCH, Integer.toString(epoch + 1));
         saved = saved.provenance(origin);
         try {
-            ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()), training, told);
+            ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()), training, warned);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

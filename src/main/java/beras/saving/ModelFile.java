@@ -28,9 +28,9 @@ import java.util.Set;
  *
  * <p>Files of every {@link PortableFormat} are read, whatever their names are. Those that have models whole are written: the ending
  * of the name decides, {@code .beras}, {@code .keras} or {@code .onnx}; any other is refused, and none stands for BERAS's own.
- * {@link #leavesOut} tells what has no place there.
+ * {@link #leavesOut} lists what has no place there.
  *
- * <p>All of this needs the library Gson, and files of Keras 3, {@code .keras}, jHDF: what is missing is told as an
+ * <p>All of this needs the library Gson, and files of Keras 3, {@code .keras}, jHDF: what is missing is reported as an
  * {@link IllegalStateException} with the coordinates to add, and by callbacks before training. A program on the module path says
  * {@code requires com.google.gson;}, and {@code requires io.jhdf;}.
  *
@@ -44,7 +44,7 @@ public final class ModelFile {
     /**
      * Saves a model with how it is compiled, whole or not at all, and never replaces a file. How it is compiled is left out if a
      * type or a function of it is not registered, a metric alone, and so is a custom {@code trainStep}; then with a warning of the
-     * {@link System.Logger} of this class's name. {@link #leavesOut} tells it beforehand.
+     * {@link System.Logger} of this class's name. {@link #leavesOut} lists it beforehand.
      *
      * @throws IllegalArgumentException if the type or the function of a layer is not registered, naming it, or the name is refused as
      *     of {@link #requireName}
@@ -82,11 +82,11 @@ public final class ModelFile {
     /**
      * As {@link #write(SavedModel, Path, boolean)}, for a callback: what is left out is a warning of its training.
      *
-     * @param told takes what was warned of, so that nothing is twice
+     * @param warned takes what was warned of, so that no warning comes twice
      */
-    static void write(SavedModel saved, Path file, boolean overwrite, Training training, Set<String> told) throws IOException {
+    static void write(SavedModel saved, Path file, boolean overwrite, Training training, Set<String> warned) throws IOException {
         for (String lost : write(saved, file, overwrite)) {
-            if (told.add(lost)) {
+            if (warned.add(lost)) {
                 training.warn(file + ": " + lost);
             }
         }
@@ -160,7 +160,7 @@ public final class ModelFile {
     /**
      * Loads a model of any format.
      *
-     * @param hints what a file of weights does not tell
+     * @param hints what a file of weights does not contain
      * @throws IllegalArgumentException if a hint is missing or is wrong
      * @throws ModelFormatException as {@link #load(Path)}, and if the file does not fit the net
      * @throws IOException if it cannot be read

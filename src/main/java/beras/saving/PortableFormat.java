@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public interface PortableFormat {
 
     /**
-     * What a file of weights does not tell about its net.
+     * What a file of weights does not say about its net.
      *
      * @param net        the net itself, whose weights are then set; for formats that have weights alone
      * @param activation after each layer but the last, if the net is to follow from shapes
@@ -27,7 +27,7 @@ public interface PortableFormat {
      */
     record Hints(Optional<Model> net, Optional<String> activation, Optional<String> output) {
 
-        /** For files that tell their net. */
+        /** For files that contain their net. */
         public static Hints none() {
             return new Hints(Optional.empty(), Optional.empty(), Optional.empty());
         }
@@ -37,13 +37,13 @@ public interface PortableFormat {
             return new Hints(Optional.of(net), Optional.empty(), Optional.empty());
         }
 
-        /** A chain of linear layers, as the shapes tell, with an activation after each but the last and another after that. */
+        /** A chain of linear layers, by their shapes, with an activation after each but the last and another after that. */
         public static Hints activations(String activation, String output) {
             return new Hints(Optional.empty(), Optional.of(activation), Optional.of(output));
         }
 
         /**
-         * Refuses hints for a file that tells all itself.
+         * Refuses hints for a file that contains all itself.
          *
          * @param file what the error calls it, such as {@code A file of ONNX}
          */
@@ -68,13 +68,13 @@ public interface PortableFormat {
     /** How names of such files end, with the dot and in lower case. */
     String suffix();
 
-    /** Whether a file is of this format; by its name, if nothing in it tells. */
+    /** Whether a file is of this format; by its name, if nothing in it says. */
     @SuppressWarnings("exports") // who writes a format elsewhere has no need of the bytes
     default boolean isOne(Path file, Bytes bytes) throws IOException {
         return isNameOf(file);
     }
 
-    /** Whether such files tell the net, not its weights alone. */
+    /** Whether such files contain the net, not its weights alone. */
     default boolean tellsNet() {
         return true;
     }
@@ -134,7 +134,7 @@ public interface PortableFormat {
         return suffixes(false);
     }
 
-    /** @param whole those alone that tell the net */
+    /** @param whole those alone that contain the net */
     private static String suffixes(boolean whole) {
         return all().stream().filter(format -> !whole || format.tellsNet()).map(PortableFormat::suffix).collect(Collectors.joining(", "));
     }

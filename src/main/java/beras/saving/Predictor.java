@@ -57,7 +57,7 @@ public final class Predictor {
         return bound;
     }
 
-    /** What makes inputs of the examples, and tells what the outputs mean. */
+    /** What makes inputs of the examples, and says what the outputs mean. */
     public Preprocessor preprocessor() {
         return preprocessor;
     }

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Compares a training with the one that a model file tells of, bit by bit. Who repeats a training gives it as the last callback:
+ * Compares a training with the one that a model file describes, bit by bit. Who repeats a training gives it as the last callback:
  *
  * <pre>{@code
  * Verification verification = new Verification(ModelFile.load(Path.of("published.beras")));
@@ -29,7 +29,7 @@ import java.util.Optional;
  * be it within an epoch. In the end the weights are compared with those of the file, each by itself. Of a file without the state
  * of a training, these alone.
  *
- * <p>The command {@code verify} also makes the training from what the file tells, and compares data and recipe before.
+ * <p>The command {@code verify} also makes the training from what the file records, and compares data and recipe before.
  */
 public final class Verification implements Callback {
 
@@ -116,7 +116,7 @@ public final class Verification implements Callback {
         return this;
     }
 
-    /** How many epochs there are to compare, that in which training ended included; empty if the file does not tell. */
+    /** How many epochs there are to compare, that in which training ended included; empty if the file does not say. */
     public Optional<Integer> epochsToCompare() {
         return endEpoch < 0 ? Optional.empty() : Optional.of(Math.min(epochs, endEpoch + (endBatch > 0 ? 1 : 0)));
     }

@@ -35,7 +35,7 @@ final class Gate {
         names.addAll(options.allowedHosts);
     }
 
-    /** @param local tells the address that the client has connected to */
+    /** @param local the address that the client has connected to */
     void check(HttpRequest request, Supplier<InetAddress> local) throws Refusal {
         Header[] hosts = request.getHeaders(HttpHeaders.HOST);
         if (hosts.length != 1) {

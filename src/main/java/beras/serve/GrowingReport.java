@@ -40,7 +40,7 @@ final class GrowingReport {
      * Of what grows.
      *
      * @param clock    as {@link System#nanoTime}
-     * @param failures is told the first reason why it could not be made, not each
+     * @param failures takes the first reason why it could not be made, not each
      */
     GrowingReport(LiveReport live, LongSupplier clock, Consumer<Throwable> failures) {
         this.live = live;

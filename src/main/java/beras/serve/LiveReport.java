@@ -18,7 +18,7 @@ public interface LiveReport {
      * The report as of now: a page in UTF-8 that needs nothing but itself. Called by one thread at a time, seldom enough to take
      * a tenth of a processor at most.
      *
-     * @throws IOException if it cannot be made now; the last one is then shown on, and {@link ServerOptions#onFailure} is told
+     * @throws IOException if it cannot be made now; the last one is then shown on, and {@link ServerOptions#onFailure} is called
      *     the first time
      */
     byte[] page() throws IOException;

@@ -26,8 +26,8 @@ final class Metrics {
     private final IntSupplier inFlight;
 
     /**
-     * @param connections tells how many are open
-     * @param inFlight    tells how many requests have no answer yet
+     * @param connections how many are open
+     * @param inFlight    how many requests have no answer yet
      */
     Metrics(IntSupplier connections, IntSupplier inFlight) {
         this.connections = connections;

@@ -5,7 +5,7 @@ import java.util.Map;
 import org.apache.hc.core5.http.HttpStatus;
 import org.apache.hc.core5.http.impl.EnglishReasonPhraseCatalog;
 
-/** A request that is not served, with the status that says so; its message tells what was expected and received. */
+/** A request that is not served, with the status that says so; its message says what was expected and received. */
 final class Refusal extends Exception {
 
     private static final long serialVersionUID = 1L;

@@ -66,7 +66,9 @@ abstract class Served {
                 saved, images.get(), options.maxRows);
     }
 
-    /** Refuses a bound that would reject nothing: outputs for black and for white images tell logits from probabilities. */
+    /**
+     * Refuses a bound that would reject nothing: outputs for black and for white images distinguish logits from probabilities.
+     */
     private static void requireProbabilities(Predictor predictor) {
         Model model = predictor.model();
         int[] shape = model.inputShape().prepend(1).toArray();

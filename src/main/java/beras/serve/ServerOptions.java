@@ -186,7 +186,7 @@ public final class ServerOptions {
         return copy;
     }
 
-    /** What is told of failures of the server itself, whose clients get 500 or 503; from any thread. By default nobody. */
+    /** Takes failures of the server itself, whose clients get 500 or 503; from any thread. By default nobody. */
     @CheckReturnValue
     public ServerOptions onFailure(Consumer<Throwable> listener) {
         ServerOptions copy = new ServerOptions(this);

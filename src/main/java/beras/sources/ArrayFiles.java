@@ -232,7 +232,7 @@ public final class ArrayFiles {
     /**
      * Images to test on, {@code x_test} and {@code y_test}, else {@code x} and {@code y}.
      *
-     * @param classes that the model tells
+     * @param classes that the model has
      * @throws DataException as {@link #images}, and if a label is none of the classes
      */
     public static Images tested(Path file, int classes) throws IOException {

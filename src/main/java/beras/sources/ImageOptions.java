@@ -21,7 +21,7 @@ public final class ImageOptions implements Cloneable {
     public static final double VALIDATION_SPLIT = 0;
     /** The share of a folder of pictures that is held out to validate if nothing is given, unless it is of too few. */
     public static final double VALIDATION_SPLIT_OF_PICTURES = 0.15;
-    /** Fewer pictures do not tell which epoch is the best: nothing is held out to validate if nothing is given. */
+    /** Fewer pictures do not show which epoch is the best: nothing is held out to validate if nothing is given. */
     public static final int FEWEST_VALIDATED = 20;
     /** The share of a folder of pictures that is held out as a test if nothing is given. */
     public static final double TEST_SPLIT = 0.2;

@@ -58,8 +58,8 @@ public final class PictureSource implements DataSource {
         this.options = options;
         PictureFolder opened = PictureFolder.open(path);
         folder = options.skipsBroken ? opened.skipBroken() : opened;
-        testShare = options.testSplit.orElse(folder.tells(Part.TEST) ? 0 : ImageOptions.TEST_SPLIT);
-        requireClasses(folder.tells(Part.TRAIN) ? folder.part(Part.TRAIN) : folder.all());
+        testShare = options.testSplit.orElse(folder.hasPart(Part.TEST) ? 0 : ImageOptions.TEST_SPLIT);
+        requireClasses(folder.hasPart(Part.TRAIN) ? folder.part(Part.TRAIN) : folder.all());
         split("testSplit", 0);
         validationShare = options.validationSplit.orElseGet(this::usualShare);
         split = split("validationSplit", validationShare);
@@ -79,7 +79,7 @@ public final class PictureSource implements DataSource {
 
     /** The share to validate if nothing is given: none if there is a folder for it, or it would be of too few pictures. */
     private double usualShare() {
-        if (folder.tells(Part.VALIDATION) || testShare + ImageOptions.VALIDATION_SPLIT_OF_PICTURES >= 1) {
+        if (folder.hasPart(Part.VALIDATION) || testShare + ImageOptions.VALIDATION_SPLIT_OF_PICTURES >= 1) {
             return 0;
         }
         double share = ImageOptions.VALIDATION_SPLIT_OF_PICTURES;
@@ -236,7 +236,7 @@ public final class PictureSource implements DataSource {
             advice.add(name + " has no picture of " + String.join(", ", missing.subList(0, missing.size() - more))
                     + (more == 0 ? "" : " and " + more + " more") + ", so that its accuracy says nothing about "
                     + (missing.size() == 1 ? "this class" : "these classes")
-                    + (folder.tells(part) ? ". Put some into the folder of this part" : folder.groups() > 0
+                    + (folder.hasPart(part) ? ". Put some into the folder of this part" : folder.groups() > 0
                             ? ". Pictures in one folder of a class stay together: more folders help, or pictures directly in"
                                     + " that of the class" : ". More pictures help, or a larger share"));
         }
@@ -269,7 +269,7 @@ public final class PictureSource implements DataSource {
             classes.add(folder.classes().get(label) + " (" + counts[label] + ")");
         }
         int more = counts.length - classes.size();
-        boolean isRandom = !folder.tells(Part.TEST) && tested > 0 || !folder.tells(Part.VALIDATION) && holdsOut();
+        boolean isRandom = !folder.hasPart(Part.TEST) && tested > 0 || !folder.hasPart(Part.VALIDATION) && holdsOut();
         return count(images.count(), "picture") + " of " + counts.length + " classes: " + String.join(", ", classes)
                 + (more == 0 ? "" : " and " + more + " more") + "; each made into " + images.sides()
                 + (images.channels() == 1 ? ", grey. " : ". ") + train + " to train on, "
@@ -319,7 +319,7 @@ public final class PictureSource implements DataSource {
     }
 
     private static int[] tested(PictureFolder folder, Map<String, String> provenance, ReadListener listener) throws IOException {
-        if (folder.tells(Part.TEST)) {
+        if (folder.hasPart(Part.TEST)) {
             return folder.part(Part.TEST);
         }
         if (!provenance.containsKey(ImageData.SPLIT_SEED) || !folder.sha256().equals(provenance.get(TableOrigin.DATA_HASH))) {

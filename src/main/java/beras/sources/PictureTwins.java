@@ -61,8 +61,9 @@ public final class PictureTwins {
         }
         if (!ofParts.isEmpty()) {
             harm.add(sentence(ofParts, "to train on and to judge by")
-                    + ". Accuracies are too good by that. Remove one" + (folder.tells(Part.VALIDATION) || folder.tells(Part.TEST)
-                            ? "" : ", or put both into one folder in that of their class: such a group stays together"));
+                    + ". Accuracies are too good by that. Remove one"
+                    + (folder.hasPart(Part.VALIDATION) || folder.hasPart(Part.TEST) ? ""
+                            : ", or put both into one folder in that of their class: such a group stays together"));
         }
         return harm;
     }

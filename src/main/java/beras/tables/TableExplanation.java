@@ -110,7 +110,7 @@ public final class TableExplanation {
             return copy;
         }
 
-        /** Who is told what the reader of the table has counted, such as missing values; default nobody. */
+        /** Takes what the reader of the table has counted, such as missing values; default nobody. */
         @CheckReturnValue
         public Options atEnd(Consumer<TableReader> listener) {
             Options copy = new Options(this);

@@ -139,8 +139,8 @@ public final class TableOrigin {
     }
 
     /**
-     * The validation rows of that table for each net of a model; one for all if all held out the same. If features tell of the target,
-     * these are those of the first fold alone, for the means of the target were learnt from all others.
+     * The validation rows of that table for each net of a model; one for all if all held out the same. If features contain the
+     * target, these are those of the first fold alone, for the means of the target were learnt from all others.
      *
      * @param schema of the model
      * @param nets   how many nets the model has, see {@link beras.training.Trainable#weightsByNet}

@@ -55,7 +55,9 @@ public final class TablePredictions implements Closeable {
         this.reader = TableReader.withoutTargets(file, schema);
     }
 
-    /** Refuses what {@link TableReader#strict} refuses; returns this. By default it is encoded, and {@link #remarks} tells it. */
+    /**
+     * Refuses what {@link TableReader#strict} refuses; returns this. By default it is encoded, and {@link #remarks} reports it.
+     */
     public TablePredictions strict() {
         reader.strict();
         return this;

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 /** What rows have that the rows of the training had not, in sentences without full stops. */
 public final class TableRemarks {
 
-    /** Of so many columns it is told in how many rows they have numbers outside the range of the training. */
+    /** Of so many columns it is reported in how many rows they have numbers outside the range of the training. */
     private static final int SHOWN = 5;
 
     /**

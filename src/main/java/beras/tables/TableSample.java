@@ -46,7 +46,7 @@ final class TableSample {
      * Reads a table in one pass.
      *
      * @param most  how many rows are kept at most
-     * @param atEnd is told what was found while reading
+     * @param atEnd takes what was found while reading
      * @throws DataException if the file is no table, lacks a column or has no row with a target
      */
     static TableSample of(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,

@@ -178,7 +178,7 @@ public final class TableTraining implements DataSource, Cloneable {
         return copy;
     }
 
-    /** Adds callbacks, which are told how training goes after those that were added before. */
+    /** Adds callbacks, which are called after those that were added before. */
     @CheckReturnValue
     public TableTraining callbacks(Callback... more) {
         TableTraining copy = copy();
@@ -275,7 +275,7 @@ public final class TableTraining implements DataSource, Cloneable {
      *
      * @param epochs    after which it ends
      * @param from      where a training by the same recipe ended, to resume from there; empty: from the beginning
-     * @param callbacks who is told
+     * @param callbacks that follow the progress
      */
     static FitOptions options(RecipeTraining training, int epochs, Optional<TrainingState> from, List<Callback> callbacks) {
         FitOptions options = training.fitOptions().epochs(epochs).callbacks(callbacks.toArray(Callback[]::new));
@@ -287,14 +287,15 @@ public final class TableTraining implements DataSource, Cloneable {
         return monitor;
     }
 
-    /** Whether somebody is told how training goes. */
+    /** Whether anything follows the progress of training. */
     public boolean isWatched() {
         return !callbacks.isEmpty();
     }
 
     /**
      * Trains as many models as there are folds, each on the rows of all others, and tests it on its own: rows that neither
-     * decided the weights nor the epoch. How good a model of this kind is on such rows is told better by all of them than by one.
+     * decided the weights nor the epoch. How good a model of this kind is on such rows is known better by all of them than by
+     * one.
      *
      * @param folds how many, at least 2
      * @throws DataException as {@link #fit()}, or if there are too few rows for so many folds
@@ -330,7 +331,7 @@ public final class TableTraining implements DataSource, Cloneable {
     }
 
     /**
-     * Trains the net of one fold, and tells where it ended, for {@link #crossValidate(int, Consumer, IntFunction)} on another
+     * Trains the net of one fold, and returns where it ended, for {@link #crossValidate(int, Consumer, IntFunction)} on another
      * machine.
      *
      * @param number of the fold, from 0

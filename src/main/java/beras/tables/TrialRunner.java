@@ -5,7 +5,7 @@ import java.util.List;
 /** Who makes the trainings of a {@link Tuning} that can be made at a time: threads of this machine, or other machines. */
 public interface TrialRunner {
 
-    /** Is told how it goes, by any thread. */
+    /** Follows the progress, called by any thread. */
     interface Progress {
 
         /** Whether no more need be done: whoever asks may end early. */

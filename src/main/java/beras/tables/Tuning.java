@@ -66,7 +66,7 @@ public final class Tuning implements Cloneable {
      * To find settings for a training, which says all else: the table, how its rows are split, the recipe, whose learning rate,
      * layers, optimizer and batch size are replaced, and which number of the validation rows is to become good.
      *
-     * @throws IllegalArgumentException if the training has callbacks, which cannot be told of many trainings at a time
+     * @throws IllegalArgumentException if the training has callbacks, which cannot follow many trainings at a time
      */
     public static Tuning of(TableTraining training) {
         if (training.isWatched()) {
@@ -142,7 +142,7 @@ public final class Tuning implements Cloneable {
     }
 
     /**
-     * Resumes an interrupted tuning of the same settings, from the results that its listener was told: trials whose results are
+     * Resumes an interrupted tuning of the same settings, from the results that its listener received: trials whose results are
      * known are trained again only if they are among those that make more epochs.
      */
     @CheckReturnValue
@@ -152,7 +152,7 @@ public final class Tuning implements Cloneable {
         return copy;
     }
 
-    /** Who is told how it goes; default: nobody. */
+    /** Follows the progress; default: nobody. */
     @CheckReturnValue
     public Tuning listener(TuningListener newListener) {
         Tuning copy = copy();

@@ -2,7 +2,9 @@ package beras.tables;
 
 import java.util.List;
 
-/** Is told how a {@link Tuning} goes, by one thread at a time, and may break it off. What it throws ends the tuning. */
+/**
+ * Follows the progress of a {@link Tuning}, called by one thread at a time, and may break it off. What it throws ends the tuning.
+ */
 public interface TuningListener {
 
     /** Whether to break off, which is asked before each trial and each batch, by any thread. Default: no. */

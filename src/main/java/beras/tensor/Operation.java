@@ -16,10 +16,10 @@ import java.util.Arrays;
  */
 public sealed interface Operation {
 
-    /** The result, of which no tape is told. */
+    /** The result, which no tape records. */
     Tensor compute(Tensor... inputs);
 
-    /** The result; an open tape is told of it. */
+    /** The result; an open tape records it. */
     default Tensor apply(Tensor... inputs) {
         return Recorder.apply(this, inputs);
     }

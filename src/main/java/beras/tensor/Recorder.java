@@ -1,7 +1,7 @@
 package beras.tensor;
 
 /**
- * What is told of every operation that computes in its thread: the base of {@code beras.autograd.GradientTape}, which is the only
+ * Follows every operation that computes in its thread: the base of {@code beras.autograd.GradientTape}, which is the only
  * one. Tensors know of no more than this, so that they can be read, and used, without a tape.
  */
 public abstract class Recorder {
@@ -29,7 +29,7 @@ public abstract class Recorder {
      */
     protected abstract void record(Operation operation, Tensor[] inputs, Tensor output);
 
-    /** The result of an operation, of which the recorder of this thread is told. */
+    /** The result of an operation, which the recorder of this thread records. */
     static Tensor apply(Operation operation, Tensor... inputs) {
         Tensor output = operation.compute(inputs);
         Recorder recorder = CURRENT.get();

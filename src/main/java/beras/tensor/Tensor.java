@@ -320,7 +320,7 @@ public class Tensor {
         return contiguous ? this : copy();
     }
 
-    /** As {@link #contiguous}, of which no tape is told. */
+    /** As {@link #contiguous}, which no tape records. */
     Tensor contiguousValues() {
         return contiguous ? this : wrap(toArray(), shape);
     }

@@ -104,7 +104,7 @@ public final class Variable extends Tensor {
     }
 
     /**
-     * Tells that {@link #data} itself was written to, as an optimizer does; {@link #assign} tells it by itself. Of
+     * Marks that {@link #data} itself was written to, as an optimizer does; {@link #assign} marks it by itself. Of
      * {@linkplain #isState state}, which layers change while they compute, it has no effect.
      */
     public void changed() {

@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 
 /**
  * Training ended because the loss is NaN or infinite; the weights are those before the step that failed. They may be not finite
- * already, if the gradients of a step before were infinite: {@link #hasFiniteWeights} tells.
+ * already, if the gradients of a step before were infinite: {@link #hasFiniteWeights} says so.
  */
 public final class DivergedException extends RuntimeException {
 

@@ -49,7 +49,7 @@ final class Totals {
     }
 
     /**
-     * @param outputNames the names of the model's outputs, which tell losses and metrics apart if there are several
+     * @param outputNames the names of the model's outputs, which distinguish losses and metrics if there are several
      * @throws IllegalArgumentException if two numbers would have one name
      */
     Totals(List<Objective> objectives, List<String> outputNames) {

@@ -24,7 +24,7 @@ public interface Training {
 
     /**
      * The names of the numbers that the logs of an epoch will have, in order, and which way each improves; {@link Mode#AUTO} if
-     * only its name can tell. Those that callbacks {@linkplain #announce announce} are there from then on.
+     * only its name can say. Those that callbacks {@linkplain #announce announce} are there from then on.
      */
     Map<String, Mode> modes();
 

@@ -1,6 +1,6 @@
 /**
  * How a net learns. A {@link beras.training.Recipe} describes how it is made and trained, a {@link beras.training.Trainer}
- * trains and evaluates it, {@link beras.training.FitOptions} and {@link beras.training.Objective} are what it is told, and
+ * trains and evaluates it, {@link beras.training.FitOptions} and {@link beras.training.Objective} are its settings, and
  * {@link beras.training.Callback}s are called on the way. A training ends with an {@link beras.training.Outcome}, and can be
  * resumed from a {@link beras.training.TrainingState}. A net is known only as a {@link beras.training.Trainable}, so that
  * models may offer {@code fit} themselves. Begin with {@code FitOptions} and its callbacks, and with {@code Recipe} to repeat

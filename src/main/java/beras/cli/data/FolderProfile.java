@@ -60,7 +60,7 @@ final class FolderProfile {
         source = source(data);
         twins = source.map(each -> new PictureTwins(folder, survey.read().twins(), each.split()));
         for (Part part : Part.values()) {
-            if (folder.tells(part)) {
+            if (folder.hasPart(part)) {
                 parts.add(part);
             }
         }

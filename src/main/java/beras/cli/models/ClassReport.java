@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** How good a model tells classes apart, as tables for people and as fields for programs. */
+/** How well a model separates classes, as tables for people and as fields for programs. */
 public final class ClassReport {
 
     /** More classes make a matrix that no terminal shows. */

@@ -99,7 +99,7 @@ final class PictureOptions {
     /**
      * Draws what is wanted. All is drawn before a file is written.
      *
-     * @return what there is to tell programs
+     * @return what there is for programs
      * @throws Failure if this model has nothing of the kind, or the data do not fit it
      */
     Map<String, Object> draw(SavedModel saved, Path model, Path data, boolean force, Console console) throws IOException {
@@ -174,7 +174,7 @@ final class PictureOptions {
 
     /** What the model says of its images, or a layer that gives sides to the pixels; else the sides that the images have. */
     private static ImagePreprocessor meaning(SavedModel saved, Path file, Images known) {
-        return Predictions.told(saved).orElseGet(() -> {
+        return Predictions.recorded(saved).orElseGet(() -> {
             if (known == null) {
                 throw new Failure(Exit.BAD_DATA, file + ": expected a model that records height and width of its images. Received:"
                         + " one that takes " + saved.model().inputShape()

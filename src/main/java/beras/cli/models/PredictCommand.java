@@ -88,7 +88,7 @@ public final class PredictCommand implements Callable<Integer> {
     private static final String NAMES = "--names";
     /** The column of the names of files. */
     private static final String FILE = "file";
-    /** So many files that could not be read are told of. */
+    /** So many files that could not be read are named. */
     private static final int MAX_PROBLEMS = 10;
     private static final int BUFFER = 1 << 16;
 

@@ -53,7 +53,7 @@ public final class Predictions {
     /**
      * As {@link #load}, of any format.
      *
-     * @param hints what a file of weights does not tell; of a file that tells its net, an activation to add behind that
+     * @param hints what a file of weights does not contain; of a file that contains its net, an activation to add behind that
      * @throws IllegalArgumentException if a hint is missing or is wrong
      */
     static Imported read(Path file, Hints hints) throws ModelFormatException {
@@ -79,7 +79,7 @@ public final class Predictions {
     }
 
     /**
-     * What makes inputs of images for a model, and says what its outputs mean; if nothing tells, images are
+     * What makes inputs of images for a model, and says what its outputs mean; if nothing says so, images are
      * grey, and as large as grey pictures become, or one row of pixels.
      *
      * @throws Failure if the model has several inputs or outputs, or the output is no row of numbers
@@ -87,12 +87,12 @@ public final class Predictions {
     static ImagePreprocessor meaning(SavedModel saved, Path file) {
         requireOneClassifier(saved.model(), file);
         Model model = saved.model();
-        return told(saved).or(() -> ImagePreprocessor.ofGrey(model))
+        return recorded(saved).or(() -> ImagePreprocessor.ofGrey(model))
                 .orElseGet(() -> ImagePreprocessor.ofNumbers(1, model.inputShape().size(), model.outputShape().size()));
     }
 
-    /** What the file of a model tells of its images, or the shapes of its layers; of a model of one input and one output. */
-    static Optional<ImagePreprocessor> told(SavedModel saved) {
+    /** What the file of a model says of its images, or the shapes of its layers; of a model of one input and one output. */
+    static Optional<ImagePreprocessor> recorded(SavedModel saved) {
         return saved.preprocessor().orElse(null) instanceof ImagePreprocessor own ? Optional.of(own)
                 : ImagePreprocessor.of(saved.model());
     }

@@ -8,9 +8,9 @@
  *     {@code PredictCommand}.
  * <li>The picture is read in the background ({@link beras.data.image.Picture}), while {@code NetOptions.load} has the
  *     {@code saving.PortableFormat} of the file's ending read the model: a {@link beras.saving.SavedModel}.
- * <li>{@code Predictions.meaning} is its {@link beras.data.image.ImagePreprocessor}, or what the shapes of its layers tell. It has the
- *     model's {@link beras.data.image.PictureForm}, a service, make an image of the picture: of a digit what MNIST would have
- *     made of it ({@code digits.DigitForm}).
+ * <li>{@code Predictions.meaning} is its {@link beras.data.image.ImagePreprocessor}, or what follows from the shapes of its
+ *     layers. It has the model's {@link beras.data.image.PictureForm}, a service, make an image of the picture: of a digit what
+ *     MNIST would have made of it ({@code digits.DigitForm}).
  * <li>{@link beras.saving.Predictor} runs the model on as many images at a time as fit, and the preprocessor makes a
  *     {@link beras.feed.Prediction} of each row of outputs.
  * <li>{@code ScoreCheck} looks whether scores are probabilities, and {@code PredictionWriter} writes labels, CSV or JSON lines.
@@ -23,9 +23,9 @@
  * <li>{@code saving.keras.KerasFile} opens the zip, makes the layers of {@code config.json} by its table of classes
  *     ({@code KerasConfig}), and takes the weights from the HDF5 file in it: a {@link beras.saving.SavedModel} and a report of what
  *     was taken and what was lost.
- * <li>{@code saving.onnx.OnnxFile} writes the graph: what the preprocessor tells of its inputs ({@link beras.feed.Encoding}) becomes the
- *     first operators, each layer those of its line in {@code OnnxLayers}, as messages of protobuf that are streamed into a
- *     {@link beras.files.WholeFile}: the file is there whole, or not at all.
+ * <li>{@code saving.onnx.OnnxFile} writes the graph: what the preprocessor says of its inputs ({@link beras.feed.Encoding})
+ *     becomes the first operators, each layer those of its line in {@code OnnxLayers}, as messages of protobuf that are streamed
+ *     into a {@link beras.files.WholeFile}: the file is there whole, or not at all.
  * <li>The command prints where each weight was and is, and what was lost.
  * </ol>
  */

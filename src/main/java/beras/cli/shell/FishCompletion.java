@@ -20,7 +20,7 @@ final class FishCompletion {
 
     private final StringBuilder script = new StringBuilder();
     private final String name;
-    private final String test; // the function that tells which command is being completed
+    private final String test; // the function that finds which command is being completed
 
     private FishCompletion(String name) {
         this.name = name;

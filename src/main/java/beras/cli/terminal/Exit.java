@@ -1,6 +1,6 @@
 package beras.cli.terminal;
 
-/** What the process tells its caller at the end. */
+/** What the process returns to its caller. */
 public final class Exit {
 
     public static final int DONE = 0;

@@ -11,7 +11,7 @@ public final class Interruption implements AutoCloseable {
 
     /**
      * @param console of the command that does the work
-     * @param request tells the work to end, from another thread
+     * @param request asks the work to end, from another thread
      */
     public Interruption(Console console, Runnable request) {
         hook = new Thread(() -> stop(console, request), "beras-stop");

@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** Where results go. It keeps in mind the first failure, for a {@link java.io.PrintStream} on top tells nobody of it. */
+/** Where results go. It keeps in mind the first failure, for a {@link java.io.PrintStream} on top reports it to nobody. */
 final class StandardOutput extends OutputStream {
 
     private static final Path DESCRIPTOR = Path.of("/proc/self/fd/1");

@@ -39,7 +39,7 @@ public final class Terminal {
      * @param heights  {@link #BLOCKS} or {@link #ASCII}
      * @param width    until more is known
      * @param ask      gives the width, perhaps after a while; 0: it is not known
-     * @param onResize has a listener told of each change; called once
+     * @param onResize has a listener called at each change; called once
      */
     public Terminal(String heights, int width, Callable<Integer> ask, Consumer<Runnable> onResize) {
         this(heights, width);
@@ -74,7 +74,7 @@ public final class Terminal {
         return knows ? BLOCKS : ASCII;
     }
 
-    /** Java itself cannot tell the size of a terminal. */
+    /** Java itself does not know the size of a terminal. */
     private static int askStty() throws IOException {
         Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty"))
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
@@ -82,7 +82,7 @@ public final class Terminal {
         return columns(rowsAndColumns.substring(rowsAndColumns.indexOf(' ') + 1));
     }
 
-    /** The signal WINCH tells of it. It is reached by reflection: where Java has no signals, the width stays what it was. */
+    /** The signal WINCH announces it. It is reached by reflection: where Java has no signals, the width stays what it was. */
     private static void onResize(Runnable listener) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -27,7 +27,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code train --cross-validate}: as many trainings as there are folds, and what all of them tell. */
+/** {@code train --cross-validate}: as many trainings as there are folds, and what all of them say. */
 final class CrossValidationRun {
 
     /** More folds make a table that no terminal shows. */

@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** The options of a training that has ended, as one of its files tells them. */
+/** The options of a training that has ended, as one of its files records them. */
 @Command(name = TrainCommand.NAME)
 public final class RecordedOptions {
 
@@ -38,7 +38,7 @@ public final class RecordedOptions {
     }
 
     /**
-     * The options that a model tells.
+     * The options that a model records.
      *
      * @param given options of {@code train} that come before those
      * @throws CommandLine.ParameterException if it has others

@@ -52,7 +52,7 @@ final class TrainPage implements Callback, LiveReport {
         });
     }
 
-    /** Starts to serve it, and tells where; null, with a warning, if that cannot be: training goes on without it. */
+    /** Starts to serve it, and prints where; null, with a warning, if that cannot be: training goes on without it. */
     ReportServer start(ServerOptions options, Console console) {
         try {
             ReportServer server = ReportServer.start(this, options.onFailure(failure -> console.err().println(
@@ -101,7 +101,7 @@ final class TrainPage implements Callback, LiveReport {
     }
 
     /** It has ended, and cannot be concluded. */
-    void tell(String outcome) {
+    void fail(String outcome) {
         status = outcome;
     }
 

@@ -122,7 +122,8 @@ final class TrainRun {
     }
 
     /**
-     * Refuses a net that the format of a file cannot tell, before it is trained in vain; BERAS's own tells whatever has a name.
+     * Refuses a net that the format of a file cannot describe, before it is trained in vain; BERAS's own describes whatever has a
+     * name.
      */
     private void requireWritable(String option, Path file) {
         if (!ModelFile.isOwn(file)) {
@@ -135,7 +136,7 @@ final class TrainRun {
     /**
      * Resumes the training of a file, whose options were taken over.
      *
-     * @param recorded what the file tells of the options
+     * @param recorded what the file records of the options
      * @param saved    what it holds
      */
     Integer resume(RunOrigin recorded, SavedModel saved, TrainingState state) throws Exception {
@@ -454,7 +455,7 @@ final class TrainRun {
 
     private Failure notSaved(String how, IOException e) {
         if (page != null) {
-            page.tell(how + ", and the model could not be saved.");
+            page.fail(how + ", and the model could not be saved.");
         }
         return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
                 + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.run)));

@@ -98,7 +98,7 @@ final class TuneOptions {
     @Option(names = {"-h", "--help"}, usageHelp = true, description = "Show this help.")
     private boolean help;
 
-    /** What {@code train} would be told of the data. */
+    /** What {@code train} would be given of the data. */
     TrainOptions training() {
         TrainOptions options = new TrainOptions();
         options.data = data;

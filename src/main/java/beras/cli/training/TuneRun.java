@@ -93,7 +93,7 @@ final class TuneRun implements TuningListener {
         return search();
     }
 
-    /** @param recorded what the state tells of the options, which were taken over */
+    /** @param recorded what the state records of the options, which were taken over */
     int resume(RunOrigin recorded, TuneState state) throws Exception {
         check();
         boolean isMade = modelPlace.find(recorded::isOf).isPresent();

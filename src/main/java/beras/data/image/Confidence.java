@@ -4,7 +4,7 @@ import beras.feed.Prediction;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** How sure a prediction is, as pictures tell it. */
+/** How sure a prediction is, as pictures show it. */
 final class Confidence {
 
     private static final int DECIMALS = 3;

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /**
  * IDX files of unsigned bytes, the format of MNIST: images (3 axes: image, row, column) and labels (1 axis), plain or gzip, as
- * the content tells.
+ * the content decides.
  *
  * <p>A file must be just as long as its header says. Memory grows with the bytes that are there, not with those announced.
  */

@@ -11,7 +11,7 @@ import org.apache.commons.csv.CSVRecord;
  * Square images as CSV, the common form of MNIST: a line for each image, its label first and then its pixels row by row,
  * all whole numbers, pixels 0 to 255.
  *
- * <p>The number of columns tells whether there are labels: a square number, such as 784 = 28 x 28, is pixels alone, one more
+ * <p>The number of columns decides whether there are labels: a square number, such as 784 = 28 x 28, is pixels alone, one more
  * is a label and pixels. UTF-8, with or without a byte-order mark; any line ends; blank lines are skipped; plain or gzip.
  */
 public final class ImageCsv {

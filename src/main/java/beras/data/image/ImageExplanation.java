@@ -33,7 +33,7 @@ import java.util.Map;
  * Files.write(Path.of("saliency.png"), explanation.drawSaliency(images.slice(0, 1).inputs()));
  * }</pre>
  *
- * <p>Numbers are drawn from blue (negative) over white (0) to red (positive), all of a section by one measure, which it tells.
+ * <p>Numbers are drawn from blue (negative) over white (0) to red (positive), all of a section by one measure, which it names.
  */
 public final class ImageExplanation {
 

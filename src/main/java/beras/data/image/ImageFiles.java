@@ -15,8 +15,8 @@ public final class ImageFiles {
     private static final int FIRST_BYTES = 4;
 
     /**
-     * Reads a file of images, IDX or CSV, plain or gzip, or a {@link Picture}, which becomes what a model takes: the content tells,
-     * not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
+     * Reads a file of images, IDX or CSV, plain or gzip, or a {@link Picture}, which becomes what a model takes: the content
+     * decides, not the name. A CSV may have a label column with labels 0 to 255; see {@link ImageCsv#read}.
      *
      * @param preprocessor of the images that the model takes
      * @throws DataException if the file is missing, of another kind, or damaged

@@ -94,7 +94,7 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
-     * What is taken for granted of a model whose file does not tell: the sides and channels that a layer gives to the pixels, and
+     * What is taken for granted of a model whose file does not say: the sides and channels that a layer gives to the pixels, and
      * numbers for labels.
      *
      * @return empty if no layer does, or there are several inputs or outputs
@@ -114,7 +114,7 @@ public final class ImagePreprocessor implements Preprocessor {
     }
 
     /**
-     * What is taken for granted of a model of which no layer tells the sides: images of the size that grey pictures become, and
+     * What is taken for granted of a model of which no layer has the sides: images of the size that grey pictures become, and
      * numbers for labels.
      *
      * @return empty if the model takes anything but as many pixels in a row, or does not give a row of numbers

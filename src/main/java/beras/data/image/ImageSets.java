@@ -32,7 +32,7 @@ public record ImageSets(Images train, Images test) {
     /**
      * Loads the four files of a folder: {@code train-images-idx3-ubyte}, {@code train-labels-idx1-ubyte},
      * {@code t10k-images-idx3-ubyte} and {@code t10k-labels-idx1-ubyte}. A name may also have a dot before {@code idx}, and
-     * end with {@code .gz}. There are ten classes, or as many as the labels to train on tell, each of which has an image then.
+     * end with {@code .gz}. There are ten classes, or as many as the labels to train on have, each of which has an image then.
      *
      * @throws DataException if a file is missing or damaged, or they do not fit each other
      */

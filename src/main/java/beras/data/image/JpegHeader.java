@@ -8,8 +8,8 @@ import java.util.Arrays;
 import javax.imageio.stream.ImageInputStream;
 
 /**
- * What a JPEG tells before its pixels. Read here, because the JDK's reader refuses to tell EXIF data of files in which they come
- * first, as cameras write them, and does not bound the work that a file asks for.
+ * What a JPEG contains before its pixels. Read here, because the JDK's reader refuses to give EXIF data of files in which they
+ * come first, as cameras write them, and does not bound the work that a file asks for.
  *
  * @param orientation     1 to 8, as EXIF has it; 1 (upright) if nothing is given, or nothing that makes sense
  * @param isYcck          whether four channels are brightness, two colours and black, as Adobe has it, and not four inks
@@ -54,8 +54,9 @@ record JpegHeader(int orientation, boolean isYcck, long samples, boolean hasSeve
                     samples = samples(segment);
                     several = (marker & PROGRESSIVE) != 0;
                 } else if (marker == EXIF_SEGMENT && begins(segment, EXIF_BEGIN)) {
-                    int told = orientation(ByteBuffer.wrap(segment, EXIF_BEGIN.length, segment.length - EXIF_BEGIN.length).slice());
-                    orientation = told >= UPRIGHT && told <= LAST_ORIENTATION ? told : orientation;
+                    int given = orientation(
+                            ByteBuffer.wrap(segment, EXIF_BEGIN.length, segment.length - EXIF_BEGIN.length).slice());
+                    orientation = given >= UPRIGHT && given <= LAST_ORIENTATION ? given : orientation;
                 } else if (marker == ADOBE_SEGMENT && begins(segment, ADOBE_BEGIN) && segment.length > ADOBE_TRANSFORM) {
                     isYcck = segment[ADOBE_TRANSFORM] == YCCK;
                 }
@@ -88,7 +89,7 @@ record JpegHeader(int orientation, boolean isYcck, long samples, boolean hasSeve
         return scans;
     }
 
-    /** Whether a segment tells sides and channels, whatever the compression. */
+    /** Whether a segment has sides and channels, whatever the compression. */
     private static boolean isFrame(int marker) {
         return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc;
     }

@@ -44,7 +44,7 @@ public final class Picture {
     private static final Set<String> FORMATS = Set.of("png", "jpeg", "bmp", "gif");
     /** Enough to know a format by. */
     static final int HEADER = 12;
-    /** In a BMP: the length of the second header, which tells the compression if it is longer, and kinds that are whole files. */
+    /** In a BMP: the length of the second header, which has the compression if it is longer, and kinds that are whole files. */
     private static final int BMP_HEADER = 14;
     private static final int BMP_SHORT_HEADER = 12;
     private static final int BMP_COMPRESSION = 30;
@@ -150,7 +150,7 @@ public final class Picture {
     }
 
     /**
-     * Whether the content of a file is a picture, as far as its first bytes tell; false if it cannot be read, or is a pipe, whose
+     * Whether the content of a file is a picture, judged by its first bytes; false if it cannot be read, or is a pipe, whose
      * bytes can be read only once.
      */
     public static boolean isPicture(Path file) {
@@ -188,7 +188,7 @@ public final class Picture {
      * As {@link #read(InputStream, String)}, with other limits.
      *
      * @throws DataException if it is no such picture, it is broken, or it is beyond the limits
-     * @throws CancellationException if {@link PictureLimits#stopped} told to give up
+     * @throws CancellationException if {@link PictureLimits#stopped} said to give up
      */
     public static Picture read(InputStream stream, String name, PictureLimits limits) throws DataException {
         return open(stream, name, limits, Picture::read);
@@ -197,7 +197,7 @@ public final class Picture {
     /**
      * The sides that {@link #read(Path)} will find, upright and at full resolution, from the beginning of the file.
      *
-     * @throws DataException as {@link #read(Path)}, as far as the beginning tells
+     * @throws DataException as {@link #read(Path)}, judged by the beginning
      */
     static Sides sides(Path file) throws DataException {
         return open(file, Picture::sides);

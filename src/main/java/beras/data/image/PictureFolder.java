@@ -55,13 +55,13 @@ import java.util.stream.IntStream;
  */
 public final class PictureFolder {
 
-    /** Of what is wrong with some pictures, so many reasons are told, each with so many names. */
+    /** Of what is wrong with some pictures, so many reasons are listed, each with so many names. */
     private static final int MAX_REASONS = 3;
     private static final int MAX_NAMES = 3;
     private static final Set<String> LEFT_BY_SYSTEMS = Set.of("thumbs.db", "desktop.ini", "__macosx");
     private static final int MAX_ARRAY = Integer.MAX_VALUE - 8;
 
-    /** What a picture is for, if its folder tells. */
+    /** What a picture is for, if its folder says. */
     public enum Part {
         TRAIN("train"), VALIDATION("validation", "val"), TEST("test");
 
@@ -86,7 +86,7 @@ public final class PictureFolder {
      *
      * @param name  below the folder, with slashes
      * @param label the number of its class
-     * @param part  null if the folder does not tell
+     * @param part  null if the folder does not say
      * @param group the folder within the class that it is in, below the whole folder; empty: it is in none
      */
     private record Entry(Path file, String name, int label, Part part, String group) {}
@@ -339,11 +339,11 @@ public final class PictureFolder {
     }
 
     /** Whether there are folders of this part. */
-    public boolean tells(Part part) {
+    public boolean hasPart(Part part) {
         return entries.stream().anyMatch(entry -> entry.part == part);
     }
 
-    /** The pictures of a part by their numbers; none if the folder does not tell parts. */
+    /** The pictures of a part by their numbers; none if the folder has no parts. */
     public int[] part(Part part) {
         return Arrays.stream(all()).filter(i -> entries.get(i).part == part).toArray();
     }
@@ -362,15 +362,15 @@ public final class PictureFolder {
     public Splits.Split split(double validationShare, double testShare, long seed) {
         requireNoShare(Part.VALIDATION, validationShare);
         requireNoShare(Part.TEST, testShare);
-        int[] whole = tells(Part.TRAIN) ? part(Part.TRAIN) : all();
+        int[] whole = hasPart(Part.TRAIN) ? part(Part.TRAIN) : all();
         int[] labels = Arrays.stream(whole).map(this::label).toArray();
         int[] groups = groups(whole);
         boolean grouped = Arrays.stream(whole).anyMatch(i -> !entries.get(i).group.isEmpty());
         Splits.Split split = withAllClasses(grouped ? grouped(labels, groups, validationShare, testShare, seed)
                 : Splits.stratified(labels, validationShare, testShare, seed), labels, groups);
         return new Splits.Split(chosen(whole, split.train()),
-                tells(Part.VALIDATION) ? part(Part.VALIDATION) : chosen(whole, split.validation()),
-                tells(Part.TEST) ? part(Part.TEST) : chosen(whole, split.test()));
+                hasPart(Part.VALIDATION) ? part(Part.VALIDATION) : chosen(whole, split.validation()),
+                hasPart(Part.TEST) ? part(Part.TEST) : chosen(whole, split.test()));
     }
 
     private Splits.Split grouped(int[] labels, int[] groups, double validationShare, double testShare, long seed) {
@@ -410,7 +410,7 @@ public final class PictureFolder {
     }
 
     private void requireNoShare(Part part, double share) {
-        if (share != 0 && tells(part)) {
+        if (share != 0 && hasPart(part)) {
             throw new IllegalArgumentException(folder + " has a folder for it. Remove it");
         }
     }
@@ -482,7 +482,7 @@ public final class PictureFolder {
      *
      * @param which    their numbers
      * @param channels 1 for grey, 3 for red, green and blue
-     * @param progress is told from time to time how many are done, by one thread at once
+     * @param progress takes from time to time how many are done, by one thread at once
      * @throws DataException if they are too many for the memory, or some cannot be read and are not
      *         {@linkplain #skipBroken skipped}
      */

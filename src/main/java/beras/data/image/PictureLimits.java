@@ -66,7 +66,7 @@ public record PictureLimits(int pixels, BooleanSupplier stopped) {
         }
     }
 
-    /** The decoders tell it of each row, and of each scan of a JPEG. */
+    /** The decoders report each row to it, and of each scan of a JPEG. */
     private record Watch(BooleanSupplier stopped) implements IIOReadUpdateListener {
 
         private void check() {

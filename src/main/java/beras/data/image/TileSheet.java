@@ -13,7 +13,8 @@ import java.util.Locale;
 
 /**
  * Small pictures in rows, in sections one below the other, each with a title. Numbers have colours from blue (negative) over
- * white (0) to red (positive), which people who do not tell red from green tell apart, too; a bar shows which number is which.
+ * white (0) to red (positive), which people with red-green blindness distinguish, too; a bar shows which number is
+ * which.
  */
 final class TileSheet {
 

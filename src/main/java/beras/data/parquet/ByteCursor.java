@@ -24,7 +24,7 @@ final class ByteCursor {
         return end - at;
     }
 
-    /** Goes past some bytes, and tells where they begin. */
+    /** Goes past some bytes, and returns where they begin. */
     int take(long count) throws IOException {
         if (count < 0 || count > left()) {
             throw new EOFException("expected " + count + " more bytes in a part. Received: " + left());

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Rows of an ARFF file, as Weka writes them: a line {@code @attribute} for each column, then {@code @data} and a line for each row.
- * The values tell what a column is, as in any other table.
+ * The values decide what a column is, as in any other table.
  */
 final class ArffRows implements RowSource {
 

@@ -47,11 +47,11 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
     /** What stands in a line between names and rows. */
     private static final Pattern RULE = Pattern.compile("[-=:+_| ]*[-=_]{2,}[-=:+_| ]*");
 
-    /** So many rows tell. */
+    /** So many rows decide. */
     private static final int ROWS = 100;
     /** So many lines may come before the names, or somebody must say so. */
     private static final int MOST_TITLES = 30;
-    /** At least so many rows below a row of units must be there to tell. */
+    /** At least so many rows below a row of units must be there to decide. */
     private static final int FEW_ROWS = 3;
     private static final double MOST_OF_A_COLUMN = 0.8;
     private static final double MOST_ROWS = 0.6;
@@ -93,16 +93,17 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
         int skipped = options.skipLines().orElse(0);
         text.skipLines(skipped);
         char[] head = text.peek(TextReader.MOST_PEEKED);
-        char told = options.skipLines().isPresent() ? 0 : separatorLine(head);
-        if (told != 0) {
+        char declared = options.skipLines().isPresent() ? 0 : separatorLine(head);
+        if (declared != 0) {
             text.skipLines(1);
             skipped = 1;
             head = text.peek(TextReader.MOST_PEEKED);
         }
         boolean complete = head.length < TextReader.MOST_PEEKED;
-        char separator = options.separator().orElse(told != 0 ? told : Separators.find(head, head.length, complete));
-        if (separator != ',' || told != 0) {
-            remarks.add("The cells are separated by " + Separators.plural(separator) + (separator == told ? ", as line 1 says" : ""));
+        char separator = options.separator().orElse(declared != 0 ? declared : Separators.find(head, head.length, complete));
+        if (separator != ',' || declared != 0) {
+            remarks.add("The cells are separated by " + Separators.plural(separator)
+                    + (separator == declared ? ", as line 1 says" : ""));
         }
         Search search = new Search(file, lines(head, complete, separator), skipped, isMissing);
         int header = options.skipLines().isPresent() ? 0 : search.header();

@@ -18,8 +18,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * The bytes of a data file, unpacked if they are gzip (told by the first two bytes, not by the name), or of an entry of a zip
- * archive. Every failure becomes a {@link DataException} that names the file and the number of bytes read before it.
+ * The bytes of a data file, unpacked if they are gzip (recognized by the first two bytes, not by the name), or of an entry of a
+ * zip archive. Every failure becomes a {@link DataException} that names the file and the number of bytes read before it.
  */
 public final class DataFile extends InputStream {
 

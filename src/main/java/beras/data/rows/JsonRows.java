@@ -21,7 +21,7 @@ import java.util.Set;
  */
 final class JsonRows implements RowSource {
 
-    /** So many characters tell whether a text is such. */
+    /** So many characters decide whether a text is such. */
     static final int FIRST_CHARACTERS = 256;
 
     private static final int ROWS_WITH_NAMES = 1000;

@@ -11,7 +11,7 @@ import java.util.zip.ZipFile;
 /** The rows of a table one after the other, whatever kind of file they are in. */
 public interface RowSource {
 
-    /** So many bytes tell a kind of file that is no text. */
+    /** By so many bytes a kind of file that is no text is recognized. */
     int FIRST_BYTES = 4;
 
     /** The names of the columns as the file gives them, which is asked for once, before any row; empty if the file is empty. */
@@ -50,7 +50,7 @@ public interface RowSource {
     List<String> remarks();
 
     /**
-     * The rows of an open file, which the caller closes: its first bytes or characters or its name tell the kind.
+     * The rows of an open file, which the caller closes: its first bytes or characters or its name decide the kind.
      *
      * @param encoding  of the text; null: the file shows it
      * @param options   how the lines of CSV are laid out

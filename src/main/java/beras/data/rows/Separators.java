@@ -21,12 +21,12 @@ final class Separators {
         KNOWN.put(SPACE, "space");
     }
 
-    /** So many rows tell. */
+    /** So many rows decide. */
     private static final int ROWS = 100;
 
-    /** At least so many rows tell if some others, such as a title, have another number of cells. */
+    /** At least so many rows decide if some others, such as a title, have another number of cells. */
     private static final int FEW_ROWS = 3;
-    /** At least such a share of the rows tells then. */
+    /** At least such a share of the rows decides then. */
     private static final double MOST_ROWS = 0.8;
 
     /**

@@ -21,7 +21,7 @@ import java.util.regex.Pattern;
  */
 final class SheetText extends InputStream {
 
-    /** So many rows tell which columns there are. */
+    /** So many rows decide which columns there are. */
     private static final int ROWS_WITH_COLUMNS = 100;
     private static final int CHARACTERS_WITH_COLUMNS = 1 << 20;
     private static final int MOST_ROWS = 1 << 20;

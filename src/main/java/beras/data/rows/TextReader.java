@@ -16,10 +16,11 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * The text of a file in the encoding that is said, or that a mark at its beginning tells; else in UTF-8 or Windows-1252, whichever
+ * The text of a file in the encoding that is said, or that a mark at its beginning says; else in UTF-8 or Windows-1252, whichever
  * the first character beyond ASCII is of: up to there the two are the same, so no byte is looked at twice.
  *
- * <p>Its own decoder loop, since that of the JDK does not tell how much it decoded before an error, and so not in which line that is.
+ * <p>Its own decoder loop, since that of the JDK does not report how much it decoded before an error, and so not in which line
+ * that is.
  */
 public final class TextReader extends Reader {
 

@@ -267,7 +267,7 @@ public final class CategoryColumn extends TableColumn {
         return outputs > 0;
     }
 
-    /** Whether there are so many values that the mean of the target tells of each. */
+    /** Whether there are so many values that the mean of the target says something of each. */
     boolean hasMany() {
         return values.size() + (others > 0 ? 1 : 0) > TableOptions.ALWAYS_LISTED;
     }

@@ -40,7 +40,7 @@ final class ColumnTally implements Serializable {
     /** Words are counted in so many cells. */
     private static final int SAMPLE_OF_WORDS = 1000;
 
-    /** Values are hashed to so many buckets at least; fewer would tell too little. */
+    /** Values are hashed to so many buckets at least; fewer would say too little. */
     private static final int FEWEST_BUCKETS = 1 << 10;
 
     private final int mostDistinct;
@@ -413,7 +413,9 @@ final class ColumnTally implements Serializable {
         return present - wordsInPlace - ofKind;
     }
 
-    /** How many cells say in words that their value is not known, as {@link MissingMarks#isWord} tells, if numbers or dates are kept. */
+    /**
+     * How many cells say in words that their value is not known, by {@link MissingMarks#isWord}, if numbers or dates are kept.
+     */
     long unknown() {
         return wordsInPlace;
     }

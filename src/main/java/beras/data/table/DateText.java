@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  * @param month     or the day, if {@code eitherWay}
  * @param day       or the month, if {@code eitherWay}
  * @param digits    how it is written if there is nothing but digits, which may be a number
- * @param eitherWay whether both are numbers before the year, so that the column must tell which is which
+ * @param eitherWay whether both are numbers before the year, so that the column must decide which is which
  */
 record DateText(int year, int month, int day, Digits digits, boolean eitherWay, LocalTime time) {
 

@@ -13,7 +13,7 @@ final class HashedValues implements Serializable {
 
     private static final long serialVersionUID = 1;
 
-    /** So many of the smallest hashes tell how many there are, within some three per cent (Bar-Yossef and others, 2002). */
+    /** So many of the smallest hashes estimate how many there are, within some three per cent (Bar-Yossef and others, 2002). */
     private static final int SMALLEST = 1 << 10;
     /** Longer values are cut in the sample. */
     private static final int LONGEST = 512;

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.function.IntFunction;
 
 /**
- * Looks for columns that tell the target by themselves, as those do from which it was made, or which were made from it for an
- * evaluator. Rows are seen in parts, in memory that does not grow with their number; the same parts in the same order give the
+ * Looks for columns that determine the target by themselves, as those do from which it was made, or which were made from it for
+ * an evaluator. Rows are seen in parts, in memory that does not grow with their number; the same parts in the same order give the
  * same findings.
  *
  * <p>A column {@linkplain Finding#SAME is the target} in other words if

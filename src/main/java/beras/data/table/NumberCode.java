@@ -17,7 +17,7 @@ import java.util.TreeMap;
  * @param spread of the training rows: the interquartile range; if that is 0, the median of the distances from the median of the
  *               numbers that differ from it
  * @param inner  the edges between the smallest and the largest number of the training rows, in ascending order; none if there is no
- *               code, as for two values, of which the number tells all
+ *               code, as for two values, of which the number says all
  */
 record NumberCode(double median, double spread, List<Double> inner) {
 

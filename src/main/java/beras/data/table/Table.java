@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A table in a text file, read row by row. The file is one of these, which its first characters tell:
+ * A table in a text file, read row by row. The file is one of these, which its first characters decide:
  * <ul>
  * <li>CSV and the like: the first line names the columns, each other line is a row of as many cells; what can only be a title, a
  * comment, a row of units or a footer is skipped, as the first hundred rows and the last twenty show;
@@ -32,7 +32,7 @@ import java.util.Set;
  * in CSV of one column a blank line is a row with a missing value. A file of any size takes the memory of one row.
  *
  * <p>A column without a name gets one of its place, such as {@code column1}; one with the name of another gets a number, such as
- * {@code price.2}. {@link #remarks} tells all that was found out like that.
+ * {@code price.2}. {@link #remarks} lists all that was found out like that.
  *
  * <pre>{@code
  * try (Table table = Table.open(path)) {
@@ -163,7 +163,7 @@ public final class Table implements Closeable {
         Integer column = places.get(name);
         if (column == null) {
             String question = Names.didYouMean(name, columns.stream().map(Table::name).toList());
-            String how = String.join(". ", rows.remarks()); // as these may tell why
+            String how = String.join(". ", rows.remarks()); // as these may say why
             throw error("expected a column " + CsvRows.shown(name) + ", " + purpose + ". Received the columns: "
                     + listed(columns, LISTED) + question + (how.isEmpty() ? "" : (question.isEmpty() ? ". " : " ") + how));
         }

@@ -23,11 +23,11 @@ import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
- * What the training rows of a table told about one column, and so the features that it becomes. Immutable; two are equal if their
+ * What the training rows of a table said about one column, and so the features that it becomes. Immutable; two are equal if their
  * {@link #config} is.
  *
  * <p>A type of column is one class: it learns from the cells that were seen, encodes cells, describes that as a {@link Config} and as
- * an {@link Encoding}, and tells what programs and people need to know of it. {@link Type} lists these classes.
+ * an {@link Encoding}, and has what programs and people need to know of it. {@link Type} lists these classes.
  */
 public abstract sealed class TableColumn implements Configurable permits NumericColumn, CategoryColumn, DateColumn, ListColumn,
         TextColumn, IgnoredColumn {

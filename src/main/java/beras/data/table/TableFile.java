@@ -298,7 +298,7 @@ public final class TableFile {
         throw new IllegalStateException(name + " is a stream, and no file");
     }
 
-    /** What tells whether it was changed; empty if it is not there, which opening it will say, or comes through a stream. */
+    /** What shows whether it was changed; empty if it is not there, which opening it will say, or comes through a stream. */
     Optional<FileStamp> stamp() {
         try {
             return source instanceof OfFile named ? Optional.of(FileStamp.of(named.path)) : Optional.empty();

@@ -33,7 +33,7 @@ final class TableInference {
     private final WeightCells weights; // null: all rows count the same
     private final TableTally tally;
     private final RowHashes hashes; // null: equal rows and columns are not looked for
-    private final Leakage leakage; // null: nor are columns that tell the target
+    private final Leakage leakage; // null: nor are columns that determine the target
     private Map<Integer, Leakage.Finding> found; // null: not asked for yet
     private Map<Integer, Integer> twins;
     private final long[] multipliers; // of a multilinear hash of rows: odd numbers, by the names of the columns
@@ -307,9 +307,10 @@ final class TableInference {
         }
         Leakage.Finding finding = found.get(column);
         if (finding != null) {
-            String told = finding == Leakage.Finding.SAME ? "determines the target by itself, value for value, as if one was made from the other"
+            String problem = finding == Leakage.Finding.SAME
+                    ? "determines the target by itself, value for value, as if one was made from the other"
                     : "determines the target by itself, without an exception";
-            return told + ": add --types " + ignored(column) + " if it is not known when predicting";
+            return problem + ": add --types " + ignored(column) + " if it is not known when predicting";
         }
         return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough (--types "
                 + ignored(column) + ')' : "";

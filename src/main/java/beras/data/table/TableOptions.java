@@ -59,7 +59,7 @@ public final class TableOptions implements Cloneable {
         }
     }
 
-    /** The types of some columns, by name; default: none, the values tell all. */
+    /** The types of some columns, by name; default: none, the values decide all. */
     @CheckReturnValue
     public TableOptions types(Map<String, Type> types) {
         TableOptions copy = copy();

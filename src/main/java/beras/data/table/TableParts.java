@@ -16,7 +16,7 @@ public final class TableParts {
         TRAINING,
         /** To choose the epoch whose weights are kept. */
         VALIDATION,
-        /** To tell how good the model is in the end. */
+        /** To measure how good the model is in the end. */
         TEST
     }
 

@@ -112,9 +112,9 @@ public final class TableReader implements Closeable {
     }
 
     /**
-     * From now on refuses categories that the schema does not list (rare ones are not told from unknown ones), what is no number
-     * or date in columns of such, and missing values in columns of which no training row lacked one. Without, they are encoded as
-     * {@link TableColumn} says, and counted.
+     * From now on refuses categories that the schema does not list (rare ones are not distinguished from unknown ones), what is
+     * no number or date in columns of such, and missing values in columns of which no training row lacked one. Without, they are
+     * encoded as {@link TableColumn} says, and counted.
      */
     public TableReader strict() {
         encoder.strict();

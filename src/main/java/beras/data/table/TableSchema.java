@@ -20,7 +20,7 @@ import java.util.Set;
  * <p>A column is numeric if at least 95 % of its values are finite numbers, as people write them ({@code 1,234.5},
  * {@code 1.234,5}, {@code $12}, {@code 3 %}, {@code 12 kg}, {@code 1.2M}, {@code <0.5}), else of dates if 95 % are dates or times, else a category. The other cells of
  * numbers and dates count as missing, and so do words such as {@code unknown}, however many there are. Numbers become what {@link NumericColumn} says, categories one-hot, dates what {@link DateColumn}
- * says; {@link TableColumn} tells what becomes of missing, rare and unknown values. Left out are columns of one value alone,
+ * says; {@link TableColumn} says what becomes of missing, rare and unknown values. Left out are columns of one value alone,
  * those whose values all but never repeat, as ids and free text; {@link #remarks} says which. Categories of more than
  * {@value TableOptions#MOST_CATEGORIES} values are hashed. What would be left out is a {@link TextColumn} if its words repeat, or
  * a category of domains of addresses or of prefixes of codes; lists of values are a {@link ListColumn}. {@link TargetMeans} adds

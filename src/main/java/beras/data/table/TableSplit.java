@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 
 /**
  * How rows of a table are held out from those to train on. The share is kept to the row, as far as what belongs together
- * allows. The same seed gives the same split, whatever else a training is told. Immutable: each method gives a changed copy.
+ * allows. The same seed gives the same split, whatever else is set for a training. Immutable: each method gives a changed copy.
  *
  * <pre>{@code
  * TableParts parts = TableSplit.stratified(0.2).seed(7).parts(TableFile.of(path), "species", new TableOptions());
@@ -152,7 +152,7 @@ public final class TableSplit {
      * Rows to train on and validation rows.
      *
      * @param target  the name of the column to predict; rows without a value there are in no part, and none of weight 0
-     * @param options what is told of the task decides whether the target has labels
+     * @param options what is set for the task decides whether the target has labels
      * @throws DataException if the file is no table or lacks a column, if a row has no time or group, or if there are too few
      * rows         for both parts
      */

@@ -36,7 +36,7 @@ public final class TargetMeans {
 
     /** Sums are of at most so many values and labels together, of all columns; they take 80 MB. */
     private static final long MOST_NUMBERS = 1 << 21;
-    /** As many rows stand for the mean of all at most, however little values tell. */
+    /** As many rows stand for the mean of all at most, however little values say. */
     private static final double MOST_SHRINKAGE = 1e4;
     private static final Rng FOLD = new Rng(0, "folds of target means", 0);
 
@@ -128,7 +128,7 @@ public final class TargetMeans {
         }
     }
 
-    /** Whether a model of such a schema is told of the target of rows that it was learnt from. */
+    /** Whether a model of such a schema knows the target of rows that it was learnt from. */
     public static boolean areIn(TableSchema schema) {
         return schema.columns().stream().anyMatch(column -> column instanceof CategoryColumn category && category.hasMeans());
     }

@@ -34,7 +34,7 @@ public final class TextColumn extends TableColumn {
     private static final int FEWEST_VALUES = 100;
     /** Text differs in such a share of the rows at least, or it is a category. */
     private static final double SHARE_OF_VALUES = 0.5;
-    /** Text whose words tell something has in half of its rows so many words at least that other rows have, too. */
+    /** Text whose words matter has in half of its rows so many words at least that other rows have, too. */
     private static final int SHARED_WORDS = 2;
 
     private final List<String> terms;

@@ -222,7 +222,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
         return numbers.stream().mapToLong(Long::longValue).toArray();
     }
 
-    /** The bytes of the whole file, as far as its header tells. */
+    /** The bytes of the whole file, as far as its header lists them. */
     public long bytes() {
         long end = 0;
         for (Entry entry : entries.values()) {
@@ -247,7 +247,7 @@ public record Safetensors(Map<String, String> metadata, Map<String, Entry> entri
     /**
      * As {@link #requireFloats}, of any {@link ElementType}.
      *
-     * @throws IllegalArgumentException also if a type is none of these, or a tensor has another size than its shape tells
+     * @throws IllegalArgumentException also if a type is none of these, or a tensor has another size than its shape says
      */
     public void requireNumbers(long fileBytes) {
         entries.forEach((name, entry) -> {

@@ -39,7 +39,7 @@ public final class ZipEntries {
     private static final int MOST_GROWTH = 100; // weights hardly deflate at all, JSON to a tenth
     private static final int SMALL = 1 << 16;
 
-    private static final LocalDateTime FIRST = LocalDateTime.of(1980, 1, 1, 0, 0); // that a zip file can tell
+    private static final LocalDateTime FIRST = LocalDateTime.of(1980, 1, 1, 0, 0); // that a zip file can record
 
     private record Entry(String name, int method, long crc, long packed, long size, long at) {}
 

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * The configs of a {@code config.json} of Keras as those of BERAS. What BERAS lacks is gathered, to be told at once. Code is
- * never run: there is nothing here that could.
+ * The configs of a {@code config.json} of Keras as those of BERAS. What is missing in BERAS is gathered, to be reported at once.
+ * Code is never run: there is nothing here that could.
  */
 final class KerasConfig {
 
@@ -49,7 +49,7 @@ final class KerasConfig {
      *
      * @param name     in its model
      * @param type     Keras's class
-     * @param given    whether it has no weights in the file, as its settings tell them
+     * @param given    whether it has no weights in the file, as its settings contain them
      * @param parts    the layers of a model; empty for a layer
      */
     record Part(String name, String type, boolean given, List<Part> parts) {

@@ -32,7 +32,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keras 3's {@code .keras}: a zip of {@code config.json}, which tells the model and how it is compiled, and of
+ * Keras 3's {@code .keras}: a zip of {@code config.json}, which describes the model and how it is compiled, and of
  * {@code model.weights.h5}, which has its weights and those of the optimizer.
  */
 public final class KerasFile implements PortableFormat {
@@ -68,7 +68,7 @@ public final class KerasFile implements PortableFormat {
         hints.requireNone("A file of Keras");
         Map<String, String> taken = new LinkedHashMap<>();
         FormatSupport.weights(saved.model()).forEach((name, weight) -> {
-            if (places.containsKey(weight)) { // else its settings tell it
+            if (places.containsKey(weight)) { // else its settings contain it
                 taken.put(name, places.get(weight));
             }
         });

@@ -75,7 +75,7 @@ final class KerasNames {
 
     /** Values in JSON with which a setting changes nothing; null never does. */
     private static final Map<String, Set<String>> NEUTRAL = Map.ofEntries(
-            // Layers; those of an axis are told from the last by KerasConfig.
+            // Layers; KerasConfig distinguishes those of an axis from those of the last.
             Map.entry("data_format", Set.of("\"channels_last\"")),
             Map.entry("synchronized", Set.of("false", "true")), // over several devices
             Map.entry("renorm", Set.of("false")),

@@ -45,8 +45,8 @@ final class KerasTraining {
     }
 
     /**
-     * The model, compiled as the file says. If BERAS cannot make that, the model is as it is, and what was left out is told: it
-     * predicts all the same.
+     * The model, compiled as the file says. If BERAS cannot make that, the model is as it is, and what was left out is reported:
+     * it predicts all the same.
      *
      * @param json    of the model
      * @param keys    the names of its outputs if they are a dict

@@ -81,7 +81,7 @@ final class KerasWriter {
     private final Set<String> changed = new LinkedHashSet<>();
     private final List<String> notCompiled = new ArrayList<>();
     private boolean compiled;
-    private boolean remembers; // what its optimizer did is told
+    private boolean remembers; // what its optimizer did is written
 
     /**
      * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
@@ -114,7 +114,7 @@ final class KerasWriter {
         }
     }
 
-    /** That of the recipe, where the training was; empty if the recipe does not tell it. */
+    /** That of the recipe, where the training was; empty if the recipe does not say it. */
     private Optional<Optimizer> optimizer(SavedModel saved, Recipe recipe) {
         if (recipe.lossConfig().isEmpty() || recipe.optimizerConfig().isEmpty()) {
             return Optional.empty();
@@ -157,7 +157,7 @@ final class KerasWriter {
         return changed;
     }
 
-    /** Whether loss, metrics and optimizer are told. */
+    /** Whether loss, metrics and optimizer are written. */
     boolean isCompiled() {
         return compiled;
     }
@@ -542,7 +542,7 @@ final class KerasWriter {
     // ------------------------------------------------------------------------------------------------- training
 
     private JsonObject compile(Optimizer optimizer, List<Objective> objectives) {
-        JsonObject described = optimizer(optimizer); // first, so that what Keras lacks of it is told first
+        JsonObject described = optimizer(optimizer); // first, so that what Keras does not have of it is reported first
         JsonArray losses = new JsonArray();
         JsonArray weights = new JsonArray();
         JsonArray metrics = new JsonArray();

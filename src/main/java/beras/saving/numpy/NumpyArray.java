@@ -50,7 +50,7 @@ final class NumpyArray {
         void ask(long bytes);
     }
 
-    /** What the dictionary tells. */
+    /** What the dictionary says. */
     private record Header(ElementType type, ByteOrder order, boolean fortran, Shape shape) {}
 
     // ------------------------------------------------------------------------------------------------------- reading

@@ -247,7 +247,7 @@ final class OnnxEncoding {
 
     // -------------------------------------------------------------------------------------------------- outputs
 
-    /** Adds the outputs that tell what the output of the net means. */
+    /** Adds the outputs that say what the output of the net means. */
     void outputs(String y) {
         g.at("outputs");
         if (encoding.meaning() instanceof Encoding.Amount amount) {

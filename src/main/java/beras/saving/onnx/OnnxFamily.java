@@ -139,7 +139,7 @@ abstract class OnnxFamily {
         graph.put(node, layer.apply(x(node)));
     }
 
-    /** The axes that a node reduces, by input or by attribute; empty if it does not tell them. */
+    /** The axes that a node reduces, by input or by attribute; empty if it does not list them. */
     long[] reduced(OnnxReader.Node node) throws IOException {
         OnnxReader.Attribute axes = node.attributes().get("axes");
         if (axes != null) {

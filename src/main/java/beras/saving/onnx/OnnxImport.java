@@ -331,14 +331,14 @@ final class OnnxImport {
         return Optional.ofNullable(constants.get(name));
     }
 
-    /** The sizes that a tensor of this name tells, of which one may be {@link #BATCH}. */
+    /** The sizes that a tensor of this name gives, of which one may be {@link #BATCH}. */
     Optional<long[]> sizes(String name) throws IOException {
         long[] known = sizes.get(name);
         return known != null ? Optional.of(known)
                 : constants.containsKey(name) ? Optional.of(constants.get(name).integers()) : Optional.empty();
     }
 
-    /** Whether a tensor of this name tells sizes. */
+    /** Whether a tensor of this name gives sizes. */
     boolean isSizes(String name) {
         OnnxTensor constant = constants.get(name);
         return sizes.containsKey(name) || constant != null && constant.isIntegers();

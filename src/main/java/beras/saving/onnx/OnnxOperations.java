@@ -224,7 +224,7 @@ final class OnnxOperations {
                 : g.op("Reshape", List.of(step.x(), step.sizes(sizes)), "allowzero", 1);
     }
 
-    /** An axis that is not repeated keeps its size where the operator is told 1. */
+    /** An axis that is not repeated keeps its size where the operator is given 1. */
     private static String broadcast(OnnxGraph g, OnnxStep<BroadcastTo> step) {
         List<OnnxSize> before = step.shapes().get(0);
         List<OnnxSize> sizes = new ArrayList<>(step.output());

@@ -135,7 +135,7 @@ final class OnnxOperators extends OnnxFamily {
         learn = new OnnxLearn(graph, weighted, arithmetic);
     }
 
-    /** What may be done with tensors, and with numbers that tell sizes. */
+    /** What may be done with tensors, and with numbers that give sizes. */
     private interface Part {
         void add(OnnxReader.Node node) throws IOException;
     }

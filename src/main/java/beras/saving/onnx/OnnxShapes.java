@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Operators that give elements another place, or tell shapes. */
+/** Operators that give elements another place, or give shapes. */
 final class OnnxShapes extends OnnxFamily {
 
     private static final int AXES_BY_INPUT = 13;

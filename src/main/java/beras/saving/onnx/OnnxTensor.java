@@ -12,20 +12,20 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * A tensor in a file of ONNX, whose elements are read when they are asked for: there are as many as its shape tells.
+ * A tensor in a file of ONNX, whose elements are read when they are asked for: there are as many as its shape says.
  *
  * @param name     of the tensor, or what has it
  * @param type     of its elements; null if they are no numbers
  * @param elements where these are
  * @param varints  whether they are not of one length each
- * @param known    the elements themselves, if a node tells them; else null
+ * @param known    the elements themselves, if a node contains them; else null
  */
 record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int count, Range elements, boolean varints,
         double[] known) {
 
     private static final int CHUNK = 1 << 14;
     private static final int MOST_AXES = 16;
-    private static final int MOST_SIZES = 64; // numbers that tell a shape
+    private static final int MOST_SIZES = 64; // numbers that give a shape
     private static final int EXTERNAL = 1;
 
     private static final Map<Long, ElementType> TYPES = new HashMap<>();
@@ -116,7 +116,7 @@ record OnnxTensor(Bytes file, String name, ElementType type, int[] sizes, int co
         return new OnnxTensor(file, name, type, axes, (int) count, elements, packed, null);
     }
 
-    /** Numbers that a node tells: one without axes, or a list of them. */
+    /** Numbers that a node contains: one without axes, or a list of them. */
     static OnnxTensor of(String name, ElementType type, double[] known, int... sizes) {
         return new OnnxTensor(null, name, type, sizes, known.length, null, false, known);
     }

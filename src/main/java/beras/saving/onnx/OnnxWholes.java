@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Operators on the few whole numbers that tell sizes, in a row or a matrix: PyTorch's exporter turns those of pads by them. */
+/** Operators on the few whole numbers that give sizes, in a row or a matrix: PyTorch's exporter turns those of pads by them. */
 final class OnnxWholes extends OnnxFamily {
 
     private static final int MOST = 64; // axes are fewer
@@ -23,7 +23,7 @@ final class OnnxWholes extends OnnxFamily {
         super(graph);
     }
 
-    /** Whether the first input of a node tells sizes. */
+    /** Whether the first input of a node gives sizes. */
     boolean are(OnnxReader.Node node) {
         return graph.found(node.input(0)).isEmpty() && isSizes(node.input(0));
     }

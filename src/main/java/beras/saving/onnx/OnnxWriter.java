@@ -29,7 +29,7 @@ import java.util.Set;
 
 /**
  * A model as one graph of ONNX: models inside it are laid open. What makes its inputs from data comes before the net, and what
- * its outputs mean behind it, as far as that can be told.
+ * its outputs mean behind it, as far as ONNX can express that.
  */
 final class OnnxWriter {
 
@@ -43,7 +43,7 @@ final class OnnxWriter {
     private final ProtoMessage message;
 
     /**
-     * @throws IllegalArgumentException if a layer cannot be told in ONNX, naming all such, or the file would be too large
+     * @throws IllegalArgumentException if a layer cannot be expressed in ONNX, naming all such, or the file would be too large
      */
     OnnxWriter(SavedModel saved) {
         Model model = saved.model();

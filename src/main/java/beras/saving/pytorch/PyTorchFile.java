@@ -111,7 +111,7 @@ public final class PyTorchFile implements PortableFormat {
     }
 
     /**
-     * The net that the shapes of a file tell: linear layers one behind the other, which may have a bias.
+     * The net that follows from the shapes of a file: linear layers one behind the other, which may have a bias.
      *
      * @param activation after each layer but the last, such as {@code relu}; the file does not say it
      * @param output     after the last, such as {@code softmax} or {@code linear}

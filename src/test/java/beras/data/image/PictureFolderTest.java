@@ -124,7 +124,7 @@ class PictureFolderTest {
         pictures("ship", 2);
         PictureFolder vehicles = PictureFolder.open(folder);
         assertEquals(List.of("ship", "train"), vehicles.classes());
-        assertFalse(vehicles.tells(Part.TRAIN));
+        assertFalse(vehicles.hasPart(Part.TRAIN));
     }
 
     @Test
