@@ -24,9 +24,9 @@ import java.util.function.UnaryOperator;
  *
  * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
  * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
- * of each line the way is taken of which it is surest. (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and
- * Haffner, "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it should be
- * trained with outliers, {@link OutlierImages}.
+ * of each line the way is taken of which it is most confident. (Over-segmentation and the best path through it: LeCun, Bottou,
+ * Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it
+ * should be trained with outliers, {@link OutlierImages}.
  *
  * <p>Safe in several threads if the net is.
  *
@@ -416,7 +416,7 @@ public final class PageReader {
             }
         }
 
-        /** The candidates, one after the other, of which the net is surest; ink counts by its amount. */
+        /** The candidates, one after the other, of which the net is most confident; ink counts by its amount. */
         List<Candidate> best() {
             double[] score = new double[pieces.size() + 1];
             Candidate[] last = new Candidate[pieces.size() + 1];

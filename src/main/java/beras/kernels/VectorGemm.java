@@ -31,7 +31,7 @@ import java.util.Arrays;
  */
 final class VectorGemm {
 
-    /** Rows of tiles that may lack columns. */
+    /** Rows of tiles in which columns may be missing. */
     private static final int MAX_ROWS = Tile.ROWS_IN_PAIRS;
 
     /** @param way {@link Way#BROAD} or {@link Way#DENSE} */

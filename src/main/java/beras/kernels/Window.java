@@ -30,8 +30,8 @@ public record Window(int height, int width, int kernelHeight, int kernelWidth, i
         requireInt("pixels", (long) height * width);
         requireInt("places", (long) outHeight * outWidth);
         requireInt("taps", (long) kernelHeight * kernelWidth);
-        requireInt("rows that it passes over", (long) outHeight * strideHeight + (long) kernelHeight * dilationHeight + top + height);
-        requireInt("columns that it passes over", (long) outWidth * strideWidth + (long) kernelWidth * dilationWidth + left + width);
+        requireInt("rows that it covers", (long) outHeight * strideHeight + (long) kernelHeight * dilationHeight + top + height);
+        requireInt("columns that it covers", (long) outWidth * strideWidth + (long) kernelWidth * dilationWidth + left + width);
     }
 
     private static void requireInt(String what, long n) {

@@ -51,7 +51,7 @@ public final class Concatenate extends Layer {
     /**
      * The shape of what is made of these.
      *
-     * @param missing the number of axes that these shapes lack in front
+     * @param missing the number of axes that are missing in front of these shapes
      */
     private Shape joined(List<Shape> shapes, int missing) {
         int rank = shapes.get(0).rank();

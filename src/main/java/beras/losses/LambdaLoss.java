@@ -37,7 +37,9 @@ final class LambdaLoss extends Loss {
         return function.apply(predictions, truth);
     }
 
-    /** Any, but for {@code (batch)} beside predictions {@code (batch, 1)}: their difference would be that of each with each. */
+    /**
+     * Any, except for {@code (batch)} beside predictions {@code (batch, 1)}: their difference would be that of each with each.
+     */
     @Override
     public boolean takes(Shape predictions, Shape truth) {
         boolean isColumn = predictions.rank() > 0 && predictions.dim(-1) == 1 && truth.rank() == predictions.rank() - 1;

@@ -480,7 +480,7 @@ public final class Comparison {
         }
     }
 
-    /** What only one of them gets right, those first of which the other is surest. */
+    /** What only one of them gets right, those first of which the other is most confident. */
     private void writePictures(Html html, String name, Answers first, Answers other) {
         for (boolean isFirst : new boolean[] {true, false}) {
             Answers wrong = isFirst ? other : first;

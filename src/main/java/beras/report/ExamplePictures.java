@@ -115,7 +115,7 @@ final class ExamplePictures {
             boolean isRight = answers.isRight(first);
             html.open("section", "class", "cell", "id", id).open("p").text(answers.label(answers.truth(first)) + ", taken for "
                     + answers.label(answers.predicted(first)) + ": "
-                    + some(examples.size(), cells.get(id).size(), isRight ? "the least sure" : "the surest") + " ")
+                    + some(examples.size(), cells.get(id).size(), isRight ? "the least confident" : "the most confident") + " ")
                     .add("a", "Close", "href", "#" + CONFUSION).close("p");
             write(html, examples, false);
             html.close("section");

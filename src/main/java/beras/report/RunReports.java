@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Makes the report of a run: while its training goes on, when it ends, and later on. */
+/** Makes the report of a run: while its training runs, when it ends, and later on. */
 public final class RunReports {
 
     /**
@@ -54,7 +54,7 @@ public final class RunReports {
     }
 
     /**
-     * The report of a training that goes on, from what its folder has by now: the numbers of the epochs so far and the options.
+     * The report of a running training, from what its folder has by now: the numbers of the epochs so far and the options.
      *
      * @param commands as of {@link RunReader}
      * @return a page in UTF-8

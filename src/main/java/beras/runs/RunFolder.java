@@ -203,7 +203,7 @@ public final class RunFolder implements AutoCloseable {
                 || FOLD.matcher(entry.getFileName().toString()).matches();
     }
 
-    /** What may be there of an earlier training, cross-validation or tuning, but for folds and events. */
+    /** What may be there of an earlier training, cross-validation or tuning, except for folds and events. */
     private List<Path> ownFiles() {
         List<Path> own = new ArrayList<>(files());
         own.add(model());

@@ -35,7 +35,7 @@ public final class RunReader {
 
     /** How a training ends when nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
-    /** How one ends that would have gone on. */
+    /** How one ends that would have continued. */
     private static final Set<String> RESUMABLE = Set.of("interrupted", "failed");
 
     private final RunFolder folder;
@@ -117,7 +117,7 @@ public final class RunReader {
         }
     }
 
-    /** Reads what there is of a training that goes on. */
+    /** Reads what there is of a running training. */
     public RunRecord readRunning() throws IOException {
         return unfinished(Optional.empty(), true);
     }

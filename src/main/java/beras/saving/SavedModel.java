@@ -29,8 +29,8 @@ import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
 
 /**
- * A model with all that belongs to it in a model file. Immutable but for the model itself: each method with an argument gives a
- * changed copy.
+ * A model with all that belongs to it in a model file. Immutable except for the model itself: each method with an argument gives
+ * a changed copy.
  *
  * <pre>{@code
  * ModelFile.save(new SavedModel(model).recipe(recipe).preprocessor(new TablePreprocessor(schema)), Path.of("houses.beras"));
@@ -116,7 +116,7 @@ public final class SavedModel {
                 uncompiled, leftOut);
     }
 
-    /** With all that its training needs to go on, see {@link beras.training.Training#state}. */
+    /** With all that is needed to resume its training, see {@link beras.training.Training#state}. */
     @CheckReturnValue
     public SavedModel trainingState(TrainingState state) {
         return new SavedModel(model, recipe, preprocessor, conformalScores, calibration, Optional.of(state), provenance,
@@ -330,7 +330,7 @@ public final class SavedModel {
                 .at(coverage);
     }
 
-    /** What its training needs to go on, if that was kept; the model's weights may be others, such as averages. */
+    /** What is needed to resume its training, if that was kept; the model's weights may be others, such as averages. */
     public Optional<TrainingState> trainingState() {
         return trainingState;
     }

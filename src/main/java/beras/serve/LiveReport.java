@@ -3,7 +3,7 @@ package beras.serve;
 import java.io.IOException;
 
 /**
- * A report of something that goes on, such as a training, which a {@link ReportServer} shows. Its methods are called by other
+ * A report of something that is running, such as a training, which a {@link ReportServer} shows. Its methods are called by other
  * threads.
  */
 public interface LiveReport {

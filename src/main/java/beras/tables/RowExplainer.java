@@ -71,7 +71,7 @@ public final class RowExplainer {
     /**
      * Reads rows to compare others with: at most {@link #MOST_ROWS}, or fewer if there are very many columns, chosen at random.
      *
-     * @throws DataException if the file is no table, lacks a column or has no rows
+     * @throws DataException if the file is no table, a column is missing, or it has no rows
      */
     public static RowExplainer of(TableModel model, TableFile others) throws IOException {
         return of(model, others, new TableExplanation.Options());
@@ -151,7 +151,7 @@ public final class RowExplainer {
      * Explains a row of a table, which need not have the target.
      *
      * @param number of the row, from 1, as {@link TablePredictions.Row#number}
-     * @throws DataException if the file is no table, lacks a column or has no such row
+     * @throws DataException if the file is no table, a column is missing, or it has no such row
      * @throws IllegalArgumentException if the number is less than 1, or the model gives what is not finite
      */
     public RowExplanation explain(TableFile file, long number) throws IOException {

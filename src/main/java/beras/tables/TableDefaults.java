@@ -39,7 +39,7 @@ public final class TableDefaults {
     public static final long SEED = 1;
     /** The weight decay, which keeps a net from learning few rows by heart. */
     public static final double WEIGHT_DECAY = 0.1;
-    /** How steps are made, but for their size. */
+    /** How steps are made, except for their size. */
     public static final String OPTIMIZER = "adamw(weightDecay=" + WEIGHT_DECAY + ")";
     /** The most rows that are few. */
     public static final int FEW_ROWS = 10_000;
@@ -146,7 +146,7 @@ public final class TableDefaults {
     }
 
     /**
-     * All of it for one table, but for what is given. Layers get the output that the target needs, unless they end in one.
+     * All of it for one table, except for what is given. Layers get the output that the target needs, unless they end in one.
      *
      * @throws beras.config.SettingException if what is given does not fit the table
      */

@@ -40,7 +40,7 @@ public final class TableEvaluation {
     /**
      * Measures a net on rows.
      *
-     * @throws DataException if what is read is no table, lacks a column or has no row with a target
+     * @throws DataException if what is read is no table, a column is missing, or it has no row with a target
      */
     static TableEvaluation of(Model model, TableSchema schema, TableDataset rows) throws IOException {
         return of(model, schema, batches(rows));

@@ -147,7 +147,7 @@ public final class TableExplanation {
     /**
      * Reads the rows.
      *
-     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      * @throws IllegalArgumentException if there is no such measure for the target
      */
     TableExplanation(Model model, TableSchema schema, TableFile file, Options options) throws DataException {
@@ -187,7 +187,7 @@ public final class TableExplanation {
     }
 
     /**
-     * How much the model needs each column. Each shuffle predicts all rows anew, several at a time.
+     * How much the model needs each column. Each shuffle predicts all rows again, several at a time.
      *
      * @throws IllegalArgumentException if the measure is not defined for what the model gives, or the model gives what is not
      *         finite

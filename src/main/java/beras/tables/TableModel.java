@@ -124,7 +124,7 @@ public final class TableModel {
     /**
      * What the model says about each row of a table, which may have the target or not.
      *
-     * @throws DataException if the file is no table, or lacks a column
+     * @throws DataException if the file is no table, or a column is missing
      */
     public TablePredictions predict(TableFile file) throws IOException {
         return new TablePredictions(predictor, schema, Objects.requireNonNull(file));
@@ -149,7 +149,7 @@ public final class TableModel {
      * What {@link #sets} are worth on the rows of a table, which must be others than those that the model was trained and validated on.
      *
      * @param coverage that is promised
-     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      * @throws IllegalArgumentException as {@link #sets}
      */
     public Coverage coverage(TableFile file, double coverage) throws IOException {
@@ -160,7 +160,7 @@ public final class TableModel {
     /**
      * How good the model is on the rows of a table.
      *
-     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      */
     public TableEvaluation evaluate(TableFile file) throws IOException {
         return TableEvaluation.of(saved.probabilities(), schema, new TableDataset(Objects.requireNonNull(file), schema, any -> true));
@@ -169,7 +169,7 @@ public final class TableModel {
     /**
      * What the model makes of the columns of a table, on as many rows as {@link TableExplanation.Options} say.
      *
-     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      */
     public TableExplanation explain(TableFile file) throws IOException {
         return explain(file, new TableExplanation.Options());

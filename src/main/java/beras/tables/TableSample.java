@@ -47,7 +47,7 @@ final class TableSample {
      *
      * @param most  how many rows are kept at most
      * @param atEnd takes what was found while reading
-     * @throws DataException if the file is no table, lacks a column or has no row with a target
+     * @throws DataException if the file is no table, a column is missing, or it has no row with a target
      */
     static TableSample of(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,
             Consumer<TableReader> atEnd)
@@ -60,7 +60,7 @@ final class TableSample {
         return sample;
     }
 
-    /** As {@link #of}, of rows that may lack the target: theirs are zeros. */
+    /** As {@link #of}, of rows whose target may be missing: theirs are zeros. */
     static TableSample withoutTargets(TableFile file, TableSchema schema, LongPredicate rows, int most, long seed,
             Consumer<TableReader> atEnd) throws DataException {
         TableSample sample = new TableSample(schema, most, seed);

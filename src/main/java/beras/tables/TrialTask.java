@@ -29,7 +29,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
      * What came of it.
      *
      * @param result what the trial has reached
-     * @param state  where it is, to go on from there; empty if it diverged
+     * @param state  where it is, to continue from there; empty if it diverged
      */
     public record Done(TrialResult result, Optional<TrainingState> state) {}
 
@@ -39,7 +39,7 @@ public record TrialTask(int trial, TrialSettings settings, int epochs, Optional<
      * @param training    that is tuned
      * @param table       {@linkplain TableTraining#prepare prepared} by it
      * @param rows        of the table, {@linkplain PreparedTable#open open}, which other trainings may use at the same time
-     * @param interrupted whether to break off, which is asked before each batch
+     * @param interrupted whether to interrupt, which is asked before each batch
      * @return empty if it was interrupted
      * @throws IllegalArgumentException if the net does not fit the table
      */

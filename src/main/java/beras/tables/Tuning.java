@@ -13,13 +13,13 @@ import java.util.Optional;
 
 /**
  * Searches for settings that suit a table: learning rate, layers, dropout, weight decay and batch size, by random search with
- * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third goes on from where
+ * successive halving (Jamieson and Talwalkar, 2016). All trials are trained for a few epochs; the best third continue from where
  * it is for three times as many, and so on, until few are left that make as many epochs as the recipe says. Trial 0 has the
- * settings of {@link TableDefaults} and always goes on, so that the best net is not worse than those on the validation rows.
+ * settings of {@link TableDefaults} and always continues, so that the best net is not worse than those on the validation rows.
  *
  * <p>The settings of a trial follow from the seed and its number; all have the seed of the recipe. The result is the same, bit
  * by bit, with any number of threads, and if a tuning that was interrupted is {@linkplain #resume resumed}. The rows are in
- * memory once, if they fit, beside the nets that are trained at a time and the weights of those that may go on.
+ * memory once, if they fit, beside the nets that are trained at a time and the weights of those that may continue.
  * Immutable: each method gives a changed copy.
  *
  * <pre>{@code
@@ -34,7 +34,7 @@ public final class Tuning implements Cloneable {
 
     /** How many trials there are by default. */
     public static final int TRIALS = 27;
-    /** By default one in so many goes on, for so many times as many epochs. */
+    /** By default one in so many continues, for so many times as many epochs. */
     public static final int FACTOR = 3;
     /** The least number of epochs by default. */
     public static final int LEAST_EPOCHS = 1;
@@ -97,7 +97,7 @@ public final class Tuning implements Cloneable {
     }
 
     /**
-     * One trial in so many goes on, for so many times as many epochs; default {@value #FACTOR}.
+     * One trial in so many continues, for so many times as many epochs; default {@value #FACTOR}.
      *
      * @throws SettingException if it is less than 2
      */
@@ -187,7 +187,7 @@ public final class Tuning implements Cloneable {
         return rungs;
     }
 
-    /** How many of so many trials go on, besides the defaults. */
+    /** How many of so many trials continue, besides the defaults. */
     int left(int count) {
         return Math.max(1, count / factor);
     }

@@ -3,17 +3,17 @@ package beras.tables;
 import java.util.List;
 
 /**
- * Follows the progress of a {@link Tuning}, called by one thread at a time, and may break it off. What it throws ends the tuning.
+ * Follows the progress of a {@link Tuning}, called by one thread at a time, and may interrupt it. What it throws ends the tuning.
  */
 public interface TuningListener {
 
-    /** Whether to break off, which is asked before each trial and each batch, by any thread. Default: no. */
+    /** Whether to interrupt, which is asked before each trial and each batch, by any thread. Default: no. */
     default boolean interrupted() {
         return false;
     }
 
     /**
-     * After each training, in an order that depends on how fast they are. Whoever keeps the results can go on from them, see
+     * After each training, in an order that depends on how fast they are. Whoever keeps the results can continue from them, see
      * {@link Tuning#resume}.
      */
     default void onResult(TrialResult result) {}

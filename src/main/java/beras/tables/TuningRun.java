@@ -31,7 +31,7 @@ final class TuningRun {
     private final List<Integer> rungs;
     private final Monitor monitor;
     private final List<TreeMap<Integer, TrialResult>> results = new ArrayList<>(); // of each trial, by epochs
-    private final Map<Integer, TrainingState> states = new HashMap<>(); // where trials are that may go on
+    private final Map<Integer, TrainingState> states = new HashMap<>(); // where trials are that may continue
     private Best best; // null: none, or not at hand
     private volatile boolean broken;
 
@@ -54,8 +54,8 @@ final class TuningRun {
         settings.forEach(each -> results.add(new TreeMap<>()));
         for (TrialResult result : tuning.known()) {
             if (result.trial() >= settings.size() || !rungs.contains(result.epochs())) {
-                throw new IllegalArgumentException("Results to go on from must be of the " + settings.size() + " trials, after "
-                        + rungs + " epochs. Received: " + result);
+                throw new IllegalArgumentException("Results to continue from must be of the " + settings.size() + " trials,"
+                        + " after " + rungs + " epochs. Received: " + result);
             }
             results.get(result.trial()).put(result.epochs(), result);
         }
@@ -133,7 +133,7 @@ final class TuningRun {
                 : Integer.compare(a.trial(), b.trial());
     }
 
-    /** The first so many, and the defaults, but for those that diverged; by number. */
+    /** The first so many, and the defaults, except for those that diverged; by number. */
     private static List<Integer> goingOn(List<Trial> ranked, int count) {
         List<Integer> going = new ArrayList<>();
         for (int i = 0; i < ranked.size(); i++) {

@@ -31,7 +31,7 @@ class ExamplePicturesTest {
 
     private static final List<String> LABELS = List.of("a", "b", "<c>");
 
-    /** Images of one pixel for each class, by how bright which the model decides; the first row is the surest. */
+    /** Images of one pixel for each class, by how bright which the model decides; the first row is the most confident. */
     private static Judgement judgement(float[][] pixels, int... truth) {
         Sequential model = new Sequential(1, new Input(3), new Dense(3, "softmax"));
         model.weights().get(0).assign(Tensor.generate(i -> i / 3 == i % 3 ? 8 : 0, 3, 3));
@@ -66,7 +66,7 @@ class ExamplePicturesTest {
         assertTrue(mistakes.contains("b, taken for a: 2 images."), mistakes);
         List<String> sure = found("<span>([0-9.]+)</span>", mistakes);
         assertEquals(2, sure.size());
-        assertTrue(Double.parseDouble(sure.get(0)) > Double.parseDouble(sure.get(1)), "the surest mistake comes first");
+        assertTrue(Double.parseDouble(sure.get(0)) > Double.parseDouble(sure.get(1)), "the most confident mistake comes first");
         String right = page.substring(page.indexOf("Least sure of the right ones"));
         List<String> unsure = found("<span>([0-9.]+)</span>", right);
         assertEquals(3, unsure.size());
@@ -94,7 +94,7 @@ class ExamplePicturesTest {
         }
         String page = written(judgement(pixels, truth));
         assertEquals(9, found("(<section class=\"cell\")", page).size());
-        assertTrue(page.contains("a, taken for b: the surest 12 of 334 images."), page.replaceAll("base64,[^\"]*", ""));
+        assertTrue(page.contains("a, taken for b: the most confident 12 of 334 images."), page.replaceAll("base64,[^\"]*", ""));
         assertTrue(page.length() < 150_000, () -> "a page of " + page.length());
     }
 

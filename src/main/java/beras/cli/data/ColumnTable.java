@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 /** The columns of a table, one a line: what each is taken for, and what there is to say of it. */
 public final class ColumnTable {
 
-    /** More columns than that would hide what else is said. */
+    /** More columns than that would hide the rest. */
     static final int MOST_SHORT = 40;
 
     private static final int WIDEST_NAME = 30;

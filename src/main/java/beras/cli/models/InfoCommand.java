@@ -108,7 +108,7 @@ public final class InfoCommand implements Callable<Integer> {
         return Exit.DONE;
     }
 
-    /** What the recipe says but for the layers, which the model has. */
+    /** What the recipe says except for the layers, which the model has. */
     private static Map<String, String> described(Recipe recipe) {
         Map<String, String> settings = new LinkedHashMap<>();
         recipe.config().values().forEach((name, value) -> {

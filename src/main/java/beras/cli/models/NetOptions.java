@@ -45,7 +45,7 @@ final class NetOptions {
     /**
      * Reads a model of any format.
      *
-     * @throws ParameterException if an option is wrong, lacks, or is one too many for this file
+     * @throws ParameterException if an option is wrong, missing, or one too many for this file
      * @throws Failure as {@link Predictions#load}
      */
     Imported read(CommandSpec spec, Path file) throws IOException {

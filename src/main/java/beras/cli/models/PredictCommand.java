@@ -65,7 +65,7 @@ import picocli.CommandLine.Spec;
             "For a model of a table, reads rows and writes as many as CSV or JSON lines: the number of the row, from 1, and the"
                 + " predicted label, or the number in units of the table. Columns are found by name; others, and the target, are ignored. A"
                 + " category that was not trained on counts as a rare one if there were such in training, else as none; a"
-                + " missing number counts as the mean. How many there were is said on standard error."},
+                + " missing number counts as the mean. How many there were is printed on standard error."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar predict --model model.beras"
                 + " data/t10k-images-idx3-ubyte.gz",

@@ -93,7 +93,7 @@ public final class Usage {
         System.setProperty("java.awt.headless", "true"); // before the first picture: no window system is needed
         try {
             new BufferedImage(1, 1, BufferedImage.TYPE_BYTE_GRAY).createGraphics().getFontMetrics();
-        } catch (RuntimeException | LinkageError | InternalError e) { // the lack of a module, of a library, of fonts
+        } catch (RuntimeException | LinkageError | InternalError e) { // a missing module, library or font
             throw new Failure(Exit.FAILED, option + " needs a Java that can draw text, with the module java.desktop and fonts."
                     + " Received: " + e + ". Install a whole JDK and fontconfig, or leave out " + option);
         }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code report}: makes the reports of trainings anew. */
+/** {@code report}: makes the reports of trainings again. */
 @Command(name = "report", sortOptions = false,
         description = {"Makes report.html in the folder of a training again, and prints where it is: numbers by epoch, what the"
                 + " model is good at, where the time went, recipe, provenance, and the command that repeats it. The page needs"

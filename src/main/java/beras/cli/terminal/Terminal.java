@@ -67,7 +67,7 @@ public final class Terminal {
         }
     }
 
-    /** The characters for heights: the font of Linux's own console lacks most blocks. */
+    /** The characters for heights: the font of Linux's own console has few blocks. */
     public static String heights(String encoding, String term) {
         boolean knows = encoding != null && !"linux".equals(term) && Charset.isSupported(encoding)
                 && Charset.forName(encoding).newEncoder().canEncode(BLOCKS);

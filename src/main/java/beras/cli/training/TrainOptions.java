@@ -239,7 +239,7 @@ public final class TrainOptions {
     boolean noReport;
 
     @Option(names = "--" + SERVE, paramLabel = "[HOST:]PORT", arity = "0..1", fallbackValue = TrainPage.ANY_PORT,
-            description = "With --run: shows the report in the browser while training goes on, at an address that is printed;"
+            description = "With --run: shows the report in the browser while training runs, at an address that is printed;"
                 + " without a port at any that is free, without a host for this machine alone. It ends with the training.")
     String serve;
 

@@ -16,7 +16,7 @@ import java.nio.file.Files;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The report of a training in the browser while it goes on, for {@code --serve}. The training only counts epochs and batches for
+ * The report of a training in the browser while it runs, for {@code --serve}. The training only counts epochs and batches for
  * it; the report is made by the server, when somebody asks for it, from what the folder of the run has.
  */
 final class TrainPage implements Callback, LiveReport {
@@ -52,7 +52,7 @@ final class TrainPage implements Callback, LiveReport {
         });
     }
 
-    /** Starts to serve it, and prints where; null, with a warning, if that cannot be: training goes on without it. */
+    /** Starts to serve it, and prints where; null, with a warning, if that cannot be: training continues without it. */
     ReportServer start(ServerOptions options, Console console) {
         try {
             ReportServer server = ReportServer.start(this, options.onFailure(failure -> console.err().println(

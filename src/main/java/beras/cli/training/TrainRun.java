@@ -64,7 +64,7 @@ final class TrainRun {
     private Path out; // where the model is in the end
     private final ModelPlace modelPlace;
     private BackupAndRestore backup; // null: none
-    private TrainingState resumed; // null: begun anew
+    private TrainingState resumed; // null: not resumed
     private TrainReport report;
     private TrainPage page; // null: none is served
     private SavedModel savedModel; // null: no model was saved yet

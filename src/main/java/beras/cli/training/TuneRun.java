@@ -158,7 +158,7 @@ final class TuneRun implements TuningListener {
         TrainRun.requireName(spec, modelPlace.path());
     }
 
-    /** What is given of the recipe, but for what the trials choose. */
+    /** What is given of the recipe, except for what the trials choose. */
     private PartialRecipe given() {
         Recipe recipe = new Recipe().seed(options.seed);
         return new PartialRecipe(options.epochs == null ? recipe

@@ -7,7 +7,7 @@ import beras.tensor.Tensor;
 import java.util.Objects;
 
 /**
- * Images that {@link ImageAugmentation} changes anew in each epoch; targets stay as they are. A validation split of them is of
+ * Images that {@link ImageAugmentation} changes again in each epoch; targets stay as they are. A validation split of them is of
  * the images themselves. Safe in several threads.
  */
 public final class AugmentedImages implements Examples {

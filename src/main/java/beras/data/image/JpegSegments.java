@@ -30,7 +30,8 @@ final class JpegSegments {
     }
 
     /**
-     * Goes to the next segment and returns its marker, the byte after 0xff. Markers without content are skipped but for {@link #EOI}.
+     * Goes to the next segment and returns its marker, the byte after 0xff. Markers without content are skipped except for
+     * {@link #EOI}.
      *
      * @throws EOFException at the end of the file
      */

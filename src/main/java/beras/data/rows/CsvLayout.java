@@ -67,7 +67,7 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
             return (int) cells.stream().filter(cell -> !cell.isEmpty()).count();
         }
 
-        /** Whether each cell has a text, but for the first, above an index. */
+        /** Whether each cell has a text, except for the first, above an index. */
         boolean isFull() {
             return !cells.subList(Math.min(1, cells.size() - 1), cells.size()).contains("");
         }

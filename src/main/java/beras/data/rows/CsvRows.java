@@ -143,7 +143,9 @@ public final class CsvRows implements RowSource {
         return true;
     }
 
-    /** Whether a row has a cell for each name, and where others end with a separator does so too, or surely lacks nothing else. */
+    /**
+     * Whether a row has a cell for each name, and where others end with a separator does so too, or has all others for certain.
+     */
     private boolean fits(CSVRecord cells) {
         if (layout.extra() != CsvLayout.Extra.LAST) {
             return cells.size() == width;

@@ -94,7 +94,7 @@ final class JsonRows implements RowSource {
         return row.numbers.get(column);
     }
 
-    /** The line of the cell, or of the row if it lacks the key. */
+    /** The line of the cell, or of the row if the key is missing. */
     @Override
     public long line(int column) {
         boolean there = column < row.cells.length && row.cells[column] != null;

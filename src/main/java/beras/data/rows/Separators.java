@@ -99,7 +99,10 @@ final class Separators {
         return !best.agrees && !best.mostly && areSpaces(text, length, complete) ? SPACE : best.separator;
     }
 
-    /** Whether spaces are between cells: most rows have as many cells, of which those of one column are numbers but for its name. */
+    /**
+     * Whether spaces are between cells: most rows have as many cells, of which those of one column are numbers except for its
+     * name.
+     */
     private static boolean areSpaces(char[] text, int length, boolean complete) {
         Candidate spaces = Candidate.of(SPACE, text, length, complete);
         if (!spaces.mostly) {

@@ -365,7 +365,7 @@ public final class NumericColumn extends TableColumn {
         return levels;
     }
 
-    /** The number of which features were made, but for rounding. */
+    /** The number of which features were made, except for rounding. */
     private double decoded(Rows rows, int row) {
         double value = center;
         if (centers.length > 0) { // exact far from the center, too

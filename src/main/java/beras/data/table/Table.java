@@ -23,7 +23,7 @@ import java.util.Set;
  * <li>JSON lines, an object for each row, or an array of objects: the columns are the keys of the first 1000 rows, in the order
  * in     which they appear; other keys are ignored and counted. A missing key, or null, is a missing value; an object or array
  *     within is a cell with its text;
- * <li>ARFF, as Weka writes it, but for sparse rows.
+ * <li>ARFF, as Weka writes it, except for sparse rows.
  * </ul>
  *
  * <p>Plain or gzip. In CSV, between cells are commas, semicolons, tabs, vertical bars or spaces, whichever the first hundred rows have

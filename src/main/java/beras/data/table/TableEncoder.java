@@ -25,7 +25,7 @@ final class TableEncoder {
     private boolean strict;
 
     /**
-     * @throws DataException if the table lacks a column
+     * @throws DataException if a column is missing
      */
     TableEncoder(Table table, TableSchema schema, boolean targets) throws DataException {
         this.table = table;

@@ -105,8 +105,8 @@ public final class TablePreprocessor implements Preprocessor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the row is no map, record or list, lacks a column, its record cannot be accessed, or a value is not of the column's
-     *         type or not finite and this is not {@link #lenient}, naming the column
+     * @throws IllegalArgumentException if the row is no map, record or list, a column is missing, its record cannot be accessed,
+     *         or a value is not of the column's type or not finite and this is not {@link #lenient}, naming the column
      */
     @Override
     public void encode(Object row, float[] out, int at) {
@@ -135,7 +135,7 @@ public final class TablePreprocessor implements Preprocessor {
      * The value of a column in a row, which {@link #encode(Object, float[], int)} takes.
      *
      * @param column the place among {@link TableSchema#columns}
-     * @throws IllegalArgumentException if the row lacks the column, or its record cannot be accessed
+     * @throws IllegalArgumentException if the column is missing in the row, or its record cannot be accessed
      */
     public Object value(int column, Object row) {
         String name = schema.columns().get(column).name();
@@ -187,7 +187,7 @@ public final class TablePreprocessor implements Preprocessor {
     private Object value(Map<?, ?> row, String column) {
         Object value = row.get(column);
         if (value == null && !row.containsKey(column)) {
-            throw lacks(column, row.keySet());
+            throw missing(column, row.keySet());
         }
         return value;
     }
@@ -196,7 +196,7 @@ public final class TablePreprocessor implements Preprocessor {
         Map<String, Method> accessors = ACCESSORS.get(row.getClass());
         Method accessor = accessors.get(column);
         if (accessor == null) {
-            throw lacks(column, accessors.keySet());
+            throw missing(column, accessors.keySet());
         }
         try {
             return accessor.invoke(row);
@@ -209,7 +209,7 @@ public final class TablePreprocessor implements Preprocessor {
         }
     }
 
-    private static IllegalArgumentException lacks(String column, Collection<?> received) {
+    private static IllegalArgumentException missing(String column, Collection<?> received) {
         return new IllegalArgumentException("A row must have the column " + Excerpt.quoted(column, SHOWN)
                 + ", with null if its value is missing. Received the columns: "
                 + Table.listed(received.stream().map(String::valueOf).toList(), LISTED));

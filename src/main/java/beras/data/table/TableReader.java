@@ -50,7 +50,7 @@ public final class TableReader implements Closeable {
      * Opens a table to train on or to evaluate with.
      *
      * @param rows which rows to read, counted from 0
-     * @throws DataException if the file is no table or lacks a column
+     * @throws DataException if the file is no table, or a column is missing
      */
     public static TableReader open(Path path, TableSchema schema, LongPredicate rows) throws DataException {
         return open(TableFile.of(path), schema, rows);
@@ -60,7 +60,7 @@ public final class TableReader implements Closeable {
      * Opens a table that is written in a certain way.
      *
      * @param rows which rows to read, counted from 0
-     * @throws DataException if the file is no table or lacks a column
+     * @throws DataException if the file is no table, or a column is missing
      */
     public static TableReader open(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
         return open(file, schema, rows, true);
@@ -70,7 +70,7 @@ public final class TableReader implements Closeable {
      * Opens a table to learn from or to validate with: as {@link #open(TableFile, TableSchema, LongPredicate)}, and
      * {@link #weighted} if the schema says so.
      *
-     * @throws DataException if the file is no table or lacks a column
+     * @throws DataException if the file is no table, or a column is missing
      */
     public static TableReader training(TableFile file, TableSchema schema, LongPredicate rows) throws DataException {
         TableReader reader = open(file, schema, rows);
@@ -124,7 +124,7 @@ public final class TableReader implements Closeable {
     /**
      * From now on reads how much each row counts, and leaves out those of weight 0.
      *
-     * @throws DataException if the table lacks the column
+     * @throws DataException if the column is missing
      */
     public TableReader weighted(SampleWeight column) throws DataException {
         weights = new WeightCells(table, column.name());
@@ -172,9 +172,9 @@ public final class TableReader implements Closeable {
     }
 
     private boolean lacksTarget() {
-        boolean lacks = encoder.lacksTarget();
-        withoutTarget += lacks ? 1 : 0;
-        return lacks;
+        boolean isMissing = encoder.lacksTarget();
+        withoutTarget += isMissing ? 1 : 0;
+        return isMissing;
     }
 
     private boolean lacksWeight() throws DataException {

@@ -153,8 +153,8 @@ public final class TableSplit {
      *
      * @param target  the name of the column to predict; rows without a value there are in no part, and none of weight 0
      * @param options what is set for the task decides whether the target has labels
-     * @throws DataException if the file is no table or lacks a column, if a row has no time or group, or if there are too few
-     * rows         for both parts
+     * @throws DataException if the file is no table, or a column is missing, if a row has no time or group, or if there are too
+     * few rows         for both parts
      */
     public TableParts parts(TableFile file, String target, TableOptions options) throws DataException {
         if (share == 0) {

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * What a {@link TableSchema} is learnt from, of a table that is seen in parts: each part by itself, on any machine, then all
- * together. The same parts in the same order give the same schema. It is that of the whole table but for the last bits of means
- * and deviations, and for columns that are so mixed that one part gives up to read them in a way that others show.
+ * together. The same parts in the same order give the same schema. It is that of the whole table except for the last bits of
+ * means and deviations, and for columns that are so mixed that one part gives up to read them in a way that others show.
  */
 @SuppressWarnings("exports") // who has rows of his own is on the class path
 public final class TableTally implements Serializable {

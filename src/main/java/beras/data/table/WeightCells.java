@@ -12,7 +12,7 @@ final class WeightCells {
     private final int column;
 
     /**
-     * @throws DataException if the table lacks the column
+     * @throws DataException if the column is missing
      */
     WeightCells(Table table, String name) throws DataException {
         this.table = table;

@@ -80,7 +80,7 @@ final class KerasConfig {
      */
     private record Call(String name, int place, List<String> arguments) {}
 
-    private final List<String> lacks = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
 
     /**
      * Refuses if something is lacking.
@@ -88,7 +88,7 @@ final class KerasConfig {
      * @throws IllegalArgumentException if so, naming all of it
      */
     void requireAll() {
-        refuseIf(!lacks.isEmpty(), "config.json has what BERAS cannot make: " + String.join("; ", lacks));
+        refuseIf(!missing.isEmpty(), "config.json has what BERAS cannot make: " + String.join("; ", missing));
     }
 
     // --------------------------------------------------------------------------------------------------- layers
@@ -99,7 +99,7 @@ final class KerasConfig {
         requireKeras(json, type);
         JsonObject config = object(json, "config");
         if (!type.equals(SEQUENTIAL) && !type.equals(FUNCTIONAL)) {
-            lacks.add("model of class " + type + "; known: " + SEQUENTIAL + ", " + FUNCTIONAL);
+            missing.add("model of class " + type + "; known: " + SEQUENTIAL + ", " + FUNCTIONAL);
             requireAll();
         }
         JsonArray layers = array(config, "layers");
@@ -135,25 +135,25 @@ final class KerasConfig {
         JsonObject settings = object(json, "config");
         String name = text(settings, "name");
         String place = "layer \"" + name + "\"";
-        int before = lacks.size();
+        int before = missing.size();
         boolean given = type.equals(NORMALIZATION) && settings.has("mean") && !settings.get("mean").isJsonNull();
         Part part = new Part(name, type, given, List.of());
         if (!isKeras(json, type, place)) {
             return new Described(Config.of(type), part);
         }
         if (type.equals("Average") && !text(json, "module").equals("keras.layers")) { // the mean along an axis
-            lacks.add(place + ": the operation Average");
+            missing.add(place + ": the operation Average");
             return new Described(Config.of(type), part);
         }
         Config config = type.equals(INPUT) ? input(settings, place)
                 : type.equals("Activation") || type.equals("Identity") ? function(settings, place)
                 : config(Kind.LAYER, json, place);
         config = config.with("name", name).with("trainable", frozen(settings));
-        if (lacks.size() == before) {
+        if (missing.size() == before) {
             try {
                 Layers.REGISTRY.of(config.with("trainable", null));
             } catch (IllegalArgumentException e) {
-                lacks.add(place + ": " + e.getMessage());
+                missing.add(place + ": " + e.getMessage());
             }
         }
         return new Described(config, part);
@@ -168,18 +168,18 @@ final class KerasConfig {
         JsonArray shape = array(settings, "batch_shape");
         for (int i = 1; i < shape.size(); i++) {
             if (shape.get(i).isJsonNull()) {
-                lacks.add(place + ": inputs of any size. Received shape: " + shape);
+                missing.add(place + ": inputs of any size. Received shape: " + shape);
                 return Config.of("Input");
             }
             sizes.add(shape.get(i).getAsInt());
         }
         String type = settings.has("dtype") ? settings.get("dtype").toString() : "\"float32\"";
         if (!type.matches("\"(float32|u?int\\d+)\"")) { // whole numbers are floats here
-            lacks.add(place + ": dtype " + type);
+            missing.add(place + ": dtype " + type);
         }
         for (String flag : List.of("sparse", "ragged", "optional")) {
             if (settings.has(flag) && settings.get(flag).getAsBoolean()) {
-                lacks.add(place + ": " + flag + " inputs");
+                missing.add(place + ": " + flag + " inputs");
             }
         }
         return Config.of("Input").with("shape", sizes);
@@ -273,7 +273,7 @@ final class KerasConfig {
         collect(array(call, "args"), tensors, name);
         object(call, "kwargs").asMap().forEach((argument, value) -> {
             if (!value.isJsonNull() && !value.toString().equals("false")) {
-                lacks.add("the argument " + argument + " of the call " + name);
+                missing.add("the argument " + argument + " of the call " + name);
             }
         });
         requireAll();
@@ -287,7 +287,7 @@ final class KerasConfig {
                 && className(argument.getAsJsonObject()).equals("__keras_tensor__")) {
             tensors.add(tensor(array(object(argument.getAsJsonObject(), "config"), "keras_history")));
         } else {
-            lacks.add("an argument that is no tensor, of the call " + name);
+            missing.add("an argument that is no tensor, of the call " + name);
         }
     }
 
@@ -333,7 +333,7 @@ final class KerasConfig {
         JsonElement name = json.isJsonObject() ? json.getAsJsonObject().get("config") : json;
         Config config = Config.of(name.isJsonPrimitive() ? name.getAsString() : name.toString());
         if (!kind.has(config.type()) && !(kind == Kind.METRIC && Metrics.isAccuracy(config))) {
-            lacks.add(kind.word + " " + config.type() + (json.isJsonObject() ? CODE : ""));
+            missing.add(kind.word + " " + config.type() + (json.isJsonObject() ? CODE : ""));
         }
         return kind == Kind.LOSS ? withRule(config) : config;
     }
@@ -384,7 +384,7 @@ final class KerasConfig {
         String name = json.getAsString();
         Config known = KerasNames.FUNCTIONS.get(name);
         if (known == null && !Layers.ACTIVATIONS.has(name)) {
-            lacks.add(place + ": activation " + name);
+            missing.add(place + ": activation " + name);
         }
         return name.equals("linear") ? null : known != null ? known : Config.of(name);
     }
@@ -400,7 +400,7 @@ final class KerasConfig {
      */
     private Config described(Kind kind, String what, JsonObject json, String place) {
         if (!json.has("class_name")) { // as Keras has a Python lambda
-            lacks.add(place + ": " + what + CODE);
+            missing.add(place + ": " + what + CODE);
             return Config.of(what);
         }
         String className = className(json);
@@ -409,7 +409,7 @@ final class KerasConfig {
             return Config.of(type);
         }
         if (!kind.has(type)) {
-            lacks.add(place.equals(what) ? what + " " + className : place + ": " + what + " " + className);
+            missing.add(place.equals(what) ? what + " " + className : place + ": " + what + " " + className);
             return Config.of(type);
         }
         Map<String, Object> values = new LinkedHashMap<>();
@@ -418,13 +418,13 @@ final class KerasConfig {
             JsonElement value = entry.getValue();
             if (kind == Kind.LAYER && setting.equals("axis") && OF_LAST_AXIS.contains(className)) {
                 if (!isLastAxis(value, json)) {
-                    lacks.add(place + ": " + className + " along another axis than the last. Received: " + value);
+                    missing.add(place + ": " + className + " along another axis than the last. Received: " + value);
                 }
             } else if (setting.equals("dtype")) {
                 requireFloat32(value, place);
             } else if (setting.equals("reduction") // whose null means something
                     && (value.isJsonNull() || !KerasNames.isNeutral(kind, className, setting, value.toString()))) {
-                lacks.add(place + " " + className + ": reduction " + value);
+                missing.add(place + " " + className + ": reduction " + value);
             } else if (!(kind == Kind.LAYER && (setting.equals("trainable") || setting.equals("seed") && value.isJsonObject()))
                     && !KerasNames.isNeutral(kind, className, setting, value.toString())) {
                 values.put(KerasNames.setting(className, setting), setting(setting, value, place));
@@ -448,7 +448,7 @@ final class KerasConfig {
     private void requireFloat32(JsonElement dtype, String place) {
         JsonElement name = dtype.isJsonObject() ? object(dtype.getAsJsonObject(), "config").get("name") : dtype;
         if (name != null && !name.isJsonNull() && !name.toString().equals("\"float32\"")) {
-            lacks.add(place + ": dtype " + name);
+            missing.add(place + ": dtype " + name);
         }
     }
 
@@ -461,9 +461,9 @@ final class KerasConfig {
             JsonObject object = value.getAsJsonObject();
             if (kind == null) {
                 if (!object.has("class_name")) {
-                    lacks.add(place + ": " + name + CODE);
+                    missing.add(place + ": " + name + CODE);
                 } else if (isKeras(object, className(object), place + ": " + name)) {
-                    lacks.add(place + ": " + name + " " + className(object));
+                    missing.add(place + ": " + name + " " + className(object));
                 }
                 return null;
             }
@@ -489,7 +489,7 @@ final class KerasConfig {
             } else if (element.isJsonNull() && name.equals("noise_shape")) {
                 list.add(-1);
             } else {
-                lacks.add(place + ": " + name + " " + array);
+                missing.add(place + ": " + name + " " + array);
                 return;
             }
         }
@@ -519,7 +519,7 @@ final class KerasConfig {
         boolean code = type.equals("Lambda") || type.startsWith("__") || type.equals("function");
         if (code || !registered.equals(type) || !module.equals("keras") && !module.startsWith("keras.")) {
             boolean known = module.isEmpty() || module.equals("builtins") || module.startsWith("keras");
-            lacks.add(place + ": " + (type.equals("function") ? type + " " + json.get("config") : type)
+            missing.add(place + ": " + (type.equals("function") ? type + " " + json.get("config") : type)
                     + (known ? "" : " of " + module) + CODE);
             return false;
         }

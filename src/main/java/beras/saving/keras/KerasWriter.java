@@ -63,7 +63,7 @@ final class KerasWriter {
     private static final String REGULARIZER = "activityRegularizer";
     private static final String DIRAC = "Dirac";
     private static final String ONE_CYCLE = "OneCycle";
-    /** Options of optimizers that Keras lacks, or has by no setting. */
+    /** Options of optimizers that Keras does not have, or not as a setting. */
     private static final List<String> OWN_OPTIONS = List.of("excludeFromWeightDecay", "rateFactors", "lookaheadSteps",
             "lookaheadRate");
     /** Lists of four numbers that Keras has in pairs. */
@@ -76,7 +76,7 @@ final class KerasWriter {
     private final Map<String, String> taken = new LinkedHashMap<>();
     private final Map<Variable, String> names; // in model files
     private final Set<Variable> inOrder = new LinkedHashSet<>();
-    private final List<String> lacks = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
     private final JsonObject json;
     private final Set<String> changed = new LinkedHashSet<>();
     private final List<String> notCompiled = new ArrayList<>();
@@ -87,15 +87,15 @@ final class KerasWriter {
      * A model that is not compiled is written as its recipe compiles it, with what its optimizer remembered where its training
      * was, if that had these weights.
      *
-     * @throws IllegalArgumentException if Keras lacks something of the model, naming all of it
+     * @throws IllegalArgumentException if something of the model does not exist in Keras, naming all of it
      */
     KerasWriter(SavedModel saved) {
         Model model = saved.model();
         names = FormatSupport.weightNames(model);
         json = model(model, "");
         saved.calibration().ifPresent(fitted -> temper(model, fitted.temperature()));
-        refuseIf(!lacks.isEmpty(),
-                "Keras's format cannot express " + String.join("; ", lacks) + ". Save the model as .beras");
+        refuseIf(!missing.isEmpty(),
+                "Keras's format cannot express " + String.join("; ", missing) + ". Save the model as .beras");
         Optional<Optimizer> optimizer = saved.isUncompiled() ? Optional.empty() : model.optimizer();
         List<Objective> objectives = model.objectives();
         if (optimizer.isEmpty() && saved.recipe().isPresent() && model.outputShapes().size() == 1) {
@@ -104,7 +104,7 @@ final class KerasWriter {
         }
         Set<String> changedLayers = Set.copyOf(changed);
         JsonObject compile = optimizer.isEmpty() ? new JsonObject() : compile(optimizer.get(), objectives);
-        notCompiled.addAll(lacks);
+        notCompiled.addAll(missing);
         compiled = optimizer.isPresent() && notCompiled.isEmpty();
         json.add("compile_config", compiled ? compile : new JsonObject());
         if (compiled) {
@@ -122,7 +122,7 @@ final class KerasWriter {
         Optional<TrainingState> state = saved.trainingState();
         int batches = state.isEmpty() || !state.get().config().has("batches") ? -1 : state.get().config().integer("batches");
         if (recipe.hasSchedule() && batches < 0) {
-            lacks.add("a schedule in epochs, of which it is not known how many steps they have");
+            missing.add("a schedule in epochs, of which it is not known how many steps they have");
             return Optional.empty();
         }
         Optimizer made = recipe.makeOptimizer((long) Math.max(1, batches) * recipe.batchSize());
@@ -274,7 +274,7 @@ final class KerasWriter {
         List<Object> weights = new ArrayList<>();
         for (Variable weight : layer.weights()) {
             if (!layer.isFrozen() && !weight.isState() && !weight.trainable()) {
-                lacks.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
+                missing.add("layer \"" + name + "\": its " + weight.name() + " is frozen alone");
             }
             taken.put(names.get(weight), Hdf5.place(group, weights.size()));
             weights.add(Hdf5.array(KerasFile.shape(weight), weight));
@@ -301,7 +301,7 @@ final class KerasWriter {
             requireKnown(each, place + ":");
         }
         if (layer instanceof HorizontalFlip) {
-            lacks.add(place + ": " + layer.typeName());
+            missing.add(place + ": " + layer.typeName());
         }
         if (layer instanceof Lambda) {
             return part("keras.layers", "Lambda", json("name", name)); // which is not written
@@ -341,7 +341,7 @@ final class KerasWriter {
     private void requireKnown(Configurable part, String place) {
         boolean known = part.typeKey() instanceof Class<?> type && type.getName().startsWith("beras.");
         if (!known) {
-            lacks.add(place + " " + part.typeName() + (part.typeKey() instanceof Class<?> ? "" : ", a function"));
+            missing.add(place + " " + part.typeName() + (part.typeKey() instanceof Class<?> ? "" : ", a function"));
         }
     }
 
@@ -364,7 +364,7 @@ final class KerasWriter {
         }
         boolean merges = MERGES.contains(node.layer().getClass().getSimpleName());
         if (merges && tensors.size() == 1) {
-            lacks.add(node.layer() + " of one input");
+            missing.add(node.layer() + " of one input");
         }
         return json("args", list(tensors.size() == 1 && !merges ? tensors.get(0) : tensors), "kwargs", new JsonObject());
     }
@@ -486,11 +486,11 @@ final class KerasWriter {
                 return value(name, config.values().get("rest"), place);
             }
             if (config.type().equals(ONE_CYCLE)) {
-                lacks.add("the schedule " + ONE_CYCLE);
+                missing.add("the schedule " + ONE_CYCLE);
             }
             if (name.equals("biasConstraint") && config.has("axis")) {
                 if (!List.of("[1]", "[-1]").contains(config.list("axis").toString())) {
-                    lacks.add(place + ": a constraint on each number of the bias alone");
+                    missing.add(place + ": a constraint on each number of the bias alone");
                 }
                 return part(kind, config.with("axis", 0), place);
             }
@@ -511,7 +511,7 @@ final class KerasWriter {
     private JsonElement activation(Config config, String place) {
         String type = config.type();
         if (config.has(REGULARIZER) && !ACTIVATION_LAYERS.contains(type)) {
-            lacks.add(place + ": an activityRegularizer of the activation " + type + " inside it");
+            missing.add(place + ": an activityRegularizer of the activation " + type + " inside it");
         }
         for (Map.Entry<String, Config> function : KerasNames.FUNCTIONS.entrySet()) {
             if (Layers.ACTIVATIONS.of(function.getValue()).config().equals(settings(config))) {
@@ -529,7 +529,7 @@ final class KerasWriter {
                     : other.with(setting.getKey(), setting.getValue());
         }
         if (!other.values().isEmpty()) {
-            lacks.add(place + ": activation " + other);
+            missing.add(place + ": activation " + other);
         }
         return new JsonPrimitive(KerasNames.function(type));
     }
@@ -550,7 +550,7 @@ final class KerasWriter {
         for (Objective objective : objectives) {
             requireKnown(objective.loss(), "loss");
             if (NO_LOSSES.contains(objective.loss().typeName())) {
-                lacks.add("loss " + objective.loss().typeName());
+                missing.add("loss " + objective.loss().typeName());
             }
             losses.add(part(Kind.LOSS, objective.loss().config(), "loss"));
             weights.add(objective.weight());
@@ -568,7 +568,7 @@ final class KerasWriter {
             requireKnown(metric, "metric");
             Config config = metric.config();
             if (NO_METRICS.contains(config.type())) {
-                lacks.add("metric " + config.type());
+                missing.add("metric " + config.type());
             }
             list.add(part(Kind.METRIC, config, "metrics"));
         }
@@ -582,12 +582,12 @@ final class KerasWriter {
             if (config.type().equals("Adam")) {
                 changed.add("the epsilon of Adam behind the correction, which Keras adds before it");
             } else {
-                lacks.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
+                missing.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
             }
         }
         for (String option : OWN_OPTIONS) {
             if (config.has(option)) {
-                lacks.add(option);
+                missing.add(option);
                 config = config.with(option, null);
             }
         }

@@ -383,7 +383,7 @@ final class OnnxArithmetic extends OnnxFamily {
         int count = 0;
         boolean fits = slope.sizes().length <= rank;
         for (int axis = 0; fits && axis < rank; axis++) {
-            int before = rank - slope.sizes().length; // axes that the slopes lack
+            int before = rank - slope.sizes().length; // axes that are missing in the slopes
             int size = axis < before ? 1 : slope.sizes()[axis - before];
             fits = size == 1 || size == x.shape().dim(axis);
             if (size == 1 && x.shape().dim(axis) > 1) {

@@ -116,7 +116,7 @@ final class OnnxImport {
      * The model in a file.
      *
      * @throws IllegalArgumentException if it is no file of ONNX, or has a graph that BERAS cannot compute, with all operators
-     *     that it lacks
+     *     that it does not have
      */
     static Imported read(Bytes file) throws IOException {
         try {

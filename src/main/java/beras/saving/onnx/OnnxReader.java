@@ -165,8 +165,7 @@ final class OnnxReader {
                 case OnnxFields.INPUT -> inputs.add(value(fields.message("an input")));
                 case OnnxFields.OUTPUT -> outputs.add(value(fields.message("an output")));
                 case OnnxFields.SPARSE_INITIALIZER -> throw new IllegalArgumentException("the graph has sparse tensors, which"
-                        + " BERAS"
-                        + " lacks");
+                        + " BERAS does not have");
                 default -> { } // what is known of the shapes between
             }
         }

@@ -37,7 +37,7 @@ final class OnnxWriter {
     private static final long MOST_BYTES = Integer.MAX_VALUE; // of any message
 
     private final OnnxGraph graph;
-    private final List<String> lacks = new ArrayList<>();
+    private final List<String> missing = new ArrayList<>();
     private final Set<String> inTrainingOnly = new LinkedHashSet<>();
     private final List<String> lost = new ArrayList<>();
     private final ProtoMessage message;
@@ -74,7 +74,7 @@ final class OnnxWriter {
             saved.preprocessor().ifPresent(preprocessor -> lost.add("What makes inputs from data, "
                     + preprocessor.config().type() + ", is not in the graph: it takes the numbers that this gives"));
         }
-        refuseIf(!lacks.isEmpty(), "ONNX cannot express " + String.join("; ", lacks)
+        refuseIf(!missing.isEmpty(), "ONNX cannot express " + String.join("; ", missing)
                 + ". A custom layer is written if it computes by operations of Tensor, or OnnxFile.register says what it is");
         message = graph.model(model.name() == null ? "model" : model.name(), metadata);
         refuseIf(message.size() > MOST_BYTES,
@@ -136,7 +136,7 @@ final class OnnxWriter {
         graph.at(path);
         Layer layer = node.layer();
         if (node.shape().size() == 0) {
-            lacks.add("layer \"" + path + "\": " + layer.getClass().getSimpleName() + " of shape " + node.shape()
+            missing.add("layer \"" + path + "\": " + layer.getClass().getSimpleName() + " of shape " + node.shape()
                     + ", without elements");
             return arguments.get(0);
         }
@@ -164,7 +164,7 @@ final class OnnxWriter {
     private String traced(Use<?> use, String path) {
         OnnxTrace trace = new OnnxTrace(graph, use);
         String y = trace.convert();
-        trace.refusals().forEach(reason -> lacks.add("layer \"" + path + "\": " + reason));
+        trace.refusals().forEach(reason -> missing.add("layer \"" + path + "\": " + reason));
         trace.inTrainingOnly().forEach(inner -> inTrainingOnly.add(path + "/" + inner));
         return y;
     }

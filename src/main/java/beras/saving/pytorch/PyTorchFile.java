@@ -100,7 +100,7 @@ public final class PyTorchFile implements PortableFormat {
      *
      * @return the name of the tensor that was taken for each weight, in order
      * @throws ModelFormatException if the file is no safetensors file, or does not have just the weights of the net, naming what
-     *     lacks and what is left over
+     *     is missing and what is left over
      * @throws IllegalArgumentException if the net has a layer with weights that PyTorch has not
      * @throws IOException if the file cannot be read
      */
