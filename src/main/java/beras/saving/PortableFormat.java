@@ -75,13 +75,13 @@ public interface PortableFormat {
     }
 
     /** Whether such files contain the net, not its weights alone. */
-    default boolean tellsNet() {
+    default boolean containsNet() {
         return true;
     }
 
     /** Whether such files keep what makes inputs from raw values, without which a model cannot read tables. */
     default boolean keepsPreprocessor() {
-        return tellsNet();
+        return containsNet();
     }
 
     /**
@@ -136,7 +136,7 @@ public interface PortableFormat {
 
     /** @param whole those alone that contain the net */
     private static String suffixes(boolean whole) {
-        return all().stream().filter(format -> !whole || format.tellsNet()).map(PortableFormat::suffix).collect(Collectors.joining(", "));
+        return all().stream().filter(format -> !whole || format.containsNet()).map(PortableFormat::suffix).collect(Collectors.joining(", "));
     }
 
     /**
@@ -155,7 +155,7 @@ public interface PortableFormat {
      */
     static PortableFormat ofModel(Path file) {
         PortableFormat format = of(file, true);
-        if (!format.tellsNet()) {
+        if (!format.containsNet()) {
             throw new IllegalArgumentException("Files that end with " + format.suffix() + " have weights alone, and a model would"
                     + " lose its layers. Save it as .beras, and its weights by PyTorchFile, NumpyFile or the command `convert`."
                     + " Received: " + file);

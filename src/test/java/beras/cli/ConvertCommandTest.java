@@ -135,13 +135,13 @@ class ConvertCommandTest {
             assertExit(Exit.DONE, run("convert", model, "--out", one));
             for (PortableFormat to : PortableFormat.all()) {
                 Path other = folder.resolve("other" + pairs++ + to.suffix());
-                Result converted = run(with(from.tellsNet() ? List.of() : net, "convert", one, "--out", other));
+                Result converted = run(with(from.containsNet() ? List.of() : net, "convert", one, "--out", other));
                 assertExit(Exit.DONE, converted);
                 assertTrue(converted.err().endsWith("4 weights are in " + other + "\n"), converted::toString);
-                assertEquals(!to.tellsNet(),
+                assertEquals(!to.containsNet(),
                         converted.err().contains(other + ": The file has weights alone"), converted::toString);
                 assertEquals(4, converted.out().lines().count());
-                List<String> options = to.tellsNet() ? List.of() : net;
+                List<String> options = to.containsNet() ? List.of() : net;
                 assertEquals(weights(model), run(with(options, "info", "--json", "--model", other)).objects().get(0)
                         .get("weights_sha256").getAsString(), from.suffix() + " to " + to.suffix());
                 Result same = run(with(options, "predict", "--model", other, digits.resolve("t10k-images-idx3-ubyte.gz")));

@@ -31,8 +31,8 @@ class EmbeddingTest {
     void hasNoMoreIndicesThanFloatsTellApart() {
         assertEquals(Shape.of(1), new Embedding(1 << 24, 1).outputShape(Shape.of()));
         Exception e = assertThrows(IllegalArgumentException.class, () -> new Embedding((1 << 24) + 1, 1));
-        assertEquals("inputDim of Embedding must be at most 16777216, for indices are floats, which tell no larger whole"
-                + " numbers apart. Received: 16777217", e.getMessage());
+        assertEquals("inputDim of Embedding must be at most 16777216, for indices are floats, which represent no larger whole"
+                + " numbers exactly. Received: 16777217", e.getMessage());
     }
 
     @Test

@@ -64,7 +64,7 @@ class PortableFormatTest {
         assertEquals(listed.size(), PortableFormat.all().stream().map(PortableFormat::suffix).distinct().count());
     }
 
-    /** What every command relies on: by its name, and without a net that is told where the file tells it. */
+    /** What every command relies on: by its name, and without a description of the net where the file contains it. */
     @Test
     void everyFormatReadsWhatItWrote() throws IOException {
         Tensor x = Tensor.generate(i -> i / 7.0, 5, 3);
@@ -72,15 +72,15 @@ class PortableFormatTest {
             Path file = write(format, "net" + format.suffix());
             assertSame(format, PortableFormat.reading(file));
             assertSame(format, PortableFormat.of(Path.of("NET" + format.suffix().toUpperCase(Locale.ROOT))));
-            List<Hints> all = format.tellsNet() ? List.of(Hints.none())
+            List<Hints> all = format.containsNet() ? List.of(Hints.none())
                     : List.of(Hints.net(net()), Hints.activations("relu", "softmax"));
             for (Hints hints : all) {
                 assertEquals(net().predict(x), ModelFile.load(file, hints).model().predict(x), file.toString());
             }
-            if (format.tellsNet()) {
+            if (format.containsNet()) {
                 assertEquals(net().predict(x), ModelFile.load(file).model().predict(x));
                 Exception e = assertThrows(IllegalArgumentException.class, () -> ModelFile.load(file, Hints.net(net())));
-                assertTrue(e.getMessage().contains("do not tell them"), e.getMessage());
+                assertTrue(e.getMessage().contains("do not specify them"), e.getMessage());
             } else {
                 Exception e = assertThrows(ModelFormatException.class, () -> ModelFile.load(file));
                 assertTrue(e.getMessage().startsWith(file + ": A file of weights does not say"), e.getMessage());
@@ -111,7 +111,7 @@ class PortableFormatTest {
     void modelsAreSavedWhole() throws IOException {
         for (PortableFormat format : PortableFormat.all()) {
             Path file = folder.resolve("saved" + format.suffix());
-            if (format.tellsNet()) {
+            if (format.containsNet()) {
                 ModelFile.save(net(), file);
                 assertFalse(ModelFile.load(file).model().layers().isEmpty(), format.suffix());
             } else {

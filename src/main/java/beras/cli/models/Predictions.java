@@ -63,7 +63,7 @@ public final class Predictions {
         }
         try {
             PortableFormat format = PortableFormat.reading(file);
-            boolean behind = format.tellsNet() && hints.net().isEmpty() && hints.activation().isEmpty();
+            boolean behind = format.containsNet() && hints.net().isEmpty() && hints.activation().isEmpty();
             Imported read = format.read(file, behind ? Hints.none() : hints);
             requireFinite(read.saved(), file);
             return behind && hints.output().isPresent()

@@ -291,7 +291,7 @@ public final class NumpyFile implements PortableFormat {
     }
 
     @Override
-    public boolean tellsNet() {
+    public boolean containsNet() {
         return false;
     }
 

@@ -361,7 +361,7 @@ public final class PyTorchFile implements PortableFormat {
     }
 
     @Override
-    public boolean tellsNet() {
+    public boolean containsNet() {
         return false;
     }
 
