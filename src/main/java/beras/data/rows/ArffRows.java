@@ -177,7 +177,7 @@ final class ArffRows implements RowSource {
 
     @Override
     public List<String> remarks() {
-        List<String> remarks = new ArrayList<>(List.of("The file is ARFF, whose header declares what a column is"));
+        List<String> remarks = new ArrayList<>(List.of("The file is ARFF, whose values decide what a column is"));
         remarks.addAll(text.remarks());
         return remarks;
     }

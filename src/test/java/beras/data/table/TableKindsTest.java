@@ -35,7 +35,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TableKindsTest {
 
     private static final String JSON = "The rows are JSON objects";
-    private static final String ARFF = "The file is ARFF, whose header declares what a column is";
+    private static final String ARFF = "The file is ARFF, whose values decide what a column is";
     private static final List<List<String>> CITIES = List.of(List.of("city", "age"), List.of("Rome", "3"), List.of("", "4.5"));
 
     @TempDir
