@@ -15,38 +15,26 @@ public final class AppendedFile {
      * @throws IOException if the file is not there, or cannot be written; it names the file and the reason
      */
     public static void append(Path file, byte[] piece) throws IOException {
-        long end = 0;
-        boolean isWritten = false;
+        long end = -1;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             end = channel.size();
-            append(channel, end, piece);
-            isWritten = true;
-        } catch (IOException e) {
-            if (isWritten) { // but not closed, where a file system may refuse what it took before
-                try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                    channel.truncate(end);
-                } catch (IOException again) {
-                    e.addSuppressed(again);
-                }
+            channel.position(end);
+            for (ByteBuffer rest = ByteBuffer.wrap(piece); rest.hasRemaining(); ) {
+                channel.write(rest);
+            }
+        } catch (IOException e) { // also of closing, where a file system may refuse what it took before
+            if (end >= 0) {
+                truncate(file, end, e);
             }
             throw FileFailure.withFile(file, e);
         }
     }
 
-    private static void append(FileChannel channel, long end, byte[] piece) throws IOException {
-        channel.position(end);
-        ByteBuffer rest = ByteBuffer.wrap(piece);
-        try {
-            while (rest.hasRemaining()) {
-                channel.write(rest);
-            }
+    private static void truncate(Path file, long end, IOException failure) {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.truncate(end);
         } catch (IOException e) {
-            try {
-                channel.truncate(end);
-            } catch (IOException again) {
-                e.addSuppressed(again);
-            }
-            throw e;
+            failure.addSuppressed(e);
         }
     }
 
