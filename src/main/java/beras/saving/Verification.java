@@ -107,10 +107,9 @@ public final class Verification implements Callback {
      */
     public Verification epochs(int first) {
         Arguments.atLeast(1, "epochs", first);
-        int made = endEpoch + (endBatch > 0 ? 1 : 0);
-        if (history.isEmpty() && (endEpoch < 0 || first < made)) {
+        if (history.isEmpty() && (endEpoch < 0 || first < epochsMade())) {
             throw new IllegalArgumentException("A file that keeps no numbers of its epochs is compared when all"
-                    + (endEpoch < 0 ? "" : " " + made) + " are repeated. Received: " + first);
+                    + (endEpoch < 0 ? "" : " " + epochsMade()) + " are repeated. Received: " + first);
         }
         epochs = first;
         return this;
@@ -118,7 +117,12 @@ public final class Verification implements Callback {
 
     /** How many epochs there are to compare, that in which training ended included; empty if the file does not say. */
     public Optional<Integer> epochsToCompare() {
-        return endEpoch < 0 ? Optional.empty() : Optional.of(Math.min(epochs, endEpoch + (endBatch > 0 ? 1 : 0)));
+        return endEpoch < 0 ? Optional.empty() : Optional.of(Math.min(epochs, epochsMade()));
+    }
+
+    /** Of the file, that in which training ended included. */
+    private int epochsMade() {
+        return endEpoch + (endBatch > 0 ? 1 : 0);
     }
 
     /**
