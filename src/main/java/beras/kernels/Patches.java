@@ -27,7 +27,7 @@ final class Patches {
     }
 
     /** @param adding adds the panel to the images; if it is null, the images are copied to the panel */
-    private void move(ScalarElements adding, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo,
+    private static void move(ScalarElements adding, Window w, MatrixView x, int channel, int channels, int placeFrom, int placeTo,
             int from, int to, float[] panel) {
         if (placeFrom == placeTo) {
             return; // perhaps an image has none

@@ -47,11 +47,11 @@ record CsvLayout(char separator, int skipLines, int headerLines, Extra extra, Li
     /** What stands in a line between names and rows. */
     private static final Pattern RULE = Pattern.compile("[-=:+_| ]*[-=_]{2,}[-=:+_| ]*");
 
-    /** So many rows decide. */
+    /** Rows by which the layout is found. */
     private static final int ROWS = 100;
     /** So many lines may come before the names, or somebody must say so. */
     private static final int MOST_TITLES = 30;
-    /** At least so many rows below a row of units must be there to decide. */
+    /** Rows needed below a row of units, to know it as one. */
     private static final int FEW_ROWS = 3;
     private static final double MOST_OF_A_COLUMN = 0.8;
     private static final double MOST_ROWS = 0.6;

@@ -21,12 +21,12 @@ final class Separators {
         KNOWN.put(SPACE, "space");
     }
 
-    /** So many rows decide. */
+    /** Rows by which the separator is found. */
     private static final int ROWS = 100;
 
-    /** At least so many rows decide if some others, such as a title, have another number of cells. */
+    /** Rows needed to decide if some others, such as a title, have another number of cells. */
     private static final int FEW_ROWS = 3;
-    /** At least such a share of the rows decides then. */
+    /** The share of the rows that must agree then. */
     private static final double MOST_ROWS = 0.8;
 
     /**
