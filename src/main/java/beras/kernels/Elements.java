@@ -42,9 +42,9 @@ public final class Elements extends Family<ScalarElements> {
 
     /** Asks for what each step of a net of Dense layers needs. */
     void requestUsual() {
-        chosen(biasActivation.get(UnaryOp.RELU.ordinal()), Thresholds.USUAL);
-        chosen(mapGradient.get(UnaryOp.RELU.ordinal()), Thresholds.USUAL - 2);
-        chosen(bytesToUnitRange, Thresholds.USUAL - 3);
+        chosen(biasActivation.get(UnaryOp.RELU.ordinal()), Thresholds.BIAS_RELU);
+        chosen(mapGradient.get(UnaryOp.RELU.ordinal()), Thresholds.RELU_GRADIENT);
+        chosen(bytesToUnitRange, Thresholds.BYTES);
     }
 
     /** {@code y[i] = op(x[i])}. */
@@ -119,9 +119,9 @@ public final class Elements extends Family<ScalarElements> {
     /** {@code y = op(y + bias)} for some rows of a product, which may have gaps; without a bias if that is null. */
     void after(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
         if (bias != null) {
-            chosen(biasActivation.get(op.ordinal()), y.size()).biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+            chosen(biasActivation.get(op.ordinal()), y.size(), y.cols).biasActivation(op, alpha, bias, y, rowFrom, rowTo);
         } else if (op != UnaryOp.LINEAR) {
-            chosen(map.get(op.ordinal()), y.size()).activation(op, alpha, y, rowFrom, rowTo);
+            chosen(map.get(op.ordinal()), y.size(), y.cols).activation(op, alpha, y, rowFrom, rowTo);
         }
     }
 

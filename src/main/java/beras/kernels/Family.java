@@ -110,19 +110,19 @@ abstract class Family<K> {
     }
 
     final void splitRows(SimdKernel<K> which, int rows, int cols, Kernel<K> kernel) {
-        split(which, rows, 1, (long) rows * cols, kernel);
+        split(which, rows, 1, (long) rows * cols, cols, kernel);
     }
 
     final void splitColumns(SimdKernel<K> which, int rows, int cols, Kernel<K> kernel) {
-        split(which, cols, Thresholds.ELEMENT_GRAIN, (long) rows * cols, kernel);
+        split(which, cols, Thresholds.ELEMENT_GRAIN, (long) rows * cols, cols, kernel);
     }
 
     final void splitElements(SimdKernel<K> which, int n, Kernel<K> kernel) {
-        split(which, n, Thresholds.ELEMENT_GRAIN, n, kernel);
+        split(which, n, Thresholds.ELEMENT_GRAIN, n, FloatMath.LANES, kernel);
     }
 
-    private void split(SimdKernel<K> which, int n, int grain, long work, Kernel<K> kernel) {
-        K kernels = chosen(which, work);
+    private void split(SimdKernel<K> which, int n, int grain, long work, int cols, Kernel<K> kernel) {
+        K kernels = chosen(which, work, cols);
         if (work < elements || !Threads.shared()) {
             kernel.run(kernels, 0, n);
         } else {
@@ -130,13 +130,19 @@ abstract class Family<K> {
         }
     }
 
+    /** What computes a kernel now that does not care for rows. */
+    final K chosen(SimdKernel<K> kernel, long work) {
+        return chosen(kernel, work, FloatMath.LANES);
+    }
+
     /**
      * What computes a kernel now.
      *
      * @param work elements that it computes
+     * @param cols those of a row
      */
-    final K chosen(SimdKernel<K> kernel, long work) {
+    final K chosen(SimdKernel<K> kernel, long work, int cols) {
         K kernels = simd;
-        return kernels != null && kernel.isFast(kernels, live, work) ? kernels : live;
+        return kernels != null && kernel.isFast(kernels, live, work, cols) ? kernels : live;
     }
 }

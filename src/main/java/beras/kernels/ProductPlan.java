@@ -37,8 +37,15 @@ final class ProductPlan {
         BROAD,
         /** {@link VectorGemm}. */
         DENSE,
+        /** The same, with the narrow tile where few columns are left. */
+        NARROW,
         /** {@link VectorGemm#gather}, of a left matrix whose elements lie where two lists say. */
-        GATHER
+        GATHER;
+
+        /** The way of which this one uses the kernels. */
+        Way kernels() {
+            return this == FEW_ROWS ? SKIP_ZEROS : this;
+        }
     }
 
     /** How many columns are computed at a time, and of how many rows. */
@@ -162,10 +169,16 @@ final class ProductPlan {
                 && (long) m * n * k >= Thresholds.BROAD_WORK;
     }
 
+    /** Whether the last columns of a dense product are so few that the narrow tile computes them. */
+    static boolean endsNarrow(int n) {
+        int last = n % Tile.WIDE.columns;
+        return last > 0 && last <= Tile.NARROW.columns;
+    }
+
     /** The next dense tile, if so many columns are left. */
     static Tile denseTile(ProductStage stage, Way way, int left) {
         return way == Way.BROAD && left >= Tile.BROAD.columns ? Tile.BROAD
-                : stage.narrow() && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
+                : stage.has(Way.NARROW) && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
     }
 
     /** The next sparse tile of {@code n} columns, of which so many are left. */

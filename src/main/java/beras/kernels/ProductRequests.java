@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /** Asks for kernels that are compiled only when a product would be faster with them, for compiling takes time. */
 final class ProductRequests {
 
-    /** Those that can be requested: the kernels of few rows are among those that skip zeros. */
-    static final List<Way> WAYS = List.of(Way.SKIP_ZEROS, Way.BROAD, Way.GATHER);
+    /** Those that can be requested. */
+    static final List<Way> WAYS = List.of(Way.SKIP_ZEROS, Way.BROAD, Way.NARROW, Way.GATHER);
 
     private final Set<Way> requested = ConcurrentHashMap.newKeySet();
     private final Consumer<Way> first;
@@ -22,9 +22,8 @@ final class ProductRequests {
 
     /** Asks for the kernels of this way. */
     void request(Way way) {
-        Way kernels = way == Way.FEW_ROWS ? Way.SKIP_ZEROS : way;
-        if (requested.add(kernels)) {
-            first.accept(kernels);
+        if (requested.add(way.kernels())) {
+            first.accept(way.kernels());
         }
     }
 

@@ -1,35 +1,28 @@
 package beras.kernels;
 
 import beras.kernels.ProductPlan.Way;
+import java.util.EnumSet;
+import java.util.Set;
 
 /**
- * Which kernels of products with SIMD are compiled and so in use; the wide tile always is.
+ * Which kernels of products with SIMD are compiled and so in use; the wide tile, for {@link Way#DENSE}, always is.
  *
- * @param narrow     the narrow tile
- * @param skipsZeros those of {@link SparseGemm}
- * @param broad      the broad tile
- * @param gathers    those of {@link VectorGemm#gather}
+ * @param ways those that need other kernels, which are compiled
  */
-record ProductStage(boolean narrow, boolean skipsZeros, boolean broad, boolean gathers) {
+record ProductStage(Set<Way> ways) {
 
-    static final ProductStage FIRST = new ProductStage(false, false, false, false);
-    static final ProductStage COMPLETE = new ProductStage(true, true, true, true);
+    static final ProductStage FIRST = new ProductStage(EnumSet.noneOf(Way.class));
+    static final ProductStage COMPLETE = new ProductStage(EnumSet.copyOf(ProductRequests.WAYS));
 
-    ProductStage withNarrow() {
-        return new ProductStage(true, skipsZeros, broad, gathers);
-    }
-
-    /** With what a product needs that goes this way. */
+    /** With the kernels of a way. */
     ProductStage with(Way way) {
-        return new ProductStage(narrow, skipsZeros || isSparse(way), broad || way == Way.BROAD, gathers || way == Way.GATHER);
+        Set<Way> more = EnumSet.copyOf(ways);
+        more.add(way.kernels());
+        return new ProductStage(more);
     }
 
     /** Whether a product may go this way. */
     boolean has(Way way) {
-        return way == Way.DENSE || (isSparse(way) ? skipsZeros : way == Way.GATHER ? gathers : broad);
-    }
-
-    private static boolean isSparse(Way way) {
-        return way == Way.SKIP_ZEROS || way == Way.FEW_ROWS;
+        return way == Way.DENSE || ways.contains(way.kernels());
     }
 }

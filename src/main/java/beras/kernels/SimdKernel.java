@@ -41,12 +41,13 @@ final class SimdKernel<K> {
      * Whether it computes with SIMD; if not, that is asked for.
      *
      * @param work elements that it is to compute: where more are, it is more urgent
+     * @param cols elements of a row: small calls of rows that do not fill {@link FloatMath#LANES} never ask, for they gain nothing
      */
-    boolean isFast(K simd, K scalar, long work) {
+    boolean isFast(K simd, K scalar, long work, int cols) {
         if (fast) {
             return true;
         }
-        done += work;
+        done += cols < FloatMath.LANES ? 0 : work;
         long largest = requested.get();
         if (work > largest && (work >= Thresholds.LARGE_CALL || done >= Thresholds.MANY_ELEMENTS)
                 && requested.compareAndSet(largest, work)) {

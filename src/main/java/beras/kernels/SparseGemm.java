@@ -251,7 +251,6 @@ final class SparseGemm {
     private static void tiles(int m, int n, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int ldb,
             float[] c, int cOffset, int ldc, int[] steps, KSplitStage stage) {
         int reads = steps[(m + 1) / 2] - steps[0];
-        boolean continues = stage != null && stage.hasPredecessor();
         int tiles = 0;
         for (int j = 0, width; j < n; j += width) {
             Tile tile = ProductPlan.sparseTile(n, n - j);
@@ -270,26 +269,38 @@ final class SparseGemm {
                     stride = width;
                 }
             }
-            for (int i = 0; i < m; i += 2) {
-                int a0 = aOffset + i * aRow;
-                int a1 = i + 1 < m ? a0 + aRow : a0;
-                int c0 = cOffset + i * ldc + column;
-                int c1 = i + 1 < m ? c0 + ldc : c0;
-                if (stage != null) {
-                    stage.awaitPredecessor(tiles);
-                }
-                float[] s = continues ? c : ZEROS;
-                int s0 = continues ? c0 : 0;
-                int s1 = continues ? c1 : 0;
-                if (tile == Tile.SPARSE) {
-                    Tiles.tile2x4(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
-                } else {
-                    Tiles.tile2x8(steps, steps[i / 2], steps[i / 2 + 1], a, a0, a1, aStep, from, at, stride, s, s0, s1, c, c0, c1);
-                }
-                tiles++;
-                if (stage != null) {
-                    stage.publish(tiles);
-                }
+            pairs(tile, m, a, aOffset, aRow, aStep, from, at, stride, c, cOffset + column, ldc, steps, stage, tiles);
+            tiles += (m + 1) / 2;
+        }
+    }
+
+    /**
+     * All rows of a tile-wide column. (A method of its own, for the compiler takes its time for loops with much around them.)
+     *
+     * @param tiles of the product that come before
+     */
+    private static void pairs(Tile tile, int m, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep,
+            float[] c, int cOffset, int ldc, int[] steps, KSplitStage stage, int tiles) {
+        boolean continues = stage != null && stage.hasPredecessor();
+        float[] sums = continues ? c : ZEROS;
+        for (int i = 0; i < m; i += 2) {
+            int pair = i / 2;
+            int a0 = aOffset + i * aRow;
+            int a1 = i + 1 < m ? a0 + aRow : a0;
+            int c0 = cOffset + i * ldc;
+            int c1 = i + 1 < m ? c0 + ldc : c0;
+            if (stage != null) {
+                stage.awaitPredecessor(tiles + pair);
+            }
+            int s0 = continues ? c0 : 0;
+            int s1 = continues ? c1 : 0;
+            if (tile == Tile.SPARSE) {
+                Tiles.tile2x4(steps, steps[pair], steps[pair + 1], a, a0, a1, aStep, b, bOffset, bStep, sums, s0, s1, c, c0, c1);
+            } else {
+                Tiles.tile2x8(steps, steps[pair], steps[pair + 1], a, a0, a1, aStep, b, bOffset, bStep, sums, s0, s1, c, c0, c1);
+            }
+            if (stage != null) {
+                stage.publish(tiles + pair + 1);
             }
         }
     }

@@ -88,7 +88,7 @@ public final class Sums extends Family<ScalarSums> {
     public int rowArgMaxMatches(MatrixView a, MatrixView b) {
         a.requireNoGaps("a");
         b.requireDense("b", a.rows, a.cols);
-        return chosen(rowArgMax, a.size()).rowArgMaxMatches(a, b);
+        return chosen(rowArgMax, a.size(), a.cols).rowArgMaxMatches(a, b);
     }
 
     /** {@code out[c]} = the sum of column {@code c} of {@code x}. */

@@ -19,7 +19,7 @@ final class VectorProducts extends ScalarProducts {
 
     @Override
     boolean canSplitK(MatrixView x, MatrixView w, MatrixView y) {
-        return stage.skipsZeros() && ProductPlan.canSplitK(y.rows, y.cols, x.cols)
+        return stage.has(Way.SKIP_ZEROS) && ProductPlan.canSplitK(y.rows, y.cols, x.cols)
                 && ProductPlan.isSparse(false, y.cols, Density.of(false, x.rows, x.cols, x.data, x.offset, x.stride));
     }
 
@@ -57,6 +57,9 @@ final class VectorProducts extends ScalarProducts {
                 return;
             }
             way = ProductPlan.denseWay(stage, m, n, k);
+        }
+        if (!stage.has(Way.NARROW) && ProductPlan.endsNarrow(n)) {
+            requests.request(Way.NARROW);
         }
         VectorGemm.gemm(stage, way, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
     }

@@ -47,7 +47,8 @@ final class WarmUp implements Runnable {
     private record Request(long work, Supplier<Group> group, long endNanos) {}
 
     private final ProductRequests requests =
-            new ProductRequests(way -> request(Thresholds.SPECIAL_PRODUCTS, () -> products(way)));
+            new ProductRequests(way -> request(way == Way.NARROW ? Thresholds.NARROW_PRODUCTS : Thresholds.SPECIAL_PRODUCTS,
+                    () -> products(way)));
     private final boolean always;
     private final long patienceNanos;
     private final LongSupplier clock;
@@ -76,12 +77,9 @@ final class WarmUp implements Runnable {
         this.always = always;
         this.patienceNanos = patienceNanos;
         this.clock = clock;
-        request(Long.MAX_VALUE, () -> new Group("products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
+        request(Thresholds.WIDE_PRODUCTS, () -> new Group("products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
                 () -> use(ProductStage.FIRST), null,
                 (times, depth) -> tile(times, depth, Tile.WIDE)));
-        request(Thresholds.NARROW_PRODUCTS, () -> new Group("narrow products", Thresholds.EMPTY_CALLS,
-                () -> use(stage.withNarrow()), null,
-                (times, depth) -> tile(times, depth, Tile.NARROW), this::narrowTileOfColumns));
     }
 
     /** Asks for kernels, see {@link Request}. */
@@ -100,6 +98,8 @@ final class WarmUp implements Runnable {
                     this::sparseWideTile, this::sparseTile, this::isFinite, this::bits, this::listPlaces);
             case BROAD -> new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES, () -> use(stage.with(way)), null,
                     this::broadTile);
+            case NARROW -> new Group("narrow products", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
+                    (times, depth) -> tile(times, depth, Tile.NARROW), this::narrowTileOfColumns);
             case GATHER -> new Group("products that gather", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
                     this::gatheringTile, this::gatheringWideTile, this::tileByColumn);
             default -> throw new IllegalArgumentException("There is nothing to request for products of the way " + way);

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("kernels")
 class ProductPlanTest {
 
-    private static final ProductStage DENSE = ProductStage.FIRST.withNarrow();
+    private static final ProductStage DENSE = ProductStage.FIRST.with(Way.NARROW);
     /** What is not so with fewer than 16 lanes: there are too few registers. */
     private static final String NOT_WIDE = "a tile that needs 32 registers";
 
@@ -86,7 +86,9 @@ class ProductPlanTest {
         "FEW_ROWS, false, false, DENSE", "FEW_ROWS, true, false, FEW_ROWS", "BROAD, true, false, DENSE", "BROAD, false, true, BROAD",
         "DENSE, false, false, DENSE"})
     void whatIsNotCompiledIsReplaced(Way fastest, boolean skipsZeros, boolean broad, Way way) {
-        ProductStage stage = new ProductStage(true, skipsZeros, broad, false);
+        ProductStage first = ProductStage.FIRST;
+        ProductStage sparse = skipsZeros ? first.with(Way.FEW_ROWS) : first;
+        ProductStage stage = broad ? sparse.with(Way.BROAD) : sparse;
         assertEquals(way == Way.BROAD && fastest != Way.BROAD && !Tile.HAS_LARGE ? Way.DENSE : way,
                 ProductPlan.wayIn(stage, fastest, 128, 8 * Lanes.COUNT, 16_384 / Lanes.COUNT), NOT_WIDE);
         assertEquals(Way.DENSE, ProductPlan.denseWay(stage, 3, 8 * Lanes.COUNT, 784));

@@ -48,7 +48,7 @@ class ProductsTest {
         DENSE
     }
 
-    private static final ProductStage DENSE = ProductStage.FIRST.withNarrow();
+    private static final ProductStage DENSE = ProductStage.FIRST.with(Way.NARROW);
 
     private static VectorProducts products(ProductStage stage) {
         return new VectorProducts(stage, new ProductRequests(way -> { }));
