@@ -239,7 +239,7 @@ public final class Convolutions {
     }
 
     private void split(int n, int grain, long multiplyAdds, Threads.Range task) {
-        if (multiplyAdds < work || !Threads.shared()) {
+        if (!Threads.shared(multiplyAdds, work)) {
             task.run(0, n);
         } else {
             Threads.split(n, grain, task);

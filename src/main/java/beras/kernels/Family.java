@@ -123,10 +123,10 @@ abstract class Family<K> {
 
     private void split(SimdKernel<K> which, int n, int grain, long work, int cols, Kernel<K> kernel) {
         K kernels = chosen(which, work, cols);
-        if (work < elements || !Threads.shared()) {
-            kernel.run(kernels, 0, n);
-        } else {
+        if (Threads.shared(work, elements)) {
             Threads.split(n, grain, (from, to) -> kernel.run(kernels, from, to));
+        } else {
+            kernel.run(kernels, 0, n);
         }
     }
 

@@ -71,7 +71,7 @@ public final class Products extends Family<ScalarProducts> {
         Sharing sharing = ProductPlan.layerSharing(live().canSplitK(x, w, y), y.rows, y.cols, Threads.count());
         if (sharing == Sharing.STEPS) {
             if (splitK(x, w, y)) {
-                elements.after(op, alpha, bias, y, 0, y.rows);
+                Threads.split(y.rows, Thresholds.ROW_GRAIN, (from, to) -> elements.after(op, alpha, bias, y, from, to));
                 return;
             }
             sharing = ProductPlan.layerSharing(false, y.rows, y.cols, Threads.count());
@@ -105,6 +105,6 @@ public final class Products extends Family<ScalarProducts> {
     }
 
     private boolean isSingle(long multiplyAdds) {
-        return multiplyAdds < work || !Threads.shared();
+        return !Threads.shared(multiplyAdds, work);
     }
 }

@@ -6,7 +6,7 @@ package beras.kernels;
  */
 public final class Softmaxes extends Family<ScalarSoftmaxes> {
 
-    static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_ELEMENTS));
+    static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_EXPONENTIALS));
 
     private final SimdKernel<ScalarSoftmaxes> softmax = ofRows(TinyCalls::softmax);
     private final SimdKernel<ScalarSoftmaxes> softmaxGradient = ofRows(TinyCalls::softmaxGradient);

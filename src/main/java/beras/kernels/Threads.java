@@ -79,6 +79,14 @@ public final class Threads {
         return team().threads() > 1 && ALONE.get() == 0;
     }
 
+    /**
+     * Whether so much work of this thread is shared with others: from {@code least} on if they would begin at once, as in a training
+     * step, and from {@value Thresholds#WAKING} times as much on if they sleep, as between requests.
+     */
+    static boolean shared(long work, long least) {
+        return work >= least && shared() && (work / Thresholds.WAKING >= least || team().attends());
+    }
+
     /** Runs work that this thread shares with no other: for a caller that has work for all processors already. */
     public static void alone(Runnable work) {
         beginAlone();

@@ -11,10 +11,17 @@ final class Thresholds {
 
     // ----------------------------------------------------------------------------------------------- sharing work
 
-    /** Elements from which on a second thread brings more than it costs, which is some microseconds. */
+    /** Elements from which on a second thread that waits for work brings more than it costs, which is a microsecond or two. */
     static final int SHARED_ELEMENTS = 1 << 15;
-    /** Multiply-adds of a product, for the same reason. */
-    static final long SHARED_WORK = 1 << 19;
+    /** The same of softmax, of which an element takes some forty times as long. */
+    static final int SHARED_EXPONENTIALS = 1 << 10;
+    /**
+     * Multiply-adds of a product, for the same reason. Measured on EPYC, two threads: a step of 784-256-10 at batch 128 takes 365 us,
+     * and 380 with four times as many, for then the products of the last layer are not shared.
+     */
+    static final long SHARED_WORK = 1 << 17;
+    /** So many times as much work is shared with threads that sleep: to wake one takes some 50 us. */
+    static final int WAKING = 4;
     /** Parts of elements start at multiples of a cache line, which two cores would hand to each other. */
     static final int ELEMENT_GRAIN = 16;
     /** Parts of rows start at multiples of a tile's rows, so that the tiles of every part are whole. */
@@ -195,10 +202,12 @@ final class Thresholds {
     static final long WIDE_PRODUCTS = Long.MAX_VALUE;
     static final long BIAS_RELU = WIDE_PRODUCTS - 1;
     static final long ADAM = WIDE_PRODUCTS - 2;
-    /** Products that have a {@link ProductPlan.Way} of their own, if one has been asked for. */
+    /** Products that skip zeros or gather, if one has been asked for. */
     static final long SPECIAL_PRODUCTS = WIDE_PRODUCTS - 3;
     static final long BYTES = WIDE_PRODUCTS - 4;
     static final long RELU_GRADIENT = WIDE_PRODUCTS - 5;
+    /** What the broad tile saves is less than what it takes to compile it, for some hundred steps. */
+    static final long BROAD_PRODUCTS = 1 << 14;
     /**
      * Products of few columns take long to compile for what they save. Measured on EPYC, three epochs of 784-128-10, means of
      * sixteen: 1.157 s where they are compiled although nobody has asked yet, and 1.140 s where they are not.

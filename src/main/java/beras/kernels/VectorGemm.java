@@ -83,17 +83,39 @@ final class VectorGemm {
                     pack(transposeB, b, at, ldb, kSize, cols, right, 0, width);
                     at = 0;
                 }
-                // Where the rows of c follow each other, what one writes too far is overwritten by the next.
-                boolean overrun = cols == n && ldc == n && k <= Thresholds.STEPS_PER_PASS;
-                column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc, kFrom > 0,
-                        overrun);
+                if (tile == Tile.BROAD) {
+                    broadColumn(m, kSize, a, aFrom, aRow, aStep, right, at, stride, c, cOffset + j, ldc, kFrom > 0);
+                } else {
+                    // Where the rows of c follow each other, what one writes too far is overwritten by the next.
+                    boolean overrun = cols == n && ldc == n && k <= Thresholds.STEPS_PER_PASS;
+                    column(tile, cols, m, kSize, a, aFrom, aRow, aStep, right, at, stride, last, lastAt, c, cOffset + j, ldc,
+                            kFrom > 0, overrun);
+                }
                 j += cols;
             }
         }
     }
 
+    /** All rows of a column as wide as the broad tile, which has no fewer rows: the last are computed by the wide one. */
+    private static void broadColumn(int m, int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep,
+            float[] c, int cOffset, int ldc, boolean accumulate) {
+        int rows = Tile.BROAD.rows;
+        int whole = m - m % rows;
+        for (int i = 0; i < whole; i += rows) {
+            int ci = cOffset + i * ldc;
+            Tiles.tile6x4(k, a, aOffset + i * aRow, aRow, aStep, b, bOffset, bStep, c, ci, ldc, accumulate);
+            for (int r = 0; r < rows; r++) {
+                ScalarProducts.addZero(c, ci + r * ldc, Tile.BROAD.columns);
+            }
+        }
+        for (int j = 0; whole < m && j < Tile.BROAD.columns; j += Tile.WIDE.columns) {
+            compute(Tile.WIDE, k, a, aOffset + whole * aRow, aRow, aStep, m - whole - 1, b, bOffset + j, bStep, b, bOffset + j, c,
+                    cOffset + whole * ldc + j, ldc, accumulate);
+        }
+    }
+
     /**
-     * All rows of one tile-wide column of {@code c}, of which {@code cols} exist.
+     * All rows of a column as wide as the narrow or the wide tile, of which {@code cols} exist.
      *
      * @param last    has the last row of {@code b} at {@code lastOffset}, and behind it, if columns are missing, room for a tile
      * @param overrun whether a row may be written beyond its end, as far as there are rows
@@ -107,17 +129,8 @@ final class VectorGemm {
             int rows = Math.min(rowsPerTile, m - i);
             int ai = aOffset + i * aRow;
             int ci = cOffset + i * ldc;
-            if (tile == Tile.BROAD && rows < rowsPerTile) { // the broad tile has no fewer rows
-                for (int j = 0; j < width; j += Tile.WIDE.columns) {
-                    compute(Tile.WIDE, k, a, ai, aRow, aStep, rows - 1, b, bOffset + j, bStep, last, lastOffset, c, ci + j, ldc, accumulate);
-                }
-            } else if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
+            if (cols == width || overrun && (m - i - rowsPerTile) * cols >= width - cols) {
                 compute(tile, k, a, ai, aRow, aStep, rows - 1, b, bOffset, bStep, last, lastOffset, c, ci, ldc, accumulate);
-                if (tile == Tile.BROAD) {
-                    for (int r = 0; r < rows; r++) {
-                        ScalarProducts.addZero(c, ci + r * ldc, width);
-                    }
-                }
             } else {
                 int edge = lastOffset + width;
                 if (accumulate) {

@@ -47,8 +47,7 @@ final class WarmUp implements Runnable {
     private record Request(long work, Supplier<Group> group, long endNanos) {}
 
     private final ProductRequests requests =
-            new ProductRequests(way -> request(way == Way.NARROW ? Thresholds.NARROW_PRODUCTS : Thresholds.SPECIAL_PRODUCTS,
-                    () -> products(way)));
+            new ProductRequests(way -> request(urgency(way), () -> products(way)));
     private final boolean always;
     private final long patienceNanos;
     private final LongSupplier clock;
@@ -80,6 +79,14 @@ final class WarmUp implements Runnable {
         request(Thresholds.WIDE_PRODUCTS, () -> new Group("products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
                 () -> use(ProductStage.FIRST), null,
                 (times, depth) -> tile(times, depth, Tile.WIDE)));
+    }
+
+    private static long urgency(Way way) {
+        return switch (way) {
+            case BROAD -> Thresholds.BROAD_PRODUCTS;
+            case NARROW -> Thresholds.NARROW_PRODUCTS;
+            default -> Thresholds.SPECIAL_PRODUCTS;
+        };
     }
 
     /** Asks for kernels, see {@link Request}. */

@@ -1,0 +1,57 @@
+package beras.kernels;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@Tag("kernels")
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class ThreadsTest {
+
+    private final int before = Threads.count();
+
+    @BeforeEach
+    void useThreadsThatNobodyHasCalledYet() {
+        Threads.set(before == 2 ? 3 : 2);
+    }
+
+    @AfterEach
+    void useThreadsAsBefore() {
+        Threads.set(before);
+    }
+
+    /** A request of one row must not wait 50 us for a thread to wake. */
+    @ParameterizedTest
+    @CsvSource({"0, false", "999, false", "1000, false", "3999, false", "4000, true", "9000000000, true"})
+    void workIsSharedWithSleepingThreadsWhereItTakesLonger(long work, boolean shared) {
+        assertEquals(shared, Threads.shared(work, 1000));
+    }
+
+    /** As between two phases of a step: they linger for 200 us, so a pause of this thread may need another attempt. */
+    @Test
+    void smallWorkIsSharedWithThreadsThatWaitForIt() {
+        boolean shared = false;
+        while (!shared) { // until the timeout
+            Threads.split(64, 1, (from, to) -> { });
+            shared = Threads.shared(1000, 1000);
+        }
+        assertFalse(Threads.shared(999, 1000));
+    }
+
+    @Test
+    void noWorkIsSharedByAThreadThatIsToWorkAlone() {
+        Threads.alone(() -> assertFalse(Threads.shared(Long.MAX_VALUE, 1)));
+        assertTrue(Threads.shared(Long.MAX_VALUE, 1));
+        Threads.set(1);
+        assertFalse(Threads.shared(Long.MAX_VALUE, 1));
+    }
+}
