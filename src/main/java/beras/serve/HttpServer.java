@@ -45,6 +45,7 @@ final class HttpServer implements AutoCloseable {
     private final Semaphore places;
     private final Semaphore room;
     private final Semaphore idleWorkers;
+    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors());
     private final ExecutorService threads;
     private final ScheduledExecutorService watch;
     private final Thread acceptor = daemon(this::accept, "beras-accept");
@@ -59,7 +60,7 @@ final class HttpServer implements AutoCloseable {
         long memory = Runtime.getRuntime().maxMemory();
         this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));
         this.idleWorkers = new Semaphore((int) Math.max(1, Math.min(memory / WORKER_BYTES,
-                (long) WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors())));
+                (long) WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors())), true);
         AtomicInteger count = new AtomicInteger();
         this.threads = Executors.newCachedThreadPool(task -> daemon(task, "beras-client-" + count.incrementAndGet()));
         this.watch = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "beras-watch"));
@@ -220,7 +221,7 @@ final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Works on a request, once a worker is idle.
+     * Works on a request, once a worker is idle, which limits the memory, and a processor is its own.
      *
      * @param left whether its client has left
      */
@@ -229,24 +230,31 @@ final class HttpServer implements AutoCloseable {
         if (route.types().isEmpty()) {
             return route.handler().answer(request, new WorkLimit(options.maxWait, left, since));
         }
+        boolean hasWorker = false;
+        Turns.Turn turn = null;
         try {
-            if (!idleWorkers.tryAcquire(options.maxWait.toNanos(), TimeUnit.NANOSECONDS)) {
+            hasWorker = idleWorkers.tryAcquire(options.maxWait.toNanos(), TimeUnit.NANOSECONDS);
+            turn = hasWorker ? turns.begin(since + options.maxWait.toNanos() - System.nanoTime()) : null;
+            if (turn == null) {
                 throw busy("requests");
             }
-        } catch (InterruptedException e) {
-            throw busy("requests");
-        }
-        try {
-            WorkLimit limit = new WorkLimit(options.maxWait, left, since);
+            WorkLimit limit = new WorkLimit(options.maxWait, left, since, turn::pass);
             limit.check();
             return route.handler().answer(request, limit);
+        } catch (InterruptedException e) {
+            throw busy("requests");
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             options.failures.accept(e);
             return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE
                     : HttpStatus.SC_INTERNAL_SERVER_ERROR,
                     "The server failed, which is not the fault of the request").response();
         } finally {
-            idleWorkers.release();
+            if (turn != null) {
+                turn.end();
+            }
+            if (hasWorker) {
+                idleWorkers.release();
+            }
         }
     }
 

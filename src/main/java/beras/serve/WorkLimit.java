@@ -13,6 +13,7 @@ final class WorkLimit {
     private final Duration most;
     private final BooleanSupplier left;
     private final long deadline;
+    private final Runnable pass;
     private long nextLook;
     private Refusal end; // null: none
 
@@ -22,16 +23,24 @@ final class WorkLimit {
      * @param most  how long it may take
      * @param left  whether the client has left, which may take a millisecond to find out
      * @param since when the request began to wait for a worker, as {@link System#nanoTime} has it
+     * @param pass  lets other requests work before this one continues
      */
-    WorkLimit(Duration most, BooleanSupplier left, long since) {
+    WorkLimit(Duration most, BooleanSupplier left, long since, Runnable pass) {
+        this.pass = pass;
         this.most = most;
         this.left = left;
         this.deadline = System.nanoTime() + most.toNanos();
         this.nextLook = since + LOOK_NANOS;
     }
 
-    /** Whether to give up, now and from now on. */
+    /** Without others. */
+    WorkLimit(Duration most, BooleanSupplier left, long since) {
+        this(most, left, since, () -> { });
+    }
+
+    /** Between two parts of the work: whether to give up, now and from now on. */
     boolean isOver() {
+        pass.run();
         long now = System.nanoTime();
         if (end == null && now - deadline > 0) {
             end = new Refusal(HttpStatus.SC_SERVICE_UNAVAILABLE, "Expected a request that is answered after " + most.toMillis()

@@ -17,9 +17,11 @@ import beras.saving.SavedModel;
 import beras.serve.RawHttp.Answer;
 import beras.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -154,7 +156,7 @@ class WorkLimitTest {
     private static byte[] predict(int images) {
         List<String> all = new ArrayList<>();
         for (int i = 0; i < images; i++) {
-            all.add("[" + i + ",1]");
+            all.add("[" + i % 256 + ",1]");
         }
         return RawHttp.post("/predict", "{\"images\":[" + String.join(",", all) + "]}");
     }
@@ -225,6 +227,43 @@ class WorkLimitTest {
             assertEquals(200, client.read().status());
             assertEquals("{\"status\":\"ok\"}", client.read().body());
             assertEquals(404, client.read().status());
+        }
+    }
+
+    /** Each processor has a long prediction: a short one waits for parts of these, not for their ends. */
+    @Test
+    void aShortPredictionDoesNotWaitForTheEndOfLongOnes() throws Exception {
+        Held held = new Held();
+        int processors = Runtime.getRuntime().availableProcessors();
+        int parts = 10 * processors;
+        List<RawHttp> clients = new ArrayList<>();
+        try (ModelServer server = start(held, LONG); RawHttp client = new RawHttp(server.port())) {
+            for (int i = 0; i < processors; i++) {
+                clients.add(new RawHttp(server.port()));
+                clients.get(i).send(predict(32 * parts));
+            }
+            held.begun.acquire(processors);
+            client.send(predict(1));
+            CompletableFuture<Answer> answer = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return client.read();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            int released = 0;
+            while (!answer.isDone()) {
+                pass(server, 20); // longer than a turn
+                held.release.release();
+                released++;
+            }
+            assertEquals(200, answer.get().status());
+            assertTrue(released < parts / 2, released + " of the " + parts + " parts of a long prediction");
+            held.release.release(processors * parts);
+            for (RawHttp each : clients) {
+                assertEquals(200, each.read().status());
+                each.close();
+            }
         }
     }
 

@@ -1,0 +1,83 @@
+package beras.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+
+@Tag("serve")
+@Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+class TurnsTest {
+
+    private static final long LONG = TimeUnit.MINUTES.toNanos(1);
+
+    private final List<String> order = Collections.synchronizedList(new ArrayList<>());
+
+    /** A thread that waits for a turn when this returns. */
+    private Thread waiting(Turns turns, String name) {
+        Thread thread = new Thread(() -> {
+            try {
+                Turns.Turn turn = turns.begin(LONG);
+                order.add(name);
+                turn.end();
+            } catch (InterruptedException e) {
+                order.add(name + " was interrupted");
+            }
+        });
+        thread.start();
+        while (thread.getState() != Thread.State.TIMED_WAITING) {
+            Thread.onSpinWait();
+        }
+        return thread;
+    }
+
+    @Test
+    void onlySoManyWorkAtATime() throws InterruptedException {
+        Turns turns = new Turns(2);
+        Turns.Turn turn = turns.begin(LONG);
+        assertNotNull(turns.begin(LONG));
+        assertNull(turns.begin(1));
+        turn.end();
+        assertNotNull(turns.begin(1));
+        assertNull(turns.begin(0));
+    }
+
+    @Test
+    void whoComesFirstIsServedFirst() throws InterruptedException {
+        Turns turns = new Turns(1);
+        Turns.Turn turn = turns.begin(LONG);
+        List<Thread> threads = List.of(waiting(turns, "a"), waiting(turns, "b"), waiting(turns, "c"));
+        turn.end();
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertEquals(List.of("a", "b", "c"), order);
+    }
+
+    @Test
+    void longWorkLetsThoseThatWaitGoFirst() throws InterruptedException {
+        AtomicLong now = new AtomicLong();
+        Turns turns = new Turns(1, now::get);
+        Turns.Turn turn = turns.begin(LONG);
+        turn.pass(); // to nobody
+        Thread thread = waiting(turns, "short");
+        now.set(10_000_000);
+        turn.pass(); // too early
+        order.add("long");
+        now.set(10_000_001);
+        turn.pass();
+        order.add("long");
+        turn.end();
+        thread.join();
+        assertEquals(List.of("long", "short", "long"), order);
+    }
+}
