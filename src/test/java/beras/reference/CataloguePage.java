@@ -61,9 +61,9 @@ public final class CataloguePage {
     private void write() {
         page.append("# Catalogue\n\nFor those who choose what a net and its training are made of: everything that has a name, with its settings.\n\n")
                 .append("The first column is what recipes, the command line and `compile` take, with all settings in order and their\n")
-                .append("defaults; a setting without `=` must be given, `none` stands for a setting that is absent. Settings may be left out, and\n")
-                .append("given by their place or by name; those behind `*` by name alone. The class in Java is the second column, Keras's name\n")
-                .append("the last one, [differences](../migrate/keras.md) aside.\n");
+                .append("defaults; a setting without `=` must be given, `none` stands for a setting that is absent. The others may\n")
+                .append("be left out. Settings are given by their place or by name, `useBias` or `use_bias`; those behind `*` by name alone. The\n")
+                .append("class in Java is the second column, Keras's name the last one, [differences](../migrate/keras.md) aside.\n");
         KINDS.forEach(this::kind);
         callbacks();
     }

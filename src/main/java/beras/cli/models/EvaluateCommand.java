@@ -69,7 +69,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "evaluate", sortOptions = false, showDefaultValues = true,
         description = {"Reports loss and accuracy of a model on the test images or on the rows of a table, which class it takes"
                 + " for which, precision, recall and F1 of each, areas under curves and calibration; of two labels what"
-                + " thresholds do; for a regression the errors in units of the table, and R2. Beside them stands what always"
+                + " thresholds do; for a regression the errors in units of the table, and R2. Next to them stands what always"
                 + " the most frequent label, or the mean, would reach.",
             "What the model gives for all rows, and what is true, is kept in memory: 8 bytes for each row and label.",
             "The picture shows ten images it got right and ten it got wrong, of all classes in turn."},

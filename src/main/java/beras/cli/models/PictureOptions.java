@@ -43,7 +43,7 @@ final class PictureOptions {
             description = "Images: draw what each convolution makes of one image, with the normalization and activation behind it.")
     private Path featureMaps;
 
-    @Option(names = SALIENCY, paramLabel = "FILE.png", description = "Images: draw one image beside what speaks for the predicted"
+    @Option(names = SALIENCY, paramLabel = "FILE.png", description = "Images: draw one image next to what speaks for the predicted"
             + " class: brighter pixels for it where red, against it where blue; and which pixels spoke for it.")
     private Path saliency;
 
