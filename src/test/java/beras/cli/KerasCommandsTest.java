@@ -105,7 +105,7 @@ class KerasCommandsTest {
         Path model = folder.resolve("m.keras");
         Result trained = run("train", "--data", table, "--target", "b", "--epochs", 1, "--validation-split", 0, "--out", model);
         assertExit(Exit.DONE, trained);
-        assertFalse(trained.out().contains("Next:"), trained::toString);
+        assertFalse(trained.err().contains("Next:"), trained::toString);
         Commands.assertRefused(Exit.BAD_DATA, "m.keras does not say what makes inputs from the columns of a table",
                 run("evaluate", "--model", model, "--data", table));
     }

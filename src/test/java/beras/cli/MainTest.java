@@ -104,12 +104,15 @@ class MainTest {
         assertTrue(lines.get(2).matches("Test accuracy \\d\\.\\d{4} on 100 \\(95 % range 0\\.\\d\\d to [01]\\.\\d\\d\\), loss \\d+\\.\\d{4}"
                 + " after 2 epochs and \\d+\\.\\d{2} s of training\\."
                 + " The model is in " + Pattern.quote(model.toString())), lines.get(2));
-        assertTrue(lines.get(4).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"),
-                lines.get(4));
-        assertTrue(lines.get(5).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
-                lines.get(5));
+        assertEquals(3, lines.size());
+        List<String> messages = result.err().lines().toList();
         assertEquals("BERAS " + Version.get() + " on " + Backend.describe() + "; " + Text.count(Threads.count(), "thread"),
-                result.err().strip());
+                messages.get(0));
+        assertEquals("Next:", messages.get(1));
+        assertTrue(messages.get(2).endsWith("evaluate --model " + model + " --data " + data + " --pictures digits.png"),
+                messages.get(2));
+        assertTrue(messages.get(3).endsWith("predict --model " + model + " " + data.resolve("t10k-images-idx3-ubyte.gz")),
+                messages.get(3));
         assertEquals(List.of("digits", "m.beras"), files());
     }
 

@@ -11,6 +11,7 @@ import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -59,6 +60,16 @@ public final class Console {
     /** For messages, line by line: as {@link #out}, and very long ones are cut. */
     public PrintStream err() {
         return err;
+    }
+
+    /** Names commands that may come next, without the name of the program, for a reader: a message, not a result. */
+    public void suggest(List<String> commands) {
+        if (!commands.isEmpty()) {
+            err.println("Next:");
+        }
+        for (String command : commands) {
+            err.println("  " + Text.command(command));
+        }
     }
 
     /** Whether this exception says that results could not be written, which {@link #end} reports. */

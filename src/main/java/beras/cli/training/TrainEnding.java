@@ -130,12 +130,7 @@ final class TrainEnding {
     void print(Map<String, Double> values, Optional<Integer> tested, Path out, List<String> next) {
         console.out().println(headline(values, tested) + " after " + Text.count(history.epochs().size(), "epoch") + " and "
                 + Text.decimals(seconds(history.epochs()), 2) + " s of training. The model is in " + out);
-        if (!next.isEmpty()) {
-            console.out().println("Next:");
-        }
-        for (String command : next) {
-            console.out().println("  " + Text.command(command));
-        }
+        console.suggest(next);
     }
 
     /** The number that says most, such as {@code Test accuracy 0.9783}; of a test all, as no epoch shows them. */

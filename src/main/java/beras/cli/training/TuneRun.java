@@ -311,12 +311,10 @@ final class TuneRun implements TuningListener {
         if (folder != null) {
             console.out().println("All trials are in " + folder.trials() + ", the best settings in " + folder.config());
         }
-        console.out().println("Next:");
         String model = " --model " + Text.quote(out);
         String file = options.table.file.said();
-        console.out().println("  " + Text.command("evaluate" + model + " --data OTHER-ROWS" + file));
-        console.out().println("  " + Text.command("predict" + model + " --data " + Text.quote(options.data) + file
-                + " --out predictions.csv"));
+        console.suggest(List.of("evaluate" + model + " --data OTHER-ROWS" + file,
+                "predict" + model + " --data " + Text.quote(options.data) + file + " --out predictions.csv"));
     }
 
     private static String value(Trial trial) {

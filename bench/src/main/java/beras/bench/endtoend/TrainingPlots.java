@@ -28,8 +28,9 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 /** Pictures of all the summaries of a data set in a folder. */
 final class TrainingPlots {
 
-    private static final int WIDTH = 1100;
+    private static final int WIDTH = 1400;
     private static final int HEIGHT = 480;
+    private static final int LABEL_ANGLE = 30;
     private static final String SECONDS = "0.00";
     private static final String MEGABYTES = "0";
 
@@ -78,8 +79,8 @@ final class TrainingPlots {
         CategoryChart chart = new CategoryChartBuilder().width(WIDTH).height(HEIGHT).title(title)
                 .xAxisTitle("hidden units x batch size, number of threads").build();
         chart.getStyler().setLabelsVisible(true).setLabelsPosition(0.5).setLabelsRotation(90).setYAxisDecimalPattern(numbers)
-                .setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideS)
-                .setLegendLayout(LegendLayout.Horizontal).setLegendBorderColor(Color.WHITE);
+                .setXAxisLabelRotation(LABEL_ANGLE).setChartBackgroundColor(Color.WHITE).setLegendPosition(LegendPosition.OutsideE)
+                .setLegendLayout(LegendLayout.Vertical).setLegendBorderColor(Color.WHITE);
         bars.forEach((series, values) -> chart.addSeries(series, List.copyOf(groups),
                 groups.stream().map(values::get).toList()));
         return chart;
