@@ -26,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The page of all that a net and its training are made of: from the registries, and the first sentences of Javadoc. */
@@ -63,7 +64,8 @@ public final class CataloguePage {
                 .append("The first column is what recipes, the command line and `compile` take, with all settings in order and their\n")
                 .append("defaults; a setting without `=` must be given, `none` stands for a setting that is absent. The others may\n")
                 .append("be left out. Settings are given by their place or by name, `useBias` or `use_bias`; those behind `*` by name alone. The\n")
-                .append("class in Java is the second column, Keras's name the last one, [differences](../migrate/keras.md) aside.\n");
+                .append("class in Java is the second column; Keras has it by the same name, [differences](../migrate/keras.md) aside, unless\n")
+                .append("something else is said there.\n");
         KINDS.forEach(this::kind);
         callbacks();
     }
@@ -89,7 +91,7 @@ public final class CataloguePage {
         if (!common.isEmpty()) {
             page.append(isOfLayers ? "All but `Input`" : "All of them").append(" also have the settings ").append(list(common, "`, `", "`", "`")).append(".\n\n");
         }
-        page.append("| name and settings | class | what it is | Keras |\n|---|---|---|---|\n");
+        page.append("| name and settings | class | what it is |\n|---|---|---|\n");
         for (String type : types) {
             List<Setting> own = new ArrayList<>(settings.get(type));
             own.removeAll(common);
@@ -98,9 +100,14 @@ public final class CataloguePage {
             if (!names.isEmpty()) {
                 page.append(", also ").append(names.stream().map(Markdown::code).collect(Collectors.joining(", ")));
             }
-            page.append(" | `").append(type).append("` | ").append(Javadocs.firstSentence(type(kind.home + "." + type))).append(" | ")
-                    .append(KerasCatalogue.name(kind.registry, type).map(Markdown::code).orElse("none")).append(" |\n");
+            page.append(" | ").append(inBoth(type, KerasCatalogue.name(kind.registry, type))).append(" | ")
+                    .append(Javadocs.firstSentence(type(kind.home + "." + type))).append(" |\n");
         }
+    }
+
+    /** The name of a class, and where Keras has another, or none, what it has. */
+    private static String inBoth(String type, Optional<String> keras) {
+        return code(type) + keras.map(name -> name.equals(type) ? "" : "; Keras: " + code(name)).orElse("; not in Keras");
     }
 
     /** The name of a type as texts have it. */
@@ -133,16 +140,15 @@ public final class CataloguePage {
     }
 
     private void callbacks() {
-        page.append("\n## Callbacks\n\nGiven to `FitOptions.callbacks`; they have no names in texts.\n\n| class | package | what it does | Keras |\n")
-                .append("|---|---|---|---|\n");
+        page.append("\n## Callbacks\n\nGiven to `FitOptions.callbacks`; they have no names in texts.\n\n| class | package | what it does |\n")
+                .append("|---|---|---|\n");
         new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("beras").stream()
                 .filter(type -> type.isAssignableTo(Callback.class) && !type.isInterface()
                         && type.getModifiers().contains(JavaModifier.PUBLIC) && !type.getPackageName().startsWith("beras.cli"))
                 .sorted(Comparator.comparing(JavaClass::getSimpleName))
-                .forEach(type -> page.append("| <a id=\"").append(type.getSimpleName()).append("\"></a>`").append(type.getSimpleName())
-                        .append("` | `").append(type.getPackageName()).append("` | ").append(Javadocs.firstSentence(type(type.getName())))
-                        .append(" | ").append(KerasCatalogue.callback(type.getSimpleName()).map(Markdown::code).orElse("none"))
-                        .append(" |\n"));
+                .forEach(type -> page.append("| <a id=\"").append(type.getSimpleName()).append("\"></a>")
+                        .append(inBoth(type.getSimpleName(), KerasCatalogue.callback(type.getSimpleName()))).append(" | `")
+                        .append(type.getPackageName()).append("` | ").append(Javadocs.firstSentence(type(type.getName()))).append(" |\n"));
     }
 
     private static Class<?> type(String name) {
