@@ -107,7 +107,7 @@ class ArrayFilesTest {
         assertEquals(run("train", "--data", digits, "--epochs", 1, "--out", folder.resolve("o.beras"), "--json").hash(),
                 trained.hash());
         Result plain = run("train", "--data", npz, "--epochs", 1, "--out", folder.resolve("p.beras"));
-        assertTrue(plain.out().contains(" --out outputs.npy"), plain::toString);
+        assertTrue(plain.err().contains(" --out outputs.npy"), plain::toString);
         assertEquals(run("evaluate", "--model", model, "--data", digits).out(),
                 run("evaluate", "--model", model, "--data", npz).out());
         Result classes = run("predict", "--model", model, digits.resolve("t10k-images-idx3-ubyte.gz"));

@@ -46,7 +46,7 @@ class StartScriptTest {
         Path link = Files.createSymbolicLink(folder.resolve("my beras"), Path.of(SCRIPT));
         Result train = run(Map.of(), link.toString(), "train", "--epochs", "1", "--data", "my data", "--out", "my model");
         assertEquals(0, train.exit(), train::toString);
-        List<String> lines = train.out().lines().toList();
+        List<String> lines = train.err().lines().toList();
         for (String line : lines.subList(lines.size() - 2, lines.size())) {
             assertTrue(line.startsWith("  '" + link + "' "), line);
             Result next = run(Map.of(), "sh", "-c", line);

@@ -111,7 +111,7 @@ class TableFilesTest {
         Result trained = run("train", "--data", penguins, "--target", "species", "--out", model, "--epochs", "1", "--ensemble", "1", "--sheet",
                 "penguins");
         assertExit(Exit.DONE, trained);
-        assertTrue(trained.out().contains("evaluate --model " + model + " --data " + penguins + " --sheet penguins"), trained.out());
+        assertTrue(trained.err().contains("evaluate --model " + model + " --data " + penguins + " --sheet penguins"), trained.err());
     }
 
     @Test
@@ -120,8 +120,8 @@ class TableFilesTest {
         Result trained = run("train", "--data", colons, "--target", "kind", "--out", model, "--epochs", "1", "--separator", ":",
                 "--encoding", "ISO-8859-1");
         assertExit(Exit.DONE, trained);
-        assertTrue(trained.out().contains("evaluate --model " + model + " --data '" + colons + "' --separator : --encoding ISO-8859-1"),
-                trained.out());
+        assertTrue(trained.err().contains("evaluate --model " + model + " --data '" + colons + "' --separator : --encoding ISO-8859-1"),
+                trained.err());
         assertExit(Exit.DONE, run("evaluate", "--model", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1"));
         String predicted = run("predict", "--model", model, "--data", colons, "--separator", ":", "--encoding", "ISO-8859-1").out();
         assertEquals(TinyTable.ROWS + 1, predicted.lines().count());
@@ -147,7 +147,7 @@ class TableFilesTest {
         Result said = run("train", "--data", titled, "--target", "kind", "--out", model, "--force", "--epochs", "1", "--skip-lines", 1,
                 "--header-lines", 2, "--skip-footer", 1);
         String options = " --skip-lines 1 --header-lines 2 --skip-footer 1";
-        assertTrue(said.out().contains("evaluate --model " + model + " --data " + titled + options), said.out());
+        assertTrue(said.err().contains("evaluate --model " + model + " --data " + titled + options), said.err());
         assertEquals(run("predict", "--model", model, "--data", plain).out(), run("predict", "--model", model, "--data", titled).out());
         assertEquals(run("inspect", plain).out(), run("inspect", titled).out());
         Path years = Files.writeString(folder.resolve("years.csv"), "Sales\nshop,2023,2024\n" + "Rome,1,2\n".repeat(20));

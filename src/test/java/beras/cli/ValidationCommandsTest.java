@@ -227,7 +227,7 @@ class ValidationCommandsTest {
         Result result = trainTo(model, "--validation-data", other);
         assertExit(Exit.DONE, result);
         assertTrue(result.err().contains("400 rows to train on and 50 to validate (" + other + ")"), result.err());
-        assertTrue(result.out().contains("evaluate --model " + model + " --data " + other + "\n"), result.out());
+        assertTrue(result.err().contains("evaluate --model " + model + " --data " + other + "\n"), result.err());
         assertEquals(other.toString(), provenance().get("validation_data"));
         assertRefused(Exit.USAGE, "it cannot be combined with --validation-data",
                 trainTo(model, "--validation-data", other, "--validation-split", 0.1));
