@@ -44,8 +44,7 @@ final class HttpServer implements AutoCloseable {
     private final Set<ClientConnection> connections = ConcurrentHashMap.newKeySet();
     private final Semaphore places;
     private final Semaphore room;
-    private final Semaphore idleWorkers;
-    private final Turns turns = new Turns(Runtime.getRuntime().availableProcessors());
+    private final Turns turns;
     private final ExecutorService threads;
     private final ScheduledExecutorService watch;
     private final Thread acceptor = daemon(this::accept, "beras-accept");
@@ -59,8 +58,8 @@ final class HttpServer implements AutoCloseable {
         this.places = new Semaphore(options.maxConnections);
         long memory = Runtime.getRuntime().maxMemory();
         this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));
-        this.idleWorkers = new Semaphore((int) Math.max(1, Math.min(memory / WORKER_BYTES,
-                (long) WORKERS_PER_PROCESSOR * Runtime.getRuntime().availableProcessors())), true);
+        int processors = Runtime.getRuntime().availableProcessors();
+        this.turns = new Turns((int) Math.max(1, Math.min(memory / WORKER_BYTES, (long) WORKERS_PER_PROCESSOR * processors)), processors);
         AtomicInteger count = new AtomicInteger();
         this.threads = Executors.newCachedThreadPool(task -> daemon(task, "beras-client-" + count.incrementAndGet()));
         this.watch = Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "beras-watch"));
@@ -221,7 +220,7 @@ final class HttpServer implements AutoCloseable {
     }
 
     /**
-     * Works on a request, once a worker is idle, which limits the memory, and a processor is its own.
+     * Works on a request, once it has its turn.
      *
      * @param left whether its client has left
      */
@@ -230,31 +229,26 @@ final class HttpServer implements AutoCloseable {
         if (route.types().isEmpty()) {
             return route.handler().answer(request, new WorkLimit(options.maxWait, left, since));
         }
-        boolean hasWorker = false;
-        Turns.Turn turn = null;
+        Turns.Turn turn;
         try {
-            hasWorker = idleWorkers.tryAcquire(options.maxWait.toNanos(), TimeUnit.NANOSECONDS);
-            turn = hasWorker ? turns.begin(since + options.maxWait.toNanos() - System.nanoTime()) : null;
-            if (turn == null) {
-                throw busy("requests");
-            }
+            turn = turns.begin(options.maxWait.toNanos());
+        } catch (InterruptedException e) {
+            throw busy("requests");
+        }
+        if (turn == null) {
+            throw busy("requests");
+        }
+        try {
             WorkLimit limit = new WorkLimit(options.maxWait, left, since, turn::pass);
             limit.check();
             return route.handler().answer(request, limit);
-        } catch (InterruptedException e) {
-            throw busy("requests");
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             options.failures.accept(e);
             return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE
                     : HttpStatus.SC_INTERNAL_SERVER_ERROR,
                     "The server failed, which is not the fault of the request").response();
         } finally {
-            if (turn != null) {
-                turn.end();
-            }
-            if (hasWorker) {
-                idleWorkers.release();
-            }
+            turn.end();
         }
     }
 

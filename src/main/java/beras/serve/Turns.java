@@ -5,24 +5,29 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Lets as many requests work at a time as there are processors, first come, first served: of more than that, the system would
- * interrupt each now and then, and the slowest would take many times as long as most. One that takes long lets those that wait go
- * before its next part.
+ * Lets so many requests begin as there is memory for, and so many of these work at a time as there are processors, first come, first
+ * served: of more than that, the system would interrupt each now and then, and the slowest would take many times as long as most. One
+ * that takes long lets those that wait go before its next part.
  */
 final class Turns {
 
     private static final long TURN_NANOS = 10_000_000;
 
-    private final Semaphore free;
+    private final Semaphore places;
+    private final Semaphore processors;
     private final LongSupplier clock;
 
-    /** @param most requests that work at a time */
-    Turns(int most) {
-        this(most, System::nanoTime);
+    /**
+     * @param places     requests that have begun
+     * @param processors those that work at a time
+     */
+    Turns(int places, int processors) {
+        this(places, processors, System::nanoTime);
     }
 
-    Turns(int most, LongSupplier clock) {
-        this.free = new Semaphore(most, true);
+    Turns(int places, int processors, LongSupplier clock) {
+        this.places = new Semaphore(places, true);
+        this.processors = new Semaphore(processors, true);
         this.clock = clock;
     }
 
@@ -33,7 +38,19 @@ final class Turns {
      * @return null if it takes longer
      */
     Turn begin(long nanos) throws InterruptedException {
-        return free.tryAcquire(nanos, TimeUnit.NANOSECONDS) ? new Turn() : null;
+        long end = System.nanoTime() + nanos;
+        if (!places.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
+            return null;
+        }
+        Turn turn = null;
+        try {
+            turn = processors.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS) ? new Turn() : null;
+            return turn;
+        } finally {
+            if (turn == null) {
+                places.release();
+            }
+        }
     }
 
     /** For the thread that works. */
@@ -43,15 +60,16 @@ final class Turns {
 
         /** Between two parts of the work: lets those that wait go first, if this turn has lasted for a while. */
         void pass() {
-            if (clock.getAsLong() - since > TURN_NANOS && free.hasQueuedThreads()) {
-                free.release();
-                free.acquireUninterruptibly();
+            if (clock.getAsLong() - since > TURN_NANOS && processors.hasQueuedThreads()) {
+                processors.release();
+                processors.acquireUninterruptibly();
                 since = clock.getAsLong();
             }
         }
 
         void end() {
-            free.release();
+            processors.release();
+            places.release();
         }
     }
 }

@@ -42,7 +42,7 @@ class TurnsTest {
 
     @Test
     void onlySoManyWorkAtATime() throws InterruptedException {
-        Turns turns = new Turns(2);
+        Turns turns = new Turns(3, 2);
         Turns.Turn turn = turns.begin(LONG);
         assertNotNull(turns.begin(LONG));
         assertNull(turns.begin(1));
@@ -52,8 +52,29 @@ class TurnsTest {
     }
 
     @Test
+    void onlySoManyBegin() throws InterruptedException {
+        Turns turns = new Turns(1, 2);
+        Turns.Turn turn = turns.begin(LONG);
+        assertNull(turns.begin(1));
+        turn.end();
+        assertNotNull(turns.begin(1));
+    }
+
+    /** Whoever waits in vain for a processor gives the place back. */
+    @Test
+    void aPlaceIsGivenBackWithoutATurn() throws InterruptedException {
+        Turns turns = new Turns(2, 1);
+        Turns.Turn turn = turns.begin(LONG);
+        for (int i = 0; i < 3; i++) {
+            assertNull(turns.begin(1));
+        }
+        turn.end();
+        assertNotNull(turns.begin(1));
+    }
+
+    @Test
     void whoComesFirstIsServedFirst() throws InterruptedException {
-        Turns turns = new Turns(1);
+        Turns turns = new Turns(4, 1);
         Turns.Turn turn = turns.begin(LONG);
         List<Thread> threads = List.of(waiting(turns, "a"), waiting(turns, "b"), waiting(turns, "c"));
         turn.end();
@@ -66,7 +87,7 @@ class TurnsTest {
     @Test
     void longWorkLetsThoseThatWaitGoFirst() throws InterruptedException {
         AtomicLong now = new AtomicLong();
-        Turns turns = new Turns(1, now::get);
+        Turns turns = new Turns(2, 1, now::get);
         Turns.Turn turn = turns.begin(LONG);
         turn.pass(); // to nobody
         Thread thread = waiting(turns, "short");
