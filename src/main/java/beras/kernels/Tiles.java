@@ -10,7 +10,8 @@ import jdk.incubator.vector.FloatVector;
  * The register tiles of matrix products: some rows of {@code c} by some vectors of columns, whose sums stay in
  * registers while {@code k} runs. {@link VectorGemm} and {@link SparseGemm} say which is for what.
  *
- * <p>Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
+ * <p>Sums start from those in {@code from}, which is {@link #ZEROS} or {@code c}: with a branch in its place compiled code is thrown away
+ * when the compiler has not seen both. Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
  */
 final class Tiles {
 
@@ -20,12 +21,12 @@ final class Tiles {
      */
     static final FloatVector NOTHING = FloatVector.zero(FLOATS);
     static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
-    /** Sums start from these where the JVM's first compiler would give up on a tile with more vector operations. */
+    /** What sums start from that are not to be added to others. */
     static final float[] ZEROS = new float[8 * COUNT];
 
     /** 8 rows by 2 vectors: 16 sums, 2 of b and 1 of a in registers. */
     static void tile8x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
-            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -42,41 +43,30 @@ final class Tiles {
         int c5 = cOffset + Math.min(5, lastRow) * cRow;
         int c6 = cOffset + Math.min(6, lastRow) * cRow;
         int c7 = cOffset + Math.min(7, lastRow) * cRow;
-        FloatVector s0x, s0y;
-        FloatVector s1x, s1y;
-        FloatVector s2x, s2y;
-        FloatVector s3x, s3y;
-        FloatVector s4x, s4y;
-        FloatVector s5x, s5y;
-        FloatVector s6x, s6y;
-        FloatVector s7x, s7y;
-        if (accumulate) {
-            s0x = FloatVector.fromArray(FLOATS, c, c0);
-            s0y = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
-            s1x = FloatVector.fromArray(FLOATS, c, c1);
-            s1y = FloatVector.fromArray(FLOATS, c, c1 + COUNT);
-            s2x = FloatVector.fromArray(FLOATS, c, c2);
-            s2y = FloatVector.fromArray(FLOATS, c, c2 + COUNT);
-            s3x = FloatVector.fromArray(FLOATS, c, c3);
-            s3y = FloatVector.fromArray(FLOATS, c, c3 + COUNT);
-            s4x = FloatVector.fromArray(FLOATS, c, c4);
-            s4y = FloatVector.fromArray(FLOATS, c, c4 + COUNT);
-            s5x = FloatVector.fromArray(FLOATS, c, c5);
-            s5y = FloatVector.fromArray(FLOATS, c, c5 + COUNT);
-            s6x = FloatVector.fromArray(FLOATS, c, c6);
-            s6y = FloatVector.fromArray(FLOATS, c, c6 + COUNT);
-            s7x = FloatVector.fromArray(FLOATS, c, c7);
-            s7y = FloatVector.fromArray(FLOATS, c, c7 + COUNT);
-        } else {
-            s0x = s0y = FloatVector.zero(FLOATS);
-            s1x = s1y = FloatVector.zero(FLOATS);
-            s2x = s2y = FloatVector.zero(FLOATS);
-            s3x = s3y = FloatVector.zero(FLOATS);
-            s4x = s4y = FloatVector.zero(FLOATS);
-            s5x = s5y = FloatVector.zero(FLOATS);
-            s6x = s6y = FloatVector.zero(FLOATS);
-            s7x = s7y = FloatVector.zero(FLOATS);
-        }
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        int from6 = fromOffset + Math.min(6, lastRow) * fromRow;
+        int from7 = fromOffset + Math.min(7, lastRow) * fromRow;
+        FloatVector s0x = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, from, from1 + COUNT);
+        FloatVector s2x = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s2y = FloatVector.fromArray(FLOATS, from, from2 + COUNT);
+        FloatVector s3x = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s3y = FloatVector.fromArray(FLOATS, from, from3 + COUNT);
+        FloatVector s4x = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s4y = FloatVector.fromArray(FLOATS, from, from4 + COUNT);
+        FloatVector s5x = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s5y = FloatVector.fromArray(FLOATS, from, from5 + COUNT);
+        FloatVector s6x = FloatVector.fromArray(FLOATS, from, from6);
+        FloatVector s6y = FloatVector.fromArray(FLOATS, from, from6 + COUNT);
+        FloatVector s7x = FloatVector.fromArray(FLOATS, from, from7);
+        FloatVector s7y = FloatVector.fromArray(FLOATS, from, from7 + COUNT);
         int ap = 0;
         int bp = bOffset;
         for (int p = 0; p < k; p++) {
@@ -129,7 +119,7 @@ final class Tiles {
 
     /** 6 rows by 2 vectors: 12 sums, 2 of b and 1 of a in registers. */
     static void tile6x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
-            int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -142,33 +132,24 @@ final class Tiles {
         int c3 = cOffset + Math.min(3, lastRow) * cRow;
         int c4 = cOffset + Math.min(4, lastRow) * cRow;
         int c5 = cOffset + Math.min(5, lastRow) * cRow;
-        FloatVector s0x, s0y;
-        FloatVector s1x, s1y;
-        FloatVector s2x, s2y;
-        FloatVector s3x, s3y;
-        FloatVector s4x, s4y;
-        FloatVector s5x, s5y;
-        if (accumulate) {
-            s0x = FloatVector.fromArray(FLOATS, c, c0);
-            s0y = FloatVector.fromArray(FLOATS, c, c0 + COUNT);
-            s1x = FloatVector.fromArray(FLOATS, c, c1);
-            s1y = FloatVector.fromArray(FLOATS, c, c1 + COUNT);
-            s2x = FloatVector.fromArray(FLOATS, c, c2);
-            s2y = FloatVector.fromArray(FLOATS, c, c2 + COUNT);
-            s3x = FloatVector.fromArray(FLOATS, c, c3);
-            s3y = FloatVector.fromArray(FLOATS, c, c3 + COUNT);
-            s4x = FloatVector.fromArray(FLOATS, c, c4);
-            s4y = FloatVector.fromArray(FLOATS, c, c4 + COUNT);
-            s5x = FloatVector.fromArray(FLOATS, c, c5);
-            s5y = FloatVector.fromArray(FLOATS, c, c5 + COUNT);
-        } else {
-            s0x = s0y = FloatVector.zero(FLOATS);
-            s1x = s1y = FloatVector.zero(FLOATS);
-            s2x = s2y = FloatVector.zero(FLOATS);
-            s3x = s3y = FloatVector.zero(FLOATS);
-            s4x = s4y = FloatVector.zero(FLOATS);
-            s5x = s5y = FloatVector.zero(FLOATS);
-        }
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        FloatVector s0x = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, from, from1 + COUNT);
+        FloatVector s2x = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s2y = FloatVector.fromArray(FLOATS, from, from2 + COUNT);
+        FloatVector s3x = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s3y = FloatVector.fromArray(FLOATS, from, from3 + COUNT);
+        FloatVector s4x = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s4y = FloatVector.fromArray(FLOATS, from, from4 + COUNT);
+        FloatVector s5x = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s5y = FloatVector.fromArray(FLOATS, from, from5 + COUNT);
         int ap = 0;
         int bp = bOffset;
         for (int p = 0; p < k; p++) {
@@ -210,40 +191,38 @@ final class Tiles {
     }
 
     /** 6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. All rows have to be there; sums may be -0. */
-    static void tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] c,
-            int cOffset, int cRow, boolean accumulate) {
-        float[] z = accumulate ? c : ZEROS;
-        int zRow = accumulate ? cRow : 0;
-        int zi = accumulate ? cOffset : 0;
-        FloatVector s0x = FloatVector.fromArray(FLOATS, z, zi);
-        FloatVector s0y = FloatVector.fromArray(FLOATS, z, zi + COUNT);
-        FloatVector s0z = FloatVector.fromArray(FLOATS, z, zi + 2 * COUNT);
-        FloatVector s0w = FloatVector.fromArray(FLOATS, z, zi + 3 * COUNT);
-        zi += zRow;
-        FloatVector s1x = FloatVector.fromArray(FLOATS, z, zi);
-        FloatVector s1y = FloatVector.fromArray(FLOATS, z, zi + COUNT);
-        FloatVector s1z = FloatVector.fromArray(FLOATS, z, zi + 2 * COUNT);
-        FloatVector s1w = FloatVector.fromArray(FLOATS, z, zi + 3 * COUNT);
-        zi += zRow;
-        FloatVector s2x = FloatVector.fromArray(FLOATS, z, zi);
-        FloatVector s2y = FloatVector.fromArray(FLOATS, z, zi + COUNT);
-        FloatVector s2z = FloatVector.fromArray(FLOATS, z, zi + 2 * COUNT);
-        FloatVector s2w = FloatVector.fromArray(FLOATS, z, zi + 3 * COUNT);
-        zi += zRow;
-        FloatVector s3x = FloatVector.fromArray(FLOATS, z, zi);
-        FloatVector s3y = FloatVector.fromArray(FLOATS, z, zi + COUNT);
-        FloatVector s3z = FloatVector.fromArray(FLOATS, z, zi + 2 * COUNT);
-        FloatVector s3w = FloatVector.fromArray(FLOATS, z, zi + 3 * COUNT);
-        zi += zRow;
-        FloatVector s4x = FloatVector.fromArray(FLOATS, z, zi);
-        FloatVector s4y = FloatVector.fromArray(FLOATS, z, zi + COUNT);
-        FloatVector s4z = FloatVector.fromArray(FLOATS, z, zi + 2 * COUNT);
-        FloatVector s4w = FloatVector.fromArray(FLOATS, z, zi + 3 * COUNT);
-        zi += zRow;
-        FloatVector s5x = FloatVector.fromArray(FLOATS, z, zi);
-        FloatVector s5y = FloatVector.fromArray(FLOATS, z, zi + COUNT);
-        FloatVector s5z = FloatVector.fromArray(FLOATS, z, zi + 2 * COUNT);
-        FloatVector s5w = FloatVector.fromArray(FLOATS, z, zi + 3 * COUNT);
+    static void tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] from,
+            int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        int fi = fromOffset;
+        FloatVector s0x = FloatVector.fromArray(FLOATS, from, fi);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
+        FloatVector s0z = FloatVector.fromArray(FLOATS, from, fi + 2 * COUNT);
+        FloatVector s0w = FloatVector.fromArray(FLOATS, from, fi + 3 * COUNT);
+        fi += fromRow;
+        FloatVector s1x = FloatVector.fromArray(FLOATS, from, fi);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
+        FloatVector s1z = FloatVector.fromArray(FLOATS, from, fi + 2 * COUNT);
+        FloatVector s1w = FloatVector.fromArray(FLOATS, from, fi + 3 * COUNT);
+        fi += fromRow;
+        FloatVector s2x = FloatVector.fromArray(FLOATS, from, fi);
+        FloatVector s2y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
+        FloatVector s2z = FloatVector.fromArray(FLOATS, from, fi + 2 * COUNT);
+        FloatVector s2w = FloatVector.fromArray(FLOATS, from, fi + 3 * COUNT);
+        fi += fromRow;
+        FloatVector s3x = FloatVector.fromArray(FLOATS, from, fi);
+        FloatVector s3y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
+        FloatVector s3z = FloatVector.fromArray(FLOATS, from, fi + 2 * COUNT);
+        FloatVector s3w = FloatVector.fromArray(FLOATS, from, fi + 3 * COUNT);
+        fi += fromRow;
+        FloatVector s4x = FloatVector.fromArray(FLOATS, from, fi);
+        FloatVector s4y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
+        FloatVector s4z = FloatVector.fromArray(FLOATS, from, fi + 2 * COUNT);
+        FloatVector s4w = FloatVector.fromArray(FLOATS, from, fi + 3 * COUNT);
+        fi += fromRow;
+        FloatVector s5x = FloatVector.fromArray(FLOATS, from, fi);
+        FloatVector s5y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
+        FloatVector s5z = FloatVector.fromArray(FLOATS, from, fi + 2 * COUNT);
+        FloatVector s5w = FloatVector.fromArray(FLOATS, from, fi + 3 * COUNT);
         int ap = aOffset;
         int bp = bOffset;
         for (int p = 0; p < k; p++) {
@@ -324,7 +303,7 @@ final class Tiles {
 
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. The last row of b, always one, is that of {@code last}. */
     static void tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,
-            float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
+            float[] last, int lastOffset, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -341,33 +320,22 @@ final class Tiles {
         int c5 = cOffset + Math.min(5, lastRow) * cRow;
         int c6 = cOffset + Math.min(6, lastRow) * cRow;
         int c7 = cOffset + Math.min(7, lastRow) * cRow;
-        FloatVector s0;
-        FloatVector s1;
-        FloatVector s2;
-        FloatVector s3;
-        FloatVector s4;
-        FloatVector s5;
-        FloatVector s6;
-        FloatVector s7;
-        if (accumulate) {
-            s0 = FloatVector.fromArray(FLOATS, c, c0);
-            s1 = FloatVector.fromArray(FLOATS, c, c1);
-            s2 = FloatVector.fromArray(FLOATS, c, c2);
-            s3 = FloatVector.fromArray(FLOATS, c, c3);
-            s4 = FloatVector.fromArray(FLOATS, c, c4);
-            s5 = FloatVector.fromArray(FLOATS, c, c5);
-            s6 = FloatVector.fromArray(FLOATS, c, c6);
-            s7 = FloatVector.fromArray(FLOATS, c, c7);
-        } else {
-            s0 = FloatVector.zero(FLOATS);
-            s1 = FloatVector.zero(FLOATS);
-            s2 = FloatVector.zero(FLOATS);
-            s3 = FloatVector.zero(FLOATS);
-            s4 = FloatVector.zero(FLOATS);
-            s5 = FloatVector.zero(FLOATS);
-            s6 = FloatVector.zero(FLOATS);
-            s7 = FloatVector.zero(FLOATS);
-        }
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        int from6 = fromOffset + Math.min(6, lastRow) * fromRow;
+        int from7 = fromOffset + Math.min(7, lastRow) * fromRow;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, from, from6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, from, from7);
         int ap = 0;
         int bp = bOffset;
         for (int p = 1; p < k; p++) {
@@ -423,8 +391,8 @@ final class Tiles {
      * 12 rows by 1 vector of an even number of steps, for which {@code a} has its numbers side by side: an index is
      * computed and checked once for two steps. 12 sums, 2 of b and 1 of a in registers.
      */
-    static void tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] c,
-            int cOffset, int cRow, boolean accumulate) {
+    static void tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] from,
+            int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -449,31 +417,30 @@ final class Tiles {
         int c9 = cOffset + Math.min(9, lastRow) * cRow;
         int c10 = cOffset + Math.min(10, lastRow) * cRow;
         int c11 = cOffset + Math.min(11, lastRow) * cRow;
-        float[] z = accumulate ? c : ZEROS;
-        int z0 = accumulate ? c0 : 0;
-        int z1 = accumulate ? c1 : 0;
-        int z2 = accumulate ? c2 : 0;
-        int z3 = accumulate ? c3 : 0;
-        int z4 = accumulate ? c4 : 0;
-        int z5 = accumulate ? c5 : 0;
-        int z6 = accumulate ? c6 : 0;
-        int z7 = accumulate ? c7 : 0;
-        int z8 = accumulate ? c8 : 0;
-        int z9 = accumulate ? c9 : 0;
-        int z10 = accumulate ? c10 : 0;
-        int z11 = accumulate ? c11 : 0;
-        FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
-        FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
-        FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
-        FloatVector s3 = FloatVector.fromArray(FLOATS, z, z3);
-        FloatVector s4 = FloatVector.fromArray(FLOATS, z, z4);
-        FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
-        FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
-        FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
-        FloatVector s8 = FloatVector.fromArray(FLOATS, z, z8);
-        FloatVector s9 = FloatVector.fromArray(FLOATS, z, z9);
-        FloatVector s10 = FloatVector.fromArray(FLOATS, z, z10);
-        FloatVector s11 = FloatVector.fromArray(FLOATS, z, z11);
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        int from6 = fromOffset + Math.min(6, lastRow) * fromRow;
+        int from7 = fromOffset + Math.min(7, lastRow) * fromRow;
+        int from8 = fromOffset + Math.min(8, lastRow) * fromRow;
+        int from9 = fromOffset + Math.min(9, lastRow) * fromRow;
+        int from10 = fromOffset + Math.min(10, lastRow) * fromRow;
+        int from11 = fromOffset + Math.min(11, lastRow) * fromRow;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, from, from6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, from, from7);
+        FloatVector s8 = FloatVector.fromArray(FLOATS, from, from8);
+        FloatVector s9 = FloatVector.fromArray(FLOATS, from, from9);
+        FloatVector s10 = FloatVector.fromArray(FLOATS, from, from10);
+        FloatVector s11 = FloatVector.fromArray(FLOATS, from, from11);
         int ap = 0;
         int bp = bOffset;
         for (int p = 0; p < k; p += 2) {
@@ -520,17 +487,17 @@ final class Tiles {
         ONE.fma(s11, NOTHING).intoArray(c, c11);
     }
 
-    /** 2 rows by 4 vectors of listed steps: 8 sums, 1 of b and 2 of a in registers. Sums start from those in {@code s}. */
+    /** 2 rows by 4 vectors of listed steps: 8 sums, 1 of b and 2 of a in registers. */
     static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
-            int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {
-        FloatVector s0x = FloatVector.fromArray(FLOATS, s, s0);
-        FloatVector s0y = FloatVector.fromArray(FLOATS, s, s0 + COUNT);
-        FloatVector s0z = FloatVector.fromArray(FLOATS, s, s0 + 2 * COUNT);
-        FloatVector s0w = FloatVector.fromArray(FLOATS, s, s0 + 3 * COUNT);
-        FloatVector s1x = FloatVector.fromArray(FLOATS, s, s1);
-        FloatVector s1y = FloatVector.fromArray(FLOATS, s, s1 + COUNT);
-        FloatVector s1z = FloatVector.fromArray(FLOATS, s, s1 + 2 * COUNT);
-        FloatVector s1w = FloatVector.fromArray(FLOATS, s, s1 + 3 * COUNT);
+            int bStep, float[] from, int from0, int from1, float[] c, int c0, int c1) {
+        FloatVector s0x = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
+        FloatVector s0z = FloatVector.fromArray(FLOATS, from, from0 + 2 * COUNT);
+        FloatVector s0w = FloatVector.fromArray(FLOATS, from, from0 + 3 * COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, from, from1 + COUNT);
+        FloatVector s1z = FloatVector.fromArray(FLOATS, from, from1 + 2 * COUNT);
+        FloatVector s1w = FloatVector.fromArray(FLOATS, from, from1 + 3 * COUNT);
         for (int i = first; i < end; i++) {
             int p = steps[i];
             int bp = bOffset + p * bStep;
@@ -559,25 +526,25 @@ final class Tiles {
         ONE.fma(s1w, NOTHING).intoArray(c, c1 + 3 * COUNT);
     }
 
-    /** 2 rows by 8 vectors of listed steps: 16 sums, 1 of b and 2 of a in registers. Sums start from those in {@code s}. */
+    /** 2 rows by 8 vectors of listed steps: 16 sums, 1 of b and 2 of a in registers. */
     static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
-            int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {
-        FloatVector s0a = FloatVector.fromArray(FLOATS, s, s0);
-        FloatVector s0b = FloatVector.fromArray(FLOATS, s, s0 + COUNT);
-        FloatVector s0c = FloatVector.fromArray(FLOATS, s, s0 + 2 * COUNT);
-        FloatVector s0d = FloatVector.fromArray(FLOATS, s, s0 + 3 * COUNT);
-        FloatVector s0e = FloatVector.fromArray(FLOATS, s, s0 + 4 * COUNT);
-        FloatVector s0f = FloatVector.fromArray(FLOATS, s, s0 + 5 * COUNT);
-        FloatVector s0g = FloatVector.fromArray(FLOATS, s, s0 + 6 * COUNT);
-        FloatVector s0h = FloatVector.fromArray(FLOATS, s, s0 + 7 * COUNT);
-        FloatVector s1a = FloatVector.fromArray(FLOATS, s, s1);
-        FloatVector s1b = FloatVector.fromArray(FLOATS, s, s1 + COUNT);
-        FloatVector s1c = FloatVector.fromArray(FLOATS, s, s1 + 2 * COUNT);
-        FloatVector s1d = FloatVector.fromArray(FLOATS, s, s1 + 3 * COUNT);
-        FloatVector s1e = FloatVector.fromArray(FLOATS, s, s1 + 4 * COUNT);
-        FloatVector s1f = FloatVector.fromArray(FLOATS, s, s1 + 5 * COUNT);
-        FloatVector s1g = FloatVector.fromArray(FLOATS, s, s1 + 6 * COUNT);
-        FloatVector s1h = FloatVector.fromArray(FLOATS, s, s1 + 7 * COUNT);
+            int bStep, float[] from, int from0, int from1, float[] c, int c0, int c1) {
+        FloatVector s0a = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s0b = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
+        FloatVector s0c = FloatVector.fromArray(FLOATS, from, from0 + 2 * COUNT);
+        FloatVector s0d = FloatVector.fromArray(FLOATS, from, from0 + 3 * COUNT);
+        FloatVector s0e = FloatVector.fromArray(FLOATS, from, from0 + 4 * COUNT);
+        FloatVector s0f = FloatVector.fromArray(FLOATS, from, from0 + 5 * COUNT);
+        FloatVector s0g = FloatVector.fromArray(FLOATS, from, from0 + 6 * COUNT);
+        FloatVector s0h = FloatVector.fromArray(FLOATS, from, from0 + 7 * COUNT);
+        FloatVector s1a = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s1b = FloatVector.fromArray(FLOATS, from, from1 + COUNT);
+        FloatVector s1c = FloatVector.fromArray(FLOATS, from, from1 + 2 * COUNT);
+        FloatVector s1d = FloatVector.fromArray(FLOATS, from, from1 + 3 * COUNT);
+        FloatVector s1e = FloatVector.fromArray(FLOATS, from, from1 + 4 * COUNT);
+        FloatVector s1f = FloatVector.fromArray(FLOATS, from, from1 + 5 * COUNT);
+        FloatVector s1g = FloatVector.fromArray(FLOATS, from, from1 + 6 * COUNT);
+        FloatVector s1h = FloatVector.fromArray(FLOATS, from, from1 + 7 * COUNT);
         for (int i = first; i < end; i++) {
             int p = steps[i];
             int bp = bOffset + p * bStep;
@@ -628,7 +595,7 @@ final class Tiles {
 
     /** 9 rows by 1 vector: 9 sums, 1 of b and 1 of a in registers. Two lists say where the numbers of {@code a} are. */
     static void gather9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
-            int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
         int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
@@ -647,25 +614,24 @@ final class Tiles {
         int c6 = cOffset + Math.min(6, lastRow) * cRow;
         int c7 = cOffset + Math.min(7, lastRow) * cRow;
         int c8 = cOffset + Math.min(8, lastRow) * cRow;
-        float[] z = accumulate ? c : ZEROS;
-        int z0 = accumulate ? c0 : 0;
-        int z1 = accumulate ? c1 : 0;
-        int z2 = accumulate ? c2 : 0;
-        int z3 = accumulate ? c3 : 0;
-        int z4 = accumulate ? c4 : 0;
-        int z5 = accumulate ? c5 : 0;
-        int z6 = accumulate ? c6 : 0;
-        int z7 = accumulate ? c7 : 0;
-        int z8 = accumulate ? c8 : 0;
-        FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
-        FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
-        FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
-        FloatVector s3 = FloatVector.fromArray(FLOATS, z, z3);
-        FloatVector s4 = FloatVector.fromArray(FLOATS, z, z4);
-        FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
-        FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
-        FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
-        FloatVector s8 = FloatVector.fromArray(FLOATS, z, z8);
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        int from6 = fromOffset + Math.min(6, lastRow) * fromRow;
+        int from7 = fromOffset + Math.min(7, lastRow) * fromRow;
+        int from8 = fromOffset + Math.min(8, lastRow) * fromRow;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, from, from6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, from, from7);
+        FloatVector s8 = FloatVector.fromArray(FLOATS, from, from8);
         int bp = bOffset;
         for (int p = 0; p < k; p++) {
             int ap = steps[firstStep + p];
@@ -703,7 +669,7 @@ final class Tiles {
 
     /** 9 rows by 2 vectors: 18 sums, 2 of b and 1 of a in registers. Two lists say where the numbers of {@code a} are. */
     static void gather9x2(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
-            int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
         int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
@@ -722,34 +688,33 @@ final class Tiles {
         int c6 = cOffset + Math.min(6, lastRow) * cRow;
         int c7 = cOffset + Math.min(7, lastRow) * cRow;
         int c8 = cOffset + Math.min(8, lastRow) * cRow;
-        float[] z = accumulate ? c : ZEROS;
-        int z0 = accumulate ? c0 : 0;
-        int z1 = accumulate ? c1 : 0;
-        int z2 = accumulate ? c2 : 0;
-        int z3 = accumulate ? c3 : 0;
-        int z4 = accumulate ? c4 : 0;
-        int z5 = accumulate ? c5 : 0;
-        int z6 = accumulate ? c6 : 0;
-        int z7 = accumulate ? c7 : 0;
-        int z8 = accumulate ? c8 : 0;
-        FloatVector s0x = FloatVector.fromArray(FLOATS, z, z0);
-        FloatVector s0y = FloatVector.fromArray(FLOATS, z, z0 + COUNT);
-        FloatVector s1x = FloatVector.fromArray(FLOATS, z, z1);
-        FloatVector s1y = FloatVector.fromArray(FLOATS, z, z1 + COUNT);
-        FloatVector s2x = FloatVector.fromArray(FLOATS, z, z2);
-        FloatVector s2y = FloatVector.fromArray(FLOATS, z, z2 + COUNT);
-        FloatVector s3x = FloatVector.fromArray(FLOATS, z, z3);
-        FloatVector s3y = FloatVector.fromArray(FLOATS, z, z3 + COUNT);
-        FloatVector s4x = FloatVector.fromArray(FLOATS, z, z4);
-        FloatVector s4y = FloatVector.fromArray(FLOATS, z, z4 + COUNT);
-        FloatVector s5x = FloatVector.fromArray(FLOATS, z, z5);
-        FloatVector s5y = FloatVector.fromArray(FLOATS, z, z5 + COUNT);
-        FloatVector s6x = FloatVector.fromArray(FLOATS, z, z6);
-        FloatVector s6y = FloatVector.fromArray(FLOATS, z, z6 + COUNT);
-        FloatVector s7x = FloatVector.fromArray(FLOATS, z, z7);
-        FloatVector s7y = FloatVector.fromArray(FLOATS, z, z7 + COUNT);
-        FloatVector s8x = FloatVector.fromArray(FLOATS, z, z8);
-        FloatVector s8y = FloatVector.fromArray(FLOATS, z, z8 + COUNT);
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        int from6 = fromOffset + Math.min(6, lastRow) * fromRow;
+        int from7 = fromOffset + Math.min(7, lastRow) * fromRow;
+        int from8 = fromOffset + Math.min(8, lastRow) * fromRow;
+        FloatVector s0x = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s0y = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
+        FloatVector s1x = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s1y = FloatVector.fromArray(FLOATS, from, from1 + COUNT);
+        FloatVector s2x = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s2y = FloatVector.fromArray(FLOATS, from, from2 + COUNT);
+        FloatVector s3x = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s3y = FloatVector.fromArray(FLOATS, from, from3 + COUNT);
+        FloatVector s4x = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s4y = FloatVector.fromArray(FLOATS, from, from4 + COUNT);
+        FloatVector s5x = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s5y = FloatVector.fromArray(FLOATS, from, from5 + COUNT);
+        FloatVector s6x = FloatVector.fromArray(FLOATS, from, from6);
+        FloatVector s6y = FloatVector.fromArray(FLOATS, from, from6 + COUNT);
+        FloatVector s7x = FloatVector.fromArray(FLOATS, from, from7);
+        FloatVector s7y = FloatVector.fromArray(FLOATS, from, from7 + COUNT);
+        FloatVector s8x = FloatVector.fromArray(FLOATS, from, from8);
+        FloatVector s8y = FloatVector.fromArray(FLOATS, from, from8 + COUNT);
         int bp = bOffset;
         for (int p = 0; p < k; p++) {
             int ap = steps[firstStep + p];
@@ -806,7 +771,7 @@ final class Tiles {
 
     /** 9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin. */
     static void byColumn9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
-            int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {
+            int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
         int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
@@ -825,25 +790,24 @@ final class Tiles {
         int c6 = cOffset + Math.min(6, lastRow) * cRow;
         int c7 = cOffset + Math.min(7, lastRow) * cRow;
         int c8 = cOffset + Math.min(8, lastRow) * cRow;
-        float[] z = accumulate ? c : ZEROS;
-        int z0 = accumulate ? c0 : 0;
-        int z1 = accumulate ? c1 : 0;
-        int z2 = accumulate ? c2 : 0;
-        int z3 = accumulate ? c3 : 0;
-        int z4 = accumulate ? c4 : 0;
-        int z5 = accumulate ? c5 : 0;
-        int z6 = accumulate ? c6 : 0;
-        int z7 = accumulate ? c7 : 0;
-        int z8 = accumulate ? c8 : 0;
-        FloatVector s0 = FloatVector.fromArray(FLOATS, z, z0);
-        FloatVector s1 = FloatVector.fromArray(FLOATS, z, z1);
-        FloatVector s2 = FloatVector.fromArray(FLOATS, z, z2);
-        FloatVector s3 = FloatVector.fromArray(FLOATS, z, z3);
-        FloatVector s4 = FloatVector.fromArray(FLOATS, z, z4);
-        FloatVector s5 = FloatVector.fromArray(FLOATS, z, z5);
-        FloatVector s6 = FloatVector.fromArray(FLOATS, z, z6);
-        FloatVector s7 = FloatVector.fromArray(FLOATS, z, z7);
-        FloatVector s8 = FloatVector.fromArray(FLOATS, z, z8);
+        int from0 = fromOffset;
+        int from1 = fromOffset + Math.min(1, lastRow) * fromRow;
+        int from2 = fromOffset + Math.min(2, lastRow) * fromRow;
+        int from3 = fromOffset + Math.min(3, lastRow) * fromRow;
+        int from4 = fromOffset + Math.min(4, lastRow) * fromRow;
+        int from5 = fromOffset + Math.min(5, lastRow) * fromRow;
+        int from6 = fromOffset + Math.min(6, lastRow) * fromRow;
+        int from7 = fromOffset + Math.min(7, lastRow) * fromRow;
+        int from8 = fromOffset + Math.min(8, lastRow) * fromRow;
+        FloatVector s0 = FloatVector.fromArray(FLOATS, from, from0);
+        FloatVector s1 = FloatVector.fromArray(FLOATS, from, from1);
+        FloatVector s2 = FloatVector.fromArray(FLOATS, from, from2);
+        FloatVector s3 = FloatVector.fromArray(FLOATS, from, from3);
+        FloatVector s4 = FloatVector.fromArray(FLOATS, from, from4);
+        FloatVector s5 = FloatVector.fromArray(FLOATS, from, from5);
+        FloatVector s6 = FloatVector.fromArray(FLOATS, from, from6);
+        FloatVector s7 = FloatVector.fromArray(FLOATS, from, from7);
+        FloatVector s8 = FloatVector.fromArray(FLOATS, from, from8);
         int bp = bOffset;
         for (int p = 0; p < k; p++) {
             int ap = steps[firstStep + p];

@@ -103,7 +103,7 @@ final class VectorGemm {
         int whole = m - m % rows;
         for (int i = 0; i < whole; i += rows) {
             int ci = cOffset + i * ldc;
-            Tiles.tile6x4(k, a, aOffset + i * aRow, aRow, aStep, b, bOffset, bStep, c, ci, ldc, accumulate);
+            compute(Tile.BROAD, k, a, aOffset + i * aRow, aRow, aStep, rows - 1, b, bOffset, bStep, b, bOffset, c, ci, ldc, accumulate);
             for (int r = 0; r < rows; r++) {
                 ScalarProducts.addZero(c, ci + r * ldc, Tile.BROAD.columns);
             }
@@ -148,18 +148,24 @@ final class VectorGemm {
      */
     static void compute(Tile tile, int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {
+        float[] from = accumulate ? c : Tiles.ZEROS;
+        int fromOffset = accumulate ? cOffset : 0;
+        int fromRow = accumulate ? cRow : 0;
         if (tile == Tile.BROAD) {
-            Tiles.tile6x4(k, a, aOffset, aRow, aStep, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            Tiles.tile6x4(k, a, aOffset, aRow, aStep, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
         } else if (tile == Tile.NARROW) {
             if (isInPairs(k, aStep, b, last)) {
-                Tiles.tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+                Tiles.tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
             } else {
-                Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, c, cOffset, cRow, accumulate);
+                Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset,
+                        from, fromOffset, fromRow, c, cOffset, cRow);
             }
         } else if (COUNT == 16) {
-            Tiles.tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            Tiles.tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset,
+                    cRow);
         } else {
-            Tiles.tile6x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, c, cOffset, cRow, accumulate);
+            Tiles.tile6x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset,
+                    cRow);
         }
     }
 
@@ -193,15 +199,18 @@ final class VectorGemm {
                         copyRows(count, cols, c, ci, ldc, out, outAt, outRow);
                     }
                 }
+                float[] from = accumulate ? out : Tiles.ZEROS;
+                int fromAt = accumulate ? outAt : 0;
+                int fromRow = accumulate ? outRow : 0;
                 if (byColumn) {
-                    Tiles.byColumn9x1(k, a, aOffset + j, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt,
-                            outRow, accumulate);
+                    Tiles.byColumn9x1(k, a, aOffset + j, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, from, fromAt,
+                            fromRow, out, outAt, outRow);
                 } else if (isWide) {
-                    Tiles.gather9x2(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt, outRow,
-                            accumulate);
+                    Tiles.gather9x2(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, from, fromAt,
+                            fromRow, out, outAt, outRow);
                 } else {
-                    Tiles.gather9x1(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, out, outAt, outRow,
-                            accumulate);
+                    Tiles.gather9x1(k, a, aOffset, rows, firstRow + i, count - 1, steps, firstStep, right, at, stride, from, fromAt,
+                            fromRow, out, outAt, outRow);
                 }
                 if (cols < width) {
                     copyRows(count, cols, out, outAt, outRow, c, ci, ldc);
@@ -220,7 +229,7 @@ final class VectorGemm {
     private static void read(float[] panel, int start) {
         int width = Tile.BROAD.columns;
         float[] product = Scratch.floats(width);
-        Tiles.tile6x4(Thresholds.TIMED_FLOATS / width, Tiles.ZEROS, 0, 0, 0, panel, start, width, product, 0, 0, false);
+        Tiles.tile6x4(Thresholds.TIMED_FLOATS / width, Tiles.ZEROS, 0, 0, 0, panel, start, width, Tiles.ZEROS, 0, 0, product, 0, 0);
     }
 
     static void copyRows(int rows, int cols, float[] from, int fromOffset, int fromRow, float[] to, int toOffset,

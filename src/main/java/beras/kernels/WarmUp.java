@@ -276,22 +276,22 @@ final class WarmUp implements Runnable {
 
     private void gatheringTile(int times, int depth) {
         for (int i = 0; i < times; i++) {
-            Tiles.gather9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
-                    false);
+            Tiles.gather9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, Tiles.ZEROS,
+                    0, 0, gathered, 0, Lanes.COUNT);
         }
     }
 
     private void tileByColumn(int times, int depth) {
         for (int i = 0; i < times; i++) {
-            Tiles.byColumn9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, gathered, 0, Lanes.COUNT,
-                    false);
+            Tiles.byColumn9x1(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, Lanes.COUNT, Tiles.ZEROS,
+                    0, 0, gathered, 0, Lanes.COUNT);
         }
     }
 
     private void gatheringWideTile(int times, int depth) {
         for (int i = 0; i < times && Tile.HAS_LARGE; i++) {
-            Tiles.gather9x2(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, 2 * Lanes.COUNT, gathered, 0,
-                    2 * Lanes.COUNT, false);
+            Tiles.gather9x2(depth, a, 0, steps, 0, Tile.ROWS_GATHERED - 1, steps, 0, right, 0, 2 * Lanes.COUNT, Tiles.ZEROS,
+                    0, 0, gathered, 0, 2 * Lanes.COUNT);
         }
     }
 

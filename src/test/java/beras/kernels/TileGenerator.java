@@ -4,9 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.function.IntFunction;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 
 /**
  * Writes {@code Tiles.java}: the inner loops of matrix products, unrolled. A sum needs a variable of its own to stay in a
@@ -32,7 +29,8 @@ final class TileGenerator {
              * The register tiles of matrix products: some rows of {@code c} by some vectors of columns, whose sums stay in
              * registers while {@code k} runs. {@link VectorGemm} and {@link SparseGemm} say which is for what.
              *
-             * <p>Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
+             * <p>Sums start from those in {@code from}, which is {@link #ZEROS} or {@code c}: with a branch in its place compiled code is thrown away
+             * when the compiler has not seen both. Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
              */
             final class Tiles {
 
@@ -42,7 +40,7 @@ final class TileGenerator {
                  */
                 static final FloatVector NOTHING = FloatVector.zero(FLOATS);
                 static final FloatVector ONE = FloatVector.broadcast(FLOATS, 1f);
-                /** Sums start from these where the JVM's first compiler would give up on a tile with more vector operations. */
+                /** What sums start from that are not to be added to others. */
                 static final float[] ZEROS = new float[8 * COUNT];
             """;
 
@@ -73,9 +71,9 @@ final class TileGenerator {
         int vectors = 2;
         begin(rows + " rows by 2 vectors: " + rows * vectors + " sums, 2 of b and 1 of a in registers.",
                 "tile" + rows + "x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,",
-                "int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {");
+                "int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
         rowOffsets(rows);
-        sumsInBranches(rows, vectors);
+        startSums(rows, vectors);
         beginSteps("int p = 0; p < k; p++");
         loadRight(12, vectors);
         addRows(12, rows, vectors);
@@ -92,15 +90,13 @@ final class TileGenerator {
         int rows = 6;
         int vectors = 4;
         begin("6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. All rows have to be there; sums may be -0.",
-                "tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] c,",
-                "int cOffset, int cRow, boolean accumulate) {");
-        line(8, "float[] z = accumulate ? c : ZEROS;");
-        line(8, "int zRow = accumulate ? cRow : 0;");
-        line(8, "int zi = accumulate ? cOffset : 0;");
+                "tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] from,",
+                "int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
+        line(8, "int fi = fromOffset;");
         for (int r = 0; r < rows; r++) {
-            nextRow(8, r, "zi", "zRow");
+            nextRow(8, r, "fi", "fromRow");
             for (int v = 0; v < vectors; v++) {
-                line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, z, zi%s);", sum(r, v, vectors), column(v));
+                line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, from, fi%s);", sum(r, v, vectors), column(v));
             }
         }
         line(8, "int ap = aOffset;");
@@ -136,9 +132,9 @@ final class TileGenerator {
         int rows = 8;
         begin("8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. The last row of b, always one, is that of {@code last}.",
                 "tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,",
-                "float[] last, int lastOffset, float[] c, int cOffset, int cRow, boolean accumulate) {");
+                "float[] last, int lastOffset, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
         rowOffsets(rows);
-        sumsInBranches(rows, 1);
+        startSums(rows, 1);
         beginSteps("int p = 1; p < k; p++");
         loadRight(12, 1);
         addRows(12, rows, 1);
@@ -154,10 +150,10 @@ final class TileGenerator {
         int rows = 12;
         begin("12 rows by 1 vector of an even number of steps, for which {@code a} has its numbers side by side: an index is\n"
                 + "     * computed and checked once for two steps. 12 sums, 2 of b and 1 of a in registers.",
-                "tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] c,",
-                "int cOffset, int cRow, boolean accumulate) {");
+                "tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] from,",
+                "int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
         rowOffsets(rows);
-        loadedSums(rows, 1);
+        startSums(rows, 1);
         beginSteps("int p = 0; p < k; p += 2");
         line(12, "FloatVector bx = FloatVector.fromArray(FLOATS, b, bp);");
         line(12, "FloatVector by = FloatVector.fromArray(FLOATS, b, bp + bStep);");
@@ -175,11 +171,11 @@ final class TileGenerator {
     private void sparse(int vectors) {
         int rows = 2;
         begin("2 rows by " + vectors + " vectors of listed steps: " + rows * vectors
-                        + " sums, 1 of b and 2 of a in registers. Sums start from those in {@code s}.",
+                        + " sums, 1 of b and 2 of a in registers.",
                 "tile2x" + vectors
                         + "(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,",
-                "int bStep, float[] s, int s0, int s1, float[] c, int c0, int c1) {");
-        sums(rows, vectors, (r, v) -> line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, s, s%d%s);", sum(r, v, vectors), r,
+                "int bStep, float[] from, int from0, int from1, float[] c, int c0, int c1) {");
+        sums(rows, vectors, (r, v) -> line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, from, from%d%s);", sum(r, v, vectors), r,
                 column(v)));
         line(8, "for (int i = first; i < end; i++) {");
         line(12, "int p = steps[i];");
@@ -211,12 +207,12 @@ final class TileGenerator {
     private void gather(int vectors, String summary, String name, String left) {
         int rows = 9;
         begin(summary, name + "(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,",
-                "int firstStep, float[] b, int bOffset, int bStep, float[] c, int cOffset, int cRow, boolean accumulate) {");
+                "int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
         for (int r = 0; r < rows; r++) {
             line(8, "int a%d = aOffset + rows[firstRow%s];", r, r == 0 ? "" : " + Math.min(" + r + ", lastRow)");
         }
         rowOffsets("c", rows);
-        loadedSums(rows, vectors);
+        startSums(rows, vectors);
         line(8, "int bp = bOffset;");
         line(8, "for (int p = 0; p < k; p++) {");
         line(12, "int ap = steps[firstStep + p];");
@@ -255,22 +251,9 @@ final class TileGenerator {
         }
     }
 
-    /** Sums that start at zero or, if {@code accumulate}, from {@code c}. */
-    private void sumsInBranches(int rows, int vectors) {
-        eachRow(rows, r -> "FloatVector " + joined(r, vectors, ", ") + ";", 8);
-        line(8, "if (accumulate) {");
-        sums(rows, vectors,
-                (r, v) -> line(12, "%s = FloatVector.fromArray(FLOATS, c, c%d%s);", sum(r, v, vectors), r, column(v)));
-        line(8, "} else {");
-        eachRow(rows, r -> joined(r, vectors, " = ") + " = FloatVector.zero(FLOATS);", 12);
-        line(8, "}");
-    }
-
-    /** The same in fewer vector operations: zeros are loaded, too. */
-    private void loadedSums(int rows, int vectors) {
-        line(8, "float[] z = accumulate ? c : ZEROS;");
-        eachRow(rows, r -> "int z" + r + " = accumulate ? c" + r + " : 0;", 8);
-        sums(rows, vectors, (r, v) -> line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, z, z%d%s);", sum(r, v, vectors), r,
+    private void startSums(int rows, int vectors) {
+        rowOffsets("from", rows);
+        sums(rows, vectors, (r, v) -> line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, from, from%d%s);", sum(r, v, vectors), r,
                 column(v)));
     }
 
@@ -322,16 +305,6 @@ final class TileGenerator {
                 each.write(r, v);
             }
         }
-    }
-
-    private void eachRow(int rows, IntFunction<String> row, int indent) {
-        for (int r = 0; r < rows; r++) {
-            line(indent, "%s", row.apply(r));
-        }
-    }
-
-    private static String joined(int row, int vectors, String delimiter) {
-        return IntStream.range(0, vectors).mapToObj(v -> sum(row, v, vectors)).collect(Collectors.joining(delimiter));
     }
 
     private static String sum(int row, int vector, int vectors) {
