@@ -12,18 +12,16 @@ public final class Elements extends Family<ScalarElements> {
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
     private final List<SimdKernel<ScalarElements>> map = ofEach(UnaryOp.values(),
-            op -> ofElements((kernels, times, to) -> TinyCalls.map(op, kernels, times, to)));
+            op -> ofElements((blocks, kernels, times) -> blocks.map(op, kernels, times)));
     private final List<SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.values(),
-            op -> op == UnaryOp.RELU ? ofFlat(TinyCalls.SIZE, TinyCalls::reluGradient)
-                    : ofElements((kernels, times, to) -> TinyCalls.mapGradient(op, kernels, times, to)));
+            op -> ofElements((blocks, kernels, times) -> blocks.mapGradient(op, kernels, times)));
     private final List<SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.values(),
-            op -> ofRows((kernels, times, to) -> TinyCalls.zip(op, kernels, times, to)));
+            op -> ofElements((blocks, kernels, times) -> blocks.zip(op, kernels, times)));
     private final List<SimdKernel<ScalarElements>> biasActivation = ofEach(UnaryOp.values(),
-            op -> op == UnaryOp.RELU ? ofFlat(TinyCalls.COLS, TinyCalls::biasRelu)
-                    : ofRows((kernels, times, to) -> TinyCalls.biasActivation(op, kernels, times, to)));
-    private final SimdKernel<ScalarElements> add = ofRows(TinyCalls::add);
-    private final SimdKernel<ScalarElements> addProducts = ofRows(TinyCalls::addProducts);
-    private final SimdKernel<ScalarElements> bytesToUnitRange = ofFlat(TinyCalls.SIZE, TinyCalls::bytesToUnitRange);
+            op -> ofElements((blocks, kernels, times) -> blocks.biasActivation(op, kernels, times)));
+    private final SimdKernel<ScalarElements> add = ofElements(TinyCalls::add);
+    private final SimdKernel<ScalarElements> addProducts = ofElements(TinyCalls::addProducts);
+    private final SimdKernel<ScalarElements> bytesToUnitRange = ofElements(TinyCalls::bytesToUnitRange);
     private final SimdKernel<ScalarElements> dropoutMask = ofElements(TinyCalls::dropoutMask);
     private final SimdKernel<ScalarElements> select = ofElements(TinyCalls::select);
     private final SimdKernel<ScalarElements> scaleAndClip = ofElements(TinyCalls::scaleAndClip);

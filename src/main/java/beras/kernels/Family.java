@@ -92,21 +92,19 @@ abstract class Family<K> {
         return kernels;
     }
 
-    /** A kernel whose loop an empty call reaches. */
-    static <K> SimdKernel<K> ofFlat(int units, SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(0, units, calls);
-    }
-
-    static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(1, TinyCalls.ROWS, calls);
-    }
-
-    static <K> SimdKernel<K> ofColumns(SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(Thresholds.ELEMENT_GRAIN, TinyCalls.COLS, calls);
-    }
-
+    /** A kernel of elements, or of rows with a loop over their elements. */
     static <K> SimdKernel<K> ofElements(SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(Thresholds.ELEMENT_GRAIN, TinyCalls.SIZE, calls);
+        return new SimdKernel<>(TinyCalls.NO_COLUMNS, calls);
+    }
+
+    /** A kernel of columns with a loop over their rows. */
+    static <K> SimdKernel<K> ofColumns(SimdKernel.Calls<K> calls) {
+        return new SimdKernel<>(TinyCalls.NO_ROWS, calls);
+    }
+
+    /** A kernel that does more with a row, or with all of them, than loop. */
+    static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
+        return new SimdKernel<>(TinyCalls.ROW, calls);
     }
 
     final void splitRows(SimdKernel<K> which, int rows, int cols, Kernel<K> kernel) {

@@ -61,6 +61,36 @@ final class Lanes {
         }
     }
 
+    /**
+     * Uses an operation of each kind several times; to be called again and again while the first kernels are compiled.
+     *
+     * <p>All operations share the method that looks up their code, and tiles use one kind. If the compiler has seen no other there, it
+     * compiles for that one, the next kind is a trap, and JDK 17 holds it against each operation as in {@link #useEachOperation}. And
+     * where it has not seen a vector stored often enough, it does not know its type.
+     */
+    static void useEachKind(int times) {
+        float[] floats = new float[COUNT];
+        int[] ints = new int[COUNT];
+        for (int i = 0; i < times; i++) {
+            useEachKind(floats, ints);
+        }
+    }
+
+    private static void useEachKind(float[] floats, int[] ints) {
+        FloatVector v = FloatVector.fromArray(FLOATS, floats, 0);
+        v.intoArray(floats, 0);
+        v.neg();
+        v.add(v);
+        v.sub(v);
+        v.fma(v, v);
+        v.compare(VectorOperators.GT, v);
+        IntVector w = v.reinterpretAsInts();
+        w.add(w);
+        w.sub(w);
+        w.lanewise(VectorOperators.LSHL, 1);
+        w.intoArray(ints, 0);
+    }
+
     /** Half as many longs as floats; apart, so that only what needs them loads their classes. */
     static final class Longs {
 

@@ -12,11 +12,11 @@ public final class Normalizations extends Family<ScalarNormalizations> {
     static final Normalizations IN_USE = inUse(new Normalizations(scalar(), Thresholds.SHARED_ELEMENTS));
 
     private final SimdKernel<ScalarNormalizations> columnProducts = ofColumns(TinyCalls::shiftedColumnProducts);
-    private final SimdKernel<ScalarNormalizations> normalizeColumns = ofRows(TinyCalls::normalizeColumns);
-    private final SimdKernel<ScalarNormalizations> normalizeColumnsGradient = ofRows(TinyCalls::normalizeColumnsGradient);
+    private final SimdKernel<ScalarNormalizations> normalizeColumns = ofElements(TinyCalls::normalizeColumns);
+    private final SimdKernel<ScalarNormalizations> normalizeColumnsGradient = ofElements(TinyCalls::normalizeColumnsGradient);
     private final SimdKernel<ScalarNormalizations> normalizeRows = ofRows(TinyCalls::normalizeRows);
     private final SimdKernel<ScalarNormalizations> normalizeRowsGradient = ofRows(TinyCalls::normalizeRowsGradient);
-    private final SimdKernel<ScalarNormalizations> normalizeRowsScaleGradient = ofColumns(TinyCalls::normalizeRowsScaleGradient);
+    private final SimdKernel<ScalarNormalizations> normalizeRowsScaleGradient = ofRows(TinyCalls::normalizeRowsScaleGradient);
 
     /** @param elements from so many on, work is split */
     Normalizations(ScalarNormalizations live, int elements) {

@@ -14,7 +14,7 @@ public final class Pools extends Family<ScalarPools> {
 
     private final SimdKernel<ScalarPools> max = ofRows(TinyCalls::max);
     private final SimdKernel<ScalarPools> maxGradient = ofRows(TinyCalls::maxGradient);
-    private final SimdKernel<ScalarPools> maxGradientApart = new SimdKernel<>(1, 1, TinyCalls::maxGradientApart);
+    private final SimdKernel<ScalarPools> maxGradientApart = ofRows(TinyCalls::maxGradientApart);
     private final SimdKernel<ScalarPools> average = ofRows(TinyCalls::average);
     private final SimdKernel<ScalarPools> averageGradient = ofRows(TinyCalls::averageGradient);
 

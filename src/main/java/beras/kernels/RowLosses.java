@@ -12,11 +12,11 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
 
     private final List<SimdKernel<ScalarRowLosses>> losses = ofEach(LossOp.values(),
-            op -> ofRows((kernels, times, to) -> TinyCalls.losses(op, kernels, times, to)));
+            op -> ofRows((blocks, kernels, times) -> blocks.losses(op, kernels, times)));
     private final List<SimdKernel<ScalarRowLosses>> lossGradient = ofEach(LossOp.values(),
-            op -> ofElements((kernels, times, to) -> TinyCalls.lossGradient(op, kernels, times, to)));
+            op -> ofRows((blocks, kernels, times) -> blocks.lossGradient(op, kernels, times)));
     private final SimdKernel<ScalarRowLosses> crossEntropy = ofRows(TinyCalls::crossEntropy);
-    private final SimdKernel<ScalarRowLosses> crossEntropyGradient = ofElements(TinyCalls::crossEntropyGradient);
+    private final SimdKernel<ScalarRowLosses> crossEntropyGradient = ofRows(TinyCalls::crossEntropyGradient);
     private final SimdKernel<ScalarRowLosses> normalizedCrossEntropyGradient = ofRows(TinyCalls::normalizedCrossEntropyGradient);
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropy = ofRows(TinyCalls::softmaxCrossEntropy);
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient = ofRows(TinyCalls::softmaxCrossEntropyGradient);

@@ -14,26 +14,21 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SimdKernel<K> {
 
-    /** Calls several times on the first units of a tiny block. */
+    /** Calls several times on tiny blocks. */
     @FunctionalInterface
     interface Calls<K> {
-        void run(K kernels, int times, int to);
+        void run(TinyCalls blocks, K kernels, int times);
     }
 
-    private final int least;
-    private final int units;
+    private final TinyCalls least;
     private final Calls<K> calls;
     private final AtomicLong requested = new AtomicLong(); // the work of the request; 0: none
     private long done; // elements that were computed without SIMD, if no thread counted at the same time
     private volatile boolean fast;
 
-    /**
-     * @param least units of a call that is as short as can be, but reaches the loop; 0 if an empty one does
-     * @param units of a call that shows whether it is fast
-     */
-    SimdKernel(int least, int units, Calls<K> calls) {
+    /** @param least blocks of a call that reaches the loops over vectors, and takes as little as can be */
+    SimdKernel(TinyCalls least, Calls<K> calls) {
         this.least = least;
-        this.units = units;
         this.calls = calls;
     }
 
@@ -52,10 +47,9 @@ final class SimdKernel<K> {
         if (work > largest && (work >= Thresholds.LARGE_CALL || done >= Thresholds.MANY_ELEMENTS)
                 && requested.compareAndSet(largest, work)) {
             Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(),
-                    least == 0 ? Thresholds.EMPTY_CALLS : Thresholds.SHORT_CALLS,
                     () -> fast = true,
-                    (times, size) -> calls.run(scalar, times, units),
-                    (times, size) -> calls.run(simd, times, size == 0 ? least : units)));
+                    (times, isEmpty) -> calls.run(TinyCalls.FULL, scalar, times),
+                    (times, isEmpty) -> calls.run(isEmpty ? least : TinyCalls.FULL, simd, times)));
         }
         return false;
     }

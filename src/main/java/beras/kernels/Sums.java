@@ -22,9 +22,9 @@ public final class Sums extends Family<ScalarSums> {
     private final SimdKernel<ScalarSums> cumulativeSums = ofRows(TinyCalls::cumulativeSums);
     private final SimdKernel<ScalarSums> rowArgMax = ofRows(TinyCalls::rowArgMax);
     private final SimdKernel<ScalarSums> columnSums = ofColumns(TinyCalls::columnSums);
-    private final SimdKernel<ScalarSums> columnMaxima = ofColumns(TinyCalls::columnMaxima);
-    private final SimdKernel<ScalarSums> columnMinima = ofColumns(TinyCalls::columnMinima);
-    private final SimdKernel<ScalarSums> columnProducts = ofColumns(TinyCalls::columnProducts);
+    private final SimdKernel<ScalarSums> columnMaxima = ofRows(TinyCalls::columnMaxima);
+    private final SimdKernel<ScalarSums> columnMinima = ofRows(TinyCalls::columnMinima);
+    private final SimdKernel<ScalarSums> columnProducts = ofRows(TinyCalls::columnProducts);
 
     /** @param elements from so many on, work is split */
     Sums(ScalarSums live, int elements) {

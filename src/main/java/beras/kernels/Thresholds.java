@@ -179,18 +179,18 @@ final class Thresholds {
     static final long FAST_NANOS = 3000;
     /** A family that is not fast by then stays scalar: long, for other programs may have the processors. */
     static final long PATIENCE_NANOS = 60_000_000_000L;
+    /** A kernel that is not fast by then may be as fast as it can be, if the scalar one is not faster. */
+    static final long COMPILING_NANOS = 100_000_000L;
     /** By then the compiler has what it needs, if no other program needs the processors: longer pauses. */
     static final long BUSY_NANOS = 3_000_000_000L;
     static final long LONG_PAUSE_NANOS = 200_000_000;
     /**
-     * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; the working ones show it
-     * that loops run long. Measured on Xeon, processes of four epochs: 2.37 to 2.10 s since it is not 31, with which methods of
-     * the Vector API are compiled by themselves. With 511 steady epochs take 4 % longer, for the compiler takes the loops for
-     * rare.
+     * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; a working one is thousands of
+     * operations on vectors that are not compiled yet, and what implements these is compiled before the kernel, for it is called more
+     * often. Measured on EPYC, sums of three epochs of 784-256-10 with ReLU and tanh: 1.44 and 1.72 s with 255, 1.31 and 1.46 with 511,
+     * 1.69 and 2.07 with 1023.
      */
-    static final int EMPTY_CALLS = 255;
-    /** Calls of a row, or of some elements, for one that is timed: of kernels whose loops an empty call does not reach. */
-    static final int SHORT_CALLS = 63;
+    static final int EMPTY_CALLS = 511;
     /** Elements of a call from which on a kernel asks for SIMD at once. */
     static final long LARGE_CALL = 1 << 12;
     /**
@@ -213,10 +213,18 @@ final class Thresholds {
      * sixteen: 1.157 s where they are compiled although nobody has asked yet, and 1.140 s where they are not.
      */
     static final long NARROW_PRODUCTS = 1 << 13;
-    /** Of the wide and the broad tile: with 255 a dense product of 32 rows with 784 x 128 takes 60 us in place of 49 on Xeon. */
-    static final int EMPTY_CALLS_OF_WIDE_TILES = 63;
+    /**
+     * Calls that take less than twice {@link #FAST_NANOS} then: one of a simple kernel takes less than that already where the JVM's
+     * first compiler has compiled it, fifty times as slow as the second.
+     */
+    static final int REPEATED_CALLS = 4;
+    /**
+     * Calls of {@link Lanes#useEachKind} for one of the first kernels that works. The compiler counts what they do after some 200; with 20
+     * in place of 64 one process of twelve had vectors on the heap.
+     */
+    static final int CALLS_OF_EACH_KIND = 64;
     /** Calls after which the compiler is at work, and gets the processor for a while. */
-    static final int CALLS_BEFORE_PAUSES = 22 * (1 + EMPTY_CALLS);
+    static final int CALLS_BEFORE_PAUSES = 20 * (1 + EMPTY_CALLS);
     /** Calls between pauses: the JVM asks the compiler again after each 1024. */
     static final int CALLS_BETWEEN_PAUSES = 1024;
     /** With 20 or 30 ms the start is 5 to 10 % slower on EPYC. */

@@ -12,6 +12,7 @@ import jdk.incubator.vector.FloatVector;
  *
  * <p>Sums start from those in {@code from}, which is {@link #ZEROS} or {@code c}: with a branch in its place compiled code is thrown away
  * when the compiler has not seen both. Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
+ * A tile of less than no steps does nothing: {@link WarmUp} calls it so often.
  */
 final class Tiles {
 
@@ -27,6 +28,9 @@ final class Tiles {
     /** 8 rows by 2 vectors: 16 sums, 2 of b and 1 of a in registers. */
     static void tile8x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -120,6 +124,9 @@ final class Tiles {
     /** 6 rows by 2 vectors: 12 sums, 2 of b and 1 of a in registers. */
     static void tile6x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,
             int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -193,6 +200,9 @@ final class Tiles {
     /** 6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. All rows have to be there; sums may be -0. */
     static void tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] from,
             int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int fi = fromOffset;
         FloatVector s0x = FloatVector.fromArray(FLOATS, from, fi);
         FloatVector s0y = FloatVector.fromArray(FLOATS, from, fi + COUNT);
@@ -304,6 +314,9 @@ final class Tiles {
     /** 8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. The last row of b, always one, is that of {@code last}. */
     static void tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,
             float[] last, int lastOffset, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -393,6 +406,9 @@ final class Tiles {
      */
     static void tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] from,
             int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset;
         int a1 = aOffset + Math.min(1, lastRow) * aRow;
         int a2 = aOffset + Math.min(2, lastRow) * aRow;
@@ -490,6 +506,9 @@ final class Tiles {
     /** 2 rows by 4 vectors of listed steps: 8 sums, 1 of b and 2 of a in registers. */
     static void tile2x4(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
             int bStep, float[] from, int from0, int from1, float[] c, int c0, int c1) {
+        if (first > end) {
+            return;
+        }
         FloatVector s0x = FloatVector.fromArray(FLOATS, from, from0);
         FloatVector s0y = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
         FloatVector s0z = FloatVector.fromArray(FLOATS, from, from0 + 2 * COUNT);
@@ -529,6 +548,9 @@ final class Tiles {
     /** 2 rows by 8 vectors of listed steps: 16 sums, 1 of b and 2 of a in registers. */
     static void tile2x8(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,
             int bStep, float[] from, int from0, int from1, float[] c, int c0, int c1) {
+        if (first > end) {
+            return;
+        }
         FloatVector s0a = FloatVector.fromArray(FLOATS, from, from0);
         FloatVector s0b = FloatVector.fromArray(FLOATS, from, from0 + COUNT);
         FloatVector s0c = FloatVector.fromArray(FLOATS, from, from0 + 2 * COUNT);
@@ -596,6 +618,9 @@ final class Tiles {
     /** 9 rows by 1 vector: 9 sums, 1 of b and 1 of a in registers. Two lists say where the numbers of {@code a} are. */
     static void gather9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
             int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
         int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
@@ -670,6 +695,9 @@ final class Tiles {
     /** 9 rows by 2 vectors: 18 sums, 2 of b and 1 of a in registers. Two lists say where the numbers of {@code a} are. */
     static void gather9x2(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
             int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
         int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];
@@ -772,6 +800,9 @@ final class Tiles {
     /** 9 rows by 1 vector, which is multiplied with a vector of {@code a}. Two lists say where those begin. */
     static void byColumn9x1(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,
             int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {
+        if (k < 0) {
+            return;
+        }
         int a0 = aOffset + rows[firstRow];
         int a1 = aOffset + rows[firstRow + Math.min(1, lastRow)];
         int a2 = aOffset + rows[firstRow + Math.min(2, lastRow)];

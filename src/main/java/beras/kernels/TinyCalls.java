@@ -1,347 +1,365 @@
 package beras.kernels;
 
 /**
- * Calls of kernels on tiny blocks, several times on the units up to {@code to}, by the thread of {@link WarmUp}. (The loops are
- * in here so that the compiler sees far fewer calls of these methods than of the kernels, and compiles the kernels by themselves.)
+ * Calls of kernels on tiny blocks, several times, by the thread of {@link WarmUp}. (The loops are in here so that the compiler sees
+ * far fewer calls of these methods than of the kernels, and compiles the kernels by themselves.)
+ *
+ * <p>The compiler counts calls, so most are on as little as reaches every loop over vectors: until it is compiled, each operation
+ * on a vector takes a microsecond, and is code of the Vector API that the compiler finds hot and compiles first.
  */
 final class TinyCalls {
 
-    static final int ROWS = 8;
-    static final int COLS = 64;
-    static final int SIZE = ROWS * COLS;
-    private static final MatrixView A = numbers(ROWS, COLS);
-    private static final MatrixView B = numbers(ROWS, COLS);
+    private static final Window WINDOW = Window.valid(4, 8, 2, 2, 2, 2, 1, 1);
+    /** Of a call that shows whether a kernel is fast. */
+    static final TinyCalls FULL = new TinyCalls(WINDOW.places(), 64);
+    /** A row of no columns: reaches the loops over the elements of a row. */
+    static final TinyCalls NO_COLUMNS = new TinyCalls(1, 0);
+    /** Columns of no rows: reaches the loops over rows of a sum that stays in a register. */
+    static final TinyCalls NO_ROWS = new TinyCalls(0, FULL.cols);
+    /** A row, for kernels that reach no loop with an empty one. */
+    static final TinyCalls ROW = new TinyCalls(1, FULL.cols);
+
+    private final int rows;
+    private final int cols;
+    private final MatrixView a;
+    private final MatrixView b;
     /** Outputs. */
-    private static final MatrixView C = matrix(ROWS, COLS);
-    private static final MatrixView D = matrix(ROWS, COLS);
+    private final MatrixView c;
+    private final MatrixView d;
     /** What changes by itself in each call. */
-    private static final MatrixView WEIGHTS = numbers(ROWS, COLS);
-    private static final MatrixView ACTIVATED = numbers(ROWS, COLS);
+    private final MatrixView weights;
+    private final MatrixView activated;
     /** A number for each column. */
-    private static final MatrixView ROW = numbers(1, COLS);
-    private static final MatrixView SUMS = matrix(1, COLS);
+    private final MatrixView row;
+    private final MatrixView sums;
     /** A number for each row. */
-    private static final MatrixView COLUMN = matrix(1, ROWS);
-    private static final MatrixView PAIRS = matrix(ROWS, 2);
-    /** With a place for each row of {@link #A}. */
-    private static final Window WINDOW = Window.valid(4, ROWS, 2, 2, 2, 2, 1, 1);
+    private final MatrixView column;
+    private final MatrixView pairs;
     /** Of the window. */
-    private static final MatrixView TAPS = matrix(ROWS, COLS);
-    private static final MatrixView PIXELS = matrix(4 * ROWS, COLS);
+    private final MatrixView taps;
+    private final MatrixView pixels;
     /** For each slot that a rule of {@link Update} may have. */
-    private static final MatrixView[] SLOTS = {matrix(ROWS, COLS), matrix(ROWS, COLS), matrix(ROWS, COLS)};
-    private static final byte[] BYTES = new byte[SIZE];
-    private static final int[] INTS = new int[ROWS];
+    private final MatrixView[] slots;
+    private final byte[] bytes;
+    private final int[] ints;
 
-    static void map(UnaryOp op, ScalarElements kernels, int times, int to) {
+    private TinyCalls(int rows, int cols) {
+        this.rows = rows;
+        this.cols = cols;
+        a = numbers(rows, cols);
+        b = numbers(rows, cols);
+        c = matrix(rows, cols);
+        d = matrix(rows, cols);
+        weights = numbers(rows, cols);
+        activated = numbers(rows, cols);
+        row = numbers(1, cols);
+        sums = matrix(1, cols);
+        column = matrix(1, rows);
+        pairs = matrix(rows, 2);
+        taps = matrix(rows, cols);
+        pixels = matrix(WINDOW.pixels(), cols);
+        slots = new MatrixView[] {matrix(rows, cols), matrix(rows, cols), matrix(rows, cols)};
+        bytes = new byte[rows * cols];
+        ints = new int[rows];
+    }
+
+    void map(UnaryOp op, ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.map(op, 1f, A, B, 0, to);
+            kernels.map(op, 1f, a, b, 0, rows * cols);
         }
     }
 
-    static void mapGradient(UnaryOp op, ScalarElements kernels, int times, int to) {
+    void mapGradient(UnaryOp op, ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.mapGradient(op, 1f, A, B, C, D, 0, to);
+            kernels.mapGradient(op, 1f, a, b, c, d, 0, rows * cols);
         }
     }
 
-    static void zip(BinaryOp op, ScalarElements kernels, int times, int to) {
+    void zip(BinaryOp op, ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.zip(op, A.data, 0, COLS, 1, B.data, 0, COLS, 1, C, 0, to, 0, COLS);
+            kernels.zip(op, a.data, 0, cols, 1, b.data, 0, cols, 1, c, 0, rows, 0, cols);
         }
     }
 
-    static void biasActivation(UnaryOp op, ScalarElements kernels, int times, int to) {
+    void biasActivation(UnaryOp op, ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.biasActivation(op, 1f, ROW, ACTIVATED, 0, to);
+            kernels.biasActivation(op, 1f, row, activated, 0, rows);
         }
     }
 
-    static void biasRelu(ScalarElements kernels, int times, int to) {
-        MatrixView sums = ACTIVATED.columns(0, to);
-        MatrixView bias = ROW.columns(0, to);
+    void add(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.biasActivation(UnaryOp.RELU, 0f, bias, sums, 0, ROWS);
+            kernels.add(a.data, 0, c.data, 0, rows * cols);
         }
     }
 
-    static void reluGradient(ScalarElements kernels, int times, int to) {
-        mapGradient(UnaryOp.RELU, kernels, times, to);
-    }
-
-    static void add(ScalarElements kernels, int times, int to) {
+    void addProducts(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.add(A.data, 0, C.data, 0, to * COLS);
+            kernels.addProducts(a.data, 0, b.data, 0, c.data, 0, rows * cols);
         }
     }
 
-    static void addProducts(ScalarElements kernels, int times, int to) {
+    void bytesToUnitRange(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.addProducts(A.data, 0, B.data, 0, C.data, 0, to * COLS);
+            kernels.bytesToUnitRange(bytes, 0, c.data, 0, rows * cols);
         }
     }
 
-    static void bytesToUnitRange(ScalarElements kernels, int times, int to) {
+    void dropoutMask(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.bytesToUnitRange(BYTES, 0, C.data, 0, to);
+            kernels.dropoutMask(1L, 1L, 1f, c, 0, rows * cols);
         }
     }
 
-    static void dropoutMask(ScalarElements kernels, int times, int to) {
+    void select(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.dropoutMask(1L, 1L, 1f, C, 0, to);
+            kernels.select(a, b, c, d, 0, rows * cols);
         }
     }
 
-    static void select(ScalarElements kernels, int times, int to) {
+    void scaleAndClip(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.select(A, B, C, D, 0, to);
+            kernels.scaleAndClip(a, 1f, -1f, 1f, c, 0, rows * cols);
         }
     }
 
-    static void scaleAndClip(ScalarElements kernels, int times, int to) {
+    void weightPenalties(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.scaleAndClip(A, 1f, -1f, 1f, C, 0, to);
+            kernels.weightPenalties(a, 1f, 1f, c, 0, rows * cols);
         }
     }
 
-    static void weightPenalties(ScalarElements kernels, int times, int to) {
+    void weightPenaltyGradient(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.weightPenalties(A, 1f, 1f, C, 0, to);
+            kernels.weightPenaltyGradient(a, 1f, 1f, c, 0, rows * cols);
         }
     }
 
-    static void weightPenaltyGradient(ScalarElements kernels, int times, int to) {
+    void rowSums(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.weightPenaltyGradient(A, 1f, 1f, C, 0, to);
+            kernels.rowSums(a, column, 0, rows);
         }
     }
 
-    static void rowSums(ScalarSums kernels, int times, int to) {
+    void rowMaxima(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.rowSums(A, COLUMN, 0, to);
+            kernels.rowMaxima(a, column, 0, rows);
         }
     }
 
-    static void rowMaxima(ScalarSums kernels, int times, int to) {
+    void rowMinima(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.rowMaxima(A, COLUMN, 0, to);
+            kernels.rowMinima(a, column, 0, rows);
         }
     }
 
-    static void rowMinima(ScalarSums kernels, int times, int to) {
+    void rowProducts(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.rowMinima(A, COLUMN, 0, to);
+            kernels.rowProducts(a, column, 0, rows);
         }
     }
 
-    static void rowProducts(ScalarSums kernels, int times, int to) {
+    void cumulativeSums(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.rowProducts(A, COLUMN, 0, to);
+            kernels.cumulativeSums(a, false, c, 0, rows);
         }
     }
 
-    static void cumulativeSums(ScalarSums kernels, int times, int to) {
+    void rowArgMax(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.cumulativeSums(A, false, C, 0, to);
+            kernels.rowArgMax(a, ints, 0, 0, rows);
         }
     }
 
-    static void rowArgMax(ScalarSums kernels, int times, int to) {
+    void columnSums(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.rowArgMax(A, INTS, 0, 0, to);
+            kernels.columnSums(a, sums, 0, cols);
         }
     }
 
-    static void columnSums(ScalarSums kernels, int times, int to) {
+    void columnMaxima(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.columnSums(A, SUMS, 0, to);
+            kernels.columnMaxima(a, sums, 0, cols);
         }
     }
 
-    static void columnMaxima(ScalarSums kernels, int times, int to) {
+    void columnMinima(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.columnMaxima(A, SUMS, 0, to);
+            kernels.columnMinima(a, sums, 0, cols);
         }
     }
 
-    static void columnMinima(ScalarSums kernels, int times, int to) {
+    void columnProducts(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.columnMinima(A, SUMS, 0, to);
+            kernels.columnProducts(a, sums, 0, cols);
         }
     }
 
-    static void columnProducts(ScalarSums kernels, int times, int to) {
+    void softmax(ScalarSoftmaxes kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.columnProducts(A, SUMS, 0, to);
+            kernels.softmax(a, c, column, 0, rows);
         }
     }
 
-    static void softmax(ScalarSoftmaxes kernels, int times, int to) {
+    void softmaxGradient(ScalarSoftmaxes kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.softmax(A, C, COLUMN, 0, to);
+            kernels.softmaxGradient(a, b, c, 0, rows);
         }
     }
 
-    static void softmaxGradient(ScalarSoftmaxes kernels, int times, int to) {
+    void logSoftmax(ScalarSoftmaxes kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.softmaxGradient(A, B, C, 0, to);
+            kernels.logSoftmax(a, c, 0, rows);
         }
     }
 
-    static void logSoftmax(ScalarSoftmaxes kernels, int times, int to) {
+    void logSoftmaxGradient(ScalarSoftmaxes kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.logSoftmax(A, C, 0, to);
+            kernels.logSoftmaxGradient(a, b, c, 0, rows);
         }
     }
 
-    static void logSoftmaxGradient(ScalarSoftmaxes kernels, int times, int to) {
+    void losses(LossOp op, ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.logSoftmaxGradient(A, B, C, 0, to);
+            kernels.losses(op, 1f, a, b, 1f, column, 0, rows);
         }
     }
 
-    static void losses(LossOp op, ScalarRowLosses kernels, int times, int to) {
+    void lossGradient(LossOp op, ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.losses(op, 1f, A, B, 1f, COLUMN, 0, to);
+            kernels.lossGradient(op, 1f, a, b, 1f, c, 0, rows * cols);
         }
     }
 
-    static void lossGradient(LossOp op, ScalarRowLosses kernels, int times, int to) {
+    void crossEntropy(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.lossGradient(op, 1f, A, B, 1f, C, 0, to);
+            kernels.crossEntropy(a, b, 1e-7f, column, 0, rows);
         }
     }
 
-    static void crossEntropy(ScalarRowLosses kernels, int times, int to) {
+    void crossEntropyGradient(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.crossEntropy(A, B, 1e-7f, COLUMN, 0, to);
+            kernels.crossEntropyGradient(a, b, 1e-7f, 1f, c, 0, rows * cols);
         }
     }
 
-    static void crossEntropyGradient(ScalarRowLosses kernels, int times, int to) {
+    void normalizedCrossEntropyGradient(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.crossEntropyGradient(A, B, 1e-7f, 1f, C, 0, to);
+            kernels.normalizedCrossEntropyGradient(a, b, 1e-7f, 1f, c, 0, rows);
         }
     }
 
-    static void normalizedCrossEntropyGradient(ScalarRowLosses kernels, int times, int to) {
+    void softmaxCrossEntropy(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.normalizedCrossEntropyGradient(A, B, 1e-7f, 1f, C, 0, to);
+            kernels.softmaxCrossEntropy(a, column, b, column, 0, rows);
         }
     }
 
-    static void softmaxCrossEntropy(ScalarRowLosses kernels, int times, int to) {
+    void softmaxCrossEntropyGradient(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.softmaxCrossEntropy(A, COLUMN, B, COLUMN, 0, to);
+            kernels.softmaxCrossEntropyGradient(a, b, 1f, c, 0, rows);
         }
     }
 
-    static void softmaxCrossEntropyGradient(ScalarRowLosses kernels, int times, int to) {
+    void categoricalHinge(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.softmaxCrossEntropyGradient(A, B, 1f, C, 0, to);
+            kernels.categoricalHinge(a, b, column, 0, rows);
         }
     }
 
-    static void categoricalHinge(ScalarRowLosses kernels, int times, int to) {
+    void categoricalHingeGradient(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.categoricalHinge(A, B, COLUMN, 0, to);
+            kernels.categoricalHingeGradient(a, b, 1f, c, 0, rows);
         }
     }
 
-    static void categoricalHingeGradient(ScalarRowLosses kernels, int times, int to) {
+    void negativeCosine(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.categoricalHingeGradient(A, B, 1f, C, 0, to);
+            kernels.negativeCosine(a, b, column, 0, rows);
         }
     }
 
-    static void negativeCosine(ScalarRowLosses kernels, int times, int to) {
+    void negativeCosineGradient(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.negativeCosine(A, B, COLUMN, 0, to);
+            kernels.negativeCosineGradient(a, b, 1f, c, 0, rows);
         }
     }
 
-    static void negativeCosineGradient(ScalarRowLosses kernels, int times, int to) {
+    void shiftedColumnProducts(ScalarNormalizations kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.negativeCosineGradient(A, B, 1f, C, 0, to);
+            kernels.columnProducts(a, row, b, row, sums, 0, cols);
         }
     }
 
-    static void shiftedColumnProducts(ScalarNormalizations kernels, int times, int to) {
+    void normalizeColumns(ScalarNormalizations kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.columnProducts(A, ROW, B, ROW, SUMS, 0, to);
+            kernels.normalizeColumns(a, row, row, row, c, 0, rows);
         }
     }
 
-    static void normalizeColumns(ScalarNormalizations kernels, int times, int to) {
+    void normalizeColumnsGradient(ScalarNormalizations kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.normalizeColumns(A, ROW, ROW, ROW, C, 0, to);
+            kernels.normalizeColumnsGradient(a, row, row, b, row, row, c, 0, rows);
         }
     }
 
-    static void normalizeColumnsGradient(ScalarNormalizations kernels, int times, int to) {
+    void normalizeRows(ScalarNormalizations kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.normalizeColumnsGradient(A, ROW, ROW, B, ROW, ROW, C, 0, to);
+            kernels.normalizeRows(a, row, row, 1f, c, pairs, 0, rows);
         }
     }
 
-    static void normalizeRows(ScalarNormalizations kernels, int times, int to) {
+    void normalizeRowsGradient(ScalarNormalizations kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.normalizeRows(A, ROW, ROW, 1f, C, PAIRS, 0, to);
+            kernels.normalizeRowsGradient(a, pairs, row, b, c, 0, rows);
         }
     }
 
-    static void normalizeRowsGradient(ScalarNormalizations kernels, int times, int to) {
+    void normalizeRowsScaleGradient(ScalarNormalizations kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.normalizeRowsGradient(A, PAIRS, ROW, B, C, 0, to);
+            kernels.normalizeRowsScaleGradient(a, pairs, b, sums, 0, cols);
         }
     }
 
-    static void normalizeRowsScaleGradient(ScalarNormalizations kernels, int times, int to) {
+    void max(ScalarPools kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.normalizeRowsScaleGradient(A, PAIRS, B, SUMS, 0, to);
+            kernels.max(WINDOW, pixels, c, taps, 0, rows);
         }
     }
 
-    static void max(ScalarPools kernels, int times, int to) {
+    void maxGradient(ScalarPools kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.max(WINDOW, PIXELS, C, TAPS, 0, to);
+            kernels.maxGradient(WINDOW, a, taps, pixels, 0, rows);
         }
     }
 
-    static void maxGradient(ScalarPools kernels, int times, int to) {
+    void maxGradientApart(ScalarPools kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.maxGradient(WINDOW, A, TAPS, PIXELS, 0, to);
+            kernels.maxGradientApart(WINDOW, a, taps, pixels, 0, WINDOW.places());
         }
     }
 
-    static void maxGradientApart(ScalarPools kernels, int times, int to) {
+    void average(ScalarPools kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.maxGradientApart(WINDOW, A, TAPS, PIXELS, 0, to * ROWS);
+            kernels.average(WINDOW, pixels, c, 0, rows);
         }
     }
 
-    static void average(ScalarPools kernels, int times, int to) {
+    void averageGradient(ScalarPools kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.average(WINDOW, PIXELS, C, 0, to);
+            kernels.averageGradient(WINDOW, a, pixels, 0, rows);
         }
     }
 
-    static void averageGradient(ScalarPools kernels, int times, int to) {
+    void blend(ScalarUpdates kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.averageGradient(WINDOW, A, PIXELS, 0, to);
+            kernels.blend(0.5f, a, 0.5f, c, 0, rows * cols);
         }
     }
 
-    static void blend(ScalarUpdates kernels, int times, int to) {
+    void apply(Update op, ScalarUpdates kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.blend(0.5f, A, 0.5f, C, 0, to);
-        }
-    }
-
-    static void apply(Update op, ScalarUpdates kernels, int times, int to) {
-        for (int i = 0; i < times; i++) {
-            kernels.apply(op, WEIGHTS, A, SLOTS, 0, to);
+            kernels.apply(op, weights, a, slots, 0, rows * cols);
         }
     }
 
@@ -354,9 +372,8 @@ final class TinyCalls {
         return numbers;
     }
 
+    /** In an array for all places of the window, of which some kernels compute a row. */
     private static MatrixView matrix(int rows, int cols) {
-        return new MatrixView(new float[rows * cols], 0, rows, cols);
+        return new MatrixView(new float[Math.max(rows, WINDOW.places()) * cols], 0, rows, cols);
     }
-
-    private TinyCalls() {}
 }

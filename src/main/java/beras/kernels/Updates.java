@@ -52,7 +52,7 @@ public final class Updates extends Family<ScalarUpdates> {
         SimdKernel<ScalarUpdates> kernel = apply.get(update.getClass());
         if (kernel == null) {
             kernel = apply.computeIfAbsent(update.getClass(),
-                    rule -> ofFlat(TinyCalls.SIZE, (kernels, times, to) -> TinyCalls.apply(update, kernels, times, to)));
+                    rule -> ofElements((blocks, kernels, times) -> blocks.apply(update, kernels, times)));
         }
         return kernel;
     }

@@ -201,10 +201,12 @@ final class VectorElements extends ScalarElements {
             rightOffset = bStep == 0 ? 0 : bOffset;
         }
         int done = 0;
-        for (int i = 0; i < bound; i += Math.min(chunk, bound - i)) {
-            done += zipLanes(op, left, leftOffset + i * aStep, right, rightOffset + i * bStep, y, yOffset + i,
-                    Math.min(chunk, bound - i));
-        }
+        int i = 0;
+        do { // once for none, so that the warm-up reaches each loop
+            int size = Math.min(chunk, bound - i);
+            done += zipLanes(op, left, leftOffset + i * aStep, right, rightOffset + i * bStep, y, yOffset + i, size);
+            i += size;
+        } while (i < bound);
         super.zipRow(op, a, aOffset + done * aStep, aStep, b, bOffset + done * bStep, bStep, y, yOffset + done, n - done);
     }
 

@@ -18,7 +18,8 @@ import jdk.incubator.vector.VectorOperators;
  * a loop, and the functions made of it run over blocks that stay in the first-level cache. And the loops are short: the
  * compiler stops inlining in a method that has grown large.
  *
- * <p>The length of every range is a multiple of the lane count.
+ * <p>The length of every range is a multiple of the lane count. An empty range is one empty block, so that {@link WarmUp} reaches the
+ * loops over its vectors.
  */
 final class VectorMath {
 
@@ -174,9 +175,12 @@ final class VectorMath {
     /** {@code y = sigmoid(x)}. */
     static void sigmoid(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(2 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
-            sigmoidOfBlock(x, xOffset + from, scratch, y, yOffset + from, Math.min(CHUNK, n - from));
-        }
+        int from = 0;
+        do {
+            int size = Math.min(CHUNK, n - from);
+            sigmoidOfBlock(x, xOffset + from, scratch, y, yOffset + from, size);
+            from += size;
+        } while (from < n);
     }
 
     /** In the first two blocks of {@code scratch}; {@code y} may be {@code x}. */
@@ -218,13 +222,15 @@ final class VectorMath {
     /** {@code y = tanh(x)}. */
     static void tanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             twiceMagnitudes(x, xOffset + from, scratch, size);
             exp(scratch, 0, 0f, scratch, 0, size);
             tanhOfLarge(x, xOffset + from, scratch, size);
             tanhOfSmall(x, xOffset + from, scratch, y, yOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     private static void twiceMagnitudes(float[] x, int xOffset, float[] out, int n) {
@@ -259,11 +265,13 @@ final class VectorMath {
     /** {@code y = x > 0 ? scale * x : depth * (exp(x) - 1)}. */
     static void elu(float scale, float depth, float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             expm1OfNegative(x, xOffset + from, scratch, 0, size);
             eluOfExpm1(scale, depth, x, xOffset + from, scratch, y, yOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     private static void eluOfExpm1(float scale, float depth, float[] x, int xOffset, float[] expm1, float[] y, int yOffset,
@@ -281,12 +289,14 @@ final class VectorMath {
     static void eluGradient(float scale, float depth, float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out,
             int outOffset, int n) {
         float[] scratch = Scratch.floats(CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             exp(x, xOffset + from, 0f, scratch, 0, size);
             eluGradientOfExp(scale, depth, x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from,
                     size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     private static void eluGradientOfExp(float scale, float depth, float[] x, int xOffset, float[] exp, float[] upstream,
@@ -304,12 +314,14 @@ final class VectorMath {
     static void softplusGradient(float[] y, int yOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {
         float[] scratch = Scratch.floats(CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             negatives(y, yOffset + from, scratch, size);
             expm1OfNegative(scratch, 0, scratch, 0, size);
             negativeProducts(scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     private static void negatives(float[] x, int xOffset, float[] out, int n) {
@@ -327,12 +339,14 @@ final class VectorMath {
     /** {@code y = softplus(x)}. */
     static void softplus(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             minusMagnitudes(x, xOffset + from, scratch, 0, size);
             exp(scratch, 0, 0f, scratch, 0, size);
             softplusOfExp(x, xOffset + from, scratch, y, yOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     private static void softplusOfExp(float[] x, int xOffset, float[] exp, float[] y, int yOffset, int n) {
@@ -354,23 +368,27 @@ final class VectorMath {
     /** {@code y = gelu(x)}. */
     static void gelu(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(3 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             bells(x, xOffset + from, scratch, size);
             tailsOverBells(x, xOffset + from, scratch, size);
             geluOfTails(x, xOffset + from, scratch, y, yOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     /** {@code out = upstream * gelu'(x)}. */
     static void geluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
         float[] scratch = Scratch.floats(3 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             bells(x, xOffset + from, scratch, size);
             tailsOverBells(x, xOffset + from, scratch, size);
             geluGradientOfTails(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     /** {@code exp(-x^2 / 2)} into the first block. */
@@ -438,22 +456,26 @@ final class VectorMath {
     /** {@code y = x sigmoid(x)}. */
     static void silu(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(3 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             sigmoidOfBlock(x, xOffset + from, scratch, scratch, 2 * CHUNK, size);
             productsOfSigmoid(FloatMath.SILU_MIN, x, xOffset + from, scratch, y, yOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     /** {@code out = upstream * silu'(x)}. */
     static void siluGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset, int n) {
         float[] scratch = Scratch.floats(3 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             minusMagnitudes(x, xOffset + from, scratch, 2 * CHUNK, size);
             sigmoidOfBlock(scratch, 2 * CHUNK, scratch, scratch, 2 * CHUNK, size);
             siluGradientOfSigmoid(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     /** {@code y = max(x, least) * sigmoid}; the sigmoid is in the third block. */
@@ -480,25 +502,29 @@ final class VectorMath {
     /** {@code y = gelu(x)} in its tanh form. */
     static void geluTanh(float[] x, int xOffset, float[] y, int yOffset, int n) {
         float[] scratch = Scratch.floats(3 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             geluTanhInner(x, xOffset + from, scratch, size);
             sigmoidOfBlock(scratch, 2 * CHUNK, scratch, scratch, 2 * CHUNK, size);
             productsOfSigmoid(-FloatMath.GELU_TANH_MAX, x, xOffset + from, scratch, y, yOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     /** {@code out = upstream * gelu'(x)} of its tanh form. */
     static void geluTanhGradient(float[] x, int xOffset, float[] upstream, int upstreamOffset, float[] out, int outOffset,
             int n) {
         float[] scratch = Scratch.floats(3 * CHUNK);
-        for (int from = 0; from < n; from += Math.min(CHUNK, n - from)) {
+        int from = 0;
+        do {
             int size = Math.min(CHUNK, n - from);
             geluTanhInner(x, xOffset + from, scratch, size);
             minusMagnitudes(scratch, 2 * CHUNK, scratch, 2 * CHUNK, size);
             sigmoidOfBlock(scratch, 2 * CHUNK, scratch, scratch, 2 * CHUNK, size);
             geluTanhGradientOfSigmoid(x, xOffset + from, scratch, upstream, upstreamOffset + from, out, outOffset + from, size);
-        }
+            from += size;
+        } while (from < n);
     }
 
     /** Into the third block. */

@@ -29,6 +29,9 @@ final class VectorNormalizations extends ScalarNormalizations {
     /** The sum stays in a register: one in memory would wait for that of the row before. */
     private static void addProductsOfVector(int rows, float[] a, int aOffset, int aStride, float[] aShift, int aShiftOffset,
             float[] b, int bOffset, int bStride, float[] bShift, int bShiftOffset, float[] out, int outOffset) {
+        if (rows == 0) { // as the warm-up calls it most
+            return;
+        }
         FloatVector ofA = fromArray(FLOATS, aShift, aShiftOffset);
         FloatVector ofB = fromArray(FLOATS, bShift, bShiftOffset);
         FloatVector sum = fromArray(FLOATS, out, outOffset);

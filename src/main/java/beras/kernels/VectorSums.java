@@ -46,6 +46,9 @@ final class VectorSums extends ScalarSums {
 
     /** The sums stay in registers: one in memory would wait for that of the row before. */
     private static void addRowsOfTwoVectors(int rows, float[] x, int xOffset, int stride, float[] out, int outOffset) {
+        if (rows == 0) { // as the warm-up calls it most
+            return;
+        }
         FloatVector s = fromArray(FLOATS, out, outOffset);
         FloatVector t = fromArray(FLOATS, out, outOffset + COUNT);
         for (int r = 0; r < rows; r++) {

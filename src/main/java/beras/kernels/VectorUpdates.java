@@ -80,6 +80,9 @@ final class VectorUpdates extends ScalarUpdates {
 
     private static void adam(Update.Adam rule, float[] w, int wOffset, float[] g, int gOffset, float[] m, int mOffset, float[] v,
             int vOffset, int bound) {
+        if (bound == 0) { // as the warm-up calls it most
+            return;
+        }
         FloatVector rates = broadcast(FLOATS, rule.rate());
         FloatVector betas1 = broadcast(FLOATS, rule.beta1());
         FloatVector oneMinusBetas1 = broadcast(FLOATS, rule.oneMinusBeta1());

@@ -2,13 +2,16 @@ package beras.kernels;
 
 import beras.kernels.ProductPlan.Tile;
 import beras.kernels.ProductPlan.Way;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Brings kernels with SIMD into use as soon as they are compiled: a thread calls them on tiny arrays until they are fast, while
@@ -19,25 +22,30 @@ final class WarmUp implements Runnable {
 
     private static final int ROWS = 8;
     private static final int SIZE = 64;
+    /** Of tiles that return at once. An even number, for some tiles take steps in pairs. */
+    private static final int NO_STEPS = -2;
 
     /**
-     * Calls a kernel several times on {@code size} elements, or on a product of that depth; with a size of 0, on as little as the
-     * compiler counts. (The loop is in here so that it sees far fewer calls of this than of the kernel, and compiles the kernel
-     * by itself.)
+     * Calls a kernel several times on tiny arrays or, if {@code isEmpty}, on as little as the compiler counts. (The loop is in here so
+     * that it sees far fewer calls of this than of the kernel, and compiles the kernel by itself.)
      */
     interface Call {
-        void run(int times, int size);
+        void run(int times, boolean isEmpty);
+    }
+
+    /** Calls a tile several times that makes so many steps. */
+    private interface TileCall {
+        void run(int times, int steps);
     }
 
     /**
      * Kernels that come into use together.
      *
-     * @param shortCalls calls of size 0 for each that is timed
-     * @param use        brings them into use
-     * @param scalar     calls the scalar code, if that may be as fast as is possible; else null
-     * @param calls      of the kernels: when each is fast, they are compiled
+     * @param use    brings them into use
+     * @param scalar calls the scalar code, if that may be as fast as is possible; else null
+     * @param calls  of the kernels: when each is fast, they are compiled
      */
-    record Group(String name, int shortCalls, Runnable use, Call scalar, Call... calls) {}
+    record Group(String name, Runnable use, Call scalar, Call... calls) {}
 
     /**
      * @param work     elements: of most the kernels come into use first
@@ -76,9 +84,8 @@ final class WarmUp implements Runnable {
         this.always = always;
         this.patienceNanos = patienceNanos;
         this.clock = clock;
-        request(Thresholds.WIDE_PRODUCTS, () -> new Group("products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES,
-                () -> use(ProductStage.FIRST), null,
-                (times, depth) -> tile(times, depth, Tile.WIDE)));
+        request(Thresholds.WIDE_PRODUCTS, () -> products("products", ProductStage.FIRST,
+                (times, steps) -> tile(times, steps, Tile.WIDE)));
     }
 
     private static long urgency(Way way) {
@@ -100,17 +107,22 @@ final class WarmUp implements Runnable {
      * is compiled in use, and would take as long again if it was compiled around them.
      */
     private Group products(Way way) {
+        ProductStage next = stage.with(way);
         return switch (way) {
-            case SKIP_ZEROS -> new Group("products that skip zeros", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
-                    this::sparseWideTile, this::sparseTile, this::isFinite, this::bits, this::listPlaces);
-            case BROAD -> new Group("broad products", Thresholds.EMPTY_CALLS_OF_WIDE_TILES, () -> use(stage.with(way)), null,
-                    this::broadTile);
-            case NARROW -> new Group("narrow products", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
-                    (times, depth) -> tile(times, depth, Tile.NARROW), this::narrowTileOfColumns);
-            case GATHER -> new Group("products that gather", Thresholds.EMPTY_CALLS, () -> use(stage.with(way)), null,
-                    this::gatheringTile, this::gatheringWideTile, this::tileByColumn);
+            case SKIP_ZEROS -> products("products that skip zeros", next, this::sparseWideTile, this::sparseTile, this::isFinite,
+                    this::bits, this::listPlaces);
+            case BROAD -> products("broad products", next, this::broadTile);
+            case NARROW -> products("narrow products", next, (times, steps) -> tile(times, steps, Tile.NARROW),
+                    this::narrowTileOfColumns);
+            case GATHER -> products("products that gather", next, this::gatheringTile, this::gatheringWideTile,
+                    this::tileByColumn);
             default -> throw new IllegalArgumentException("There is nothing to request for products of the way " + way);
         };
+    }
+
+    private Group products(String name, ProductStage next, TileCall... tiles) {
+        return new Group(name, () -> use(next), null, Stream.of(tiles)
+                .map(tile -> (Call) (times, isEmpty) -> tile.run(times, isEmpty ? NO_STEPS : SIZE)).toArray(Call[]::new));
     }
 
     private void use(ProductStage next) {
@@ -201,32 +213,37 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /** Calls kernels until all are fast, or time is up: less than there is if others are waiting. */
+    /**
+     * Calls kernels in turn until all are fast, or time is up: less than there is if others are waiting. In turn, so that one is
+     * compiled while others are counted.
+     */
     private boolean areFast(Group group, long endNanos) {
         long fastNanos = Thresholds.FAST_NANOS + clockNanos();
         long start = clock.getAsLong();
-        boolean allFast = true;
-        for (Call call : group.calls) {
-            boolean fast = false;
-            for (int n = 0; !fast && clock.getAsLong() < endNanos
-                    && (queue.isEmpty() || clock.getAsLong() - start < Thresholds.BUSY_NANOS); n += 1 + group.shortCalls) {
-                call.run(group.shortCalls, 0);
-                long nanos = nanos(call);
-                boolean isCounted = n >= Thresholds.CALLS_BEFORE_PAUSES;
-                fast = nanos < fastNanos || isCounted && group.scalar != null && nanos <= nanos(group.scalar);
-                if (isCounted && n % Thresholds.CALLS_BETWEEN_PAUSES == 0) {
-                    LockSupport.parkNanos(clock.getAsLong() - start < Thresholds.BUSY_NANOS ? Thresholds.PAUSE_NANOS
-                            : Thresholds.LONG_PAUSE_NANOS);
-                }
+        List<Call> slow = new ArrayList<>(List.of(group.calls));
+        for (int n = 0; !slow.isEmpty() && clock.getAsLong() < endNanos
+                && (queue.isEmpty() || clock.getAsLong() - start < Thresholds.BUSY_NANOS); n += 1 + Thresholds.EMPTY_CALLS) {
+            if (!inUse) {
+                Lanes.useEachKind(Thresholds.CALLS_OF_EACH_KIND);
             }
-            allFast &= fast;
+            long waited = clock.getAsLong() - start;
+            boolean isCompiled = waited > Thresholds.COMPILING_NANOS;
+            slow.removeIf(call -> {
+                call.run(Thresholds.EMPTY_CALLS, true);
+                long nanos = nanos(call, 1);
+                return nanos < fastNanos && nanos(call, Thresholds.REPEATED_CALLS) < 2 * fastNanos
+                        || isCompiled && group.scalar != null && nanos <= nanos(group.scalar, 1);
+            });
+            if (n >= Thresholds.CALLS_BEFORE_PAUSES && n % Thresholds.CALLS_BETWEEN_PAUSES == 0) {
+                LockSupport.parkNanos(waited < Thresholds.BUSY_NANOS ? Thresholds.PAUSE_NANOS : Thresholds.LONG_PAUSE_NANOS);
+            }
         }
-        return allFast;
+        return slow.isEmpty();
     }
 
-    private long nanos(Call call) {
+    private long nanos(Call call, int times) {
         long begin = clock.getAsLong();
-        call.run(1, SIZE);
+        call.run(times, false);
         return clock.getAsLong() - begin;
     }
 

@@ -31,6 +31,7 @@ final class TileGenerator {
              *
              * <p>Sums start from those in {@code from}, which is {@link #ZEROS} or {@code c}: with a branch in its place compiled code is thrown away
              * when the compiler has not seen both. Rows beyond {@code lastRow} are the last row again, computed and stored twice alike.
+             * A tile of less than no steps does nothing: {@link WarmUp} calls it so often.
              */
             final class Tiles {
 
@@ -232,6 +233,9 @@ final class TileGenerator {
         line(0, "%s", comment.contains("\n") ? "    /**\n     * " + summary + "\n     */" : comment);
         line(4, "static void %s", signature[0]);
         line(12, "%s", signature[1]);
+        line(8, "if (%s) {", signature[0].contains("int[] steps, int first,") ? "first > end" : "k < 0");
+        line(12, "return;");
+        line(8, "}");
     }
 
     private void end() {

@@ -98,7 +98,7 @@ class WarmUpTest {
     void kernelsThatNeverGetFastStayScalar() throws InterruptedException {
         Backend.awaitFast();
         WarmUp warmUp = new WarmUp(false, 300_000_000, System::nanoTime);
-        assertFalse(isUsed(warmUp, (times, size) -> takeAtLeast(UNCOMPILED_NANOS)));
+        assertFalse(isUsed(warmUp, (times, isEmpty) -> takeAtLeast(UNCOMPILED_NANOS)));
         assertEquals("vectors, in part: the compiler did not make kernels of this test fast with SIMD", warmUp.describe("vectors"));
         assertFalse(warmUp.hasFailed());
     }
@@ -107,7 +107,7 @@ class WarmUpTest {
     void kernelsThatNeverGetFastComeIntoUseWhereTheyAreAskedFor() throws InterruptedException {
         Backend.awaitFast();
         WarmUp warmUp = new WarmUp(true, 1_000_000, System::nanoTime);
-        assertTrue(isUsed(warmUp, (times, size) -> takeAtLeast(UNCOMPILED_NANOS)));
+        assertTrue(isUsed(warmUp, (times, isEmpty) -> takeAtLeast(UNCOMPILED_NANOS)));
         assertEquals("vectors", warmUp.describe("vectors"));
     }
 
@@ -130,7 +130,7 @@ class WarmUpTest {
         warmUp.request(2, () -> {
             throw new IllegalStateException("no memory");
         });
-        assertTrue(isUsed(warmUp, (times, size) -> { }));
+        assertTrue(isUsed(warmUp, (times, isEmpty) -> { }));
         assertFalse(warmUp.hasFailed());
         assertEquals("vectors, in part: vectors failed with java.lang.IllegalStateException: no memory", warmUp.describe("vectors"));
     }
@@ -140,7 +140,7 @@ class WarmUpTest {
     void compiledKernelsOfASlowProcessorComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
         WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
-        assertTrue(isUsed(warmUp, (times, size) -> takeAtLeast(COMPILED_NANOS)));
+        assertTrue(isUsed(warmUp, (times, isEmpty) -> takeAtLeast(COMPILED_NANOS)));
         assertEquals("vectors", warmUp.describe("vectors"));
     }
 
@@ -152,7 +152,7 @@ class WarmUpTest {
             takeAtLeast(UNCOMPILED_NANOS);
             return System.nanoTime();
         });
-        assertTrue(isUsed(warmUp, (times, size) -> { }));
+        assertTrue(isUsed(warmUp, (times, isEmpty) -> { }));
         assertEquals("vectors", warmUp.describe("vectors"));
     }
 
@@ -162,7 +162,7 @@ class WarmUpTest {
         WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
         List<String> used = new ArrayList<>();
         for (int work : new int[] {3, 1, 1 << 20, 2}) {
-            warmUp.request(work, () -> new WarmUp.Group("", 1, () -> used.add("" + work), null, (times, size) -> { }));
+            warmUp.request(work, () -> new WarmUp.Group("", () -> used.add("" + work), null, (times, isEmpty) -> { }));
         }
         warmUp.runUntilIdle();
         assertEquals(List.of("1048576", "3", "2", "1"), used);
@@ -171,7 +171,7 @@ class WarmUpTest {
     /** Whether a kernel comes into use. */
     private static boolean isUsed(WarmUp warmUp, WarmUp.Call call) {
         AtomicBoolean used = new AtomicBoolean();
-        warmUp.request(1, () -> new WarmUp.Group("kernels of this test", 1, () -> used.set(true), null, call));
+        warmUp.request(1, () -> new WarmUp.Group("kernels of this test", () -> used.set(true), null, call));
         warmUp.runUntilIdle();
         return used.get();
     }
