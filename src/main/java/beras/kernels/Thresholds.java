@@ -214,8 +214,8 @@ final class Thresholds {
      */
     static final long NARROW_PRODUCTS = 1 << 13;
     /**
-     * Calls that take less than twice {@link #FAST_NANOS} then: one of a simple kernel takes less than that already where the JVM's
-     * first compiler has compiled it, fifty times as slow as the second.
+     * Calls after one that takes less than {@link #FAST_NANOS}, which have to take less than twice that: one alone of a simple kernel
+     * does already where the JVM's first compiler has compiled it, which is slow by far.
      */
     static final int REPEATED_CALLS = 4;
     /**

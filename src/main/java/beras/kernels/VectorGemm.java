@@ -157,15 +157,13 @@ final class VectorGemm {
             if (isInPairs(k, aStep, b, last)) {
                 Tiles.tile12x1(k, a, aOffset, aRow, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
             } else {
-                Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset,
-                        from, fromOffset, fromRow, c, cOffset, cRow);
+                Tiles.tile8x1(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, last, lastOffset, from, fromOffset,
+                        fromRow, c, cOffset, cRow);
             }
         } else if (COUNT == 16) {
-            Tiles.tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset,
-                    cRow);
+            Tiles.tile8x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
         } else {
-            Tiles.tile6x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset,
-                    cRow);
+            Tiles.tile6x2(k, a, aOffset, aRow, aStep, lastRow, b, bOffset, bStep, from, fromOffset, fromRow, c, cOffset, cRow);
         }
     }
 
