@@ -61,7 +61,7 @@ IDEAS = {
 }
 NETS = {
     ("mnist", "small-cnn"): ["--net", "small-cnn"],
-    ("mnist", "large-cnn, 4 minutes"): ["--net", "large-cnn", "--augment", "--views", "shift=1", "--epochs", "8"],
+    ("mnist", "large-cnn, 8 epochs"): ["--net", "large-cnn", "--augment", "--views", "shift=1", "--epochs", "8"],
     ("fashion", "small-cnn, 2.5 minutes"): BASE,
     ("fashion", "large-cnn, 7 minutes"): ["--net", "large-cnn", "--augment", "flip=horizontal,erase=8", "--views", "flip",
                                           "--epochs", "16"],
@@ -142,7 +142,7 @@ def main():
                     ["--data", folders[place]], options, seed)
                 rows.append({"data": place, "training": name, "seed": seed, **result})
                 with open(out + ".new", "w", newline="") as file:
-                    writer = csv.DictWriter(file, header)
+                    writer = csv.DictWriter(file, header, lineterminator="\n")
                     writer.writeheader()
                     writer.writerows(rows)
                 os.replace(out + ".new", out)
