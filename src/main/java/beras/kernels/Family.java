@@ -102,7 +102,7 @@ abstract class Family<K> {
         return new SimdKernel<>(TinyCalls.NO_ROWS, calls);
     }
 
-    /** A kernel that does more with a row, or with all of them, than loop. */
+    /** A kernel whose loops only a row of elements reaches. */
     static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
         return new SimdKernel<>(TinyCalls.ROW, calls);
     }

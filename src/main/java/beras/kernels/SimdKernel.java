@@ -20,15 +20,15 @@ final class SimdKernel<K> {
         void run(TinyCalls blocks, K kernels, int times);
     }
 
-    private final TinyCalls least;
+    private final TinyCalls shortest;
     private final Calls<K> calls;
     private final AtomicLong requested = new AtomicLong(); // the work of the request; 0: none
     private long done; // elements that were computed without SIMD, if no thread counted at the same time
     private volatile boolean fast;
 
-    /** @param least blocks of a call that reaches the loops over vectors, and takes as little as can be */
-    SimdKernel(TinyCalls least, Calls<K> calls) {
-        this.least = least;
+    /** @param shortest blocks of the shortest call that reaches the loops over vectors */
+    SimdKernel(TinyCalls shortest, Calls<K> calls) {
+        this.shortest = shortest;
         this.calls = calls;
     }
 
@@ -49,7 +49,7 @@ final class SimdKernel<K> {
             Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(),
                     () -> fast = true,
                     (times, isEmpty) -> calls.run(TinyCalls.FULL, scalar, times),
-                    (times, isEmpty) -> calls.run(isEmpty ? least : TinyCalls.FULL, simd, times)));
+                    (times, isEmpty) -> calls.run(isEmpty ? shortest : TinyCalls.FULL, simd, times)));
         }
         return false;
     }

@@ -173,7 +173,7 @@ final class Thresholds {
     // ----------------------------------------------------------------------------------------------------- warm-up
 
     /**
-     * A call of the warm-up that takes less is compiled: a compiled call takes about 1 us (3 us the first time) on EPYC and Xeon,
+     * A call of the warm-up that takes less is compiled, except of a simple kernel, see {@link #REPEATED_CALLS}: a compiled call takes about 1 us (3 us the first time) on EPYC and Xeon,
      * an interpreted one at least 9 us.
      */
     static final long FAST_NANOS = 3000;
@@ -187,8 +187,8 @@ final class Thresholds {
     /**
      * Empty calls for one that works. The compiler counts calls, and empty ones cost next to nothing; a working one is thousands of
      * operations on vectors that are not compiled yet, and what implements these is compiled before the kernel, for it is called more
-     * often. Measured on EPYC, sums of three epochs of 784-256-10 with ReLU and tanh: 1.44 and 1.72 s with 255, 1.31 and 1.46 with 511,
-     * 1.69 and 2.07 with 1023.
+     * often. Measured on EPYC in turn, 784-256-10 with ReLU and tanh: sums of four epochs 1.72 and 2.05 s with 255, 1.67 and 1.93 with
+     * 511; of three epochs 1.31 and 1.46 with 511, 1.69 and 2.07 with 1023.
      */
     static final int EMPTY_CALLS = 511;
     /** Elements of a call from which on a kernel asks for SIMD at once. */

@@ -33,7 +33,7 @@ class FreshJvmAllocationTest {
 
     /**
      * The sums of many steps start from those of the steps before. If the compiler has not seen that when it compiles a tile, the first
-     * such product throws the tile away, and is computed by code that puts each vector on the heap: some 300 MB.
+     * such product throws the tile away, and is computed by code that puts each vector on the heap: some 80 MB.
      */
     @Test
     void theFirstProductOfManyStepsFindsCompiledTiles() throws IOException, InterruptedException {

@@ -73,6 +73,7 @@ final class TileGenerator {
         begin(rows + " rows by 2 vectors: " + rows * vectors + " sums, 2 of b and 1 of a in registers.",
                 "tile" + rows + "x2(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset,",
                 "int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
+        returnIf("k < 0");
         rowOffsets(rows);
         startSums(rows, vectors);
         beginSteps("int p = 0; p < k; p++");
@@ -93,6 +94,7 @@ final class TileGenerator {
         begin("6 rows by 4 vectors: 24 sums, 4 of b and 1 of a in registers. All rows have to be there; sums may be -0.",
                 "tile6x4(int k, float[] a, int aOffset, int aRow, int aStep, float[] b, int bOffset, int bStep, float[] from,",
                 "int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
+        returnIf("k < 0");
         line(8, "int fi = fromOffset;");
         for (int r = 0; r < rows; r++) {
             nextRow(8, r, "fi", "fromRow");
@@ -134,6 +136,7 @@ final class TileGenerator {
         begin("8 rows by 1 vector: 8 sums, 1 of b and 1 of a in registers. The last row of b, always one, is that of {@code last}.",
                 "tile8x1(int k, float[] a, int aOffset, int aRow, int aStep, int lastRow, float[] b, int bOffset, int bStep,",
                 "float[] last, int lastOffset, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
+        returnIf("k < 0");
         rowOffsets(rows);
         startSums(rows, 1);
         beginSteps("int p = 1; p < k; p++");
@@ -153,6 +156,7 @@ final class TileGenerator {
                 + "     * computed and checked once for two steps. 12 sums, 2 of b and 1 of a in registers.",
                 "tile12x1(int k, float[] a, int aOffset, int aRow, int lastRow, float[] b, int bOffset, int bStep, float[] from,",
                 "int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
+        returnIf("k < 0");
         rowOffsets(rows);
         startSums(rows, 1);
         beginSteps("int p = 0; p < k; p += 2");
@@ -176,6 +180,7 @@ final class TileGenerator {
                 "tile2x" + vectors
                         + "(int[] steps, int first, int end, float[] a, int a0, int a1, int aStep, float[] b, int bOffset,",
                 "int bStep, float[] from, int from0, int from1, float[] c, int c0, int c1) {");
+        returnIf("first > end");
         sums(rows, vectors, (r, v) -> line(8, "FloatVector %s = FloatVector.fromArray(FLOATS, from, from%d%s);", sum(r, v, vectors), r,
                 column(v)));
         line(8, "for (int i = first; i < end; i++) {");
@@ -209,6 +214,7 @@ final class TileGenerator {
         int rows = 9;
         begin(summary, name + "(int k, float[] a, int aOffset, int[] rows, int firstRow, int lastRow, int[] steps,",
                 "int firstStep, float[] b, int bOffset, int bStep, float[] from, int fromOffset, int fromRow, float[] c, int cOffset, int cRow) {");
+        returnIf("k < 0");
         for (int r = 0; r < rows; r++) {
             line(8, "int a%d = aOffset + rows[firstRow%s];", r, r == 0 ? "" : " + Math.min(" + r + ", lastRow)");
         }
@@ -233,7 +239,10 @@ final class TileGenerator {
         line(0, "%s", comment.contains("\n") ? "    /**\n     * " + summary + "\n     */" : comment);
         line(4, "static void %s", signature[0]);
         line(12, "%s", signature[1]);
-        line(8, "if (%s) {", signature[0].contains("int[] steps, int first,") ? "first > end" : "k < 0");
+    }
+
+    private void returnIf(String isEmpty) {
+        line(8, "if (%s) {", isEmpty);
         line(12, "return;");
         line(8, "}");
     }
