@@ -48,7 +48,7 @@ public interface PortableFormat {
          * @param file what the error calls it, such as {@code A file of ONNX}
          */
         public void requireNone(String file) {
-            if (!equals(none())) {
+            if (net.isPresent() || activation.isPresent() || output.isPresent()) {
                 throw new IllegalArgumentException(file + " contains its layers: do not specify them");
             }
         }
