@@ -30,7 +30,7 @@ public final class Serving implements Callable<Integer> {
 
     private static final String COLD = "cold start";
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "3",
             description = "JVMs for each party. Default: ${DEFAULT-VALUE}.")
     private int rounds;
 
@@ -38,7 +38,7 @@ public final class Serving implements Callable<Integer> {
             description = "How long each batch is predicted to warm up, and again to be timed. Default: ${DEFAULT-VALUE}.")
     private double seconds;
 
-    @Option(names = "--batches", paramLabel = "N,...", split = ",", defaultValue = "1,32,256",
+    @Option(names = "--batches", paramLabel = "N,...", split = ",", defaultValue = "1,32,64,128,256",
             description = "Rows at a time. Default: ${DEFAULT-VALUE}.")
     private List<Integer> batches;
 
