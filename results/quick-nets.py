@@ -61,10 +61,9 @@ IDEAS = {
 }
 NETS = {
     ("mnist", "small-cnn"): ["--net", "small-cnn"],
-    ("mnist", "large-cnn, 8 epochs"): ["--net", "large-cnn", "--augment", "--views", "shift=1", "--epochs", "8"],
+    ("mnist", "small-cnn, augmented"): ["--net", "small-cnn", "--augment", "--views", "shift=1", "--epochs", "8"],
     ("fashion", "small-cnn, 2.5 minutes"): BASE,
-    ("fashion", "large-cnn, 7 minutes"): ["--net", "large-cnn", "--augment", "flip=horizontal,erase=8", "--views", "flip",
-                                          "--epochs", "16"],
+    ("fashion", "large-cnn"): ["--net", "large-cnn", "--augment", "flip=horizontal,erase=8", "--views", "flip"],
 }
 
 

@@ -6,15 +6,15 @@ import torch
 nn = torch.nn
 
 
-def whitening(images, size=4):
+def whitening(images, size, stride):
     """A fixed convolution of both signs of the eigenvectors of patches (count, channels, height, width), scaled to variance 1."""
     channels = images.shape[1]
-    patches = nn.functional.unfold(nn.functional.pad(images, (1, 1, 1, 1)), size, stride=2).transpose(1, 2).flatten(0, 1).double()
+    patches = nn.functional.unfold(nn.functional.pad(images, (1, 1, 1, 1)), size, stride=stride).transpose(1, 2).flatten(0, 1).double()
     mean = patches.mean(0)
     centred = patches - mean
     values, vectors = torch.linalg.eigh(centred.T @ centred / len(patches))
     filters = (vectors / (values.clamp(min=0) + 0.0005 * values.mean()).sqrt()).T
-    layer = nn.Conv2d(channels, 2 * len(mean), size, stride=2, padding=1)
+    layer = nn.Conv2d(channels, 2 * len(mean), size, stride=stride, padding=1)
     with torch.no_grad():
         layer.weight.copy_(torch.cat([filters, -filters]).reshape(-1, channels, size, size))
         layer.bias.copy_(torch.cat([-filters @ mean, filters @ mean]))
@@ -30,12 +30,15 @@ def net(name, images, classes):
             nn.init.dirac_(layer.weight)
         return [layer, *([nn.MaxPool2d(2)] if pools else []), nn.BatchNorm2d(outputs, eps=0.001, momentum=0.01), nn.ReLU()]
 
-    first = whitening(images)
-    blocks = block(first.out_channels, 64, pools=True) + block(64, 128)
-    side, channels = (images.shape[-1] + 1) // 2 // 2, 128
     if name == "large-cnn":
-        blocks += block(128, 128, pools=True, passes=True) + block(128, 256) + block(256, 256, passes=True)
-        side, channels = side // 2, 256
+        first = whitening(images, size=3, stride=1)
+        blocks = block(first.out_channels, 32, pools=True) + block(32, 64) + block(64, 128, pools=True)
+        blocks += block(128, 128, passes=True) + block(128, 256, pools=True)
+        side, channels = images.shape[-1] // 2 // 2 // 2, 256
+    else:
+        first = whitening(images, size=4, stride=2)
+        blocks = block(first.out_channels, 64, pools=True) + block(64, 128)
+        side, channels = (images.shape[-1] + 1) // 2 // 2, 128
     last = nn.Linear(channels * side * side, classes)
     nn.init.xavier_uniform_(last.weight)
     nn.init.zeros_(last.bias)

@@ -60,6 +60,15 @@ public interface Batches {
     }
 
     /**
+     * The same batches of examples without what is changed at random for training, see {@link Examples#forValidation}; these
+     * themselves by default.
+     */
+    @CheckReturnValue
+    default Batches forValidation() {
+        return this;
+    }
+
+    /**
      * The same batches, each {@linkplain Batch#reshaped reshaped}.
      *
      * @param spec the shapes of one example, of as many numbers as now

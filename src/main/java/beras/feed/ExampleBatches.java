@@ -35,6 +35,11 @@ final class ExampleBatches implements Batches {
     }
 
     @Override
+    public Batches forValidation() {
+        return new ExampleBatches(examples.forValidation(), batchSize, seed);
+    }
+
+    @Override
     public Pass open(int epoch) {
         int[] order = new int[examples.count()];
         if (seed == null) {

@@ -37,6 +37,11 @@ final class PrefetchedBatches implements Batches {
     }
 
     @Override
+    public Batches forValidation() {
+        return source.forValidation().prefetch(ahead);
+    }
+
+    @Override
     public Pass open(int epoch) {
         return new PrefetchedPass(source, epoch, ahead);
     }

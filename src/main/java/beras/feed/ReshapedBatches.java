@@ -29,6 +29,11 @@ final class ReshapedBatches implements Batches {
     }
 
     @Override
+    public Batches forValidation() {
+        return source.forValidation().reshaped(spec);
+    }
+
+    @Override
     public Pass open(int epoch) {
         Pass pass = source.open(epoch);
         return new Pass() {

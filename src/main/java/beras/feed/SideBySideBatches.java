@@ -47,6 +47,11 @@ final class SideBySideBatches implements Batches {
     }
 
     @Override
+    public Batches forValidation() {
+        return Batches.sideBySide(sources.stream().map(Batches::forValidation).toList());
+    }
+
+    @Override
     public Pass open(int epoch) {
         List<Pass> passes = new ArrayList<>();
         for (Batches source : sources) {

@@ -323,7 +323,10 @@ final class Fit implements Training {
         ending = false;
     }
 
-    /** Has layers take the statistics that they predict with from training examples, at the weights as they are. */
+    /**
+     * Has layers take the statistics that they predict with from training examples as they are without random changes, at the weights
+     * as they are.
+     */
     private void takeStatistics() {
         if (options.preciseStatistics() == 0) {
             return;
@@ -339,7 +342,7 @@ final class Fit implements Training {
         }
         Workspace workspace = new Workspace();
         layers.forEach(BatchStatistics::beginStatistics);
-        try (Batches.Pass pass = batches.open(progress.epoch())) {
+        try (Batches.Pass pass = batches.forValidation().open(progress.epoch())) {
             int examples = 0;
             while (examples < options.preciseStatistics()) {
                 Batch batch = pass.next();

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.autograd.GradientTape;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
 import beras.losses.MeanSquaredError;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -186,6 +190,53 @@ class BatchNormalizationTest {
         Tensor before = layer.movingMean().copy();
         model.predict(X.slice(0, 4));
         assertEquals(before, layer.movingMean().copy());
+    }
+
+    /** Augmented images are blurred, and have other statistics than those that are predicted. */
+    @ParameterizedTest
+    @ValueSource(strings = {"shuffled", "in order", "prefetched", "reshaped"})
+    void preciseStatisticsAreOfExamplesWithoutRandomChanges(String how) {
+        Examples plain = Examples.of(X, Y);
+        Examples changed = new Examples() {
+
+            @Override
+            public int count() {
+                return plain.count();
+            }
+
+            @Override
+            public ExampleSpec spec() {
+                return plain.spec();
+            }
+
+            @Override
+            public void read(int epoch, int[] order, int from, int to, Batch into) {
+                plain.read(epoch, order, from, to, into);
+                Tensor x = into.inputs().get(0);
+                for (int i = 0; i < x.size(); i++) {
+                    x.data()[i] += 100;
+                }
+            }
+
+            @Override
+            public Examples forValidation() {
+                return plain;
+            }
+        };
+        Batches batches = switch (how) {
+            case "shuffled" -> Batches.shuffled(changed, 5, 1);
+            case "prefetched" -> Batches.of(changed, 5).prefetch(1);
+            case "reshaped" -> Batches.of(changed, 5).reshaped(changed.spec());
+            default -> Batches.of(changed, 5);
+        };
+        Model model = model();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(batches, new FitOptions().preciseStatistics(16));
+        double mean = 0;
+        for (int row = 0; row < 16; row++) {
+            mean += X.get(row, 0) / 16.0;
+        }
+        assertEquals(mean, layer.movingMean().get(0), 1e-6);
     }
 
     /** They come behind the steps of an epoch and touch nothing else: neither weights, nor what noise is drawn next. */

@@ -27,7 +27,7 @@ public final class TrainOptions {
 
     private static final String NETS = ImageNet.DENSE + ", the default; " + ImageNet.LENET + ", LeCun's of 1998 with relu and maxima; "
             + ImageNet.SMALL_CNN + ", whitened patches and two convolutions with batch normalization; " + ImageNet.LARGE_CNN
-            + ", the same with five";
+            + ", the same with five, at twice the resolution";
 
     static final String TEST_EVERY_EPOCH = "--test-every-epoch";
 
