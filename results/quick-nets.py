@@ -9,7 +9,6 @@ Run it from the project's root after `mvn package`, on a machine that does nothi
 not made again, so that it may be interrupted. At the end it prints the mean and the least of the seeds.
 """
 import argparse
-import concurrent.futures
 import csv
 import json
 import os
@@ -19,7 +18,6 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 SAME = ",padding=same,use_bias=false,"
@@ -70,23 +68,19 @@ NETS = {
 
 
 def train(data, options, seed):
-    """One training in a process of its own, whose processor time is counted apart from that of others at the same time."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["java", "--add-modules", "jdk.incubator.vector", "-XX:+UseSerialGC", "-Xmn24m", "-jar", "beras.jar", "train", *data,
                    *options, "--seed", str(seed), "--json", "--out", os.path.join(folder, "model.beras")]
         print(" ".join(command), file=sys.stderr)
-        out, err = os.path.join(folder, "out"), os.path.join(folder, "err")
-        with open(out, "w") as to, open(err, "w") as errors:
-            process = subprocess.Popen(command, stdout=to, stderr=errors)
-            _, status, usage = os.wait4(process.pid, 0)
-        if status != 0:
-            with open(err) as errors:
-                raise SystemExit(errors.read())
-        with open(out) as lines:
-            summary = json.loads(lines.readlines()[-1])["summary"]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode != 0:
+        raise SystemExit(done.stderr)
+    summary = json.loads(done.stdout.splitlines()[-1])["summary"]
     return {"epochs": summary["epochs"], "test_accuracy": summary["test_accuracy"],
             "seconds": round(summary["seconds_since_start"], 1),
-            "user_seconds": round(usage.ru_utime, 1), "weights_sha256": summary["weights_sha256"]}
+            "user_seconds": round(after.ru_utime - before.ru_utime, 1), "weights_sha256": summary["weights_sha256"]}
 
 
 def train_torch(place, folder, options, seed):
@@ -127,8 +121,6 @@ def main():
     parser.add_argument("--fashion", required=True, help="folder with Fashion-MNIST")
     parser.add_argument("--only", default="", help="only trainings whose data and name have this regular expression in them")
     parser.add_argument("--seeds", type=int, help="how many; default 5, of ideas 2")
-    parser.add_argument("--jobs", type=int, default=1,
-                        help="trainings at a time, each on its share of the processors: the seconds are of that share; default 1")
     parser.add_argument("--out", help="CSV file; default results/quick-WHAT.csv")
     args = parser.parse_args()
     seeds = args.seeds or (2 if args.what == "ideas" else 5)
@@ -142,24 +134,17 @@ def main():
         with open(out, newline="") as file:
             rows = list(csv.DictReader(file))
     known = {(row["data"], row["training"], row["seed"]) for row in rows}
-    share = ["--threads", str(max(1, os.cpu_count() // args.jobs))] if args.jobs > 1 else []
-
-    def add(seed, place, name, options):
-        result = train_torch(place, folders[place], options, seed) if args.what == "torch" else train(
-            ["--data", folders[place], *share], options, seed)
-        with adding:
-            rows.append({"data": place, "training": name, "seed": seed, **result})
-            with open(out + ".new", "w", newline="") as file:
-                writer = csv.DictWriter(file, header, lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(rows)
-            os.replace(out + ".new", out)
-
-    adding = threading.Lock()
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for made in [pool.submit(add, seed, place, name, options) for seed in range(1, seeds + 1)
-                     for (place, name), options in jobs.items() if (place, name, str(seed)) not in known]:
-            made.result()
+    for seed in range(1, seeds + 1):
+        for (place, name), options in jobs.items():
+            if (place, name, str(seed)) not in known:
+                result = train_torch(place, folders[place], options, seed) if args.what == "torch" else train(
+                    ["--data", folders[place]], options, seed)
+                rows.append({"data": place, "training": name, "seed": seed, **result})
+                with open(out + ".new", "w", newline="") as file:
+                    writer = csv.DictWriter(file, header, lineterminator="\n")
+                    writer.writeheader()
+                    writer.writerows(rows)
+                os.replace(out + ".new", out)
     print("data     training                                    seeds  mean     least    seconds  user")
     for place, name in jobs:
         same = [row for row in rows if (row["data"], row["training"]) == (place, name)]

@@ -9,7 +9,8 @@ nn = torch.nn
 def whitening(images, size, stride):
     """A fixed convolution of both signs of the eigenvectors of patches (count, channels, height, width), scaled to variance 1."""
     channels = images.shape[1]
-    patches = nn.functional.unfold(nn.functional.pad(images, (1, 1, 1, 1)), size, stride=stride).transpose(1, 2).flatten(0, 1).double()
+    padded = nn.functional.pad(images, (1, 1, 1, 1))
+    patches = nn.functional.unfold(padded, size, stride=stride).transpose(1, 2).flatten(0, 1).double()
     mean = patches.mean(0)
     centred = patches - mean
     values, vectors = torch.linalg.eigh(centred.T @ centred / len(patches))

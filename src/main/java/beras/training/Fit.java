@@ -323,10 +323,7 @@ final class Fit implements Training {
         ending = false;
     }
 
-    /**
-     * Has layers take the statistics that they predict with from training examples as they are without random changes, at the weights
-     * as they are.
-     */
+    /** Has layers take the statistics that they predict with from training examples, unchanged, at the weights as they are. */
     private void takeStatistics() {
         if (options.preciseStatistics() == 0) {
             return;

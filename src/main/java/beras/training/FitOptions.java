@@ -234,10 +234,10 @@ public final class FitOptions implements Cloneable {
      * Whenever an epoch ends, before its validation, has layers such as {@code BatchNormalization} take the statistics that they
      * predict with from so many training examples at least, in whole batches, at the weights that are then: the precise batch
      * normalization of Wu and Johnson (2021). They are {@linkplain beras.feed.Batches#forValidation without random changes}, as
-     * what is predicted: images that are turned are blurred, and a net that tells by their sharpness has other statistics for them.
-     * Moving averages follow weights that change meanwhile, and their first values; so
-     * they are wrong in the first hundreds of steps, which of few examples may be all of the training. Training itself takes
-     * statistics of batches, and is not changed by this. Default 0: never, as in Keras. Without such layers it costs nothing.
+     * what is predicted is: images that are turned are blurred, and have other statistics. Moving averages follow weights that
+     * change meanwhile, and their first values; so they are wrong in the first hundreds of steps, which of few examples may be all
+     * of the training. Training itself takes statistics of batches, and is not changed by this. Default 0: never, as in Keras.
+     * Without such layers it costs nothing.
      *
      * @throws IllegalArgumentException if it is less than 0
      */
