@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("cli")
 class FaultsTest {
 
-    private static final int CALLS = Integer.getInteger("beras.faults", 2);
+    private static final int CALLS = Integer.getInteger("beras.faults", 4);
     private static final String ONLY = System.getProperty("beras.faults.only");
     private static final String OUT = System.getProperty("beras.faults.out");
 

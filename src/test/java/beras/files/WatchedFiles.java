@@ -37,6 +37,7 @@ import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -65,7 +66,8 @@ public final class WatchedFiles extends FileSystemProvider {
         /**
          * Hears of an operation that changes nothing; of a close after it is done.
          *
-         * @param operation open, read, list, look (at what there is, and its attributes), close (of what was written)
+         * @param operation open (of a file that is there, to read or to write), read, list, look (at what there is, and its
+         *                  attributes), close (of what was written)
          * @throws IOException to have it fail
          */
         default void reading(String operation, Path path) throws IOException {}
@@ -82,6 +84,7 @@ public final class WatchedFiles extends FileSystemProvider {
     }
 
     private static volatile Watcher ofProcess = (operation, path) -> { };
+    private static final Set<OpenOption> CREATING = Set.of(StandardOpenOption.CREATE, StandardOpenOption.CREATE_NEW);
     private static final String HALT = "beras.test.halt";
     private static final String OPERATIONS = "beras.test.operations";
 
@@ -331,7 +334,7 @@ public final class WatchedFiles extends FileSystemProvider {
     public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
         boolean writes = options.contains(StandardOpenOption.WRITE) || options.contains(StandardOpenOption.APPEND);
-        if (writes) {
+        if (writes && !Collections.disjoint(options, CREATING)) {
             watcher.before("create", unwrap(path));
         } else {
             watcher.reading("open", unwrap(path));
