@@ -40,7 +40,8 @@ public final class Sources {
 
     private static final String FLIP = "flip";
     private static final String ERASE = "erase";
-    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE);
+    private static final String UNCHANGED = "unchanged";
+    private static final List<String> AUGMENTATIONS = List.of("shift", "rotate", "zoom", "shear", FLIP, ERASE, UNCHANGED);
 
     public static DataSource of(CommandSpec spec, TrainOptions options) throws IOException {
         if (TrainCommand.isTable(options)) {
@@ -163,7 +164,8 @@ public final class Sources {
     }
 
     private static ImageAugmentation augmentation(String text) {
-        Map<String, Double> numbers = new LinkedHashMap<>(Map.of("shift", 0.0, "rotate", 0.0, "zoom", 0.0, "shear", 0.0, ERASE, 0.0));
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        AUGMENTATIONS.stream().filter(name -> !name.equals(FLIP)).forEach(name -> numbers.put(name, 0.0));
         Map<String, String> given = new LinkedHashMap<>(NamedValues.parse(text));
         String flip = given.remove(FLIP);
         given.forEach((name, value) -> {
@@ -178,7 +180,7 @@ public final class Sources {
             throw new IllegalArgumentException(ERASE + " is the side of a square in whole pixels. Received: " + given.get(ERASE));
         }
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
-                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase);
+                flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase, numbers.get(UNCHANGED));
     }
 
     private static PictureSource pictures(CommandSpec spec, TrainOptions options) throws IOException {

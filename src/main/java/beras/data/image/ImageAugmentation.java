@@ -7,23 +7,25 @@ import java.util.Objects;
 /**
  * Changes images a little and at random, so that a net learns shapes, not places: each is moved, turned, stretched and
  * slanted about its centre, by one affine map with bilinear interpolation; what comes in from outside is 0. Then a square may be
- * erased.
+ * erased. As interpolation blurs, a net that shall be sure of sharp images, too, needs some {@code unchanged} ones.
  *
  * <p>How image {@code index} looks in an epoch is a function of the seed, the epoch and the index alone.
  *
- * @param shift    at most so many pixels along each axis, 0 to 32,768
- * @param rotation at most so many degrees either way, 0 to 180
- * @param zoom     each axis by a factor of its own, from {@code 1 - zoom} to {@code 1 + zoom}; 0 to 0.9
- * @param shear    rows slip sideways by at most so many times their distance from the centre, 0 to 1
- * @param flip     whether images are mirrored
- * @param erase    the side of a square of zeros in pixels, 0 to 32,768, which covers what lies there; its centre may be any pixel,
- *                 so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
+ * @param shift     at most so many pixels along each axis, 0 to 32,768
+ * @param rotation  at most so many degrees either way, 0 to 180
+ * @param zoom      each axis by a factor of its own, from {@code 1 - zoom} to {@code 1 + zoom}; 0 to 0.9
+ * @param shear     rows slip sideways by at most so many times their distance from the centre, 0 to 1
+ * @param flip      whether images are mirrored
+ * @param erase     the side of a square of zeros in pixels, 0 to 32,768, which covers what lies there; its centre may be any pixel,
+ *                  so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
+ * @param unchanged the share of images that stay as they are in an epoch, other ones in each, 0 to 1
  *
  * <pre>{@code
  * model.fit(new AugmentedImages(images, ImageAugmentation.DIGITS, 7), new FitOptions().epochs(20));
  * }</pre>
  */
-public record ImageAugmentation(double shift, double rotation, double zoom, double shear, Flip flip, int erase) {
+public record ImageAugmentation(double shift, double rotation, double zoom, double shear, Flip flip, int erase,
+        double unchanged) {
 
     /** How images are mirrored. */
     public enum Flip {
@@ -64,12 +66,13 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         requireRange("zoom", zoom, 0.9);
         requireRange("shear", shear, 1);
         requireRange("erase", erase, MAX_SIDE);
+        requireRange("unchanged", unchanged, 1);
         Objects.requireNonNull(flip, "flip");
     }
 
-    /** Mirrors no image, and erases nothing. */
+    /** Mirrors no image, erases nothing, and leaves no image unchanged. */
     public ImageAugmentation(double shift, double rotation, double zoom, double shear) {
-        this(shift, rotation, zoom, shear, Flip.NONE, 0);
+        this(shift, rotation, zoom, shear, Flip.NONE, 0, 0);
     }
 
     private static void requireRange(String name, double value, double largest) {
@@ -110,6 +113,10 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         int size = Math.toIntExact((long) height * width * channels);
         Objects.checkFromIndexSize(from, size, pixels.length);
         Objects.checkFromIndexSize(at, size, out.length);
+        if (unchanged > 0 && new Rng(seed, "unchanged", epoch).uniform(index) < unchanged) {
+            System.arraycopy(pixels, from, out, at, size);
+            return;
+        }
         Change change = random(seed, epoch, index);
         boolean mirrored = isMirrored(seed, epoch, index);
         for (int channel = 0; channel < channels; channel++) {

@@ -72,7 +72,7 @@ class ImageAugmentationTest {
     /** One of two epochs in turn, exactly; half of the images begin with it. */
     @Test
     void imagesAreMirroredInEveryOtherEpoch() {
-        ImageAugmentation flip = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.HORIZONTAL, 0);
+        ImageAugmentation flip = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.HORIZONTAL, 0, 0);
         float[] pixels = pixels(4 * 5 * 2, 6);
         float[] mirrored = new float[pixels.length];
         for (int i = 0; i < pixels.length; i++) {
@@ -96,7 +96,7 @@ class ImageAugmentationTest {
     /** Of each epoch and image another one; about any pixel, so that some of it may be outside. */
     @Test
     void aSquareIsErasedAboutAnyPixel() {
-        ImageAugmentation erase = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 3);
+        ImageAugmentation erase = new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 3, 0);
         float[] ones = new float[7 * 5 * 2];
         Arrays.fill(ones, 1f);
         Set<List<Integer>> centres = new HashSet<>();
@@ -120,8 +120,38 @@ class ImageAugmentationTest {
         }
         assertEquals(35, centres.size());
         float[] all = new float[ones.length];
-        new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 1 << 15).augment(ones, 0, 7, 5, 2, 3, 0, 0, all, 0);
+        new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 1 << 15, 0).augment(ones, 0, 7, 5, 2, 3, 0, 0, all, 0);
         assertArrayEquals(new float[ones.length], all);
+    }
+
+    /** Neither moved nor mirrored nor erased; other ones in each epoch. The rest is what it is without. */
+    @Test
+    void aShareOfImagesStaysAsItIs() {
+        ImageAugmentation some = new ImageAugmentation(2, 12, 0.1, 0.1, ImageAugmentation.Flip.HORIZONTAL, 3, 0.25);
+        ImageAugmentation none = new ImageAugmentation(2, 12, 0.1, 0.1, ImageAugmentation.Flip.HORIZONTAL, 3, 0);
+        ImageAugmentation all = new ImageAugmentation(2, 12, 0.1, 0.1, ImageAugmentation.Flip.HORIZONTAL, 3, 1);
+        float[] pixels = pixels(9 * 8 * 2, 6);
+        int[] unchanged = new int[2];
+        int both = 0;
+        for (int index = 0; index < 1000; index++) {
+            boolean[] same = new boolean[2];
+            for (int epoch = 0; epoch < 2; epoch++) {
+                float[] out = new float[pixels.length];
+                some.augment(pixels, 0, 9, 8, 2, 3, epoch, index, out, 0);
+                same[epoch] = Arrays.equals(pixels, out);
+                unchanged[epoch] += same[epoch] ? 1 : 0;
+                float[] other = new float[pixels.length];
+                (same[epoch] ? all : none).augment(pixels, 0, 9, 8, 2, 3, epoch, index, other, 0);
+                assertArrayEquals(other, out);
+            }
+            both += same[0] && same[1] ? 1 : 0;
+        }
+        assertEquals(250, unchanged[0], 45);
+        assertEquals(250, unchanged[1], 45);
+        assertEquals(62, both, 30);
+        float[] place = pixels.clone();
+        all.augment(place, 0, 9, 8, 2, 3, 1, 7, place, 0);
+        assertArrayEquals(pixels, place);
     }
 
     @ParameterizedTest
@@ -322,8 +352,12 @@ class ImageAugmentationTest {
         assertRefused(type, () -> new ImageAugmentation(0, 181, 0, 0), "rotation must be 0 to 180", "Received: 181.0");
         assertRefused(type, () -> new ImageAugmentation(0, 0, 1, 0), "zoom must be 0 to 0.9", "Received: 1.0");
         assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 1.5), "shear must be 0 to 1", "Received: 1.5");
-        assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, -1), "erase must be 0 to",
+        assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, -1, 0), "erase must be 0 to",
                 "Received: -1");
+        for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+            assertRefused(type, () -> new ImageAugmentation(0, 0, 0, 0, ImageAugmentation.Flip.NONE, 0, share),
+                    "unchanged must be 0 to 1", "Received: " + share);
+        }
         float[] four = new float[4];
         assertRefused(type, () -> NOTHING.augment(four, 0, 0, 4, 1, 1, 1, four, 0), "1 to 32768", "Received: 0 x 4");
         assertRefused(type, () -> NOTHING.augment(four, 0, 1, 40_000, 1, 1, 1, four, 0), "Received: 1 x 40000");
