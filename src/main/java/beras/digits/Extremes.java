@@ -5,13 +5,22 @@ final class Extremes {
 
     /** The largest (of sign 1) or least (-1) value in a square around each pixel, side by side. */
     static float[] of(float[] values, int width, int height, int reach, int sign) {
+        return of(values, width, height, reach, reach, sign);
+    }
+
+    /** What is left when dark things are filled that are narrower than a window, which reaches so far to each side and end. */
+    static float[] closing(float[] values, int width, int height, int right, int down) {
+        return of(of(values, width, height, right, down, 1), width, height, right, down, -1);
+    }
+
+    private static float[] of(float[] values, int width, int height, int right, int down, int sign) {
         float[] rows = new float[values.length];
         float[] both = new float[values.length];
         for (int y = 0; y < height; y++) {
-            along(values, rows, y * width, 1, width, reach, sign);
+            along(values, rows, y * width, 1, width, right, sign);
         }
         for (int x = 0; x < width; x++) {
-            along(rows, both, x, width, height, reach, sign);
+            along(rows, both, x, width, height, down, sign);
         }
         return both;
     }

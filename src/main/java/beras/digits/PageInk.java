@@ -109,7 +109,7 @@ final class PageInk {
             paper[i] /= counts[i];
         }
         int reach = Math.max(2, longer / side / WINDOW / 2);
-        paper = Extremes.of(Extremes.of(paper, columns, rows, reach, 1), columns, rows, reach, -1);
+        paper = filled(paper, columns, rows, reach);
         int[] histogram = new int[2 * LEVELS];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
@@ -124,6 +124,35 @@ final class PageInk {
             light[i] -= bias;
         }
         return light;
+    }
+
+    /**
+     * What is left of blocks when dark things are filled. A window that ends at an edge of the page sees only one side of it, and
+     * would take paper that becomes darker towards the edge for ink; so things beside an edge are filled along it, too, and the
+     * darker of the two is the paper.
+     */
+    private static float[] filled(float[] blocks, int columns, int rows, int reach) {
+        float[] filled = Extremes.closing(blocks, columns, rows, reach, reach);
+        float[] right = Extremes.closing(blocks, columns, rows, reach, 0);
+        float[] down = Extremes.closing(blocks, columns, rows, 0, reach);
+        int noiseRight = difference(filled, right);
+        int noiseDown = difference(filled, down);
+        for (int i = 0; i < filled.length; i++) {
+            boolean isBesideSide = Math.min(i % columns, columns - 1 - i % columns) < reach;
+            boolean isBesideEnd = Math.min(i / columns, rows - 1 - i / columns) < reach;
+            filled[i] = isBesideSide ? Math.min(filled[i], down[i] + noiseDown) : filled[i];
+            filled[i] = isBesideEnd ? Math.min(filled[i], right[i] + noiseRight) : filled[i];
+        }
+        return filled;
+    }
+
+    /** By how much the lightest of many noisy blocks is lighter than that of some of them: the median. */
+    private static int difference(float[] many, float[] some) {
+        int[] histogram = new int[LEVELS];
+        for (int i = 0; i < many.length; i++) {
+            histogram[Math.round(many[i] - some[i])]++;
+        }
+        return Histogram.quantile(histogram, 0.5);
     }
 
     /** Bilinear, and constant beyond the outermost middles. */

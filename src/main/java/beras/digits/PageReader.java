@@ -52,6 +52,8 @@ public final class PageReader {
     private static final double APART = 0.25;
     /** Lower things are no digits, in parts of the height of the line. */
     private static final double MIN_HEIGHT = 0.55;
+    /** Lower strokes are no 1s: the net is sure of them, but it sees all things in one size. */
+    private static final double MIN_HEIGHT_OF_1 = 0.75;
     /** Nothing is known of what the net is not asked for. */
     static final double CHANCE = 1.0 / CLASSES;
     /** What a cut must gain, in the logarithm of the confidence. */
@@ -233,7 +235,7 @@ public final class PageReader {
             Path path = new Path(page, line);
             paths.add(path);
             for (Candidate candidate : path.candidates) {
-                candidate.isAsked = candidate.box.height() >= MIN_HEIGHT * path.height;
+                candidate.isAsked = candidate.box.height() >= MIN_HEIGHT * candidate.height;
                 if (candidate.isAsked) {
                     all.add(candidate);
                 }
@@ -248,7 +250,7 @@ public final class PageReader {
             best.add(line);
             for (Candidate candidate : line) {
                 candidate.isDigit = candidate.isAsked && candidate.calibrated >= reject;
-                if (candidate.isTall(path.height)) {
+                if (candidate.isTall()) {
                     tall++;
                     sum += candidate.confidence;
                 }
@@ -285,7 +287,7 @@ public final class PageReader {
             while (end < line.size() && line.get(end).box.left() - right < CLOSE * height) {
                 right = Math.max(right, line.get(end++).box.right());
             }
-            words += isCleared(line.subList(first, end), height) ? 1 : 0;
+            words += isCleared(line.subList(first, end)) ? 1 : 0;
         }
         return words;
     }
@@ -294,12 +296,12 @@ public final class PageReader {
      * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all
      * are left out; of some, there are letters or strokes among them, and what is unsure is left out.
      */
-    private static boolean isCleared(List<Candidate> group, double height) {
+    private static boolean isCleared(List<Candidate> group) {
         int count = 0;
         int unsure = 0;
         double doubt = 0;
         for (Candidate candidate : group) {
-            if (candidate.isTall(height)) {
+            if (candidate.isTall()) {
                 count++;
                 unsure += candidate.confidence < SURE ? 1 : 0;
                 doubt += 1 - candidate.confidence;
@@ -344,13 +346,15 @@ public final class PageReader {
         final int first; // its first mark in the line
         final Box box;
         final int size;
+        final double height; // of its line
         int value;
         double confidence = CHANCE; // unless the net is asked
         double calibrated = CHANCE;
         boolean isAsked;
         boolean isDigit;
 
-        Candidate(List<Mark> line, int first, int end) {
+        Candidate(List<Mark> line, double height, int first, int end) {
+            this.height = height;
             this.marks = line.subList(first, end);
             this.first = first;
             Box around = marks.get(0).box();
@@ -364,7 +368,7 @@ public final class PageReader {
         }
 
         /** Whether it is as high as a letter. */
-        boolean isTall(double height) {
+        boolean isTall() {
             return box.height() >= LETTER * height;
         }
 
@@ -379,7 +383,9 @@ public final class PageReader {
                     value = digit;
                 }
             }
-            calibrated = calibratedOutputs.get(row, value);
+            boolean isLowStroke = value == 1 && box.height() < MIN_HEIGHT_OF_1 * height;
+            confidence = isLowStroke ? CHANCE : confidence;
+            calibrated = isLowStroke ? CHANCE : calibratedOutputs.get(row, value);
         }
     }
 
@@ -411,7 +417,7 @@ public final class PageReader {
                         break;
                     }
                     box = box.and(next);
-                    candidates.add(new Candidate(pieces, first, end));
+                    candidates.add(new Candidate(pieces, height, first, end));
                 }
             }
         }

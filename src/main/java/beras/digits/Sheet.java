@@ -53,7 +53,7 @@ final class Sheet {
                 raw[row * columns + column] = (float) sum / (side * side);
             }
         }
-        paper = Extremes.of(Extremes.of(raw, columns, rows, STROKE, 1), columns, rows, STROKE, -1);
+        paper = Extremes.closing(raw, columns, rows, STROKE, STROKE);
     }
 
     /**

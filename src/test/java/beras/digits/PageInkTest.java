@@ -1,6 +1,7 @@
 package beras.digits;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Ink does not depend on how a page is held, or on whether it is a negative. */
 @Tag("data")
@@ -85,6 +88,15 @@ class PageInkTest {
         }
         IntUnaryOperator written = i -> i / 10 % 3 == 0 ? 240 : 120; // with paper between
         assertTrue(count(ink(written).mask) > 0, "light ink on darker paper");
+    }
+
+    /** A window that ends at an edge sees only lighter paper. */
+    @ParameterizedTest
+    @CsvSource({"2,0", "-2,0", "0,3", "0,-3", "1,-1"})
+    void paperThatDarkensTowardsAnEdgeIsNoInk(int right, int down) {
+        PageInk ink = ink(i -> 127 + right * (i % WIDTH - WIDTH / 2) + down * (i / WIDTH - HEIGHT / 2));
+        assertEquals(0, count(ink.faint));
+        assertEquals(0, count(ink.mask));
     }
 
     private static int count(boolean[] mask) {

@@ -108,6 +108,20 @@ class PageReaderTest {
         assertTrue(first.box().top() > 20 && first.box().bottom() < 20 + 56, () -> "" + first);
     }
 
+    /** A stroke of the height of digits is one, a lower one is none, though it has the same form. */
+    @ParameterizedTest
+    @CsvSource({"38, 1", "25, 0"})
+    void aStrokeIsA1IfItIsAsHighAsDigits(int high, int ones) {
+        Sheet sheet = new Sheet(400, 200, 230);
+        for (int i = 0; i < 4; i++) {
+            sheet.digit(20 + i, 20 + i * 90, 40, 2);
+        }
+        sheet.dark(94, 48, 4, high);
+        Reading reading = sheet.read();
+        assertEquals(digits.label(20) + "1".repeat(ones) + digits.label(21) + digits.label(22) + digits.label(23), reading.text());
+        assertEquals(1 - ones, reading.others().size());
+    }
+
     @Test
     void aPageOfThreeHundredDigitsIsRead() {
         Sheet sheet = new Sheet(1300, 1000, 230);
