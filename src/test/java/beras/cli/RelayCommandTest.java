@@ -125,6 +125,27 @@ class RelayCommandTest {
         assertFalse(json.get("sheet").getAsBoolean());
     }
 
+    /** A digit that was not recognised would be among them. */
+    @Test
+    void howMuchIsTakenForNoDigitIsSaid() throws IOException {
+        BufferedImage page = page(420, 260);
+        Graphics2D graphics = page.createGraphics();
+        graphics.setColor(Color.BLACK);
+        graphics.fillRect(95, 42, 3, 22); // strokes that are too low for a 1
+        Path file = folder.resolve("strokes.png");
+        ImageIO.write(page, "png", file.toFile());
+        Result one = relay(file);
+        assertExit(Exit.DONE, one);
+        assertEquals(List.of(text(0), text(1)), one.out().lines().toList());
+        assertTrue(one.err().contains(file + ": 1 thing was taken for no digit"), one::err);
+        graphics.fillRect(170, 152, 3, 22);
+        graphics.dispose();
+        ImageIO.write(page, "png", file.toFile());
+        Result two = relay(file, "--min-confidence", 0.5);
+        assertEquals(List.of(text(0), text(1)), two.out().lines().toList());
+        assertTrue(two.err().contains(file + ": 2 things were taken for no digit"), two::err);
+    }
+
     @Test
     void whatDoesNotLookLikeDigitsIsNotPrinted() throws IOException {
         BufferedImage words = new BufferedImage(600, 300, BufferedImage.TYPE_INT_RGB);

@@ -113,7 +113,7 @@ public final class RelayCommand implements Callable<Integer> {
             Picture picture = Picture.read(file);
             Reading reading = read(reader, picture, file);
             readings.add(reading);
-            sayPreparation(reading.preparation(), file);
+            saySteps(reading, file);
             if (explain != null) {
                 WholeFile.write(explain, force, out -> out.write(ReadingPicture.png(picture, reading, least())));
                 console.err().println("The picture of " + EXPLAIN + " is in " + explain);
@@ -168,7 +168,10 @@ public final class RelayCommand implements Callable<Integer> {
         }
     }
 
-    private void sayPreparation(Reading.Preparation done, Path file) {
+    /** Says what was done to the page, and how much was left out. */
+    private void saySteps(Reading reading, Path file) {
+        Reading.Preparation done = reading.preparation();
+        int others = reading.others().size();
         List<String> all = new ArrayList<>();
         if (done.sheet()) {
             all.add("the sheet was found on its ground");
@@ -178,6 +181,9 @@ public final class RelayCommand implements Callable<Integer> {
         }
         if (done.words() > 0) {
             all.add(Text.count(done.words(), "word") + (done.words() == 1 ? " was" : " were") + " left out");
+        }
+        if (others > 0 && !reading.lines().isEmpty()) {
+            all.add(Text.count(others, "thing") + (others == 1 ? " was" : " were") + " taken for no digit");
         }
         if (!all.isEmpty()) {
             console.err().println(file + ": " + String.join(", ", all));
