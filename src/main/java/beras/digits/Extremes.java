@@ -1,6 +1,6 @@
 package beras.digits;
 
-/** The largest or least values around each pixel of an image: grey dilation and erosion with a square. */
+/** The largest or least values around each pixel of an image: grey dilation and erosion, and the closing that both make. */
 final class Extremes {
 
     /** The largest (of sign 1) or least (-1) value in a square around each pixel, side by side. */
@@ -8,7 +8,12 @@ final class Extremes {
         return of(values, width, height, reach, reach, sign);
     }
 
-    /** What is left when dark things are filled that are narrower than a window, which reaches so far to each side and end. */
+    /**
+     * What is left when dark things are filled that are narrower than a window.
+     *
+     * @param right how far the window reaches to the left and to the right
+     * @param down  up and down
+     */
     static float[] closing(float[] values, int width, int height, int right, int down) {
         return of(of(values, width, height, right, down, 1), width, height, right, down, -1);
     }

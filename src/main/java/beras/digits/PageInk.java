@@ -1,13 +1,14 @@
 package beras.digits;
 
 import beras.data.image.Picture;
+import java.util.Arrays;
 
 /**
  * How much ink is on each pixel of a page, as the share of light that it takes from the paper, whether it is dark on light or light
  * on dark.
  *
  * <p>Paper is what remains when all dark things are filled that are narrower than a window (the closing of grey morphology): so
- * shadows stay in it, with their edges, and strokes do not.
+ * shadows stay in it, with their edges, and strokes do not. Beside the edges of a page it goes on as it does farther in.
  */
 final class PageInk {
 
@@ -126,33 +127,46 @@ final class PageInk {
         return light;
     }
 
-    /**
-     * What is left of blocks when dark things are filled. A window that ends at an edge of the page sees only one side of it, and
-     * would take paper that becomes darker towards the edge for ink; so things beside an edge are filled along it, too, and the
-     * darker of the two is the paper.
-     */
+    /** What is left of blocks when dark things are filled. */
     private static float[] filled(float[] blocks, int columns, int rows, int reach) {
         float[] filled = Extremes.closing(blocks, columns, rows, reach, reach);
-        float[] right = Extremes.closing(blocks, columns, rows, reach, 0);
-        float[] down = Extremes.closing(blocks, columns, rows, 0, reach);
-        int noiseRight = difference(filled, right);
-        int noiseDown = difference(filled, down);
-        for (int i = 0; i < filled.length; i++) {
-            boolean isBesideSide = Math.min(i % columns, columns - 1 - i % columns) < reach;
-            boolean isBesideEnd = Math.min(i / columns, rows - 1 - i / columns) < reach;
-            filled[i] = isBesideSide ? Math.min(filled[i], down[i] + noiseDown) : filled[i];
-            filled[i] = isBesideEnd ? Math.min(filled[i], right[i] + noiseRight) : filled[i];
-        }
-        return filled;
+        float[] paper = filled.clone();
+        darkenBesideEdges(paper, filled, Extremes.closing(blocks, columns, rows, 0, reach), columns, rows, reach, true);
+        darkenBesideEdges(paper, filled, Extremes.closing(blocks, columns, rows, reach, 0), columns, rows, reach, false);
+        return paper;
     }
 
-    /** By how much the lightest of many noisy blocks is lighter than that of some of them: the median. */
-    private static int difference(float[] many, float[] some) {
-        int[] histogram = new int[LEVELS];
-        for (int i = 0; i < many.length; i++) {
-            histogram[Math.round(many[i] - some[i])]++;
+    /**
+     * Corrects paper beside two opposite edges. A window that ends at an edge sees only one side of it, and would take paper that
+     * becomes darker towards the edge for ink. So paper goes on there as it does farther in, mirrored through a point, but is no
+     * darker than what is filled along the edge: a shadow may begin there.
+     *
+     * @param paper  changed
+     * @param filled what square windows make of the blocks
+     * @param along  what windows make of them that are one block wide, and lie along these edges
+     * @param sides  whether the edges are the left and the right one, or else the upper and the lower one
+     */
+    private static void darkenBesideEdges(float[] paper, float[] filled, float[] along, int columns, int rows, int reach,
+            boolean sides) {
+        int count = sides ? columns : rows;
+        int step = sides ? 1 : columns;
+        if (count <= 2 * reach) {
+            return; // all is beside an edge
         }
-        return Histogram.quantile(histogram, 0.5);
+        int[] places = new int[filled.length];
+        Arrays.setAll(places, i -> sides ? i % columns : i / columns);
+        int[] lighter = new int[LEVELS]; // of many noisy blocks the lightest is lighter than of some
+        for (int i = 0; i < filled.length; i++) {
+            lighter[Math.round(filled[i] - along[i])] += places[i] >= reach && places[i] < count - reach ? 1 : 0;
+        }
+        int noise = Histogram.quantile(lighter, 0.5);
+        for (int i = 0; i < filled.length; i++) {
+            int inward = Math.max(0, reach - places[i]) - Math.max(0, places[i] - (count - 1 - reach)); // to where windows are whole
+            if (inward != 0) {
+                float onward = 2 * filled[i + inward * step] - filled[i + 2 * inward * step];
+                paper[i] = Math.min(paper[i], Math.max(onward, along[i] + noise));
+            }
+        }
     }
 
     /** Bilinear, and constant beyond the outermost middles. */

@@ -24,7 +24,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
  * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
- * of each line the way is taken of which it is most confident. (Over-segmentation and the best path through it: LeCun, Bottou,
+ * of each line the way is taken of which it is most confident. Things lower than about half of their line are no digits, and
+ * strokes lower than three quarters of it are no 1s. (Over-segmentation and the best path through it: LeCun, Bottou,
  * Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it
  * should be trained with outliers, {@link OutlierImages}.
  *
@@ -249,7 +250,7 @@ public final class PageReader {
             List<Candidate> line = path.best();
             best.add(line);
             for (Candidate candidate : line) {
-                candidate.isDigit = candidate.isAsked && candidate.calibrated >= reject;
+                candidate.isDigit = candidate.isAsked && !candidate.isLowStroke && candidate.calibrated >= reject;
                 if (candidate.isTall()) {
                     tall++;
                     sum += candidate.confidence;
@@ -351,6 +352,7 @@ public final class PageReader {
         double confidence = CHANCE; // unless the net is asked
         double calibrated = CHANCE;
         boolean isAsked;
+        boolean isLowStroke;
         boolean isDigit;
 
         Candidate(List<Mark> line, double height, int first, int end) {
@@ -383,7 +385,7 @@ public final class PageReader {
                     value = digit;
                 }
             }
-            boolean isLowStroke = value == 1 && box.height() < MIN_HEIGHT_OF_1 * height;
+            isLowStroke = value == 1 && box.height() < MIN_HEIGHT_OF_1 * height;
             confidence = isLowStroke ? CHANCE : confidence;
             calibrated = isLowStroke ? CHANCE : calibratedOutputs.get(row, value);
         }

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs commands in a JVM whose {@linkplain WatchedFiles files} fail at a call, and looks at what is left, for
- * {@link FaultsTest}. Arguments: a folder to work in, how many calls of each command to try at most, and optionally the only one:
+ * {@link FaultsTest}. Arguments: a folder to work in, how many calls of each command and fault to try at most, and optionally the only one:
  * {@code TRAIN:ERROR:7}.
  */
 final class FaultRun implements WatchedFiles.Watcher {
@@ -47,7 +47,7 @@ final class FaultRun implements WatchedFiles.Watcher {
                 "close"), "Input/output error"),
         /** So does every later one that needs room; of the bytes of a write, some are written before. */
         NO_SPACE(Set.of("create", "write", "folder"), "No space left on device"),
-        /** So does every later one that reads. */
+        /** So does every later one that reads, or opens a file that is there. */
         UNREADABLE(Set.of("open", "read", "list"), "Input/output error"),
         /** It writes less than it was given, which is no failure. */
         SHORT(Set.of("write"), ""),

@@ -56,7 +56,7 @@ class PageInkTest {
         for (boolean each : dark.mask) {
             written += each ? 1 : 0;
         }
-        assertTrue(written > 400 && written < 800, written + " pixels of 5 strokes of 3 x 40");
+        assertTrue(written > 550 && written < 800, written + " pixels of 5 strokes of 3 x 40");
     }
 
     /** Noise is smoothed in all rows and columns, the outermost too, so that a page upside down is a page upside down. */
@@ -97,6 +97,20 @@ class PageInkTest {
         PageInk ink = ink(i -> 127 + right * (i % WIDTH - WIDTH / 2) + down * (i / WIDTH - HEIGHT / 2));
         assertEquals(0, count(ink.faint));
         assertEquals(0, count(ink.mask));
+    }
+
+    /** Strokes longer than the window, beside each edge, are ink nevertheless: on a picture that is cut out tightly, digits are. */
+    @ParameterizedTest
+    @CsvSource({"0, 0", "2, 0", "-2, 0", "0, 2"})
+    void longStrokesBesideEdgesAreInk(int right, int down) {
+        PageInk ink = ink(i -> {
+            int x = i % WIDTH;
+            int y = i / WIDTH;
+            boolean beside = Math.min(x, WIDTH - 1 - x) == 2 && Math.abs(y - HEIGHT / 2) < 25
+                    || Math.min(y, HEIGHT - 1 - y) == 2 && Math.abs(x - WIDTH / 2) < 40;
+            return beside ? 5 : 127 + right * (x - WIDTH / 2) + down * (y - HEIGHT / 2);
+        });
+        assertEquals(2 * (49 + 79), count(ink.mask));
     }
 
     private static int count(boolean[] mask) {

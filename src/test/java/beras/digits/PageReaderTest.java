@@ -83,8 +83,12 @@ class PageReaderTest {
             }
         }
 
+        Picture picture() {
+            return new Picture(width, height, grey);
+        }
+
         Reading read() {
-            return reader.read(new Picture(width, height, grey));
+            return reader.read(picture());
         }
     }
 
@@ -120,6 +124,7 @@ class PageReaderTest {
         Reading reading = sheet.read();
         assertEquals(digits.label(20) + "1".repeat(ones) + digits.label(21) + digits.label(22) + digits.label(23), reading.text());
         assertEquals(1 - ones, reading.others().size());
+        assertEquals(reading.text(), reader.reject(0).read(sheet.picture()).text());
     }
 
     @Test

@@ -39,7 +39,8 @@ import picocli.CommandLine.Spec;
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
                 + " confidence of one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
-            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet --augment --outliers 0.2 \\",
+            "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet \\",
+            "      --augment shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33 --outliers 0.2 \\",
             "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
@@ -156,7 +157,8 @@ public final class RelayCommand implements Callable<Integer> {
             return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
-                    + Text.command("train --net lenet --augment --outliers 0.2 --validation-split 0.1"));
+                    + Text.command("train --net lenet --augment shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33"
+                    + " --outliers 0.2 --validation-split 0.1"));
         }
     }
 
@@ -183,7 +185,8 @@ public final class RelayCommand implements Callable<Integer> {
             all.add(Text.count(done.words(), "word") + (done.words() == 1 ? " was" : " were") + " left out");
         }
         if (others > 0 && !reading.lines().isEmpty()) {
-            all.add(Text.count(others, "thing") + (others == 1 ? " was" : " were") + " taken for no digit");
+            all.add(Text.count(others, "thing") + (done.words() > 0 ? ", letters of words among them," : "")
+                    + (others == 1 ? " was" : " were") + " taken for no digit");
         }
         if (!all.isEmpty()) {
             console.err().println(file + ": " + String.join(", ", all));

@@ -33,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** The source of the examples that the options of {@code train} name. */
@@ -178,6 +179,10 @@ public final class Sources {
         double erase = numbers.get(ERASE);
         if (erase != Math.rint(erase)) {
             throw new IllegalArgumentException(ERASE + " is the side of a square in whole pixels. Received: " + given.get(ERASE));
+        }
+        if (given.keySet().equals(Set.of(UNCHANGED)) && flip == null) {
+            throw new IllegalArgumentException(UNCHANGED + " leaves images as they are, and nothing changes the others. Add what does,"
+                    + " such as shift=2,rotate=12");
         }
         return new ImageAugmentation(numbers.get("shift"), numbers.get("rotate"), numbers.get("zoom"), numbers.get("shear"),
                 flip == null ? Flip.NONE : TableTypes.valueOf(Flip.class, FLIP, flip), (int) erase, numbers.get(UNCHANGED));

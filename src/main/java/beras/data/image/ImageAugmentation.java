@@ -7,7 +7,7 @@ import java.util.Objects;
 /**
  * Changes images a little and at random, so that a net learns shapes, not places: each is moved, turned, stretched and
  * slanted about its centre, by one affine map with bilinear interpolation; what comes in from outside is 0. Then a square may be
- * erased. As interpolation blurs, a net that shall be sure of sharp images, too, needs some {@code unchanged} ones.
+ * erased. As interpolation blurs, a net that must be sure of sharp images, too, needs some {@code unchanged} ones.
  *
  * <p>How image {@code index} looks in an epoch is a function of the seed, the epoch and the index alone.
  *
@@ -18,7 +18,8 @@ import java.util.Objects;
  * @param flip      whether images are mirrored
  * @param erase     the side of a square of zeros in pixels, 0 to 32,768, which covers what lies there; its centre may be any pixel,
  *                  so that some of it may be outside (DeVries and Taylor, arXiv 1708.04552)
- * @param unchanged the share of images that stay as they are in an epoch, other ones in each, 0 to 1
+ * @param unchanged the share of images that stay as they are in an epoch, neither moved nor mirrored nor erased, drawn anew for
+ *                  each epoch, 0 to 1
  *
  * <pre>{@code
  * model.fit(new AugmentedImages(images, ImageAugmentation.DIGITS, 7), new FitOptions().epochs(20));
@@ -33,7 +34,7 @@ public record ImageAugmentation(double shift, double rotation, double zoom, doub
         NONE,
         /**
          * Left and right change places in every other epoch, in the first epoch of half of the images, so that two epochs in turn
-         * show both sides of each (Jordan, arXiv 2404.00498, section 3.6).
+         * show both sides of each (Jordan, arXiv 2404.00498, section 3.6). Unchanged images are not mirrored.
          */
         HORIZONTAL
     }
