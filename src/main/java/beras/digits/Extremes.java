@@ -19,13 +19,19 @@ final class Extremes {
     }
 
     private static float[] of(float[] values, int width, int height, int right, int down, int sign) {
-        float[] rows = new float[values.length];
-        float[] both = new float[values.length];
-        for (int y = 0; y < height; y++) {
-            along(values, rows, y * width, 1, width, right, sign);
+        float[] rows = values;
+        if (right > 0) {
+            rows = new float[values.length];
+            for (int y = 0; y < height; y++) {
+                along(values, rows, y * width, 1, width, right, sign);
+            }
         }
-        for (int x = 0; x < width; x++) {
-            along(rows, both, x, width, height, down, sign);
+        float[] both = rows;
+        if (down > 0) {
+            both = new float[values.length];
+            for (int x = 0; x < width; x++) {
+                along(rows, both, x, width, height, down, sign);
+            }
         }
         return both;
     }

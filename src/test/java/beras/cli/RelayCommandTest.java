@@ -21,6 +21,7 @@ import beras.saving.SavedModel;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
@@ -139,11 +140,22 @@ class RelayCommandTest {
         assertEquals(List.of(text(0), text(1)), one.out().lines().toList());
         assertTrue(one.err().contains(file + ": 1 thing was taken for no digit"), one::err);
         graphics.fillRect(170, 152, 3, 22);
-        graphics.dispose();
         ImageIO.write(page, "png", file.toFile());
         Result two = relay(file, "--min-confidence", 0.5);
         assertEquals(List.of(text(0), text(1)), two.out().lines().toList());
-        assertTrue(two.err().contains(file + ": 2 things were taken for no digit"), two::err);
+        assertTrue(two.err().contains(file + ": 2 things were taken for no digit" + System.lineSeparator()), two::err);
+        graphics.setStroke(new BasicStroke(4));
+        graphics.drawOval(310, 180, 18, 48); // the 0 of a word
+        for (int left = 335; left < 400; left += 25) {
+            graphics.drawLine(left, 180, left + 18, 228);
+            graphics.drawLine(left + 18, 180, left, 228);
+            graphics.drawLine(left, 204, left + 18, 204);
+        }
+        graphics.dispose();
+        ImageIO.write(page, "png", file.toFile());
+        Result word = relay(file);
+        assertEquals(List.of(text(0), text(1)), word.out().lines().toList());
+        assertTrue(word.err().matches("(?s).*: \\d+ things were taken for no digit, those of 1 word among them\\R.*"), word::err);
     }
 
     @Test

@@ -181,12 +181,9 @@ public final class RelayCommand implements Callable<Integer> {
         if (done.quarterTurns() > 0) {
             all.add("the page was turned by " + done.degrees() + " degrees to be read");
         }
-        if (done.words() > 0) {
-            all.add(Text.count(done.words(), "word") + (done.words() == 1 ? " was" : " were") + " left out");
-        }
-        if (others > 0 && !reading.lines().isEmpty()) {
-            all.add(Text.count(others, "thing") + (done.words() > 0 ? ", letters of words among them," : "")
-                    + (others == 1 ? " was" : " were") + " taken for no digit");
+        if (others > 0 && !reading.lines().isEmpty()) { // without digits it is an error, which says so
+            all.add(Text.count(others, "thing") + (others == 1 ? " was" : " were") + " taken for no digit"
+                    + (done.words() > 0 ? ", those of " + Text.count(done.words(), "word") + " among them" : ""));
         }
         if (!all.isEmpty()) {
             console.err().println(file + ": " + String.join(", ", all));
