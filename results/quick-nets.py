@@ -33,6 +33,7 @@ def adam(rate, more=""):
 
 
 NET = ["--net", "small-cnn", "--epochs", "12"]
+LARGE = ["--net", "large-cnn", "--augment", "flip=horizontal,erase=8", "--views", "flip"]
 MIRRORED = ["--augment", "flip=horizontal"]
 VIEWS = ["--views", "flip"]
 BASE = NET + MIRRORED + VIEWS
@@ -60,10 +61,11 @@ IDEAS = {
     "a square of 8 erased": NET + ["--augment", "flip=horizontal,erase=8"] + VIEWS,
 }
 NETS = {
-    ("mnist", "small-cnn"): ["--net", "small-cnn"],
+    ("mnist", "small-cnn"): ["--net", "small-cnn", "--epochs", "5"],
     ("mnist", "small-cnn, augmented"): ["--net", "small-cnn", "--augment", "--views", "shift=1", "--epochs", "8"],
     ("fashion", "small-cnn, 2.5 minutes"): BASE,
-    ("fashion", "large-cnn"): ["--net", "large-cnn", "--augment", "flip=horizontal,erase=8", "--views", "flip"],
+    ("fashion", "large-cnn"): LARGE + ["--epochs", "10"],
+    ("fashion", "large-cnn, 5 epochs"): LARGE + ["--epochs", "5"],
 }
 
 
@@ -105,7 +107,7 @@ def train_torch(place, folder, options, seed):
 
     x, y = read("train")
     net = torch_cnn.net(options[options.index("--net") + 1], x, 10)
-    epochs = int(options[options.index("--epochs") + 1]) if "--epochs" in options else 5
+    epochs = int(options[options.index("--epochs") + 1])
     flips = "flip=horizontal" in " ".join(options)
     change = [torch_cnn.mirrored] if flips else [torch_cnn.augmented] if "--augment" in options else []
     torch_cnn.fit(net, x, y, epochs, 128, *change)

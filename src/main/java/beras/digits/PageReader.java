@@ -24,10 +24,10 @@ import java.util.function.UnaryOperator;
  *
  * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
  * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
- * of each line the way is taken of which it is most confident. Things lower than about half of their line are no digits, and
- * strokes lower than three quarters of it are no 1s. (Over-segmentation and the best path through it: LeCun, Bottou,
- * Bengio and Haffner, "Gradient-based learning applied to document recognition", 1998.) What it is not sure of is no digit: it
- * should be trained with outliers, {@link OutlierImages}.
+ * of each line the way is taken of which it is most confident. A mark is cut only if all of its pieces are digits: a 4 with a
+ * leg is an A. Things lower than about half of their line are no digits, and strokes lower than three quarters of it are no 1s.
+ * (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
+ * document recognition", 1998.) What it is not sure of is no digit: it should be trained with outliers, {@link OutlierImages}.
  *
  * <p>Safe in several threads if the net is.
  *
@@ -39,10 +39,11 @@ import java.util.function.UnaryOperator;
 public final class PageReader {
 
     /**
-     * Whatever the net is less sure of is no digit, unless another bound is given. Chosen on pages of digits that the net was not
-     * trained on: from 0.15 to 0.4 as many digits are right, but higher bounds miss more, and lower ones let more other things in.
+     * Whatever the net is less sure of is no digit, unless another bound is given. Lower than the bound that a model keeps for
+     * single images: a digit that is left out makes another number, one that is unsure can be seen. Chosen on pages of digits that
+     * the net was not trained on: from 0.25 to 0.4 as many digits are right, higher bounds miss more.
      */
-    public static final double REJECT = 0.25;
+    public static final double REJECT = 0.4;
     /** Digits that a page may have. */
     public static final int CLASSES = 10;
 
@@ -57,8 +58,11 @@ public final class PageReader {
     private static final double MIN_HEIGHT_OF_1 = 0.75;
     /** Nothing is known of what the net is not asked for. */
     static final double CHANCE = 1.0 / CLASSES;
+    private static final double NOTHING = StrictMath.log(CHANCE);
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
+    /** How many times ink counts that is too low for a digit: without such a part a digit may look like another. */
+    private static final double LEFT_OUT = 2;
     /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
     private static final double UPRIGHT = 0.85;
     /**
@@ -104,8 +108,8 @@ public final class PageReader {
     }
 
     /**
-     * With the calibration that was saved with a model and the bound of it, or else {@link #REJECT}. What is writing, a word or
-     * upside down is decided by the confidences that the net itself gives, whatever the temperature.
+     * With the calibration that was saved with a model, and with {@link #REJECT}.
+     * What is writing, a word or upside down is decided by the confidences that the net itself gives, whatever the temperature.
      *
      * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
      *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
@@ -113,7 +117,7 @@ public final class PageReader {
     public static PageReader of(SavedModel saved) {
         UnaryOperator<Tensor> net = of(saved.uncalibrated().probabilities());
         saved.preprocessor().ifPresent(PageReader::requireDigits);
-        return new PageReader(net, saved.calibration(), saved.bound().orElse(REJECT));
+        return new PageReader(net, saved.calibration(), REJECT);
     }
 
     private static void requireDigits(Preprocessor preprocessor) {
@@ -250,12 +254,13 @@ public final class PageReader {
             List<Candidate> line = path.best();
             best.add(line);
             for (Candidate candidate : line) {
-                candidate.isDigit = candidate.isAsked && !candidate.isLowStroke && candidate.calibrated >= reject;
+                candidate.isDigit = candidate.mayBeDigit() && candidate.calibrated >= reject;
                 if (candidate.isTall()) {
                     tall++;
                     sum += candidate.confidence;
                 }
             }
+            path.leaveOutStrokesThatHangTogether(line);
         }
         double confidence = tall == 0 ? 0 : sum / tall;
         List<Reading.Line> lines = new ArrayList<>();
@@ -369,6 +374,11 @@ public final class PageReader {
             this.size = pixels;
         }
 
+        /** Whether it is high enough for the digit that the net takes it for. */
+        boolean mayBeDigit() {
+            return isAsked && !isLowStroke;
+        }
+
         /** Whether it is as high as a letter. */
         boolean isTall() {
             return box.height() >= LETTER * height;
@@ -396,6 +406,7 @@ public final class PageReader {
 
         private final double height; // of the line
         private final List<Mark> pieces = new ArrayList<>();
+        private final List<Mark> wholes = new ArrayList<>(); // for each piece the mark that it is of
         private final BitSet isCut = new BitSet(); // before which pieces a mark was cut
         private final List<Candidate> candidates = new ArrayList<>();
 
@@ -406,6 +417,7 @@ public final class PageReader {
                 List<Mark> cut = seams.isEmpty() ? List.of(mark) : page.cut(mark, seams);
                 for (int i = 0; i < cut.size(); i++) {
                     pieces.add(cut.get(i));
+                    wholes.add(mark);
                     isCut.set(pieces.size(), i < cut.size() - 1);
                 }
             }
@@ -430,8 +442,8 @@ public final class PageReader {
             Candidate[] last = new Candidate[pieces.size() + 1];
             for (Candidate candidate : candidates) { // by their first pieces
                 int end = candidate.first + candidate.marks.size();
-                double now = score[candidate.first] + candidate.size * (StrictMath.log(Math.max(candidate.confidence, CHANCE))
-                        - (isCut.get(candidate.first) ? CUT : 0) - (isCut.get(end) ? CUT : 0));
+                double now = score[candidate.first] + gain(candidate) - cut(candidate, candidate.first, candidate.first)
+                        - cut(candidate, end, end - 1);
                 if (last[end] == null || now > score[end]) {
                     score[end] = now;
                     last[end] = candidate;
@@ -442,6 +454,30 @@ public final class PageReader {
                 best.add(0, last[end]);
             }
             return best;
+        }
+
+        private static double gain(Candidate candidate) {
+            return candidate.size * (candidate.mayBeDigit() ? StrictMath.log(Math.max(candidate.confidence, CHANCE)) : LEFT_OUT * NOTHING);
+        }
+
+        /** What a cut costs on one side: if that is no digit, then as much as to read nothing in the whole mark. */
+        private double cut(Candidate candidate, int beforePiece, int piece) {
+            if (!isCut.get(beforePiece)) {
+                return 0;
+            }
+            return candidate.size * CUT - (candidate.mayBeDigit() ? 0 : wholes.get(piece).size() * NOTHING);
+        }
+
+        /** Two strokes that were cut apart are of a letter, such as V, or of another digit, more often than they are 1s that touch. */
+        void leaveOutStrokesThatHangTogether(List<Candidate> line) {
+            for (int i = 1; i < line.size(); i++) {
+                Candidate left = line.get(i - 1);
+                Candidate right = line.get(i);
+                if (left.value == 1 && right.value == 1 && isCut.get(right.first)) {
+                    left.isDigit = false;
+                    right.isDigit = false;
+                }
+            }
         }
     }
 }

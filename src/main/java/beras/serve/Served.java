@@ -63,7 +63,7 @@ abstract class Served {
             requireProbabilities(predictor);
         }
         return new ServedImages(options.bound.isEmpty() ? predictor : predictor.reject(options.bound.getAsDouble()),
-                saved, images.get(), options.maxRows);
+                saved, images.get(), options);
     }
 
     /**

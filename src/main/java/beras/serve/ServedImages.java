@@ -46,10 +46,10 @@ final class ServedImages extends Served {
     private final int channels;
     private final Optional<ServedPages> pages;
 
-    ServedImages(Predictor predictor, SavedModel saved, ImagePreprocessor meaning, int maxRows) {
-        super(predictor, maxRows);
+    ServedImages(Predictor predictor, SavedModel saved, ImagePreprocessor meaning, ServerOptions options) {
+        super(predictor, options.maxRows);
         this.meaning = meaning;
-        this.pages = takesPictures(meaning) ? ServedPages.of(saved, predictor.bound()) : Optional.empty();
+        this.pages = takesPictures(meaning) ? ServedPages.of(saved, options.bound) : Optional.empty();
         this.explanation = new ImageExplanation(saved.uncalibrated().probabilities(), meaning); // by its softmax
         this.height = meaning.height();
         this.width = meaning.width();

@@ -27,7 +27,7 @@ final class ServedPages {
     /**
      * Empty if it is no model of digits.
      *
-     * @param bound below which the model is not to be believed; empty: as {@link PageReader#of(SavedModel)} has it
+     * @param bound below which nothing is a digit; empty: {@link PageReader#REJECT}
      */
     static Optional<ServedPages> of(SavedModel saved, OptionalDouble bound) {
         try {

@@ -175,7 +175,7 @@ public final class ServerOptions {
 
     /**
      * Images of less confidence than this are of none of the labels, as by {@code predict --reject}; by default those below the
-     * bound that the model keeps, if any.
+     * bound that the model keeps, if any, and on pages below {@link beras.digits.PageReader#REJECT}.
      *
      * @throws IllegalArgumentException if it is not 0 to 1
      */

@@ -36,8 +36,9 @@ class PageReaderPagesTest {
     private static final int COUNT = Integer.getInteger("beras.pages", 8);
     private static final String OUT = System.getProperty("beras.pages.out");
     /**
-     * Trained by {@code train --layers conv:16x5:relu,padding=same,max_pool:2,conv:32x5:relu,max_pool:2,128:relu,dropout:0.2,10:softmax
-     * --augment shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33 --outliers 0.2 --validation-split 0.1 --epochs 8 --lr-schedule
+     * One net, so that tests are quick; the guide recommends three with batch normalization. It is of {@code train --layers
+     * conv:16x5:relu,padding=same,max_pool:2,conv:32x5:relu,max_pool:2,128:relu,dropout:0.2,10:softmax --augment
+     * shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33 --outliers 0.2 --validation-split 0.1 --epochs 8 --lr-schedule
      * cosine}, as its provenance says.
      */
     private static final Path NET = Path.of(System.getProperty("beras.pages.model", "src/test/resources/digits/digits.beras"));
@@ -45,7 +46,7 @@ class PageReaderPagesTest {
     private static final long HELD_OUT_SEED = 2;
     private static final long TILTED_SEED = 4;
     /** The least confidence that the guide recommends. */
-    private static final double MIN_CONFIDENCE = 0.65;
+    private static final double MIN_CONFIDENCE = 0.7;
 
     private static ImageSets mnist;
     private static PageReader reader;
@@ -89,7 +90,7 @@ class PageReaderPagesTest {
         for (Pages.Kind kind : List.of(Pages.Kind.TILTED, Pages.Kind.DESK, Pages.Kind.TURNED)) {
             assertTrue(scores.get(kind).right() >= 0.94, () -> "of pages " + kind + " " + scores.get(kind).right());
         }
-        assertTrue(scores.get(Pages.Kind.WORDS).right() >= 0.85, () -> "of pages with words " + scores.get(Pages.Kind.WORDS).right());
+        assertTrue(scores.get(Pages.Kind.WORDS).right() >= 0.92, () -> "of pages with words " + scores.get(Pages.Kind.WORDS).right());
     }
 
     @ParameterizedTest

@@ -72,6 +72,14 @@ class PageReaderTest {
             }
         }
 
+        /** A line from one point to another, four pixels thick. */
+        void stroke(int left, int top, int right, int bottom) {
+            int steps = Math.max(Math.abs(right - left), Math.abs(bottom - top));
+            for (int i = 0; i <= steps; i++) {
+                dark(left + (right - left) * i / steps - 2, top + (bottom - top) * i / steps - 2, 4, 4);
+            }
+        }
+
         /** A digit of the test, each of its pixels a square; of 28 x 28 such squares. */
         void digit(int index, int left, int top, int side) {
             byte[] pixels = digits.pixels(index);
@@ -125,6 +133,43 @@ class PageReaderTest {
         assertEquals(digits.label(20) + "1".repeat(ones) + digits.label(21) + digits.label(22) + digits.label(23), reading.text());
         assertEquals(1 - ones, reading.others().size());
         assertEquals(reading.text(), reader.reject(0).read(sheet.picture()).text());
+    }
+
+    /** A is a 4 with a leg, and V two 1s with one foot: no letter is cut into digits, or a digit and something else. */
+    @ParameterizedTest
+    @ValueSource(strings = {"90,84,107,46 107,46,124,84 98,66,116,66", "90,84,109,46 109,46,128,84 97,70,121,70",
+            "90,46,104,84 104,84,118,46", "90,46,110,84 110,84,130,46"})
+    void aLetterIsNotCutIntoDigits(String strokes) {
+        Sheet sheet = new Sheet(420, 200, 230);
+        for (int i = 0; i < 4; i++) {
+            sheet.digit(32 + i, (i == 0 ? 20 : 60) + i * 90, 40, 2);
+        }
+        for (String stroke : strokes.split(" ")) {
+            int[] ends = Arrays.stream(stroke.split(",")).mapToInt(Integer::parseInt).toArray();
+            sheet.stroke(ends[0], ends[1], ends[2], ends[3]);
+        }
+        Reading reading = sheet.read();
+        assertEquals("3472", reading.text());
+        assertTrue(!reading.others().isEmpty(), "the letter is on the page");
+    }
+
+    /** As long as both pieces are digits, a mark may be cut. */
+    @Test
+    void digitsThatTouchAreCutApart() {
+        Box first = fourDigits(90).read().digits().get(0).box();
+        Box second = fourDigits(90).read().digits().get(1).box();
+        Reading touching = fourDigits(90 - (second.left() - first.right()) - 3).read();
+        assertEquals("3472", touching.text());
+        assertTrue(touching.digits().get(1).box().left() <= touching.digits().get(0).box().right(), touching::toString);
+    }
+
+    /** Digits 3, 4, 7 and 2, the second of which is so far from the first. */
+    private static Sheet fourDigits(int apart) {
+        Sheet sheet = new Sheet(420, 200, 230);
+        for (int i = 0; i < 4; i++) {
+            sheet.digit(32 + i, 20 + (i == 1 ? apart : 90 * i), 40, 2);
+        }
+        return sheet;
     }
 
     @Test
@@ -374,7 +419,7 @@ class PageReaderTest {
         assertTrue(assertThrows(IllegalArgumentException.class, () -> PageReader.of(scaled)).getMessage().contains("pictures in the form"));
     }
 
-    /** The net's own confidence tells what is a word or upside down; that of digits and the bound are calibrated. */
+    /** The net's own confidence tells what is a word or upside down; that of digits is calibrated. */
     @Test
     void aCalibrationChangesTheConfidenceOfDigitsAlone() {
         Picture page = Pages.page(digits, Pages.Kind.WORDS, 1, 0).picture();
@@ -392,8 +437,8 @@ class PageReaderTest {
         double bound = 0.75;
         PageReader bounded = PageReader.of(new SavedModel(net).calibration(Calibration.of(
                 config.with("bound", bound).with("outliers", 1).with("outliersBelow", 1))));
-        assertEquals(calibrated.reject(bound).read(page), bounded.read(page));
-        assertTrue(bounded.read(page).digits().size() < calibrated.read(page).digits().size());
+        assertEquals(calibrated.read(page), bounded.read(page), "the bound is for images that stand alone");
+        assertTrue(bounded.reject(bound).read(page).digits().size() < bounded.read(page).digits().size());
         assertEquals(calibrated.reject(PageReader.REJECT).read(page), calibrated.read(page));
     }
 

@@ -20,7 +20,7 @@ import java.util.List;
 final class ServedModels {
 
     static final int PIXELS = 784;
-    private static final float SURE = 5;
+    private static final float SURE = 20;
 
     static SavedModel images() {
         return new SavedModel(new Sequential(1, new Input(PIXELS), new Dense(16, "relu"), new Dense(10, "softmax")))

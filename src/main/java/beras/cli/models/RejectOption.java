@@ -17,7 +17,7 @@ final class RejectOption {
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0"
             + " rejects nothing. Default: the bound that the model keeps if it was trained with outliers and images held out;"
-            + " for relay otherwise " + PageReader.REJECT + ".")
+            + " for pages " + PageReader.REJECT + ".")
     private Double bound;
 
     /** What is asked for; empty: nothing. */

@@ -44,7 +44,7 @@ import picocli.CommandLine.Spec;
             "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
-            "      --min-confidence 0.65 --explain page-explained.png"})
+            "      --min-confidence 0.7 --explain page-explained.png"})
 public final class RelayCommand implements Callable<Integer> {
 
     private static final String MIN_CONFIDENCE = "--min-confidence";
@@ -134,7 +134,7 @@ public final class RelayCommand implements Callable<Integer> {
             RejectOption.require(spec, MIN_CONFIDENCE, minConfidence);
         }
         if (placeholder != null && minConfidence == null) {
-            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.65");
+            throw Usage.invalid(spec, PLACEHOLDER, "it stands for digits below " + MIN_CONFIDENCE + ". Add that, such as 0.7");
         }
         if (placeholder != null && (placeholder.codePointCount(0, placeholder.length()) != 1
                 || placeholder.codePoints().anyMatch(c -> Character.isDigit(c) || Character.isISOControl(c)))) {
