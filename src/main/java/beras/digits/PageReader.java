@@ -66,8 +66,8 @@ public final class PageReader {
     /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
     private static final double UPRIGHT = 0.85;
     /**
-     * Another way to read a page is right, if the net is so sure, and so much surer, of it, and there are some digits but 1s, which
-     * any strokes may be.
+     * Another way to read a page is right, if there are some digits but 1s, which any strokes may be, and the net is so sure of it,
+     * and so much surer than of a first way with such digits.
      */
     private static final double MIN_SURE = 0.75;
     private static final double MUCH_SURER = 0.1;
@@ -206,7 +206,7 @@ public final class PageReader {
             View whole = View.ofWhole(picture);
             reading = surer(reading, whole, new Page(whole.picture()));
         }
-        if (!reading.isOfDigits()) { // a sunny part may look like light ink
+        if (reading.confidence() < MIN_SURE || !isTelling(reading)) { // paper in the sun, or beyond a shadow, may look like light ink
             View whole = View.ofWhole(picture);
             reading = surer(reading, whole, Page.ofOtherInk(whole.picture()));
         }
@@ -219,9 +219,12 @@ public final class PageReader {
             return reading;
         }
         Reading other = read(view, page);
-        boolean surer = other.confidence() >= Math.max(MIN_SURE, reading.confidence() + MUCH_SURER)
-                && other.digits().stream().filter(digit -> digit.value() != 1).count() >= TELLING;
-        return surer ? other : reading;
+        double least = isTelling(reading) ? Math.max(MIN_SURE, reading.confidence() + MUCH_SURER) : MIN_SURE;
+        return isTelling(other) && other.confidence() >= least ? other : reading;
+    }
+
+    private static boolean isTelling(Reading reading) {
+        return reading.digits().stream().filter(digit -> digit.value() != 1).count() >= TELLING;
     }
 
     private static Page page(View view) {

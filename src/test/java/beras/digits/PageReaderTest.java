@@ -65,9 +65,13 @@ class PageReaderTest {
         }
 
         void dark(int left, int top, int wide, int high) {
+            fill(left, top, wide, high, 30);
+        }
+
+        void fill(int left, int top, int wide, int high, int level) {
             for (int y = Math.max(0, top); y < Math.min(height, top + high); y++) {
                 for (int x = Math.max(0, left); x < Math.min(width, left + wide); x++) {
-                    grey[y * width + x] = 30;
+                    grey[y * width + x] = (byte) level;
                 }
             }
         }
@@ -170,6 +174,15 @@ class PageReaderTest {
             sheet.digit(32 + i, 20 + (i == 1 ? apart : 90 * i), 40, 2);
         }
         return sheet;
+    }
+
+    /** Paper beyond a shadow, which is half of the page, looks like light ink, with one stroke in it. */
+    @Test
+    void digitsInADarkShadowAreRead() throws IOException {
+        PageScore score = new PageScore();
+        score.add(new Pages.Page(null, List.of("41717386", "1097045667", "95126377501", "576453400350"), 0),
+                reader.read(Picture.read(Path.of("src/test/resources/digits/shadow.jpg"))));
+        assertTrue(score.right() >= 0.9, () -> score.right() + " of the digits are right");
     }
 
     @Test
