@@ -24,8 +24,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
  * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
- * of each line the way is taken of which it is most confident. A mark is cut only if all of its pieces are digits: a 4 with a
- * leg is an A. Things lower than about half of their line are no digits, and strokes lower than three quarters of it are no 1s.
+ * of each line the way is taken of which it is most confident. A mark is cut only if all pieces are as high as digits: a 4
+ * with a leg is an A. Things lower than about half of their line are no digits, and strokes lower than three quarters of it are no 1s.
  * (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
  * document recognition", 1998.) What it is not sure of is no digit: it should be trained with outliers, {@link OutlierImages}.
  *
@@ -39,9 +39,9 @@ import java.util.function.UnaryOperator;
 public final class PageReader {
 
     /**
-     * Whatever the net is less sure of is no digit, unless another bound is given. Lower than the bound that a model keeps for
-     * single images: a digit that is left out makes another number, one that is unsure can be seen. Chosen on pages of digits that
-     * the net was not trained on: from 0.25 to 0.4 as many digits are right, higher bounds miss more.
+     * Whatever the net is less sure of is no digit, unless another bound is given. It is lower than the bound that a model keeps for
+     * single images, because a digit that is left out makes another number, and one that is unsure can be seen. Chosen on pages of
+     * digits that the net was not trained on: from 0.25 to 0.4 as many digits are right, and higher bounds miss more.
      */
     public static final double REJECT = 0.4;
     /** Digits that a page may have. */
@@ -58,6 +58,7 @@ public final class PageReader {
     private static final double MIN_HEIGHT_OF_1 = 0.75;
     /** Nothing is known of what the net is not asked for. */
     static final double CHANCE = 1.0 / CLASSES;
+    /** The logarithm of the confidence where no digit is read. */
     private static final double NOTHING = StrictMath.log(CHANCE);
     /** What a cut must gain, in the logarithm of the confidence. */
     private static final double CUT = 0.4;
@@ -66,8 +67,8 @@ public final class PageReader {
     /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
     private static final double UPRIGHT = 0.85;
     /**
-     * Another way to read a page is right, if there are some digits but 1s, which any strokes may be, and the net is so sure of it,
-     * and so much surer than of a first way with such digits.
+     * Another way to read a page is right, if the net is so sure of it, and so much surer than of the first, and so many digits are
+     * not 1.
      */
     private static final double MIN_SURE = 0.75;
     private static final double MUCH_SURER = 0.1;
@@ -200,31 +201,35 @@ public final class PageReader {
         if (reading.confidence() < UPRIGHT) {
             Page uncut = page(view); // as reading has cut the marks of the other
             View turned = view.turned(Direction.likeliest(uncut, this::outputs));
-            reading = surer(reading, turned, new Page(turned.picture()));
+            reading = surer(reading, turned, new Page(turned.picture()), reading.confidence() + MUCH_SURER);
         }
         if (!reading.isOfDigits() && view.sheet()) { // that may be where the sun shines
             View whole = View.ofWhole(picture);
-            reading = surer(reading, whole, new Page(whole.picture()));
+            reading = surer(reading, whole, new Page(whole.picture()), reading.confidence() + MUCH_SURER);
         }
-        if (reading.confidence() < MIN_SURE || !isTelling(reading)) { // paper in the sun, or beyond a shadow, may look like light ink
+        boolean tells = reading.digits().stream().anyMatch(PageReader::isTelling);
+        if (reading.confidence() < MIN_SURE || !tells) { // paper in the sun, or beyond a shadow, may look like light ink
             View whole = View.ofWhole(picture);
-            reading = surer(reading, whole, Page.ofOtherInk(whole.picture()));
+            Page otherInk = Page.ofOtherInk(whole.picture());
+            reading = surer(reading, whole, otherInk, tells ? reading.confidence() + MUCH_SURER : MIN_SURE);
         }
         return reading;
     }
 
-    /** Of a page that has been read, and is read in another way: the other reading, if it is surely better. */
-    private Reading surer(Reading reading, View view, Page page) {
+    /** Of a page that has been read, and is read in another way: the other reading, if it is sure and has at least such a confidence. */
+    private Reading surer(Reading reading, View view, Page page, double least) {
         if (page.isCrowded()) {
             return reading;
         }
         Reading other = read(view, page);
-        double least = isTelling(reading) ? Math.max(MIN_SURE, reading.confidence() + MUCH_SURER) : MIN_SURE;
-        return isTelling(other) && other.confidence() >= least ? other : reading;
+        boolean surer = other.confidence() >= Math.max(MIN_SURE, least)
+                && other.digits().stream().filter(PageReader::isTelling).count() >= TELLING;
+        return surer ? other : reading;
     }
 
-    private static boolean isTelling(Reading reading) {
-        return reading.digits().stream().filter(digit -> digit.value() != 1).count() >= TELLING;
+    /** Whether it is a digit but 1, which any stroke may be. */
+    private static boolean isTelling(Reading.Digit digit) {
+        return digit.value() != 1;
     }
 
     private static Page page(View view) {
@@ -255,15 +260,15 @@ public final class PageReader {
         double sum = 0;
         for (Path path : paths) {
             List<Candidate> line = path.best();
+            path.doubtStrokesThatHangTogether(line);
             best.add(line);
             for (Candidate candidate : line) {
-                candidate.isDigit = candidate.mayBeDigit() && candidate.calibrated >= reject;
+                candidate.isDigit = candidate.isHighEnough() && candidate.calibrated >= reject;
                 if (candidate.isTall()) {
                     tall++;
                     sum += candidate.confidence;
                 }
             }
-            path.leaveOutStrokesThatHangTogether(line);
         }
         double confidence = tall == 0 ? 0 : sum / tall;
         List<Reading.Line> lines = new ArrayList<>();
@@ -377,8 +382,8 @@ public final class PageReader {
             this.size = pixels;
         }
 
-        /** Whether it is high enough for the digit that the net takes it for. */
-        boolean mayBeDigit() {
+        /** Whether it is as high as the digit that the net takes it for. */
+        boolean isHighEnough() {
             return isAsked && !isLowStroke;
         }
 
@@ -398,9 +403,17 @@ public final class PageReader {
                     value = digit;
                 }
             }
+            calibrated = calibratedOutputs.get(row, value);
             isLowStroke = value == 1 && box.height() < MIN_HEIGHT_OF_1 * height;
-            confidence = isLowStroke ? CHANCE : confidence;
-            calibrated = isLowStroke ? CHANCE : calibratedOutputs.get(row, value);
+            if (isLowStroke) {
+                doubt();
+            }
+        }
+
+        /** Takes it for no digit, whatever the net says. */
+        void doubt() {
+            confidence = CHANCE;
+            calibrated = CHANCE;
         }
     }
 
@@ -460,25 +473,26 @@ public final class PageReader {
         }
 
         private static double gain(Candidate candidate) {
-            return candidate.size * (candidate.mayBeDigit() ? StrictMath.log(Math.max(candidate.confidence, CHANCE)) : LEFT_OUT * NOTHING);
+            double log = candidate.isHighEnough() ? StrictMath.log(Math.max(candidate.confidence, CHANCE)) : LEFT_OUT * NOTHING;
+            return candidate.size * log;
         }
 
-        /** What a cut costs on one side: if that is no digit, then as much as to read nothing in the whole mark. */
+        /** What a cut costs on one side: if that is too low for a digit, as much as if no digit were read in the whole mark. */
         private double cut(Candidate candidate, int beforePiece, int piece) {
             if (!isCut.get(beforePiece)) {
                 return 0;
             }
-            return candidate.size * CUT - (candidate.mayBeDigit() ? 0 : wholes.get(piece).size() * NOTHING);
+            return candidate.size * CUT - (candidate.isHighEnough() ? 0 : wholes.get(piece).size() * NOTHING);
         }
 
         /** Two strokes that were cut apart are of a letter, such as V, or of another digit, more often than they are 1s that touch. */
-        void leaveOutStrokesThatHangTogether(List<Candidate> line) {
+        void doubtStrokesThatHangTogether(List<Candidate> line) {
             for (int i = 1; i < line.size(); i++) {
                 Candidate left = line.get(i - 1);
                 Candidate right = line.get(i);
                 if (left.value == 1 && right.value == 1 && isCut.get(right.first)) {
-                    left.isDigit = false;
-                    right.isDigit = false;
+                    left.doubt();
+                    right.doubt();
                 }
             }
         }

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
  * @param others  what was taken for no digit: strokes, blots, letters
  * @param degrees by how much the lines are turned on the picture, clockwise, -180 to 180
  * @param confidence the mean of all marks that are as high as letters, left out or not, as the net itself gives it without a
- *                   calibration, and 0.1 of those that are too low for a digit or a 1; 0 if there are none
+ *                   calibration, and 0.1 of those that are too low for a digit or a 1, or strokes cut apart; 0 if there are
+ *                   none
  * @param preparation what was done to the page before it was read
  */
 public record Reading(List<Line> lines, List<Digit> others, double degrees, double confidence, Preparation preparation) {

@@ -15,6 +15,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.PictureForm;
+import beras.digits.PageReader;
 import beras.feed.Calibration;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -349,20 +350,29 @@ class RelayCommandTest {
         assertRefused(Exit.BAD_DATA, "2 things that are none", relay(file));
     }
 
-    /** At a high temperature nothing is sure; with the bound of the model nothing is a digit, unless --reject says so. */
+    /** At a high temperature nothing is as sure as a digit of a page must be; the bound of a model is for single images. */
     @Test
-    void theModelsTemperatureAndBoundCount() throws IOException {
-        Path calibrated = folder.resolve("calibrated.beras");
-        ModelFile.save(ModelFile.load(MODEL).uncompiled().calibration(Calibration.of(Config.of("Calibration").with("temperature",
-                20)
-                .with("examples", 1).with("bound", 0.9).with("outliers", 1).with("outliersBelow", 1))), calibrated);
+    void theModelsTemperatureCountsAndItsBoundDoesNot() throws IOException {
+        Path calibrated = calibrated(20);
         assertRefused(Exit.BAD_DATA, "things that are none. Look at it with --explain, take it from nearer, or lower --reject",
                 run("relay", "--model", calibrated, page));
         JsonArray lines = run("relay", "--model", calibrated, page, "--reject", 0,
                 "--json").objects().get(0).getAsJsonArray("lines");
         for (JsonElement digit : lines.get(0).getAsJsonObject().getAsJsonArray("digits")) {
-            assertTrue(digit.getAsJsonObject().get("confidence").getAsDouble() < 0.9, digit::toString);
+            assertTrue(digit.getAsJsonObject().get("confidence").getAsDouble() < PageReader.REJECT, digit::toString);
         }
+        Path bounded = calibrated(1);
+        assertEquals(relay(page).out(), run("relay", "--model", bounded, page).out());
+        assertRefused(Exit.BAD_DATA, "things that are none", run("relay", "--model", bounded, page, "--reject", 1));
+    }
+
+    /** The model with a temperature, and a bound below which everything is. */
+    private Path calibrated(int temperature) throws IOException {
+        Path file = folder.resolve("calibrated-" + temperature + ".beras");
+        ModelFile.save(ModelFile.load(MODEL).uncompiled().calibration(Calibration.of(Config.of("Calibration")
+                .with("temperature", temperature).with("examples", 1).with("bound", 1.0).with("outliers", 1)
+                .with("outliersBelow", 1))), file);
+        return file;
     }
 
     @ParameterizedTest

@@ -20,6 +20,7 @@ import java.util.List;
 final class ServedModels {
 
     static final int PIXELS = 784;
+    /** So large weights make confidences above the bound of pages. */
     private static final float SURE = 20;
 
     static SavedModel images() {

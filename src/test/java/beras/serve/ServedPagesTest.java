@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
+import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.Picture;
 import beras.digits.Box;
 import beras.digits.PageReader;
 import beras.digits.Reading;
+import beras.feed.Calibration;
 import beras.saving.SavedModel;
 import beras.serve.RawHttp.Answer;
 import com.google.gson.JsonArray;
@@ -97,6 +99,24 @@ class ServedPagesTest {
     }
 
     // ---------------------------------------------------------------------------------------------------- what it says
+
+    /** The bound of a model is for single images, that of the options for pages, too. */
+    @Test
+    void theBoundOfTheOptionsCountsOnPages() throws IOException {
+        Config config = Config.of("Calibration").with("temperature", 1.0).with("examples", 1).with("bound", 1.0)
+                .with("outliers", 1).with("outliersBelow", 1);
+        SavedModel bounded = ServedModels.digits().calibration(Calibration.of(config));
+        byte[] page = page(500, 300, 40);
+        assertEquals(readHere(page).text(), textOf(bounded, new ServerOptions(), page));
+        assertEquals("", textOf(bounded, new ServerOptions().reject(1), page));
+    }
+
+    private static String textOf(SavedModel model, ServerOptions options, byte[] page) throws IOException {
+        try (ModelServer one = ModelServer.start(model, options.port(0))) {
+            Answer answer = RawHttp.exchange(one.port(), post("/read", PNG, page));
+            return JsonParser.parseString(answer.body()).getAsJsonObject().get("text").getAsString();
+        }
+    }
 
     /** The second page is read at half of its resolution, and its boxes are those of the file. */
     @Test

@@ -16,8 +16,8 @@ final class RejectOption {
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})
     @Option(names = NAME, paramLabel = "P", description = "Images: what has less confidence is of no label, so no digit; 0"
-            + " rejects nothing. Default: the bound that the model keeps if it was trained with outliers and images held out;"
-            + " for pages " + PageReader.REJECT + ".")
+            + " rejects nothing. Default: on pages " + PageReader.REJECT + "; for single images the bound that the model keeps"
+            + " if it was trained with outliers and images held out.")
     private Double bound;
 
     /** What is asked for; empty: nothing. */
