@@ -67,8 +67,8 @@ public final class PageReader {
     /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
     private static final double UPRIGHT = 0.85;
     /**
-     * Another way to read a page is right, if the net is so sure of it, and so much surer than of the first, and so many digits are
-     * not 1.
+     * Another way to read a page is right, if so many digits are not 1 and the net is so sure of it, and so much surer than of the
+     * first if that has any digit but 1.
      */
     private static final double MIN_SURE = 0.75;
     private static final double MUCH_SURER = 0.1;
@@ -109,8 +109,8 @@ public final class PageReader {
     }
 
     /**
-     * With the calibration that was saved with a model, and with {@link #REJECT}.
-     * What is writing, a word or upside down is decided by the confidences that the net itself gives, whatever the temperature.
+     * With the calibration that was saved with a model, and with {@link #REJECT}. What is writing, a word or upside down is decided
+     * by the confidences that the net itself gives, whatever the temperature.
      *
      * @throws IllegalArgumentException if the model does not take images of 28 x 28 and give the probabilities of ten classes, or
      *         it was saved with a preprocessor by which they are not the digits 0 to 9 in the form of MNIST
@@ -201,30 +201,30 @@ public final class PageReader {
         if (reading.confidence() < UPRIGHT) {
             Page uncut = page(view); // as reading has cut the marks of the other
             View turned = view.turned(Direction.likeliest(uncut, this::outputs));
-            reading = surer(reading, turned, new Page(turned.picture()), reading.confidence() + MUCH_SURER);
+            reading = better(reading, turned, new Page(turned.picture()), reading.confidence() + MUCH_SURER);
         }
         if (!reading.isOfDigits() && view.sheet()) { // that may be where the sun shines
             View whole = View.ofWhole(picture);
-            reading = surer(reading, whole, new Page(whole.picture()), reading.confidence() + MUCH_SURER);
+            reading = better(reading, whole, new Page(whole.picture()), reading.confidence() + MUCH_SURER);
         }
         boolean tells = reading.digits().stream().anyMatch(PageReader::isTelling);
         if (reading.confidence() < MIN_SURE || !tells) { // paper in the sun, or beyond a shadow, may look like light ink
             View whole = View.ofWhole(picture);
             Page otherInk = Page.ofOtherInk(whole.picture());
-            reading = surer(reading, whole, otherInk, tells ? reading.confidence() + MUCH_SURER : MIN_SURE);
+            reading = better(reading, whole, otherInk, tells ? reading.confidence() + MUCH_SURER : MIN_SURE);
         }
         return reading;
     }
 
-    /** Of a page that has been read, and is read in another way: the other reading, if it is sure and has at least such a confidence. */
-    private Reading surer(Reading reading, View view, Page page, double least) {
+    /** Reads a page in another way: the other reading, if it has enough digits but 1s and at least such a confidence, or else the first. */
+    private Reading better(Reading reading, View view, Page page, double least) {
         if (page.isCrowded()) {
             return reading;
         }
         Reading other = read(view, page);
-        boolean surer = other.confidence() >= Math.max(MIN_SURE, least)
+        boolean isBetter = other.confidence() >= Math.max(MIN_SURE, least)
                 && other.digits().stream().filter(PageReader::isTelling).count() >= TELLING;
-        return surer ? other : reading;
+        return isBetter ? other : reading;
     }
 
     /** Whether it is a digit but 1, which any stroke may be. */
@@ -410,7 +410,7 @@ public final class PageReader {
             }
         }
 
-        /** Takes it for no digit, whatever the net says. */
+        /** As unsure as if the net had not been asked. */
         void doubt() {
             confidence = CHANCE;
             calibrated = CHANCE;

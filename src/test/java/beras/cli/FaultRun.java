@@ -22,8 +22,8 @@ import java.util.stream.Stream;
 
 /**
  * Runs commands in a JVM whose {@linkplain WatchedFiles files} fail at a call, and looks at what is left, for
- * {@link FaultsTest}. Arguments: a folder to work in, how many calls of each command and fault to try at most, and optionally the only one:
- * {@code TRAIN:ERROR:7}.
+ * {@link FaultsTest}. Arguments: a folder to work in, how many calls of each command and fault to try at most, and optionally the
+ * only one: {@code TRAIN:ERROR:7}.
  */
 final class FaultRun implements WatchedFiles.Watcher {
 

@@ -40,13 +40,15 @@ import picocli.CommandLine.Spec;
                 + " confidence of one is too low (5), the message says so, and no digit is printed."},
         footer = {"", "Examples:",
             "  java --add-modules jdk.incubator.vector -jar beras.jar train --net lenet \\",
-            "      --augment shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33 --outliers 0.2 \\",
+            "      --augment " + RelayCommand.AUGMENT + " --outliers 0.2 \\",
             "      --validation-split 0.1 --out digits.beras",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg",
             "  java --add-modules jdk.incubator.vector -jar beras.jar relay --model digits.beras page.jpg \\",
             "      --min-confidence 0.7 --explain page-explained.png"})
 public final class RelayCommand implements Callable<Integer> {
 
+    /** As outliers are sharp, some images must be, too. */
+    static final String AUGMENT = "shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33";
     private static final String MIN_CONFIDENCE = "--min-confidence";
     private static final String PLACEHOLDER = "--placeholder";
     private static final String EXPLAIN = "--explain";
@@ -157,8 +159,7 @@ public final class RelayCommand implements Callable<Integer> {
             return bound.isPresent() ? reader.reject(bound.getAsDouble()) : reader;
         } catch (IllegalArgumentException e) {
             throw new Failure(Exit.BAD_DATA, model + ": " + e.getMessage() + ". Train one on MNIST: "
-                    + Text.command("train --net lenet --augment shift=2,rotate=12,zoom=0.1,shear=0.1,unchanged=0.33"
-                    + " --outliers 0.2 --validation-split 0.1"));
+                    + Text.command("train --net lenet --augment " + AUGMENT + " --outliers 0.2 --validation-split 0.1"));
         }
     }
 

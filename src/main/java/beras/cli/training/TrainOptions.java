@@ -188,8 +188,9 @@ public final class TrainOptions {
     @Option(names = "--augment", paramLabel = "shift=2,rotate=12,zoom=0.1,shear=0.1", arity = "0..1",
             fallbackValue = "shift=2,rotate=12,zoom=0.1,shear=0.1",
             description = "Images: changes each a little, differently in each epoch: pixels, degrees, shares; by default as"
-                + " shown, else what is named alone. flip=horizontal mirrors each in every other epoch, which is not for digits; erase=N covers a square"
-                + " of N x N pixels; unchanged=SHARE leaves a share of the images as they are, others in each epoch.")
+                + " shown, else what is named alone. flip=horizontal mirrors each in every other epoch, which is not for"
+                + " digits; erase=N covers a square of N x N pixels; unchanged=SHARE leaves a share of the images as they are,"
+                + " others in each epoch.")
     String augment;
 
     @DataKind.For(DataKind.IMAGES)
