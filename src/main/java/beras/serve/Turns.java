@@ -38,13 +38,13 @@ final class Turns {
      * @return null if it takes longer
      */
     Turn begin(long nanos) throws InterruptedException {
-        long end = System.nanoTime() + nanos;
+        long end = clock.getAsLong() + nanos;
         if (!places.tryAcquire(nanos, TimeUnit.NANOSECONDS)) {
             return null;
         }
         Turn turn = null;
         try {
-            turn = processors.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS) ? new Turn() : null;
+            turn = processors.tryAcquire(end - clock.getAsLong(), TimeUnit.NANOSECONDS) ? new Turn() : null;
             return turn;
         } finally {
             if (turn == null) {

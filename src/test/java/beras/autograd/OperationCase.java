@@ -76,6 +76,7 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, boole
         all.add(binary("MINIMUM", Tensor::minimum, 0));
         OperationCase power = binary("POWER", Tensor::power, 0.51);
         all.add(new OperationCase(power.name, power.function, true, power.ulps, power.shapes));
+        all.add(unary("POWER of any base", x -> x.power(3), 0.51));
         all.add(binary("GREATER", (a, b) -> a.greater(b).add(a), 0.5));
         all.add(binary("GREATER_EQUAL", (a, b) -> a.greaterEqual(b).add(a), 0.5));
         all.add(binary("EQUAL", (a, b) -> a.equal(b).add(a), 0.5));

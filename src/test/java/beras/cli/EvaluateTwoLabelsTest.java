@@ -84,6 +84,11 @@ class EvaluateTwoLabelsTest {
         long yes = saysYes("--threshold", threshold);
         assertEquals(best.get("predicted_positive").getAsDouble(), yes / (double) TinyTable.ROWS, 1e-12);
         assertTrue(yes > saysYes(), "few rows are more likely yes than no");
+        double highest = (float) run("predict", "--probabilities", "--format", "jsonl", "--model", model, "--data", rows).objects().stream()
+                .mapToDouble(row -> row.getAsJsonObject("probabilities").get("yes").getAsDouble()).max().orElseThrow();
+        assertEquals(0, saysYes("--threshold", highest), "a probability must be above the threshold");
+        assertEquals(0, evaluate("--threshold", highest).getAsJsonArray("recall").get(1).getAsDouble());
+        assertTrue(saysYes("--threshold", Math.nextDown(highest)) > 0);
         assertEquals(0, saysYes("--threshold", 1));
         assertEquals(TinyTable.ROWS, saysYes("--threshold", 0));
         assertEquals(TinyTable.ROWS, saysYes("--threshold", 1, "--positive", "no"));

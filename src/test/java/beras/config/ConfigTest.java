@@ -6,11 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -142,7 +140,7 @@ class ConfigTest {
         for (int i = 0; i < 200_000; i++) {
             values.put("x" + i, i);
         }
-        Config config = assertTimeoutPreemptively(Duration.ofSeconds(20), () -> Config.of("A", values));
+        Config config = Config.of("A", values);
         assertEquals(values, config.values());
     }
 

@@ -182,6 +182,17 @@ class PageReaderPagesTest {
         assertEquals(0.5, less.right());
     }
 
+    /** The usual gap of a line of three digits is the smaller one of its two. */
+    @Test
+    void aWideGapOfTwoIsBetweenWords() {
+        Reading.Line line = new Reading.Line(List.of(digit(1, 0), digit(2, 12), digit(3, 42)));
+        assertEquals(List.of(2, 1), line.words().stream().map(List::size).toList());
+    }
+
+    private static Reading.Digit digit(int value, int left) {
+        return new Reading.Digit(value, 0.9, new Box(left, 0, 10, 20));
+    }
+
     private static Reading reading(String... lines) {
         List<Reading.Line> read = new ArrayList<>();
         for (String line : lines) {

@@ -39,6 +39,19 @@ class ConformalScoresTest {
         assertEquals(upper, interval.upper(), 1e-9);
     }
 
+    /** Two groups of equal predictions have equal centers; there the width is that of the larger errors, as just above it. */
+    @Test
+    void atTwoEqualCentersTheWidthIsThatOfTheLast() {
+        double[] predicted = repeated(20, 20, 20, 40); // whose means of 20 are exact
+        double[] actual = predicted.clone();
+        for (int i = 0; i < actual.length; i++) {
+            actual[i] += i < 20 ? 0.125 : i < 40 ? 1 : 2;
+        }
+        ConformalScores scores = ConformalScores.ofAmounts(predicted, actual);
+        Interval above = interval(scores, 0.9, Math.nextUp(20.0));
+        assertInterval(above.lower(), above.upper(), interval(scores, 0.9, 20));
+    }
+
     // ----------------------------------------------------------------------------------------------------- ranks
 
     /** 0.07 of 100 is 7.000000000000001 in doubles, which would be rank 8. */

@@ -374,6 +374,8 @@ class WholeFileTest {
         assertEquals(folder.resolve("model-1.beras"), WholeFile.free(model));
         Files.createDirectory(folder.resolve("model-1.beras"));
         assertEquals(folder.resolve("model-2.beras"), WholeFile.free(model));
+        Files.createSymbolicLink(folder.resolve("model-2.beras"), folder.resolve("elsewhere"));
+        assertEquals(folder.resolve("model-3.beras"), WholeFile.free(model), "a write would follow the link to nothing");
         Path plain = Files.createFile(folder.resolve("model"));
         assertEquals(folder.resolve("model-1"), WholeFile.free(plain));
         Path hidden = Files.createFile(folder.resolve(".model"));

@@ -192,6 +192,31 @@ class BatchNormalizationTest {
         assertEquals(before, layer.movingMean().copy());
     }
 
+    /** Averaged weights replace those of the last step, so the statistics are taken again. */
+    @Test
+    void preciseStatisticsAreThoseOfAveragedWeights() {
+        Dense dense = new Dense(3);
+        Model model = new Sequential(1, new Input(3), dense, layer, new Dense(2));
+        model.compile("adam(0.1, emaMomentum=0.9)", "mse");
+        model.fit(X, Y, new FitOptions().epochs(3).batchSize(5).preciseStatistics(16));
+        assertEquals(0, dense.forward(X).mean(0).subtract(layer.movingMean()).abs().max().item(), 1e-6);
+    }
+
+    /** The first rows of a sorted file have other statistics than all rows. */
+    @Test
+    void preciseStatisticsOfFewerExamplesAreOfShuffledOnes() {
+        Model model = model();
+        model.compile(new SGD(0.1f), new MeanSquaredError());
+        model.fit(X, Y, new FitOptions().batchSize(4).seed(3).preciseStatistics(8));
+        Tensor sum = Tensor.zeros(3);
+        try (Batches.Pass pass = Batches.shuffled(Examples.of(X, Y), 4, 3).open(0)) {
+            for (int i = 0; i < 2; i++) {
+                sum = sum.add(pass.next().inputs().get(0).sum(0));
+            }
+        }
+        assertEquals(0, sum.divide(8).subtract(layer.movingMean()).abs().max().item(), 1e-6);
+    }
+
     /** Augmented images are blurred, and have other statistics than those that are predicted. */
     @ParameterizedTest
     @ValueSource(strings = {"shuffled", "in order", "prefetched", "reshaped"})

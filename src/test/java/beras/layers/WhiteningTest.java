@@ -147,6 +147,9 @@ class WhiteningTest {
         for (int i = 0; i < a.length; i++) {
             assertTrue(Math.abs(b[i]) < Math.abs(a[i]), "element " + i);
         }
+        Whitening2D scaled = new Whitening2D(2).epsilon(3);
+        scaled.adapt(x.multiply(16));
+        assertEquals(bounded.w().divide(16), scaled.w().copy(), "epsilon is a share of the mean variance");
         Tensor flat = Tensor.full(0.5, 3, 4, 4, 1);
         plain.adapt(flat);
         assertEquals(Tensor.zeros(3, 3, 3, 8), plain.forward(flat));

@@ -90,5 +90,9 @@ class WeightZeroAndLayoutTest {
                 assertEquals(0f, gradient.get(0, i), "prediction " + predictions.get(0, i));
             }
         }
+        Tensor logarithmic = sums(new MeanSquaredLogarithmicError(), predictions, Tensor.full(0.25f, 1, 37)).get(1);
+        for (int i = 0; i < 37; i++) {
+            assertEquals(i % 3 == 1, logarithmic.get(0, i) == 0, "prediction " + predictions.get(0, i) + ", clipped at 0 only");
+        }
     }
 }

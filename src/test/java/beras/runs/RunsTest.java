@@ -101,6 +101,19 @@ class RunsTest {
         }
     }
 
+    /** How it ends is open again: a run that is stopped a second time has no summary of the first. */
+    @Test
+    void aRunThatIsResumedHasNeitherSummaryNorReport() throws IOException {
+        try (RunFolder of = new RunFolder(run)) {
+            of.begin(OPTIONS, List.of(), false);
+            Files.writeString(of.summary(), "{}");
+            Files.writeString(of.report(), "");
+            assertTrue(of.isConcluded(true));
+            of.resume(OPTIONS, List.of());
+            assertFalse(Files.exists(of.summary()) || Files.exists(of.report()));
+        }
+    }
+
     @Test
     void aTuningOfBytesThatAreNoTextIsRefused() throws IOException {
         Files.createDirectory(run);

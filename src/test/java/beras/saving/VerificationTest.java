@@ -13,6 +13,7 @@ import beras.saving.Verification.Result;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import beras.training.Callback;
 import beras.training.EarlyStopping;
 import beras.training.FitOptions;
@@ -130,6 +131,29 @@ class VerificationTest {
         assertTrue(verify(trained(averaged), averaged).isSame());
         assertTrue(verify(trained(RECIPE, stopping()), RECIPE, stopping()).isSame());
         assertOther("trained weight dense/kernel, element 0 and ", verify(trained(averaged), RECIPE.optimizer("adam(0.01)")));
+    }
+
+    /** Bits are compared, not numbers: 0 and -0 differ, and equal NaN do not. */
+    @Test
+    void aZeroOfTheOtherSignIsAnotherWeight() {
+        SavedModel saved = trained(RECIPE, last(0f));
+        set(saved.model().weights(), -0f);
+        assertOther("element 0 of", verify(saved, RECIPE, last(0f)));
+        set(saved.model().weights(), 0f);
+        assertTrue(verify(saved, RECIPE, last(0f)).isSame());
+        set(saved.model().weights(), Float.NaN);
+        assertTrue(verify(saved, RECIPE, last(Float.NaN)).isSame());
+    }
+
+    /** Sets the first element of the last weight when the training run ends. */
+    private static Callback last(float value) {
+        Training[] training = new Training[1];
+        return new LambdaCallback().onTrainBegin(begun -> training[0] = begun).onTrainEnd(outcome -> set(training[0].net().weights(), value));
+    }
+
+    private static void set(List<Variable> weights, float value) {
+        Variable weight = weights.get(weights.size() - 1);
+        weight.data()[weight.offset()] = value;
     }
 
     private static Callback stopping() {

@@ -222,6 +222,8 @@ class PredictRequestTest {
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
         "{\"rows\":[ROW,{}]}                             | $.rows[1]: A row must have the column \"size, cm\"",
         "{\"rows\":[{\"size, cm\":1,\"size, cm\":2}]}    | expected each column once",
+        "{\"rows\":[{\"colour\":null,\"colour\":\"x\"}]}  | expected each column once",
+        "{\"rows\":[{\"colour\":\"x\",\"colour\":\"x\"}]}   | expected each column once",
         "{\"rows\":[{\"size, cm\":[1]}]}                 | $.rows[0].size, cm: expected a number, a text, true, false or null. Received: an array",
         "{\"rows\":[ROW2]}                               | Column \"size, cm\": expected a finite number",
         "{\"rows\":[1]}                                  | $.rows[0]: expected an object with a value for each column. Received: the number \"1\"",

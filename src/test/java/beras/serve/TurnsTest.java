@@ -27,8 +27,10 @@ class TurnsTest {
         Thread thread = new Thread(() -> {
             try {
                 Turns.Turn turn = turns.begin(LONG);
-                order.add(name);
-                turn.end();
+                order.add(turn == null ? name + " in vain" : name);
+                if (turn != null) {
+                    turn.end();
+                }
             } catch (InterruptedException e) {
                 order.add(name + " was interrupted");
             }
@@ -60,16 +62,37 @@ class TurnsTest {
         assertNotNull(turns.begin(1));
     }
 
-    /** Whoever waits in vain for a processor gives the place back. */
+    /** Requests that waited in vain for a processor have given back the place, so that a later one gets it while the turn lasts. */
     @Test
     void aPlaceIsGivenBackWithoutATurn() throws InterruptedException {
-        Turns turns = new Turns(2, 1);
+        AtomicLong now = new AtomicLong();
+        Turns turns = new Turns(2, 1, now::get);
         Turns.Turn turn = turns.begin(LONG);
         for (int i = 0; i < 3; i++) {
             assertNull(turns.begin(1));
         }
+        Thread thread = waiting(turns, "later");
+        now.set(LONG);
+        turn.pass();
+        order.add("first");
         turn.end();
-        assertNotNull(turns.begin(1));
+        thread.join();
+        assertEquals(List.of("later", "first"), order);
+    }
+
+    /** The time that a request waited for a place counts: here it has none left for a processor. */
+    @Test
+    void aRequestWaitsForPlaceAndProcessorTogether() throws InterruptedException {
+        AtomicLong now = new AtomicLong();
+        Turns turns = new Turns(2, 1, now::get);
+        Turns.Turn turn = turns.begin(LONG);
+        Thread holdsAPlace = waiting(turns, "second");
+        Thread thread = waiting(turns, "third");
+        now.set(LONG);
+        holdsAPlace.interrupt();
+        thread.join();
+        assertEquals(List.of("second was interrupted", "third in vain"), order);
+        turn.end();
     }
 
     @Test

@@ -65,12 +65,13 @@ class CoverageTest {
         Coverage wide = model.coverage(newRows("price"), 0.9);
         assertEquals(NEW_ROWS, wide.rows());
         assertEquals(0.9, wide.promised());
-        assertEquals(0.92, wide.share(), 0.04); // nets that held out other rows cover a little more
+        // Two standard deviations of 400 held-out rows below the promise; networks that held out other rows cover a little more.
+        assertEquals(0.9 + 0.015, wide.share(), 0.045);
         Coverage narrow = model.coverage(newRows("price"), 0.5);
-        assertEquals(0.5, narrow.share(), 0.15);
+        assertEquals(0.5 + 0.015, narrow.share(), 0.065);
         assertTrue(narrow.meanSize() < 0.8 * wide.meanSize(), narrow + " " + wide);
         ConformalSets.Interval interval = model.sets(0.9).interval(model.predict(Map.of("size", 3, "colour", "red", "age", 4)));
-        assertTrue(interval.width() > 0.2 * wide.meanSize() && interval.width() < 5 * wide.meanSize(), interval + " " + wide);
+        assertTrue(interval.width() > 0.5 * wide.meanSize() && interval.width() < 2 * wide.meanSize(), interval + " " + wide);
     }
 
     @Test

@@ -152,6 +152,8 @@ class TableTrainingTest {
         assertEquals(32, few.batchSize());
         assertEquals(TableDefaults.epochs(1000, 32), few.epochs());
         assertEquals(TableDefaults.epochs(100_001, 1000), TableDefaults.lengths(new Recipe().batchSize(1000), 100_001).epochs());
+        assertEquals(32, TableDefaults.epochs(10_000, 64), "5000 steps, 157 in an epoch, the last of 16 rows");
+        assertEquals(19, TableDefaults.patience(1000, 32), "600 steps, 32 in an epoch");
         assertEquals(0.0008f, TableDefaults.learningRate(10_000));
         assertEquals(0.002f, TableDefaults.learningRate(10_001));
     }

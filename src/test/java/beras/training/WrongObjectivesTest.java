@@ -54,6 +54,7 @@ import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
+import beras.losses.MeanSquaredError;
 import beras.models.Ensemble;
 import beras.models.Functional;
 import beras.models.Model;
@@ -131,6 +132,12 @@ class WrongObjectivesTest {
         assertRefused("An output that is constant cannot be trained, such as a softmax over one unit. Received: "
                 + type + " at the end, for an output of shape (1,). End in a sigmoid for two classes, without activation for"
                 + " a regression, or with a unit for each class", net(new Dense(1, activation)), Losses.REGISTRY.of(loss));
+    }
+
+    @Test
+    void zerosAroundAConstantAreNoConstant() {
+        assertDoesNotThrow(() -> net(new Dense(1, "softmax"), new Reshape(1, 1, 1), new ZeroPadding2D(1), new Flatten())
+                .compile(new SGD(1f), new MeanSquaredError()));
     }
 
     @Test

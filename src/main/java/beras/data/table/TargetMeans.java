@@ -133,7 +133,7 @@ public final class TargetMeans {
         return schema.columns().stream().anyMatch(column -> column instanceof CategoryColumn category && category.hasMeans());
     }
 
-    private static int fold(long row) {
+    static int fold(long row) {
         return (int) Long.remainderUnsigned(FOLD.bits(row), FOLDS);
     }
 

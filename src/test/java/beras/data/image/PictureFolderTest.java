@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
@@ -22,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -187,10 +185,8 @@ class PictureFolderTest {
         assertBadData(() -> PictureFolder.open(folder).images(PictureForm.SCALED, 2, 2, 1), none + ": there is no such file");
         Files.delete(none);
         Files.createSymbolicLink(folder.resolve("a/up"), Path.of(".."));
-        assertTimeoutPreemptively(Duration.ofSeconds(20),
-                () -> assertBadData(() -> PictureFolder.open(folder),
-                "a/up: expected pictures, or folders of such. Received: a link to a"
-                        + " folder that it is in"));
+        assertBadData(() -> PictureFolder.open(folder),
+                "a/up: expected pictures, or folders of such. Received: a link to a folder that it is in");
         Files.delete(folder.resolve("a/up"));
         Files.createSymbolicLink(folder.resolve("here"), Path.of("."));
         assertBadData(() -> PictureFolder.open(folder), "here: expected pictures");

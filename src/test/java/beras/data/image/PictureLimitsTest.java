@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
@@ -17,7 +16,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CancellationException;
@@ -115,8 +113,7 @@ class PictureLimitsTest {
     void aBmpThatNamesAFileDoesNotHaveItRead() throws Exception {
         Path pipe = folder.resolve("profile.icm");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-        Picture picture = assertTimeoutPreemptively(Duration.ofSeconds(30),
-                () -> read(ExtremePictures.bmpWithLinkedProfile(pipe.toString())));
+        Picture picture = read(ExtremePictures.bmpWithLinkedProfile(pipe.toString()));
         assertEquals("3 2 1", picture.level(0, 0, 0) + " " + picture.level(0, 0, 1) + " " + picture.level(0, 0, 2));
     }
 

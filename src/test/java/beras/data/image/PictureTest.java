@@ -4,7 +4,6 @@ import static beras.data.Refusals.assertBadData;
 import static beras.data.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
@@ -21,7 +20,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import javax.imageio.IIOImage;
 import javax.imageio.ImageIO;
@@ -236,19 +234,16 @@ class PictureTest {
     void aFileMayEndAnywhere(String format) throws IOException {
         byte[] whole = PictureFiles.bytes(PictureFiles.plain(9, 7, 200, 100, 50), format);
         assertTrue(whole.length < 1500, "small enough to try each length: " + whole.length);
-        int refused = assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
-            int count = 0;
-            for (int length = 0; length < whole.length; length++) {
-                try {
-                    Picture picture = read(Arrays.copyOf(whole, length));
-                    assertEquals(9 * 7, picture.width() * picture.height());
-                } catch (DataException e) {
-                    count++;
-                    assertTrue(e.getMessage().startsWith("test: "), e::getMessage);
-                }
+        int refused = 0;
+        for (int length = 0; length < whole.length; length++) {
+            try {
+                Picture picture = read(Arrays.copyOf(whole, length));
+                assertEquals(9 * 7, picture.width() * picture.height());
+            } catch (DataException e) {
+                refused++;
+                assertTrue(e.getMessage().startsWith("test: "), e::getMessage);
             }
-            return count;
-        });
+        }
         assertTrue(refused > 30, "only " + refused + " of " + whole.length + " were refused");
     }
 
@@ -290,7 +285,7 @@ class PictureTest {
     void aPipeIsNotLookedInto() throws Exception {
         Path pipe = folder.resolve("pipe");
         assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
-        assertFalse(assertTimeoutPreemptively(Duration.ofSeconds(10), () -> Picture.isPicture(pipe)));
+        assertFalse(Picture.isPicture(pipe));
     }
 
     @Test

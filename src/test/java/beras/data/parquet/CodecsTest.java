@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.tensor.Rng;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -43,6 +44,27 @@ class CodecsTest {
         }
         byte[] packed = Files.readAllBytes(TABLES.resolve("packed.zst"));
         assertArrayEquals(expected.toByteArray(), unpacked(ZSTD, packed, expected.size()));
+    }
+
+    /** Numbers of up to 64 bits begin at any bit; a wide one is in nine bytes. */
+    @Test
+    void packedNumbersOfAnyWidthAreRead() {
+        byte[] bytes = new byte[40];
+        Rng rng = new Rng(5, "bits", 0);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) rng.bits(i);
+        }
+        byte[] reversed = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            reversed[bytes.length - 1 - i] = bytes[i];
+        }
+        BigInteger all = new BigInteger(1, reversed);
+        for (int width = 0; width <= Long.SIZE; width++) {
+            for (int from = 0; from <= bytes.length * Byte.SIZE - width; from++) {
+                BigInteger expected = all.shiftRight(from).and(BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE));
+                assertEquals(expected.longValue(), RunLengths.bits(bytes, from, width), width + " bits from " + from);
+            }
+        }
     }
 
     @Test

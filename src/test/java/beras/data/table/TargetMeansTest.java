@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +52,11 @@ class TargetMeansTest {
     }
 
     private static String amount(int row) {
-        return "i" + item(row) + "," + row % 2 + "," + (item(row) % 7 + RNG.normal(row));
+        return "i" + item(row) + "," + row % 2 + "," + target(row);
+    }
+
+    private static double target(int row) {
+        return item(row) % 7 + RNG.normal(row);
     }
 
     /** The features of all training rows as they are trained on, and as they are predicted; with the targets. */
@@ -101,7 +108,7 @@ class TargetMeansTest {
         int rows = 0;
         for (int i = 0; i < count; i++) {
             if (TRAINING.test(i)) {
-                double y = Double.parseDouble(amount(i).split(",")[2]);
+                double y = target(i);
                 byItem.computeIfAbsent(item(i), any -> new ArrayList<>()).add(y);
                 sum += y;
                 rows++;
@@ -134,6 +141,19 @@ class TargetMeansTest {
         encoder.encode(Map.of("item", "never seen", "other", 1), row, 0);
         assertEquals(0, row[0]);
         assertEquals("item target mean", means.schema().featureNames().get(0));
+        List<float[]> trained = Encoded.of(file, means).trained;
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            if (TRAINING.test(i)) {
+                int own = i;
+                IntPredicate others = j -> TRAINING.test(j) && TargetMeans.fold(j) != TargetMeans.fold(own);
+                double meanOfOthers = IntStream.range(0, count).filter(others).mapToDouble(TargetMeansTest::target).average().orElseThrow();
+                double[] same = IntStream.range(0, count).filter(others).filter(j -> item(j) == item(own)).mapToDouble(
+                        j -> target(j) - meanOfOthers).toArray();
+                assertEquals(DoubleStream.of(same).sum() / (same.length + shrinkage) / Math.sqrt(variance), trained.get(at++)[0], 1e-4,
+                        () -> "row " + own + " without its fold, in the mean that is subtracted as well");
+            }
+        }
     }
 
     /** Noise has nothing to tell: a mean that a row's own target is part of seems to. */
