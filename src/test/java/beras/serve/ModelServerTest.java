@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.serve.RawHttp.Answer;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -128,8 +129,23 @@ class ModelServerTest {
         assertEquals(status == 200, !answer.body().contains("Received: "));
     }
 
+    /** As Prometheus defines it, a bucket has the times up to its bound and those of all buckets before. */
+    @Test
+    void aTimeAtABoundIsInItsBucket() {
+        Metrics metrics = new Metrics(() -> 2, () -> 1);
+        metrics.answered(200, 250_000);
+        metrics.answered(200, 250_001);
+        metrics.answered(400, 100_000_000_000L);
+        String text = new String(metrics.text(), StandardCharsets.UTF_8);
+        for (String line : List.of("_total{code=\"200\"} 2", "_bucket{le=\"0.0001\"} 0", "_bucket{le=\"0.00025\"} 1", "_bucket{le=\"0.0005\"} 2",
+                "_bucket{le=\"10\"} 2", "_bucket{le=\"+Inf\"} 3", "_count 3", "in_flight 1", "connections 2")) {
+            assertTrue(text.contains(line + "\n"), line + " in " + text);
+        }
+    }
+
     @ParameterizedTest
-    @CsvSource({"http://localhost, 200", "https://localhost, 200", "http://localhost:81, 403", "http://evil.example, 403", "null, 403"})
+    @CsvSource({"http://localhost, 200", "https://localhost, 200", "http://localhost:81, 403", "http://evil.example, 403", "https://evil.example, 403",
+        "https://localhost.evil.example, 403", "null, 403"})
     void otherOriginsAreRefused(String origin, int status) throws IOException {
         String request = RawHttp.text(RawHttp.post("/predict", ROWS)).replace(HOST, HOST + "Origin: " + origin + "\r\n");
         assertEquals(status, exchange(request).status());

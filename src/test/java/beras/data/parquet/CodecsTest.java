@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,6 +98,18 @@ class CodecsTest {
         assertArrayEquals(new byte[] {'a', 'a', 'a', 'a', 'a'}, unpacked(SNAPPY, HexFormat.of().parseHex("0500610101"), 5));
         assertArrayEquals(new byte[] {'a', 'b', 'a', 'b', 'a', 'b', 'c'},
                 unpacked(LZ4_RAW, HexFormat.of().parseHex("20616202001063"), 7));
+        assertArrayEquals(new byte[] {'a', 'a', 'a', 'a', 'a'}, unpacked(SNAPPY, HexFormat.of().parseHex("0500610f01000000"), 5),
+                "a copy whose offset takes four bytes");
+    }
+
+    /** Fields of Thrift are numbered by their distance to the one before, and beyond 15 in full. */
+    @Test
+    void fieldsOfThriftFarApartAreRead() throws IOException {
+        byte[] structure = HexFormat.of().parseHex("1502" + "052806" + "2508" + "00");
+        Map<Integer, Integer> fields = new TreeMap<>();
+        Thrift thrift = new Thrift(new ByteCursor(structure, 0, structure.length));
+        thrift.struct((field, type) -> fields.put(field, thrift.integer(type)) == null);
+        assertEquals(Map.of(1, 1, 20, 3, 22, 4), fields);
     }
 
     @Test
