@@ -2,10 +2,13 @@ package beras.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("cli")
 class TextTableTest {
@@ -15,6 +18,14 @@ class TextTableTest {
         TextTable table = new TextTable("l", "  r", " \u00b1 r5", "  l").add("name", "mean", "spread", "")
                 .add("a", "12.5", "0.5", "###").add(List.of("longer", "1", "0.25", ""));
         assertEquals(List.of("name    mean \u00b1 spread", "a       12.5 \u00b1    0.5  ###", "longer     1 \u00b1   0.25"), table.lines());
+    }
+
+    /** As many decimals as show so many digits, none of large numbers. */
+    @ParameterizedTest
+    @CsvSource({"12.3456, 3, 1", "0.0123, 3, 4", "1, 3, 2", "999, 3, 0", "1234, 3, 0", "-0.5, 2, 2", "0, 3, 0", "Infinity, 3, 0",
+        "1e-30, 3, 12"})
+    void digitsAreDecimalsBehindThePoint(double number, int digits, int decimals) {
+        assertEquals(decimals, Text.decimalsOf(number, digits));
     }
 
     @Test

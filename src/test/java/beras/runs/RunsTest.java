@@ -133,6 +133,10 @@ class RunsTest {
         RunFolder.OwnDataException e = assertThrows(RunFolder.OwnDataException.class,
                 () -> of.requirePlace(true, List.of(notes, config)));
         assertEquals(config.toString(), e.getFile());
+        Path link = Files.createSymbolicLink(folder.resolve("link"), run);
+        for (Path other : List.of(run.resolve("../run/config.json"), link.resolve("config.json"))) {
+            assertThrows(RunFolder.OwnDataException.class, () -> of.requirePlace(true, List.of(other)), other::toString);
+        }
         of.requirePlace(true, List.of(notes));
         FileSystemException held = assertThrows(FileSystemException.class, () -> new RunFolder(run).open());
         assertTrue(held.getReason().startsWith("another command is writing to this folder"), held.getReason());
