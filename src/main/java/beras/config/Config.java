@@ -126,6 +126,29 @@ public final class Config {
         return values;
     }
 
+    /**
+     * All settings as text by their paths, such as {@code layers.1.units}: of a config within this one, under the setting's own path
+     * its type. What is empty is left out.
+     */
+    public Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        values.forEach((setting, value) -> flatten(setting, value, settings));
+        return settings;
+    }
+
+    private static void flatten(String path, Object value, Map<String, String> into) {
+        if (value instanceof Config config) {
+            into.put(path, config.arguments.isEmpty() ? config.type : config.type + config.arguments);
+            config.values.forEach((setting, inner) -> flatten(path + "." + setting, inner, into));
+        } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Config) {
+            for (int i = 0; i < list.size(); i++) {
+                flatten(path + "." + (i + 1), list.get(i), into);
+            }
+        } else if (value != null && !List.of().equals(value)) {
+            into.put(path, String.valueOf(value));
+        }
+    }
+
     /** Whether there is a setting of this name. */
     public boolean has(String name) {
         return values.containsKey(name);

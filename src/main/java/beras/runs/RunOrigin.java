@@ -30,9 +30,9 @@ public record RunOrigin(Path file, Map<String, String> options, Map<String, Stri
     public static final String INIT_HASH = INIT + "_sha256";
 
     /** In the provenance of a model: its options, as JSON. */
-    static final String OPTIONS = "options";
+    public static final String OPTIONS = "options";
     /** In the provenance of a model: its places, as JSON. */
-    static final String PLACES = "places";
+    public static final String PLACES = "places";
 
     private static final List<String> HASHES = List.of(TableOrigin.DATA_HASH, TableOrigin.VALIDATION_HASH, INIT_HASH);
     /** Options that may change when a training is resumed: data may be moved, as their hash is known, and epochs added. */

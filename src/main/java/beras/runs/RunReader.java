@@ -36,7 +36,7 @@ public final class RunReader {
     /** How a training ends when nothing went wrong. */
     private static final Set<String> WELL = Set.of("finished", "stopped");
     /** How one ends that would have continued. */
-    private static final Set<String> RESUMABLE = Set.of("interrupted", "failed");
+    private static final Set<String> RESUMABLE = Set.of(RunRecord.INTERRUPTED, "failed");
 
     private final RunFolder folder;
     private final String name;

@@ -36,6 +36,9 @@ public record RunRecord(String name, String outcome, boolean well, EpochNumbers 
     /** In the provenance: how many epochs were asked for at first, if more were later. */
     public static final String FIRST_EPOCHS = "epochs_at_first";
 
+    /** In the provenance: where training was interrupted; absent if it ended by itself. */
+    public static final String INTERRUPTED = "interrupted";
+
     /** The fact how many weights the model has. */
     public static final String WEIGHTS = "weights";
     /** The fact which weights they are. */

@@ -1,7 +1,6 @@
 package beras.runs;
 
 import beras.compute.Compute;
-import beras.config.Config;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.saving.Version;
@@ -77,27 +76,7 @@ public final class RunSummary {
     }
 
     static Map<String, String> recipe(SavedModel saved) {
-        return saved.recipe().map(recipe -> settings(recipe.config())).orElse(Map.of());
-    }
-
-    /** Each setting of a recipe or net by its path, such as {@code layers.1.units}. */
-    public static Map<String, String> settings(Config config) {
-        Map<String, String> settings = new LinkedHashMap<>();
-        config.values().forEach((setting, value) -> flatten(setting, value, settings));
-        return settings;
-    }
-
-    private static void flatten(String path, Object value, Map<String, String> into) {
-        if (value instanceof Config config) {
-            into.put(path, config.type());
-            config.values().forEach((setting, inner) -> flatten(path + "." + setting, inner, into));
-        } else if (value instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof Config) {
-            for (int i = 0; i < list.size(); i++) {
-                flatten(path + "." + (i + 1), list.get(i), into);
-            }
-        } else if (value != null && !List.of().equals(value)) {
-            into.put(path, String.valueOf(value));
-        }
+        return saved.recipe().map(recipe -> recipe.config().settings()).orElse(Map.of());
     }
 
     /** How long training took in each epoch; none of a model without the state of its training. */

@@ -7,6 +7,7 @@ import beras.models.Model;
 import beras.training.Callback;
 import beras.training.Logs;
 import beras.training.Training;
+import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -110,7 +111,10 @@ public final class BackupAndRestore implements Callback {
         return this;
     }
 
-    /** Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}. Default: nothing. */
+    /**
+     * Adds what belongs to the model, such as {@code saved -> saved.recipe(recipe)}; its provenance has the
+     * {@link ModelCheckpoint#EPOCH}, too. Default: nothing.
+     */
     public BackupAndRestore parts(UnaryOperator<SavedModel> function) {
         parts = Objects.requireNonNull(function, "parts");
         return this;
@@ -177,7 +181,9 @@ public final class BackupAndRestore implements Callback {
     private void write() {
         lastTime = nanoTime.getAsLong();
         try {
-            SavedModel saved = parts.apply(new SavedModel(model)).trainingState(training.state());
+            TrainingState state = training.state();
+            SavedModel saved = ModelCheckpoint.onTheWay(parts.apply(new SavedModel(model)), state.config().integer("epoch"))
+                    .trainingState(state);
             ModelFile.write(saved, file, own || overwrite, training, warned);
             own = true;
             lastProblem = null;

@@ -39,7 +39,7 @@ import java.util.function.UnaryOperator;
  */
 public final class ModelCheckpoint implements Callback {
 
-    /** In the provenance of its files: the epoch, counted from 1. */
+    /** In the provenance of files that are kept before training ends: how many epochs are made. */
     public static final String EPOCH = "epoch";
 
     private final FilePattern pattern;
@@ -166,10 +166,7 @@ public final class ModelCheckpoint implements Callback {
             return;
         }
         Path file = pattern.file(epoch, logs);
-        SavedModel saved = parts.apply(new SavedModel(model));
-        Map<String, String> origin = new LinkedHashMap<>(saved.provenance());
-        origin.put(EPOCH, Integer.toString(epoch + 1));
-        saved = saved.provenance(origin);
+        SavedModel saved = onTheWay(parts.apply(new SavedModel(model)), epoch + 1);
         try {
             ModelFile.write(saved, file, overwrite || own.contains(file.toAbsolutePath()), training, warned);
         } catch (IOException e) {
@@ -180,6 +177,13 @@ public final class ModelCheckpoint implements Callback {
         }
         own.add(file.toAbsolutePath());
         files.add(file);
+    }
+
+    /** A model that is kept before training ends, after so many epochs. */
+    static SavedModel onTheWay(SavedModel saved, int epochs) {
+        Map<String, String> origin = new LinkedHashMap<>(saved.provenance());
+        origin.put(EPOCH, Integer.toString(epochs));
+        return saved.provenance(origin);
     }
 
     @Override

@@ -1,19 +1,26 @@
 package beras.saving;
 
 import beras.config.Arguments;
+import beras.config.Config;
 import beras.files.Excerpt;
+import beras.models.Model;
 import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import beras.training.Callback;
 import beras.training.Logs;
 import beras.training.Outcome;
 import beras.training.Training;
 import beras.training.TrainingState;
 import beras.training.WeightChecksums;
+import com.google.gson.JsonObject;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Compares a training with the one that a model file describes, bit by bit. Who repeats a training gives it as the last callback:
@@ -26,42 +33,51 @@ import java.util.Optional;
  *
  * <p>After each epoch the {@linkplain Logs#weights checksums of the weights} and the numbers are compared with those that the
  * file keeps in its {@link SavedModel#trainingState}, and training ends at the first difference, or where that of the file ended,
- * be it within an epoch. In the end the weights are compared with those of the file, each by itself. Of a file without the state
- * of a training, these alone.
+ * be it within an epoch. Then the state itself, the weights, each by itself, and how the model is compiled are compared with those
+ * of the file, as far as it has them. The other parts of a file, such as a recipe or a temperature, are made by the program that
+ * saves it, which has them compared by {@link #result(SavedModel)}.
  *
- * <p>The command {@code verify} also makes the training from what the file records, and compares data and recipe before.
+ * <p>The command {@code verify} makes the training and all of these parts from what the file records.
  */
 public final class Verification implements Callback {
 
-    private final List<Variable> expected; // the weights of the file
-    private final List<String> names; // of them
+    private static final String CALLBACKS = "callbacks";
+    private static final String HISTORY = "history";
+    private static final String SECONDS = "seconds";
+    private static final String NONE = "none";
+    private static final int MOST_TOLD = 10; // differences
+    private static final int MOST_SHOWN = 200; // characters of a value
+
+    private final SavedModel saved;
+    private final List<String> names; // of its weights
     private final List<Logs> history;
     private final int endEpoch; // how many epochs the training of the file made; -1: not known
     private final int endBatch; // and how many batches of the next
-    private final boolean isOnTheWay; // the file was kept before averages or the best weights took the place of the last
+    private final boolean isOnTheWay; // the file was kept before training ended
     private int epochs = Integer.MAX_VALUE; // to compare
 
     private Training training;
     private int epoch;
     private int compared;
-    private int withChecksums; // of the compared epochs
     private boolean reachedLimit; // all epochs that are to be compared are made
     private boolean reachedEnd; // of the training of the file
     private final List<String> differences = new ArrayList<>();
+    private final List<String> notCompared = new ArrayList<>();
     private Result result; // null: training has not ended
 
     /**
      * What a repeated training showed.
      *
      * @param epochs      how many epochs were compared
-     * @param withChecksums of how many of them the file keeps the checksums of the weights
      * @param weights     how many weights of the file were compared; 0 if training was not repeated to its end
      * @param differences the first differences in time, one sentence each without a full stop; none if all bits are the same
+     * @param notCompared what of the file was not compared, such as {@code the recipe}
      */
-    public record Result(int epochs, int withChecksums, int weights, List<String> differences) {
+    public record Result(int epochs, int weights, List<String> differences, List<String> notCompared) {
 
         public Result {
             differences = List.copyOf(differences);
+            notCompared = List.copyOf(notCompared);
         }
 
         /** Whether all that was compared has the same bits. */
@@ -69,16 +85,16 @@ public final class Verification implements Callback {
             return differences.isEmpty();
         }
 
-        /** Such as {@code Same bits: 5 epochs and 4 weights}. */
+        /** Such as {@code Same bits: 5 epochs and 4 weights. Not compared: times}. */
         @Override
         public String toString() {
             if (!isSame()) {
-                return "Other bits: " + String.join("; ", differences);
+                return "Other bits: " + String.join("; ", differences.subList(0, Math.min(MOST_TOLD, differences.size())))
+                        + (differences.size() > MOST_TOLD ? "; and " + (differences.size() - MOST_TOLD) + " more" : "");
             }
-            String ofEpochs = epochs == 0 ? "" : count(epochs, "epoch") + (withChecksums == epochs ? "" : " ("
-                    + (epochs - withChecksums) + " by their numbers alone, as the file keeps no checksums of the weights)");
-            return "Same bits: " + ofEpochs + (epochs > 0 && weights > 0 ? " and " : "")
-                    + (weights == 0 && epochs > 0 ? "" : count(weights, "weight"));
+            return "Same bits: " + (epochs == 0 ? "" : count(epochs, "epoch")) + (epochs > 0 && weights > 0 ? " and " : "")
+                    + (weights == 0 && epochs > 0 ? "" : count(weights, "weight"))
+                    + (notCompared.isEmpty() ? "" : ". Not compared: " + String.join(", ", notCompared));
         }
 
         private static String count(int count, String noun) {
@@ -88,15 +104,15 @@ public final class Verification implements Callback {
 
     /** @param saved the model whose training is repeated; it is not changed */
     public Verification(SavedModel saved) {
-        this.expected = saved.model().weights();
+        this.saved = saved;
         this.names = List.copyOf(FormatSupport.weights(saved.model()).keySet());
         Optional<TrainingState> state = saved.trainingState();
         this.history = state.map(TrainingState::history).orElse(List.of());
         String ofCheckpoint = saved.provenance().getOrDefault(ModelCheckpoint.EPOCH, "");
+        this.isOnTheWay = !ofCheckpoint.isEmpty();
         this.endEpoch = state.isPresent() ? state.get().config().integer("epoch")
                 : ofCheckpoint.matches("[1-9][0-9]{0,8}") ? Integer.parseInt(ofCheckpoint) : -1;
         this.endBatch = state.isPresent() ? state.get().config().integer("batch") : 0;
-        this.isOnTheWay = endEpoch >= 0 && (state.isEmpty() || FormatSupport.sameWeights(saved.model(), state.get()));
     }
 
     /**
@@ -138,6 +154,71 @@ public final class Verification implements Callback {
         return result;
     }
 
+    /**
+     * As {@link #result()}, with the parts of the file compared that the callback does not see: recipe, preprocessor, scores of held-out examples, calibration and provenance.
+     *
+     * @param repeated what the program saves after the repeated training, that is, before {@link ModelFile#save}
+     * @throws IllegalStateException if training has not ended
+     */
+    public Result result(SavedModel repeated) {
+        Result trained = result();
+        List<String> all = new ArrayList<>(trained.differences());
+        Map<String, Config> wanted = parts(saved);
+        Map<String, Config> received = parts(repeated);
+        Set<String> parts = new LinkedHashSet<>(wanted.keySet());
+        parts.addAll(received.keySet());
+        for (String part : parts) {
+            all.addAll(differences(part, Optional.ofNullable(wanted.get(part)), Optional.ofNullable(received.get(part))));
+        }
+        all.addAll(saved.leftOut());
+        List<String> left = new ArrayList<>(trained.notCompared());
+        left.removeAll(parts);
+        left.add("the version of BERAS");
+        return new Result(trained.epochs(), trained.weights(), all, left);
+    }
+
+    /** What a program gives a model to be saved with it. */
+    private static Map<String, Config> parts(SavedModel of) {
+        Map<String, Config> parts = new LinkedHashMap<>();
+        of.recipe().ifPresent(recipe -> parts.put("the recipe", recipe.config()));
+        of.preprocessor().ifPresent(preprocessor -> parts.put("the preprocessor", preprocessor.config()));
+        of.conformalScores().ifPresent(scores -> parts.put("the scores of held-out examples", scores.config()));
+        of.calibration().ifPresent(calibration -> parts.put("the calibration", calibration.config()));
+        Map<String, String> provenance = new LinkedHashMap<>(of.provenance());
+        provenance.remove(FormatSupport.WRITER); // each file has that of its own
+        if (!provenance.isEmpty()) {
+            parts.put("the provenance", Config.of("Provenance", provenance));
+        }
+        return parts;
+    }
+
+    /** The settings that differ, one sentence each without a full stop; as a file would have them, so that 1 and 1.0 are the same. */
+    public static List<String> differences(String of, Optional<Config> expected, Optional<Config> received) {
+        Map<String, String> wanted = settings(expected);
+        Map<String, String> made = settings(received);
+        List<String> found = new ArrayList<>();
+        Set<String> names = new TreeSet<>(wanted.keySet());
+        names.addAll(made.keySet());
+        for (String name : names) {
+            String value = wanted.getOrDefault(name, NONE);
+            if (!value.equals(made.getOrDefault(name, NONE))) {
+                found.add(Excerpt.printable(of + "'s " + name) + ": expected " + Excerpt.within(value, MOST_SHOWN)
+                        + " as in the file. Received: " + Excerpt.within(made.getOrDefault(name, NONE), MOST_SHOWN));
+            }
+        }
+        return found;
+    }
+
+    private static Map<String, String> settings(Optional<Config> of) {
+        if (of.isEmpty()) {
+            return Map.of();
+        }
+        Config stored = ConfigJson.read(ConfigJson.write(of.get()));
+        Map<String, String> settings = stored.settings();
+        settings.put("type", stored.arguments().isEmpty() ? stored.type() : stored.type() + stored.arguments());
+        return settings;
+    }
+
     // ------------------------------------------------------------------------------------------------ as a callback
 
     @Override
@@ -154,15 +235,15 @@ public final class Verification implements Callback {
     public void onTrainBegin(Training begun) {
         training = begun;
         compared = 0;
-        withChecksums = 0;
         reachedLimit = false;
         reachedEnd = false;
         differences.clear();
+        notCompared.clear();
         result = null;
         List<? extends Tensor> weights = begun.net().weights();
         for (int i = 0; i < Math.max(weights.size(), names.size()); i++) {
             String received = i < weights.size() ? weights.get(i).shape().toString() : "none";
-            String wanted = i < names.size() ? expected.get(i).shape().toString() : "none";
+            String wanted = i < names.size() ? saved.model().weights().get(i).shape().toString() : "none";
             if (!received.equals(wanted)) {
                 throw new IllegalArgumentException("A training is compared with one of a net with the same weights. Expected as"
                         + " weight "
@@ -200,17 +281,61 @@ public final class Verification implements Callback {
 
     private void end() {
         reachedEnd = true;
+        if (differences.isEmpty()) {
+            saved.trainingState().ifPresent(state -> compare(state, training.state()));
+        }
         if (isOnTheWay && differences.isEmpty()) {
-            differences.addAll(weightDifferences());
+            compareModel();
         }
         training.interrupt();
+    }
+
+    /** Without times, and without what callbacks know that this training does not have. */
+    private void compare(TrainingState before, TrainingState now) {
+        notCompared.add("times");
+        Set<String> callbacks = types(now);
+        Set<String> others = types(before);
+        others.removeAll(callbacks);
+        if (!others.isEmpty()) {
+            notCompared.add("what was known to " + String.join(" and ", others));
+        }
+        TrainingState wanted = comparable(before, callbacks);
+        TrainingState received = comparable(now, callbacks);
+        differences.addAll(differences("the training state", Optional.of(wanted.config()), Optional.of(received.config())));
+        compare("the training state's", wanted.tensors(), received.tensors());
+    }
+
+    private static Set<String> types(TrainingState state) {
+        return state.config().configs(CALLBACKS).stream().map(Config::type).collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
+    private static TrainingState comparable(TrainingState state, Set<String> callbacks) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>(state.tensors());
+        List<Config> all = state.config().configs(CALLBACKS);
+        List<Config> kept = new ArrayList<>();
+        for (int i = 0; i < all.size(); i++) {
+            String prefix = "callback." + i + ".";
+            String renamed = callbacks.contains(all.get(i).type()) ? "callback of " + kept.size() + " " : "";
+            for (String name : state.tensors().keySet()) {
+                if (name.startsWith(prefix)) {
+                    Tensor tensor = tensors.remove(name);
+                    if (!renamed.isEmpty()) {
+                        tensors.put(renamed + name.substring(prefix.length()), tensor);
+                    }
+                }
+            }
+            if (!renamed.isEmpty()) {
+                kept.add(all.get(i));
+            }
+        }
+        List<Config> epochs = state.config().configs(HISTORY).stream().map(epoch -> epoch.with(SECONDS, 0)).toList();
+        return new TrainingState(state.config().with(SECONDS, 0).with(HISTORY, epochs).with(CALLBACKS, kept), tensors);
     }
 
     /** The weights first: if they differ, the numbers do because of them. */
     private void compare(int ended, Logs before, Logs now) {
         String where = "epoch " + (ended + 1) + ", ";
         if (before.weights().isPresent() && now.weights().isPresent()) {
-            withChecksums++;
             WeightChecksums wanted = before.weights().get();
             WeightChecksums received = now.weights().get();
             if (wanted.count() != received.count()) {
@@ -252,31 +377,84 @@ public final class Verification implements Callback {
         }
         boolean isWhole = differences.isEmpty() && (reachedEnd || endEpoch < 0);
         if (isWhole && !isOnTheWay) {
-            differences.addAll(weightDifferences());
+            compareModel();
         }
-        result = new Result(compared, withChecksums, isWhole ? names.size() : 0, differences);
+        if (!isWhole) {
+            notCompared.add("what was made after epoch " + compared);
+        }
+        notCompared.addAll(parts(saved).keySet());
+        result = new Result(compared, isWhole ? names.size() : 0, differences, notCompared);
     }
 
-    /** A sentence for each weight that is not that of the file. */
-    private List<String> weightDifferences() {
-        List<String> found = new ArrayList<>();
-        for (int weight = 0; weight < names.size(); weight++) {
-            float[] wanted = expected.get(weight).toArray();
-            float[] received = training.net().weights().get(weight).toArray();
-            int count = 0;
-            int first = -1;
-            for (int i = 0; i < wanted.length; i++) {
-                if (Float.floatToRawIntBits(wanted[i]) != Float.floatToRawIntBits(received[i])) {
-                    first = count == 0 ? i : first;
-                    count++;
-                }
+    /** The weights, and how the model is compiled if the file says that. */
+    private void compareModel() {
+        Map<String, Tensor> received = new LinkedHashMap<>();
+        for (int i = 0; i < names.size(); i++) {
+            received.put(names.get(i), training.net().weights().get(i));
+        }
+        compare("trained weight", FormatSupport.weights(saved.model()), received);
+        if (!(training.net() instanceof Model model)) {
+            notCompared.add("the net");
+            return;
+        }
+        differences.addAll(differences("the net", Optional.of(saved.model().config()), Optional.of(model.config())));
+        differences.addAll(differences("the frozen weights", Optional.of(frozen(saved.model())), Optional.of(frozen(model))));
+        Optional<JsonObject> compiled = compiled(saved);
+        if (compiled.isPresent()) {
+            differences.addAll(differences("the compiled model", compiled.map(ConfigJson::read),
+                    compiled(new SavedModel(model)).map(ConfigJson::read)));
+            compare("the compiled model's optimizer", numbered(CompileConfig.slots(saved.model())),
+                    numbered(CompileConfig.slots(model)));
+        }
+    }
+
+    private static Config frozen(Model model) {
+        Map<String, Boolean> frozen = new LinkedHashMap<>();
+        FormatSupport.weights(model).forEach((name, weight) -> {
+            if (!weight.isState()) {
+                frozen.put(name, !weight.trainable());
             }
-            if (count > 0) {
-                found.add("trained weight " + names.get(weight) + ", element " + first + (count == 1 ? "" : " and " + (count - 1)
-                        + " more") + " of " + wanted.length + ": expected " + wanted[first] + " as in the file. Received: "
-                        + received[first]);
+        });
+        return Config.of("Frozen", frozen);
+    }
+
+    private static Optional<JsonObject> compiled(SavedModel of) {
+        return of.isUncompiled() ? Optional.empty() : CompileConfig.of(of.model()).flatMap(CompileConfig::json);
+    }
+
+    private static Map<String, Tensor> numbered(List<Tensor> tensors) {
+        Map<String, Tensor> numbered = new LinkedHashMap<>();
+        tensors.forEach(tensor -> numbered.put(Integer.toString(numbered.size()), tensor));
+        return numbered;
+    }
+
+    /** Adds a sentence for each tensor that is not that of the file. */
+    private void compare(String what, Map<String, ? extends Tensor> wanted, Map<String, Tensor> received) {
+        Set<String> all = new LinkedHashSet<>(wanted.keySet());
+        all.addAll(received.keySet());
+        for (String name : all) {
+            Tensor before = wanted.get(name);
+            Tensor now = received.get(name);
+            if (before == null || now == null || !before.shape().equals(now.shape())) {
+                differences.add(what + " " + name + ": expected " + (before == null ? NONE : "the shape " + before.shape())
+                        + " as in the file. Received: " + (now == null ? NONE : now.shape()));
+            } else {
+                difference(before.toArray(), now.toArray()).ifPresent(text -> differences.add(what + " " + name + text));
             }
         }
-        return found;
+    }
+
+    private static Optional<String> difference(float[] wanted, float[] received) {
+        int count = 0;
+        int first = -1;
+        for (int i = 0; i < wanted.length; i++) {
+            if (Float.floatToRawIntBits(wanted[i]) != Float.floatToRawIntBits(received[i])) {
+                first = count == 0 ? i : first;
+                count++;
+            }
+        }
+        return count == 0 ? Optional.empty() : Optional.of(", element " + first + (count == 1 ? "" : " and " + (count - 1)
+                + " more") + " of " + wanted.length + ": expected " + wanted[first] + " as in the file. Received: "
+                + received[first]);
     }
 }

@@ -9,7 +9,6 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.Text;
-import beras.feed.Calibration;
 import beras.feed.Examples;
 import beras.files.FileFailure;
 import beras.models.RecipeTraining;
@@ -194,11 +193,15 @@ final class TrainRun {
 
     /** Whether nothing is left to do: all epochs are made, and the model, the summary and the report are there. */
     private boolean isFinished(TrainingState state, SavedModel made) {
+        return hasEnded(state, setup.recipe().epochs()) && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
+                && (folder == null || folder.isConcluded(!options.noReport));
+    }
+
+    /** Whether a training of so many epochs ended by itself in this state. */
+    static boolean hasEnded(TrainingState state, int epochs) {
         boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
                 && state.config().integer("batch") == 0;
-        return (state.config().integer("epoch") >= setup.recipe().epochs() || stopped)
-                && made.trainingState().map(TrainRun::place).equals(Optional.of(place(state)))
-                && (folder == null || folder.isConcluded(!options.noReport));
+        return state.config().integer("epoch") >= epochs || stopped;
     }
 
     /** After how many epochs a model was saved. */
@@ -335,13 +338,12 @@ final class TrainRun {
         Map<String, String> provenance = new LinkedHashMap<>(ofData);
         RunOrigin.put(ConfigFile.given(spec), RunPlaces.of(options.run, options.out), provenance);
         provenance.putAll(notes);
-        SavedModel described = asIn(file, saved).recipe(setup.recipe()).provenance(provenance);
-        return described.preprocessor(setup.data().preprocessor());
+        return setup.described(asIn(file, saved), provenance);
     }
 
     /** Saves the model, beside its place if that was taken meanwhile: a training is not lost for a name. */
     private void save() throws IOException {
-        SavedModel saved = calibrated(withScores(withParts(out, new SavedModel(setup.model()), origin())));
+        SavedModel saved = setup.fitted(withParts(out, new SavedModel(setup.model()), origin()));
         Optional<TrainingState> state = lastState.last().or(() -> Optional.ofNullable(resumed));
         saved = state.isEmpty() ? saved : saved.trainingState(state.get());
         out = modelPlace.save(saved, console.err()::println);
@@ -356,32 +358,6 @@ final class TrainRun {
             console.err().println("The model does not say which data it was trained on, as these cannot be read once more: "
                     + FileFailure.message(e));
             return Map.of();
-        }
-    }
-
-    /** With the scores of what was held out: those of the very weights that are saved. */
-    private SavedModel withScores(SavedModel saved) {
-        try {
-            return setup.training().validation()
-                    .flatMap(rows -> setup.data().conformalScores(saved.model(), saved::probabilities, rows))
-                    .map(saved::conformalScores).orElse(saved);
-        } catch (UncheckedIOException e) { // the model is worth more than its scores
-            console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
-                    + FileFailure.message(e.getCause()));
-            return saved;
-        }
-    }
-
-    /** With the temperature of the very weights that are saved. */
-    private SavedModel calibrated(SavedModel saved) {
-        try {
-            Optional<Calibration> fitted = setup.data().calibration(saved.probabilities());
-            fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
-            return fitted.map(saved::calibration).orElse(saved);
-        } catch (RuntimeException e) { // the model is worth more than its temperature
-            console.err().println("The model has no temperature, as none can be fitted to the held-out images: "
-                    + e.getMessage());
-            return saved;
         }
     }
 
@@ -403,8 +379,8 @@ final class TrainRun {
 
     private int interrupted(History history) {
         Outcome outcome = history.outcome();
-        String place = "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
-        notes.put("interrupted", place);
+        String place = TrainSetup.place(outcome);
+        notes.put(RunRecord.INTERRUPTED, place);
         try {
             save();
         } catch (IOException e) {

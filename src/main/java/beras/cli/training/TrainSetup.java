@@ -7,6 +7,8 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.ReadProgress;
 import beras.config.SettingException;
+import beras.feed.Calibration;
+import beras.files.FileFailure;
 import beras.models.DataSource;
 import beras.models.Model;
 import beras.models.Models;
@@ -17,13 +19,16 @@ import beras.models.TrainingSet;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.training.Callback;
+import beras.training.Outcome;
 import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -171,6 +176,46 @@ final class TrainSetup {
         }
         deciding.add(numbers);
         return deciding;
+    }
+
+    // ------------------------------------------------------------------------------------------- what a file of it has
+
+    /** The model with its recipe and what makes its inputs. */
+    SavedModel described(SavedModel saved, Map<String, String> provenance) {
+        return saved.recipe(recipe).provenance(provenance).preprocessor(data.preprocessor());
+    }
+
+    /** With what is fitted to the held-out examples, by the very weights that are saved, when training has ended. */
+    SavedModel fitted(SavedModel saved) {
+        return calibrated(withScores(saved));
+    }
+
+    private SavedModel withScores(SavedModel saved) {
+        try {
+            return training.validation().flatMap(rows -> data.conformalScores(saved.model(), saved::probabilities, rows))
+                    .map(saved::conformalScores).orElse(saved);
+        } catch (UncheckedIOException e) { // the model is worth more than its scores
+            console.err().println("The model has no intervals or sets, as the held-out rows cannot be read once more: "
+                    + FileFailure.message(e.getCause()));
+            return saved;
+        }
+    }
+
+    private SavedModel calibrated(SavedModel saved) {
+        try {
+            Optional<Calibration> fitted = data.calibration(saved.probabilities());
+            fitted.ifPresent(each -> console.err().println("Probabilities have the " + each));
+            return fitted.map(saved::calibration).orElse(saved);
+        } catch (RuntimeException e) { // the model is worth more than its temperature
+            console.err().println("The model has no temperature, as none can be fitted to the held-out images: "
+                    + e.getMessage());
+            return saved;
+        }
+    }
+
+    /** Where a training was interrupted, as the provenance of its model has it. */
+    static String place(Outcome outcome) {
+        return "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
     }
 
     /** The data must be the same, and chosen in the same way, or the bits would be others. */

@@ -9,10 +9,10 @@ import beras.cli.terminal.Failure;
 import beras.config.Config;
 import beras.config.SettingException;
 import beras.models.TestEvaluation;
+import beras.models.TrainingData;
 import beras.runs.Json;
 import beras.runs.RunOrigin;
 import beras.runs.RunRecord;
-import beras.runs.RunSummary;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
@@ -23,16 +23,23 @@ import beras.tables.TableOrigin;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.LambdaCallback;
+import beras.training.Logs;
+import beras.training.Monitor;
+import beras.training.Outcome;
 import beras.training.Recipe;
+import beras.training.Training;
+import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -44,7 +51,9 @@ import picocli.CommandLine.Spec;
 /** {@code verify}: repeats the training that a model file describes, and compares all bits. */
 @Command(name = VerifyCommand.NAME, sortOptions = false,
         description = {"Repeats the training that a model file describes, and compares: the SHA-256 of the data, the recipe,"
-                + " the net, after each epoch the checksum of each weight and the numbers, in the end each weight itself. Nothing is written.",
+                + " the net, after each epoch the checksum of each weight and the numbers, in the end each weight and all else that"
+                + " the file has, such as the state to resume from, temperature and scores of held-out rows. The last line lists what"
+                + " is not compared. Nothing is written.",
             "Exit code 0: the same bits; 1: others, and the output names the epoch and the weight in which the two trainings"
                 + " part; 3: other data, or a file whose training cannot be repeated."},
         footer = {"", "Examples:",
@@ -86,6 +95,7 @@ public final class VerifyCommand implements Callable<Integer> {
     private CommandSpec spec;
 
     private final Console console;
+    private Outcome outcome; // of the repeated training
 
     public VerifyCommand(Console console) {
         this.console = console;
@@ -113,8 +123,8 @@ public final class VerifyCommand implements Callable<Integer> {
         Result result = repeat(saved, repeated, first(saved, recorded, repeated.options()), verification);
         if (json) {
             console.printJson(Json.object("file", file.toString(), "same", result.isSame(), "epochs", result.epochs(),
-                    "with_checksums", result.withChecksums(), "weights", result.weights(), "differences", result.differences(),
-                    "version", version));
+                    "weights", result.weights(), "differences", result.differences(),
+                    "not_compared", result.notCompared(), "version", version));
         } else {
             console.out().println(file + ": " + result + (result.isSame() || !isOther ? "" : ". It was written by BERAS "
                     + version + ", which may be why"));
@@ -237,13 +247,13 @@ public final class VerifyCommand implements Callable<Integer> {
             if (firstEpochs(saved).isPresent()) {
                 setup.epochs(expected.epochs());
             }
-            List<String> others = differences("recipe", expected.config(), setup.recipe().config());
+            List<String> others = differences("the recipe", expected.config(), setup.recipe().config());
             if (others.isEmpty()) {
                 setup.makeNet(first);
-                others = differences("net", saved.model().config(), setup.model().config());
+                others = differences("the net", saved.model().config(), setup.model().config());
             }
             if (!others.isEmpty()) {
-                return new Result(0, 0, 0, others);
+                return new Result(0, 0, others, List.of());
             }
             setup.requireMetrics();
             setup.open();
@@ -251,36 +261,108 @@ public final class VerifyCommand implements Callable<Integer> {
             boolean isOfThisCommand = threads != null && e instanceof SettingException setting && setting.setting().equals("threads");
             throw isOfThisCommand ? e : unusable(e);
         }
-        return fit(setup, verification);
+        Result trained = fit(saved, setup, verification);
+        return trained.isSame() ? whole(saved, setup, verification) : trained;
     }
 
     private static List<String> differences(String of, Config expected, Config received) {
-        Map<String, String> wanted = RunSummary.settings(expected);
-        Map<String, String> made = RunSummary.settings(received);
-        List<String> others = new ArrayList<>();
-        TreeSet<String> settings = new TreeSet<>(wanted.keySet());
-        settings.addAll(made.keySet());
-        for (String setting : settings) {
-            String value = wanted.getOrDefault(setting, "none");
-            if (!value.equals(made.getOrDefault(setting, "none"))) {
-                others.add("the " + of + "'s " + setting + ": expected " + value + " as in the file. Received by its options: "
-                        + made.getOrDefault(setting, "none"));
-            }
-        }
-        return others;
+        return Verification.differences(of, Optional.of(expected), Optional.of(received));
     }
 
-    private Result fit(TrainSetup setup, Verification verification) {
+    private Result fit(SavedModel saved, TrainSetup setup, Verification verification) {
         String of = verification.epochsToCompare().map(count -> "/" + count).orElse("");
         console.err().println("Repeating the training of " + file);
         List<Callback> callbacks = setup.callbacks();
+        if (saved.trainingState().stream().flatMap(state -> state.config().configs("callbacks").stream())
+                .anyMatch(state -> state.type().equals(BestNumber.TYPE))) { // of a run with a folder
+            callbacks.add(new BestNumber(setup.training().validation().isEmpty() ? "loss" : setup.monitored()));
+        }
         callbacks.add(verification);
         callbacks.add(new LambdaCallback().onEpochEnd((epoch, logs) -> console.err().println("Epoch " + (epoch + 1) + of)));
         try {
-            setup.training().fit(setup.training().fitOptions().callbacks(callbacks.toArray(Callback[]::new)));
+            outcome = setup.training().fit(setup.training().fitOptions().callbacks(callbacks.toArray(Callback[]::new))).outcome();
         } catch (DivergedException | TestEvaluation.NotFiniteException e) { // that of the file did not, so it is a difference
             return verification.result();
         }
         return verification.result();
+    }
+
+    /** Knows what the {@link ModelCheckpoint} of a run does, and writes nothing. */
+    private static final class BestNumber implements Callback {
+
+        static final String TYPE = Config.of(ModelCheckpoint.class).type();
+
+        private final Monitor monitor;
+
+        BestNumber(String monitored) {
+            monitor = new Monitor(monitored);
+        }
+
+        @Override
+        public boolean isLogger() {
+            return true;
+        }
+
+        @Override
+        public void onTrainBegin(Training training) {
+            monitor.begin(training);
+        }
+
+        @Override
+        public void onEpochEnd(int epoch, Logs logs) {
+            monitor.improves(monitor.value(logs));
+        }
+
+        @Override
+        public Optional<TrainingState> state() {
+            return Optional.of(new TrainingState(Config.of(TYPE).with("best", TrainingState.setting(monitor.best()))));
+        }
+    }
+
+    /** Compares also what `train` saves besides, as far as training was repeated. */
+    private Result whole(SavedModel saved, TrainSetup setup, Verification verification) throws IOException {
+        boolean isWhole = verification.result().weights() > 0;
+        boolean isOnTheWay = saved.provenance().containsKey(ModelCheckpoint.EPOCH);
+        List<String> notCompared = new ArrayList<>();
+        SavedModel made = setup.described(new SavedModel(setup.model()), provenance(saved, setup, notCompared));
+        if (!isWhole) {
+            made = saved.conformalScores().map(made::conformalScores).orElse(made);
+            made = saved.calibration().map(made::calibration).orElse(made);
+        } else if (isOnTheWay) {
+            notCompared.add("temperature and scores of held-out rows, as a file kept during training has none");
+        } else {
+            made = setup.fitted(made);
+        }
+        Result result = verification.result(made);
+        notCompared.addAll(0, result.notCompared());
+        return new Result(result.epochs(), result.weights(), result.differences(), notCompared);
+    }
+
+    /** The provenance as the repeated training has it; what it takes from the file is not compared. */
+    private Map<String, String> provenance(SavedModel saved, TrainSetup setup, List<String> notCompared) throws IOException {
+        Map<String, String> before = saved.provenance();
+        Map<String, String> provenance = new LinkedHashMap<>(setup.data().provenance());
+        provenance.keySet().removeAll(TrainingData.NAMES);
+        Set<String> taken = new HashSet<>(TrainingData.NAMES);
+        taken.addAll(List.of(RunOrigin.OPTIONS, RunOrigin.PLACES, RunOrigin.INIT, RunOrigin.INIT_HASH, RunRecord.FIRST_EPOCHS));
+        notCompared.addAll(List.of("names of files and folders", "options that change no bit"));
+        if (before.containsKey(RunRecord.FIRST_EPOCHS)) {
+            notCompared.add("the number of epochs before training was resumed for more");
+        }
+        if (before.containsKey(ModelCheckpoint.EPOCH)) {
+            provenance.put(ModelCheckpoint.EPOCH, saved.trainingState().map(state -> Integer.toString(state.config().integer("epoch")))
+                    .orElse(before.get(ModelCheckpoint.EPOCH)));
+        } else if (before.containsKey(RunRecord.INTERRUPTED)) {
+            provenance.put(RunRecord.INTERRUPTED, TrainSetup.place(outcome));
+            notCompared.add("that it was interrupted there");
+        } else if (!TrainRun.hasEnded(saved.trainingState().orElseThrow(), setup.recipe().epochs())) {
+            provenance.put(RunRecord.INTERRUPTED, TrainSetup.place(outcome));
+        }
+        before.forEach((name, value) -> {
+            if (taken.contains(name)) {
+                provenance.put(name, value);
+            }
+        });
+        return provenance;
     }
 }
