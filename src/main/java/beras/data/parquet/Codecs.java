@@ -43,7 +43,11 @@ final class Codecs {
 
     private static byte[] gunzip(ByteCursor page, int size) throws IOException {
         try (GZIPInputStream in = new GZIPInputStream(new ByteArrayInputStream(page.bytes, page.at, page.left()))) {
-            return in.readNBytes(size); // takes memory as they come
+            byte[] bytes = in.readNBytes(size); // takes memory as they come
+            if (in.read() >= 0) { // at the end, the checksum and the length are compared
+                throw new IOException("expected a page that unpacks to " + size + " bytes. Received: more");
+            }
+            return bytes;
         }
     }
 

@@ -24,6 +24,9 @@ final class SheetText extends InputStream {
     /** So many rows decide which columns there are. */
     private static final int ROWS_WITH_COLUMNS = 100;
     private static final int CHARACTERS_WITH_COLUMNS = 1 << 20;
+    /** Rows of a few bytes may have all columns, as of a sparse table, but not a million rows of them in a small file. */
+    private static final long SMALL_SHEET = 1 << 26;
+    private static final long CELLS_PER_BYTE = 1 << 8;
     private static final int MOST_ROWS = 1 << 20;
     private static final int MOST_COLUMNS = 1 << 14;
     /** The day after the last one that Excel knows, 9999-12-31, counted from 1900. */
@@ -49,14 +52,19 @@ final class SheetText extends InputStream {
     private int from = MOST_COLUMNS; // the columns
     private int to = -1;
     private boolean columnsAreKnown;
+    private final long cellsAllowed;
+    private long cellsLeft;
     private int row; // that was read last
     private int line; // that was written last
     private byte[] text = {};
     private int at;
 
-    SheetText(Workbook workbook, XmlPart part) {
+    /** @param packed how many bytes the sheet has in the archive */
+    SheetText(Workbook workbook, XmlPart part, long packed) {
         this.workbook = workbook;
         this.part = part;
+        this.cellsAllowed = SMALL_SHEET + CELLS_PER_BYTE * packed;
+        this.cellsLeft = cellsAllowed;
     }
 
     // ------------------------------------------------------------------------------------------------ as bytes
@@ -111,7 +119,13 @@ final class SheetText extends InputStream {
         return (column < LETTERS ? "" : letters(column / LETTERS - 1)) + (char) ('A' + column % LETTERS);
     }
 
-    private String written(Row next) {
+    private String written(Row next) throws DataException {
+        cellsLeft -= to - from + 1;
+        if (cellsLeft < 0) {
+            throw workbook.error("row " + next.number + ": expected at most " + cellsAllowed + " cells, empty ones included, in a"
+                    + " sheet of this size. Received: more, as each row has the " + (to - from + 1) + " columns " + letters(from)
+                    + " to " + letters(to) + ". Clear cells far to the right, or save the table as CSV");
+        }
         StringBuilder csv = new StringBuilder("\n".repeat(next.number - line - 1));
         line = next.number;
         for (int column = from; column <= to; column++) {
@@ -135,10 +149,7 @@ final class SheetText extends InputStream {
 
     /** The next row that has a value; null after the last. */
     private Row readRow() throws DataException {
-        while (part.nextTag()) {
-            if (part.isEnd("sheetData")) {
-                return null;
-            }
+        while (part.nextTag() && !part.isEnd("sheetData")) {
             if (part.isStart("row")) {
                 String number = part.attribute("r");
                 row = number.isEmpty() ? row + 1 : position(number, row + 1, MOST_ROWS, "a row of a number");
@@ -147,6 +158,9 @@ final class SheetText extends InputStream {
                     return read;
                 }
             }
+        }
+        while (part.nextTag()) {
+            continue; // up to the end, where the checksum of the part is compared
         }
         return null;
     }

@@ -118,7 +118,7 @@ final class Workbook {
         if (!shared.isEmpty()) {
             readTexts(shared);
         }
-        return file.entry("sheet " + CsvRows.shown(sheet.name), new SheetText(this, part(sheet.path)));
+        return file.entry("sheet " + CsvRows.shown(sheet.name), new SheetText(this, part(sheet.path), zip.getEntry(sheet.path).getCompressedSize()));
     }
 
     private XmlPart part(String path) throws DataException {

@@ -61,9 +61,9 @@ final class XmlPart implements Closeable {
 
     /** Goes to the next beginning or end of an element, past any text; false at the end of the part. */
     boolean nextTag() throws DataException {
-        int event;
+        int event = xml.getEventType();
         do {
-            event = next();
+            event = event == XMLStreamConstants.END_DOCUMENT ? event : next();
         } while (event != XMLStreamConstants.START_ELEMENT && event != XMLStreamConstants.END_ELEMENT
                 && event != XMLStreamConstants.END_DOCUMENT);
         return event != XMLStreamConstants.END_DOCUMENT;

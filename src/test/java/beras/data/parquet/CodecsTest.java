@@ -9,12 +9,16 @@ import beras.tensor.Rng;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +29,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class CodecsTest {
 
     private static final int SNAPPY = 1;
+    private static final int GZIP = 2;
     private static final int BROTLI = 4;
     private static final int ZSTD = 6;
     private static final int LZ4_RAW = 7;
@@ -91,6 +96,39 @@ class CodecsTest {
     void damagedDataIsRefused(int codec, String hex, String fact) {
         String message = assertThrows(IOException.class, () -> unpacked(codec, HexFormat.of().parseHex(hex), 5)).getMessage();
         assertTrue(message.contains(fact), message);
+    }
+
+    /** The frames of Zstandard are of its own program. */
+    @Test
+    void dataOfAnotherChecksumAreRefused() throws IOException {
+        byte[] text = IntStream.range(0, 12).mapToObj(i -> i * 7919 % 1000 + " little pigs, ").collect(Collectors.joining())
+                .getBytes(StandardCharsets.US_ASCII);
+        ByteArrayOutputStream gzip = new ByteArrayOutputStream();
+        try (GZIPOutputStream out = new GZIPOutputStream(gzip)) {
+            out.write(text);
+        }
+        assertNoOtherData(GZIP, gzip.toByteArray(), text, 10);
+        assertThrows(IOException.class, () -> unpacked(GZIP, gzip.toByteArray(), text.length - 1));
+        assertNoOtherData(ZSTD, HexFormat.of().parseHex("28b52ffd24cafd0100e2020a0fc0eb30edf29f31ada46cda4c467566bf7b9b21a06d218ac791"
+                + "233189c97b03ca9c6405ad75905d0ba81022bc7f0ee0e50110fef60150b685904c014679dfc8"), text, 6);
+        assertNoOtherData(ZSTD, HexFormat.of().parseHex(
+                "28b52ffd2425ed0000b830206c6974746c6520706967732c20393139383338206c0100489e616889b873"), Arrays.copyOf(text, 37), 6);
+    }
+
+    /** @param header bytes that hold flags and times */
+    private static void assertNoOtherData(int codec, byte[] packed, byte[] text, int header) throws IOException {
+        assertArrayEquals(text, unpacked(codec, packed, text.length));
+        int refused = 0;
+        for (int bit = 8 * header; bit < 8 * packed.length; bit++) {
+            byte[] bad = packed.clone();
+            bad[bit / 8] ^= (byte) (1 << bit % 8);
+            try {
+                assertArrayEquals(text, unpacked(codec, bad, text.length), "bit " + bit); // of the padding
+            } catch (IOException e) {
+                refused++;
+            }
+        }
+        assertTrue(refused > 4 * packed.length, "refused: " + refused);
     }
 
     @Test

@@ -263,6 +263,31 @@ class TableKindOfFileTest {
         assertBadData(() -> cells(file), "expected a workbook with a part \"xl/worksheets/sheet1.xml\"");
     }
 
+    /** Also of a part whose table ends long before the part. */
+    @ParameterizedTest
+    @ValueSource(strings = {"_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml", "xl/styles.xml",
+        "xl/sharedStrings.xml"})
+    void aPartOfAnotherChecksumIsRefused(String part) throws IOException {
+        Map<String, String> parts = Workbooks.parts(NAMES + "<row><c t=\"s\"><v>0</v></c></row>".repeat(200));
+        parts.computeIfPresent("xl/worksheets/sheet1.xml", (name, xml) -> xml + "<!--" + " ".repeat(100_000) + "-->");
+        byte[] book = Workbooks.zip(parts);
+        assertEquals(201, cells(file("good.xlsx", book)).size());
+        String text = new String(book, StandardCharsets.ISO_8859_1);
+        book[text.lastIndexOf(part) - 46 + 16]++; // in the directory
+        TableFile bad = file("bad.xlsx", book);
+        assertBadData(() -> cells(bad), "the part " + part + " of the workbook is damaged (its checksum is another)");
+    }
+
+    @Test
+    void aSheetOfFarMoreEmptyCellsThanBytesIsRefused() {
+        StringBuilder rows = new StringBuilder("<row r=\"1\"><c r=\"A1\"><v>1</v></c><c r=\"XFD1\"><v>1</v></c></row>");
+        for (int i = 2; i <= 10_000; i++) {
+            rows.append("<row r=\"").append(i).append("\"><c r=\"A").append(i).append("\"><v>1</v></c></row>");
+        }
+        assertBadData(() -> rows(rows.toString()), "t.xlsx: row ", ": expected at most ", " cells, empty ones included",
+                "Received: more, as each row has the 16384 columns A to XFD");
+    }
+
     @Test
     void workbooksInOtherFormatsAreRefused() throws IOException {
         TableFile old = file("old.xls", new byte[] {(byte) 0xd0, (byte) 0xcf, 0x11, (byte) 0xe0, 0, 0});
