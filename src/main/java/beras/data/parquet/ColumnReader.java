@@ -19,6 +19,8 @@ public final class ColumnReader {
     /** What headers of pages may come to: with the least and the greatest value, a long text, they are long. */
     private static final int[] HEADERS = {1 << 9, 1 << 16, 1 << 24};
     private static final int MOST_PAGE = 1 << 28;
+    private static final int SMALL_PAGE = 1 << 24;
+    private static final int MOST_GROWTH = 200;
 
     private final ParquetFile file;
     private final int index;
@@ -107,6 +109,10 @@ public final class ColumnReader {
             throw new IOException("expected pages of at most " + MOST_PAGE + " bytes. Received: one of " + header.packed
                     + ", unpacked " + header.unpacked);
         }
+        if (header.unpacked > SMALL_PAGE && header.unpacked / MOST_GROWTH > header.packed) {
+            throw new IOException("expected large pages that unpack to at most " + MOST_GROWTH + " times their size. Received: one of "
+                    + header.packed + " bytes, unpacked " + header.unpacked);
+        }
         ByteCursor page = file.cursor(at + header.length, header.packed);
         at += header.length + (long) header.packed;
         if (header.hasCrc) {
@@ -186,10 +192,15 @@ public final class ColumnReader {
     }
 
     private void readDictionary(Header header, ByteCursor page) throws IOException {
+        if (header.count < 0 || header.count > chunk.values()) {
+            throw new IOException("expected a dictionary of at most " + chunk.values() + " values, as many as the column has in"
+                    + " the row group. Received: " + header.count);
+        }
+        file.takeDictionary(header.count, header.unpacked);
         ByteCursor in = Codecs.unpacked(chunk.codec(), page, header.unpacked);
         boolean isPlain = header.encoding == PLAIN || header.encoding == PLAIN_DICTIONARY;
         // Each value has at least a byte, so that there is no memory for more than there are.
-        if (!isPlain || header.count < 0 || header.count > in.left()) {
+        if (!isPlain || header.count > in.left()) {
             throw new IOException("expected a dictionary of plain values. Received: " + header.count + " in " + in.left()
                     + " bytes, in encoding " + header.encoding);
         }

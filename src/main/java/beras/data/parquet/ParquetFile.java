@@ -19,6 +19,14 @@ public final class ParquetFile {
     private static final int TAIL = 2 * Integer.BYTES;
     private static final int MOST_FOOTER = 1 << 28;
     private static final int DEEPEST = 64;
+    private static final int MOST_ELEMENTS = 1 << 17; // columns and structures
+    /** Each row group repeats the path of each column in the footer. */
+    private static final int SMALL_PATHS = 1 << 16;
+    private static final int PATHS_TO_FOOTER = 4;
+    /** What dictionaries may take together, in bytes: a value takes memory besides its text. */
+    private static final int SMALL_DICTIONARIES = 1 << 27;
+    private static final int DICTIONARIES_TO_FILE = 64;
+    private static final int VALUE_BYTES = 48;
     private static final int OPTIONAL = 1;
     private static final int REPEATED = 2;
 
@@ -44,6 +52,8 @@ public final class ParquetFile {
     private final List<RowGroup> groups = new ArrayList<>();
     private final List<Element> elements = new ArrayList<>();
     private long rows = -1;
+    private long pathsLeft; // characters
+    private long dictionariesLeft; // bytes
 
     /**
      * Reads the end of a file.
@@ -67,6 +77,8 @@ public final class ParquetFile {
             throw new IOException("expected a Parquet file, which ends with a description of its columns. Received: another end, as"
                     + " the file is cut off or damaged. Get it again");
         }
+        pathsLeft = SMALL_PATHS + PATHS_TO_FOOTER * length;
+        dictionariesLeft = SMALL_DICTIONARIES + DICTIONARIES_TO_FILE * size;
         readFooter(new Thrift(cursor(size - TAIL - length, (int) length)));
         long sum = 0;
         for (RowGroup group : groups) {
@@ -100,6 +112,19 @@ public final class ParquetFile {
         return new ByteCursor(bytes.read(at, count).array(), 0, count);
     }
 
+    /**
+     * Takes memory for a dictionary, which small files could ask for without end: in each row group again, of any column.
+     *
+     * @throws IOException if all that were read would be too large for this file
+     */
+    void takeDictionary(long values, long textBytes) throws IOException {
+        dictionariesLeft -= textBytes + VALUE_BYTES * values;
+        if (dictionariesLeft < 0) {
+            throw new IOException("expected dictionaries that take at most " + (SMALL_DICTIONARIES + DICTIONARIES_TO_FILE * bytes.size())
+                    + " bytes together, for a file of " + bytes.size() + ". Received: more, the last of " + values + " values");
+        }
+    }
+
     long size() {
         return bytes.size();
     }
@@ -108,7 +133,12 @@ public final class ParquetFile {
 
     private void readFooter(Thrift thrift) throws IOException {
         thrift.struct((field, type) -> switch (field) {
-            case 2 -> thrift.list(type, element -> elements.add(element(thrift, element)));
+            case 2 -> thrift.list(type, element -> {
+                elements.add(element(thrift, element));
+                if (elements.size() > MOST_ELEMENTS) {
+                    throw new IOException("expected at most " + MOST_ELEMENTS + " columns and structures. Received: more");
+                }
+            });
             case 3 -> {
                 rows = thrift.number(type);
                 yield true;
@@ -166,6 +196,12 @@ public final class ParquetFile {
         }
         Element element = elements.get(at);
         boolean isList = isRepeatedAround || element.repetition == REPEATED && !path.isEmpty();
+        pathsLeft -= path.length() + element.name.length();
+        if (pathsLeft < 0) {
+            throw new IOException("expected names of columns, with those of the structures around them, of at most "
+                    + PATHS_TO_FOOTER + " times the length of the footer together. Received: more, in structures that are "
+                    + depth + " deep");
+        }
         String name = isList ? path.substring(0, path.length() - 1) : path + element.name; // of a list, not of its elements
         int levels = levelsAround + (element.repetition == OPTIONAL || element.repetition == REPEATED ? 1 : 0);
         boolean isRepeated = isRepeatedAround || element.repetition == REPEATED;

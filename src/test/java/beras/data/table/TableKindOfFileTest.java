@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.DataException;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -343,6 +344,129 @@ class TableKindOfFileTest {
         try (Table table = Table.open(TableFile.of(TABLES.resolve("types-zstd-v2.parquet")))) {
             table.next();
             assertEquals(2, table.line());
+        }
+    }
+
+    /** Files of a few kilobytes to megabytes that ask for gigabytes. */
+    @Test
+    void parquetThatAsksForFarMoreThanItHasIsRefused() throws IOException {
+        String name = "x".repeat(4000);
+        ThriftBytes deep = new ThriftBytes().text(4, "root").number(5, 1).end();
+        for (int i = 0; i < 60; i++) {
+            deep.add(new ThriftBytes().number(3, 0).text(4, name).number(5, i == 59 ? 60_000 : 1).end());
+        }
+        ThriftBytes leaf = new ThriftBytes().number(1, 1).number(3, 0).text(4, "c").end();
+        assertParquet("names of columns, with those of the structures around them, of at most 4 times the length of the footer",
+                deep.repeat(leaf, 60_000), 60_061, new ThriftBytes(), 0, 0);
+        assertParquet("expected at most 131072 columns and structures", new ThriftBytes().text(4, "root").number(5, 1_000_000).end()
+                .repeat(leaf, 1_000_000), 1_000_001, new ThriftBytes(), 0, 0);
+
+        ThriftBytes schema = new ThriftBytes().text(4, "root").number(5, 1).end().add(leaf);
+        assertParquet("expected large pages that unpack to at most 200 times their size. Received: one of 8201 bytes, unpacked 268435456",
+                schema, 2, dictionary(1 << 26), 1, 1 << 26);
+        assertParquet("expected a dictionary of at most 1000 values, as many as the column has in the row group. Received: 2000000",
+                schema, 2, dictionary(2_000_000), 1, 1000);
+        ThriftBytes run = new ThriftBytes().raw(1).varint(2_000_000 << 1).raw(0); // of the first value, by a bit
+        ThriftBytes packed = new ThriftBytes().raw(0x28, 0xb5, 0x2f, 0xfd, 0x20, run.size(), run.size() << 3 | 1, 0, 0).add(run);
+        ThriftBytes shared = dictionary(2_000_000).add(new ThriftBytes().number(1, 0).number(2, run.size()).number(3, packed.size())
+                .struct(5, new ThriftBytes().number(1, 2_000_000).number(2, 8)).end()).add(packed);
+        assertParquet("expected dictionaries that take at most 137184192 bytes together, for a file of 46351", schema, 2, shared, 2000, 2_000_000);
+    }
+
+    /** So many zeros, in Zstandard's blocks of one byte that is repeated. */
+    private static ThriftBytes dictionary(int count) {
+        ThriftBytes packed = new ThriftBytes().raw(0x28, 0xb5, 0x2f, 0xfd, 0xa0, 0, 0, 0, 0);
+        int left = 4 * count;
+        for (; left > 1 << 17; left -= 1 << 17) {
+            packed.raw(2, 0, 0x10, 0);
+        }
+        packed.raw(left << 3 & 0xff | 3, left >> 5 & 0xff, left >> 13 & 0xff, 0);
+        return new ThriftBytes().number(1, 2).number(2, 4L * count).number(3, packed.size())
+                .struct(7, new ThriftBytes().number(1, count).number(2, 0)).end().add(packed);
+    }
+
+    /** @param pages of all row groups, of {@code rows} each */
+    private void assertParquet(String fact, ThriftBytes schema, int elements, ThriftBytes pages, int groups, int rows)
+            throws IOException {
+        ThriftBytes chunk = new ThriftBytes().struct(3, new ThriftBytes().number(1, 1).number(4, 6).number(5, rows).number(9, 4)).end();
+        ThriftBytes group = new ThriftBytes().list(1, 1, chunk).number(3, rows).end();
+        ThriftBytes footer = new ThriftBytes().list(2, elements, schema).number(3, (long) groups * rows)
+                .list(4, groups, new ThriftBytes().repeat(group, groups)).end();
+        ThriftBytes magic = new ThriftBytes().raw('P', 'A', 'R', '1');
+        int length = footer.size();
+        TableFile file = file("bomb.parquet", new ThriftBytes().add(magic).add(pages).add(footer)
+                .raw(length, length >> 8, length >> 16, length >> 24).add(magic).bytes());
+        assertBadData(() -> cells(file), file + ": ", fact);
+    }
+
+    /** A structure in the compact protocol of Thrift. */
+    private static final class ThriftBytes {
+
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+        private int field;
+
+        private ThriftBytes header(int next, int type) {
+            raw(next - field << 4 | type);
+            field = next;
+            return this;
+        }
+
+        private ThriftBytes varint(long value) {
+            for (long rest = value; ; rest >>>= 7) {
+                raw((int) (rest & 0x7f | (rest > 0x7f ? 0x80 : 0)));
+                if (rest <= 0x7f) {
+                    return this;
+                }
+            }
+        }
+
+        ThriftBytes number(int next, long value) {
+            return header(next, 6).varint(value << 1);
+        }
+
+        ThriftBytes text(int next, String value) {
+            header(next, 8).varint(value.length());
+            out.writeBytes(value.getBytes(StandardCharsets.US_ASCII));
+            return this;
+        }
+
+        ThriftBytes struct(int next, ThriftBytes fields) {
+            return header(next, 12).add(fields.end());
+        }
+
+        ThriftBytes list(int next, int count, ThriftBytes elements) {
+            return header(next, 9).raw(0xfc).varint(count).add(elements);
+        }
+
+        ThriftBytes end() {
+            return raw(0);
+        }
+
+        ThriftBytes add(ThriftBytes other) {
+            out.writeBytes(other.bytes());
+            return this;
+        }
+
+        ThriftBytes repeat(ThriftBytes other, int times) {
+            for (int i = 0; i < times; i++) {
+                add(other);
+            }
+            return this;
+        }
+
+        ThriftBytes raw(int... bytes) {
+            for (int each : bytes) {
+                out.write(each);
+            }
+            return this;
+        }
+
+        int size() {
+            return out.size();
+        }
+
+        byte[] bytes() {
+            return out.toByteArray();
         }
     }
 
