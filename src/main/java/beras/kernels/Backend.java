@@ -29,9 +29,7 @@ public final class Backend {
 
     static {
         if (WARM_UP != null) {
-            Thread thread = new Thread(WARM_UP, "beras-warm-up");
-            thread.setDaemon(true);
-            thread.start();
+            WARM_UP.start();
         }
     }
 

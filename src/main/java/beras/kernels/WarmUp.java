@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -24,6 +25,7 @@ final class WarmUp implements Runnable {
     private static final int SIZE = 64;
     /** Of tiles that return at once. An even number, for some tiles take steps in pairs. */
     private static final int NO_STEPS = -2;
+    private static final int IDLE_SECONDS = 2;
 
     /**
      * Calls a kernel several times on tiny arrays or, if {@code isEmpty}, on as little as the compiler counts. (The loop is in here so
@@ -62,7 +64,8 @@ final class WarmUp implements Runnable {
     private final BlockingQueue<Request> queue =
             new PriorityBlockingQueue<>(11, Comparator.comparingLong(request -> -request.work));
     private int unfinished; // groups that have been requested
-    private boolean over; // the thread has ended
+    private boolean over; // the thread has ended for good
+    private boolean idle; // it has ended, as nothing was asked for
     private final float[] a = new float[SIZE * Tile.WIDE.columns];
     private final float[] c = new float[SIZE * Tile.WIDE.columns];
     private final float[] right = new float[SIZE * Tile.SPARSE_WIDE.columns];
@@ -100,6 +103,17 @@ final class WarmUp implements Runnable {
     synchronized void request(long work, Supplier<Group> group) {
         unfinished++;
         queue.add(new Request(work, group, 0));
+        if (idle) {
+            start();
+        }
+    }
+
+    /** Warms up in a thread, which ends when nothing is asked for: it would keep the classes of a library that is redeployed. */
+    synchronized void start() {
+        idle = false;
+        Thread thread = new Thread(this, "beras-warm-up");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /**
@@ -143,17 +157,30 @@ final class WarmUp implements Runnable {
 
     @Override
     public void run() {
+        boolean isInterrupted = false;
         try {
-            runUntilIdle();
-            while (inUse) {
-                warmUp(queue.take());
+            if (!inUse) {
+                runUntilIdle();
+            }
+            for (Request next = next(); next != null; next = next()) {
+                warmUp(next);
             }
         } catch (InterruptedException e) {
             trouble = "the thread that brings vectors into use was interrupted";
+            isInterrupted = true;
         }
         synchronized (this) {
-            over = true;
+            over = !inUse || isInterrupted;
             notifyAll();
+        }
+    }
+
+    /** The next request; null if there was none for a while, or there will be none. */
+    private Request next() throws InterruptedException {
+        Request next = inUse ? queue.poll(IDLE_SECONDS, TimeUnit.SECONDS) : null;
+        synchronized (this) {
+            idle = inUse && next == null && queue.isEmpty();
+            return next == null && inUse ? queue.poll() : next;
         }
     }
 
