@@ -186,10 +186,10 @@ public final class ConformalScores implements Configurable {
         double[] errors = config.has(PREDICTED) ? doubles(config, ERRORS) : new double[0];
         boolean fits = predicted.length == errors.length && predicted.length > 0 == config.has(PREDICTED);
         for (int i = 0; i < predicted.length && fits; i++) {
-            fits = Double.isFinite(predicted[i]) && errors[i] > 0 && errors[i] <= Double.MAX_VALUE
+            fits = Double.isFinite(predicted[i]) && errors[i] > 0 && Double.isFinite(4 * errors[i] * scores[scores.length - 1])
                     && (i == 0 || predicted[i - 1] <= predicted[i]);
         }
-        require("expected finite amounts in ascending order, each with an error above 0", fits,
+        require("expected finite amounts in ascending order, each with an error above 0, and finite intervals", fits,
                 Arrays.toString(predicted) + " and " + Arrays.toString(errors));
         return new ConformalScores(count, scores, predicted, errors);
     }
@@ -248,7 +248,7 @@ public final class ConformalScores implements Configurable {
     }
 
     /** Whether they are of labels; else of amounts. */
-    boolean isOfLabels() {
+    public boolean areOfLabels() {
         return predicted.length == 0;
     }
 }

@@ -48,7 +48,7 @@ public final class ConformalSets {
 
     /** Whether they are sets of labels; else intervals. */
     public boolean areOfLabels() {
-        return scores.isOfLabels();
+        return scores.areOfLabels();
     }
 
     /**

@@ -90,15 +90,31 @@ public final class SavedModel {
                     + " and takes outputs of shape " + newPreprocessor.outputShape() + ". Received: a model from "
                     + model.inputShapes() + " to " + model.outputShapes());
         }
+        conformalScores.ifPresent(scores -> requireFit(scores, newPreprocessor));
         return new SavedModel(model, recipe, Optional.of(newPreprocessor), conformalScores, calibration, trainingState,
                 provenance, uncompiled, leftOut);
     }
 
-    /** With the scores of its held-out examples, which {@link #sets} need. */
+    /**
+     * With the scores of its held-out examples, which {@link #sets} need.
+     *
+     * @throws IllegalArgumentException if they are of labels, and the preprocessor says that the model predicts amounts, or the
+     *     other way round
+     */
     @CheckReturnValue
     public SavedModel conformalScores(ConformalScores scores) {
+        preprocessor.ifPresent(known -> requireFit(scores, known));
         return new SavedModel(model, recipe, preprocessor, Optional.of(scores), calibration, trainingState, provenance,
                 uncompiled, leftOut);
+    }
+
+    private static void requireFit(ConformalScores scores, Preprocessor preprocessor) {
+        boolean predictsLabels = preprocessor.decode(new float[preprocessor.outputShape().size()], 0).isLabel();
+        if (predictsLabels != scores.areOfLabels()) {
+            throw new IllegalArgumentException("expected scores of held-out examples whose "
+                    + (predictsLabels ? "labels are" : "amount is") + " predicted. Received: scores of "
+                    + (predictsLabels ? "amounts" : "labels"));
+        }
     }
 
     /**

@@ -161,7 +161,7 @@ final class Fit implements Training {
         try {
             callbacks.trainBegin();
             if (options.resume() != null) {
-                totals = snapshot.restore(options.resume());
+                totals = restored(options.resume());
             }
             training = true;
             outcome = train();
@@ -178,6 +178,14 @@ final class Fit implements Training {
             throw (RuntimeException) failure;
         }
         return history;
+    }
+
+    private Totals restored(TrainingState state) {
+        try {
+            return snapshot.restore(state);
+        } catch (IllegalArgumentException e) {
+            throw new TrainingState.NotFittingException(e);
+        }
     }
 
     private Outcome failed(Throwable cause, boolean training) {

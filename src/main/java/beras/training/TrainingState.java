@@ -17,6 +17,16 @@ import java.util.Map;
  */
 public record TrainingState(Config config, Map<String, Tensor> tensors) {
 
+    /** A state that does not fit the training that is to be resumed from it. */
+    public static final class NotFittingException extends IllegalArgumentException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotFittingException(IllegalArgumentException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
     private static final List<String> NOT_FINITE = List.of("NaN", "Infinity", "-Infinity");
 
     public TrainingState {

@@ -14,6 +14,7 @@ import beras.feed.ConformalSets;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Sequential;
+import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.Coverage;
@@ -192,6 +193,25 @@ class IntervalCommandsTest {
         assertEquals(ModelFile.load(priced).conformalScores().orElseThrow().config(),
                 ModelFile.load(back).conformalScores().orElseThrow().config());
         assertTrue(run("convert", priced, "--out", folder.resolve("m.keras")).err().contains("the scores of held-out rows, for --interval"));
+    }
+
+    /** Also intervals that no number can hold. */
+    @Test
+    void thoseOfAnotherTaskAreRefused() throws IOException {
+        byte[] labels = Files.readAllBytes(kind);
+        byte[] amounts = Files.readAllBytes(priced);
+        String ofLabels = ModelBytes.parts(labels).get("beras.conformal");
+        String ofAmounts = ModelBytes.parts(amounts).get("beras.conformal");
+        Path model = folder.resolve("mixed.beras");
+        Files.write(model, ModelBytes.withPart(labels, "beras.conformal", ofAmounts));
+        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples whose labels are predicted. Received: scores of amounts",
+                run("predict", "--model", model, "--data", kinds, "--interval", 0.9));
+        Files.write(model, ModelBytes.withPart(amounts, "beras.conformal", ofLabels));
+        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples whose amount is predicted. Received: scores of labels",
+                run("predict", "--model", model, "--data", prices, "--interval", 0.9));
+        Files.write(model, ModelBytes.withPart(amounts, "beras.conformal", ofAmounts.replaceAll("\"errors\":\\[[^,\\]]*", "\"errors\":[1e308")));
+        assertRefused(Exit.BAD_DATA, model + ": Conformal scores: expected finite amounts",
+                run("predict", "--model", model, "--data", prices, "--interval", 0.9));
     }
 
     /** The scores are of the weights that the file has, however often training was stopped. */

@@ -14,6 +14,7 @@ import beras.cli.terminal.Exit;
 import beras.data.table.TableOptions;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
+import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tables.TinyTable;
@@ -380,6 +381,22 @@ class ResumeTest {
         Files.move(moved, folder.resolve("again"));
         assertRefused(Exit.BAD_DATA, "away.beras: expected a model of a training without --run. Received: one with --run " + moved
                 + ". Resume that folder, and add --out " + away, run("train", "--resume", away, "--epochs", 4));
+    }
+
+    /** Which is in the file twice: as what the training was, and as the options that make it. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {"\"beta2\":0.999|\"beta2\":0.9|the beta2 of the optimizer must be what it was there: 0.9. "
+            + "Received: 0.999", "\"steps\":19|\"steps\":-1|Received: -1"})
+    void aStateThatDoesNotFitItsOptionsIsRefused(String setting, String other, String fact) throws IOException {
+        assertExit(Exit.DONE, run(begin(SMALL, "--epochs 1")));
+        Path last = run.resolve("last.beras");
+        byte[] bytes = Files.readAllBytes(last);
+        String state = ModelBytes.parts(bytes).get("beras.training");
+        assertTrue(state.contains(setting), state);
+        Files.write(last, ModelBytes.withPart(bytes, "beras.training", state.replace(setting, other)));
+        Result result = run("train", "--resume", run, "--epochs", 2);
+        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training by the options in the file. ", result);
+        assertTrue(result.err().contains(fact) && !result.err().contains("bug"), result::toString);
     }
 
     @Test

@@ -95,7 +95,8 @@ public final class RunPlaces {
             case CROSS_VALIDATION -> ": there is nothing to resume from: it is of a cross-validation, which cannot be resumed."
                     + " Begin it again, with --force";
             case TRAINING -> ": there is nothing to resume from: this training had not yet saved its state in " + folder.last()
-                    + ". Begin it again, with --force";
+                    + (Files.exists(folder.best()) ? ". Begin it again, with --force, or move " + folder.best()
+                            + " elsewhere, and begin with its weights by --" + TrainOptions.INIT : ". Begin it again, with --force");
             default -> ": there is nothing to resume from: it has no " + folder.last().getFileName() + ", so it is no folder of"
                     + " --run. Check the name";
         });

@@ -64,6 +64,7 @@ final class TrainRun {
     private final ModelPlace modelPlace;
     private BackupAndRestore backup; // null: none
     private TrainingState resumed; // null: not resumed
+    private Path resumedFrom; // null likewise
     private TrainReport report;
     private TrainPage page; // null: none is served
     private SavedModel savedModel; // null: no model was saved yet
@@ -147,6 +148,7 @@ final class TrainRun {
                     + saved.provenance().get("diverged") + ". Begin a new one, with --init for these weights");
         }
         resumed = state;
+        resumedFrom = file;
         takeNotes(saved.provenance());
         if (options.epochs != null) {
             if (options.epochs != recipe.epochs()) {
@@ -277,6 +279,9 @@ final class TrainRun {
                 String where = kept(e);
                 conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + where);
+            } catch (TrainingState.NotFittingException e) {
+                throw new Failure(Exit.BAD_DATA, resumedFrom + ": expected the state of a training by the options in the file. "
+                        + e.getMessage());
             } catch (RuntimeException | Error e) {
                 report.clearProgress();
                 console.err().println(kept(e));
