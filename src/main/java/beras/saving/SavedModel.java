@@ -98,8 +98,8 @@ public final class SavedModel {
     /**
      * With the scores of its held-out examples, which {@link #sets} need.
      *
-     * @throws IllegalArgumentException if they are of labels, and the preprocessor says that the model predicts amounts, or the
-     *     other way round
+     * @throws IllegalArgumentException if they are of a classification, and the preprocessor is of a regression, or the other way
+     *     round
      */
     @CheckReturnValue
     public SavedModel conformalScores(ConformalScores scores) {
@@ -111,9 +111,9 @@ public final class SavedModel {
     private static void requireFit(ConformalScores scores, Preprocessor preprocessor) {
         boolean predictsLabels = preprocessor.decode(new float[preprocessor.outputShape().size()], 0).isLabel();
         if (predictsLabels != scores.areOfLabels()) {
-            throw new IllegalArgumentException("expected scores of held-out examples whose "
-                    + (predictsLabels ? "labels are" : "amount is") + " predicted. Received: scores of "
-                    + (predictsLabels ? "amounts" : "labels"));
+            throw new IllegalArgumentException("expected scores of held-out examples of a "
+                    + (predictsLabels ? "classification. Received: those of a regression"
+                    : "regression. Received: those of a classification"));
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.Map;
  */
 public record TrainingState(Config config, Map<String, Tensor> tensors) {
 
-    /** A state that does not fit the training that is to be resumed from it. */
+    /** A state that does not fit the training run that is to be resumed from it. */
     public static final class NotFittingException extends IllegalArgumentException {
 
         private static final long serialVersionUID = 1L;

@@ -204,10 +204,10 @@ class IntervalCommandsTest {
         String ofAmounts = ModelBytes.parts(amounts).get("beras.conformal");
         Path model = folder.resolve("mixed.beras");
         Files.write(model, ModelBytes.withPart(labels, "beras.conformal", ofAmounts));
-        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples whose labels are predicted. Received: scores of amounts",
+        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples of a classification. Received: those of a regression",
                 run("predict", "--model", model, "--data", kinds, "--interval", 0.9));
         Files.write(model, ModelBytes.withPart(amounts, "beras.conformal", ofLabels));
-        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples whose amount is predicted. Received: scores of labels",
+        assertRefused(Exit.BAD_DATA, model + ": expected scores of held-out examples of a regression. Received: those of a classification",
                 run("predict", "--model", model, "--data", prices, "--interval", 0.9));
         Files.write(model, ModelBytes.withPart(amounts, "beras.conformal", ofAmounts.replaceAll("\"errors\":\\[[^,\\]]*", "\"errors\":[1e308")));
         assertRefused(Exit.BAD_DATA, model + ": Conformal scores: expected finite amounts",

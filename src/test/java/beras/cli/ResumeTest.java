@@ -395,7 +395,7 @@ class ResumeTest {
         assertTrue(state.contains(setting), state);
         Files.write(last, ModelBytes.withPart(bytes, "beras.training", state.replace(setting, other)));
         Result result = run("train", "--resume", run, "--epochs", 2);
-        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training by the options in the file. ", result);
+        assertRefused(Exit.BAD_DATA, last + ": expected the state of a training run with the options in the file. ", result);
         assertTrue(result.err().contains(fact) && !result.err().contains("bug"), result::toString);
     }
 

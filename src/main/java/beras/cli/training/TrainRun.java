@@ -280,7 +280,7 @@ final class TrainRun {
                 conclude(Outcome.Kind.DIVERGED, "Diverged: " + e.getMessage() + ".", OptionalInt.empty(), Map.of());
                 throw new Failure(Exit.DIVERGED, e.getMessage() + ". " + where);
             } catch (TrainingState.NotFittingException e) {
-                throw new Failure(Exit.BAD_DATA, resumedFrom + ": expected the state of a training by the options in the file. "
+                throw new Failure(Exit.BAD_DATA, resumedFrom + ": expected the state of a training run with the options in the file. "
                         + e.getMessage());
             } catch (RuntimeException | Error e) {
                 report.clearProgress();
