@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** The layers of a recipe in a line: {@code conv 16x5, pool 2, conv 32x5, pool 2, 128, dropout 0.2, 10}. */
 final class NetWords {
 
-    private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z])");
+    private static final Pattern WORD = Pattern.compile("(?<=[a-z])(?=[A-Z][a-z])");
     private static final Pattern EQUAL_SIDES = Pattern.compile("\\[(\\d+), \\1\\]");
 
     private final Map<String, String> recipe;

@@ -113,12 +113,12 @@ final class ImageData implements TrainingData {
     }
 
     /**
-     * Of a folder the weights of the best epoch are kept if pictures are held out, but all epochs are made, as schedules
-     * expect.
+     * Of a folder the weights of the best epoch are kept if {@value ImageOptions#FEWEST_VALIDATED} pictures are held out, but
+     * all epochs are made, as schedules expect.
      */
     @Override
     public int patience(Recipe recipe) {
-        return isSet || parts.held.count() == 0 ? 0 : Integer.MAX_VALUE;
+        return isSet || parts.held.count() < ImageOptions.FEWEST_VALIDATED ? 0 : Integer.MAX_VALUE;
     }
 
     /** The loss of a few pictures is lowest in an early epoch, after which a net grows surer, but also right more often. */
@@ -171,10 +171,13 @@ final class ImageData implements TrainingData {
         return TrainingSet.of(inputShape(), targetShape(), shown, parts.held, metrics());
     }
 
-    /** By the images to validate, unchanged, and the outliers of an epoch that there is not, so that none was trained on. */
+    /**
+     * By the images to validate, unchanged, and the outliers of an epoch that there is not, so that none was trained on. None by
+     * fewer than {@value ImageOptions#FEWEST_VALIDATED}.
+     */
     @Override
     public Optional<Calibration> calibration(Model model) {
-        if (parts.held.count() == 0) {
+        if (parts.held.count() < ImageOptions.FEWEST_VALIDATED) {
             return Optional.empty();
         }
         Examples examples = options.withOutliers(parts.held, parts.held);

@@ -147,7 +147,7 @@ public final class PictureSource implements DataSource {
 
     @Override
     public boolean stopsEarly() {
-        return holdsOut();
+        return split.validation().length >= ImageOptions.FEWEST_VALIDATED;
     }
 
     /** A picture to show what a model does, of those that were read: of the test, if there is one. */

@@ -5,14 +5,17 @@ import beras.data.image.PictureFolder;
 import beras.data.image.PictureFolder.Part;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Pictures of a folder that are there more than once, by what that does. */
 public final class PictureTwins {
 
+    private static final int MOST_SHOWN = 4; // of a set
+
     private final PictureFolder folder;
-    private final List<int[]> ofClasses = new ArrayList<>(); // two of each set, which are in two classes
-    private final List<int[]> ofParts = new ArrayList<>(); // of one class, one of them to train on and one held out
+    private final List<int[]> ofClasses = new ArrayList<>(); // sets in several classes
+    private final List<int[]> ofParts = new ArrayList<>(); // sets of one class, of which some are to train on and some held out
     private final List<int[]> others = new ArrayList<>();
 
     /**
@@ -25,16 +28,9 @@ public final class PictureTwins {
         IntStream.of(split.validation()).forEach(i -> parts[i] = 1);
         IntStream.of(split.test()).forEach(i -> parts[i] = 2);
         for (int[] set : sets) {
-            int[] byClass = IntStream.of(set).filter(i -> folder.label(i) != folder.label(set[0])).toArray();
-            int[] trained = IntStream.of(set).filter(i -> parts[i] == 0).toArray();
-            int[] held = IntStream.of(set).filter(i -> parts[i] != 0).toArray();
-            if (byClass.length > 0) {
-                ofClasses.add(new int[] {set[0], byClass[0]});
-            } else if (trained.length > 0 && held.length > 0) {
-                ofParts.add(new int[] {trained[0], held[0]});
-            } else {
-                others.add(new int[] {set[0], set[1]});
-            }
+            boolean isHeld = IntStream.of(set).anyMatch(i -> parts[i] != 0);
+            (IntStream.of(set).anyMatch(i -> folder.label(i) != folder.label(set[0])) ? ofClasses
+                    : isHeld && IntStream.of(set).anyMatch(i -> parts[i] == 0) ? ofParts : others).add(set);
         }
     }
 
@@ -77,9 +73,10 @@ public final class PictureTwins {
         return all;
     }
 
-    private String sentence(List<int[]> pairs, String where) {
-        return (pairs.size() == 1 ? "A picture is " : pairs.size() + " pictures are ") + where + (pairs.size() == 1 ? ": "
-                : ", such as ")
-                + folder.name(pairs.get(0)[0]) + " and " + folder.name(pairs.get(0)[1]);
+    private String sentence(List<int[]> sets, String where) {
+        int[] first = sets.get(0);
+        String more = first.length > MOST_SHOWN ? " and " + (first.length - MOST_SHOWN) + " more" : "";
+        return (sets.size() == 1 ? "A picture is " : sets.size() + " pictures are ") + where + (sets.size() == 1 ? ": " : ", such as ")
+                + IntStream.of(first).limit(MOST_SHOWN).mapToObj(folder::name).collect(Collectors.joining(" and ")) + more;
     }
 }

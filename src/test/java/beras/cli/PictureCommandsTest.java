@@ -25,6 +25,7 @@ import beras.models.Sequential;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;
+import com.google.gson.JsonObject;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -354,14 +355,17 @@ class PictureCommandsTest {
                 "--json"));
     }
 
-    /** 134 pictures of which 20 are validated; of fewer none are. All epochs are made, and the best is kept. */
+    /**
+     * 668 pictures of which 100 are validated; of fewer none are. All epochs are made, and the best is kept. By fewer, held out on
+     * request, neither an epoch nor a temperature is chosen.
+     */
     @Test
     void someOfManyPicturesAreHeldOutToValidate() throws IOException {
-        Path many = PictureFiles.redAndBlue(folder.resolve("many"), 67);
+        Path many = PictureFiles.redAndBlue(folder.resolve("many"), 334);
         Object[] train = {"train", "--data", many, "--epochs", 3, "--layers", "2:softmax", "--optimizer", "sgd(3)", "--out",
             folder.resolve("m.beras"), "--force"};
         Result result = run(train);
-        assertTrue(result.err().contains("87 to train on, 20 to validate and 27 to test"), result::toString);
+        assertTrue(result.err().contains("434 to train on, 100 to validate and 134 to test"), result::toString);
         assertTrue(result.out().contains("Epoch 3/3") && result.err().contains("Restored the weights of epoch "),
                 result::toString);
         assertTrue(result.err().contains(" (best validation accuracy)"), result::toString);
@@ -369,10 +373,18 @@ class PictureCommandsTest {
         assertFalse(run(with(train, "--early-stopping", 0)).err().contains("Restored"));
         assertTrue(run(with(train, "--early-stopping", 2)).err().contains(" (lowest validation loss)")); // accuracy is coarse
         assertTrue(run(with(train, "--reduce-lr", 2)).err().contains(" (lowest validation loss)"));
-        assertTrue(run(with(train, "--validation-split", 0)).err().contains("107 to train on, 0 to validate"));
+        assertTrue(run(with(train, "--validation-split", 0)).err().contains("534 to train on, 0 to validate"));
         Files.delete(many.resolve("red/0.png"));
         Files.delete(many.resolve("blue/1.jpg"));
-        assertTrue(run(train).err().contains("106 to train on, 0 to validate and 26 to test"));
+        assertTrue(run(train).err().contains("to train on, 0 to validate and 13"));
+        assertTrue(result.err().contains("Probabilities have the temperature "), result::toString);
+        JsonObject told = run("train", "--data", many, "--epochs", 2, "--layers", "2:softmax", "--optimizer", "sgd(0.0001)", "--loss", "cross-entropy(labelSmoothing=0.1)",
+                "--out", folder.resolve("m.beras"), "--force", "--json").summary();
+        JsonObject evaluated = run("evaluate", "--model", folder.resolve("m.beras"), "--data", many, "--json").objects().get(0);
+        assertEquals(evaluated.get("log_loss").getAsDouble(), evaluated.get("loss").getAsDouble());
+        assertEquals(evaluated.get("loss").getAsDouble(), told.get("test_loss").getAsDouble(), 1e-5, "with the temperature, too");
+        String few = run(with(train, "--validation-split", 0.05)).err();
+        assertTrue(few.contains("33 to validate") && !few.contains("Restored") && !few.contains("temperature"), few);
     }
 
     @Test
@@ -449,7 +461,7 @@ class PictureCommandsTest {
                 82 in colours, 1 grey; 1 with transparency; 1 at least twice as wide as high, 1 at least twice as high as wide
                 2 folders within classes, whose pictures stay together when they are split
                 """ + some.resolve("red/x.png") + ": expected a picture"), told::toString);
-        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png. One of the two labels is wrong\n"),
+        assertTrue(told.out().contains("A picture is in two classes: blue/9.png and red/1.png and red/37.png. One of the two labels is wrong\n"),
                 told::toString);
         assertTrue(told.out().contains(" twice in a class, such as "), told::toString);
         Result json = run("inspect", some, "--json");
@@ -493,7 +505,7 @@ class PictureCommandsTest {
         assertFalse(run(train).err().contains("judge by"));
         Files.copy(parts.resolve("train/red/1.png"), parts.resolve("test/red/2.png"));
         String told = run(train).err();
-        assertTrue(told.contains("A picture is to train on and to judge by: train/red/1.png and test/red/2.png. "), told);
+        assertTrue(told.contains("A picture is to train on and to judge by: train/red/1.png and train/red/1b.png and test/red/2.png. "), told);
         assertFalse(told.contains("such a group stays together"), told); // not over the parts that the folder tells
         Files.delete(parts.resolve("test/red/2.png"));
         BufferedImage held = PictureFiles.plain(9, 9, 7, 7, 90);

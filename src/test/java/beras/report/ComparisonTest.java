@@ -142,9 +142,9 @@ class ComparisonTest {
         assertEquals(Map.of("net", List.of("64, 10", "32, 10"), "layers.1.useBias", List.of("true", "false")),
                 new Comparison(List.of(run("a", 1, 1, dense), run("b", 1, 1, wide))).differences(),
                 "what the line does not tell");
-        assertEquals("residual (conv 8x3, batch norm), global average pooling2d", NetWords.of(map("layers.1", "Residual",
+        assertEquals("residual (conv 8x3, batch norm), global average pooling2d, leaky relu", NetWords.of(map("layers.1", "Residual",
                 "layers.1.layers.1", "Conv2D", "layers.1.layers.1.filters", "8", "layers.1.layers.1.kernelSize", "[3, 3]",
-                "layers.1.layers.2", "BatchNormalization", "layers.2", "GlobalAveragePooling2D")));
+                "layers.1.layers.2", "BatchNormalization", "layers.2", "GlobalAveragePooling2D", "layers.3", "LeakyReLU")));
     }
 
     @Test

@@ -25,6 +25,7 @@ import beras.feed.Batches;
 import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
+import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
@@ -242,8 +243,11 @@ public final class EvaluateCommand implements Callable<Integer> {
         ClassReport shown = new ClassReport(report, !images);
         Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, schema.target(), scores, evaluation.targets().get(0)));
         boolean two = !images && labels.size() == 2 && report.hasProbabilities();
+        // Not that of training: with the temperature of the answers, and without label smoothing.
+        double answered = loss.orElse(null) instanceof CategoricalCrossEntropy && report.hasProbabilities() ? report.logLoss()
+                : evaluation.loss();
         if (json) {
-            Map<String, Object> fields = fields(loss, evaluation);
+            Map<String, Object> fields = fields(loss, answered);
             shown.addTo(fields);
             threshold.threshold().ifPresent(value -> fields.put("threshold", value));
             if (two) {
@@ -256,7 +260,7 @@ public final class EvaluateCommand implements Callable<Integer> {
             print(fields, evaluation.examples());
         } else {
             String of = images ? "test " : "";
-            console.out().println(sentence(loss.map(known -> of + loss(known, evaluation) + ", ").orElse("") + of + "accuracy "
+            console.out().println(sentence(loss.map(known -> of + loss(known, answered) + ", ").orElse("") + of + "accuracy "
                     + Text.decimals(report.accuracy(), 4) + " on " + Text.count(evaluation.examples(), images ? "image" : "row")
                     + (images ? Text.range(report.accuracy(), evaluation.examples()) : "")
                     + threshold.threshold().map(value -> ", at threshold " + value).orElse("")));
@@ -304,14 +308,14 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
 
     /** What a JSON object has first. */
-    private static Map<String, Object> fields(Optional<Loss> loss, Evaluation evaluation) {
+    private static Map<String, Object> fields(Optional<Loss> loss, double value) {
         Map<String, Object> fields = new LinkedHashMap<>();
-        loss.ifPresent(known -> fields.put("loss", evaluation.loss()));
+        loss.ifPresent(known -> fields.put("loss", value));
         return fields;
     }
 
-    private static String loss(Loss loss, Evaluation evaluation) {
-        return "loss (" + PartialRecipe.name(loss) + ") " + Text.decimals(evaluation.loss(), 4);
+    private static String loss(Loss loss, double value) {
+        return "loss (" + PartialRecipe.name(loss) + ") " + Text.decimals(value, 4);
     }
 
     private static String sentence(String text) {
@@ -452,12 +456,12 @@ public final class EvaluateCommand implements Callable<Integer> {
         Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, target, evaluation.predictions().get(0),
                 evaluation.targets().get(0)));
         if (json) {
-            Map<String, Object> fields = fields(loss, evaluation);
+            Map<String, Object> fields = fields(loss, evaluation.loss());
             report.addTo(fields);
             coverage.ifPresent(measured -> addTo(fields, measured, "mean_width"));
             print(fields, evaluation.examples());
         } else {
-            console.out().println(sentence(loss.map(known -> loss(known, evaluation) + "; ").orElse("") + report.line() + " on "
+            console.out().println(sentence(loss.map(known -> loss(known, evaluation.loss()) + "; ").orElse("") + report.line() + " on "
                     + Text.count(evaluation.examples(), "row")));
             report.print(console.out());
             coverage.ifPresent(measured -> console.out().println("Intervals of --interval " + measured.promised() + " cover "

@@ -66,7 +66,7 @@ final class TrainEnding {
                 + Text.count(patience, "epoch");
     }
 
-    /** Says so if the net memorized its examples. Reads them again, so call it when all else of the training is safe. */
+    /** Reports if the weights that are kept memorize their examples. Reads them again, so call it when all else of the training is safe. */
     void describeOverfitting() {
         List<Logs> epochs = history.epochs();
         if (training.validation().isEmpty() || epochs.isEmpty()) {
@@ -76,15 +76,16 @@ final class TrainEnding {
         for (int i = 1; i < epochs.size(); i++) {
             best = epochs.get(i).get(VALIDATION_LOSS) < epochs.get(best).get(VALIDATION_LOSS) ? i : best;
         }
+        int at = training.keptEpoch(history);
         Logs lowest = epochs.get(best);
-        Logs last = epochs.get(epochs.size() - 1);
-        boolean rose = last.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
+        Logs kept = epochs.get(at);
+        boolean rose = at > best && kept.get(VALIDATION_LOSS) > lowest.get(VALIDATION_LOSS) * (1 + OVERFITTING);
         try {
-            if (rose && last.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
-                console.err().println("Overfitting since epoch " + (best + 1) + ": training loss fell from "
-                        + Text.decimals(lowest.get("loss"), 4) + " to " + Text.decimals(last.get("loss"), 4)
-                        + ", validation loss rose from " + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to "
-                        + Text.decimals(last.get(VALIDATION_LOSS), 4)
+            if (rose && kept.get("loss") < lowest.get("loss") && predictsItsOwnBetter()) {
+                console.err().println("The weights of epoch " + (at + 1) + " overfit, as those since epoch " + (best + 1)
+                        + ": training loss fell from " + Text.decimals(lowest.get("loss"), 4) + " to "
+                        + Text.decimals(kept.get("loss"), 4) + ", validation loss rose from "
+                        + Text.decimals(lowest.get(VALIDATION_LOSS), 4) + " to " + Text.decimals(kept.get(VALIDATION_LOSS), 4)
                         + ". More examples, fewer units, dropout or --weight-decay help against it");
             }
         } catch (UncheckedIOException e) { // the training is done without this advice

@@ -9,8 +9,11 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.Heap;
 import beras.cli.terminal.Interruption;
 import beras.cli.terminal.Text;
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.files.FileFailure;
+import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
 import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
 import beras.report.RunReports;
@@ -24,6 +27,7 @@ import beras.runs.RunSummary;
 import beras.saving.BackupAndRestore;
 import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
+import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.serve.ReportServer;
 import beras.training.Callback;
@@ -31,8 +35,10 @@ import beras.training.DivergedException;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.LastState;
+import beras.training.Objective;
 import beras.training.Outcome;
 import beras.training.Recipe;
+import beras.training.Trainer;
 import beras.training.TrainingState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -451,8 +457,24 @@ final class TrainRun {
         return Exit.FAILED;
     }
 
-    /** @param values of the weights that training ended with */
-    private void finish(History history, Map<String, Double> values) throws IOException {
+    /** With the cross-entropy of the saved model's answers on the test, as {@code evaluate} reports it: without smoothed targets. */
+    private Map<String, Double> ofAnswers(Map<String, Double> values) {
+        String name = TestEvaluation.TEST + "loss";
+        Loss plain = new CategoricalCrossEntropy();
+        Loss loss = savedModel.loss().orElse(plain);
+        boolean differs = savedModel.calibration().isPresent() || !loss.config().equals(plain.config());
+        if (!values.containsKey(name) || !differs || !(loss instanceof CategoricalCrossEntropy)) {
+            return values;
+        }
+        Map<String, Double> answered = new LinkedHashMap<>(values);
+        Trainer trainer = new Trainer(savedModel.probabilities(), List.of(new Objective(plain)));
+        answered.put(name, trainer.evaluate(Batches.of(setup.data().test().orElseThrow(),
+                Predictor.batchSize(setup.data().inputShape()))).loss());
+        return answered;
+    }
+
+    /** @param measured of the weights that training ended with */
+    private void finish(History history, Map<String, Double> measured) throws IOException {
         TrainEnding ending = new TrainEnding(console, setup.monitor(), setup.training(), setup.patience(), history);
         ending.describe();
         try {
@@ -460,6 +482,7 @@ final class TrainRun {
         } catch (IOException e) {
             throw notSaved("Training is done", e);
         }
+        Map<String, Double> values = ofAnswers(measured);
         if (options.json) {
             TrainEnding.printSummary(console, values, history.epochs(), setup.model(), setup.recipe().seed(), out);
         } else {

@@ -136,6 +136,16 @@ public final class Picture {
         return box && (has(bytes, BRAND, 'h', 'e') || has(bytes, BRAND, 'm', 'i', 'f')) ? "a HEIC picture" : null;
     }
 
+    /** Whether these are printable characters of ASCII, as at the start of a page of the web. */
+    private static boolean isText(byte[] bytes, int length) {
+        for (int i = 0; i < length; i++) {
+            if (bytes[i] < ' ' && bytes[i] != '\n' && bytes[i] != '\r' && bytes[i] != '\t') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static boolean starts(byte[] bytes, int... first) {
         return has(bytes, 0, first);
     }
@@ -238,10 +248,12 @@ public final class Picture {
             }
             if (reader == null) {
                 byte[] start = new byte[HEADER];
-                in.read(start); // zeros follow what is shorter
+                int length = in.read(start); // zeros follow what is shorter
                 String unread = unread(start);
                 throw new DataException(name + ": expected a picture as PNG, JPEG, BMP or GIF. Received: "
-                        + (unread == null ? "another format" : unread) + ". Convert it");
+                        + (length <= 0 ? "an empty file. Get it again" : unread != null ? unread + ". Convert it"
+                                : isText(start, length) ? "text, which is no picture. Remove it, or get the picture again"
+                                : "another format. Convert it"));
             }
             try {
                 byte[] start = new byte[BMP_COMPRESSION + 1];

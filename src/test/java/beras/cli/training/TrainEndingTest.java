@@ -66,7 +66,7 @@ class TrainEndingTest {
                 TrainingSet.of(Shape.of(1), Shape.of(1), new OfAFile(), OPPOSITE, List.of()));
         History history = training.fit(training.fitOptions());
         String there = described(training, history);
-        assertTrue(there.startsWith("Overfitting since epoch "), there);
+        assertTrue(there.startsWith("The weights of epoch 50 overfit, as those since epoch "), there);
         gone = true;
         String none = described(training, history);
         assertTrue(none.startsWith("Whether the net overfits is unknown, as its examples cannot be read again: ")

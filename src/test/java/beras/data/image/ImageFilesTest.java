@@ -76,4 +76,11 @@ class ImageFilesTest {
         assertBadData(() -> ImageFiles.open(path, MEANING), path.toString(), "Received: " + format + ". Convert it");
         assertBadData(() -> Picture.read(path), path.toString(), "Received: " + format + ". Convert it");
     }
+
+    @ParameterizedTest
+    @CsvSource({"'', an empty file", "<!DOCTYPE html>, 'text, which is no picture'", "x, 'text, which is no picture'"})
+    void filesThatHoldNoPictureAreNamed(String text, String what) throws IOException {
+        Path path = Files.writeString(folder.resolve("a.png"), text);
+        assertBadData(() -> Picture.read(path), path.toString(), "Received: " + what);
+    }
 }

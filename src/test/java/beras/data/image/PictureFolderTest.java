@@ -374,7 +374,7 @@ class PictureFolderTest {
         DataException many = assertThrows(DataException.class,
                 () -> PictureFolder.open(folder).images(PictureForm.SCALED, 3, 4, 1));
         assertEquals(folder + ": 102 of 200 pictures cannot be used. 100, such as a/100.png, a/101.png, a/102.png: expected a"
-                + " picture as PNG, JPEG, BMP or GIF. Received: another format. Convert it. a/8.png, a/9.png: the picture is"
+                + " picture as PNG, JPEG, BMP or GIF. Received: text, which is no picture. Remove it, or get the picture again. a/8.png, a/9.png: the picture is"
                 + " broken or cut off. Get the file again (--skip-broken leaves out such files)", many.getMessage());
         assertBadData(() -> PictureFolder.open(folder).sizes(), " of 200 pictures cannot be used");
     }
