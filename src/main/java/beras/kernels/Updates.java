@@ -40,7 +40,12 @@ public final class Updates extends Family<ScalarUpdates> {
         for (MatrixView slot : slots) {
             slot.requireSize("slot", n);
         }
-        splitElements(kernel(update), n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
+        Kernel<ScalarUpdates> apply = (k, from, to) -> k.apply(update, w, g, slots, from, to);
+        if (update instanceof Record) {
+            splitElements(kernel(update), n, apply);
+        } else { // a custom rule, which may count its calls: the warm-up must not call it
+            splitElements(n, apply);
+        }
     }
 
     /** Asks for what each step with Adam needs. */

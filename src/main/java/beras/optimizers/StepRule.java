@@ -4,7 +4,7 @@ import beras.kernels.MatrixView;
 
 /**
  * The rule by which one step of an optimizer changes a variable, with the numbers that are the same for all variables. A custom
- * rule is a lambda:
+ * rule is a lambda, which steps alone call:
  * <pre>{@code
  * StepRule descent = (w, g, slots, from, to) -> {
  *     for (int i = from; i < to; i++) {

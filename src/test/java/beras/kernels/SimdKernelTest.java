@@ -3,8 +3,11 @@ package beras.kernels;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,5 +32,21 @@ class SimdKernelTest {
         }
         Backend.awaitFast();
         assertEquals(asks, called.get());
+    }
+
+    /** It may count, log or keep a norm, and have more slots than any rule of the library. */
+    @Test
+    void aCustomRuleIsCalledForItsWeightsAlone() throws InterruptedException {
+        Updates updates = new Updates(new ScalarUpdates(), Integer.MAX_VALUE);
+        updates.prepare();
+        AtomicLong elements = new AtomicLong();
+        MatrixView[] slots = new MatrixView[6];
+        Arrays.setAll(slots, i -> new MatrixView(new float[100_000], 0, 1, 100_000));
+        for (int i = 0; i < 50; i++) {
+            updates.apply((w, g, s, from, to) -> elements.addAndGet((long) s.length * (to - from)), slots[0], slots[1], slots);
+        }
+        Backend.awaitFast();
+        assertEquals(50 * 600_000, elements.get());
+        assertFalse(Backend.describe().contains("failed"), Backend.describe());
     }
 }
