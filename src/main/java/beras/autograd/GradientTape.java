@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -68,6 +69,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private final int step; // of the workspace
     private boolean suspended; // with all outer tapes, in a computation that has gradients of its own
     private boolean differentiating;
+    private Call differentiated; // by gradient, at present
+    private Call nonFinite; // the first with a gradient that is not finite; null: none yet, or not looked for
+    private boolean seeksNonFinite;
     private volatile boolean closed;
 
     /**
@@ -415,6 +419,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
                 Call call = calls.get(i);
                 Tensor above = gradients.get(call.output());
                 if (above != null && memory.dependents.contains(call.output())) {
+                    differentiated = call;
                     call.differentiate(this, recorded ? List.of() : sources);
                     try {
                         differentiate(call, above, recorded);
@@ -584,9 +589,45 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return false;
     }
 
+    /**
+     * Looks for what makes a {@link #gradient} NaN or infinite, by computing it once more: the first operation or layer on the way
+     * from the target to the sources that has such a gradient, in words; empty if there is none.
+     *
+     * @throws IllegalStateException as {@link #gradient(Tensor, List)}
+     */
+    public Optional<String> nonFinite(Tensor target, List<? extends Tensor> sources) {
+        nonFinite = null;
+        seeksNonFinite = true;
+        try {
+            gradient(target, sources);
+        } finally {
+            seeksNonFinite = false;
+        }
+        if (nonFinite == null) {
+            return Optional.empty();
+        }
+        boolean atZero = nonFinite.diffable() instanceof Operator && nonFinite.inputs().stream().anyMatch(GradientTape::hasZero);
+        return Optional.of(nonFinite.diffable() + " of shape " + nonFinite.output().shape() + (!atZero ? ""
+                : " at an input of 0, where the slope may be infinite: add a small number before it, or compute the root of a sum of"
+                + " squares by norm, whose gradient at 0 is 0"));
+    }
+
+    private static boolean hasZero(Tensor tensor) {
+        for (float value : tensor.toArray()) {
+            if (value == 0f) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private void accumulate(Tensor owner, Tensor gradient) {
         if (!memory.dependents.contains(owner)) {
             return;
+        }
+        if (seeksNonFinite && nonFinite == null && gradient != null
+                && !Backend.sums().isFinite(gradient.contiguous().block())) {
+            nonFinite = differentiated;
         }
         Tensor known = memory.gradients.get(owner);
         if (known == null) {

@@ -233,6 +233,10 @@ class ScalarSums {
         }
     }
 
+    boolean isFinite(MatrixView x, int from, int to) {
+        return ScalarProducts.isFinite(x.data, x.offset + from, 0, 1, to - from);
+    }
+
     final double squareSum(MatrixView block) {
         float[] x = block.data;
         int offset = block.offset;

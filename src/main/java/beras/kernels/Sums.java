@@ -21,6 +21,7 @@ public final class Sums extends Family<ScalarSums> {
     private final SimdKernel<ScalarSums> rowProducts = ofRows(TinyCalls::rowProducts);
     private final SimdKernel<ScalarSums> cumulativeSums = ofRows(TinyCalls::cumulativeSums);
     private final SimdKernel<ScalarSums> rowArgMax = ofRows(TinyCalls::rowArgMax);
+    private final SimdKernel<ScalarSums> finite = ofElements(TinyCalls::isFinite);
     private final SimdKernel<ScalarSums> columnSums = ofColumns(TinyCalls::columnSums);
     private final SimdKernel<ScalarSums> columnMaxima = ofRows(TinyCalls::columnMaxima);
     private final SimdKernel<ScalarSums> columnMinima = ofRows(TinyCalls::columnMinima);
@@ -118,6 +119,18 @@ public final class Sums extends Family<ScalarSums> {
     private static void requireColumns(MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.cols);
+    }
+
+    /** Whether no element is NaN or infinite. */
+    public boolean isFinite(MatrixView x) {
+        x.requireNoGaps("x");
+        boolean[] found = {false}; // parts only ever set it
+        splitElements(finite, x.size(), (k, from, to) -> {
+            if (!k.isFinite(x, from, to)) {
+                found[0] = true;
+            }
+        });
+        return !found[0];
     }
 
     /**

@@ -135,6 +135,12 @@ final class TinyCalls {
         }
     }
 
+    void isFinite(ScalarSums kernels, int times) {
+        for (int i = 0; i < times; i++) {
+            column.data[0] = kernels.isFinite(a, 0, rows * cols) ? 1f : 0f;
+        }
+    }
+
     void rowSums(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
             kernels.rowSums(a, column, 0, rows);

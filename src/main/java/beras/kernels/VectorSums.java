@@ -74,4 +74,9 @@ final class VectorSums extends ScalarSums {
         // The largest is the largest in any order, so this reduction is safe.
         return Math.max(max.reduceLanes(VectorOperators.MAX), super.signedMaximum(sign, x, offset + bound, n - bound));
     }
+
+    @Override
+    boolean isFinite(MatrixView x, int from, int to) {
+        return SparseGemm.isFinite(x.data, x.offset + from, to - from);
+    }
 }

@@ -496,9 +496,10 @@ public abstract class Model extends Layer implements Trainable {
      *     be minimized by the outputs: a softmax over one unit, a cross-entropy of outputs that are no probabilities, or one from logits of
      *     outputs that are. What is not known, such as of the outputs of a custom layer, is not refused; a class with its own
      *     {@link #trainStep} is judged in the first step of {@link #fit}
+     * @throws IllegalStateException during {@link #fit}, as in a callback
      */
     public final void compile(Object optimizer, Objective... objectives) {
-        trainer = new Trainer(this, part("optimizer", optimizer, Optimizer.class, Optimizers.REGISTRY::of), List.of(objectives));
+        compileBy(new Trainer(this, part("optimizer", optimizer, Optimizer.class, Optimizers.REGISTRY::of), List.of(objectives)));
     }
 
     /**
@@ -507,7 +508,16 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalArgumentException if there is not one objective for each output, or two metrics have one name
      */
     public final void compile(Objective... objectives) {
-        trainer = new Trainer(this, List.of(objectives));
+        compileBy(new Trainer(this, List.of(objectives)));
+    }
+
+    private void compileBy(Trainer made) {
+        if (trainer != null && trainer.isFitting()) {
+            throw new IllegalStateException("compile sets how the next fit trains, so it is called between two of them. Received: a call"
+                    + " during fit, such as in a callback. Let the callback stop training, compile, and call fit again; a learning rate"
+                    + " is changed by training.optimizer().learningRate(rate)");
+        }
+        trainer = made;
     }
 
     /** What changes the weights; empty if the model is not compiled to be trained. */
@@ -562,7 +572,7 @@ public abstract class Model extends Layer implements Trainable {
      *     by the training whose callback calls this; or the optimizer has trained another model
      * @throws IllegalArgumentException if there are no examples, their shapes do not fit the model, or a validation split
      *     leaves none to train on or none to validate
-     * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
+     * @throws DivergedException if the loss, a gradient or a weight becomes NaN or infinite, and no callback takes care of that
      */
     public final History fit(Examples examples, FitOptions options) {
         return trainer().fit(examples, options);
@@ -592,7 +602,7 @@ public abstract class Model extends Layer implements Trainable {
      * @return loss and metrics of this batch, at the weights before the step
      * @throws IllegalStateException if the model is not compiled, or without an optimizer
      * @throws IllegalArgumentException if the batch does not fit the model
-     * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
+     * @throws DivergedException if the loss or a gradient is NaN or infinite; no weight is changed then
      */
     public final Evaluation trainOnBatch(Batch batch, Collect... wanted) {
         return trainer().trainOnBatch(batch, wanted);

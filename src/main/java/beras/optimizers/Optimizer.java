@@ -239,8 +239,8 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Sums the gradients of so many steps, and changes the weights in the last of them only, by the mean. What was summed for
-     * a variable that has no gradient in that last step is dropped.
+     * Sums the gradients of so many steps, and changes the weights in the last of them only, by the mean: those of the last step's
+     * variables that had a gradient in one of the steps, where null counts as 0.
      *
      * @param steps at least 2
      * @throws IllegalArgumentException if there are too few steps
@@ -334,7 +334,7 @@ public abstract class Optimizer implements Configurable {
     // --------------------------------------------------------------------------------------------------- steps
 
     /**
-     * One step that minimizes a loss of any formula, unless that is NaN or infinite:
+     * One step that minimizes a loss of any formula; none if the loss is NaN or infinite, which is to be looked at:
      *
      * <pre>{@code
      * adam.minimize(() -> net.call(x).subtract(y).square().mean(), net.trainableVariables());
@@ -348,6 +348,7 @@ public abstract class Optimizer implements Configurable {
      * @return the loss before the step, without penalties
      * @throws IllegalArgumentException if the loss does not depend on any trainable variable, see {@link #requireGradients};
      *     nothing is changed then
+     * @throws NonFiniteGradientException if the loss is finite and a gradient is not; it names the operation. Nothing is changed then
      */
     public final Tensor minimize(Supplier<Tensor> loss, List<Variable> variables) {
         GradientTape tape = new GradientTape();
@@ -361,7 +362,12 @@ public abstract class Optimizer implements Configurable {
             }
         }
         if (Float.isFinite(penalized.item())) {
-            applyGradients(variables, tape.gradient(penalized, variables, Tensor.scalar(lossScale())));
+            List<Tensor> gradients = tape.gradient(penalized, variables, Tensor.scalar(lossScale()));
+            try {
+                applyGradients(variables, gradients);
+            } catch (NonFiniteGradientException e) {
+                throw e.explainedBy(tape, penalized, variables);
+            }
         }
         return value;
     }
@@ -371,6 +377,8 @@ public abstract class Optimizer implements Configurable {
      *
      * @throws IllegalArgumentException if the lists differ in length, a gradient's shape is not its variable's, or no trainable
      *     variable has a gradient, see {@link #requireGradients}; nothing is changed then
+     * @throws NonFiniteGradientException if a gradient of a trainable variable has an element that is NaN or infinite, or the sum over
+     *     {@linkplain #gradientAccumulation several steps} has; nothing is changed then, but such a sum is dropped
      */
     public final void applyGradients(List<Variable> variables, List<Tensor> gradients) {
         applyGradients(variables, gradients, ONE_GROUP);
@@ -400,6 +408,7 @@ public abstract class Optimizer implements Configurable {
             }
         }
         requireGradients(variables, gradients);
+        requireFinite(variables, gradients);
         ScalarWarning.logOnce();
         float rate = learningRate();
         int calls = rules == null ? 1 : rules.calls();
@@ -407,6 +416,9 @@ public abstract class Optimizer implements Configurable {
         steps++;
         List<Tensor> sums = calls == 1 ? gradients : sum(variables, gradients);
         if (steps % calls == 0) {
+            if (calls > 1) {
+                requireFinite(variables, sums);
+            }
             updateAll(variables, sums, nets, updates + 1, rate);
         }
         if (averages.areKept()) {
@@ -446,12 +458,21 @@ public abstract class Optimizer implements Configurable {
         }
     }
 
+    private static void requireFinite(List<Variable> variables, List<Tensor> gradients) {
+        for (int i = 0; i < variables.size(); i++) {
+            Tensor gradient = gradients.get(i);
+            if (changes(variables.get(i), gradient) && !Backend.sums().isFinite(gradient.contiguous().block())) {
+                throw NonFiniteGradientException.of(variables.get(i), gradient);
+            }
+        }
+    }
+
     /** Whether a gradient changes the variable. */
     static boolean changes(Variable variable, Tensor gradient) {
         return variable.trainable() && gradient != null;
     }
 
-    /** Adds gradients to the sums, and returns these; null where there is nothing to add. */
+    /** Adds gradients to the sums, and returns these; null where no gradient of the group was other than 0, and this one is null. */
     private List<Tensor> sum(List<Variable> variables, List<Tensor> gradients) {
         if (steps % rules.calls() == 1) {
             state.clearGradientSums();
@@ -464,11 +485,20 @@ public abstract class Optimizer implements Configurable {
                 Tensor g = gradients.get(i).contiguous();
                 Backend.elements().zip(BinaryOp.ADD, sum.block(), g.block(), sum.block());
                 sums.add(sum);
-            } else {
-                sums.add(null);
+            } else { // a sum of zeros alone is as good as none
+                sums.add(state.has(variable) && !isZero(state.gradientSum(variable)) ? state.gradientSum(variable) : null);
             }
         }
         return sums;
+    }
+
+    private static boolean isZero(Tensor tensor) {
+        for (float value : tensor.data()) {
+            if (value != 0f) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void updateAll(List<Variable> variables, List<Tensor> gradients, int[] nets, int t, float rate) {

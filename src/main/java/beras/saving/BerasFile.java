@@ -12,6 +12,7 @@ import beras.models.Models;
 import beras.saving.bytes.Safetensors;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.TrainingLock;
 import beras.training.TrainingState;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
@@ -122,6 +123,12 @@ final class BerasFile implements PortableFormat {
 
     /** Writes a model, without a report. */
     static void writeModel(SavedModel saved, OutputStream out) throws IOException {
+        try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
+            writeAtRest(saved, out);
+        }
+    }
+
+    private static void writeAtRest(SavedModel saved, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>(FormatSupport.weights(saved.model()));
         byte[] header = Safetensors.header(metadata(saved, tensors), tensors);
         DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());

@@ -8,6 +8,7 @@ import beras.models.Model;
 import beras.saving.bytes.Safetensors;
 import beras.training.Trainable;
 import beras.training.Training;
+import beras.training.TrainingLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,7 +43,8 @@ import java.util.Set;
 public final class ModelFile {
 
     /**
-     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. How it is compiled is left out if a
+     * Saves a model with how it is compiled, whole or not at all, and never replaces a file. While another thread trains it, that
+     * waits between two steps until the file is written; so does a training run that begins meanwhile. How it is compiled is left out if a
      * type or a function of it is not registered, a metric alone, and so is a custom {@code trainStep}; then with a warning of the
      * {@link System.Logger} of this class's name. {@link #leavesOut} lists it beforehand.
      *
@@ -132,7 +134,7 @@ public final class ModelFile {
     /** The SHA-256, in hexadecimal, of all weights in order, as little-endian float32. */
     public static String weightsSha256(Model model) {
         DigestOutputStream digesting = new DigestOutputStream(OutputStream.nullOutputStream(), Sha256.begin());
-        try {
+        try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
             Safetensors.writeElements(model.weights(), digesting);
         } catch (IOException e) {
             throw new AssertionError("The null stream does not fail", e);

@@ -85,7 +85,7 @@ public interface PortableFormat {
     }
 
     /**
-     * Writes a model.
+     * Writes a model, which another thread may be training: under a {@link beras.training.TrainingLock#ofSaving}.
      *
      * @throws IllegalArgumentException if the format has no place for one of its layers
      * @throws IOException if it cannot be written

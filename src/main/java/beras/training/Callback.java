@@ -59,11 +59,12 @@ public interface Callback {
     }
 
     /**
-     * When the loss of a batch is NaN or infinite; no step was made for it, the weights are those before. Every callback is
-     * asked. If one answers true, {@code fit} does not throw, but ends in order as {@link Outcome.Kind#DIVERGED}; there is no
-     * {@link #onEpochEnd} for this epoch. Default: false.
+     * When the loss of a batch or a gradient is NaN or infinite, in which case no step was made and the weights are those before;
+     * or a weight, see {@link DivergedException#hasFiniteWeights}. Every callback is asked. If one answers true, {@code fit} does
+     * not throw, but ends in order as {@link Outcome.Kind#DIVERGED}; there is no {@link #onEpochEnd} for this epoch.
+     * Default: false.
      */
-    default boolean onNonFiniteLoss(int epoch, int batch, double loss) {
+    default boolean onDiverged(DivergedException cause) {
         return false;
     }
 

@@ -69,12 +69,12 @@ final class CallbackList {
         call(Event.EPOCH_END, epoch, 0);
     }
 
-    /** Whether a callback handles a loss that is not finite; all are asked. */
-    boolean handleNonFiniteLoss(int epoch, int batch, double loss) {
+    /** Whether a callback handles it; all are asked. */
+    boolean handle(DivergedException cause) {
         boolean handled = false;
         for (int i = 0; i < callbacks.size(); i++) {
             try {
-                handled |= !failed[i] && callbacks.get(i).onNonFiniteLoss(epoch, batch, loss);
+                handled |= !failed[i] && callbacks.get(i).onDiverged(cause);
             } catch (RuntimeException e) {
                 fail(i, e);
             }

@@ -11,6 +11,7 @@ import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.layers.WeightSpec;
 import beras.losses.Loss;
+import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
 import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
@@ -240,22 +241,30 @@ final class Compiled {
     }
 
     /**
-     * One step of the net's own; returns the loss of the batch at the weights before it. If that is not finite, no weight is
-     * changed, also none that a layer changes by itself.
+     * One step of the net's own; returns the loss of the batch at the weights before it. If that or a gradient is not finite, no weight
+     * is changed, also none that a layer changes by itself.
+     *
+     * @throws NonFiniteGradientException if a gradient is not finite
      */
     float step(TrainStep step) {
         for (int i = 0; i < before.size(); i++) {
             Variable weight = remembered.get(i);
             System.arraycopy(weight.data(), weight.offset(), before.get(i), 0, weight.size());
         }
-        float loss = net.trainStep(step);
-        if (!Float.isFinite(loss)) {
-            for (int i = 0; i < before.size(); i++) {
+        boolean made = false;
+        try {
+            float loss = net.trainStep(step);
+            step.end(loss);
+            made = Float.isFinite(loss);
+            return loss;
+        } catch (NonFiniteGradientException e) {
+            throw step.explained(e);
+        } finally {
+            for (int i = 0; !made && i < before.size(); i++) {
                 Variable weight = remembered.get(i);
                 System.arraycopy(before.get(i), 0, weight.data(), weight.offset(), weight.size());
             }
         }
-        return loss;
     }
 
     /** One step of the optimizer, and the constraints after it. */

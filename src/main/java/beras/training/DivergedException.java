@@ -1,49 +1,62 @@
 package beras.training;
 
+import beras.kernels.Backend;
+import beras.optimizers.NonFiniteGradientException;
 import beras.tensor.Variable;
 import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * Training ended because the loss is NaN or infinite; the weights are those before the step that failed. They may be not finite
- * already, if the gradients of a step before were infinite: {@link #hasFiniteWeights} says so.
+ * Training ended because the loss, a gradient or a weight is NaN or infinite. Where it is the loss or a gradient, the step was not
+ * made, and the weights are those before it. Only a step that leaves the range of floats although its gradients are finite, as with
+ * a learning rate of 1e30, may have made weights that are not finite: {@link #hasFiniteWeights}.
  */
 public final class DivergedException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
+    private static final String ADVICE = ". A smaller learning rate may help; look also for extreme values in the data";
 
     private final int epoch; // -1: of a batch alone
     private final int batch;
     private final boolean finiteWeights;
 
-    /** @param weights all of the net */
-    DivergedException(int epoch, int batch, float loss, List<Variable> weights) {
-        this(epoch, batch, loss, areFinite(weights));
-    }
-
-    /** Of a batch that belongs to no epoch. */
-    DivergedException(float loss, List<Variable> weights) {
-        this(-1, -1, loss, weights);
-    }
-
-    private DivergedException(int epoch, int batch, float loss, boolean finiteWeights) {
-        super("The loss became " + loss + (epoch < 0 ? "" : " at epoch " + (epoch + 1) + ", batch " + (batch + 1))
-                + (finiteWeights ? "" : ", as a step before made weights NaN or infinite: they are of no use any more")
-                + ". A smaller learning rate may help; look also for extreme values in the data");
+    private DivergedException(String message, int epoch, int batch, boolean finiteWeights, Throwable cause) {
+        super(message, cause);
         this.epoch = epoch;
         this.batch = batch;
         this.finiteWeights = finiteWeights;
     }
 
-    private static boolean areFinite(List<Variable> weights) {
-        for (Variable weight : weights) {
-            for (int i = 0; i < weight.size(); i++) {
-                if (!Float.isFinite(weight.data()[weight.offset() + i])) {
-                    return false;
-                }
-            }
-        }
-        return true;
+    /**
+     * @param epoch   -1: the batch belongs to none
+     * @param weights all of the net
+     */
+    static DivergedException ofLoss(int epoch, int batch, float loss, List<Variable> weights) {
+        boolean finite = weights.stream().allMatch(DivergedException::isFinite);
+        return new DivergedException("The loss became " + loss + place(epoch, batch)
+                + (finite ? "" : ", as a step before made weights NaN or infinite: they are of no use any more") + ADVICE, epoch, batch,
+                finite, null);
+    }
+
+    /** @param epoch -1: the batch belongs to none */
+    static DivergedException ofGradient(int epoch, int batch, NonFiniteGradientException cause) {
+        return new DivergedException("Training diverged" + place(epoch, batch) + ": " + cause.getMessage() + ADVICE, epoch, batch,
+                true, cause);
+    }
+
+    /** @param weight is not finite */
+    static DivergedException ofWeight(int epoch, int batch, Variable weight) {
+        return new DivergedException("A step up to epoch " + (epoch + 1) + ", batch " + (batch + 1) + " made variable "
+                + weight.name() + " of shape " + weight.shape() + " NaN or infinite: the weights are of no use any more" + ADVICE, epoch,
+                batch, false, null);
+    }
+
+    private static String place(int epoch, int batch) {
+        return epoch < 0 ? "" : " at epoch " + (epoch + 1) + ", batch " + (batch + 1);
+    }
+
+    static boolean isFinite(Variable weight) {
+        return Backend.sums().isFinite(weight.block());
     }
 
     /** Whether all weights of the net are finite; else the steps before have spoilt them, and they are to be thrown away. */

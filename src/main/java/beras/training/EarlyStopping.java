@@ -146,8 +146,10 @@ public final class EarlyStopping implements Callback {
         boolean refused = outcome.kind() == Outcome.Kind.FAILED && outcome.epoch().isEmpty();
         if (bestWeights != null && !refused) {
             List<Variable> weights = training.net().weights();
-            for (int i = 0; i < bestWeights.length; i++) {
-                System.arraycopy(bestWeights[i], 0, weights.get(i).data(), weights.get(i).offset(), bestWeights[i].length);
+            try (TrainingLock whole = TrainingLock.ofSaving(weights)) {
+                for (int i = 0; i < bestWeights.length; i++) {
+                    System.arraycopy(bestWeights[i], 0, weights.get(i).data(), weights.get(i).offset(), bestWeights[i].length);
+                }
             }
         }
         bestWeights = null;

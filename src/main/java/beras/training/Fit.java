@@ -7,6 +7,7 @@ import beras.feed.Batches;
 import beras.kernels.ThreadTuner;
 import beras.layers.BatchStatistics;
 import beras.layers.Layer;
+import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
 import beras.tensor.Variable;
 import beras.training.CallbackList.Event;
@@ -34,6 +35,8 @@ final class Fit implements Training {
     private final Map<String, Mode> modes; // of the numbers in the logs of an epoch
     private final TrainingProgress progress;
     private final TrainingSnapshot snapshot;
+    private final TrainingLock lock;
+    private final List<Variable> finite; // weights, when training began
 
     private Totals totals; // of the epoch so far; null: it has not begun
     private boolean ending; // an epoch is: it is validated, or callbacks hear of its end
@@ -42,7 +45,7 @@ final class Fit implements Training {
     private volatile boolean interruptRequested;
     private boolean interrupted;
 
-    Fit(Compiled compiled, Batches batches, Batches validation, FitOptions options) {
+    Fit(Compiled compiled, Batches batches, Batches validation, FitOptions options, TrainingLock lock) {
         this.compiled = compiled;
         this.net = compiled.net();
         this.batches = batches;
@@ -56,6 +59,8 @@ final class Fit implements Training {
         this.callbacks = new CallbackList(options.callbacks(), this);
         this.modes = modes(compiled, validation != null);
         this.progress = new TrainingProgress(batches, options);
+        this.lock = lock;
+        this.finite = net.weights().stream().filter(DivergedException::isFinite).toList(); // a mask may be infinite
         this.snapshot = new TrainingSnapshot(compiled, batches, options, callbacks, history, progress);
         optimizer(); // refuses to train without
     }
@@ -161,7 +166,12 @@ final class Fit implements Training {
         try {
             callbacks.trainBegin();
             if (options.resume() != null) {
-                totals = restored(options.resume());
+                lock.beginStep();
+                try {
+                    totals = restored(options.resume());
+                } finally {
+                    lock.endStep();
+                }
             }
             training = true;
             outcome = train();
@@ -204,6 +214,7 @@ final class Fit implements Training {
     private Throwable end(Outcome outcome, boolean training, Throwable failure) {
         Throwable first = failure;
         if (training) {
+            lock.beginStep();
             try {
                 optimizer().finalizeVariables(variables);
                 if (optimizer().keepsAverages() && failure == null) {
@@ -211,6 +222,8 @@ final class Fit implements Training {
                 }
             } catch (RuntimeException | Error e) {
                 first = CallbackList.both(first, e);
+            } finally {
+                lock.endStep();
             }
         }
         return callbacks.trainEnd(outcome, first);
@@ -241,9 +254,14 @@ final class Fit implements Training {
             totals = compiled.totals();
         }
         while (progress.batch() < options.stepsPerEpoch() && !progress.stops() && !interrupted) {
-            float loss = step();
+            float loss;
+            try {
+                loss = step();
+            } catch (NonFiniteGradientException e) {
+                return diverged(DivergedException.ofGradient(progress.epoch(), progress.batch(), e));
+            }
             if (!Float.isFinite(loss)) {
-                return diverged(loss);
+                return diverged(DivergedException.ofLoss(progress.epoch(), progress.batch(), loss, net.weights()));
             }
             if (!progress.isPassOpen()) { // no batch was left
                 break;
@@ -251,6 +269,11 @@ final class Fit implements Training {
             interrupted |= interruptRequested;
             progress.endBatch();
             callbacks.batchEnd(progress.batch() - 1, totals, progress);
+        }
+        for (Variable weight : finite) {
+            if (!DivergedException.isFinite(weight)) {
+                return diverged(DivergedException.ofWeight(progress.epoch(), progress.batch() - 1, weight));
+            }
         }
         if (interrupted) {
             return within(Outcome.Kind.INTERRUPTED, progress.batch() - 1);
@@ -262,11 +285,11 @@ final class Fit implements Training {
         return null;
     }
 
-    private Outcome diverged(float loss) {
-        if (!callbacks.handleNonFiniteLoss(progress.epoch(), progress.batch(), loss)) {
-            throw new DivergedException(progress.epoch(), progress.batch(), loss, net.weights());
+    private Outcome diverged(DivergedException cause) {
+        if (!callbacks.handle(cause)) {
+            throw cause;
         }
-        return within(Outcome.Kind.DIVERGED, progress.batch());
+        return new Outcome(Outcome.Kind.DIVERGED, cause.epoch(), cause.batch(), Optional.of(cause));
     }
 
     private Outcome within(Outcome.Kind kind, int batch) {
@@ -289,7 +312,13 @@ final class Fit implements Training {
             Compiled.requireNotEmpty(next, "training");
             callbacks.batchBegin(progress.batch());
             step.begin(next, classWeights == null ? next.weights() : classWeights.of(next), totals);
-            float loss = compiled.step(step);
+            float loss;
+            lock.beginStep();
+            try {
+                loss = compiled.step(step);
+            } finally {
+                lock.endStep();
+            }
             if (step.watchesGradients()) { // the first
                 step.unreached().ifPresent(this::warnOfGradients);
             }
@@ -315,7 +344,12 @@ final class Fit implements Training {
             classWeights.trustTargets();
         }
         progress.endData();
-        takeStatistics();
+        lock.beginStep();
+        try {
+            takeStatistics();
+        } finally {
+            lock.endStep();
+        }
         double seconds = progress.seconds();
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = totals.means("");

@@ -101,9 +101,14 @@ public final class Monitor {
     /**
      * The number in these logs.
      *
-     * @throws IllegalArgumentException if there is none of this name, listing those there are
+     * @throws IllegalArgumentException if there is none of this name, listing those there are: a {@link Trainable#trainStep} that calls
+     *     no {@link TrainStep#loss} has no metrics
      */
     public double value(Logs logs) {
+        if (!logs.names().contains(name)) {
+            throw new IllegalArgumentException("There is no " + name + " in these logs, only " + logs.names()
+                    + ". Metrics of training are those of a trainStep that calls step.loss");
+        }
         return logs.get(name);
     }
 

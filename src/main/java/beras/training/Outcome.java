@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  * @param epoch the epoch, counted from 0, in or after which it ended; empty if it ended before the first
  * @param batch the batch of that epoch, counted from 0, after which it was interrupted or at which it went wrong; empty if it
  *     ended between epochs
- * @param cause what was thrown, if something was
+ * @param cause what was thrown, or handled by a callback, if something was
  */
 public record Outcome(Kind kind, OptionalInt epoch, OptionalInt batch, Optional<Throwable> cause) {
 
@@ -27,7 +27,7 @@ public record Outcome(Kind kind, OptionalInt epoch, OptionalInt batch, Optional<
         /** It was interrupted by {@link Training#interrupt}. */
         INTERRUPTED,
 
-        /** The loss became NaN or infinite. */
+        /** The loss, a gradient or a weight became NaN or infinite; the cause is a {@link DivergedException}. */
         DIVERGED,
 
         /** Something was thrown. */

@@ -1,8 +1,8 @@
 package beras.training;
 
 /**
- * Ends training in order when the loss of a batch is NaN or infinite, where {@code fit} would throw. The weights are those
- * before the batch, and {@link EarlyStopping#restoreBestWeights} still does its work.
+ * Ends training in order when the loss of a batch, a gradient or a weight is NaN or infinite, where {@code fit} would throw. The
+ * weights are those before the batch, and {@link EarlyStopping#restoreBestWeights} still does its work.
  */
 public final class TerminateOnNaN implements Callback {
 
@@ -16,9 +16,9 @@ public final class TerminateOnNaN implements Callback {
     }
 
     @Override
-    public boolean onNonFiniteLoss(int epoch, int batch, double loss) {
-        stoppedEpoch = epoch;
-        stoppedBatch = batch;
+    public boolean onDiverged(DivergedException cause) {
+        stoppedEpoch = cause.epoch().orElse(-1);
+        stoppedBatch = cause.batch().orElse(-1);
         return true;
     }
 
@@ -27,7 +27,7 @@ public final class TerminateOnNaN implements Callback {
         return stoppedEpoch;
     }
 
-    /** The batch of that epoch, counted from 0, whose loss was not finite; -1 if there was none. */
+    /** The batch of that epoch, counted from 0, at which it was; -1 if there was none. */
     public int stoppedBatch() {
         return stoppedBatch;
     }

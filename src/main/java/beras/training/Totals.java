@@ -23,6 +23,10 @@ final class Totals {
     private final List<Mode> modes = new ArrayList<>(); // which way the number of each name improves
     private double penalties;
     private long examples;
+    private double returned; // by steps: their losses times their examples
+    private long trained; // examples of these steps
+    private boolean hasOther; // a step returned another loss than the one that was taken in
+    private boolean isMeasured; // losses of outputs were taken in
 
     /** What belongs to one output of the model. */
     private static final class Output {
@@ -98,6 +102,7 @@ final class Totals {
             output.loss += losses.data()[losses.offset() + j];
         }
         output.count += count;
+        isMeasured = true;
         for (Metric.Accumulator metric : output.metrics) {
             metric.update(loss.input(0), loss.input(1), null);
         }
@@ -112,8 +117,24 @@ final class Totals {
         examples += size;
     }
 
+    /**
+     * Takes in what a step of {@code size} examples returned, which is the loss that is reported.
+     *
+     * @param isTakenIn whether just that was taken in already, for each example and penalty
+     */
+    void addStep(double loss, int size, boolean isTakenIn) {
+        returned += loss * size;
+        trained += size;
+        hasOther |= !isTakenIn;
+    }
+
     Logs logs(double seconds) {
-        return new Logs(seconds, names, numbers(), null);
+        return new Logs(seconds, names(), numbers(), null);
+    }
+
+    /** Of the numbers that are known: of steps that took no losses of outputs, what they returned alone. */
+    private List<String> names() {
+        return isMeasured ? names : names.subList(0, 1);
     }
 
     /** The names of the numbers with {@code prefix}, and which way each improves. */
@@ -130,18 +151,18 @@ final class Totals {
         Map<String, double[]> results = new LinkedHashMap<>();
         means("").forEach((name, value) -> results.put(name, new double[] {value}));
         int at = names.size() - metrics.size();
-        for (Metric.Accumulator metric : metrics) {
-            results.put(names.get(at++), metric.results());
+        for (int i = 0; isMeasured && i < metrics.size(); i++) {
+            results.put(names.get(at++), metrics.get(i).results());
         }
         return results;
     }
 
     // ----------------------------------------------------------------------------------------------------- state
 
-    /** What was taken in so far: of penalties, of losses, of each metric. */
+    /** What was taken in so far: of penalties and steps, of losses, of each metric. */
     List<double[]> state() {
         List<double[]> state = new ArrayList<>();
-        state.add(new double[] {penalties, examples});
+        state.add(new double[] {penalties, examples, returned, trained, hasOther ? 1 : 0, isMeasured ? 1 : 0});
         for (Output output : outputs) {
             state.add(new double[] {output.loss, output.count});
         }
@@ -162,12 +183,18 @@ final class Totals {
                     + " metrics must have that of each. Received: " + state.size() + " parts");
         }
         for (int i = 0; i <= outputs.size(); i++) {
-            if (state.get(i).length != 2) {
-                throw new IllegalArgumentException("The state of a sum must have 2 numbers. Received: " + state.get(i).length);
+            int length = i == 0 ? 6 : 2;
+            if (state.get(i).length != length) {
+                throw new IllegalArgumentException("The state of a sum must have " + length + " numbers. Received: "
+                        + state.get(i).length);
             }
         }
         penalties = state.get(0)[0];
         examples = (long) state.get(0)[1];
+        returned = state.get(0)[2];
+        trained = (long) state.get(0)[3];
+        hasOther = state.get(0)[4] != 0;
+        isMeasured = state.get(0)[5] != 0;
         for (int i = 0; i < outputs.size(); i++) {
             outputs.get(i).loss = state.get(1 + i)[0];
             outputs.get(i).count = state.get(1 + i)[1];
@@ -204,7 +231,11 @@ final class Totals {
     }
 
     private double[] numbers() {
-        double[] numbers = new double[names.size()];
+        double[] numbers = new double[names().size()];
+        if (!isMeasured) {
+            numbers[0] = trained == 0 ? 0 : returned / trained;
+            return numbers;
+        }
         boolean several = outputs.size() > 1;
         int at = 1;
         double total = 0;
@@ -216,7 +247,7 @@ final class Totals {
                 numbers[at++] = mean;
             }
         }
-        numbers[0] = examples == 0 ? total : total + penalties / examples;
+        numbers[0] = hasOther ? returned / trained : examples == 0 ? total : total + penalties / examples;
         for (int i = 0; i < metrics.size(); i++) { // without an iterator: callbacks may ask after each batch
             numbers[at++] = metrics.get(i).result();
         }

@@ -3,6 +3,7 @@ package beras.training;
 import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.feed.Batch;
+import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -36,6 +37,10 @@ public final class TrainStep {
     private Totals totals;
     private GradientTape tape; // null: not asked for in this step yet
     private Tensor[] outputs; // null: no loss in this step yet
+    private float taken; // the loss of these outputs
+    private int nets; // whose losses that adds
+    private GradientTape differentiated; // null: no gradients in this step yet
+    private Tensor minimized; // whose gradients they are
     private boolean[] reached; // by a gradient, of each variable; null: not asked for
     private boolean applied; // gradients were, since that was asked for
     private boolean trustsTargets; // all were checked
@@ -58,6 +63,17 @@ public final class TrainStep {
         totals = newTotals;
         tape = null;
         outputs = null;
+        differentiated = null;
+    }
+
+    /** Takes what the step returned into what is reported. */
+    void end(float loss) {
+        totals.addStep(outputs == null ? loss : (double) loss / nets, batch.size(), outputs != null && loss == taken);
+    }
+
+    /** With what made the gradients so, if this step has computed them. */
+    NonFiniteGradientException explained(NonFiniteGradientException e) {
+        return differentiated == null ? e : e.explainedBy(differentiated, minimized, variables);
     }
 
     /** Stops checking the targets: all have been checked. */
@@ -127,20 +143,20 @@ public final class TrainStep {
     }
 
     /**
-     * Opens a tape for training, in memory that is used again in every step: what an earlier tape of this step has recorded is
-     * forgotten.
+     * Opens a tape for training. The first of a step is in memory that the next step overwrites: its losses, outputs and gradients.
+     * {@linkplain Tensor#copy Copy} what is to be kept. Further ones of the step have memory of their own.
      *
-     * @throws IllegalStateException if a tape is open
+     * @throws IllegalStateException if a tape is open, and this is the first of the step
      */
     public GradientTape tape() {
-        tape = new GradientTape(workspace, true);
+        tape = tape == null ? new GradientTape(workspace, true) : new GradientTape();
         return tape;
     }
 
     /**
      * The loss of these outputs for the batch: the losses of all outputs times their weights, and the penalties on weights and on
-     * what layers gave under the {@link #tape}.
-     * Losses and metrics go into what {@code fit} reports, so it is called once in a step, while its {@link #tape} is open.
+     * what layers gave under the {@link #tape}. It is called while that is open.
+     * The losses and metrics of the first call in a step go into what {@code fit} reports. Without a call it reports no metrics.
      *
      * @throws IllegalStateException if there is no tape of this step
      * @throws IllegalArgumentException if there is not one output for each objective
@@ -175,11 +191,17 @@ public final class TrainStep {
         if (tape == null) {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
-        outputs = ofBatch;
         if (!trustsTargets) {
             compiled.requireTargets(batch, weights);
         }
-        return compiled.loss(ofNets, batch, weights, tape, totals);
+        if (outputs != null) {
+            return compiled.loss(ofNets, batch, weights, tape, compiled.totals()); // which nobody reads
+        }
+        outputs = ofBatch;
+        Tensor loss = compiled.loss(ofNets, batch, weights, tape, totals);
+        taken = loss.item();
+        nets = ofNets.length / objectives().size();
+        return loss;
     }
 
     /**
@@ -187,6 +209,8 @@ public final class TrainStep {
      * {@link #apply} expects and takes away; null for a variable on which the loss does not depend.
      */
     public List<Tensor> gradients(GradientTape recorded, Tensor loss) {
+        differentiated = recorded;
+        minimized = loss;
         float scale = compiled.optimizer().lossScale();
         return scale == 1f ? recorded.gradient(loss, variables) : recorded.gradient(loss, variables, Tensor.scalar(scale));
     }
@@ -197,6 +221,7 @@ public final class TrainStep {
      *
      * @throws IllegalArgumentException if the gradients do not fit the variables, or all are null, see
      *     {@link Optimizer#requireGradients}
+     * @throws NonFiniteGradientException if a gradient is NaN or infinite; nothing is changed then, and training ends
      */
     public void apply(List<Tensor> gradients) {
         if (reached != null) {
@@ -224,7 +249,8 @@ public final class TrainStep {
     }
 
     /**
-     * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss.
+     * Minimizes a loss by one step, unless it is NaN or infinite: {@link #gradients} and {@link #apply}. Returns the loss, also as
+     * what {@link Trainable#trainStep} is to return.
      *
      * @param loss what {@link #loss} gave, alone or with more added to it, or any other number, rank 0, recorded by this tape
      * @throws IllegalArgumentException if the loss does not depend on any of the variables: what comes between them must be calls

@@ -80,8 +80,10 @@ public interface Trainable {
      * may have more nets and optimizers than this step has, and take their steps itself, by
      * {@link beras.optimizers.Optimizer#minimize}; a training that is resumed, and a file, has only those of this step.
      *
-     * @return the loss of the batch at the weights before the step. If it is NaN or infinite, no step must have been made:
-     *     training ends, and what layers remember, such as moving averages, becomes what it was before
+     * @return the loss of the batch at the weights before the step, which {@code fit} reports, whether from {@link TrainStep#loss},
+     *     with terms added to that or another number. If it is NaN or infinite, no step must have been made: training ends, and what
+     *     layers remember, such as moving averages, becomes what it was before. So it does if a gradient is, see
+     *     {@link beras.optimizers.NonFiniteGradientException}; steps of other optimizers before that have been made
      */
     default float trainStep(TrainStep step) {
         GradientTape tape = step.tape();

@@ -5,12 +5,14 @@ import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
+import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** Trains a net, which minimizes its losses, and evaluates it. */
@@ -18,7 +20,9 @@ public final class Trainer {
 
     private final Trainable net;
     private final Compiled compiled;
+    private final ReentrantLock steps = TrainingLock.newStep(); // on single batches
     private Workspace onBatch; // null: not trained by single batches yet
+    private volatile boolean fits;
 
     /**
      * To train and to evaluate.
@@ -56,6 +60,11 @@ public final class Trainer {
         return compiled.hasOptimizer() ? Optional.of(compiled.optimizer()) : Optional.empty();
     }
 
+    /** Whether it is in {@link #fit}. */
+    public boolean isFitting() {
+        return fits;
+    }
+
     /** What each output is trained for. */
     public List<Objective> objectives() {
         return List.copyOf(compiled.objectives());
@@ -74,7 +83,7 @@ public final class Trainer {
      * @throws IllegalStateException if this was made to evaluate alone, the data have more or fewer batches than they announce,
      *     weights of the net are being trained already, by another thread or as this is part of that training, or the optimizer
      *     has trained another net
-     * @throws DivergedException if the loss becomes NaN or infinite, and no callback takes care of that
+     * @throws DivergedException if the loss, a gradient or a weight becomes NaN or infinite, and no callback takes care of that
      */
     public History fit(Examples examples, FitOptions options) {
         Examples training = examples;
@@ -114,7 +123,10 @@ public final class Trainer {
         Batches held = validation == null ? null : fitted(validation, "validation");
         compiled.optimizer().requireOwn(net.weights());
         try (TrainingLock lock = TrainingLock.ofFit(trainable())) {
-            return new Fit(compiled, training, held, options).run();
+            fits = true;
+            return new Fit(compiled, training, held, options, lock).run();
+        } finally {
+            fits = false;
         }
     }
 
@@ -145,7 +157,7 @@ public final class Trainer {
      * @throws IllegalArgumentException if the batch does not fit the net
      * @throws IllegalStateException if this was made to evaluate alone, another thread is training weights of the net, or the
      *     optimizer has trained another net
-     * @throws DivergedException if the loss is NaN or infinite; no weight is changed then
+     * @throws DivergedException if the loss or a gradient is NaN or infinite; no weight is changed then
      */
     public Evaluation trainOnBatch(Batch batch, Collect... wanted) {
         return step(batch, null, wanted);
@@ -164,12 +176,14 @@ public final class Trainer {
         compiled.optimizer().requireOwn(net.weights());
         Totals totals = compiled.totals();
         float loss;
-        try (TrainingLock lock = TrainingLock.ofStep(step.variables())) {
+        try (TrainingLock lock = TrainingLock.ofStep(step.variables(), steps)) {
             step.begin(batch, batch.weights(), totals);
             loss = compiled.step(step);
+        } catch (NonFiniteGradientException e) {
+            throw DivergedException.ofGradient(-1, -1, e);
         }
         if (!Float.isFinite(loss)) {
-            throw new DivergedException(loss, net.weights());
+            throw DivergedException.ofLoss(-1, -1, loss, net.weights());
         }
         if (step.outputs() != null) {
             collector.add(step.outputs(), batch);
@@ -204,11 +218,14 @@ public final class Trainer {
      * @param gradients of the trainable weights, in their order; null for a weight that is not to change
      * @throws IllegalArgumentException if they do not fit the weights
      * @throws IllegalStateException if this was made to evaluate alone, or another thread is training weights of the net
+     * @throws DivergedException if a gradient is NaN or infinite; no weight is changed then
      */
     public void applyGradients(List<Tensor> gradients) {
         List<Variable> variables = trainable();
-        try (TrainingLock lock = TrainingLock.ofStep(variables)) {
+        try (TrainingLock lock = TrainingLock.ofStep(variables, steps)) {
             compiled.apply(variables, gradients);
+        } catch (NonFiniteGradientException e) {
+            throw DivergedException.ofGradient(-1, -1, e);
         }
     }
 

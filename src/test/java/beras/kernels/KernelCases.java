@@ -234,6 +234,7 @@ final class KernelCases {
             f.sums().cumulativeSums(b.in(r, c), false, b.out(r, c));
             f.sums().cumulativeSums(b.in(r, c), true, b.out(r, c));
         });
+        BY_NAME.put("sums.isFinite", (f, r, c, b) -> b.result(f.sums().isFinite(b.in(r, c)) ? 1 : 0));
         BY_NAME.put("sums.squareSum", (f, r, c, b) -> b.result(f.sums().squareSum(b.in(r, c))));
     }
 

@@ -1,6 +1,7 @@
 package beras.optimizers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -23,18 +24,33 @@ class AccumulationTest {
     }
 
     @Test
-    void aSumWithoutAGradientInTheLastStepIsDropped() {
+    void aStepWithoutAGradientAddsNothing() {
         step(8f);
         step(null);
-        assertEquals(Tensor.of(0f), now.copy());
+        assertEquals(Tensor.of(-4f), now.copy());
         step(null);
         step(2f);
-        assertEquals(Tensor.of(-1f), now.copy(), "half of 2, and nothing of 8");
+        assertEquals(Tensor.of(-5f), now.copy());
         assertEquals(Tensor.of(-2f), always.copy());
+        step(null);
+        step(null);
+        assertEquals(Tensor.of(-5f), now.copy());
+    }
+
+    /** Such that the sum is finite for each of both, and that is not. */
+    @Test
+    void aSumThatIsNotFiniteIsDroppedAndChangesNothing() {
+        step(3e38f);
+        assertThrows(NonFiniteGradientException.class, () -> step(3e38f));
+        assertEquals(List.of(Tensor.of(0f), Tensor.of(0f)), List.of(now.copy(), always.copy()));
+        step(1f);
+        assertThrows(NonFiniteGradientException.class, () -> step(Float.NaN), "as if it had not been");
+        step(3f);
+        assertEquals(List.of(Tensor.of(-2f), Tensor.of(-1f)), List.of(now.copy(), always.copy()));
     }
 
     @Test
-    void alsoIfTheVariableWasNotThereAtAll() {
+    void aSumIsDroppedIfTheVariableIsNotInTheLastStep() {
         step(8f);
         optimizer.applyGradients(List.of(always), List.of(Tensor.of(1f)));
         optimizer.applyGradients(List.of(always), List.of(Tensor.of(1f)));

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.layers.Dense;
 import beras.layers.Input;
@@ -270,15 +269,6 @@ class OptionsTest {
     }
 
     @Test
-    void whatIsNotANumberStaysSo() {
-        for (Optimizer optimizer : List.of(new SGD(1).clipNorm(1), new SGD(1).clipValue(1), new SGD(1).globalClipNorm(1))) {
-            Variable x = new Variable(Tensor.of(1f, 2f));
-            step(optimizer, x, Tensor.of(Float.NaN, 1f));
-            assertTrue(Float.isNaN(x.get(0)), optimizer.config()::toString);
-        }
-    }
-
-    @Test
     void aNormIsThatOfTheUnscaledMean() {
         Optimizer optimizer = new SGD(1).clipNorm(5).lossScale(2).gradientAccumulation(2);
         step(optimizer, w, Tensor.of(24f, -24f));
@@ -314,18 +304,6 @@ class OptionsTest {
             assertValues(w, b.get(0), b.get(1));
         }
         assertEquals(6, optimizer.steps());
-    }
-
-    @Test
-    void whatWasSummedForAVariableWithoutGradientInTheLastStepIsDropped() {
-        Optimizer optimizer = new SGD(1).gradientAccumulation(2);
-        optimizer.applyGradients(List.of(w, b), List.of(GRADIENT, GRADIENT));
-        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(GRADIENT, null));
-        assertValues(w, 1 - 3, 2 + 4);
-        assertValues(b, 1, 2);
-        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(GRADIENT, null));
-        optimizer.applyGradients(Arrays.asList(w, b), Arrays.asList(null, GRADIENT));
-        assertValues(b, 1 - 1.5, 2 + 2);
     }
 
     // ----------------------------------------------------------------------------------------------- weight decay

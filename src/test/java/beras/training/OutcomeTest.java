@@ -1,5 +1,6 @@
 package beras.training;
 
+import static beras.training.Problem.COUNT;
 import static beras.training.Problem.OPTIONS;
 import static beras.training.Problem.X;
 import static beras.training.Problem.Y;
@@ -19,10 +20,14 @@ import beras.feed.Examples;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.layers.Layer;
+import beras.layers.Layers;
+import beras.layers.Node;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.metrics.CategoricalAccuracy;
 import beras.metrics.Metric;
+import beras.models.Functional;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.Optimizer;
@@ -42,6 +47,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How a training ends, what callbacks hear of it, and what the net holds then. */
 @Tag("model")
@@ -561,7 +568,7 @@ class OutcomeTest {
         }
 
         @Override
-        public boolean onNonFiniteLoss(int epoch, int batch, double loss) {
+        public boolean onDiverged(DivergedException cause) {
             asked++;
             return answer;
         }
@@ -593,6 +600,60 @@ class OutcomeTest {
             DivergedException ofBatch = assertThrows(DivergedException.class, () -> model.trainOnBatch(X.multiply(100), Y));
             assertEquals(!spoilt, ofBatch.hasFiniteWeights());
         }
+    }
+
+    /** The last step is the only one: nothing after it would notice. */
+    @Test
+    void weightsThatAStepMadeInfiniteAreReportedAtTheEnd() {
+        Sequential model = new Sequential(1, new Input(4), new Dense(3));
+        model.compile(new SGD(Float.MAX_VALUE), new MeanSquaredError());
+        FitOptions one = new FitOptions().batchSize(COUNT);
+        Exception e = assertThrows(DivergedException.class, () -> model.fit(X.multiply(100), Y, one));
+        assertTrue(e.getMessage().startsWith("A step up to epoch 1, batch 1 made variable kernel of shape (4, 3) NaN or infinite"),
+                e.getMessage());
+        model.weights().forEach(weight -> weight.assign(0.1));
+        History history = model.fit(X.multiply(100), Y, one.callbacks(new TerminateOnNaN()));
+        assertEquals(Outcome.Kind.DIVERGED, history.outcome().kind());
+        assertTrue(history.outcome().cause().isPresent());
+    }
+
+    /** Two inputs whose last rows are equal, so that their distance has a gradient of NaN. */
+    @ParameterizedTest
+    @ValueSource(strings = {"adam(0.01)", "adam(0.01, globalClipnorm=1, emaMomentum=0.9)", "sgd(0.1, gradientAccumulationSteps=2)"})
+    void aGradientThatIsNotFiniteLeavesTheWeightsBeforeTheStep(String optimizer) {
+        Tensor right = X.add(Tensor.generate(i -> i < (COUNT - 1) * 4 ? 1 : 0, COUNT, 4));
+        Node a = new Input(4).apply();
+        Node b = new Input(4).apply();
+        Layer tower = new Dense(5, "tanh");
+        Node distance = Layers.lambda("distance", (p, q) -> p.subtract(q).square().sum(1).sqrt().expandDims(1))
+                .apply(tower.apply(a), tower.apply(b));
+        Functional model = new Functional(7, List.of(a, b), List.of(new Dense(1).apply(new BatchNormalization().apply(distance))));
+        model.compile(optimizer, "mse");
+        List<List<Tensor>> after = new ArrayList<>();
+        Callback noting = new LambdaCallback().onTrainBegin(training -> after.add(copyOfWeights(model)))
+                .onBatchEnd((batch, logs) -> after.add(copyOfWeights(model)));
+        Examples examples = Examples.of(List.of(X, right), List.of(Y.slice(1, 0, 1)));
+        FitOptions options = new FitOptions().batchSize(10).shuffle(false);
+        DivergedException e = assertThrows(DivergedException.class, () -> model.fit(examples, options.callbacks(noting)));
+        assertTrue(e.getMessage().startsWith("Training diverged at epoch 1, batch 11: The gradient of variable kernel of shape (4, 5) has"
+                + " an element NaN, so no step was made. It comes from SQRT of shape (3,) at an input of 0"), e.getMessage());
+        assertTrue(e.hasFiniteWeights());
+        assertEquals(OptionalInt.of(10), e.batch());
+        assertEquals(11, after.size());
+        List<Tensor> expected = after.get(10);
+        if (model.optimizer().orElseThrow().keepsAverages()) {
+            assertTrue(copyOfWeights(model).stream().allMatch(weight -> Float.isFinite(weight.sum().item())));
+        } else {
+            assertEquals(expected, copyOfWeights(model), "with the statistics of the normalization");
+        }
+        List<Tensor> before = copyOfWeights(model);
+        Batch last = new Batch(List.of(X.slice(93, 103), right.slice(93, 103)), List.of(Y.slice(1, 0, 1).slice(93, 103)), null);
+        assertThrows(DivergedException.class, () -> model.trainOnBatch(last));
+        assertEquals(before, copyOfWeights(model));
+        EarlyStopping best = new EarlyStopping("val_loss").restoreBestWeights(true);
+        History history = model.fit(examples, options.validationData(examples).callbacks(best, new TerminateOnNaN()));
+        assertEquals(Outcome.Kind.DIVERGED, history.outcome().kind());
+        assertTrue(Double.isFinite(model.evaluate(examples).loss()));
     }
 
     /** Batches of which one has no examples. */

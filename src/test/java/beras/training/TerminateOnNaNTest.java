@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -16,7 +17,7 @@ class TerminateOnNaNTest {
         terminate.onTrainBegin(new FakeTraining(3));
         assertEquals(-1, terminate.stoppedEpoch());
         assertEquals(-1, terminate.stoppedBatch());
-        assertTrue(terminate.onNonFiniteLoss(1, 7, Double.NaN));
+        assertTrue(terminate.onDiverged(DivergedException.ofLoss(1, 7, Float.NaN, List.of())));
         assertEquals(1, terminate.stoppedEpoch());
         assertEquals(7, terminate.stoppedBatch());
         terminate.onTrainBegin(new FakeTraining(3));
@@ -26,7 +27,7 @@ class TerminateOnNaNTest {
 
     @Test
     void otherCallbacksDoNot() {
-        assertFalse(new Callback() {}.onNonFiniteLoss(0, 0, Double.NaN));
-        assertFalse(new EarlyStopping("loss").onNonFiniteLoss(0, 0, Double.NaN));
+        assertFalse(new Callback() {}.onDiverged(DivergedException.ofLoss(0, 0, Float.NaN, List.of())));
+        assertFalse(new EarlyStopping("loss").onDiverged(DivergedException.ofLoss(0, 0, Float.NaN, List.of())));
     }
 }

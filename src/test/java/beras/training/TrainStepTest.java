@@ -26,8 +26,11 @@ import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Steps of one's own in place of the usual one. */
 @Tag("model")
@@ -185,6 +188,105 @@ class TrainStepTest {
         assertThrows(DivergedException.class, () -> own.fit(OPTIONS));
         assertThrows(DivergedException.class, () -> own.trainer().trainOnBatch(new Batch(List.of(X), List.of(Y), null)));
         assertEquals(before, copyOfWeights(own.net));
+    }
+
+    /** Gradients of two halves of the batch, each under a tape of its own, give those of the whole. */
+    @Test
+    void twoTapesOfAStepShareNoMemory() {
+        Wrapped halves = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                Tensor x = step.inputs()[0];
+                Tensor y = step.batch().targets().get(0);
+                List<List<Tensor>> gradients = new ArrayList<>();
+                Tensor sum = Tensor.scalar(0);
+                for (int from : new int[] {0, 50}) {
+                    GradientTape tape = step.tape();
+                    Tensor loss;
+                    try (tape) {
+                        loss = new CategoricalCrossEntropy().call(net.run(x.slice(from, from + 50))[0], y.slice(from, from + 50));
+                    }
+                    gradients.add(step.gradients(tape, loss));
+                    sum = sum.add(loss.divide(2));
+                }
+                List<Tensor> mean = new ArrayList<>();
+                for (int i = 0; i < step.variables().size(); i++) {
+                    mean.add(gradients.get(0).get(i).add(gradients.get(1).get(i)).divide(2));
+                }
+                step.apply(mean);
+                return sum.item();
+            }
+        };
+        Batch batch = new Batch(List.of(X.slice(0, 100)), List.of(Y.slice(0, 100)), null);
+        Wrapped whole = new Wrapped();
+        Trainer first = halves.trainer();
+        Trainer second = whole.trainer();
+        for (int i = 0; i < 5; i++) {
+            assertEquals(second.trainOnBatch(batch).loss(), first.trainOnBatch(batch).loss(), 1e-6);
+        }
+        for (int i = 0; i < whole.weights().size(); i++) {
+            assertTrue(whole.weights().get(i).allClose(halves.weights().get(i), 1e-5, 1e-6), "weight " + i);
+        }
+    }
+
+    /** A step that minimizes a penalty besides, and takes no loss of {@code step}, or adds the penalty to it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void whatAStepReturnsIsTheLossThatIsReported(boolean taken) {
+        List<Float> returned = new ArrayList<>();
+        Wrapped own = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                float loss = step.minimize(() -> {
+                    Tensor[] outputs = run(step.inputs());
+                    Tensor own = taken ? step.loss(outputs) : step.batch().targets().get(0).subtract(outputs[0]).square().mean();
+                    return own.add(weights().get(0).square().sum().multiply(0.1));
+                });
+                returned.add(loss);
+                return loss;
+            }
+        };
+        List<Set<String>> ofBatches = new ArrayList<>();
+        StringBuilder lines = new StringBuilder();
+        FitOptions options = new FitOptions().batchSize(50).validationData(Examples.of(X, Y)).verbose(lines)
+                .callbacks(new LambdaCallback().onBatchEnd((batch, logs) -> ofBatches.add(Set.copyOf(logs.names()))));
+        History history = own.trainer().fit(Examples.of(X, Y), options);
+        assertEquals((50 * (double) returned.get(0) + 50 * (double) returned.get(1) + 3 * (double) returned.get(2)) / 103,
+                history.get("loss").get(0), 1e-6);
+        List<String> names = new ArrayList<>(List.of("loss", "val_loss", "val_accuracy", "learning_rate"));
+        if (taken) {
+            names.add(1, "accuracy");
+        }
+        assertEquals(names, history.epochs().get(0).names());
+        assertEquals(taken ? Set.of("loss", "accuracy") : Set.of("loss"), ofBatches.get(0));
+        assertTrue(lines.toString().contains("val_accuracy"), lines.toString());
+        assertEquals(taken ? 2 : 1, own.trainer().trainOnBatch(new Batch(List.of(X), List.of(Y), null)).results().size());
+        if (!taken) {
+            Exception e = assertThrows(IllegalArgumentException.class, () -> own.trainer().fit(Examples.of(X, Y),
+                    new FitOptions().callbacks(new EarlyStopping("accuracy"))));
+            assertEquals("There is no accuracy in these logs, only [loss, learning_rate]. Metrics of training are those of a trainStep that"
+                    + " calls step.loss", e.getMessage());
+        }
+    }
+
+    /** Of two losses of a step, as of one that looks at other weights first, the first is reported. */
+    @Test
+    void theFirstLossOfAStepIsReported() {
+        Wrapped twice = new Wrapped() {
+
+            @Override
+            public float trainStep(TrainStep step) {
+                float loss = step.minimize(() -> step.loss(run(step.inputs())));
+                try (GradientTape tape = step.tape()) {
+                    step.loss(run(step.inputs()));
+                }
+                return loss;
+            }
+        };
+        History history = twice.trainer().fit(Examples.of(X, Y), OPTIONS);
+        assertEquals(Problem.model().fit(X, Y, OPTIONS).epochs().get(2).values(), history.epochs().get(2).values());
     }
 
     @Test

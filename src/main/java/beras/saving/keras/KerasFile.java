@@ -19,6 +19,7 @@ import beras.saving.bytes.ZipEntries;
 import beras.saving.keras.KerasConfig.Part;
 import beras.tensor.Shape;
 import beras.tensor.Variable;
+import beras.training.TrainingLock;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -144,6 +145,12 @@ public final class KerasFile implements PortableFormat {
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         Library.JHDF.require(USER);
+        try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
+            return writeAtRest(saved, out);
+        }
+    }
+
+    private static WeightReport writeAtRest(SavedModel saved, OutputStream out) throws IOException {
         KerasWriter writer = new KerasWriter(saved);
         JsonObject metadata = new JsonObject();
         metadata.addProperty("keras_version", KERAS_VERSION);

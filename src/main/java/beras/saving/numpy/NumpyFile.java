@@ -17,6 +17,7 @@ import beras.saving.SavedModel;
 import beras.saving.WeightReport;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.TrainingLock;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -265,7 +266,9 @@ public final class NumpyFile implements PortableFormat {
      * @throws IOException as {@link #saveAll}
      */
     public static void saveWeights(Model model, Path file) throws IOException {
-        saveAll(FormatSupport.weights(model), file);
+        try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
+            saveAll(FormatSupport.weights(model), file);
+        }
     }
 
     /** Unpacked as those of {@code numpy.savez}: so even zeros are read again. */
@@ -298,7 +301,9 @@ public final class NumpyFile implements PortableFormat {
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
         Map<String, Variable> weights = FormatSupport.weights(saved.model());
-        writeAll(weights, out);
+        try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
+            writeAll(weights, out);
+        }
         return WeightReport.ofWeightsWritten(saved, WeightReport.sameNames(weights.keySet()));
     }
 

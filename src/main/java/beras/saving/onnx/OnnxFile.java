@@ -9,6 +9,7 @@ import beras.saving.ModelFormatException;
 import beras.saving.PortableFormat;
 import beras.saving.SavedModel;
 import beras.saving.WeightReport;
+import beras.training.TrainingLock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.FileAlreadyExistsException;
@@ -82,9 +83,11 @@ public final class OnnxFile implements PortableFormat {
     /** As {@link #save(Model, Path)}, with what makes its inputs from data and says what its outputs mean. */
     public static WeightReport save(SavedModel saved, Path file) throws IOException {
         Library.GSON.require(USER);
-        OnnxWriter writer = new OnnxWriter(saved);
-        WholeFile.write(file, false, writer::write);
-        return writer.report();
+        try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
+            OnnxWriter writer = new OnnxWriter(saved);
+            WholeFile.write(file, false, writer::write);
+            return writer.report();
+        }
     }
 
     /**
@@ -112,9 +115,11 @@ public final class OnnxFile implements PortableFormat {
 
     @Override
     public WeightReport write(SavedModel saved, OutputStream out) throws IOException {
-        OnnxWriter writer = new OnnxWriter(saved);
-        writer.write(out);
-        return writer.report();
+        try (TrainingLock saving = TrainingLock.ofSaving(saved.model().weights())) {
+            OnnxWriter writer = new OnnxWriter(saved);
+            writer.write(out);
+            return writer.report();
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import beras.saving.pytorch.PyTorchLayout.Slot;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import beras.training.TrainingLock;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -337,6 +338,12 @@ public final class PyTorchFile implements PortableFormat {
     }
 
     private static Map<String, String> writeWeights(Model model, OutputStream out) throws IOException {
+        try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
+            return writeAtRest(model, out);
+        }
+    }
+
+    private static Map<String, String> writeAtRest(Model model, OutputStream out) throws IOException {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         Map<String, String> taken = new LinkedHashMap<>();
         Map<Variable, String> names = FormatSupport.weightNames(model);

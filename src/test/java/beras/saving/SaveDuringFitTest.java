@@ -1,0 +1,208 @@
+package beras.saving;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import beras.feed.Batches;
+import beras.feed.ExampleSpec;
+import beras.feed.Examples;
+import beras.layers.BatchNormalization;
+import beras.layers.Dense;
+import beras.layers.Input;
+import beras.models.Model;
+import beras.models.Sequential;
+import beras.saving.numpy.NumpyFile;
+import beras.saving.onnx.OnnxFile;
+import beras.saving.pytorch.PyTorchFile;
+import beras.tensor.Dice;
+import beras.tensor.Tensor;
+import beras.training.Callback;
+import beras.training.FitOptions;
+import beras.training.Logs;
+import beras.training.Training;
+import beras.training.TrainingLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A thread saves again and again while another one trains: each file has the weights of one step. */
+@Tag("saving")
+@Timeout(300)
+class SaveDuringFitTest {
+
+    private static final Tensor X = new Dice("saved").normal(40, 30);
+    private static final Tensor Y = X.slice(1, 0, 1);
+
+    /** Saves number {@code i}, and loads a model from it. */
+    private interface Saver {
+        Model saved(Model model, int i) throws Exception;
+    }
+
+    private static Sequential model() {
+        return new Sequential(1, new Input(30), new Dense(100, "relu"), new BatchNormalization(), new Dense(100, "relu"), new Dense(1));
+    }
+
+    private static Saver saver(String format, Path folder) {
+        return switch (format) {
+            case "bytes" -> (model, i) -> ModelFile.fromBytes(ModelFile.toBytes(new SavedModel(model)), "bytes").model();
+            case ".npz" -> (model, i) -> {
+                Model loaded = model();
+                Path file = folder.resolve(i + ".npz");
+                NumpyFile.saveWeights(model, file);
+                NumpyFile.loadWeights(loaded, file);
+                return loaded;
+            };
+            case ".safetensors" -> (model, i) -> {
+                Model loaded = model();
+                Path file = folder.resolve(i + ".safetensors");
+                PyTorchFile.save(model, file);
+                PyTorchFile.load(loaded, file);
+                return loaded;
+            };
+            case "onnx" -> (model, i) -> {
+                Path file = folder.resolve(i + ".onnx");
+                OnnxFile.save(model, file);
+                return ModelFile.load(file).model();
+            };
+            default -> (model, i) -> {
+                Path file = folder.resolve(i + format);
+                ModelFile.save(new SavedModel(model), file);
+                return ModelFile.load(file).model();
+            };
+        };
+    }
+
+    /** What tells two steps apart, and is in a file of each format. */
+    private static List<Object> facts(Model model) {
+        return List.of(model.predict(X.slice(0, 3)), model.weights().get(0).copy());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"bytes, 1000", ".beras, 50", ".keras, 50", ".onnx, 50", "onnx, 50", ".npz, 50", ".safetensors, 50"})
+    void eachFileHasTheWeightsOfOneStep(String format, int times, @TempDir Path folder) throws Exception {
+        Model model = model();
+        model.compile("adam(0.01)", "mse");
+        Set<List<Object>> steps = new HashSet<>();
+        Set<List<Object>> saved = new HashSet<>();
+        CountDownLatch start = new CountDownLatch(1);
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> saving = other.submit(() -> {
+                start.await();
+                Saver saver = saver(format, folder);
+                for (int i = 0; i < times; i++) {
+                    saved.add(facts(saver.saved(model, i)));
+                }
+                return null;
+            });
+            Callback noting = new Callback() {
+
+                private Training training;
+
+                @Override
+                public void onTrainBegin(Training begun) {
+                    training = begun;
+                    steps.add(facts(model));
+                    start.countDown();
+                }
+
+                @Override
+                public void onBatchEnd(int batch, Logs logs) {
+                    steps.add(facts(model));
+                    if (saving.isDone()) {
+                        training.interrupt();
+                    }
+                }
+            };
+            FitOptions options = new FitOptions().epochs(Integer.MAX_VALUE).batchSize(8).callbacks(noting);
+            ForkJoinPool.commonPool().submit(() -> model.fit(Examples.of(X, Y), options)).get();
+            saving.get();
+        } finally {
+            other.shutdownNow();
+        }
+        assertTrue(saved.size() > 1 && steps.containsAll(saved), "files of " + saved.size() + " steps");
+    }
+
+    /** One that waits for data is between two steps; one that saves by itself in a callback waits for nobody. */
+    @Test
+    void neitherAFitThatWaitsForDataNorASaveInACallbackBlocks(@TempDir Path folder) throws Exception {
+        Model model = model();
+        model.compile("sgd", "mse");
+        CountDownLatch waiting = new CountDownLatch(1);
+        CountDownLatch saved = new CountDownLatch(1);
+        Batches batches = Batches.of(Examples.of(X, Y), 20);
+        Batches slow = new Batches() {
+
+            @Override
+            public ExampleSpec spec() {
+                return batches.spec();
+            }
+
+            @Override
+            public int count() {
+                return 2;
+            }
+
+            @Override
+            public Pass open(int epoch) {
+                Pass pass = batches.open(epoch);
+                int[] given = {0};
+                return () -> {
+                    if (given[0]++ == 1) {
+                        waiting.countDown();
+                        assertDoesNotThrow(() -> saved.await());
+                    }
+                    return pass.next();
+                };
+            }
+        };
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> training = other.submit(() -> model.fit(slow, new FitOptions().callbacks(
+                    new ModelCheckpoint(folder.resolve("in-callback.beras").toString()))));
+            waiting.await();
+            ModelFile.save(model, folder.resolve("meanwhile.beras"));
+            saved.countDown();
+            training.get();
+        } finally {
+            other.shutdownNow();
+        }
+        assertTrue(Files.exists(folder.resolve("in-callback.beras")));
+    }
+
+    /** A training run that begins while a file is written waits until it is there, by whatever call it begins. */
+    @Test
+    void trainingThatBeginsMeanwhileWaits() throws Exception {
+        Model model = model();
+        model.compile("sgd", "mse");
+        Tensor before = model.weights().get(0).copy();
+        for (Runnable training : List.<Runnable>of(() -> model.fit(X, Y), () -> model.trainOnBatch(X, Y))) {
+            Thread other = new Thread(training);
+            try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
+                other.start();
+                while (other.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+                assertEquals(before, model.weights().get(0).copy());
+            }
+            other.join();
+            assertNotEquals(before, model.weights().get(0).copy());
+            before = model.weights().get(0).copy();
+        }
+    }
+}
