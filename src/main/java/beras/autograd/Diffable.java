@@ -116,6 +116,14 @@ public abstract class Diffable extends Weighted implements Callable {
         return hasGradients;
     }
 
+    /**
+     * Computes the output while a tape is open in this thread, and has it record what is computed of this, even if this has gradients
+     * of its own; the call itself is neither recorded nor remembered.
+     */
+    protected final Tensor computeRecorded(Tensor... inputs) {
+        return compute(new Call(this, List.of(inputs), GradientTape.active()));
+    }
+
     /** Computes the output and leaves no trace: nothing recorded, nothing remembered. Safe in any number of threads. */
     public Tensor forward(Tensor... inputs) {
         GradientTape tape = GradientTape.pause();

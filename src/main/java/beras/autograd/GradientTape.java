@@ -126,6 +126,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return tape != null && tape.recording() != null;
     }
 
+    /** The innermost tape that is open in this thread and records; empty if there is none. */
+    public static Optional<GradientTape> innermost() {
+        GradientTape tape = active();
+        return Optional.ofNullable(tape == null ? null : tape.recording());
+    }
+
     /** The innermost tape from this one on that records, or null. */
     private GradientTape recording() {
         for (GradientTape tape = this; tape != null && tape != NONE && !tape.suspended; tape = tape.outer) {
@@ -347,7 +353,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /** Whether layers behave as in training while this tape is open. */
-    boolean training() {
+    public boolean training() {
         return training;
     }
 

@@ -34,6 +34,7 @@ public final class Settings {
     private final Map<String, Object> values;
     private final List<String> known = new ArrayList<>();
     private List<Setting> listed; // null: they are not to be listed
+    private final List<Object> withoutDefault = new ArrayList<>(); // present values, when writing
     private int taken; // of the arguments
     private int places; // settings that an argument may go to
     private boolean byName;
@@ -57,6 +58,18 @@ public final class Settings {
         Settings s = new Settings(type, true, false, List.of(), new LinkedHashMap<>());
         something.describe(s);
         return Config.of(type, s.values);
+    }
+
+    /** The type and the settings that have no default, such as {@code Dropout(0.5)}. */
+    public static String inShort(Configurable something) {
+        String type = something.typeName();
+        Settings s = new Settings(type, true, false, List.of(), new LinkedHashMap<>());
+        try {
+            something.settings(s);
+        } catch (IllegalArgumentException e) { // a part has no config
+            return type;
+        }
+        return Config.of(type, s.withoutDefault, Map.of()).toString();
     }
 
     /** The settings of something new, in order. */
@@ -145,6 +158,7 @@ public final class Settings {
         if (writing) {
             if (present != null) {
                 values.put(name, present);
+                withoutDefault.addAll(mustBe ? List.of(present) : List.of());
             }
             return false;
         }

@@ -96,16 +96,16 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     /** {@code [gamma, beta, moving_mean, moving_variance]}, each {@code (features)}; the first two as far as wanted. */
     @Override
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));
-        List<WeightSpec> specs = super.weightSpecs(inputs);
+        List<WeightSpec> specs = super.ownSpecs(inputs);
         specs.add(WeightSpec.state("moving_mean", shape, movingMeanInitializer));
         specs.add(WeightSpec.state("moving_variance", shape, movingVarianceInitializer));
         return specs;
     }
 
     @Override
-    protected void onBuilt(List<Variable> weights) {
+    void onBuilt(List<Variable> weights) {
         super.onBuilt(weights);
         movingMean = weights.get(weights.size() - 2);
         movingVariance = weights.get(weights.size() - 1);

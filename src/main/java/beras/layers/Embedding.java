@@ -117,12 +117,12 @@ public final class Embedding extends Layer {
     }
 
     @Override
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         return List.of(embeddingsRules.spec("embeddings", Shape.of(inputDim, outputDim)));
     }
 
     @Override
-    protected void onBuilt(List<Variable> weights) {
+    void onBuilt(List<Variable> weights) {
         embeddings = weights.get(0);
     }
 

@@ -37,17 +37,12 @@ final class Fused extends Layer {
         this.function = function;
         this.pooling = pooling;
         inner.weights(); // made if its input is known
-        build(inner.builtFor());
+        buildOf(List.of(inner), inner.builtFor());
     }
 
     /** Whether an activation may be computed of the maxima instead. */
     static boolean commutesWithMax(Layer activation) {
         return activation instanceof Elementwise function && function.op() == UnaryOp.RELU;
-    }
-
-    @Override
-    public List<Layer> layers() {
-        return List.of(inner);
     }
 
     /** That of the layers it is made of. */

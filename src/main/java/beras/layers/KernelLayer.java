@@ -196,7 +196,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     abstract Shape biasShape(Shape input);
 
     @Override
-    public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    final List<WeightSpec> ownSpecs(List<Shape> inputs) {
         String name = word().equals("kernel") ? "kernel" : word() + "_kernel";
         if (isFixed()) {
             return List.of(WeightSpec.state(name, kernelShape(inputs.get(0)), new Orthogonal()),
@@ -207,7 +207,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     }
 
     @Override
-    protected final void onBuilt(List<Variable> weights) {
+    final void onBuilt(List<Variable> weights) {
         w = weights.get(0);
         b = weights.size() == 1 ? null : weights.get(1);
     }

@@ -111,7 +111,7 @@ public final class Lambda extends Layer {
             if (tensor instanceof Variable variable && variable.trainable()) {
                 throw new IllegalArgumentException("The function " + function + " must not compute with trainable variables, which no"
                         + " model would train or save as its own. Received: " + variable.name() + " of shape " + variable.shape()
-                        + ". Write a Layer, whose weightSpecs or layers() has them; or freeze what is constant, by trainable(false)");
+                        + ". Write a Layer, which declares them by addWeight or addLayer; or freeze what is constant, by trainable(false)");
             }
         }
     }

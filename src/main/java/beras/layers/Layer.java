@@ -1,22 +1,31 @@
 package beras.layers;
 
+import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
+import beras.autograd.Workspace;
 import beras.config.Configurable;
+import beras.config.Names;
 import beras.config.Settings;
+import beras.initializers.Initializer;
 import beras.regularizers.Regularizer;
 import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A step of a model. Most take one input.
@@ -26,24 +35,18 @@ import java.util.Set;
  *
  * <p>To write one: {@link #compute}, by operations of {@link Tensor}, or with gradients of its own as any {@link Diffable};
  * {@link #outputShape(Shape)}, or for several inputs {@link #inputCount} and {@link #outputShape(List)}; {@link #settings} if it
- * has some; and for weights {@link #weightSpecs} and {@link #onBuilt}. A layer that behaves differently in training asks
+ * has some; and each weight and each layer inside is declared in a field, by {@link #addWeight} and {@link #addLayer}: what a layer
+ * computes with and has not declared is rejected. A layer that behaves differently in training asks
  * {@link beras.autograd.Call#training}. To be made by name, and saved, it is registered: {@link Layers#REGISTRY}.
  * What is a formula without weights needs no class: {@link Layers#lambda}.
  *
- * <p>A layer may be made of others: it lists them in {@link #layers}, calls them in {@link #compute} one after the other, and
- * returns the very output of the last. Their weights are its own, too, and it needs no gradients:
- *
  * <pre>{@code
  * class Residual extends Layer {
- *     private final Dense inner = new Dense(64, "relu");
- *     private final Add add = new Add();
- *
- *     public List<Layer> layers() {
- *         return List.of(inner, add);
- *     }
+ *     private final Dense inner = addLayer(new Dense(64, "relu"));
+ *     private final Variable share = addWeight("share", Shape.of(64), Initializers.zeros());
  *
  *     protected Tensor compute(Call call) {
- *         return add.call(call.input(0), inner.call(call.input(0)));
+ *         return call.input(0).add(inner.call(call.input(0)).multiply(share));
  *     }
  * }
  * }</pre>
@@ -144,7 +147,7 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** Refuses to change a setting that the weights depend on. */
     protected final void requireUnbuilt(String setting) {
-        if (built()) {
+        if (weights.hasUsedSettings()) {
             throw new IllegalStateException(this + " is built already: set " + setting + " before it is used");
         }
     }
@@ -161,13 +164,16 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * Name, seed and, for a layer with inputs, the penalty on what it gives, all given by name alone, and the {@link #settings}
-     * of the layer.
+     * Name, seed, those of the layers inside a layer of a user and, for a layer with inputs, the penalty on what it gives, all given
+     * by name alone, and the {@link #settings} of the layer.
      */
     @Override
     public final void describe(Settings s) {
         name = checkedName(s.byName().text("name", name));
         weights.setSeed(s.byName().whole("seed", weights.knownSeed()));
+        if (weights.hasSeedsInside()) {
+            weights.setSeedsInside(s.byName().texts("seedsInside", weights.seedsInside()));
+        }
         if (inputCount() != 0) {
             activityRegularizer = Optional.ofNullable(
                     s.byName().made("activityRegularizer", activityRegularizer.orElse(null), Regularizers.REGISTRY));
@@ -234,10 +240,11 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /**
      * The multiplications with a kernel, each with an addition, that it makes of one example of each input: what dense and
-     * convolutional layers take longest for. 0 by default; what is done number by number does not count.
+     * convolutional layers take longest for. What is done number by number does not count. By default those of the layers and of
+     * {@link Tensor#matmul} that a class of a user computes with, once it is built; one that computes by arrays overrides it.
      */
     public long multiplyAdds(List<Shape> inputs) {
-        return 0;
+        return weights.multiplyAdds(inputs);
     }
 
     /**
@@ -272,10 +279,48 @@ public abstract class Layer extends Diffable implements Configurable {
 
     // -------------------------------------------------------------------------------------------- layers inside
 
-    /** The layers that this one is made of, always the same; by default its {@link #activation}, if it has one. */
-    public List<Layer> layers() {
+    /**
+     * Declares that this layer computes with another: a model then trains, seeds, saves, freezes and lists that as a part of this one.
+     * Called in the initializer of a field or in the constructor; of several layers
+     * {@code Stream.of(new Dense(8), new Dense(4)).map(this::addLayer).toList()}.
+     *
+     * @return the layer
+     * @throws IllegalStateException if this layer is built already
+     */
+    protected final <L extends Layer> L addLayer(L layer) {
+        weights.addLayer(layer);
+        return layer;
+    }
+
+    /**
+     * As {@link #addLayer(Layer)}, for a layer that follows from settings of this one, which are known later than its fields, such as
+     * {@code Supplier<Dense> inner = addLayerFrom(() -> new Dense(units))}.
+     *
+     * @return gives the layer, made once
+     */
+    protected final <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
+        return weights.addLayerFrom(maker);
+    }
+
+    /** Builds this as a layer that computes with these layers, which are built, and with nothing else. */
+    protected final void buildOf(List<? extends Layer> layers, List<Shape> inputs) {
+        layers.forEach(this::addLayer);
+        weights.setChecked();
+        build(inputs);
+    }
+
+    /**
+     * The layers that this one is made of, in the order in which they were {@linkplain #addLayer declared}, then its
+     * {@link #activation}, if it has one. Of a model those that compute something, each once, in the order of their first use.
+     */
+    public final List<Layer> layers() {
         Optional<Layer> activation = activation();
-        return activation.isEmpty() ? List.of() : List.of(activation.get());
+        if (activation.isEmpty()) {
+            return weights.layers();
+        }
+        List<Layer> all = new ArrayList<>(weights.layers());
+        all.add(activation.get());
+        return List.copyOf(all);
     }
 
     /**
@@ -321,8 +366,38 @@ public abstract class Layer extends Diffable implements Configurable {
 
     // ------------------------------------------------------------------------------------------------- weights
 
-    /** The weights that this layer itself needs for inputs of these shapes (of one example each); none by default. */
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    /**
+     * Declares a trainable weight of a known shape. Called in the initializer of a field or in the constructor. When the layer is
+     * built the weight gets its first values, from the seed of the layer, unless it was assigned others.
+     *
+     * @param name        what it is in this layer, such as {@code kernel}
+     * @param initializer its first values
+     * @throws IllegalStateException if the layer is built already
+     */
+    protected final Variable addWeight(String name, Shape shape, Initializer initializer) {
+        return weights.addWeight(WeightSpec.of(name, shape, initializer));
+    }
+
+    /**
+     * Declares a weight that follows from the inputs or from settings of this layer, which are known later than its fields; also one
+     * with a regularizer or a constraint, and {@linkplain WeightSpec#state state}. For example
+     * {@code addWeight(inputs -> WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()))}.
+     *
+     * @param spec of the shapes of one example of each input; a function of these and of the settings alone
+     * @return gives the weight, once the layer is built
+     * @throws IllegalStateException if the layer is built already
+     */
+    protected final Supplier<Variable> addWeight(Function<List<Shape>, WeightSpec> spec) {
+        return weights.addWeight(spec);
+    }
+
+    /** The weights that this layer itself needs for inputs of these shapes (of one example each), in the order of {@link #weights}. */
+    public final List<WeightSpec> weightSpecs(List<Shape> inputs) {
+        return weights.specs(inputs);
+    }
+
+    /** Those of a layer whose settings decide which weights it has, behind those it has declared. */
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         return List.of();
     }
 
@@ -371,8 +446,24 @@ public abstract class Layer extends Diffable implements Configurable {
         activated(super.forward(inputs), false);
     }
 
-    /** Called once when the weights that {@link #weightSpecs} asked for are made, with them. */
-    protected void onBuilt(List<Variable> made) {}
+    /**
+     * Computes once on some inputs as in inference, and refuses what this layer uses and has not declared; leaves no trace.
+     *
+     * @return what was recorded
+     */
+    final List<Call> tryOut(Tensor... inputs) {
+        return GradientTape.paused(() -> {
+            GradientTape tape = new GradientTape(new Workspace(), false);
+            try (tape) {
+                tape.watch(inputs);
+                weights.withDeclared(tape.calls(), () -> computeRecorded(inputs), inputs);
+            }
+            return tape.calls();
+        });
+    }
+
+    /** Called once when the weights are made, with those of this layer itself. */
+    void onBuilt(List<Variable> made) {}
 
     /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
     protected final List<Shape> builtFor() {
@@ -385,13 +476,36 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * In the order of {@link #weightSpecs}, then those of the {@linkplain #layers layers inside}, each once. Empty before the
-     * layer is built; a layer that knows its {@link #inputShape} is built now, if need be. (A model that it then becomes part of
+     * In the order in which they were {@linkplain #addWeight declared}, then those of the {@linkplain #layers layers inside}, each
+     * once. Empty before the layer is built; a layer that knows its {@link #inputShape} is built now, if need be. (A model that it then becomes part of
      * still decides by its seed what the weights are, as long as nobody changed them.)
      */
     @Override
     public final List<Variable> weights() {
         return weights.all();
+    }
+
+    /**
+     * The weight of a name, such as {@code kernel}. Where layers inside have several of one name, these are {@code kernel},
+     * {@code kernel_1} and so on, in the order of {@link #weights}.
+     *
+     * @throws IllegalArgumentException if there is none, listing the names there are
+     */
+    public final Variable weight(String weightName) {
+        Map<String, Variable> byName = new LinkedHashMap<>();
+        for (Variable weight : weights()) {
+            String unique = weight.name();
+            for (int again = 1; byName.putIfAbsent(unique, weight) != null; again++) {
+                unique = weight.name() + "_" + again;
+            }
+        }
+        Variable weight = byName.get(weightName);
+        if (weight == null) {
+            throw new IllegalArgumentException(this + " has no weight " + weightName + (byName.isEmpty() ? built() ? ": it has none"
+                    : " yet: it has weights once it is built, by a model or by its first call" : ", only " + byName.keySet()
+                    + Names.didYouMean(weightName, byName.keySet())));
+        }
+        return weight;
     }
 
     /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
@@ -449,12 +563,13 @@ public abstract class Layer extends Diffable implements Configurable {
      * {@inheritDoc}
      *
      * @throws IllegalArgumentException also if there are more or fewer inputs than this layer takes
-     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)} says
+     * @throws IllegalStateException if the output has another shape than {@link #outputShape(List)} says, or the layer computes with
+     *     layers or variables that it has not declared
      */
     @Override
     public Tensor call(Tensor... inputs) {
         prepare(inputs);
-        Tensor result = activated(super.call(inputs), true);
+        Tensor result = activated(weights.isChecked() ? super.call(inputs) : uncheckedCall(inputs), true);
         requireExpected(result, inputs);
         Optional<Regularizer> penalty = activityRegularizer();
         if (penalty.isPresent() && GradientTape.isRecording()) {
@@ -474,6 +589,17 @@ public abstract class Layer extends Diffable implements Configurable {
         prepare(inputs);
         Tensor result = activated(super.forward(inputs), false);
         requireExpected(result, inputs);
+        return result;
+    }
+
+    /** A call of a layer that has not been called in training, where it may use more than elsewhere. */
+    private Tensor uncheckedCall(Tensor... inputs) {
+        Optional<GradientTape> tape = GradientTape.innermost();
+        if (tape.isEmpty() || !tape.get().training()) {
+            return super.call(inputs);
+        }
+        Tensor result = weights.withDeclared(tape.get().calls(), () -> super.call(inputs), inputs);
+        weights.setChecked();
         return result;
     }
 
@@ -527,8 +653,9 @@ public abstract class Layer extends Diffable implements Configurable {
         return batch.rank() == 0 ? batch.shape() : batch.shape().rest();
     }
 
+    /** The type, the settings that have no default, and the name, if it was given one: {@code Dropout(0.5) "drop"}. */
     @Override
     public String toString() {
-        return typeName() + (name == null ? "" : " \"" + name + "\"");
+        return Settings.inShort(this) + (name == null ? "" : " \"" + name + "\"");
     }
 }

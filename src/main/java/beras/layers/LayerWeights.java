@@ -1,24 +1,65 @@
 package beras.layers;
 
+import beras.autograd.Call;
+import beras.autograd.Operator;
+import beras.tensor.Operation;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * The weights of a layer: makes them, from the specs, the seed and the shapes of the inputs, and knows those of the layers inside.
+ * Weights and layers are declared before the layer is built; a layer that computes with others is rejected.
  *
  * <p>A layer that knows the shape of its input is built as soon as somebody asks for its weights, with a fresh seed if it has none.
  * That seed is temporary: a model that the layer becomes part of before it is used may still decide it.
  */
 final class LayerWeights {
 
+    /** The layers that were called in this thread since a layer began to be watched; null: none is. */
+    private static final ThreadLocal<Set<Layer>> CALLED = new ThreadLocal<>();
+    private static final String NO_SEED = "none";
+    private static final String OWN_PACKAGE = Layer.class.getPackageName() + ".";
+
+    /** A weight that is declared. */
+    private final class Weight implements Supplier<Variable> {
+
+        private final Function<List<Shape>, WeightSpec> spec;
+        private Variable variable; // null: made when the layer is built
+
+        Weight(Function<List<Shape>, WeightSpec> spec) {
+            this.spec = spec;
+        }
+
+        @Override
+        public Variable get() {
+            if (variable == null) {
+                throw new IllegalStateException("The weights of " + layer + " are made when it is built: by a model, or by its first"
+                        + " call");
+            }
+            return variable;
+        }
+    }
+
     private final Layer layer;
+    private final List<Weight> declared = new ArrayList<>();
+    private final List<Supplier<? extends Layer>> inner = new ArrayList<>();
+    private List<Layer> layers; // made by inner; null: not yet
+    private boolean layersFollowSettings; // some are made from settings of this layer
+    private boolean complete; // nothing more can be declared
+    private volatile boolean checked; // that it computes in training with what is declared
+    private List<String> seedsInside = List.of(); // from a config
     private Long seed; // null: none yet
     private boolean hasTemporarySeed; // built without a seed, and not used since
     private boolean zeroInitialized; // for a loader to fill
@@ -33,6 +74,84 @@ final class LayerWeights {
         this.layer = layer;
     }
 
+    // ------------------------------------------------------------------------------------------------- declaring
+
+    /** See {@link Layer#addWeight(String, Shape, beras.initializers.Initializer)}. */
+    Variable addWeight(WeightSpec spec) {
+        Weight weight = addWeight(inputs -> spec);
+        weight.variable = new Variable(spec.name(), Tensor.zeros(spec.shape()));
+        return weight.variable;
+    }
+
+    /** See {@link Layer#addWeight(Function)}. */
+    Weight addWeight(Function<List<Shape>, WeightSpec> spec) {
+        requireIncomplete("addWeight");
+        Weight weight = new Weight(spec);
+        declared.add(weight);
+        return weight;
+    }
+
+    /** See {@link Layer#addLayerFrom}. */
+    <L extends Layer> Supplier<L> addLayerFrom(Supplier<L> maker) {
+        requireIncomplete("addLayerFrom");
+        List<L> made = new ArrayList<>(1);
+        Supplier<L> once = () -> {
+            if (made.isEmpty()) {
+                made.add(Objects.requireNonNull(maker.get(), "the layer that addLayerFrom makes"));
+                layersFollowSettings = true;
+            }
+            return made.get(0);
+        };
+        addInner(once);
+        return once;
+    }
+
+    /** See {@link Layer#addLayer(Layer)}. */
+    void addLayer(Layer added) {
+        requireIncomplete("addLayer");
+        Objects.requireNonNull(added, "the layer that addLayer is given");
+        addInner(() -> added);
+    }
+
+    private void addInner(Supplier<? extends Layer> supplier) {
+        inner.add(supplier);
+        layers = null;
+    }
+
+    private void requireIncomplete(String method) {
+        if (complete) {
+            throw new IllegalStateException(layer + " is built already, with the weights and layers that it had declared. Received: "
+                    + method + ". Call it in the initializer of a field or in the constructor");
+        }
+    }
+
+    /** The layers that are declared, in order. */
+    List<Layer> layers() {
+        if (layers == null) {
+            List<Layer> made = new ArrayList<>();
+            for (Supplier<? extends Layer> each : inner) {
+                made.add(each.get());
+            }
+            layers = List.copyOf(made);
+        }
+        return layers;
+    }
+
+    /** Whether a change of settings would come too late. */
+    boolean hasUsedSettings() {
+        return built || layersFollowSettings;
+    }
+
+    /** The weights that the layer itself needs for inputs of these shapes. */
+    List<WeightSpec> specs(List<Shape> inputs) {
+        List<WeightSpec> all = new ArrayList<>();
+        for (Weight weight : declared) {
+            all.add(weight.spec.apply(inputs));
+        }
+        all.addAll(layer.ownSpecs(inputs));
+        return List.copyOf(all);
+    }
+
     // ------------------------------------------------------------------------------------------------------ seed
 
     /** The seed; null if there is none yet. */
@@ -42,6 +161,35 @@ final class LayerWeights {
 
     void setSeed(Long newSeed) {
         seed = newSeed;
+    }
+
+    /** Whether settings have the seeds of the layers inside: those of a layer that BERAS does not have follow from it alone. */
+    boolean hasSeedsInside() {
+        return !inner.isEmpty() && !isWrittenHere();
+    }
+
+    /** The seeds of the layers inside, at all levels, as texts; of one that has none {@link #NO_SEED}. */
+    List<String> seedsInside() {
+        return !built ? seedsInside : Layer.withInner(layer.layers()).stream()
+                .map(each -> each.knownSeed().isPresent() ? Long.toString(each.knownSeed().getAsLong()) : NO_SEED).toList();
+    }
+
+    /** The seeds that the layers inside get when this one is built. */
+    void setSeedsInside(List<String> seeds) {
+        seedsInside = seeds;
+    }
+
+    private void seedInside() {
+        List<Layer> within = seedsInside.isEmpty() ? List.of() : Layer.withInner(layer.layers());
+        if (within.size() != seedsInside.size()) {
+            throw new IllegalArgumentException(layer + " needs a seed for each of the " + within.size() + " layers inside. Received: "
+                    + seedsInside.size());
+        }
+        for (int i = 0; i < within.size(); i++) {
+            if (!seedsInside.get(i).equals(NO_SEED)) {
+                within.get(i).seedIfNone(Long.parseLong(seedsInside.get(i)));
+            }
+        }
     }
 
     /** The seed, a fresh one if there is none. */
@@ -98,15 +246,19 @@ final class LayerWeights {
 
     private List<Shape> shapes(List<Shape> inputs) {
         List<Shape> shapes = new ArrayList<>();
-        for (WeightSpec spec : layer.weightSpecs(inputs)) {
+        for (WeightSpec spec : specs(inputs)) {
             shapes.add(spec.shape());
         }
         return shapes;
     }
 
-    /** The layer is used: its seed is decided. */
+    /** The layer is called: its seed is decided. */
     void use() {
         hasTemporarySeed = false;
+        Set<Layer> called = CALLED.get();
+        if (called != null) {
+            called.add(layer);
+        }
     }
 
     /** Lets the weights of this layer and of those inside start as zeros. */
@@ -121,22 +273,44 @@ final class LayerWeights {
             hasTemporarySeed = false;
             return;
         }
-        specs = List.copyOf(layer.weightSpecs(inputs));
+        complete = true;
+        seedInside();
+        specs = specs(inputs);
         List<Variable> made = new ArrayList<>();
         for (int i = 0; i < specs.size(); i++) {
-            WeightSpec spec = specs.get(i);
-            Tensor initial = zeroInitialized ? Tensor.zeros(spec.shape()) : initial(spec, i);
-            made.add(spec.state() ? Variable.state(spec.name(), initial) : new Variable(spec.name(), initial));
+            made.add(made(i));
         }
         own = List.copyOf(made);
         layer.onBuilt(own);
         buildInner(inputs);
+        checked |= isWrittenHere();
+        if (!checked) {
+            checkedCalls(inputs);
+        }
         all = isInnerBuilt() ? collected() : null;
         builtFor = inputs;
         built = true;
         if (!trainable) {
             trainable(false);
         }
+    }
+
+    private Variable made(int i) {
+        WeightSpec spec = specs.get(i);
+        Variable known = i < declared.size() ? declared.get(i).variable : null;
+        if (known != null && (zeroInitialized || known.changedAt() > 0)) { // the values that somebody has assigned stay
+            return known;
+        }
+        Tensor initial = zeroInitialized ? Tensor.zeros(spec.shape()) : initial(spec, i);
+        if (known != null) {
+            known.assign(initial);
+            return known;
+        }
+        Variable variable = spec.state() ? Variable.state(spec.name(), initial) : new Variable(spec.name(), initial);
+        if (i < declared.size()) {
+            declared.get(i).variable = variable;
+        }
+        return variable;
     }
 
     /** The initial values of weight {@code i}. */
@@ -151,24 +325,122 @@ final class LayerWeights {
         }
         if (seed != null) {
             int place = 0;
-            for (Layer inner : layer.layers()) {
-                inner.seedIfNone(new Rng(seed, "layer", place++).bits(0));
+            for (Layer each : layer.layers()) {
+                each.seedIfNone(new Rng(seed, "layer", place++).bits(0));
             }
         }
-        Tensor[] zeros = new Tensor[inputs.size()];
-        for (int i = 0; i < zeros.length; i++) {
-            zeros[i] = Tensor.zeros(inputs.get(i).prepend(1));
-        }
-        layer.runUnbuilt(zeros);
+        layer.runUnbuilt(zeros(inputs));
+    }
+
+    /** A batch of one example for each input. */
+    private static Tensor[] zeros(List<Shape> inputs) {
+        return inputs.stream().map(input -> Tensor.zeros(input.prepend(1))).toArray(Tensor[]::new);
     }
 
     private boolean isInnerBuilt() {
-        for (Layer inner : layer.layers()) {
-            if (!inner.built()) {
+        for (Layer each : layer.layers()) {
+            if (!each.built()) {
                 return false;
             }
         }
         return true;
+    }
+
+    // -------------------------------------------------------------------------------------------------- checking
+
+    /** The layer computes with those that it has, as it is nothing but these. */
+    void setChecked() {
+        checked = true;
+    }
+
+    boolean isChecked() {
+        return checked;
+    }
+
+    /** Whether its class is one of BERAS, which computes with what it declares. */
+    private boolean isWrittenHere() {
+        String type = layer.getClass().getName();
+        return type.startsWith(OWN_PACKAGE) && type.indexOf('$') < 0;
+    }
+
+    /**
+     * What it computes of zeros, if it uses nothing without a declaration. Of what cannot compute on zeros nothing; it is checked in
+     * training.
+     */
+    private List<Call> checkedCalls(List<Shape> inputs) {
+        try {
+            return layer.tryOut(zeros(inputs));
+        } catch (IllegalStateException e) {
+            throw e;
+        } catch (RuntimeException e) { // of zeros
+            return List.of();
+        }
+    }
+
+    /** See {@link Layer#multiplyAdds}. */
+    long multiplyAdds(List<Shape> inputs) {
+        long sum = 0;
+        for (Call call : !built || isWrittenHere() ? List.<Call>of() : checkedCalls(inputs)) {
+            if (call.diffable() instanceof Layer inside) {
+                sum += inside.multiplyAdds(call.inputs().stream().map(input -> input.shape().rest()).toList());
+            } else if (call.diffable() instanceof Operator operator && operator.operation() instanceof Operation.MatMul) {
+                sum += (long) call.output().size() * call.input(0).dim(-1);
+            }
+        }
+        return sum;
+    }
+
+    /**
+     * The result of a computation of the layer.
+     *
+     * @param recorded the calls that the tape of this thread has recorded, a view
+     * @param inputs   of the computation, which may be variables
+     * @throws IllegalStateException if it used a layer or a variable that the layer has not declared
+     */
+    Tensor withDeclared(List<Call> recorded, Supplier<Tensor> computation, Tensor... inputs) {
+        int first = recorded.size();
+        Set<Layer> outer = CALLED.get();
+        Set<Layer> called = new LinkedHashSet<>();
+        CALLED.set(called);
+        try {
+            Tensor result = computation.get();
+            requireDeclared(called, recorded.subList(first, recorded.size()), inputs);
+            return result;
+        } finally {
+            CALLED.set(outer);
+        }
+    }
+
+    private void requireDeclared(Set<Layer> called, List<Call> calls, Tensor... inputs) {
+        Set<Layer> known = new HashSet<>(Layer.withInner(List.of(layer)));
+        Set<Variable> weights = new HashSet<>(collected());
+        for (Tensor input : inputs) {
+            if (input instanceof Variable variable) {
+                weights.add(variable);
+            }
+        }
+        List<String> missing = new ArrayList<>();
+        for (Layer each : called) { // one without weights and randomness may be made on the way
+            if (!known.contains(each) && (!weights.containsAll(each.weights()) || each.knownSeed().isPresent())) {
+                missing.add(each.toString());
+                known.addAll(Layer.withInner(List.of(each)));
+                weights.addAll(each.weights());
+            }
+        }
+        for (Call call : calls) {
+            List<Tensor> used = new ArrayList<>(call.inputs());
+            used.addAll(call.diffable().weights());
+            for (Tensor tensor : used) {
+                if (tensor instanceof Variable variable && weights.add(variable)) {
+                    missing.add("variable " + variable.name() + " of shape " + variable.shape());
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException(layer + " must declare what it computes with: no model would seed, train or save other layers"
+                    + " and variables. Received, not declared: " + String.join(", ", missing) + ". Declare a layer where it is made,"
+                    + " such as d = addLayer(new Dense(8)), and a weight by v = addWeight(\"v\", shape, initializer)");
+        }
     }
 
     // --------------------------------------------------------------------------------------------------- weights
@@ -190,14 +462,14 @@ final class LayerWeights {
     }
 
     private List<Variable> collected() {
-        List<Layer> inner = layer.layers();
-        if (inner.isEmpty()) {
+        List<Layer> within = layer.layers();
+        if (within.isEmpty()) {
             return own;
         }
         Set<Variable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         List<Variable> collected = new ArrayList<>();
         addNew(own, seen, collected);
-        for (Layer each : inner) {
+        for (Layer each : within) {
             addNew(each.weights(), seen, collected);
         }
         return List.copyOf(collected);
@@ -224,19 +496,19 @@ final class LayerWeights {
         for (Variable weight : own) {
             weight.trainable(newTrainable);
         }
-        for (Layer inner : layer.layers()) {
-            inner.trainable(newTrainable);
+        for (Layer each : layer.layers()) {
+            each.trainable(newTrainable);
         }
     }
 
     /** Whether any weight is trainable, of a layer that is not built but whose settings determine its weights. */
     boolean anyWillBeTrainable() {
         boolean any = false;
-        for (WeightSpec spec : layer.weightSpecs(List.of(layer.inputShape()))) {
+        for (WeightSpec spec : specs(List.of(layer.inputShape()))) {
             any |= trainable && !spec.state();
         }
-        for (Layer inner : layer.layers()) {
-            any |= inner.trainable();
+        for (Layer each : layer.layers()) {
+            any |= each.trainable();
         }
         return any;
     }

@@ -118,14 +118,14 @@ public final class Normalization extends Layer {
 
     /** {@code [mean, variance]}, each {@code (features)}; no optimizer changes them. */
     @Override
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));
         return List.of(WeightSpec.state("mean", shape, new Zeros()),
                 WeightSpec.state("variance", shape, new Ones()));
     }
 
     @Override
-    protected void onBuilt(List<Variable> weights) {
+    void onBuilt(List<Variable> weights) {
         mean = weights.get(0);
         variance = weights.get(1);
         if (givenMean != null) {

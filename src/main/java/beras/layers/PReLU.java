@@ -91,7 +91,7 @@ public final class PReLU extends Layer {
 
     /** {@code [alpha]}. */
     @Override
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         return List.of(alphaRules.spec("alpha", slopes(inputs.get(0))));
     }
 
@@ -109,7 +109,7 @@ public final class PReLU extends Layer {
     }
 
     @Override
-    protected void onBuilt(List<Variable> made) {
+    void onBuilt(List<Variable> made) {
         alpha = made.get(0);
     }
 

@@ -45,12 +45,12 @@ public final class RMSNormalization extends Layer {
 
     /** {@code [scale]}, of shape {@code (features)}. */
     @Override
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         return List.of(WeightSpec.of("scale", Shape.of(features(inputs.get(0))), new Ones()));
     }
 
     @Override
-    protected void onBuilt(List<Variable> made) {
+    void onBuilt(List<Variable> made) {
         scale = made.get(0);
     }
 

@@ -157,7 +157,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
 
     /** {@code [gamma, beta]}, each {@code (features)}, without those that the settings leave out. */
     @Override
-    public List<WeightSpec> weightSpecs(List<Shape> inputs) {
+    List<WeightSpec> ownSpecs(List<Shape> inputs) {
         Shape shape = Shape.of(features(inputs.get(0)));
         List<WeightSpec> specs = new ArrayList<>();
         if (scale) {
@@ -170,7 +170,7 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
     }
 
     @Override
-    protected void onBuilt(List<Variable> weights) {
+    void onBuilt(List<Variable> weights) {
         known = weights.isEmpty() ? 0 : weights.get(0).size();
         gamma = scale ? weights.get(0) : null;
         beta = center ? weights.get(scale ? 1 : 0) : null;

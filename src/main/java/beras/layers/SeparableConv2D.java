@@ -17,8 +17,8 @@ import java.util.List;
 public final class SeparableConv2D extends Layer {
 
     private final Windowing windowing = Windowing.ofConvolution(getClass().getSimpleName(), 2);
-    private final DepthwiseConv2D depthwise = new DepthwiseConv2D(windowing).useBias(false);
-    private final Pointwise pointwise = new Pointwise();
+    private final DepthwiseConv2D depthwise = addLayer(new DepthwiseConv2D(windowing).useBias(false));
+    private final Pointwise pointwise = addLayer(new Pointwise());
 
     /** The second step. */
     private static final class Pointwise extends FilteredConvolution<Pointwise> {
@@ -235,12 +235,6 @@ public final class SeparableConv2D extends Layer {
     private SeparableConv2D with(String setting, Object value) {
         set(setting, value);
         return this;
-    }
-
-    /** The two steps. */
-    @Override
-    public List<Layer> layers() {
-        return List.of(depthwise, pointwise);
     }
 
     @Override

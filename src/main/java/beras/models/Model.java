@@ -72,8 +72,7 @@ public abstract class Model extends Layer implements Trainable {
     private static final String ALL_OUTPUTS = "predict(List) gives all, such as predict(List.of(x)).get(0)";
 
     private final Graph graph;
-    private final List<Layer> layers;
-    private final Layer fast = new Fast();
+    private final Layer fast;
     private Trainer trainer; // null: not compiled
 
     Model(Graph graph) {
@@ -84,8 +83,8 @@ public abstract class Model extends Layer implements Trainable {
                 list.add(layer);
             }
         }
-        this.layers = List.copyOf(list);
-        build(inputShapes());
+        buildOf(list, inputShapes());
+        this.fast = new Fast();
     }
 
     /**
@@ -103,12 +102,6 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     // -------------------------------------------------------------------------------------------------- facts
-
-    /** The layers that compute something, each once, in the order of their first use. */
-    @Override
-    public final List<Layer> layers() {
-        return layers;
-    }
 
     /** The layers by name, in the order of their first use, inputs included. */
     public final Map<String, Layer> layersByName() {
@@ -209,7 +202,7 @@ public abstract class Model extends Layer implements Trainable {
     public String toString() {
         long weights = weights().stream().mapToLong(Variable::size).sum();
         return getClass().getSimpleName() + (name() == null ? "" : " \"" + name() + "\"") + " " + shapes(inputShapes()) + " -> "
-                + shapes(outputShapes()) + " of " + layers.size() + (layers.size() == 1 ? " layer, " : " layers, ")
+                + shapes(outputShapes()) + " of " + layers().size() + (layers().size() == 1 ? " layer, " : " layers, ")
                 + String.format(Locale.ROOT, "%,d weights", weights);
     }
 
@@ -333,9 +326,8 @@ public abstract class Model extends Layer implements Trainable {
 
     private final class Fast extends Layer {
 
-        @Override
-        public List<Layer> layers() {
-            return List.of(Model.this);
+        Fast() {
+            buildOf(List.of(Model.this), inputShapes());
         }
 
         @Override

@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -221,29 +222,20 @@ class ProgramsTest {
     /** Attention with one head, and a residual. */
     private static final class Attention extends Layer {
 
-        private Variable query;
-        private Variable key;
-        private Variable value;
+        private final Supplier<Variable> query = square("query");
+        private final Supplier<Variable> key = square("key");
+        private final Supplier<Variable> value = square("value");
 
-        @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            int width = inputs.get(0).dim(-1);
-            return Stream.of("query", "key", "value")
-                    .map(name -> WeightSpec.of(name, Shape.of(width, width), Initializers.glorotUniform())).toList();
-        }
-
-        @Override
-        protected void onBuilt(List<Variable> made) {
-            query = made.get(0);
-            key = made.get(1);
-            value = made.get(2);
+        private Supplier<Variable> square(String name) {
+            return addWeight(inputs -> WeightSpec.of(name, Shape.of(inputs.get(0).dim(-1), inputs.get(0).dim(-1)),
+                    Initializers.glorotUniform()));
         }
 
         @Override
         protected Tensor compute(Call call) {
             Tensor x = call.input(0);
-            Tensor scores = x.matmul(query).matmul(x.matmul(key).transpose(0, 2, 1)).divide(Math.sqrt(x.dim(-1)));
-            return x.add(scores.softmax(-1).matmul(x.matmul(value)));
+            Tensor scores = x.matmul(query.get()).matmul(x.matmul(key.get()).transpose(0, 2, 1)).divide(Math.sqrt(x.dim(-1)));
+            return x.add(scores.softmax(-1).matmul(x.matmul(value.get())));
         }
     }
 
@@ -262,12 +254,16 @@ class ProgramsTest {
     private static final class Recurrent extends Layer {
 
         private final int units;
-        private Variable kernel;
-        private Variable recurrentKernel;
-        private Variable bias;
+        private final Supplier<Variable> kernel;
+        private final Variable recurrentKernel;
+        private final Variable bias;
 
         Recurrent(int units) {
             this.units = units;
+            kernel = addWeight(inputs ->
+                    WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()));
+            recurrentKernel = addWeight("recurrent_kernel", Shape.of(units, units), Initializers.glorotUniform());
+            bias = addWeight("bias", Shape.of(1, units), Initializers.zeros());
         }
 
         @Override
@@ -276,26 +272,11 @@ class ProgramsTest {
         }
 
         @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(
-                    WeightSpec.of("kernel", Shape.of(inputs.get(0).dim(-1), units), Initializers.glorotUniform()),
-                    WeightSpec.of("recurrent_kernel", Shape.of(units, units), Initializers.glorotUniform()),
-                    WeightSpec.of("bias", Shape.of(1, units), Initializers.zeros()));
-        }
-
-        @Override
-        protected void onBuilt(List<Variable> made) {
-            kernel = made.get(0);
-            recurrentKernel = made.get(1);
-            bias = made.get(2);
-        }
-
-        @Override
         protected Tensor compute(Call call) {
             Tensor x = call.input(0);
             Tensor state = Tensor.zeros(x.dim(0), units);
             for (Tensor row : x.split(1, x.dim(1))) {
-                state = row.squeeze(1).matmul(kernel).add(state.matmul(recurrentKernel)).add(bias).tanh();
+                state = row.squeeze(1).matmul(kernel.get()).add(state.matmul(recurrentKernel)).add(bias).tanh();
             }
             return state;
         }

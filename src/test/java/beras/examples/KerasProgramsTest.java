@@ -134,7 +134,7 @@ class KerasProgramsTest {
         Sequential model = new Sequential(1, new Input(64), new Dense(32, "relu"), new Dropout(0.2), new Dense(CLASSES));
         String forgotten = refused(() -> model.compile("adam", "sparse_categorical_crossentropy", "accuracy"));
         assertTrue(forgotten.startsWith("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of"
-                + " Dense,"),
+                + " Dense(3),"),
                 forgotten);
         model.compile("adam(0.01)", "sparse_categorical_crossentropy(from_logits=true)", "accuracy");
         Tensor y = Tensor.generate(i -> LABELS[i], 180);

@@ -100,7 +100,7 @@ class GraphTest {
         Node y = new Dense(2).apply(x);
         assertEquals("A model needs at least one input and one output. Received: 0 and 1",
                 message(() -> new Functional(List.of(), List.of(y))));
-        assertEquals("An input of a model is made by new Input(...).apply(). Received: Dense of shape (2,)",
+        assertEquals("An input of a model is made by new Input(...).apply(). Received: Dense(2) of shape (2,)",
                 message(() -> new Functional(y, new ReLU().apply(y))));
         assertEquals("The inputs of a model must differ. Received twice: Input of shape (3,)",
                 message(() -> new Functional(List.of(x, x), List.of(y))));
@@ -113,7 +113,7 @@ class GraphTest {
     @Test
     void shapesThatDoNotFitAreNamedByLayer() {
         Node x = new Input(3).apply();
-        assertEquals("Dense \"wide\" does not fit [Input of shape (3,)]: Dense(4, 2) needs examples whose last axis is 4."
+        assertEquals("Dense(2) \"wide\" does not fit [Input of shape (3,)]: Dense(4, 2) needs examples whose last axis is 4."
                 + " Received shape: (3,)", message(() -> new Dense(4, 2).named("wide").apply(x)));
         assertEquals("ReLU takes one input. Received: 2",
                 message(() -> new ReLU().forward(X, X)));

@@ -73,13 +73,8 @@ class BerasFileTest {
     /** Two layers of one type in one. */
     private static final class Twice extends Layer {
 
-        private final Dense first = new Dense(3);
-        private final Dense second = new Dense(3);
-
-        @Override
-        public List<Layer> layers() {
-            return List.of(first, second);
-        }
+        private final Dense first = addLayer(new Dense(3));
+        private final Dense second = addLayer(new Dense(3));
 
         @Override
         protected Tensor compute(Call call) {
@@ -90,9 +85,8 @@ class BerasFileTest {
     /** A layer with a weight of no elements. */
     private static final class Void extends Layer {
 
-        @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(WeightSpec.state("nothing", Shape.of(0, 4), new Zeros()));
+        Void() {
+            addWeight(inputs -> WeightSpec.state("nothing", Shape.of(0, 4), new Zeros()));
         }
 
         @Override
@@ -347,7 +341,7 @@ class BerasFileTest {
         refuse("layer 1: There is no such name for a layer. Received: Crystal. Known: Input, Dense",
                 metadata("model", DENSE.replace("Dense", "Crystal")), weights());
         refuse("the layers need 12 bytes of weights", metadata("model", DENSE), Map.of("dense/kernel", Tensor.ones(2, 1)));
-        refuse("does not fit layer 2 (Dense), which gives examples of shape (1,): Dense(2, 1) needs examples whose"
+        refuse("does not fit layer 2 (Dense(1)), which gives examples of shape (1,): Dense(2, 1) needs examples whose"
                 + " last axis is 2",
                 metadata("model", DENSE.replace("}]", "},{\"type\":\"Dense\",\"units\":1,\"inputs\":2}]")), weights());
     }

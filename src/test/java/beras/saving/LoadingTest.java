@@ -70,7 +70,7 @@ class LoadingTest {
         Config config = new Sequential(new Input(4), new Dense(5), new Dense(6), new Dense(7)).config();
         Exception e = assertThrows(IllegalArgumentException.class,
                 () -> Models.zeroInitialized(config.with("order", List.of(0, 1, 2, 1)), 61));
-        assertTrue(e.getMessage().contains("Dense has one set of weights, which fits inputs of shape [(4,)]. Received: [(6,)]"),
+        assertTrue(e.getMessage().contains("Dense(5) has one set of weights, which fits inputs of shape [(4,)]. Received: [(6,)]"),
                 e.getMessage());
     }
 

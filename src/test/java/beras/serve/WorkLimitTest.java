@@ -138,8 +138,8 @@ class WorkLimitTest {
     /** Waits in each part of a prediction until it may go on. */
     private static final class Held extends Layer {
 
-        private final Semaphore begun = new Semaphore(0);
-        private final Semaphore release = new Semaphore(0);
+        private final Semaphore begun = new Semaphore(-1); // it computes once when it is built
+        private final Semaphore release = new Semaphore(1);
 
         @Override
         protected Tensor compute(Call call) {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -138,13 +139,9 @@ class UntrainedWeightsTest {
     /** A gain on what a layer inside takes, made such that the gain is never differentiated. */
     private static final class Gained extends Layer {
 
-        private final Dense inner = new Dense(2, "tanh");
-        private Variable gain;
-
-        @Override
-        public List<Layer> layers() {
-            return List.of(inner);
-        }
+        private final Dense inner = addLayer(new Dense(2, "tanh"));
+        private final Supplier<Variable> gain = addWeight(inputs ->
+                new WeightSpec("gain", inputs.get(0), Initializers.REGISTRY.of("ones"), null, (Constraint) null, false));
 
         @Override
         public Shape outputShape(Shape input) {
@@ -152,18 +149,8 @@ class UntrainedWeightsTest {
         }
 
         @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(new WeightSpec("gain", inputs.get(0), Initializers.REGISTRY.of("ones"), null, (Constraint) null, false));
-        }
-
-        @Override
-        protected void onBuilt(List<Variable> made) {
-            gain = made.get(0);
-        }
-
-        @Override
         protected Tensor compute(Call call) {
-            return inner.call(call.input(0).multiply(gain).stopGradient());
+            return inner.call(call.input(0).multiply(gain.get()).stopGradient());
         }
     }
 

@@ -176,17 +176,17 @@ class WrongObjectivesTest {
 
     @Test
     void whatIsNoProbabilityBeforeACrossEntropy() {
-        assertRefused("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be"
+        assertRefused("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense(4), which may be"
                 + " negative or above 1. " + END_IN, net(new Dense(4)), new CategoricalCrossEntropy());
         assertRefused("SparseCategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of ReLU, which may be"
                 + " above 1. " + END_IN, net(new Dense(4, "relu")), Losses.REGISTRY.of("sparse_categorical_crossentropy"));
         assertRefused("BinaryCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Tanh, which may be negative. "
                 + END_IN.replace("softmax", "sigmoid"), net(new Dense(1, "tanh")), new BinaryCrossEntropy());
-        assertRefused("KLDivergence needs probabilities, from 0 to 1. Received: outputs of Dense \"end\", which may be"
+        assertRefused("KLDivergence needs probabilities, from 0 to 1. Received: outputs of Dense(4) \"end\", which may be"
                 + " negative or above 1. End in a softmax", net(new Dense(4).named("end")), Losses.REGISTRY.of("kld"));
         assertRefused(OF_SIGMOIDS.replace("CategoricalCrossEntropy", "KLDivergence"), net(new Dense(4, "sigmoid")),
                 Losses.REGISTRY.of("kld"));
-        assertRefused("Poisson needs predictions of at least 0. Received: outputs of Dense, which may be negative. End in"
+        assertRefused("Poisson needs predictions of at least 0. Received: outputs of Dense(1), which may be negative. End in"
                 + " exponential or softplus", net(new Dense(1)), Losses.REGISTRY.of("poisson"));
         assertRefused("SparseCategoricalCrossEntropy needs an output for each class, at least 2. Received: outputs of shape (1,)."
                 + " For two classes use BinaryCrossEntropy, and end in a sigmoid", net(new Dense(1, "sigmoid")),
@@ -308,7 +308,7 @@ class WrongObjectivesTest {
         for (String positive : List.of("exponential", "softplus", "relu", "sigmoid", "sparse_plus", "square_plus")) {
             assertDoesNotThrow(() -> net(new Dense(1, positive)).compile("adam", "poisson"));
         }
-        assertTrue(refused(net(new Dense(4), new Rescaling(0, 3)), "mse").getMessage().contains("Received: Dense at the end"));
+        assertTrue(refused(net(new Dense(4), new Rescaling(0, 3)), "mse").getMessage().contains("Received: Dense(4) at the end"));
     }
 
     @Test
@@ -317,7 +317,7 @@ class WrongObjectivesTest {
         Functional net = new Functional(List.of(x), List.of(new Dense(2).apply(x), new Dense(2).named("logits").apply(x)));
         String message = assertThrows(IllegalArgumentException.class, () -> net.compile(new SGD(1f),
                 new Objective(Losses.REGISTRY.of("mse")), new Objective(new CategoricalCrossEntropy()))).getMessage();
-        assertTrue(message.contains("outputs of Dense \"logits\","), message);
+        assertTrue(message.contains("outputs of Dense(2) \"logits\","), message);
     }
 
     /** What the loss of a custom step is of is known when it is taken. */
@@ -352,7 +352,7 @@ class WrongObjectivesTest {
             wrong.compile("adam", "categorical_crossentropy");
             List<Tensor> before = Problem.copyOfWeights(wrong);
             Exception e = assertThrows(IllegalArgumentException.class, () -> wrong.fit(Tensor.ones(2, 3), y));
-            assertEquals("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense, which may be"
+            assertEquals("CategoricalCrossEntropy needs probabilities, from 0 to 1. Received: outputs of Dense(2), which may be"
                     + " negative or above 1. " + END_IN, e.getMessage());
             assertEquals(e.getMessage(), assertThrows(IllegalArgumentException.class,
                     () -> wrong.trainOnBatch(Tensor.ones(2, 3), y)).getMessage());

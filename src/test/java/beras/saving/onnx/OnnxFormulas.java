@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -41,13 +42,12 @@ public final class OnnxFormulas {
 
         private final int count;
         private final Function<List<Tensor>, Tensor> function;
-        private final List<Layer> inner;
 
         Formula(int count, Function<List<Tensor>, Tensor> function, Layer... inner) {
             this.count = count;
             this.function = function;
-            this.inner = List.of(inner);
             for (Layer layer : inner) {
+                addLayer(layer);
                 if (!layer.built()) {
                     layer.seed(7); // before the call for the shape builds it
                 }
@@ -57,11 +57,6 @@ public final class OnnxFormulas {
         @Override
         protected int inputCount() {
             return count;
-        }
-
-        @Override
-        public List<Layer> layers() {
-            return inner;
         }
 
         @Override
@@ -79,34 +74,28 @@ public final class OnnxFormulas {
     /** Weights beside a formula. */
     private static final class Scaled extends Layer {
 
-        @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(WeightSpec.of("scale", inputs.get(0), Initializers.glorotUniform()),
-                    WeightSpec.of("bias", inputs.get(0), Initializers.glorotUniform()));
-        }
+        private final Supplier<Variable> scale = addWeight(
+                inputs -> WeightSpec.of("scale", inputs.get(0), Initializers.glorotUniform()));
+        private final Supplier<Variable> bias = addWeight(
+                inputs -> WeightSpec.of("bias", inputs.get(0), Initializers.glorotUniform()));
 
         @Override
         protected Tensor compute(Call call) {
             Tensor x = call.input(0);
             Tensor centered = x.subtract(x.mean(1).expandDims(1));
             Tensor normal = centered.divide(x.variance(1).add(1e-3).sqrt().expandDims(1));
-            return normal.multiply(weights().get(0)).add(weights().get(1));
+            return normal.multiply(scale.get()).add(bias.get());
         }
     }
 
     /** One head, with the mask of a decoder. */
     private static final class Attention extends Layer {
 
-        private final Dense query = new Dense(4);
-        private final Dense key = new Dense(4).useBias(false);
-        private final Dense value = new Dense(4);
-        private final Dropout dropout = new Dropout(0.5);
-        private final LayerNormalization normalization = new LayerNormalization();
-
-        @Override
-        public List<Layer> layers() {
-            return List.of(query, key, value, dropout, normalization);
-        }
+        private final Dense query = addLayer(new Dense(4));
+        private final Dense key = addLayer(new Dense(4).useBias(false));
+        private final Dense value = addLayer(new Dense(4));
+        private final Dropout dropout = addLayer(new Dropout(0.5));
+        private final LayerNormalization normalization = addLayer(new LayerNormalization());
 
         @Override
         protected Tensor compute(Call call) {
@@ -130,13 +119,8 @@ public final class OnnxFormulas {
     /** A cell over the steps, from a state of zeros. */
     private static final class Recurrent extends Layer {
 
-        private final Dense next = new Dense(3, "tanh");
-        private final Dense gate = new Dense(3, "sigmoid");
-
-        @Override
-        public List<Layer> layers() {
-            return List.of(next, gate);
-        }
+        private final Dense next = addLayer(new Dense(3, "tanh"));
+        private final Dense gate = addLayer(new Dense(3, "sigmoid"));
 
         @Override
         public Shape outputShape(Shape input) {
@@ -159,18 +143,10 @@ public final class OnnxFormulas {
     /** A word before all others, and the place of each: both are learnt. */
     private static final class WithClass extends Layer {
 
-        private final Embedding words = new Embedding(7, 3);
-
-        @Override
-        public List<Layer> layers() {
-            return List.of(words);
-        }
-
-        @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(WeightSpec.of("class", Shape.of(1, 1, 3), Initializers.glorotUniform()),
-                    WeightSpec.of("places", Shape.of(inputs.get(0).dim(0) + 1, 3), Initializers.glorotUniform()));
-        }
+        private final Embedding words = addLayer(new Embedding(7, 3));
+        private final Variable first = addWeight("class", Shape.of(1, 1, 3), Initializers.glorotUniform());
+        private final Supplier<Variable> places = addWeight(inputs ->
+                WeightSpec.of("places", Shape.of(inputs.get(0).dim(0) + 1, 3), Initializers.glorotUniform()));
 
         @Override
         public Shape outputShape(Shape input) {
@@ -180,8 +156,7 @@ public final class OnnxFormulas {
         @Override
         protected Tensor compute(Call call) {
             Tensor x = words.call(call.input(0));
-            Variable first = weights().get(0);
-            Tensor all = Tensor.concatenate(1, first.broadcastTo(x.dim(0), 1, 3), x).add(weights().get(1));
+            Tensor all = Tensor.concatenate(1, first.broadcastTo(x.dim(0), 1, 3), x).add(places.get());
             return all.sum(1).matmul(words.weights().get(0).transpose()); // the table of words once more
         }
     }

@@ -14,6 +14,7 @@ import beras.layers.Dropout;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.LayerNormalization;
+import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ModelFormatException;
@@ -132,8 +133,10 @@ class OnnxTraceTest {
         Layer named = new LayerNormalization().named("norm");
         assertRefused("its layer LayerNormalization \"norm\": it takes or gives a tensor in which the batch is not the first axis",
                 x -> named.call(x.transpose(1, 0, 2)).transpose(1, 0, 2), named);
-        Dense unlisted = new Dense(4).useBias(false);
-        assertRefused("its layer Dense: A weight must be one of the model. Received: kernel (4, 4)", unlisted::call);
+        Dense constant = new Dense(4, 4).useBias(false);
+        constant.trainable(false);
+        assertRefused("layer \"teacher\": its layer Dense(4): A weight must be one of the model. Received: kernel (4, 4)",
+                new Sequential(1, new Input(3, 4), Layers.lambda("teacher", x -> constant.call(x))));
         Layer elsewhere = new Layer() {
 
             @Override

@@ -25,11 +25,13 @@ import beras.models.Sequential;
 import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -141,14 +143,12 @@ class OnnxWriterTest {
     /** Multiplies each feature by a weight, to a power. */
     private static class Scaled extends Layer {
 
-        @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(WeightSpec.of("scale", Shape.of(inputs.get(0).dim(-1)), new Constant(1.5f)));
-        }
+        private final Supplier<Variable> scale = addWeight(inputs ->
+                WeightSpec.of("scale", Shape.of(inputs.get(0).dim(-1)), new Constant(1.5f)));
 
         @Override
         protected Tensor compute(Call call) {
-            return call.input(0).multiply(weights().get(0)).multiply(2f);
+            return call.input(0).multiply(scale.get()).multiply(2f);
         }
     }
 
