@@ -9,13 +9,13 @@ import beras.tensor.Tensor;
  */
 public final class BinaryAccuracy extends MeanMetric {
 
-    private float threshold = Metrics.THRESHOLD;
+    private Float threshold; // null: by default
 
-    /** With threshold 0.5. */
+    /** With threshold 0.5; in a model that is compiled with a loss of scores, such as logits, 0. */
     public BinaryAccuracy() {}
 
     /**
-     * @param threshold finite; default 0.5
+     * @param threshold finite
      * @throws IllegalArgumentException if it is not
      */
     public BinaryAccuracy(double threshold) {
@@ -25,7 +25,12 @@ public final class BinaryAccuracy extends MeanMetric {
 
     @Override
     public void settings(Settings s) {
-        threshold = Metrics.requireThreshold("BinaryAccuracy", s.real("threshold", threshold));
+        Float level = s.real("threshold", threshold);
+        threshold = level == null ? null : (Float) Metrics.requireThreshold("BinaryAccuracy", level);
+    }
+
+    boolean hasThreshold() {
+        return threshold != null;
     }
 
     @Override
@@ -41,11 +46,12 @@ public final class BinaryAccuracy extends MeanMetric {
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofNumbers(this, predictions, truth, weights);
+        float level = hasThreshold() ? threshold : Metrics.THRESHOLD;
         for (int r = 0; r < rows.count(); r++) {
             int right = 0;
             for (int i = 0; i < rows.width(); i++) {
                 float actual = rows.truth(r, i);
-                boolean isRight = rows.prediction(r, i) > threshold ? actual == 1f : actual == 0f || actual == -1f;
+                boolean isRight = rows.prediction(r, i) > level ? actual == 1f : actual == 0f || actual == -1f;
                 right += isRight ? 1 : 0;
             }
             mean.add((double) right / rows.width(), rows.weight(r));

@@ -19,6 +19,7 @@ public final class CategoricalAccuracy extends MeanMetric {
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofClasses(this, predictions, truth, weights);
+        rows.requireSeveral(this, Rows.YES_OR_NO);
         Tensor p = rows.predictions();
         Tensor t = rows.truth();
         if (weights == null) {

@@ -75,6 +75,9 @@ public final class F1Score extends Metric {
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
                 Rows rows = Rows.ofClasses(F1Score.this, predictions, truth, weights);
                 int classes = rows.width();
+                if (threshold == null) {
+                    rows.requireSeveral(F1Score.this, "Give it a threshold, such as f1(threshold=0.5)");
+                }
                 if (hits.length == 0) {
                     hits = new double[classes];
                     predicted = new double[classes];

@@ -81,7 +81,7 @@ public final class Metrics {
      */
     public static Metric of(Config config, Loss loss, Shape output) {
         boolean sparse = !loss.takes(output, output);
-        boolean binary = loss instanceof BinaryCrossEntropy || output.rank() > 0 && output.dim(-1) == 1;
+        boolean binary = isBinary(loss, output);
         Config full = config;
         if (isAccuracy(config)) {
             String type = sparse ? "SparseCategoricalAccuracy" : binary ? "BinaryAccuracy" : "CategoricalAccuracy";
@@ -89,21 +89,37 @@ public final class Metrics {
             full = full.has(NAME) ? full : full.with(NAME, config.type().toLowerCase(Locale.ROOT));
         }
         Metric metric = of(full);
-        return loss.isOfScores() ? ofScores(metric, full, loss, binary) : metric;
+        return loss.isOfScores() ? ofScores(metric, loss, binary) : metric;
+    }
+
+    /**
+     * As {@link #of(Config, Loss, Shape)}, of a metric that was made without the loss: one of the name {@code accuracy} becomes what
+     * that stands for.
+     *
+     * @throws IllegalArgumentException if it needs probabilities and the loss is of scores
+     */
+    public static Metric of(Metric metric, Loss loss, Shape output) {
+        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
+        Config byName = Config.of(metric.name());
+        return plain instanceof CategoricalAccuracy && isAccuracy(byName) ? of(byName, loss, output)
+                : loss.isOfScores() ? ofScores(metric, loss, isBinary(loss, output)) : metric;
+    }
+
+    private static boolean isBinary(Loss loss, Shape output) {
+        return loss instanceof BinaryCrossEntropy || output.rank() == 0 || output.dim(-1) == 1;
     }
 
     /** The metric with a yes from 0 on, if it has a threshold and none is given. */
-    private static Metric ofScores(Metric metric, Config config, Loss loss, boolean binary) {
+    private static Metric ofScores(Metric metric, Loss loss, boolean binary) {
         Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
         if (plain instanceof AUC || plain instanceof BrierScore || plain instanceof BalancedAccuracy && binary) {
             throw new IllegalArgumentException("The metric " + metric.name() + " needs probabilities. Received: outputs that are"
                     + " scores, by the loss " + ConfigText.print(loss.config()) + ". End in a sigmoid or softmax, and take"
                     + " BinaryCrossEntropy or CategoricalCrossEntropy without from_logits; or leave out the metric");
         }
-        String threshold = plain instanceof BinaryAccuracy ? "threshold" : plain instanceof PositiveMetric ? "thresholds" : null;
-        boolean given = threshold == null || !config.arguments().isEmpty() || config.has(threshold) || config.has("topK")
-                || config.has("top_k");
-        return given || !binary ? metric : of(config.with(threshold, 0));
+        String threshold = plain instanceof BinaryAccuracy accuracy && !accuracy.hasThreshold() ? "threshold"
+                : plain instanceof PositiveMetric<?> positive && !positive.hasThreshold() ? "thresholds" : null;
+        return threshold == null || !binary ? metric : of(metric.config().with(threshold, 0));
     }
 
     /**

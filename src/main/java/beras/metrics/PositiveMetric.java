@@ -72,6 +72,11 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
     /** Whether a prediction counts in the divisor. */
     abstract boolean counts(boolean predicted, boolean actual);
 
+    /** Whether it was given what makes a prediction positive. */
+    final boolean hasThreshold() {
+        return thresholds.length > 0 || topK != null;
+    }
+
     /** The thresholds to compare with: without any, 0.5, or nothing more than to be among the largest. */
     private float[] effectiveThresholds() {
         if (thresholds.length > 0) {

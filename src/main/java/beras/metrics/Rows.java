@@ -11,6 +11,9 @@ import beras.tensor.Tensor;
  */
 public final class Rows {
 
+    /** What to take for one column. */
+    static final String YES_OR_NO = "For a yes or no take binary_accuracy, or the name accuracy where a model is compiled";
+
     private static final Loss SPARSE = new SparseCategoricalCrossEntropy();
 
     private final Tensor predictions;
@@ -58,6 +61,18 @@ public final class Rows {
         requireFit(metric, predictions.rank() >= 2 && SPARSE.takes(predictions.shape(), truth.shape()),
                 "predictions (batch, n) and labels (batch) or (batch, 1)", predictions, truth);
         return of(metric.getClass().getSimpleName(), predictions, truth, weights);
+    }
+
+    /**
+     * Refuses one column, of which the largest prediction is always that one.
+     *
+     * @param cure what to take instead
+     */
+    void requireSeveral(Metric metric, String cure) {
+        if (width == 1) {
+            throw new IllegalArgumentException(metric.getClass().getSimpleName() + " is of the largest of several predictions, and"
+                    + " of one column that is always the same. Received: predictions of shape " + predictions.shape() + ". " + cure);
+        }
     }
 
     private static void requireFit(Metric metric, boolean fits, String needs, Tensor predictions, Tensor truth) {

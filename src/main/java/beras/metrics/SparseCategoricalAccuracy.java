@@ -21,6 +21,7 @@ public final class SparseCategoricalAccuracy extends MeanMetric {
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofLabels(this, predictions, truth, weights);
+        rows.requireSeveral(this, Rows.YES_OR_NO);
         int[] predicted = rows.argMax(rows.predictions());
         for (int r = 0; r < rows.count(); r++) {
             mean.add(predicted[r] == rows.label(r) ? 1 : 0, rows.weight(r));

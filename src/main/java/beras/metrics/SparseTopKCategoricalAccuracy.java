@@ -32,6 +32,7 @@ public final class SparseTopKCategoricalAccuracy extends TopKMetric {
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofLabels(this, predictions, truth, weights);
+        rows.requireSeveral(this, Rows.YES_OR_NO);
         for (int r = 0; r < rows.count(); r++) {
             mean.add(hit(rows, r, rows.label(r)), rows.weight(r));
         }

@@ -32,6 +32,7 @@ public final class TopKCategoricalAccuracy extends TopKMetric {
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofClasses(this, predictions, truth, weights);
+        rows.requireSeveral(this, Rows.YES_OR_NO);
         int[] actual = rows.argMax(rows.truth());
         for (int r = 0; r < rows.count(); r++) {
             mean.add(hit(rows, r, actual[r]), rows.weight(r));

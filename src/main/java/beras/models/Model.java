@@ -3,7 +3,6 @@ package beras.models;
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.config.Config;
-import beras.config.ConfigText;
 import beras.config.Names;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -446,13 +445,7 @@ public abstract class Model extends Layer implements Trainable {
             throw new IllegalArgumentException("A model of " + outputShapes().size() + " outputs, " + outputNames()
                     + ", needs an objective for each: compile(optimizer, new Objective(loss).metrics(...), ...). Received: one loss");
         }
-        Loss made = part("loss", loss, Loss.class, Losses.REGISTRY::of);
-        Metric[] reported = new Metric[metrics.length];
-        for (int i = 0; i < reported.length; i++) {
-            reported[i] = part("metric", metrics[i], Metric.class,
-                    text -> Metrics.of(ConfigText.nameOrText(text), made, outputShape()));
-        }
-        compile(optimizer, new Objective(made).metrics(reported));
+        compile(optimizer, new Objective(part("loss", loss, Loss.class, Losses.REGISTRY::of)).metrics(metrics));
     }
 
     /** What is given as itself or as text. */

@@ -1,8 +1,13 @@
 package beras.training;
 
 import beras.config.CheckReturnValue;
+import beras.config.Config;
+import beras.config.ConfigText;
 import beras.losses.Loss;
 import beras.metrics.Metric;
+import beras.metrics.Metrics;
+import beras.tensor.Shape;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -14,15 +19,15 @@ public final class Objective {
 
     private final Loss loss;
     private final float weight;
-    private final List<Metric> metrics;
-    private final List<Metric> weightedMetrics;
+    private final List<Object> metrics; // each a Metric, or the Config of one that follows from the output
+    private final List<Object> weightedMetrics;
 
     /** A loss of weight 1, without metrics. */
     public Objective(Loss loss) {
         this(Objects.requireNonNull(loss), 1f, List.of(), List.of());
     }
 
-    private Objective(Loss loss, float weight, List<Metric> metrics, List<Metric> weightedMetrics) {
+    private Objective(Loss loss, float weight, List<Object> metrics, List<Object> weightedMetrics) {
         this.loss = loss;
         this.weight = weight;
         this.metrics = metrics;
@@ -42,16 +47,48 @@ public final class Objective {
         return new Objective(loss, (float) newWeight, metrics, weightedMetrics);
     }
 
-    /** What to report; weights of examples and classes do not count. */
+    /**
+     * What to report; weights of examples and classes do not count.
+     *
+     * @param newMetrics each a {@link Metric}, or a text such as {@code "accuracy"}, see {@link Metrics}: what these are follows from
+     *     the loss and the output, see {@link Metrics#of(Config, Loss, Shape)}
+     * @throws IllegalArgumentException if one is something else, or a text is none of a metric
+     */
     @CheckReturnValue
-    public Objective metrics(Metric... newMetrics) {
-        return new Objective(loss, weight, List.of(newMetrics), weightedMetrics);
+    public Objective metrics(Object... newMetrics) {
+        return new Objective(loss, weight, parts(newMetrics), weightedMetrics);
     }
 
-    /** What to report with the weights of examples and classes. */
+    /** As {@link #metrics(Object...)}, with the weights of examples and classes. */
     @CheckReturnValue
-    public Objective weightedMetrics(Metric... newMetrics) {
-        return new Objective(loss, weight, metrics, List.of(newMetrics));
+    public Objective weightedMetrics(Object... newMetrics) {
+        return new Objective(loss, weight, metrics, parts(newMetrics));
+    }
+
+    private static List<Object> parts(Object... given) {
+        List<Object> parts = new ArrayList<>();
+        for (Object each : given) {
+            if (!(each instanceof String || each instanceof Metric || each instanceof Config)) {
+                throw new IllegalArgumentException("A metric is given as an object or as text, such as \"accuracy\". Received: "
+                        + (each == null ? "null" : each.getClass().getSimpleName()));
+            }
+            parts.add(each instanceof String text ? ConfigText.nameOrText(text) : each);
+        }
+        return List.copyOf(parts);
+    }
+
+    /**
+     * With each metric as it is for an output.
+     *
+     * @throws IllegalArgumentException if there is no such metric, or it does not fit the loss
+     */
+    Objective of(Shape output) {
+        return new Objective(loss, weight, made(metrics, output), made(weightedMetrics, output));
+    }
+
+    private List<Object> made(List<Object> parts, Shape output) {
+        return parts.stream().map(part -> (Object) (part instanceof Config config ? Metrics.of(config, loss, output)
+                : Metrics.of((Metric) part, loss, output))).toList();
     }
 
     /** The loss. */
@@ -64,13 +101,28 @@ public final class Objective {
         return weight;
     }
 
-    /** What is reported without weights of examples. */
+    /**
+     * What is reported without weights of examples.
+     *
+     * @throws IllegalStateException if one was given as text, and no model is compiled with this: the {@code objectives()} of one that
+     *     is have them
+     */
     public List<Metric> metrics() {
-        return metrics;
+        return known(metrics);
     }
 
-    /** What is reported with the weights of examples. */
+    /** As {@link #metrics()}, with the weights of examples. */
     public List<Metric> weightedMetrics() {
-        return weightedMetrics;
+        return known(weightedMetrics);
+    }
+
+    private static List<Metric> known(List<Object> parts) {
+        for (Object part : parts) {
+            if (!(part instanceof Metric)) {
+                throw new IllegalStateException("Which metric a text stands for follows from the output of a model. Received: "
+                        + part + ", before a model is compiled. Take the objectives() of a compiled model");
+            }
+        }
+        return parts.stream().map(Metric.class::cast).toList();
     }
 }

@@ -12,7 +12,6 @@ import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.losses.Loss;
 import beras.losses.Losses;
-import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
@@ -417,12 +416,7 @@ public final class Recipe implements Configurable, Cloneable {
      * @throws IllegalArgumentException if a metric does not fit the loss, see {@link Metrics#of(Config, Loss, Shape)}
      */
     public Objective objective(Shape output) {
-        Loss made = makeLoss();
-        Metric[] reported = new Metric[metrics.size()];
-        for (int i = 0; i < reported.length; i++) {
-            reported[i] = Metrics.of(metrics.get(i), made, output);
-        }
-        return new Objective(made).metrics(reported);
+        return new Objective(makeLoss()).metrics(metrics.toArray()).of(output);
     }
 
     /** Whether the optimizer's rate follows a schedule, whose lengths may be epochs. */

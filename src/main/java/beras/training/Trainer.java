@@ -14,6 +14,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /** Trains a net, which minimizes its losses, and evaluates it. */
 public final class Trainer {
@@ -52,7 +53,8 @@ public final class Trainer {
                     + objectives.size());
         }
         this.net = net;
-        this.compiled = new Compiled(net, optimizer, objectives);
+        this.compiled = new Compiled(net, optimizer, IntStream.range(0, objectives.size())
+                .mapToObj(i -> objectives.get(i).of(net.outputShapes().get(i))).toList());
     }
 
     /** What changes the weights, if there is such. */

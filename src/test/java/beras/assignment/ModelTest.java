@@ -14,7 +14,6 @@ import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
-import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.SGD;
@@ -43,7 +42,7 @@ class ModelTest {
     private final Sequential regression = new Sequential(zero);
 
     ModelTest() {
-        regression.compile(new SGD(0.1f), new MeanSquaredError(), Metrics.of("accuracy"));
+        regression.compile(new SGD(0.1f), new MeanSquaredError());
     }
 
     @Test
@@ -106,7 +105,6 @@ class ModelTest {
             assertEquals(running[i], seen.get(i), 1e-5 * running[i]);
         }
         assertEquals(List.of(seen.get(2), seen.get(5)), history.get("loss"));
-        assertEquals(List.of(1.0, 1.0), history.get("accuracy"));
     }
 
     @Test
@@ -117,7 +115,6 @@ class ModelTest {
         Tensor b = zero.b().copy();
         Map<String, Double> result = regression.evaluate(REGRESSION_X, REGRESSION_Y, 2).values();
         assertEquals(0.01823109719, result.get("loss"), 1e-6);
-        assertEquals(1.0, result.get("accuracy"));
         assertClose("[[1.97924], [-0.981784], [0.710944], [4.940264], [-3.942808]]", regression.predict(REGRESSION_X));
         assertEquals(w, zero.w().copy());
         assertEquals(b, zero.b().copy());

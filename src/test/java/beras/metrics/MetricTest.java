@@ -432,7 +432,7 @@ class MetricTest {
             assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of("AUC"), Losses.REGISTRY.of(loss), Shape.of(3)));
         }
         Metric probabilities = Metrics.of(Config.of("accuracy"), new BinaryCrossEntropy(), Shape.of(1));
-        assertEquals(0.5, probabilities.config().number("threshold"));
+        assertEquals(new BinaryAccuracy().named("accuracy").config(), probabilities.config());
     }
 
     @Test

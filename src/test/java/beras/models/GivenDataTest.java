@@ -346,7 +346,7 @@ class GivenDataTest {
         String parts = "compile takes an optimizer, a loss, then metrics, each as an object or as text. Received as ";
         assertEquals(parts + "optimizer: MeanSquaredError", message(() -> model.compile(new MeanSquaredError(), "mse")));
         assertEquals(parts + "loss: Adam", message(() -> model.compile("adam", new Adam())));
-        assertEquals(parts + "metric: List12", message(() -> model.compile("adam", "mse", List.of("mae"))));
+        assertEquals("A metric is given as an object or as text, such as \"accuracy\". Received: List12", message(() -> model.compile("adam", "mse", List.of("mae"))));
         assertEquals(parts + "loss: null", message(() -> model.compile("adam", (Object) null)));
     }
 

@@ -23,24 +23,41 @@ import beras.layers.Embedding;
 import beras.layers.Input;
 import beras.layers.Node;
 import beras.layers.activations.Softmax;
+import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
+import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
+import beras.metrics.AUC;
+import beras.metrics.BalancedAccuracy;
+import beras.metrics.BinaryAccuracy;
+import beras.metrics.BrierScore;
+import beras.metrics.CategoricalAccuracy;
 import beras.metrics.F1Score;
 import beras.metrics.LossMetric;
+import beras.metrics.Metric;
 import beras.metrics.Metrics;
+import beras.metrics.Precision;
+import beras.metrics.SparseCategoricalAccuracy;
+import beras.metrics.SparseTopKCategoricalAccuracy;
+import beras.metrics.TopKCategoricalAccuracy;
 import beras.models.Functional;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.optimizers.SGD;
 import beras.regularizers.L2;
+import beras.saving.ModelFile;
+import beras.saving.SavedModel;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is measured in training and in evaluation, with weights of examples and classes, penalties, and examples left out. */
 @Tag("model")
@@ -180,6 +197,74 @@ class ObjectivesTest {
         }
         assertEquals(ofOneHot.get("loss"), ofLabels.get("loss"), 1e-5);
         assertNotEquals(ofOneHot.get("loss"), ofOneHot.get("categorical_crossentropy"));
+    }
+
+    // ------------------------------------------------------------------------------------------------------ accuracy
+
+    /** However accuracy is given, of one column it is that of a yes or no, and of logits a yes begins at 0. */
+    @ParameterizedTest
+    @CsvSource({"binary_crossentropy, sigmoid, 0.5", "binary_crossentropy(from_logits=true), linear, 0", "hinge, linear, 0"})
+    void accuracyOfOneColumn(String text, String activation, float threshold) throws IOException {
+        Loss loss = Losses.REGISTRY.of(text);
+        Tensor x = Tensor.generate(i -> i / 50f - 1, 100, 1);
+        Tensor y = Tensor.generate(i -> i % 7 < 2 ? 1 : 0, 100, 1);
+        Sequential model = new Sequential(3, new Input(1), new Dense(1, activation));
+        model.weights().get(0).assign(Tensor.full(0.7f, 1, 1));
+        Tensor p = model.predict(x);
+        float expected = new BinaryAccuracy(threshold).forward(p, y);
+        float precise = new Precision().thresholds(threshold).forward(p, y);
+        List<Objective> all = new ArrayList<>();
+        for (Object accuracy : List.of("accuracy", "acc", "binary_accuracy", Metrics.of("accuracy"), new BinaryAccuracy(),
+                Metrics.of("binary_accuracy").named("right"), new CategoricalAccuracy().named("acc"))) {
+            all.add(new Objective(loss).metrics(accuracy, new Precision()));
+            all.add(new Objective(loss).weightedMetrics(accuracy, "precision"));
+        }
+        all.add(new Recipe().loss(text).metrics("binary_accuracy,precision").objective(Shape.of(1)));
+        for (Objective objective : all) {
+            model.compile("sgd", objective);
+            byte[] file = ModelFile.toBytes(new SavedModel(model));
+            for (Evaluation result : List.of(model.evaluate(x, y), ModelFile.fromBytes(file, "file").model().evaluate(x, y))) {
+                assertEquals(expected, result.values().values().stream().skip(1).findFirst().orElseThrow(), 1e-6);
+                assertEquals(precise, result.get("precision"), 1e-6);
+            }
+        }
+        model.compile("sgd", new Objective(loss).metrics(new BinaryAccuracy(0.25), "precision(thresholds=0.25)"));
+        assertEquals(new BinaryAccuracy(0.25).forward(p, y), model.evaluate(x, y).get("binary_accuracy"), 1e-6);
+        assertEquals(new Precision().thresholds(0.25).forward(p, y), model.evaluate(x, y).get("precision"), 1e-6);
+        if (threshold == 0) {
+            for (Object metric : List.of("auc", new AUC().named("area"), new BrierScore(), new BalancedAccuracy())) {
+                assertTrue(assertThrows(IllegalArgumentException.class, () -> model.compile("sgd", loss, metric)).getMessage()
+                        .contains("needs probabilities. Received: outputs that are scores, by the loss "));
+            }
+        }
+    }
+
+    @Test
+    void whatIsOfTheLargestPredictionRefusesOneColumn() {
+        Tensor column = Tensor.ones(4, 1);
+        for (Metric metric : List.of(new CategoricalAccuracy(), new SparseCategoricalAccuracy(), new TopKCategoricalAccuracy(),
+                new SparseTopKCategoricalAccuracy(), new F1Score())) {
+            String message = assertThrows(IllegalArgumentException.class, () -> metric.forward(column, column)).getMessage();
+            assertTrue(message.startsWith(metric.typeName() + " is of the largest of several predictions, and of one column that is"
+                    + " always the same. Received: predictions of shape (4, 1). "), message);
+        }
+        assertEquals(1f, new F1Score().threshold(0.5).forward(column, column), 1e-6);
+    }
+
+    @Test
+    void metricsOfSeveralOutputsAreGivenByName() {
+        Node x = new Input(3).apply();
+        Functional model = new Functional(1, List.of(x), List.of(new Dense(1, "sigmoid").apply(x), new Dense(4, "softmax").apply(x)));
+        Objective yes = new Objective(new BinaryCrossEntropy()).metrics("accuracy", "auc");
+        model.compile("sgd", yes, new Objective(new SparseCategoricalCrossEntropy()).metrics("accuracy").weightedMetrics("acc"));
+        assertEquals(List.of("BinaryAccuracy", "AUC"), model.objectives().get(0).metrics().stream().map(Metric::typeName).toList());
+        assertEquals(List.of("loss", "dense_loss", "dense_1_loss", "dense_accuracy", "dense_auc", "dense_1_accuracy", "dense_1_acc"),
+                List.copyOf(model.evaluate(Examples.of(List.of(Tensor.ones(2, 3)), List.of(Tensor.ones(2, 1), Tensor.ones(2))))
+                        .values().keySet()));
+        assertThrows(IllegalStateException.class, yes::metrics);
+        Objective misspelt = new Objective(new BinaryCrossEntropy()).metrics("acuracy");
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> model.compile("sgd", misspelt, misspelt)).getMessage()
+                .contains("Did you mean accuracy?"));
     }
 
     // --------------------------------------------------------------------------------------------------- evaluation
