@@ -56,7 +56,7 @@ final class TensorExamples implements Examples {
         for (int i = 0; i < tensor.size(); i++) {
             float value = tensor.data()[tensor.offset() + i];
             if (!Float.isFinite(value)) {
-                throw new IllegalArgumentException("Training data must be finite. Received: " + value + " in " + what + " "
+                throw new IllegalArgumentException("Inputs and targets must be finite. Received: " + value + " in " + what + " "
                         + i / row + ", element " + i % row);
             }
         }

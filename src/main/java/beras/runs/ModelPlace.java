@@ -103,21 +103,19 @@ public final class ModelPlace {
     public Path save(SavedModel saved, Consumer<String> log) throws IOException {
         Path out = path;
         while (true) {
+            Path to = out;
+            Consumer<String> leftOut = sentence -> log.accept(to + ": " + sentence);
             try {
                 if (mayReplace()) {
-                    ModelFile.replace(saved, out);
+                    ModelFile.replace(saved, to, leftOut);
                 } else {
-                    ModelFile.save(saved, out);
+                    ModelFile.save(saved, to, leftOut);
                 }
-                break;
+                return to;
             } catch (FileAlreadyExistsException e) {
                 out = WholeFile.free(path);
                 log.accept(path + " was created by another program meanwhile; the model is saved as " + out + " instead");
             }
         }
-        for (String left : ModelFile.leavesOut(saved, out)) {
-            log.accept(out + ": " + left);
-        }
-        return out;
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Saves models to files and loads them: the same bits come back.
@@ -44,9 +45,10 @@ public final class ModelFile {
 
     /**
      * Saves a model with how it is compiled, whole or not at all, and never replaces a file. While another thread trains it, that
-     * waits between two steps until the file is written; so does a training run that begins meanwhile. How it is compiled is left out if a
-     * type or a function of it is not registered, a metric alone, and so is a custom {@code trainStep}; then with a warning of the
-     * {@link System.Logger} of this class's name. {@link #leavesOut} lists it beforehand.
+     * waits between two steps until the file is written; so does a training run that begins meanwhile. What has no place in the format
+     * is left out, with a warning of the {@link System.Logger} of this class's name for each such part; in BERAS's own format how the
+     * model is compiled if a type or a function of it is not registered, a metric alone, and a custom {@code trainStep}.
+     * {@link #leavesOut} lists it beforehand.
      *
      * @throws IllegalArgumentException if the type or the function of a layer is not registered, naming it, or the name is refused as
      *     of {@link #requireName}
@@ -59,7 +61,16 @@ public final class ModelFile {
 
     /** As {@link #save(Model, Path)}, with all that belongs to the model. */
     public static void save(SavedModel saved, Path file) throws IOException {
-        warn(file, write(saved, file, false));
+        save(saved, file, sentence -> warn(file, sentence));
+    }
+
+    /**
+     * As {@link #save(SavedModel, Path)}, without the logger.
+     *
+     * @param leftOut receives what is left out, in sentences
+     */
+    public static void save(SavedModel saved, Path file, Consumer<String> leftOut) throws IOException {
+        write(saved, file, false).forEach(leftOut);
     }
 
     /**
@@ -67,18 +78,20 @@ public final class ModelFile {
      * unchanged.
      */
     public static void replace(SavedModel saved, Path file) throws IOException {
-        warn(file, write(saved, file, true));
+        replace(saved, file, sentence -> warn(file, sentence));
     }
 
-    /**
-     * Writes a model; returns what was left out unexpectedly, in sentences: anything of BERAS's own format, a custom training
-     * step of any other.
-     */
-    static List<String> write(SavedModel saved, Path file, boolean overwrite) throws IOException {
+    /** As {@link #replace(SavedModel, Path)}, without the logger, see {@link #save(SavedModel, Path, Consumer)}. */
+    public static void replace(SavedModel saved, Path file, Consumer<String> leftOut) throws IOException {
+        write(saved, file, true).forEach(leftOut);
+    }
+
+    /** Writes a model; returns what was left out, in sentences. */
+    private static List<String> write(SavedModel saved, Path file, boolean overwrite) throws IOException {
         PortableFormat format = format(file);
         List<String> lost = new ArrayList<>();
         WholeFile.write(file, overwrite, out -> lost.addAll(format.write(saved, out).lost()));
-        return isOwn(file) ? lost : FormatSupport.customTraining(saved.model()).stream().toList();
+        return lost;
     }
 
     /**
@@ -94,10 +107,8 @@ public final class ModelFile {
         }
     }
 
-    private static void warn(Path file, List<String> lost) {
-        for (String sentence : lost) {
-            System.getLogger(ModelFile.class.getName()).log(System.Logger.Level.WARNING, "{0}: {1}", file, sentence);
-        }
+    private static void warn(Path file, String sentence) {
+        System.getLogger(ModelFile.class.getName()).log(System.Logger.Level.WARNING, "{0}: {1}", file, sentence);
     }
 
     /** That of the name, if it has models whole. */

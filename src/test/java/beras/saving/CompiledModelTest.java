@@ -1,6 +1,7 @@
 package beras.saving;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -396,13 +397,24 @@ class CompiledModelTest {
         model.compile(new Adam(), new MeanSquaredError());
         History history = model.fit(X, Y, options(3).callbacks(new ModelCheckpoint(folder + "/{epoch}.keras"),
                 new BackupAndRestore(file)));
-        assertEquals(List.of(folder.resolve("1.keras") + ": " + lost, file + ": " + lost), history.warnings());
+        String keras = folder.resolve("1.keras") + ": The file has no place for ";
+        assertEquals(List.of(keras + "where it comes from", keras + "the trainStep of " + Stepping.class.getName() + ", which is code",
+                keras + "the epsilon of Adam behind the correction, which Keras adds before it", file + ": " + lost), history.warnings());
         assertEquals(Sequential.class, ModelFile.load(file).model().getClass());
     }
 
-    /** A library user who does not ask. */
-    @Test
-    void savingWarnsOfWhatNobodyWouldExpect() throws IOException {
+    /** A library user who does not ask hears the same as one who does, whatever the format. */
+    @ParameterizedTest
+    @ValueSource(strings = {".beras", ".keras", ".onnx"})
+    void savingWarnsOfAllThatAFormatLeavesOut(String ending) throws IOException {
+        Model model = net();
+        model.compile("adam", "mse", new Near());
+        model.fit(X, Y, options(1));
+        SavedModel saved = new SavedModel(model);
+        Path target = folder.resolve("m" + ending);
+        List<String> expected = ModelFile.leavesOut(saved, target).stream().map(sentence -> "WARNING " + target + ": " + sentence)
+                .toList();
+        assertFalse(expected.isEmpty());
         List<String> told = new ArrayList<>();
         Logger logger = Logger.getLogger(ModelFile.class.getName());
         Handler handler = new Handler() {
@@ -420,21 +432,31 @@ class CompiledModelTest {
         logger.addHandler(handler);
         logger.setUseParentHandlers(false);
         try {
-            ModelFile.save(new Stepping(), file);
-            ModelFile.save(new Stepping(), folder.resolve("m.onnx"));
-            Model model = net();
-            ModelFile.save(model, folder.resolve("n.beras"));
-            model.compile(new Descent(), new MeanSquaredError());
-            ModelFile.replace(new SavedModel(model), folder.resolve("n.beras"));
+            ModelFile.save(saved, target);
+            assertEquals(expected, told);
+            List<String> received = new ArrayList<>();
+            ModelFile.replace(saved, target, sentence -> received.add("WARNING " + target + ": " + sentence));
+            assertEquals(expected, received);
+            assertEquals(expected, told, "not logged also");
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);
         }
-        assertEquals(3, told.size());
-        assertTrue(told.get(0).startsWith("WARNING " + file + ": The trainStep of "), told::toString);
-        assertTrue(told.get(1).startsWith("WARNING " + folder.resolve("m.onnx") + ": The trainStep of "), told::toString);
-        assertTrue(told.get(2).startsWith("WARNING " + folder.resolve("n.beras") + ": How the model is compiled is not in the file"),
-                told::toString);
+    }
+
+    /** As a net draws its first masks again, its training goes another way. */
+    @Test
+    void aFileOfKerasReportsThatRandomNumbersBeginAgain() throws IOException {
+        Model model = net();
+        model.compile("sgd", "mse");
+        Path keras = folder.resolve("m.keras");
+        ModelFile.save(model, keras);
+        assertEquals(List.of(), ModelFile.load(keras).leftOut(), "before the first step there are none");
+        model.fit(X, Y, options(1));
+        ModelFile.replace(new SavedModel(model), keras);
+        assertEquals(Stream.of("gaussian_noise", "dropout").map(name -> "How often the layer \"" + name + "\" has drawn random"
+                + " numbers is not in the file: training that continues draws the first again, and goes another way than without the"
+                + " file").toList(), ModelFile.load(keras).leftOut());
     }
 
     /** In every format that has a word for it. */

@@ -516,9 +516,9 @@ class FitTest {
             x.data()[5 * 4 + 2] = bad;
             Tensor y = Y.copy();
             y.data()[7 * 3 + 1] = bad;
-            assertMessage("Training data must be finite. Received: " + bad + " in input 5, element 2",
+            assertMessage("Inputs and targets must be finite. Received: " + bad + " in input 5, element 2",
                     () -> model().fit(x, Y, OPTIONS));
-            assertMessage("Training data must be finite. Received: " + bad + " in target 7, element 1",
+            assertMessage("Inputs and targets must be finite. Received: " + bad + " in target 7, element 1",
                     () -> model().fit(X, y, OPTIONS));
         }
     }

@@ -3,6 +3,7 @@ package beras.saving.keras;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
+import beras.layers.Layer;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.Metric;
@@ -114,6 +115,14 @@ final class KerasTraining {
         if (!arrays.vars(OPTIMIZER).isEmpty()) {
             restore(made, inOrder.stream().filter(weight -> weight.trainable() && !weight.isState()).distinct().toList(),
                     arrays.vars(OPTIMIZER));
+        }
+        if (made.steps() > 0) {
+            for (Layer layer : Layer.withInner(model.layers())) {
+                if (KerasNames.SEEDED.contains(layer.config().type())) {
+                    leftOut.add("How often the layer \"" + layer.name() + "\" has drawn random numbers is not in the file: training"
+                            + " that continues draws the first again, and goes another way than without the file");
+                }
+            }
         }
         model.compile(made, objectives.toArray(Objective[]::new));
         return names.size() == 1
