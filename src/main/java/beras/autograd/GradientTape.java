@@ -115,6 +115,29 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         setCurrent(this);
     }
 
+    /** Opens a tape in this thread under which layers behave as in training, also within a tape for prediction. */
+    public static GradientTape forTraining() {
+        return inside(true);
+    }
+
+    /**
+     * Opens a tape in this thread under which layers behave as in prediction, also within a tape for training: {@code Dropout} passes
+     * all, {@code BatchNormalization} uses its averages and leaves them. For gradients to inputs:
+     *
+     * <pre>{@code
+     * GradientTape tape = GradientTape.forPrediction();
+     * Tensor value;
+     * try (tape) {
+     *     tape.watch(x);
+     *     value = loss.call(model.call(x), y);
+     * }
+     * Tensor adversarial = x.add(tape.gradient(value, x).sign().multiply(0.1));
+     * }</pre>
+     */
+    public static GradientTape forPrediction() {
+        return inside(false);
+    }
+
     /** A tape for differentiating a definition once more. */
     static GradientTape inside(boolean training) {
         return new GradientTape(new Workspace(), false, training);

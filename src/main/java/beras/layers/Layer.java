@@ -508,6 +508,52 @@ public abstract class Layer extends Diffable implements Configurable {
         return weight;
     }
 
+    /** Copies of the {@link #weights}, in their order, frozen ones and state included. */
+    public final List<Tensor> getWeights() {
+        return weights().stream().map(Tensor::copy).toList();
+    }
+
+    /**
+     * Overwrites the {@link #weights}, state included, with what {@link #getWeights} of a layer or model like this gave, or the weights
+     * of such a one: {@code target.setWeights(online.weights())}. Nothing is broadcast. What an optimizer remembers of the weights
+     * stays as it is.
+     *
+     * @throws IllegalArgumentException if there are more or fewer, or one has another shape, naming the weight; nothing is changed then
+     */
+    public final void setWeights(List<? extends Tensor> values) {
+        List<Variable> all = weights();
+        if (values.size() != all.size()) {
+            throw new IllegalArgumentException(this + " has " + all.size() + " weights"
+                    + (all.isEmpty() && !built() ? ", as it is not built: it has weights once it is part of a model, or called" : "")
+                    + ". Received: " + values.size());
+        }
+        for (int i = 0; i < all.size(); i++) {
+            if (!values.get(i).shape().equals(all.get(i).shape())) {
+                throw new IllegalArgumentException("Weight " + i + ", " + nameOf(all.get(i)) + ", has the shape "
+                        + all.get(i).shape() + ". Received: " + values.get(i).shape());
+            }
+        }
+        // A weight of this layer at another place would be overwritten before it is read.
+        List<Tensor> read = values.stream().map(value -> value instanceof Variable ? value.copy() : value).toList();
+        for (int i = 0; i < all.size(); i++) {
+            all.get(i).assign(read.get(i));
+        }
+    }
+
+    private String nameOf(Variable weight) {
+        for (Layer inner : withInner(layers())) {
+            if (inner.weights.own().contains(weight)) {
+                return "the " + weight.name() + " of " + nameOf(inner);
+            }
+        }
+        return "the " + weight.name();
+    }
+
+    /** How a message names a layer inside this one. */
+    public String nameOf(Layer inner) {
+        return inner.toString();
+    }
+
     /** What the weights of this layer itself, the first of {@link #weights}, were made from, in the same order. */
     public final List<WeightSpec> specs() {
         return weights.specs();
@@ -576,6 +622,25 @@ public abstract class Layer extends Diffable implements Configurable {
             GradientTape.penalize(ActivityPenalty.of(penalty.get(), result));
         }
         return result;
+    }
+
+    /**
+     * As {@link #call}, but as in training, also where no tape for training is open: {@code Dropout} drops,
+     * {@code BatchNormalization} takes the statistics of the batch and moves its averages. What many such calls give for the same input
+     * shows how sure a net with {@code Dropout} is:
+     *
+     * <pre>{@code
+     * Tensor[] samples = Stream.generate(() -> model.callInTraining(x)).limit(100).toArray(Tensor[]::new);
+     * Tensor spread = Tensor.stack(0, samples).variance(0).sqrt();
+     * }</pre>
+     *
+     * <p>An open tape records it. To be recorded as in prediction, for a gradient to the input such as that of an adversarial example,
+     * take {@link #call} under {@link GradientTape#forPrediction}.
+     */
+    public final Tensor callInTraining(Tensor... inputs) {
+        try (GradientTape tape = GradientTape.forTraining()) {
+            return call(inputs);
+        }
     }
 
     /**

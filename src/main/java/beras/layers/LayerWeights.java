@@ -450,6 +450,11 @@ final class LayerWeights {
         return specs;
     }
 
+    /** Those of the layer itself. */
+    List<Variable> own() {
+        return own;
+    }
+
     /** See {@link Layer#weights}. */
     List<Variable> all() {
         if (!built && layer.inputShape() != null) {

@@ -427,6 +427,43 @@ public abstract class Model extends Layer implements Trainable {
         return untraced(x)[0];
     }
 
+    // --------------------------------------------------------------------------------------------------- copy
+
+    /**
+     * A model of the same layers with variables of its own, which at first have the contents of these: training one does not change
+     * the other. All of it is copied that a file would keep, and which weights are frozen: layers that are used or shared several
+     * times are so in the copy; random layers continue where these are; a compiled model comes compiled, with its losses, its metrics
+     * and its optimizer with all that this remembers. So both would train to the same bits, unless a random layer has no seed yet.
+     *
+     * <pre>{@code
+     * Model next = served.copy();      // other threads predict with it meanwhile
+     * next.fit(examples, options);
+     * served = next;
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if a custom class of a layer, a loss, an optimizer and so on, or a function, is not registered
+     * @throws IllegalStateException if this is of a class with a {@link #trainStep} of its own: make another, and set its weights
+     */
+    public final Model copy() {
+        customTrainStep().ifPresent(type -> {
+            throw new IllegalStateException("A copy is made of layers and would lose the trainStep of " + type.getName()
+                    + ", which is code. Make another model of that class, and give it these weights: other.setWeights(weights())");
+        });
+        Model copy = Models.copy(this);
+        if (trainer != null) {
+            Objective[] objectives = objectives().stream().map(Objective::copy).toArray(Objective[]::new);
+            if (optimizer().isPresent()) {
+                Optimizer known = optimizer().get();
+                Optimizer made = Optimizers.REGISTRY.of(Optimizers.REGISTRY.configOf(known));
+                made.restore(known.steps(), copy.weights(), known.state(weights()));
+                copy.compile(made, objectives);
+            } else {
+                copy.compile(objectives);
+            }
+        }
+        return copy;
+    }
+
     // ------------------------------------------------------------------------------------------------- compile
 
     /**

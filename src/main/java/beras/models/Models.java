@@ -9,6 +9,7 @@ import beras.layers.Layers;
 import beras.layers.Node;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import beras.training.Recipe;
 import beras.training.TestViews;
 import java.util.ArrayList;
@@ -105,6 +106,40 @@ public final class Models {
      */
     public static Model zeroInitializedWithin(Config config, long available) {
         return new Reader(new Graph.Filling(available)).read(config);
+    }
+
+    /**
+     * Refuses a model that cannot be made again by its config.
+     *
+     * @throws IllegalArgumentException if the class or the function of a layer is not registered
+     */
+    public static void requireRegistered(Model model) {
+        int place = 0;
+        for (Layer layer : model.layersByName().values()) {
+            if (layer instanceof Model inner) {
+                requireRegistered(inner);
+            } else {
+                Layers.REGISTRY.requireRegistered(layer, " as layer " + place);
+            }
+            place++;
+        }
+    }
+
+    /** See {@link Model#copy}: not compiled. */
+    static Model copy(Model model) {
+        requireRegistered(model);
+        List<Variable> weights = model.weights();
+        Model copy = zeroInitialized(config(model), weights.stream().mapToLong(Variable::size).sum());
+        for (int i = 0; i < weights.size(); i++) {
+            copy.weights().get(i).assign(weights.get(i));
+            copy.weights().get(i).trainable(weights.get(i).trainable()); // a layer may be frozen in part
+        }
+        List<Layer> layers = Layer.withInner(model.layers());
+        List<Layer> copies = Layer.withInner(copy.layers());
+        for (int i = 0; i < layers.size(); i++) {
+            copies.get(i).noiseCalls(layers.get(i).noiseCalls());
+        }
+        return copy;
     }
 
     /**

@@ -5,8 +5,6 @@ import static beras.saving.bytes.Check.refuseIf;
 import beras.config.Config;
 import beras.files.Bytes;
 import beras.files.Sha256;
-import beras.layers.Layer;
-import beras.layers.Layers;
 import beras.models.Model;
 import beras.models.Models;
 import beras.saving.bytes.Safetensors;
@@ -145,7 +143,7 @@ final class BerasFile implements PortableFormat {
 
     /** The metadata; adds the tensors of the training's state. */
     private static Map<String, String> metadata(SavedModel saved, Map<String, Tensor> tensors) {
-        requireRegistered(saved.model());
+        Models.requireRegistered(saved.model());
         Map<String, String> metadata = new LinkedHashMap<>();
         metadata.put(SHA256, DIGITS);
         metadata.put(VERSION_KEY, Integer.toString(VERSION));
@@ -191,20 +189,8 @@ final class BerasFile implements PortableFormat {
      * @throws IllegalArgumentException if a layer, or a part of one, is of a class that is not registered
      */
     static void requireSavable(Model model) {
-        requireRegistered(model);
+        Models.requireRegistered(model);
         model.config(); // asks the parts
-    }
-
-    private static void requireRegistered(Model model) {
-        int place = 0;
-        for (Layer layer : model.layersByName().values()) {
-            if (layer instanceof Model inner) {
-                requireRegistered(inner);
-            } else {
-                Layers.REGISTRY.requireRegistered(layer, " as layer " + place);
-            }
-            place++;
-        }
     }
 
     private static String json(Config config) {

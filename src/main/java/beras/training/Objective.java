@@ -4,6 +4,7 @@ import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.ConfigText;
 import beras.losses.Loss;
+import beras.losses.Losses;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.tensor.Shape;
@@ -75,6 +76,15 @@ public final class Objective {
             parts.add(each instanceof String text ? ConfigText.nameOrText(text) : each);
         }
         return List.copyOf(parts);
+    }
+
+    /**
+     * With a loss of its own, which serves one training at a time.
+     *
+     * @throws IllegalArgumentException if the class or the function of the loss is not registered
+     */
+    public Objective copy() {
+        return new Objective(Losses.REGISTRY.of(Losses.REGISTRY.configOf(loss)), weight, metrics, weightedMetrics);
     }
 
     /**
