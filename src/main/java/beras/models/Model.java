@@ -359,6 +359,7 @@ public abstract class Model extends Layer implements Trainable {
      * @throws IllegalArgumentException if the shapes do not fit the model
      * @throws IllegalStateException if the model has several outputs
      */
+    @Override
     public final Tensor predict(Tensor... x) {
         List<Tensor> inputs = read(List.of(x));
         requireOne("output", outputShapes(), ALL_OUTPUTS);
@@ -374,6 +375,7 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /** As {@link #predict(Tensor...)}, all outputs. */
+    @Override
     public final List<Tensor> predict(List<Tensor> x) {
         return predicted(read(x));
     }
@@ -664,11 +666,13 @@ public abstract class Model extends Layer implements Trainable {
     }
 
     /** As {@link #evaluate(Examples, int, Collect...)}, by batches that suit {@code predict}. */
+    @Override
     public final Evaluation evaluate(Examples examples, Collect... wanted) {
         return evaluate(examples, PREDICT_BATCH, wanted);
     }
 
     /** As {@link #evaluate(Examples, int, Collect...)}, on batches that come from elsewhere. */
+    @Override
     public final Evaluation evaluate(Batches batches, Collect... wanted) {
         return trainer().evaluate(batches, wanted);
     }

@@ -43,7 +43,7 @@ public interface Callback {
     /** Before a batch. */
     default void onBatchBegin(int batch) {}
 
-    /** After a batch; the logs average over the epoch so far. */
+    /** After a batch; the logs average over the epoch so far, and have the {@linkplain Logs#batchLoss loss of the batch} alone. */
     default void onBatchEnd(int batch, Logs logs) {}
 
     /**

@@ -268,7 +268,7 @@ final class Fit implements Training {
             }
             interrupted |= interruptRequested;
             progress.endBatch();
-            callbacks.batchEnd(progress.batch() - 1, totals, progress);
+            callbacks.batchEnd(progress.batch() - 1, loss, step, totals, progress);
         }
         for (Variable weight : finite) {
             if (!DivergedException.isFinite(weight)) {

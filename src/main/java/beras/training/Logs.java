@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * What is known after a batch or an epoch: named numbers such as {@code loss}, {@code accuracy}, {@code val_loss}, in order;
@@ -24,6 +25,7 @@ public final class Logs {
     private final double[] numbers;
     private final double seconds;
     private final WeightChecksums weights; // null: they are not known
+    private final double batchLoss; // NaN: not of a batch
 
     /**
      * @param names   of the numbers, in order
@@ -40,6 +42,11 @@ public final class Logs {
      * @param weights at the end of the epoch; null: they are not known
      */
     Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights) {
+        this(seconds, names, numbers, weights, Double.NaN);
+    }
+
+    private Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights, double batchLoss) {
+        this.batchLoss = batchLoss;
         this.names = names;
         this.numbers = numbers;
         this.seconds = seconds;
@@ -67,6 +74,19 @@ public final class Logs {
     /** The names of the numbers, in order. */
     public List<String> names() {
         return names;
+    }
+
+    /** With the loss of the batch that has ended. */
+    Logs batchLoss(double loss) {
+        return new Logs(seconds, names, numbers, weights, loss);
+    }
+
+    /**
+     * The loss of the batch that has ended, of it alone, at the weights before its step, where the numbers are averages; empty after an
+     * epoch.
+     */
+    public OptionalDouble batchLoss() {
+        return Double.isNaN(batchLoss) ? OptionalDouble.empty() : OptionalDouble.of(batchLoss);
     }
 
     /** These and one more number, or another value of one. */

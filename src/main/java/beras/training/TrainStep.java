@@ -104,6 +104,12 @@ public final class TrainStep {
         return applied ? Optional.of(unreached) : Optional.empty();
     }
 
+    /** Of how many nets the loss of this step is the sum. */
+    int nets() {
+        return Math.max(1, batch.ofNets().isEmpty() ? compiled.net().weightsByNet().size()
+                : (int) batch.ofNets().stream().filter(examples -> examples > 0).count());
+    }
+
     /** What the loss was of; null if there was none. */
     Tensor[] outputs() {
         return outputs;

@@ -10,7 +10,10 @@ public interface Training {
     /** The name under which the logs of an epoch have the learning rate of its last batch. */
     String LEARNING_RATE = "learning_rate";
 
-    /** What is trained; its weights are the very objects, also frozen ones and state. */
+    /**
+     * What is trained, the model that {@code fit} was called of: it can predict and evaluate as it is. Its weights are the very objects,
+     * also frozen ones and state.
+     */
     Trainable net();
 
     /** What changes the weights; its learning rate may be set. */

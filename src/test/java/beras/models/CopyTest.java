@@ -60,7 +60,7 @@ class CopyTest {
     }
 
     /** A layer of a registered class. */
-    static final class Gain extends Layer {
+    static final class CopiedGain extends Layer {
 
         private Variable gain;
 
@@ -81,12 +81,12 @@ class CopyTest {
     }
 
     static Stream<Model> models() throws Exception {
-        Layers.REGISTRY.register(Gain::new);
+        Layers.REGISTRY.register(CopiedGain::new);
         Node x = new Input(4).apply();
         Dense shared = new Dense(4);
         Functional tower = new Functional(3, x, new Dense(4, "relu").apply(shared.apply(x)));
         Node y = new Input(4).apply();
-        Functional nested = new Functional(5, y, new Dense(2).apply(new Gain().apply(new Add().apply(tower.apply(y),
+        Functional nested = new Functional(5, y, new Dense(2).apply(new CopiedGain().apply(new Add().apply(tower.apply(y),
                 shared.apply(shared.apply(y))))));
         nested.compile(new Adam(new CosineDecay(0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
         Sequential frozen = net(1);

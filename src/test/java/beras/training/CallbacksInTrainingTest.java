@@ -3,11 +3,16 @@ package beras.training;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
+import beras.layers.Input;
 import beras.losses.MeanSquaredError;
+import beras.models.Ensemble;
+import beras.models.Model;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
 import beras.tensor.Tensor;
@@ -80,6 +85,58 @@ class CallbacksInTrainingTest {
         assertEquals(0, terminate.stoppedBatch());
         assertEquals(List.of("epoch 0", "end, diverged at epoch 2, batch 1"), events);
         assertArrayEquals(thrown, weights());
+    }
+
+    /** Of each batch alone, penalties included, at the weights before its step; of an ensemble the mean of its nets. */
+    @Test
+    void aBatchReportsItsOwnLossAndTheModelPredicts() {
+        Tensor x = Tensor.generate(i -> (i * 37 % 23 - 11) / 8f, 10, 3);
+        Tensor y = Tensor.generate(i -> (i * 29 % 17 - 8) / 6f, 10, 1);
+        Sequential net = new Sequential(1, new Input(3), new Dense(1).kernelRegularizer("l2(0.1)"));
+        for (Model model : List.of(net, new Ensemble(List.of(net, new Sequential(2, new Input(3), new Dense(1)))))) {
+            List<Model> nets = model instanceof Ensemble ensemble ? ensemble.nets() : List.of(model);
+            nets.forEach(each -> each.compile("sgd", "mse"));
+            model.compile("sgd(0.1)", "mse");
+            List<Double> expected = new ArrayList<>();
+            List<Double> own = new ArrayList<>();
+            History history = model.fit(x, y, new FitOptions().batchSize(4).shuffle(false).callbacks(new Callback() {
+                private Trainable net;
+
+                @Override
+                public void onTrainBegin(Training training) {
+                    net = training.net();
+                }
+
+                @Override
+                public void onBatchBegin(int batch) {
+                    double sum = 0;
+                    for (Model each : nets) {
+                        sum += each.evaluate(x.slice(4 * batch, Math.min(10, 4 * batch + 4)), y.slice(4 * batch,
+                                Math.min(10, 4 * batch + 4))).loss();
+                    }
+                    expected.add(sum / nets.size());
+                }
+
+                @Override
+                public void onBatchEnd(int batch, Logs logs) {
+                    own.add(logs.batchLoss().orElseThrow());
+                }
+
+                @Override
+                public void onEpochEnd(int epoch, Logs logs) {
+                    assertTrue(logs.batchLoss().isEmpty());
+                    assertEquals(model.predict(x), net.predict(x));
+                    assertEquals(model.predict(List.of(x)), net.predict(List.of(x)));
+                    assertEquals(model.evaluate(x, y).values(), net.evaluate(Examples.of(x, y)).values());
+                    assertEquals(model.evaluate(x, y).values(), net.evaluate(Batches.of(Examples.of(x, y), 3)).values());
+                }
+            }));
+            assertEquals(3, own.size());
+            for (int i = 0; i < 3; i++) {
+                assertEquals(expected.get(i), own.get(i), 1e-6 * expected.get(i));
+            }
+            assertEquals((4 * own.get(0) + 4 * own.get(1) + 2 * own.get(2)) / 10, history.get("loss").get(0), 1e-6);
+        }
     }
 
     @Test

@@ -1,5 +1,7 @@
 package beras.training;
 
+import beras.feed.Examples;
+import beras.feed.Batches;
 import beras.layers.Layer;
 import beras.models.Model;
 import beras.optimizers.Optimizer;
@@ -62,6 +64,26 @@ public final class FakeTraining implements Training {
         @Override
         public List<String> outputNames() {
             return List.of();
+        }
+
+        @Override
+        public Tensor predict(Tensor... x) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Tensor> predict(List<Tensor> x) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Evaluation evaluate(Examples examples, Collect... wanted) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Evaluation evaluate(Batches batches, Collect... wanted) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -57,6 +57,26 @@ class TrainStepTest {
         }
 
         @Override
+        public Tensor predict(Tensor... x) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public List<Tensor> predict(List<Tensor> x) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Evaluation evaluate(Examples examples, Collect... wanted) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Evaluation evaluate(Batches batches, Collect... wanted) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public List<Shape> outputShapes() {
             return net.outputShapes();
         }
