@@ -129,7 +129,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      * Tensor value;
      * try (tape) {
      *     tape.watch(x);
-     *     value = loss.call(model.call(x), y);
+     *     value = new MeanSquaredError().call(model.call(x), y);
      * }
      * Tensor adversarial = x.add(tape.gradient(value, x).sign().multiply(0.1));
      * }</pre>

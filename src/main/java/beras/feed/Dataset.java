@@ -4,8 +4,14 @@ import beras.config.Arguments;
 import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.tensor.Rng;
+import java.util.Iterator;
+import java.util.Spliterators;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 /**
  * A stream of examples that may be larger than memory, read from its beginning in every epoch:
@@ -63,6 +69,66 @@ public interface Dataset {
                 };
             }
         };
+    }
+
+    /**
+     * The examples of a stream of objects, which is made for each pass, and closed after it:
+     *
+     * <pre>{@code
+     * float[][] rows = {{0, 1}, {1, 3}};
+     * Dataset dataset = Dataset.of(ExampleSpec.of(Shape.of(1), Shape.of(1)),
+     *         () -> Arrays.stream(rows).map(row -> new Example(new float[] {row[0]}, row[1])));
+     * }</pre>
+     *
+     * @param spec   the shapes of one example, without weights unless they have some
+     * @param passes gives the same examples each time
+     */
+    static Dataset of(ExampleSpec spec, Supplier<? extends Stream<Example>> passes) {
+        return new Dataset() {
+
+            @Override
+            public ExampleSpec spec() {
+                return spec;
+            }
+
+            @Override
+            public Reader open(int epoch) {
+                Stream<Example> stream = passes.get();
+                Iterator<Example> iterator = stream.iterator();
+                return new Reader() {
+
+                    @Override
+                    public boolean next(Example into) {
+                        if (!iterator.hasNext()) {
+                            return false;
+                        }
+                        into.copyFrom(iterator.next());
+                        return true;
+                    }
+
+                    @Override
+                    public void close() {
+                        stream.close();
+                    }
+                };
+            }
+        };
+    }
+
+    /**
+     * The examples of an iterator, for one pass: of {@code fit} an epoch, or several of {@code FitOptions.stepsPerEpoch}.
+     *
+     * @throws IllegalStateException of a second {@link #open}, as an iterator does not begin again: give a supplier then
+     */
+    static Dataset of(ExampleSpec spec, Iterator<Example> once) {
+        AtomicBoolean opened = new AtomicBoolean();
+        return of(spec, () -> {
+            if (opened.getAndSet(true)) {
+                throw new IllegalStateException("An iterator gives its examples once. Received: a second pass, such as another epoch."
+                        + " Give Dataset.of a supplier of streams, or train one epoch");
+            }
+            return StreamSupport.stream(Spliterators.spliteratorUnknownSize(once, 0), false);
+        });
     }
 
     /** Every example changed in place by {@code change}, which must give the same for the same. */

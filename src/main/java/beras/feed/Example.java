@@ -16,6 +16,12 @@ public final class Example {
         targets = arrays(spec.targets());
     }
 
+    /** Of one input and one target, row-major, the very arrays, with weight 1. */
+    public Example(float[] input, float... target) {
+        inputs = new float[][] {input};
+        targets = new float[][] {target};
+    }
+
     private static float[][] arrays(List<Shape> shapes) {
         return shapes.stream().map(shape -> new float[shape.size()]).toArray(float[][]::new);
     }
@@ -40,15 +46,26 @@ public final class Example {
         weight = (float) newWeight;
     }
 
-    /** Takes over the contents of another of the same shapes. */
+    /**
+     * Takes over the contents of another of the same shapes.
+     *
+     * @throws IllegalArgumentException if it has other numbers of inputs, targets or elements; then this has part of its contents
+     */
     public void copyFrom(Example other) {
-        copy(other.inputs, inputs);
-        copy(other.targets, targets);
+        copy("inputs", other.inputs, inputs);
+        copy("targets", other.targets, targets);
         weight = other.weight;
     }
 
-    private static void copy(float[][] from, float[][] to) {
+    private static void copy(String what, float[][] from, float[][] to) {
+        if (from.length != to.length) {
+            throw new IllegalArgumentException("An example has " + to.length + " " + what + ". Received: " + from.length);
+        }
         for (int i = 0; i < to.length; i++) {
+            if (from[i].length != to[i].length) {
+                throw new IllegalArgumentException("An example has " + to[i].length + " numbers as number " + i + " of its " + what
+                        + ". Received: " + from[i].length);
+            }
             System.arraycopy(from[i], 0, to[i], 0, to[i].length);
         }
     }

@@ -47,7 +47,8 @@ final class TensorExamples implements Examples {
         return tensors.stream().map(tensor -> tensor.shape().rest()).toList();
     }
 
-    private static List<Tensor> contiguous(String what, List<Tensor> tensors) {
+    /** Refuses NaN and infinities. */
+    static List<Tensor> contiguous(String what, List<Tensor> tensors) {
         return tensors.stream().map(tensor -> requireFinite(what, tensor.contiguous())).toList();
     }
 

@@ -630,7 +630,8 @@ public abstract class Layer extends Diffable implements Configurable {
      * shows how sure a net with {@code Dropout} is:
      *
      * <pre>{@code
-     * Tensor[] samples = Stream.generate(() -> model.callInTraining(x)).limit(100).toArray(Tensor[]::new);
+     * Tensor[] samples = new Tensor[100];
+     * Arrays.setAll(samples, i -> model.callInTraining(x));
      * Tensor spread = Tensor.stack(0, samples).variance(0).sqrt();
      * }</pre>
      *

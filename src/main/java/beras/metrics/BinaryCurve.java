@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /**
  * What every threshold on a score makes of examples that are positive or negative, exactly: an example is called positive if its
@@ -235,6 +236,11 @@ public final class BinaryCurve {
             points.add(point(below(called), called));
         }
         return points;
+    }
+
+    /** A number of each of {@link #points}, in their order, such as {@code coordinates(Point::recall)}. */
+    public double[] coordinates(ToDoubleFunction<Point> number) {
+        return points().stream().mapToDouble(number).toArray();
     }
 
     private double below(int called) {

@@ -438,9 +438,8 @@ public abstract class Model extends Layer implements Trainable {
      * and its optimizer with all that this remembers. So both would train to the same bits, unless a random layer has no seed yet.
      *
      * <pre>{@code
-     * Model next = served.copy();      // other threads predict with it meanwhile
+     * Model next = model.copy();      // other threads predict with the model meanwhile
      * next.fit(examples, options);
-     * served = next;
      * }</pre>
      *
      * @throws IllegalArgumentException if a custom class of a layer, a loss, an optimizer and so on, or a function, is not registered

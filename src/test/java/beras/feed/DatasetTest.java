@@ -9,6 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.layers.Dense;
+import beras.layers.Input;
 import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -19,10 +21,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("model")
 @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
@@ -197,5 +202,76 @@ class DatasetTest {
         for (int i = 0; i < streamed.weights().size(); i++) {
             assertArrayEquals(inMemory.weights().get(i).toArray(), streamed.weights().get(i).toArray());
         }
+    }
+
+    // ------------------------------------------------------------------------------------------- streams and windows
+
+    @Test
+    void objectsOfStreamsAreExamples() {
+        Tensor x = Tensor.generate(i -> i / 9f - 1, COUNT, 3);
+        Tensor y = Tensor.generate(i -> i % 3, COUNT, 1);
+        AtomicInteger closed = new AtomicInteger();
+        ExampleSpec spec = ExampleSpec.of(Shape.of(3), Shape.of(1));
+        Dataset dataset = Dataset.of(spec, () -> IntStream.range(0, COUNT)
+                .mapToObj(i -> new Example(x.slice(i, i + 1).toArray(), y.get(i, 0))).onClose(closed::incrementAndGet));
+        Sequential model = new Sequential(1, new Input(3), new Dense(1));
+        Sequential same = new Sequential(1, new Input(3), new Dense(1));
+        model.compile("sgd", "mse");
+        same.compile("sgd", "mse");
+        model.fit(dataset.batch(5), new FitOptions().epochs(3));
+        same.fit(x, y, new FitOptions().epochs(3).batchSize(5).shuffle(false));
+        assertEquals(same.getWeights(), model.getWeights());
+        assertEquals(3, closed.get());
+        Dataset wide = Dataset.of(spec, () -> Stream.of(new Example(new float[4], 1)));
+        assertTrue(assertThrows(IllegalArgumentException.class, () -> model.fit(wide.batch(5), new FitOptions())).getMessage()
+                .contains("has 3 numbers as number 0 of its inputs. Received: 4"));
+    }
+
+    @Test
+    void anIteratorIsReadOnce() {
+        ExampleSpec spec = ExampleSpec.of(Shape.of(1), Shape.of(1));
+        Sequential model = new Sequential(new Input(1), new Dense(1));
+        model.compile("sgd", "mse");
+        model.fit(Dataset.of(spec, List.of(new Example(new float[] {1}, 2)).iterator()).batch(5), new FitOptions());
+        Dataset once = Dataset.of(spec, List.of(new Example(new float[] {1}, 2)).iterator());
+        assertTrue(assertThrows(IllegalStateException.class, () -> model.fit(once.batch(5), new FitOptions().epochs(2))).getMessage()
+                .startsWith("An iterator gives its examples once. Received: a second pass"));
+    }
+
+    /** As Keras's timeseries_dataset_from_array, by its formula for each element. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 1", "4, 1, 1", "4, 3, 1", "4, 1, 2", "3, 2, 5", "23, 1, 1", "12, 9, 2"})
+    void windowsOfASeries(int length, int stride, int rate) {
+        Tensor series = Tensor.generate(i -> i, COUNT, 2);
+        for (int cut : new int[] {0, 1, COUNT - 1}) {
+            Tensor targets = Tensor.generate(i -> -i, COUNT, 1).slice(cut, COUNT);
+            int starts = Math.min(COUNT - (length - 1) * rate, COUNT - cut);
+            SeriesWindows windows = new SeriesWindows(series, targets, length).stride(stride).samplingRate(rate);
+            assertEquals((starts + stride - 1) / stride, windows.count());
+            assertEquals(ExampleSpec.of(Shape.of(length, 2), Shape.of(1)), windows.spec());
+            int[] backwards = IntStream.range(0, windows.count()).map(i -> windows.count() - 1 - i).toArray();
+            Batch batch = Batch.zeros(windows.spec(), windows.count());
+            windows.read(0, backwards, 0, windows.count(), batch);
+            for (int i = 0; i < windows.count(); i++) {
+                int start = backwards[i] * stride;
+                for (int j = 0; j < length; j++) {
+                    assertEquals(2 * (start + j * rate) + 1, batch.inputs().get(0).get(i, j, 1));
+                }
+                assertEquals(-cut - start, batch.targets().get(0).get(i, 0));
+            }
+        }
+    }
+
+    @Test
+    void windowsThatDoNotFitAreRefused() {
+        Tensor series = Tensor.zeros(10);
+        assertEquals(Shape.of(10), new SeriesWindows(series, series, 10).spec().inputs().get(0));
+        assertEquals("A window of 6 steps, each 2 after the one before, needs a series of at least 11 steps, and a target. Received: a"
+                + " series of shape (10,) and targets of shape (10,)", assertThrows(IllegalArgumentException.class,
+                () -> new SeriesWindows(series, series, 6).samplingRate(2)).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> new SeriesWindows(series, Tensor.zeros(0), 2));
+        assertThrows(IllegalArgumentException.class, () -> new SeriesWindows(series, series, 0));
+        assertThrows(IllegalArgumentException.class, () -> new SeriesWindows(series, series, 2).stride(0));
+        assertThrows(IllegalArgumentException.class, () -> new SeriesWindows(Tensor.of(1f, Float.NaN), series, 1));
     }
 }

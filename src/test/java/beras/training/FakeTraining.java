@@ -1,7 +1,7 @@
 package beras.training;
 
-import beras.feed.Examples;
 import beras.feed.Batches;
+import beras.feed.Examples;
 import beras.layers.Layer;
 import beras.models.Model;
 import beras.optimizers.Optimizer;
