@@ -232,7 +232,7 @@ class PublicApiTest {
                 "data.rows.CsvOptions",
                 "data.table.MissingMarks", "data.table.NumericColumn",
                 "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSplit", "digits.PageReader", "feed.Batch", "feed.Batches", "feed.Dataset",
-                "feed.Examples", "feed.Prediction", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.Predictor",
+                "feed.Examples", "feed.Prediction", "feed.SeriesWindows", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.Predictor",
                 "saving.SavedModel",
                 "serve.ServerOptions", "sources.ImageOptions", "tables.RowExplainer", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
                 "tables.Tuning", "training.FitOptions", "training.Objective", "training.PartialRecipe", "training.Recipe", "training.TestViews")), marked);

@@ -77,7 +77,7 @@ public interface Dataset {
      * <pre>{@code
      * float[][] rows = {{0, 1}, {1, 3}};
      * Dataset dataset = Dataset.of(ExampleSpec.of(Shape.of(1), Shape.of(1)),
-     *         () -> Arrays.stream(rows).map(row -> new Example(new float[] {row[0]}, row[1])));
+     *         () -> Arrays.stream(rows).map(row -> Example.of(new float[] {row[0]}, new float[] {row[1]})));
      * }</pre>
      *
      * @param spec   the shapes of one example, without weights unless they have some

@@ -17,9 +17,13 @@ public final class Example {
     }
 
     /** Of one input and one target, row-major, the very arrays, with weight 1. */
-    public Example(float[] input, float... target) {
-        inputs = new float[][] {input};
-        targets = new float[][] {target};
+    public static Example of(float[] input, float[] target) {
+        return new Example(new float[][] {input}, new float[][] {target});
+    }
+
+    private Example(float[][] inputs, float[][] targets) {
+        this.inputs = inputs;
+        this.targets = targets;
     }
 
     private static float[][] arrays(List<Shape> shapes) {

@@ -83,6 +83,7 @@ public final class Objective {
      *
      * @throws IllegalArgumentException if the class or the function of the loss is not registered
      */
+    @CheckReturnValue
     public Objective copy() {
         return new Objective(Losses.REGISTRY.of(Losses.REGISTRY.configOf(loss)), weight, metrics, weightedMetrics);
     }

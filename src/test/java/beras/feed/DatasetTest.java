@@ -213,7 +213,7 @@ class DatasetTest {
         AtomicInteger closed = new AtomicInteger();
         ExampleSpec spec = ExampleSpec.of(Shape.of(3), Shape.of(1));
         Dataset dataset = Dataset.of(spec, () -> IntStream.range(0, COUNT)
-                .mapToObj(i -> new Example(x.slice(i, i + 1).toArray(), y.get(i, 0))).onClose(closed::incrementAndGet));
+                .mapToObj(i -> Example.of(x.slice(i, i + 1).toArray(), new float[] {y.get(i, 0)})).onClose(closed::incrementAndGet));
         Sequential model = new Sequential(1, new Input(3), new Dense(1));
         Sequential same = new Sequential(1, new Input(3), new Dense(1));
         model.compile("sgd", "mse");
@@ -222,7 +222,7 @@ class DatasetTest {
         same.fit(x, y, new FitOptions().epochs(3).batchSize(5).shuffle(false));
         assertEquals(same.getWeights(), model.getWeights());
         assertEquals(3, closed.get());
-        Dataset wide = Dataset.of(spec, () -> Stream.of(new Example(new float[4], 1)));
+        Dataset wide = Dataset.of(spec, () -> Stream.of(Example.of(new float[4], new float[1])));
         assertTrue(assertThrows(IllegalArgumentException.class, () -> model.fit(wide.batch(5), new FitOptions())).getMessage()
                 .contains("has 3 numbers as number 0 of its inputs. Received: 4"));
     }
@@ -232,8 +232,8 @@ class DatasetTest {
         ExampleSpec spec = ExampleSpec.of(Shape.of(1), Shape.of(1));
         Sequential model = new Sequential(new Input(1), new Dense(1));
         model.compile("sgd", "mse");
-        model.fit(Dataset.of(spec, List.of(new Example(new float[] {1}, 2)).iterator()).batch(5), new FitOptions());
-        Dataset once = Dataset.of(spec, List.of(new Example(new float[] {1}, 2)).iterator());
+        model.fit(Dataset.of(spec, List.of(Example.of(new float[] {1}, new float[] {2})).iterator()).batch(5), new FitOptions());
+        Dataset once = Dataset.of(spec, List.of(Example.of(new float[] {1}, new float[] {2})).iterator());
         assertTrue(assertThrows(IllegalStateException.class, () -> model.fit(once.batch(5), new FitOptions().epochs(2))).getMessage()
                 .startsWith("An iterator gives its examples once. Received: a second pass"));
     }
