@@ -1,7 +1,9 @@
 package beras.tensor;
 
 import beras.kernels.Alignment;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 
 /**
  * A tensor whose contents change: a weight, a bias, or what a layer remembers (its state).
@@ -93,12 +95,20 @@ public final class Variable extends Tensor {
     }
 
     /**
-     * Overwrites the contents in place; the value is broadcast to this shape.
+     * Overwrites the contents in place by those of a tensor of this shape; axes of size 1 more or fewer do not count, so a bias of
+     * shape {@code (n)} takes {@code (1, n)}, too. A row {@code (1, n)} for a matrix {@code (m, n)}, or what else has all axes, some of
+     * size 1, is repeated along these.
      *
-     * @throws IllegalArgumentException if the value does not broadcast to this shape; nothing is changed then
+     * @throws IllegalArgumentException if the value has another shape, such as {@code (n)} for {@code (m, n)}; nothing is changed then
      */
     public void assign(Tensor value) {
-        float[] values = value.broadcastTo(shape()).toArray();
+        boolean repeats = value.rank() == rank()
+                && IntStream.range(0, rank()).allMatch(axis -> value.dim(axis) == dim(axis) || value.dim(axis) == 1);
+        if (!repeats && !Arrays.equals(sizes(value), sizes(this))) {
+            throw new IllegalArgumentException("What is assigned to the variable \"" + name + "\" must have its shape " + shape()
+                    + ". Received: " + value.shape() + ". To fill it assign a number, or value.broadcastTo(variable.shape())");
+        }
+        float[] values = (repeats ? value.broadcastView(shape()) : value).toArray();
         System.arraycopy(values, 0, data(), offset(), values.length);
         changed();
     }
@@ -128,8 +138,13 @@ public final class Variable extends Tensor {
         assign(Tensor.of(value));
     }
 
-    /** As {@link #assign(Tensor)}, one value throughout. */
+    /** Overwrites the contents in place by one value throughout. */
     public void assign(double value) {
-        assign(Tensor.scalar(value));
+        Arrays.fill(data(), offset(), offset() + size(), (float) value);
+        changed();
+    }
+
+    private static int[] sizes(Tensor tensor) {
+        return Arrays.stream(tensor.shape().toArray()).filter(size -> size != 1).toArray();
     }
 }
