@@ -93,6 +93,17 @@ class ExamplesTest {
     }
 
     @Test
+    void theFarthestPointsAreFound() {
+        Tensor points = Tensor.randn(7, 100, 3);
+        Tensor centred = points.subtract(points.mean(0));
+        Tensor covariance = Tensor.einsum("ni,nj->ij", centred, centred).divide(99).add(Tensor.eye(3).multiply(1e-3));
+        Tensor distances = covariance.solve(centred.transpose()).multiply(centred.transpose()).sum(0).sqrt();   // Mahalanobis
+        int[] farthest = distances.topK(0, 5).indices().toInts();
+        assertEquals(distances.max().item(), distances.get(farthest[0]));
+        assertEquals(300 * 0.99, distances.square().sum().item(), 1, "by its definition");
+    }
+
+    @Test
     void theExampleWithEverythingLearns(@TempDir Path folder) throws IOException {
         ImageSets mnist = ImageSets.load(Path.of("data"));
         Images train = mnist.train().slice(0, 3000);

@@ -8,7 +8,7 @@ import java.util.function.Function;
  * A function with gradients of its own in place of those of its operations, such as a straight-through estimator:
  *
  * <pre>{@code
- * CustomGradient round = new CustomGradient(in -> in.get(0).add(0.5).floor(), (in, out, upstream) -> List.of(upstream));
+ * CustomGradient round = new CustomGradient(in -> in.get(0).round(), (in, out, upstream) -> List.of(upstream));
  * Tensor y = round.call(x);
  * }</pre>
  *

@@ -19,6 +19,7 @@ import beras.tensor.Operation.Reshape;
 import beras.tensor.Operation.ScatterAdd;
 import beras.tensor.Operation.Slice;
 import beras.tensor.Operation.Softmax;
+import beras.tensor.Operation.Solve;
 import beras.tensor.Operation.Transpose;
 import beras.tensor.Operation.Unary;
 import beras.tensor.Operation.Where;
@@ -96,6 +97,9 @@ final class Derivatives {
 
         rule(MatMul.class, (u, g) -> toShape(g.matmul(transposed(u.y())), u.x().shape()),
                 (u, g) -> toShape(transposed(u.x()).matmul(g), u.y().shape()));
+
+        rule(Solve.class, (u, g) -> toShape(ofRightSide(u, g).matmul(transposed(u.z())).negate(), u.x().shape()),
+                (u, g) -> toShape(ofRightSide(u, g), u.y().shape()));
 
         rule(Copy.class, (u, g) -> g);
         rule(Reshape.class, (u, g) -> g.reshape(u.x().shape().toArray()));
@@ -330,6 +334,12 @@ final class Derivatives {
 
     private static Tensor sumAlong(Tensor g, int axis) {
         return g.sum(axis).expandDims(axis);
+    }
+
+    /** Before sums over what was broadcast; both rules need it. */
+    private static Tensor ofRightSide(Use<Solve> u, Tensor g) {
+        Tensor known = u.call().cachedGradient(g);
+        return known != null ? known : u.call().cacheGradient(g, transposed(u.x()).solve(g));
     }
 
     private static Tensor transposed(Tensor matrices) {

@@ -18,6 +18,7 @@ import beras.tensor.Operation.Reshape;
 import beras.tensor.Operation.ScatterAdd;
 import beras.tensor.Operation.Slice;
 import beras.tensor.Operation.Softmax;
+import beras.tensor.Operation.Solve;
 import beras.tensor.Operation.StopGradient;
 import beras.tensor.Operation.Transpose;
 import beras.tensor.Operation.Unary;
@@ -25,6 +26,7 @@ import beras.tensor.Operation.Where;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.ToDoubleFunction;
 
@@ -108,6 +110,8 @@ record Doubles(Shape shape, double[] data) {
             return fill(shape, i -> cumulativeSum(sum, x, i));
         } else if (operation instanceof MatMul) {
             return fill(shape, i -> product(x, in[1], i));
+        } else if (operation instanceof Solve) {
+            return fill(shape, i -> solved(x, in[1], i));
         } else if (operation instanceof Reshape || operation instanceof Copy || operation instanceof StopGradient) {
             return new Doubles(shape, x.data);
         } else if (operation instanceof Transpose transpose) {
@@ -254,6 +258,31 @@ record Doubles(Shape shape, double[] data) {
             sum += a.get(index, last, k) * b.get(index, last - 1, k);
         }
         return sum;
+    }
+
+    /** By elimination above and below the largest pivot of each column (Gauss and Jordan). */
+    private static double solved(Doubles a, Doubles b, int[] index) {
+        int n = a.shape.dim(-1);
+        double[][] rows = new double[n][n + 1];
+        int[] at = index.clone();
+        for (int i = 0; i < n; i++) {
+            at[at.length - 2] = i;
+            for (int j = 0; j < n; j++) {
+                rows[i][j] = a.get(at, at.length - 1, j);
+            }
+            rows[i][n] = b.get(at);
+        }
+        for (int j = 0; j < n; j++) {
+            int column = j;
+            Arrays.sort(rows, j, n, Comparator.comparingDouble(row -> -Math.abs(row[column])));
+            for (int i = 0; i < n; i++) {
+                double factor = i == j ? 0 : rows[i][j] / rows[j][j];
+                for (int c = j; c <= n; c++) {
+                    rows[i][c] -= factor * rows[j][c];
+                }
+            }
+        }
+        return rows[index[index.length - 2]][n] / rows[index[index.length - 2]][index[index.length - 2]];
     }
 
     private static int[] permuted(int[] index, int[] axes) {

@@ -41,8 +41,9 @@ public interface Examples {
 
     /**
      * Examples from inputs {@code (count, ...)} and targets {@code (count, ...)}. Each is a {@link Tensor}, which is read when
-     * needed, or an array of float, double or int, which is copied: {@code double[][]} of {@code (count, features)},
-     * {@code float[][][][]} of images, {@code int[]} of labels, see {@link Tensor#of(Object[])}.
+     * needed, or an array or list of numbers, which is copied: {@code double[][]} or {@code List<float[]>} of
+     * {@code (count, features)}, {@code float[][][][]} of images, {@code int[]} or {@code List<Long>} of labels, see
+     * {@link Tensor#copyOf}.
      *
      * @throws IllegalArgumentException if one is something else, the counts differ, or an element is NaN or infinite, naming its
      *     place

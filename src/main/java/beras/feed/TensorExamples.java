@@ -20,26 +20,18 @@ final class TensorExamples implements Examples {
     /**
      * The tensor of what somebody gives as inputs or targets.
      *
-     * @throws IllegalArgumentException if it is neither a tensor nor an array of numbers
+     * @throws IllegalArgumentException if it is neither a tensor nor made of numbers
      */
     static Tensor tensor(String what, Object data) {
         if (data instanceof Tensor tensor) {
             return tensor;
         }
-        if (data instanceof float[] floats) {
-            return Tensor.of(floats);
+        boolean tensors = data instanceof Tensor[] || data instanceof List<?> list && list.stream().anyMatch(Tensor.class::isInstance);
+        if (!tensors && (data instanceof List || data != null && data.getClass().isArray())) {
+            return Tensor.copyOf(data);
         }
-        if (data instanceof double[] doubles) {
-            return Tensor.of(doubles);
-        }
-        if (data instanceof int[] whole) {
-            return Tensor.of(whole);
-        }
-        if (data instanceof Object[] nested && !(data instanceof Tensor[])) {
-            return Tensor.of(nested);
-        }
-        throw new IllegalArgumentException("The " + what + " must be a Tensor or an array of float, double or int, such as"
-                + " double[][]. Received: " + (data == null ? "null" : data.getClass().getSimpleName())
+        throw new IllegalArgumentException("The " + what + " must be a Tensor, or an array or list of numbers, such as double[][]."
+                + " Received: " + (data == null ? "null" : data.getClass().getSimpleName())
                 + ". Several inputs or targets are given by Examples.of(List.of(a, b), List.of(y))");
     }
 

@@ -570,7 +570,8 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * Trains on {@code x (count, ...)} and {@code y (count, ...)}; see {@link #fit(Examples, FitOptions)}.
      *
-     * @param y a {@link Tensor} or an array of numbers, such as {@code int[]} of labels, see {@link Examples#of(Object, Object)}
+     * @param y a {@link Tensor}, or an array or list of numbers, such as {@code int[]} of labels, see
+     *     {@link Examples#of(Object, Object)}
      */
     public final History fit(Tensor x, Object y, FitOptions options) {
         return fit(Examples.of(x, y), options);
@@ -636,7 +637,7 @@ public abstract class Model extends Layer implements Trainable {
     /**
      * The loss and the metrics on {@code x} and {@code y}; see {@link #evaluate(Examples, int, Collect...)}.
      *
-     * @param y a {@link Tensor} or an array of numbers, see {@link Examples#of(Object, Object)}
+     * @param y a {@link Tensor}, or an array or list of numbers, see {@link Examples#of(Object, Object)}
      */
     public final Evaluation evaluate(Tensor x, Object y, Collect... wanted) {
         return evaluate(Examples.of(x, y), wanted);

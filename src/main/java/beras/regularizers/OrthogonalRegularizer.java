@@ -90,8 +90,6 @@ public final class OrthogonalRegularizer extends Regularizer {
 
     /** The cosines between different vectors; 0 on the diagonal. */
     private static Tensor cosines(Tensor units) {
-        int n = units.dim(0);
-        Tensor self = Tensor.generate(i -> i / n == i % n ? 1 : 0, n, n);
-        return Tensor.where(self, Tensor.scalar(0), units.matmul(units.transpose()));
+        return Tensor.where(Tensor.eye(units.dim(0)), Tensor.scalar(0), units.matmul(units.transpose()));
     }
 }

@@ -1,10 +1,13 @@
 package beras.tensor;
 
 import beras.kernels.MatrixView;
+import java.util.Arrays;
 import java.util.function.BiConsumer;
 
 /** Operations along one axis: a tensor is then seen as (outer, axis, inner). */
 final class AlongAxis {
+
+    private static final int MOST_INDICES = 1 << 24;
 
     /** The result of a kernel that works on rows, along any axis. */
     static Tensor compute(Tensor input, int axis, BiConsumer<MatrixView, MatrixView> kernel) {
@@ -23,7 +26,7 @@ final class AlongAxis {
 
     /** Copies all of {@code in} to {@code out} from position {@code at} of the axis on. */
     static void copy(Tensor in, Tensor out, int axis, int at) {
-        int inner = inner(in, axis);
+        int inner = inner(in.shape(), axis);
         int block = in.dim(axis) * inner;
         int outBlock = out.dim(axis) * inner;
         int outer = block == 0 ? 0 : in.size() / block;
@@ -35,7 +38,7 @@ final class AlongAxis {
     static Tensor gather(Tensor in, int axis, int[] indices) {
         Tensor out = Tensor.zeros(in.shape().with(axis, indices.length));
         requireIndices(indices, in.dim(axis), in.shape());
-        int inner = inner(in, axis);
+        int inner = inner(in.shape(), axis);
         int outer = outer(in, axis);
         int at = 0;
         for (int i = 0; i < outer; i++) {
@@ -55,7 +58,7 @@ final class AlongAxis {
     static Tensor scatterAdd(Tensor in, int axis, int size, int[] indices) {
         Tensor out = Tensor.zeros(in.shape().with(axis, size));
         requireIndices(indices, size, out.shape());
-        int inner = inner(in, axis);
+        int inner = inner(in.shape(), axis);
         int outer = outer(in, axis);
         int at = in.offset();
         for (int i = 0; i < outer; i++) {
@@ -69,6 +72,39 @@ final class AlongAxis {
             }
         }
         return out;
+    }
+
+    /** Where in row-major order of a shape the elements at indices along an axis are, {@code count} of which there are for each other. */
+    static int[] positions(Shape shape, int axis, int[] indices, int count) {
+        requireIndices(indices, shape.dim(axis), shape);
+        int inner = inner(shape, axis);
+        int[] positions = new int[indices.length];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = (i / inner / count * shape.dim(axis) + indices[i]) * inner + i % inner;
+        }
+        return positions;
+    }
+
+    /** The indices along an axis that put it in order, NaN as the largest; equal ones stay in theirs. */
+    static Tensor order(Tensor input, int axis, boolean decreasing) {
+        if (input.dim(axis) > MOST_INDICES) {
+            throw new IllegalArgumentException("An axis to be sorted has at most 2^24 elements, as indices are floats. Received: shape "
+                    + input.shape() + ", axis " + axis);
+        }
+        long[] keys = new long[input.dim(axis)];
+        return compute(input, axis, (x, y) -> {
+            for (int first = 0; first < input.size(); first += keys.length) {
+                for (int i = 0; i < keys.length; i++) {
+                    int bits = Float.floatToIntBits(x.get(first + i) + 0f); // of -0, those of 0
+                    int ordered = bits ^ (bits >> 31 & Integer.MAX_VALUE);
+                    keys[i] = (long) (decreasing ? ~ordered : ordered) << 32 | i;
+                }
+                Arrays.sort(keys);
+                for (int i = 0; i < keys.length; i++) {
+                    y.set(first + i, (int) keys[i]);
+                }
+            }
+        });
     }
 
     private static void requireIndices(int[] indices, int size, Shape shape) {
@@ -88,10 +124,10 @@ final class AlongAxis {
         return outer;
     }
 
-    private static int inner(Tensor t, int axis) {
+    private static int inner(Shape shape, int axis) {
         int inner = 1;
-        for (int i = axis + 1; i < t.rank(); i++) {
-            inner *= t.dim(i);
+        for (int i = axis + 1; i < shape.rank(); i++) {
+            inner *= shape.dim(i);
         }
         return inner;
     }

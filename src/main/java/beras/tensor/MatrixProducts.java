@@ -30,7 +30,8 @@ final class MatrixProducts {
         return out;
     }
 
-    private static Shape front(Tensor t) {
+    /** All axes but the last two. */
+    static Shape front(Tensor t) {
         return t.shape().without(t.rank() - 1).without(t.rank() - 2);
     }
 

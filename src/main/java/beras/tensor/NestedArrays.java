@@ -2,13 +2,16 @@ package beras.tensor;
 
 import java.lang.reflect.Array;
 import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
-/** Copies arrays of float, double or int, of any depth, into tensors. */
+/** Copies numbers and booleans, in arrays and lists of any depth, into tensors. */
 final class NestedArrays {
 
     private final int[] sizes;
     private final float[] data;
-    private final int[] index; // of the array that is copied
+    private final int[] index; // of the element that is copied
     private int done;
 
     private NestedArrays(int[] sizes, int size) {
@@ -18,79 +21,118 @@ final class NestedArrays {
     }
 
     /**
-     * A row-major tensor with an axis for each level of the array.
+     * A row-major tensor with an axis for each level of arrays and lists.
      *
-     * @throws IllegalArgumentException if the elements are of another type, the arrays of an axis have different lengths, one is
-     *     null, or a number is beyond the range of float
+     * @throws IllegalArgumentException as {@link Tensor#copyOf}
      */
-    static Tensor copy(Object array) {
-        int[] sizes = new int[rank(array)];
-        Object first = array;
-        for (int axis = 0; axis < sizes.length && first != null; axis++) {
-            sizes[axis] = Array.getLength(first);
-            first = sizes[axis] == 0 || axis == sizes.length - 1 ? null : Array.get(first, 0);
-        }
-        Shape shape = Shape.of(sizes);
-        NestedArrays copy = new NestedArrays(sizes, shape.size());
-        copy.add(array, 0);
+    static Tensor copy(Object nested) {
+        Shape shape = Shape.of(sizes(nested, Object.class).toArray());
+        NestedArrays copy = new NestedArrays(shape.toArray(), shape.size());
+        copy.add(nested, 0);
         return Tensor.wrap(copy.data, shape);
     }
 
-    private static int rank(Object array) {
-        int rank = 0;
-        Class<?> element = array == null ? Object.class : array.getClass();
-        while (element.isArray()) {
-            element = element.getComponentType();
-            rank++;
+    /** Those along the first elements; where there is none, or null, the declared type has the levels within. */
+    private static IntStream sizes(Object nested, Class<?> declared) {
+        if (nested == null) {
+            return declared.isArray() ? IntStream.concat(IntStream.of(0), sizes(null, declared.getComponentType())) : IntStream.of();
         }
-        if (element != float.class && element != double.class && element != int.class) {
-            throw new IllegalArgumentException("A tensor is made of arrays of float, double or int. Received: "
-                    + (array == null ? "null" : array.getClass().getSimpleName()));
+        int length = length(nested);
+        if (length < 0) {
+            return IntStream.of();
         }
-        return rank;
+        Class<?> within = nested.getClass().isArray() ? nested.getClass().getComponentType() : Object.class;
+        Object first = length == 0 ? null : nested instanceof List<?> list ? list.get(0) : Array.get(nested, 0);
+        return IntStream.concat(IntStream.of(length), sizes(first, within));
     }
 
-    private void add(Object array, int axis) {
-        int length = array == null ? -1 : Array.getLength(array);
-        if (length != sizes[axis]) {
-            String here = place(Arrays.copyOf(index, axis));
-            throw new IllegalArgumentException("The arrays of a tensor must have one length along each axis. Received: "
-                    + (array == null ? "null at " + here
-                            : "length " + sizes[axis] + " at " + place(new int[axis]) + ", length " + length + " at " + here));
+    /** The length of an array or list; -1: it is neither. */
+    private static int length(Object nested) {
+        return nested instanceof List<?> list ? list.size() : nested != null && nested.getClass().isArray() ? Array.getLength(nested) : -1;
+    }
+
+    private void add(Object nested, int axis) {
+        if (axis == sizes.length) {
+            data[done++] = number(nested);
+            return;
         }
-        if (array instanceof Object[] inner) {
-            for (int i = 0; i < length; i++) {
-                index[axis] = i;
-                add(inner[i], axis + 1);
-            }
-        } else if (array instanceof float[] floats) {
+        int length = length(nested);
+        if (length != sizes[axis]) {
+            throw uneven(nested, length, axis);
+        }
+        Object[] elements = nested instanceof List<?> list ? list.toArray() : nested instanceof Object[] array ? array : null;
+        boolean innermost = axis == sizes.length - 1;
+        if (innermost && nested instanceof float[] floats) {
             System.arraycopy(floats, 0, data, done, length);
             done += length;
-        } else if (array instanceof double[] doubles) {
-            for (double number : doubles) {
-                data[done++] = narrowed(number);
-            }
-        } else if (array instanceof int[] whole) {
-            for (int number : whole) {
-                data[done++] = number;
+            return;
+        }
+        for (int i = 0; i < length; i++) {
+            index[axis] = i;
+            if (innermost && nested instanceof double[] doubles) {
+                data[done++] = narrowed(doubles[i]);
+            } else if (innermost && nested instanceof int[] ints) {
+                data[done++] = whole(ints[i]);
+            } else if (innermost && nested instanceof long[] longs) {
+                data[done++] = whole(longs[i]);
+            } else {
+                add(elements != null ? elements[i] : Array.get(nested, i), axis + 1);
             }
         }
     }
 
-    private static float narrowed(double number) {
+    private IllegalArgumentException uneven(Object nested, int length, int axis) {
+        String here = place(axis);
+        return new IllegalArgumentException("The arrays of a tensor must have one length along each axis. Received: "
+                + (nested == null ? "null at " + here : length < 0 ? nested.getClass().getSimpleName() + " at " + here
+                        : "length " + sizes[axis] + " at " + "[0]".repeat(axis) + ", length " + length + " at " + here));
+    }
+
+    private float number(Object value) {
+        if (value instanceof Float number) {
+            return number;
+        } else if (value instanceof Double number) {
+            return narrowed(number);
+        } else if (value instanceof Integer || value instanceof Long) {
+            return whole(((Number) value).longValue());
+        } else if (value instanceof Boolean truth) {
+            return truth ? 1 : 0;
+        } else if (value instanceof Byte number) {
+            if (number < 0) {
+                throw new IllegalArgumentException("A byte of a tensor must be from 0 to 127, as those of Java have a sign. Received: "
+                        + number + here() + ". Give an int[]: of (b & 0xff) where bytes from 0 to 255 are meant, else of the same numbers");
+            }
+            return number;
+        }
+        throw new IllegalArgumentException("A tensor is made of float, double, int, long, byte or boolean, in arrays or lists. Received: "
+                + (value == null ? "null" : value.getClass().getSimpleName()) + here());
+    }
+
+    private float narrowed(double number) {
         float narrow = (float) number;
         if (Float.isInfinite(narrow) && !Double.isInfinite(number)) {
             throw new IllegalArgumentException("A number of a tensor must be from " + -Float.MAX_VALUE + " to " + Float.MAX_VALUE
-                    + ", the range of float. Received: " + number);
+                    + ", the range of float. Received: " + number + here());
         }
         return narrow;
     }
 
-    private static String place(int... path) {
-        StringBuilder text = new StringBuilder();
-        for (int i : path) {
-            text.append('[').append(i).append(']');
+    private float whole(long number) {
+        float narrow = number;
+        if ((long) narrow != number || number == Long.MAX_VALUE) { // to which 2^63 is cut
+            throw new IllegalArgumentException("A whole number of a tensor must be one that float has, as all from -2^24 to 2^24 are."
+                    + " Received: " + number + here() + ". Number labels from 0; subtract an origin from times and the like, or give"
+                    + " doubles, which are rounded");
         }
-        return text.toString();
+        return narrow;
+    }
+
+    private String here() {
+        return sizes.length == 0 ? "" : " at " + place(sizes.length);
+    }
+
+    /** The index of the element that is copied, along the first axes. */
+    private String place(int axes) {
+        return Arrays.stream(index, 0, axes).mapToObj(i -> "[" + i + "]").collect(Collectors.joining());
     }
 }

@@ -240,6 +240,15 @@ public sealed interface Operation {
         }
     }
 
+    /** The solutions {@code x} of {@code a.matmul(x) = b}, of matrices in the last two axes; the axes in front are broadcast. */
+    record Solve() implements Operation {
+
+        @Override
+        public Tensor compute(Tensor... inputs) {
+            return LinearSystems.solve(inputs[0], inputs[1]);
+        }
+    }
+
     /** The same elements, in row-major order, under another shape of that size. */
     record Reshape(Shape shape) implements Operation {
 

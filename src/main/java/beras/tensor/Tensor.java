@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntToDoubleFunction;
+import java.util.stream.IntStream;
 
 /**
  * An n-dimensional array of {@code float}: a flat buffer with a shape, strides and an offset.
@@ -105,20 +106,31 @@ public class Tensor {
         return NestedArrays.copy(values);
     }
 
-    /** A tensor of rank 1 of these whole numbers; those beyond 2^24 are rounded to floats. */
+    /**
+     * A tensor of rank 1 of these whole numbers.
+     *
+     * @throws IllegalArgumentException if a float does not have one, as some beyond 2^24
+     */
     public static Tensor of(int... values) {
         return NestedArrays.copy(values);
     }
 
-    /**
-     * A tensor copied from arrays within arrays, with an axis for each level: a {@code float[][]}, {@code double[][]} or
-     * {@code int[][]} gives shape {@code (rows, columns)}, a {@code float[][][]} three axes, and so on. Numbers are rounded to
-     * floats.
-     *
-     * @throws IllegalArgumentException if the elements are no float, double or int, the arrays along an axis have different
-     *     lengths, one is null, or a finite number is beyond the range of float
-     */
+    /** As {@link #copyOf}, of arrays within arrays such as {@code float[][]} or {@code int[][][]}. */
     public static Tensor of(Object[] nested) {
+        return NestedArrays.copy(nested);
+    }
+
+    /**
+     * A tensor copied from arrays and lists of numbers, with an axis for each level: a {@code double[][]} or a
+     * {@code List<float[]>} gives shape {@code (rows, columns)}, a {@code long[]} or a {@code List<Integer>} of labels
+     * {@code (count)}. Float, double, int, long, byte and boolean may be primitive or not. Doubles are rounded to floats, true is
+     * 1, false 0.
+     *
+     * @throws IllegalArgumentException if an element is something else or null, the arrays along an axis have different lengths,
+     *     a finite double is beyond the range of float, a float does not have a whole number, as some beyond 2^24, or a byte is
+     *     negative, which may be meant as 128 to 255
+     */
+    public static Tensor copyOf(Object nested) {
         return NestedArrays.copy(nested);
     }
 
@@ -156,6 +168,44 @@ public class Tensor {
             t.data[i] = (float) values.applyAsDouble(i);
         }
         return t;
+    }
+
+    /** The whole numbers from 0 to {@code count - 1}. */
+    public static Tensor arange(int count) {
+        return generate(i -> i, count);
+    }
+
+    /**
+     * The numbers {@code start}, {@code start + step}, and so on, before {@code stop}; none if that is not ahead.
+     *
+     * @throws IllegalArgumentException if the step is 0, or there is no end of them
+     */
+    public static Tensor arange(double start, double stop, double step) {
+        double count = Math.ceil((stop - start) / step);
+        if (!(Math.abs(count) <= Integer.MAX_VALUE)) {
+            throw new IllegalArgumentException("arange needs finite numbers and a step other than 0. Received: " + start + ", " + stop
+                    + " and " + step);
+        }
+        return generate(i -> start + i * step, (int) Math.max(0, count));
+    }
+
+    /** The matrix {@code (size, size)} with 1 on its diagonal and 0 elsewhere. */
+    public static Tensor eye(int size) {
+        return generate(i -> i / size == i % size ? 1 : 0, size, size);
+    }
+
+    /**
+     * Random numbers, uniform from 0 (inclusive) to 1 (exclusive): multiples of 2^-24. They are those of {@link Rng} for the seed
+     * and the purpose {@code "rand"}: the same on any machine, and for a seed always the same, so take another for each tensor.
+     */
+    public static Tensor rand(long seed, int... shape) {
+        Rng rng = new Rng(seed, "rand", 0);
+        return generate(i -> (rng.bits(i) >>> 40) * 0x1p-24, shape);
+    }
+
+    /** Random numbers, normal with mean 0 and standard deviation 1; else as {@link #rand}, of the purpose {@code "randn"}. */
+    public static Tensor randn(long seed, int... shape) {
+        return generate(new Rng(seed, "randn", 0)::normal, shape);
     }
 
     // --------------------------------------------------------------------------------------------------- facts
@@ -623,6 +673,112 @@ public class Tensor {
     }
 
     /**
+     * Along an axis, the elements at these indices, one for each element of the result: {@code numpy.take_along_axis}. Of shape
+     * {@code (batch, classes)}, {@code takeAlong(1, labels.expandDims(1))} is what each row has for its label, {@code (batch, 1)}.
+     *
+     * @param indices whole numbers from 0; of this shape, except for the size of the axis
+     * @throws IllegalArgumentException if the indices have another shape or are not whole
+     * @throws IndexOutOfBoundsException if the axis does not have one
+     */
+    public Tensor takeAlong(int axis, Tensor indices) {
+        int from0 = shape.axis(axis);
+        if (indices.rank() != rank() || !indices.shape.without(from0).equals(shape.without(from0))) {
+            throw new IllegalArgumentException("takeAlong needs indices of the tensor's shape in all axes but " + axis + ". Received: "
+                    + indices.shape + " for a tensor of shape " + shape);
+        }
+        int[] positions = AlongAxis.positions(shape, from0, indices.toInts(), indices.dim(from0));
+        return reshape(size()).gather(0, positions).reshape(indices.shape.toArray());
+    }
+
+    /**
+     * The elements in increasing order along an axis, NaN last. The gradient goes to where each comes from; for decreasing order
+     * {@link #flip} it, or take {@link #topK}.
+     *
+     * @throws IllegalArgumentException if there is no such axis, or its size is above 2^24
+     */
+    public Tensor sort(int axis) {
+        return takeAlong(axis, argsort(axis));
+    }
+
+    /**
+     * The indices along an axis that would {@link #sort} it, as a tensor of this shape, see {@link #toInts}; without a gradient.
+     * Equal elements, as 0 and -0 are, keep their order.
+     *
+     * @throws IllegalArgumentException as {@link #sort}
+     */
+    public Tensor argsort(int axis) {
+        return AlongAxis.order(this, shape.axis(axis), false);
+    }
+
+    /**
+     * The {@code k} largest elements along an axis in decreasing order, NaN first, of equal ones those that come first.
+     *
+     * @throws IllegalArgumentException as {@link #sort}
+     * @throws IndexOutOfBoundsException if the axis does not have so many
+     */
+    public TopK topK(int axis, int k) {
+        Tensor indices = AlongAxis.order(this, shape.axis(axis), true).slice(axis, 0, k);
+        return new TopK(takeAlong(axis, indices), indices);
+    }
+
+    /**
+     * The largest elements along an axis, see {@link Tensor#topK}.
+     *
+     * @param values  they themselves, through which gradients come
+     * @param indices where they are, for {@link Tensor#takeAlong}
+     */
+    public record TopK(Tensor values, Tensor indices) {}
+
+    /**
+     * The elements in reverse order along these axes, or all, if none is named.
+     *
+     * @throws IllegalArgumentException if there is no such axis, or one is named twice
+     */
+    public Tensor flip(int... axes) {
+        Tensor flipped = this;
+        for (int axis : Operation.axes(shape, axes)) {
+            int last = dim(axis) - 1;
+            flipped = flipped.gather(axis, IntStream.rangeClosed(0, last).map(i -> last - i).toArray());
+        }
+        return flipped;
+    }
+
+    /**
+     * Each part of an axis several times in a row: {@code numpy.repeat}, PyTorch's {@code repeat_interleave}.
+     *
+     * @throws IllegalArgumentException if there is no such axis, or {@code times} is negative
+     */
+    public Tensor repeat(int axis, int times) {
+        int from0 = shape.axis(axis);
+        Tensor expanded = expandDims(from0 + 1);
+        return expanded.broadcastTo(expanded.shape.with(from0 + 1, times))
+                .reshape(shape.with(from0, Math.multiplyExact(dim(from0), times)).toArray());
+    }
+
+    /**
+     * The lower triangles of the matrices in the last two axes; 0 above the diagonal.
+     *
+     * @param diagonal the last that is kept: 0 the main one, 1 that above it, -1 that below
+     * @throws IllegalArgumentException if there are no two axes
+     */
+    public Tensor tril(int diagonal) {
+        return where(belowDiagonal(diagonal), this, scalar(0));
+    }
+
+    /** As {@link #tril}, the upper triangles; {@code diagonal} is the first that is kept. */
+    public Tensor triu(int diagonal) {
+        return where(belowDiagonal(diagonal - 1L), scalar(0), this);
+    }
+
+    private Tensor belowDiagonal(long diagonal) {
+        if (rank() < 2) {
+            throw new IllegalArgumentException("A triangle is of a matrix (..., rows, columns). Received shape: " + shape);
+        }
+        int cols = dim(-1);
+        return generate(i -> i % cols - i / cols <= diagonal ? 1 : 0, dim(-2), cols);
+    }
+
+    /**
      * 1 at the position of each label and 0 elsewhere, along a new last axis. The labels are whole numbers from 0. No gradient comes
      * through it.
      *
@@ -636,7 +792,7 @@ public class Tensor {
                         + labels[i]);
             }
         }
-        return expandDims(rank()).equal(generate(i -> i, classes));
+        return expandDims(rank()).equal(arange(classes));
     }
 
     /**
@@ -808,6 +964,11 @@ public class Tensor {
         return notEqual(scalar(value));
     }
 
+    /** 1 where an element is NaN, else 0. */
+    public Tensor isNaN() {
+        return notEqual(this);
+    }
+
     private Tensor zip(BinaryOp op, Tensor other) {
         return new Operation.Binary(op).apply(this, other);
     }
@@ -830,6 +991,16 @@ public class Tensor {
     /** Elementwise largest whole number that is not larger; without a gradient. */
     public Tensor floor() {
         return map(UnaryOp.FLOOR);
+    }
+
+    /** Elementwise nearest whole number, of two the even one, as NumPy rounds; without a gradient. */
+    public Tensor round() {
+        Tensor below = floor();
+        Tensor fraction = subtract(below);
+        Tensor half = below.multiply(0.5);
+        Tensor odd = half.subtract(half.floor()).multiply(2);
+        Tensor rounded = below.add(where(fraction.equal(0.5), odd, fraction.greater(0.5)));
+        return where(rounded, rounded, stopGradient().multiply(0)); // which keeps the sign of -0.3
     }
 
     /** Elementwise square. */
@@ -976,6 +1147,44 @@ public class Tensor {
         return new Operation.MatMul().apply(this, other);
     }
 
+    /**
+     * The sums of products that a text describes with a letter for each axis, as {@code numpy.einsum}: {@code "ij,jk->ik"} is the
+     * product of two matrices, {@code "bi,bj->bij"} an outer product for each row. Letters that the part behind {@code ->} does
+     * not have are summed over; without that part the result has those that come once, in alphabetical order.
+     *
+     * <p>Operands are multiplied from left to right, by {@link #matmul} where a letter of two is summed over.
+     *
+     * @throws IllegalArgumentException if the text and the shapes do not fit each other, or an operand has a letter twice or an
+     *     ellipsis, which are not supported
+     */
+    public static Tensor einsum(String text, Tensor... operands) {
+        return Einsum.compute(text, operands);
+    }
+
+    /**
+     * The solutions {@code x} of {@code this.matmul(x) = right}: of matrices {@code (..., n, n)} and {@code (..., n, k)} or
+     * {@code (n)}. Axes in front are broadcast. Computed in double by LU factors with partial pivoting.
+     *
+     * <pre>{@code
+     * Tensor x = a.add(Tensor.eye(a.dim(0)).multiply(0.01)).solve(b);   // (n, n), (n) -> (n)
+     * }</pre>
+     *
+     * @throws IllegalArgumentException if the shapes do not fit, or a matrix is singular to the precision of double, naming the
+     *     pivot
+     */
+    public Tensor solve(Tensor right) {
+        return right.rank() == 1 ? solve(right.expandDims(1)).squeeze(-1) : new Operation.Solve().apply(this, right);
+    }
+
+    /**
+     * The inverses of the matrices {@code (..., n, n)}. To multiply by one, {@link #solve} is faster and more precise.
+     *
+     * @throws IllegalArgumentException as {@link #solve}
+     */
+    public Tensor inverse() {
+        return solve(eye(dim(-1)));
+    }
+
     // ---------------------------------------------------------------------------------------------- reductions
 
     /**
@@ -1055,6 +1264,16 @@ public class Tensor {
      */
     public Tensor cumulativeSum(int axis) {
         return new Operation.CumulativeSum(shape.axis(axis), false).apply(this);
+    }
+
+    /** 1 where an element along these axes, or of all, is not 0, else 0, as {@link #sum}; of none 0. NaN is not 0. */
+    public Tensor any(int... axes) {
+        return notEqual(0).sum(axes).greater(0);
+    }
+
+    /** 1 where no element along these axes, or of all, is 0, else 0, as {@link #sum}; of none 1. */
+    public Tensor all(int... axes) {
+        return equal(0).sum(axes).equal(0);
     }
 
     private Tensor reduce(Operation.Reduction reduction, int... axes) {

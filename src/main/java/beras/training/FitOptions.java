@@ -127,7 +127,7 @@ public final class FitOptions implements Cloneable {
     }
 
     /**
-     * As {@link #validationData(Examples)}, of inputs and targets: each a {@link Tensor} or an array of numbers, see
+     * As {@link #validationData(Examples)}, of inputs and targets: each a {@link Tensor}, or an array or list of numbers, see
      * {@link Examples#of(Object, Object)}.
      */
     @CheckReturnValue

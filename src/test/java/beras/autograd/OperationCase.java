@@ -159,7 +159,37 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, boole
         all.add(many("expandDims", 0, x -> x.expandDims(0, -1), shapes, List.of()));
         all.add(many("squeeze", 0, x -> x.expandDims(1).squeeze(1), shapes, List.of()));
         all.add(many("split", 0, x -> x.split(1, x.dim(1)).get(x.dim(1) - 1), shapes, List.of()));
+        numpy(all);
         all.add(of("stack", 0, x -> Tensor.stack(-1, x.get(0), x.get(1)), Shape.of(2, 3), Shape.of(2, 3)));
+    }
+
+    private static void numpy(List<OperationCase> all) {
+        List<Shape> shapes = List.of(Shape.of(3, 5, 4), Shape.of(1, 7, 3), Shape.of(2, 3, 1));
+        List<Shape> empty = List.of(Shape.of(0, 3, 2), Shape.of(2, 3, 0));
+        for (int axis = 0; axis < 3; axis++) {
+            int along = axis;
+            all.add(many("sort along " + along, 0, x -> x.sort(along - 3), shapes, empty));
+            all.add(many("topK along " + along, 0, x -> x.topK(along, x.dim(along) / 2).values(), shapes, empty));
+            all.add(many("takeAlong " + along, 0, x -> x.takeAlong(along, x.slice(along, 0, 1).multiply(0).abs()), shapes, List.of()));
+            all.add(many("flip along " + along, 0, x -> x.flip(along), shapes, empty));
+            all.add(many("repeat along " + along, 0, x -> x.repeat(along, 3), shapes, empty));
+        }
+        all.add(many("tril", 0, x -> x.tril(0), shapes, empty));
+        all.add(many("triu", 0, x -> x.triu(1), shapes, empty));
+        all.add(many("flip of all", 0, x -> x.flip(), shapes, empty));
+        all.add(many("round and add", 1, x -> x.multiply(3).round().add(x), ANY, List.of()));
+        all.add(many("isNaN, any and all", 2, x -> x.isNaN().add(x.floor().any(0)).add(x.floor().all(0)).multiply(x), shapes, List.of()));
+        all.add(of("einsum of a batch", 2, x -> Tensor.einsum("bij,bjk->kbi", x.get(0), x.get(1)), Shape.of(2, 3, 5), Shape.of(2, 5, 4)));
+        all.add(of("einsum of three", 8, x -> Tensor.einsum("ia, ibk, ka -> bi", x.get(0), x.get(1), x.get(2)),
+                Shape.of(3, 5), Shape.of(3, 2, 4), Shape.of(4, 5)));
+        all.add(of("einsum of an outer product", 0.5, x -> Tensor.einsum("i,kj", x.get(0), x.get(1)), Shape.of(3), Shape.of(2, 5)));
+        for (Shape[] each : new Shape[][] {{Shape.of(3, 3), Shape.of(3, 2)}, {Shape.of(4, 4), Shape.of(4)}, {Shape.of(1, 1), Shape.of(1)},
+            {Shape.of(2, 3, 3), Shape.of(3, 1)}, {Shape.of(3, 3), Shape.of(2, 3, 2)}, {Shape.of(0, 0), Shape.of(0, 2)},
+            {Shape.of(0, 2, 2), Shape.of(2, 3)}, {Shape.of(2, 2), Shape.of(2, 0)}}) {
+            all.add(of("Solve " + Arrays.toString(each), 1,
+                    x -> x.get(0).add(Tensor.eye(x.get(0).dim(-1)).multiply(4)).solve(x.get(1)), each));
+        }
+        all.add(of("inverse", 1, x -> x.get(0).add(Tensor.eye(3).multiply(4)).inverse(), Shape.of(2, 3, 3)));
     }
 
     static OperationCase of(String name, double ulps, Function<List<Tensor>, Tensor> function, Shape... inputs) {

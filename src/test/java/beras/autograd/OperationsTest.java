@@ -128,7 +128,7 @@ class OperationsTest {
     private static boolean sums(Operation operation) {
         return operation instanceof Operation.Reduce || operation instanceof Operation.Softmax
                 || operation instanceof Operation.CumulativeSum || operation instanceof Operation.MatMul
-                || operation instanceof Operation.ScatterAdd;
+                || operation instanceof Operation.ScatterAdd || operation instanceof Operation.Solve;
     }
 
     /** What a tape has recorded, in doubles. */

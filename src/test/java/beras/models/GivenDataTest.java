@@ -30,6 +30,7 @@ import beras.training.History;
 import beras.training.Logs;
 import beras.training.Objective;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -105,7 +106,18 @@ class GivenDataTest {
         Tensor x = Tensor.of(rows(4));
         Tensor y = Tensor.of(labels());
         List<Double> expected = compiled("sparse_categorical_crossentropy", 4, 3).fit(x, y, OPTIONS).get("loss");
-        assertEquals(expected, compiled("sparse_categorical_crossentropy", 4, 3).fit(rows(4), labels(), OPTIONS).get("loss"));
+        long[] longs = Arrays.stream(labels()).asLongStream().toArray();
+        byte[] bytes = new byte[COUNT];
+        for (int i = 0; i < COUNT; i++) {
+            bytes[i] = (byte) longs[i];
+        }
+        for (Object each : List.of(labels(), longs, bytes, Arrays.stream(longs).boxed().toList())) {
+            assertEquals(expected, compiled("sparse_categorical_crossentropy", 4, 3).fit(rows(4), each, OPTIONS).get("loss"));
+        }
+        Examples lists = Examples.of(Arrays.asList(rows(4)), Arrays.stream(labels()).boxed().toList());
+        assertEquals(expected, compiled("sparse_categorical_crossentropy", 4, 3).fit(lists, OPTIONS).get("loss"));
+        longs[5] = (1L << 53) + 1;
+        assertTrue(message(() -> Examples.of(rows(4), longs)).contains("Received: 9007199254740993 at [5]. Number labels from 0"));
     }
 
     private static Sequential ofImages(Shape input) {
@@ -337,12 +349,13 @@ class GivenDataTest {
     @Test
     void whatIsNoDataAndNoPartIsRefused() {
         Sequential model = compiled("mse", 4, 1);
-        String data = " must be a Tensor or an array of float, double or int, such as double[][]. Received: ";
+        String data = " must be a Tensor, or an array or list of numbers, such as double[][]. Received: ";
         String several = ". Several inputs or targets are given by Examples.of(List.of(a, b), List.of(y))";
         assertEquals("The targets" + data + "FitOptions" + several, message(() -> model.fit(rows(4), OPTIONS)));
         assertEquals("The targets" + data + "null" + several, message(() -> model.fit(rows(4), null, OPTIONS)));
         assertEquals("The inputs" + data + "Tensor[]" + several,
                 message(() -> model.fit(new Tensor[] {Tensor.zeros(2, 4)}, amounts(), OPTIONS)));
+        assertEquals("The inputs" + data + "List12" + several, message(() -> Examples.of(List.of(Tensor.zeros(2, 4)), amounts())));
         String parts = "compile takes an optimizer, a loss, then metrics, each as an object or as text. Received as ";
         assertEquals(parts + "optimizer: MeanSquaredError", message(() -> model.compile(new MeanSquaredError(), "mse")));
         assertEquals(parts + "loss: Adam", message(() -> model.compile("adam", new Adam())));

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.math.BigDecimal;
+import java.util.Arrays;
+import java.util.LinkedList;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -74,16 +78,61 @@ class TensorTest {
         assertRefused(lengths + "null at [0]", new double[][] {null, {1, 2}});
         assertRefused(lengths + "length 2 at [0][0], length 1 at [1][1]", new int[][][] {{{1, 2}, {3, 4}}, {{5, 6}, {7}}});
         assertRefused(lengths + "length 1 at [0], length 0 at [1]", new int[][][] {{{1, 2}}, {}});
-        assertRefused("A tensor is made of arrays of float, double or int. Received: null", null);
-        assertRefused("A tensor is made of arrays of float, double or int. Received: String[][]", new String[2][2]);
-        assertRefused("A tensor is made of arrays of float, double or int. Received: Float[]", new Float[] {1f});
+        assertRefused(lengths + "Double at [1][0]", new Object[] {new float[][] {{1}}, new double[] {1}});
+        assertRefused(lengths + "Integer at [1]", List.of(List.of(1), 2));
+        assertRefused(lengths + "length 2 at [0], length 1 at [1]", List.of(new float[2], List.of(1)));
+        String elements = "A tensor is made of float, double, int, long, byte or boolean, in arrays or lists. Received: ";
+        assertRefused(elements + "null", null);
+        assertRefused(elements + "null at [1]", Arrays.asList(1f, null));
+        assertRefused(elements + "String at [0][0]", new String[][] {{"1"}});
+        assertRefused(elements + "Tensor at [0]", List.of(Tensor.ones(2)));
+        assertRefused(elements + "float[] at [1]", new Object[] {1, new float[1]});
+        assertRefused(elements + "BigDecimal at [0]", List.of(BigDecimal.ONE));
         assertRefused("A number of a tensor must be from -3.4028235E38 to 3.4028235E38, the range of float."
-                + " Received: 1.0E39", new double[][] {{1e39}});
+                + " Received: 1.0E39 at [0][0]", new double[][] {{1e39}});
     }
 
-    private static void assertRefused(String message, Object[] nested) {
-        Exception e = assertThrows(IllegalArgumentException.class, () -> Tensor.of(nested));
+    private static void assertRefused(String message, Object nested) {
+        Exception e = assertThrows(IllegalArgumentException.class, () -> Tensor.copyOf(nested));
         assertEquals(message, e.getMessage());
+    }
+
+    @Test
+    void listsAndArraysOfAnyPrimitiveAreCopied() {
+        Tensor expected = Tensor.of(new float[][] {{1, 0}, {0, 1}});
+        for (Object nested : new Object[] {new long[][] {{1, 0}, {0, 1}}, new byte[][] {{1, 0}, {0, 1}},
+            new boolean[][] {{true, false}, {false, true}}, new Float[][] {{1f, 0f}, {0f, 1f}},
+            List.of(new float[] {1, 0}, new double[] {0, 1}), List.of(List.of(1, 0L), List.of(0.0, (byte) 1)),
+            new List<?>[] {new LinkedList<>(List.of(true, false)), List.of(false, true)},
+            new Object[] {new long[] {1, 0}, List.of(0f, 1)}}) {
+            assertEquals(expected, Tensor.copyOf(nested));
+        }
+        assertEquals(Tensor.of(127, 0), Tensor.copyOf(new byte[] {127, 0}));
+        assertEquals(Tensor.scalar(3), Tensor.copyOf(3L));
+        assertEquals(Shape.of(0), Tensor.copyOf(List.of()).shape());
+        assertEquals(Shape.of(2, 0), Tensor.copyOf(List.of(List.of(), new long[0])).shape());
+        assertEquals(Shape.of(1, 0, 0), Tensor.copyOf(new Object[] {new long[0][]}).shape());
+        float[] row = {1, 2};
+        Tensor copy = Tensor.copyOf(row);
+        row[0] = 9;
+        assertEquals(Tensor.of(1, 2), copy);
+    }
+
+    /** Silently rounded labels would be those of other classes; a byte of -1 may be meant as 255. */
+    @Test
+    void wholeNumbersAreThoseGivenOrRefused() {
+        for (long exact : new long[] {1 << 24, -(1 << 24), 100_000_000, 1L << 40, Long.MIN_VALUE}) {
+            assertEquals(exact, (long) Tensor.copyOf(new long[] {exact}).item());
+        }
+        for (long rounded : new long[] {(1 << 24) + 1, 1_700_000_000_123L, Integer.MAX_VALUE, Long.MAX_VALUE, -(1 << 24) - 1}) {
+            assertRefused("A whole number of a tensor must be one that float has, as all from -2^24 to 2^24 are. Received: " + rounded
+                    + " at [1]. Number labels from 0; subtract an origin from times and the like, or give doubles, which are rounded",
+                    new long[] {0, rounded});
+            assertThrows(IllegalArgumentException.class, () -> Tensor.copyOf(List.of(rounded)));
+        }
+        assertThrows(IllegalArgumentException.class, () -> Tensor.of(Integer.MAX_VALUE));
+        assertRefused("A byte of a tensor must be from 0 to 127, as those of Java have a sign. Received: -1 at [1][0]. Give an int[]:"
+                + " of (b & 0xff) where bytes from 0 to 255 are meant, else of the same numbers", new byte[][] {{0}, {-1}});
     }
 
     @Test

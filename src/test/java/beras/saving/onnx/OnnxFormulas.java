@@ -186,6 +186,8 @@ public final class OnnxFormulas {
         one("products with a constant", x -> x.matmul(Tensor.generate(i -> i - 4, 4, 2)), 3, 4);
         one("pairs of examples", x -> x.softsign().matmul(x.softsign().transpose()).softmax(1)
                 .matmul(x.softsign()), 4);
+        two("as in NumPy", (a, b) -> Tensor.einsum("bij,bkj->bik", a, b.flip(1)).tril(1).add(a.multiply(3).round().any(2).expandDims(2))
+                .repeat(1, 2).add(a.isNaN().all(1, 2).expandDims(1, 2)), Shape.of(3, 4), Shape.of(5, 4));
         shapes();
         people();
         return Map.copyOf(CASES);

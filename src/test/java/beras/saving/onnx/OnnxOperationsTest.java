@@ -65,6 +65,7 @@ class OnnxOperationsTest {
         });
         Set<Class<?>> kinds = new LinkedHashSet<>(Arrays.asList(Operation.class.getPermittedSubclasses()));
         kinds.removeAll(List.of(Operation.Unary.class, Operation.Binary.class, Operation.Reduce.class));
+        kinds.remove(Operation.Solve.class); // for which ONNX has no operator
         List<String> all = Stream.of(kinds.stream().map(Class::getSimpleName), Arrays.stream(UnaryOp.values()).map(Enum::name),
                 Arrays.stream(BinaryOp.values()).map(Enum::name), Arrays.stream(Operation.Reduction.values()).map(Enum::name))
                 .flatMap(names -> names).toList();

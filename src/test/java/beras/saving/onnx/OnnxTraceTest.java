@@ -80,6 +80,10 @@ class OnnxTraceTest {
                 + " recorded operation has computed", x -> x.multiply(Tensor.wrap(x.toArray(), x.shape())));
         assertRefused("its operation Gather[axis=1, indices=3]: the setting indices depends on the batch",
                 x -> x.gather(1, x.slice(0, 1).slice(2, 0, 1).reshape(3).toInts()));
+        for (UnaryOperator<Tensor> ordered : List.<UnaryOperator<Tensor>>of(x -> x.sort(1), x -> x.topK(2, 4).values())) {
+            assertRefused("its operation Gather[axis=0, indices=24]: the setting indices depends on the batch", ordered);
+        }
+        assertRefused("its operation Solve[]: no operator computes it", x -> x.transpose(0, 2, 1).matmul(x).add(Tensor.eye(4)).inverse());
         Dense dense = new Dense(4);
         assertRefused("its operation ADD: it takes a tensor, here of shape (2, 3, 4), that depends on the batch, but that no"
                 + " recorded operation has computed", x -> x.add(dense.forward(x)), dense);
