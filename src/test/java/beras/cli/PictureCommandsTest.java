@@ -670,6 +670,8 @@ class PictureCommandsTest {
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), "data"}));
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict"}));
         assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), name, folder.toString()}));
+        String images = Files.createFile(folder.resolve("images.gz")).toString(); // of which there may be many
+        assertFalse(PredictCommand.isOfFewPictures(new String[] {"predict", "--model", model.toString(), images, name}));
         String[] many = new String[30];
         Arrays.fill(many, name);
         many[0] = "predict";

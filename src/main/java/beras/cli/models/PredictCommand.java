@@ -82,6 +82,8 @@ public final class PredictCommand implements Callable<Integer> {
     /** Pictures that are predicted in less time than vector code takes to be compiled. */
     private static final int FEW_PICTURES = 16;
     private static final String ALL = "all";
+    /** Options of files that hold no images. */
+    private static final Set<String> FILES = Set.of("--model", "--out", "--config");
     /** What the predictions of images are called. */
     private static final String CLASS = "class";
     private static final String AMOUNT = "amount";
@@ -171,12 +173,16 @@ public final class PredictCommand implements Callable<Integer> {
     public static boolean isOfFewPictures(String[] args) {
         int pictures = 0;
         for (int i = 1; i < args.length && pictures <= FEW_PICTURES; i++) {
-            if (isFolder(args[i])) {
+            if (isFolder(args[i]) || isOther(args[i]) && !FILES.contains(args[i - 1])) {
                 return false; // which may hold many
             }
             pictures += args[i].startsWith("-") || !isPicture(args[i]) ? 0 : 1;
         }
         return pictures > 0 && pictures <= FEW_PICTURES;
+    }
+
+    private static boolean isOther(String name) {
+        return new File(name).isFile() && !isPicture(name);
     }
 
     private static boolean isFolder(String name) {
