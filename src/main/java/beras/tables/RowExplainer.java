@@ -99,7 +99,7 @@ public final class RowExplainer {
                 * (net.multiplyAdds(net.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
         int most = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
         return new RowExplainer(net, new TablePreprocessor(schema),
-                TableSample.withoutTargets(others, schema, options.rows(), options.most().orElse(most), options.seed(),
+                TableSample.withoutTargets(others, schema, options.rows(), options.most(schema, most), options.seed(),
                         options.atEnd()),
                 options.seed(), Arrays.copyOf(columns, used), Arrays.copyOf(places, used), Optional.empty());
     }

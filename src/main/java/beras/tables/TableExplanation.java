@@ -2,6 +2,7 @@ package beras.tables;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
@@ -118,10 +119,6 @@ public final class TableExplanation {
             return copy;
         }
 
-        OptionalInt most() {
-            return most;
-        }
-
         long seed() {
             return seed;
         }
@@ -134,9 +131,19 @@ public final class TableExplanation {
             return atEnd;
         }
 
-        private int most(TableSchema schema) throws DataException {
-            int room = TableSample.rowsIn((long) Float.BYTES * Integer.MAX_VALUE, schema);
-            return Math.min(room, most.orElse(Math.min(MOST_ROWS, TableSample.rowsIn(MOST_BYTES, schema))));
+        /**
+         * How many rows are looked at, at most.
+         *
+         * @param usual if nobody says it
+         * @throws SettingException if their features would not fit into an array
+         */
+        int most(TableSchema schema, int usual) {
+            int room = TableSample.rowsIn((long) Float.BYTES * (Integer.MAX_VALUE - 8), schema);
+            if (most.orElse(0) > room) {
+                throw new SettingException("mostRows", "it must be at most " + room + " where a row has " + schema.width()
+                        + " features, as those of all rows are one array. Received: " + most.getAsInt());
+            }
+            return most.orElse(usual);
         }
     }
 
@@ -156,7 +163,8 @@ public final class TableExplanation {
         }
         this.model = model;
         this.options = options;
-        this.sample = TableSample.of(file, schema, options.rows, options.most(schema), options.seed, options.atEnd);
+        this.sample = TableSample.of(file, schema, options.rows, options.most(schema,
+                Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema))), options.seed, options.atEnd);
     }
 
     private TableExplanation(Model model, TableSample sample, Options options) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.TableColumn;
 import beras.data.table.TableDataset;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What models make of columns of which it is known what decides. */
@@ -155,6 +157,12 @@ class TableExplanationTest {
 
     @Test
     void ofMoreRowsSomeAreChosenAtRandom() throws IOException {
+        TableFile none = TableFile.of(Path.of("none.csv")); // it is refused before reading
+        for (Executable large : List.<Executable>of(() -> kind.explain(none, options().most(Integer.MAX_VALUE)),
+                () -> RowExplainer.of(kind, none, options().most(Integer.MAX_VALUE)))) {
+            assertTrue(assertThrows(SettingException.class, large).getMessage().matches("mostRows: it must be at most \\d+ where a row has "
+                    + kind.schema().width() + " features, as those of all rows are one array\\. Received: 2147483647"));
+        }
         TableExplanation some = kind.explain(kinds, options().most(100));
         assertEquals(100, some.rows());
         assertEquals(TinyTable.ROWS, some.allRows());
