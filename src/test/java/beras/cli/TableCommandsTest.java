@@ -283,6 +283,7 @@ class TableCommandsTest {
         assertRefused(Exit.BAD_DATA, none + ": there is no such file", train(none, "y"));
         assertRefused(Exit.BAD_DATA, none + ".csv: there is no such file",
                 run("train", "--data", none + ".csv", "--out", model));
+        assertRefused(Exit.BAD_DATA, none + ".xlsx: there is no such file", run("train", "--data", none + ".xlsx", "--out", model));
         assertEquals(List.of("kinds.csv", "prices.csv.gz"), files());
     }
 

@@ -147,6 +147,6 @@ public final class TrainCommand implements Callable<Integer> {
     public static boolean isTable(TrainOptions options) {
         return !Files.isDirectory(options.data) && !ArrayFiles.isNamedSo(options.data)
                 && (Files.exists(options.data) || StandardInput.isNamedBy(options.data) || options.table.target != null
-                        || options.data.toString().contains(".csv"));
+                        || options.data.getFileName().toString().contains("."));
     }
 }
