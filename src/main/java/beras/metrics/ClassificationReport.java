@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 
 /**
  * How good scores of classes are, in the numbers by which classifiers are judged: exact ones, of all examples together. Values
@@ -50,6 +51,8 @@ public final class ClassificationReport {
 
     /** How many bins of equal width {@link #calibration} has. */
     public static final int BINS = 10;
+    private static final List<String> OVER_CLASSES = List.of("balanced_accuracy", "auc", "average_precision", "macro_precision",
+            "macro_recall", "macro_f1");
     /** The least probability that the log loss counts. */
     private static final float LEAST = Math.ulp(1f);
 
@@ -300,6 +303,18 @@ public final class ClassificationReport {
         values.put("calibration_error", calibrationError());
         put(values, "macro", macro());
         put(values, "weighted", weighted());
+        return Collections.unmodifiableMap(values);
+    }
+
+    /**
+     * The {@link #values} to compare with those of other examples, or to take means of: NaN where one is a mean over the classes, or of
+     * the positive class, and a class has no example, so that it is a mean over other classes than elsewhere.
+     */
+    public Map<String, Double> comparableValues() {
+        Map<String, Double> values = new LinkedHashMap<>(values());
+        if (IntStream.range(0, labels.size()).anyMatch(c -> confusion.support(c) == 0)) {
+            OVER_CLASSES.forEach(name -> values.put(name, Double.NaN));
+        }
         return Collections.unmodifiableMap(values);
     }
 

@@ -25,9 +25,11 @@ import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** A table to train on: its rows are split, and what its columns are is learnt from those to train on. */
@@ -52,9 +54,10 @@ public final class PreparedTable implements TrainingData {
                 : validationFile;
         this.split = split;
         this.fold = fold;
+        TableOptions remarked = options.onRemark(remarks::add);
         this.parts = given != null ? given
-                : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, options);
-        TableOptions training = options.rows(parts.training()).onRemark(remarks::add);
+                : (validationFile.isPresent() ? TableSplit.random(0) : split).parts(this.file, target, remarked);
+        TableOptions training = remarked.rows(parts.training());
         this.means = TargetMeans.learn(this.file, TableSchema.infer(this.file, target, training), training);
         this.schema = means.schema();
         this.validationRows = validationFile.isPresent() ? count(this.validationFile.get()) : parts.validationRows();
@@ -93,11 +96,18 @@ public final class PreparedTable implements TrainingData {
     private long count(TableFile other) throws IOException {
         long rows = 0;
         float[] row = new float[schema.width()];
+        Set<String> absent = new LinkedHashSet<>(labels());
         try (TableReader reader = TableReader.training(other, schema, any -> true)) {
             while (reader.next(row, 0)) {
                 rows++;
+                if (!absent.isEmpty()) {
+                    absent.remove(labels().get((int) reader.target()));
+                }
             }
             reader.remarks().forEach(remark -> remarks.add(other + ": " + remark));
+        }
+        if (!absent.isEmpty()) {
+            remarks.add(TableSplit.without(other + ": none of the " + rows, absent));
         }
         return rows;
     }

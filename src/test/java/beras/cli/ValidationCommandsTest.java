@@ -15,16 +15,19 @@ import beras.saving.ModelFile;
 import beras.tables.TableModel;
 import beras.tables.TableTraining;
 import beras.tables.TinyTable;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -328,6 +331,27 @@ class ValidationCommandsTest {
         assertFalse(Files.exists(kept.resolve("fold-1.beras")), "that of the earlier cross-validation");
         assertExit(Exit.DONE, train("--cross-validate", 2, "--epochs", 1, "--run", kept, "--force"));
         assertRefused(Exit.BAD_DATA, "it is of a cross-validation", run("train", "--resume", kept));
+    }
+
+    /** It is announced before the first fold is trained, and what is measured by class is the mean of the others. */
+    @Test
+    void aFoldWithoutAClassIsLeftOutOfTheMeans() throws IOException {
+        Files.writeString(kinds, IntStream.range(0, 60).mapToObj(i -> (i % 20 == 7) + "," + i + '\n').collect(Collectors.joining("", "kind,x\n", "")));
+        Result json = train("--cross-validate", 4, "--epochs", 1, "--ensemble", 1, "--json");
+        assertExit(Exit.DONE, json);
+        assertTrue(json.err().contains("Some of the 4 folds have no row of a label to test: of \"true\" (3 rows) in 1. They are left out of the"
+                + " means of what is measured by class, such as balanced_accuracy and auc. Take at most 3 folds\n"), json.err());
+        for (String measure : List.of("balanced_accuracy", "auc", "macro_f1", "accuracy")) {
+            double[] values = json.objects().subList(0, 4).stream().map(fold -> fold.get(measure)).filter(value -> !value.isJsonNull())
+                    .mapToDouble(JsonElement::getAsDouble).toArray();
+            JsonObject all = json.summary().getAsJsonObject(measure);
+            assertEquals(measure.equals("accuracy") ? 4 : 3, values.length, measure);
+            assertEquals(Arrays.stream(values).average().getAsDouble(), all.get("mean").getAsDouble(), 1e-12, measure);
+            assertEquals(!measure.equals("accuracy"), all.has("folds"), measure);
+        }
+        Result text = train("--cross-validate", 4, "--epochs", 1, "--ensemble", 1);
+        assertTrue(text.err().indexOf("Some of the 4 folds") < text.err().indexOf("Fold 1 of 4"), text.err());
+        assertTrue(text.out().lines().anyMatch(line -> line.matches("auc +0\\.\\d+ .* - .*| *auc .* -")), text.out());
     }
 
     @Test

@@ -7,6 +7,7 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.SettingException;
+import beras.metrics.ClassificationReport;
 import beras.runs.RunFolder;
 import beras.saving.ModelFile;
 import beras.tables.TableDefaults;
@@ -63,6 +64,7 @@ final class CrossValidationRun {
         TrainChecks.requireSense(spec, options, training);
         given.check(TableDefaults.OPTIMIZER);
         OptionalInt patience = TrainChecks.patience(options, training);
+        training = training.options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());
         if (folder != null) {
             RunPlaces.require(spec, folder, options.force, options.read());
@@ -123,7 +125,7 @@ final class CrossValidationRun {
                 fields.put("tested", fold.measured().rows());
                 fields.put("epochs", history.epochs().epochs().size());
                 fields.put("best_epoch", history.bestEpoch() + 1);
-                fields.putAll(fold.measured().values());
+                fields.putAll(values(fold));
                 console.printJson(fields);
                 return;
             }
@@ -135,9 +137,14 @@ final class CrossValidationRun {
                 + history.epochs().epochs().size() + ", tested on " + Text.count(fold.measured().rows(), "row"));
     }
 
-    /** The values of a measure in all folds. */
+    /** What was measured of a fold; NaN for what is of classes, if one is not in it. */
+    private static Map<String, Double> values(Fold fold) {
+        return fold.measured().labels().map(ClassificationReport::comparableValues).orElseGet(fold.measured()::values);
+    }
+
+    /** The values of a measure in all folds that have it. */
     private static double[] values(List<Fold> folds, String measure) {
-        return folds.stream().mapToDouble(fold -> fold.measured().values().get(measure)).toArray();
+        return folds.stream().mapToDouble(fold -> values(fold).get(measure)).filter(value -> !Double.isNaN(value)).toArray();
     }
 
     private static double mean(double[] values) {
@@ -166,6 +173,9 @@ final class CrossValidationRun {
             Map<String, Double> both = new LinkedHashMap<>();
             both.put("mean", mean(values));
             both.put("deviation", deviation(values));
+            if (values.length < folds.size()) {
+                both.put("folds", (double) values.length);
+            }
             summary.put(measure, both);
         }
         console.printJson(Map.of("summary", summary));
@@ -183,8 +193,9 @@ final class CrossValidationRun {
             double[] values = values(folds, measure);
             List<String> row = new ArrayList<>(List.of(measure, Text.decimals(mean(values), 4), Text.decimals(deviation(values),
                     4)));
-            for (int i = 0; each && i < values.length; i++) {
-                row.add(Text.decimals(values[i], 4));
+            for (int i = 0; each && i < folds.size(); i++) {
+                double value = values(folds.get(i)).get(measure);
+                row.add(Double.isNaN(value) ? "-" : Text.decimals(value, 4));
             }
             table.add(row);
         }

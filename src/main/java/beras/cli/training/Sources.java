@@ -104,7 +104,7 @@ public final class Sources {
         }
     }
 
-    private static TableOptions tableOptions(CommandSpec spec, TrainOptions options) {
+    static TableOptions tableOptions(CommandSpec spec, TrainOptions options) {
         TableOptions made = new TableOptions();
         Optional<Task> task = options.table.task(spec);
         made = task.isEmpty() ? made : made.task(task.get());

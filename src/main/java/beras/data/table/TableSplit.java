@@ -12,9 +12,13 @@ import beras.tensor.Rng;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -43,6 +47,8 @@ public final class TableSplit {
 
     /** Shares such as a tenth are not exact. */
     private static final double ROUNDING = 1e-9;
+    /** At most so many labels are listed in a remark. */
+    private static final int LISTED = 5;
 
     private final Kind kind;
     private final String column; // of times or groups; empty for the others
@@ -169,6 +175,10 @@ public final class TableSplit {
                     + " with a target" + (options.sampleWeight() == null ? "" : " and a weight above 0") + ", chosen " + rows.how() + ". Take another share, or another way to choose them");
         }
         mark(held, Part.VALIDATION, parts);
+        List<String> absent = rows.absent(held).stream().map(rows::shown).toList();
+        if (!absent.isEmpty()) {
+            options.onRemark().accept(without("None of the " + held.length, absent));
+        }
         rows.deal(parts);
         return new TableParts(parts, rows.how());
     }
@@ -188,6 +198,7 @@ public final class TableSplit {
         int[] all = rows.withTarget();
         int[] fold = rows.folds(folds);
         List<TableParts> splits = new ArrayList<>();
+        Map<String, Integer> without = new TreeMap<>(); // how many folds, by label
         for (int k = 0; k < folds; k++) {
             int number = k;
             boolean inTime = kind == Kind.TIME;
@@ -204,10 +215,28 @@ public final class TableSplit {
             mark(rest, Part.TRAINING, parts);
             mark(held, Part.VALIDATION, parts);
             mark(test, Part.TEST, parts);
+            rows.absent(test).forEach(label -> without.merge(label, 1, Integer::sum));
             rows.deal(parts);
             splits.add(new TableParts(parts, rows.how()));
         }
+        if (!without.isEmpty()) {
+            long fewest = without.keySet().stream().mapToLong(rows.labels::get).min().getAsLong();
+            List<String> each = without.entrySet().stream().map(label -> rows.shown(label.getKey()) + " in " + label.getValue()).toList();
+            options.onRemark().accept("Some of the " + folds + " folds have no row of a label to test: of " + Table.listed(each, LISTED)
+                    + ". They are left out of the means of what is measured by class, such as balanced_accuracy and auc"
+                    + (rows.labelled && fewest > 1 ? ". Take at most " + fewest + " folds" : ""));
+        }
         return splits;
+    }
+
+    /**
+     * That there are no validation rows of some labels.
+     *
+     * @param none of how many rows, as the beginning of a sentence
+     */
+    public static String without(String none, Collection<String> labels) {
+        return none + " validation rows is " + Table.listed(List.copyOf(labels), LISTED)
+                + ": what is measured by class on them, such as balanced_accuracy, leaves that out";
     }
 
     private static void mark(int[] rows, Part part, byte[] parts) {
@@ -224,12 +253,18 @@ public final class TableSplit {
         private final boolean labelled; // whether the target has labels, in proportion to which rows are chosen
         private final int[] withTarget;
         private final Keys keys;
+        private final Keys targets; // the same if the split is stratified
+        private final List<List<String>> spellings; // of each label; none of a regression
+        private final Map<String, Long> labels = new TreeMap<>(); // how many rows have each
 
-        private Rows(TableSplit split, String target, boolean labelled, Keys keys) {
+        private Rows(TableSplit split, String target, boolean labelled, Keys keys, Keys targets, TargetValues values) {
             this.split = split;
             this.target = target;
             this.labelled = labelled;
             this.keys = keys;
+            this.targets = targets;
+            this.spellings = !targets.areTooMany() && values.likelyTask() == Task.CLASSIFICATION ? values.likelyLabels() : List.of();
+            spellings.forEach(label -> labels.put(label.get(0), values.count(label)));
             this.withTarget = keys.present();
         }
 
@@ -240,17 +275,21 @@ public final class TableSplit {
                 WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
                 TargetValues values = new TargetValues(table, targetColumn, options);
                 Keys keys = new Keys(split.kind, options.types().get(table.columns().get(keyColumn)));
+                Keys targets = split.kind == Kind.STRATIFIED ? keys : new Keys(Kind.STRATIFIED, null);
                 while (table.next()) {
                     boolean has = !table.isMissing(table.cell(targetColumn)) && (weights == null || weights.counts());
                     keys.add(table, keyColumn, has);
-                    if (has && split.kind == Kind.STRATIFIED) {
+                    if (targets != keys) {
+                        targets.add(table, targetColumn, has);
+                    }
+                    if (has) {
                         values.add();
                     }
                 }
                 keys.end(table, keyColumn);
                 boolean labelled = split.kind == Kind.STRATIFIED && !keys.areTooMany()
                         && values.task() == Task.CLASSIFICATION;
-                return new Rows(split, target, labelled, keys);
+                return new Rows(split, target, labelled, keys, targets, values);
             }
         }
 
@@ -274,6 +313,18 @@ public final class TableSplit {
                 case GROUP -> "in groups by " + split.column;
                 default -> labelled ? "at random, each " + target + " in proportion" : "at random";
             };
+        }
+
+        /** The labels that none of some rows has. */
+        List<String> absent(int[] rows) {
+            Set<Integer> there = Arrays.stream(rows).mapToObj(row -> targets.ids[row]).collect(Collectors.toSet());
+            return spellings.stream().filter(label -> label.stream().noneMatch(each -> there.contains(targets.idOf.get(each))))
+                    .map(label -> label.get(0)).toList();
+        }
+
+        /** A label, and how many rows have it. */
+        String shown(String label) {
+            return CsvRows.shown(label) + " (" + labels.get(label) + (labels.get(label) == 1 ? " row)" : " rows)");
         }
 
         /** The ids of some rows' labels, or zeros if they count as alike. */

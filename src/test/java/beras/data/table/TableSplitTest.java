@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Tag;
@@ -288,6 +289,28 @@ class TableSplitTest {
     }
 
     /** Where the rows that are not tested are as many, the same seed would choose those at the same places of them. */
+    /** However the rows are chosen; a label is its spellings together. */
+    @ParameterizedTest
+    @ValueSource(strings = {"stratified", "random", "group:g"})
+    void foldsAndValidationRowsWithoutALabelAreReported(String kind) throws IOException {
+        List<String> remarks = new ArrayList<>();
+        TableOptions options = new TableOptions().onRemark(remarks::add);
+        TableFile file = TableFile.of(Files.writeString(folder.resolve("rare.csv"), "g,y\n" + IntStream.range(0, 200)
+                .mapToObj(i -> i + "," + (i % 50 == 7 ? i == 7 ? "YES" : "yes" : "no") + '\n').collect(Collectors.joining())));
+        TableSplit split = TableSplit.parse(kind, 0.01).seed(1);
+        split.folds(10, file, "y", options);
+        assertEquals(1, remarks.size(), remarks::toString);
+        assertTrue(remarks.get(0).startsWith("Some of the 10 folds have no row of a label to test: of \"yes\" (4 rows) in ")
+                && remarks.get(0).endsWith(kind.equals("stratified") ? " in 6. They are left out of the means of what is measured by class, such as"
+                        + " balanced_accuracy and auc. Take at most 4 folds" : " balanced_accuracy and auc"), remarks.get(0));
+        split.parts(file, "y", options);
+        assertEquals("None of the 2 validation rows is \"yes\" (4 rows): what is measured by class on them, such as balanced_accuracy, leaves that out",
+                remarks.get(1));
+        TableSplit.parse(kind, 0.5).parts(file, "y", options);
+        TableSplit.stratified(0.5).folds(4, file, "y", options);
+        assertEquals(2, remarks.size(), remarks::toString);
+    }
+
     @Test
     void eachFoldChoosesItsRowsToValidateAnew() throws IOException {
         TableFile table = write("x,y", row -> row + "," + (row < 200 ? "1.5" : ""));
