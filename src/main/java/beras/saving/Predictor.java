@@ -68,9 +68,9 @@ public final class Predictor {
     }
 
     /**
-     * What the model says about one row of a table, its values by the names of the columns.
+     * What the model says about one row of a table, its values by the names of the columns, of which some may be left out.
      *
-     * @throws IllegalArgumentException if a column is missing, or a value is wrong, naming the column
+     * @throws IllegalArgumentException if a value is wrong, naming the column, or if a column is left out and a key is no column
      */
     public Prediction predict(Map<String, ?> row) {
         return predictOne(row);

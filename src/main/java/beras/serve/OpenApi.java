@@ -15,8 +15,7 @@ final class OpenApi {
         paths.put("/predict", object("post", operation("predict", "Predict rows or images",
                 "A prediction for each, in their order, to the bits of the command predict.", body(served, served.types(),
                         options),
-                object("type", "object", "required", List.of("predictions"), "properties", object("predictions",
-                        object("type", "array", "items", reference("Prediction")))))));
+                answer(served))));
         if (served instanceof ServedImages) {
             paths.put("/explain", object("post", operation("explain", "Explain one image",
                     "The prediction, the pixels that the net sees, and how much each of them supports the label: the gradient of its"
@@ -39,6 +38,17 @@ final class OpenApi {
                 "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and " + options.maxBody
                         + " bytes, must come within " + options.maxWait.toSeconds() + " s, and are worked on for as long at most."),
                 "paths", paths, "components", object("schemas", object("Prediction", prediction(served), "Problem", PROBLEM)));
+    }
+
+    private static Map<String, Object> answer(Served served) {
+        Map<String, Object> properties = object("predictions", object("type", "array", "items", reference("Prediction")));
+        if (served instanceof ServedTable) {
+            properties.put(Served.COUNTS, object("type", "object", "description", "How many values of the rows were read unlike those of"
+                    + " training, by kind and column, where there are any: missing; clipped, beyond the numbers of training; unknown"
+                    + " categories; other_decimal_mark, numbers such as 6.434,00.", "additionalProperties", object("type", "object",
+                            "additionalProperties", object("type", "integer"))));
+        }
+        return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
     }
 
     private static final Map<String, Object> PROBLEM = object("type", "object", "description",

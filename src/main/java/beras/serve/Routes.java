@@ -72,9 +72,9 @@ final class Routes {
         fixed("/model", model);
         fixed("/openapi.json", OpenApi.of(served, options));
         routes.put("/predict", new Route(POST, served.types(), (request, limit) -> {
-            List<Prediction> predictions = served.predict(request, limit);
-            metrics.predicted(predictions.size());
-            return Response.ok(Response.JSON, served.json(predictions));
+            Served.Answer answer = served.predict(request, limit);
+            metrics.predicted(answer.predictions().size());
+            return Response.ok(Response.JSON, served.json(answer));
         }));
         if (served instanceof ServedImages images) {
             routes.put("/explain", new Route(POST, served.types(), (request, limit) -> {

@@ -1,6 +1,7 @@
 package beras.serve;
 
 import beras.data.image.ImagePreprocessor;
+import beras.data.table.CellCounts;
 import beras.data.table.TablePreprocessor;
 import beras.feed.Prediction;
 import beras.models.Model;
@@ -10,6 +11,7 @@ import beras.tensor.Tensor;
 import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,8 @@ abstract class Served {
 
     /** So many rows are predicted between checks of the {@link WorkLimit}. */
     private static final int ROWS_AT_ONCE = 32;
+    /** Where the answer has the counts of the cells of a table. */
+    static final String COUNTS = "counts";
 
     private final Predictor predictor;
     private final int maxRows;
@@ -83,8 +87,14 @@ abstract class Served {
         }
     }
 
-    /** What the model gives for the examples of a request. */
-    abstract List<Prediction> predict(Request request, WorkLimit limit) throws Refusal;
+    /**
+     * What the model gives for the examples of a request.
+     *
+     * @param counts of the cells of a table
+     */
+    record Answer(List<Prediction> predictions, Optional<CellCounts> counts) {}
+
+    abstract Answer predict(Request request, WorkLimit limit) throws Refusal;
 
     /** What the examples are called, such as {@code rows}. */
     abstract String examples();
@@ -161,14 +171,18 @@ abstract class Served {
         return predictions;
     }
 
-    /** The predictions as JSON. */
-    final byte[] json(List<Prediction> predictions) {
+    /** An answer as JSON. */
+    final byte[] json(Answer answer) {
         return Json.written(json -> {
             json.beginObject().name("predictions").beginArray();
-            for (Prediction prediction : predictions) {
+            for (Prediction prediction : answer.predictions) {
                 write(json, prediction);
             }
-            json.endArray().endObject();
+            json.endArray();
+            if (answer.counts.isPresent()) {
+                json.name(COUNTS).jsonValue(new String(Json.bytes(answer.counts.get().byKind()), StandardCharsets.UTF_8));
+            }
+            json.endObject();
         });
     }
 

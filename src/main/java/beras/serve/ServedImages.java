@@ -67,9 +67,9 @@ final class ServedImages extends Served {
     }
 
     @Override
-    List<Prediction> predict(Request request, WorkLimit limit) throws Refusal {
+    Answer predict(Request request, WorkLimit limit) throws Refusal {
         Images images = images(request, limit);
-        return images.count() == 0 ? List.of() : predict(inputs(images), limit);
+        return new Answer(images.count() == 0 ? List.of() : predict(inputs(images), limit), Optional.empty());
     }
 
     /** What the model says of the one image of a request, what it sees, and what each pixel did to that. */

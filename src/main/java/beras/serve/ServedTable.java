@@ -2,6 +2,8 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
+import beras.data.rows.Decimal;
+import beras.data.table.CellCounts;
 import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
@@ -50,35 +52,28 @@ final class ServedTable extends Served {
     }
 
     @Override
-    List<Prediction> predict(Request request, WorkLimit limit) throws Refusal {
+    Answer predict(Request request, WorkLimit limit) throws Refusal {
         return Json.read(request.body(), json -> {
+            CellCounts counts = new CellCounts(schema);
             InputBuffer inputs = new InputBuffer(preprocessor.inputShape());
             List<Prediction> predictions = new ArrayList<>();
             readAll(json, ROWS, (rows, index) -> {
-                encode(row(rows), index, inputs);
+                encode(row(rows), index, inputs, counts);
                 inputs.add();
                 if (inputs.isFull()) {
                     predictions.addAll(predict(inputs.take(), limit));
                 }
             });
             predictions.addAll(predict(inputs.take(), limit));
-            return predictions;
+            return new Answer(predictions, Optional.of(counts));
         });
     }
 
     /** Refuses a row with all columns that are wrong in it, so that whoever filled in a form finds each of them. */
-    private void encode(Map<String, Object> row, int index, InputBuffer inputs) throws Refusal {
+    private void encode(Map<String, Object> row, int index, InputBuffer inputs, CellCounts counts) throws Refusal {
         List<Map<String, Object>> errors = new ArrayList<>();
-        for (int i = 0; i < schema.columns().size(); i++) {
-            String name = schema.columns().get(i).name();
-            if (columns.containsKey(name)) {
-                try {
-                    preprocessor.encode(i, preprocessor.value(i, row), inputs.array(), inputs.at());
-                } catch (IllegalArgumentException e) {
-                    errors.add(object("row", index, "column", name, "detail", e.getMessage()));
-                }
-            }
-        }
+        preprocessor.encode(row, inputs.array(), inputs.at(), counts,
+                (column, problem) -> errors.add(object("row", index, "column", column, "detail", problem.getMessage())));
         if (!errors.isEmpty()) {
             throw Refusal.bad("$." + ROWS + "[" + index + "]: " + errors.get(0).get("detail"), errors);
         }
@@ -89,16 +84,18 @@ final class ServedTable extends Served {
         return ROWS;
     }
 
-    /** The values of the columns that are used; others are ignored. */
+    /** The values of the columns that are used, and the other keys without theirs. */
     private Map<String, Object> row(Json json) throws IOException, Refusal {
         json.require(JsonToken.BEGIN_OBJECT, "an object with a value for each column");
         JsonReader reader = json.reader();
         Map<String, Object> row = new HashMap<>();
         reader.beginObject();
         while (reader.hasNext()) {
-            TableColumn column = columns.get(reader.nextName());
+            String name = reader.nextName();
+            TableColumn column = columns.get(name);
             if (column == null) {
                 reader.skipValue();
+                row.put(name, null);
             } else if (row.containsKey(column.name())) {
                 throw json.wrong("each column once", "it a second time");
             } else {
@@ -109,7 +106,7 @@ final class ServedTable extends Served {
         return row;
     }
 
-    /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts. */
+    /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts; else its text, not rounded. */
     private static Object value(Json json, TableColumn column) throws IOException, Refusal {
         JsonReader reader = json.reader();
         switch (reader.peek()) {
@@ -121,7 +118,7 @@ final class ServedTable extends Served {
                 if (column.isNumeric()) {
                     return reader.nextDouble();
                 }
-                return reader.nextString();
+                return Decimal.canonical(reader.nextString());
             }
             case STRING -> {
                 return reader.nextString();
@@ -194,7 +191,8 @@ final class ServedTable extends Served {
         columns.values().forEach(column -> properties.put(column.name(), schema(column)));
         return object("type", "object", "required", List.of(ROWS), "additionalProperties", false, "properties",
                 object(ROWS, object("type", "array", "maxItems", maxRows(), "items", object("type", "object",
-                        "required", List.copyOf(columns.keySet()), "properties", properties))));
+                        "description", "A column that is left out is missing; then no key may be one that is no column.",
+                        "minProperties", 1, "properties", properties))));
     }
 
     @Override

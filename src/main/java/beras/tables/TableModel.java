@@ -1,6 +1,7 @@
 package beras.tables;
 
 import beras.data.DataException;
+import beras.data.table.CellCounts;
 import beras.data.table.TableDataset;
 import beras.data.table.TableFile;
 import beras.data.table.TablePreprocessor;
@@ -16,6 +17,7 @@ import beras.saving.SavedModel;
 import beras.training.History;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -113,12 +115,31 @@ public final class TableModel {
     }
 
     /**
-     * What the model says about one row, its values by the names of the columns.
+     * What the model says about one row, its values by the names of the columns. A column that is left out is missing; {@link #counts}
+     * finds what is unlike training.
      *
-     * @throws IllegalArgumentException if a column is missing, or a value is wrong, naming the column
+     * @throws IllegalArgumentException if a value is wrong, naming the column, or if a column is left out and a key is no column
      */
     public Prediction predict(Map<String, ?> row) {
         return predictor.predict(row);
+    }
+
+    /**
+     * How many values of rows in memory are missing, unknown categories or clipped to the range of training, by column.
+     *
+     * <pre>{@code
+     * model.counts(List.of(Map.of("rooms", 400, "city", "Bern"))).clipped(); // {rooms=1}
+     * }</pre>
+     *
+     * @param rows maps, records or lists, as {@link TablePreprocessor} takes them
+     * @throws IllegalArgumentException if one is wrong
+     */
+    public CellCounts counts(List<?> rows) {
+        TablePreprocessor preprocessor = new TablePreprocessor(schema);
+        CellCounts counts = new CellCounts(schema);
+        float[] features = new float[schema.width()];
+        rows.forEach(row -> preprocessor.encode(row, features, 0, counts));
+        return counts;
     }
 
     /**

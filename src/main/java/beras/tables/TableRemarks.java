@@ -1,5 +1,6 @@
 package beras.tables;
 
+import beras.data.table.CellCounts;
 import beras.data.table.TableColumn;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
@@ -13,6 +14,8 @@ public final class TableRemarks {
 
     /** Of so many columns it is reported in how many rows they have numbers outside the range of the training. */
     private static final int SHOWN = 5;
+    /** Fewer rows may well have unusual values alone. */
+    private static final int FEW_ROWS = 5;
 
     /**
      * What a reader has found so far: how the file is written; numbers that are clipped; categories that the model does not list, and
@@ -22,22 +25,40 @@ public final class TableRemarks {
      */
     public static List<String> of(TableReader reader, TableSchema schema, String advice) {
         List<String> remarks = new ArrayList<>(reader.remarks());
-        if (!reader.beyond().isEmpty()) {
-            remarks.add(clipped(reader.beyond()));
+        CellCounts counts = reader.counts();
+        Map<String, Long> beyond = counts.clipped();
+        Map<String, Long> unknown = counts.unknown();
+        Map<String, Long> none = counts.missing();
+        Map<String, Long> unreadable = counts.unreadable();
+        List<String> unlike = new ArrayList<>(); // columns without a single value as in training
+        if (!beyond.isEmpty()) {
+            remarks.add(clipped(beyond));
         }
         for (TableColumn column : schema.columns()) {
             String name = "Column \"" + column.name() + "\": ";
-            long unlisted = reader.unlisted().getOrDefault(column.name(), 0L);
+            long unlisted = unknown.getOrDefault(column.name(), 0L);
             if (unlisted > 0) {
                 remarks.add(name + rows(unlisted) + (unlisted == 1 ? " has" : " have")
                         + " a " + column.noun() + (column.others() > 0 ? " that the model does not list; treated as rare"
                                 : " not seen in training; treated as unknown") + advice);
             }
-            long missing = reader.missing().getOrDefault(column.name(), 0L);
+            long missing = none.getOrDefault(column.name(), 0L);
             if (missing > 0 && column.missing() == 0) {
                 remarks.add(name + rows(missing) + (missing == 1 ? " has" : " have") + " no value (none was missing in training); "
                         + column.ifMissing() + advice);
             }
+            long read = counts.rows() - unlisted - beyond.getOrDefault(column.name(), 0L) - unreadable.getOrDefault(column.name(), 0L)
+                    - missing;
+            if (read == 0 && (missing == counts.rows() ? column.missing() == 0 : counts.rows() - missing >= FEW_ROWS)
+                    && counts.rows() >= FEW_ROWS) {
+                unlike.add('"' + column.name() + '"');
+            }
+        }
+        if (!unlike.isEmpty()) {
+            remarks.add("Warning: none of the " + counts.rows() + " rows has a value like those of training in "
+                    + (unlike.size() == 1 ? "the column " : "the columns ") + String.join(", ", unlike.subList(0, Math.min(SHOWN, unlike.size())))
+                    + (unlike.size() > SHOWN ? " and " + (unlike.size() - SHOWN) + " more" : "")
+                    + ": predictions cannot depend on it as in training. Check for another unit, spelling or order of columns");
         }
         return remarks;
     }

@@ -90,7 +90,7 @@ class PreprocessorsTest {
         assertRefused(REFUSED, () -> rows.encode(row("five", "b")), "Column \"x\": expected a finite number", "\"five\"");
         assertRefused(REFUSED, () -> rows.encode(row(Float.POSITIVE_INFINITY, "b")), "Column \"x\"", "\"Infinity\"");
         assertRefused(REFUSED, () -> rows.encode(row(1e300, "b")), "Column \"x\"");
-        assertRefused(REFUSED, () -> rows.encode(Map.of("x", 1)), "must have the column \"c\"", "Received the columns: x");
+        assertRefused(REFUSED, () -> rows.encode(Map.of("x", 1, "z", 2)), "expected the column \"c\"", "Received the keys: z");
         assertRefused(REFUSED, () -> rows.encode(List.of(1, 2)), "each of the 3 columns x, constant, c", "Received: 2");
         assertRefused(REFUSED, () -> rows.encode("1,7,b"), "a map of values by column", "java.lang.String");
         assertRefused(REFUSED, () -> rows.encode(null), "Received: null");

@@ -184,7 +184,7 @@ class PredictorTest {
         Predictor predictor = rows("size,colour,y\n1,red,a\n2,blue,b\n3,red,a\n4,blue,c\n");
         for (Map.Entry<Runnable, String> wrong : Map.<Runnable, String>of(
                 () -> predictor.predict(Map.of("size", "big", "colour", "red")), "Column \"size\"",
-                () -> predictor.predict(Map.of("size", 1)), "colour",
+                () -> predictor.predict(Map.of("size", 1, "color", "red")), "Did you mean colour?",
                 () -> predictor.predict(List.of(1)), "Received: 1",
                 () -> predictor.predict(new byte[2]), "A row must be",
                 () -> predictor.predictAll(List.of(List.of(1, "red"), List.of("big", "red"))), "Example 1: ").entrySet()) {

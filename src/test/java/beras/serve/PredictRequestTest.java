@@ -116,9 +116,9 @@ class PredictRequestTest {
         String scores = new String(unknown.json(unknown.predict(request, WorkLimitTest.endless())), StandardCharsets.UTF_8);
         assertTrue(scores.contains("\"scores\":{\"big\":") && !scores.contains("probabilities"), scores);
         Served known = Served.of(logits.recipe(new Recipe().loss("cross-entropy(from_logits=true)")), new ServerOptions().maxRows(1));
-        Prediction prediction = known.predict(request, WorkLimitTest.endless()).get(0);
-        assertTrue(prediction.hasProbabilities(), prediction::toString);
-        assertTrue(new String(known.json(List.of(prediction)), StandardCharsets.UTF_8).contains("\"probabilities\":{"));
+        Served.Answer answer = known.predict(request, WorkLimitTest.endless());
+        assertTrue(answer.predictions().get(0).hasProbabilities(), answer::toString);
+        assertTrue(new String(known.json(answer), StandardCharsets.UTF_8).contains("\"probabilities\":{"));
     }
 
     /** Forty rows of a million numbers take 160 MB: they go through the model in parts. */
@@ -126,12 +126,12 @@ class PredictRequestTest {
     void wideRowsTakeNoMoreMemoryThanAFewOfThem() throws Exception {
         String row = IntStream.range(0, WideTable.COLUMNS).mapToObj(i -> "\"" + WideTable.name(i) + "\":\"other\"")
                 .collect(Collectors.joining(",", "{", "}"));
-        String ends = ",{\"c0\":\"other\"}]}";
+        String ends = ",{}]}";
         String rows = "{\"rows\":[" + String.join(",", Collections.nCopies(WideTable.ROWS, row));
         Served served = Served.of(WideTable.model(), new ServerOptions().maxRows(1000));
         long bytes = WideTable.allocated(WideTable.MOST_BYTES, () -> {
             List<Prediction> all = served.predict(new Request("", (rows + "]}").getBytes(StandardCharsets.UTF_8)),
-                    WorkLimitTest.endless());
+                    WorkLimitTest.endless()).predictions();
             assertEquals(WideTable.ROWS, all.size());
             assertEquals(0.5, all.get(WideTable.ROWS - 1).confidence());
             return all;
@@ -157,6 +157,23 @@ class PredictRequestTest {
                 + "{\"size, cm\":1,\"preis\":1,\"colour\":true,\"when\":\"18:00\"}]}";
         assertSame(ServedModels.labels().predictor().predictAll(rows), predictions(post(labels, "/predict", json)));
         assertEquals(List.of(), predictions(post(labels, "/predict", "{\"rows\":[]}")));
+    }
+
+    @Test
+    void whatIsUnlikeTrainingIsCountedInTheAnswer() throws IOException {
+        String json = "{\"rows\":[{\"colour\":2.0,\"size, cm\":1},{\"colour\":2e0,\"size, cm\":10.5,\"id\":1,\"preis\":3},"
+                + "{\"colour\":\"mauve\",\"size, cm\":\"2,5\"}]}";
+        Answer answer = post(labels, "/predict", json);
+        List<Map<String, Object>> rows = List.of(Map.of("colour", "02", "size, cm", 1), Map.of("colour", 2, "size, cm", 10, "preis", "3,0"),
+                Map.of("colour", "pink", "size, cm", 2.5));
+        assertSame(ServedModels.labels().predictor().predictAll(rows), predictions(answer));
+        assertEquals("{\"missing\":{\"preis\":2,\"when\":3},\"clipped\":{\"size, cm\":1},\"unknown\":{\"colour\":1},"
+                + "\"other_decimal_mark\":{\"size, cm\":1}}", JsonParser.parseString(answer.body()).getAsJsonObject().get("counts").toString());
+        assertEquals("{}", JsonParser.parseString(post(labels, "/predict", "{\"rows\":[" + ROW + "]}").body()).getAsJsonObject().get("counts")
+                .toString());
+        Answer misspelt = post(labels, "/predict", "{\"rows\":[{\"colour\":2,\"Size cm\":1}]}");
+        assertEquals(400, misspelt.status());
+        assertTrue(misspelt.body().contains("Received the keys: Size cm. Did you mean size, cm?"), misspelt.body());
     }
 
     /** In a table where decimals come after a comma, a point of JSON is still one. */
@@ -220,7 +237,7 @@ class PredictRequestTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '\'', value = {
-        "{\"rows\":[ROW,{}]}                             | $.rows[1]: A row must have the column \"size, cm\"",
+        "{\"rows\":[ROW,{}]}                             | $.rows[1]: A row must have a value of a column, such as \"size, cm\". Received the keys: none.",
         "{\"rows\":[{\"size, cm\":1,\"size, cm\":2}]}    | expected each column once",
         "{\"rows\":[{\"colour\":null,\"colour\":\"x\"}]}  | expected each column once",
         "{\"rows\":[{\"colour\":\"x\",\"colour\":\"x\"}]}   | expected each column once",
@@ -502,7 +519,10 @@ class PredictRequestTest {
         assertEquals("{\"type\":[\"number\",\"string\",\"boolean\",\"null\"],\"description\":\"A category. null is a missing value.\","
                 + "\"examples\":[\"02\",\"red\"]}", properties.get("colour").toString());
         assertEquals("[\"number\",\"string\",\"null\"]", properties.getAsJsonObject("when").get("type").toString());
-        assertEquals("[\"size, cm\",\"preis\",\"colour\",\"when\"]", row.getAsJsonArray("required").toString());
+        assertFalse(row.has("required"), "what is left out is missing");
+        assertEquals("[\"predictions\",\"counts\"]", api.getAsJsonObject("paths").getAsJsonObject("/predict").getAsJsonObject("post")
+                .getAsJsonObject("responses").getAsJsonObject("200").getAsJsonObject("content").getAsJsonObject("application/json")
+                .getAsJsonObject("schema").get("required").toString());
         JsonObject images28 = JsonParser.parseString(RawHttp.exchange(images.port(), RawHttp.get("/openapi.json")).body())
                 .getAsJsonObject();
         for (String path : images28.getAsJsonObject("paths").keySet()) {

@@ -128,7 +128,7 @@ class WorkLimitTest {
             Served served = Served.of(ServedModels.colours(), new ServerOptions().maxRows(10));
             for (byte[] body : List.of(ExtremePictures.png(5000, 5000, 16, 6, false, 5000),
                     ExtremePictures.png(5000, 5000, 8, 6, true, 5200), ExtremePictures.jpeg(3500, 3500, 3, 13))) {
-                System.out.println(served.predict(new Request("image/x", body), endless()).size());
+                System.out.println(served.predict(new Request("image/x", body), endless()).predictions().size());
             }
         }
     }

@@ -65,6 +65,23 @@ class TablePredictionsTest {
     }
 
     @Test
+    void aColumnOfWhichNoRowIsLikeTrainingIsAWarning() throws IOException {
+        TableModel model = kinds();
+        for (int unlike : new int[] {5, 4}) {
+            Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age\n" + "x,pink,4e9\n".repeat(unlike)
+                    + (unlike == 5 ? "" : "3,red,4\n"));
+            try (TablePredictions predictions = model.predict(TableFile.of(rows))) {
+                all(predictions);
+                assertEquals(unlike == 5, predictions.remarks("").contains("Warning: none of the 5 rows has a value like those of training in the"
+                        + " columns \"size\", \"colour\", \"age\": predictions cannot depend on it as in training. Check for another unit, spelling"
+                        + " or order of columns"), predictions.remarks("")::toString);
+            }
+        }
+        assertEquals("{missing={age=1}, clipped={size=1}, unknown={colour=1}}",
+                model.counts(List.of(Map.of("size", 4e9, "colour", "pink"))).toString());
+    }
+
+    @Test
     void whatTrainingNeverSawIsToldOrRefused() throws IOException {
         TableModel model = kinds();
         Path rows = Files.writeString(folder.resolve("rows.csv"), "size,colour,age\n3,pink,4\n777,red,4\n?,pink,NA\n4,,5\n");

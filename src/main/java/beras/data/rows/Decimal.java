@@ -1,5 +1,6 @@
 package beras.data.rows;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -165,6 +166,31 @@ public final class Decimal {
     public static String expected(Object cell, String usual) {
         String text = cell.toString();
         return hasDigit(text) && Double.isInfinite(parse(text)) ? "a number of at most 3.4e38, as 32-bit floats are" : usual;
+    }
+
+    /**
+     * The one spelling of a number in texts: {@code 1.50}, {@code 01.5} and {@code 15e-1} are {@code 1.5}, and {@code -0.0} is
+     * {@code 0}. No digit is rounded.
+     *
+     * @return the text itself if it is no finite number in plain digits, or one that people would not write out
+     */
+    public static String canonical(String text) {
+        double value = text.length() > LONGEST_NUMBER ? Double.NaN : parse(text);
+        if (!Double.isFinite(value)) {
+            return text;
+        }
+        BigDecimal number = value == 0 ? BigDecimal.ZERO : new BigDecimal(text).stripTrailingZeros();
+        return Math.abs(number.scale()) > LONGEST_NUMBER ? text : number.toPlainString();
+    }
+
+    /** The {@link #canonical} text of a number in memory, which is the same on every JDK. */
+    public static String text(Number number) {
+        boolean isBinary = number instanceof Double || number instanceof Float;
+        double value = isBinary ? number.doubleValue() : Double.NaN;
+        if (value == (long) value && Math.abs(value) < EXACT_WHOLE) {
+            return Long.toString((long) value);
+        }
+        return canonical(!isBinary ? number.toString() : number instanceof Float single ? NumberText.of(single) : NumberText.of(value));
     }
 
     /** Most texts begin in another way, and are not looked at any further. */

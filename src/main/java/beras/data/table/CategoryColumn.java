@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.config.Config;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
+import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.feed.Encoding;
@@ -26,8 +27,8 @@ import java.util.stream.Stream;
  * a place of its own would be one that training never saw, with weights as random as at the start.
  *
  * <p>Values are found by all spellings that are one value, see {@link Spellings}; in older model files by one. Where no value says
- * otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and {@code 501} is the
- * code {@code 00501}.
+ * otherwise, {@code TRUE} and {@code True} are {@code true}, likewise false, and a number is found however it is written:
+ * {@code 1.0} is {@code 1}, and {@code 501} is the code {@code 00501}. Values of many buckets are found by one spelling alone.
  */
 public final class CategoryColumn extends TableColumn {
 
@@ -117,9 +118,9 @@ public final class CategoryColumn extends TableColumn {
                 means.size());
         for (int i = 0; i < known; i++) {
             places.putIfAbsent(unified(value(i)), i);
-            places.putIfAbsent(withoutZeros(value(i)), i);
         }
-        spellings.addKeys(places);
+        Spellings.addKeys(places, Decimal::canonical);
+        Spellings.addKeys(places, spellings::key);
     }
 
     private static int outputs(List<String> values, List<String> rare, List<Double> means) {
@@ -140,11 +141,6 @@ public final class CategoryColumn extends TableColumn {
     /** The spelling that stands for all those of true and false. */
     static String unified(String value) {
         return value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false") ? value.toLowerCase(Locale.ROOT) : value;
-    }
-
-    /** A code as programs spoil it that take it for a number; a text that is none stays what it is. */
-    private static String withoutZeros(String value) {
-        return value.startsWith("0") && value.matches("[0-9]+") ? value.replaceFirst("^0+(?=.)", "") : value;
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -346,7 +342,7 @@ public final class CategoryColumn extends TableColumn {
 
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
-        Integer own = place(cell);
+        Integer own = place(RowEncoder.text(cell));
         if (own != null) {
             System.arraycopy(numbers, own * outputs, out, at, outputs);
             if (own < values.size()) {
@@ -363,17 +359,14 @@ public final class CategoryColumn extends TableColumn {
         return buckets > 0 ? Found.VALUE : Found.UNLISTED;
     }
 
-    private Integer place(Object cell) {
+    private Integer place(String text) {
         if (buckets > 0 || part != TextPart.WHOLE) {
-            return places.get(key(RowEncoder.text(cell)));
+            return places.get(key(text));
         }
-        Integer own = places.get(cell.toString());
-        if (own == null) {
-            String text = RowEncoder.text(cell);
-            own = places.get(unified(text));
-            own = own == null && spellings != Spellings.EXACT ? places.get(spellings.key(text)) : own;
-        }
-        return own;
+        Integer own = places.get(text);
+        own = own == null ? places.get(unified(text)) : own;
+        own = own == null ? places.get(spellings.key(text)) : own;
+        return own == null ? places.get(Decimal.canonical(text)) : own;
     }
 
     /** What stands for a text among the values that were learnt. */
@@ -406,6 +399,12 @@ public final class CategoryColumn extends TableColumn {
                 if (Integer.valueOf(i).equals(places.get(spellings.key(spelling)))) {
                     all.putIfAbsent(spelling, i);
                 }
+            }
+        }
+        for (int i = 0; i < values.size() + rare.size(); i++) { // whole numbers as programs write them that take them for fractions
+            String point = Decimal.canonical(value(i)) + ".0";
+            if (Integer.valueOf(i).equals(place(point))) {
+                all.putIfAbsent(point, i);
             }
         }
         Set<String> missing = new HashSet<>(marks.others());

@@ -281,6 +281,11 @@ final class ColumnTally implements Serializable {
         return withComma != null && withComma.count() > withPoint.count();
     }
 
+    /** Whether cells that are no numbers may be such with the other decimal mark. */
+    boolean haveOtherMark() {
+        return withComma != withPoint;
+    }
+
     /** What the cells are as numbers, in the way in which more of them are. */
     NumberTally numbers() {
         return numbers(hasDecimalComma());

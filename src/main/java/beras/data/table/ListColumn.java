@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.config.Config;
 import beras.data.DataException;
+import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.feed.Encoding;
@@ -53,6 +54,7 @@ public final class ListColumn extends TableColumn {
         require(!values.isEmpty() && places.size() == values.size(), "values must be at least one, and differ", values);
         require(others >= 0, "others must be at least 0", others);
         require(SEPARATORS.indexOf(separator) >= 0, "the separator must be one of " + SEPARATORS, separator);
+        Spellings.addKeys(places, Decimal::canonical);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -203,7 +205,7 @@ public final class ListColumn extends TableColumn {
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
         Found found = Found.VALUE;
         for (String item : items(RowEncoder.text(cell), separator)) {
-            Integer place = places.get(item);
+            Integer place = places.get(places.containsKey(item) ? item : Decimal.canonical(item));
             if (place != null) {
                 out[at + place] = 1f;
                 continue;

@@ -28,7 +28,9 @@ import java.util.stream.IntStream;
  * value is missing, if any training row had none. The median stands for a missing value, and for a cell that is no number, which
  * counts as missing. A number beyond those of training counts as the nearest of them, for a net knows nothing of what lies beyond.
  *
- * <p>Cells are numbers as people write them, in the column's unit if it has one, see {@link #unit(String)}.
+ * <p>Cells are numbers as people write them, in the column's unit if it has one, see {@link #unit(String)}, and with the decimal
+ * mark of the training rows; a cell such as {@code 6.434,00} that is a number with the other mark alone is read so, unless some
+ * cells of the training rows were no numbers.
  *
  * <p>A column of an older model file is one feature, {@code (x - mean) / standardDeviation}, and the mean stands for a missing value.
  */
@@ -38,6 +40,8 @@ public final class NumericColumn extends TableColumn {
     private static final double MOST_OF_INDEX = 20;
     private static final String EXPECTED = "a finite number, as in a column of numbers";
     static final String DECIMAL_MARK = "decimalMark";
+    /** That training had cells which counted as missing, as they are no numbers but with the other mark: so they do in each file. */
+    private static final String ONE_MARK = "oneDecimalMark";
     private static final String COMMA = ",";
     private static final String LEAST = "least";
     private static final String MOST = "most";
@@ -56,6 +60,7 @@ public final class NumericColumn extends TableColumn {
     private final double scale;
     private final boolean robust; // else standardised
     private final boolean decimalComma;
+    private final boolean oneMark; // else a cell that is a number with the other decimal mark alone is read, too
     private final Sense unit;
     private final double min;
     private final double max;
@@ -83,17 +88,18 @@ public final class NumericColumn extends TableColumn {
      */
     public NumericColumn(String name, long missing, String note, double mean, double standardDeviation, boolean decimalComma, double min,
             double max) {
-        this(name, missing, note, mean, standardDeviation, null, decimalComma, "", min, max);
+        this(name, missing, note, mean, standardDeviation, null, decimalComma, false, "", min, max);
     }
 
     /** @param inner the edges between {@code min} and {@code max}; null: the numbers are standardised */
     private NumericColumn(String name, long missing, String note, double center, double scale, List<Double> inner, boolean decimalComma,
-            String unit, double min, double max) {
+            boolean oneMark, String unit, double min, double max) {
         super(Type.NUMERIC, name, missing, note, scale > 0 ? 1 + bins(inner) : 0);
         this.center = center;
         this.scale = scale;
         this.robust = inner != null;
         this.decimalComma = decimalComma;
+        this.oneMark = oneMark;
         this.unit = Units.ofSymbol(unit);
         this.min = min;
         this.max = max;
@@ -144,7 +150,7 @@ public final class NumericColumn extends TableColumn {
      */
     public static NumericColumn robust(String name, long missing, String note, double median, double spread, List<Double> edges,
             boolean decimalComma, double min, double max) {
-        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, "", min, max);
+        return new NumericColumn(name, missing, note, median, spread, List.copyOf(edges), decimalComma, false, "", min, max);
     }
 
     /**
@@ -155,7 +161,7 @@ public final class NumericColumn extends TableColumn {
      */
     @CheckReturnValue
     public NumericColumn unit(String symbol) {
-        return new NumericColumn(name(), missing(), note(), center, scale, robust ? inner() : null, decimalComma, symbol, min, max);
+        return new NumericColumn(name(), missing(), note(), center, scale, robust ? inner() : null, decimalComma, oneMark, symbol, min, max);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -184,8 +190,8 @@ public final class NumericColumn extends TableColumn {
         boolean whole = seen.rows() >= SeenColumn.FEW_ROWS && cells.present() == seen.rows() && numbers.isWhole();
         boolean counts = whole && numbers.isRising();
         if (whole && seen.isUnnamed() && seen.asked() == null && (counts || isShuffledIndex(seen))) {
-            return seen.ignored("it has no name and numbers the rows, as an index does: --types " + NamedValues.written(seen.name())
-                    + "=numeric keeps it");
+            return seen.ignored("it has no name and numbers the rows, as an index does: " + seen.typed(Type.NUMERIC)
+                    + " keeps it");
         }
         String note = others > 0 ? seen.mistakes(others, "number", numbers.firstOther())
                 : counts ? "each value is above the one before, as numbers of rows are: leave it out if it is one"
@@ -196,15 +202,16 @@ public final class NumericColumn extends TableColumn {
                 : "";
         note = SeenColumn.joined(SeenColumn.joined(read(seen), seen.unknown()), note);
         String unit = cells.unit().map(Sense::symbol).orElse("");
+        boolean oneMark = others > 0 && cells.haveOtherMark();
         if (isConstant) {
-            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, null, cells.hasDecimalComma(), unit, numbers.min(),
-                    numbers.max());
+            return new NumericColumn(seen.name(), missing, note, numbers.min(), 0, null, cells.hasDecimalComma(), oneMark, unit,
+                    numbers.min(), numbers.max());
         }
         NumberCounts each = cells.numberCounts();
         note = SeenColumn.joined(note, FarNumbers.note(numbers, each));
         NumberCode code = NumberCode.learn(each, numbers.min(), numbers.max(), seen.bins());
-        return new NumericColumn(seen.name(), missing, note, code.median(), code.spread(), code.inner(), cells.hasDecimalComma(), unit,
-                numbers.min(), numbers.max());
+        return new NumericColumn(seen.name(), missing, note, code.median(), code.spread(), code.inner(), cells.hasDecimalComma(),
+                oneMark, unit, numbers.min(), numbers.max());
     }
 
     /** How cells are read that are no plain numbers; empty if there are none. */
@@ -389,13 +396,15 @@ public final class NumericColumn extends TableColumn {
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
         double value = RowEncoder.number(cell, decimalComma, unit);
+        boolean isOther = Double.isNaN(value) && !oneMark && !strict;
+        value = isOther ? RowEncoder.number(cell, !decimalComma, unit) : value;
         if (Double.isNaN(value)) {
             return unreadable(cell, strict, out, at);
         }
         if (!encodeFinite(value, out, at)) {
             throw RowEncoder.tooFar();
         }
-        return found(value);
+        return isOther && found(value) == Found.VALUE ? Found.OTHER_MARK : found(value);
     }
 
     /** Whether a finite number is among those of training. */
@@ -442,7 +451,7 @@ public final class NumericColumn extends TableColumn {
         Set<Double> missing = new HashSet<>();
         for (String mark : marks.others()) {
             double number = Decimal.parse(mark);
-            if (Double.isFinite(number) && RowEncoder.text(number).equals(mark)) {
+            if (Double.isFinite(number)) {
                 missing.add(number);
             }
         }
@@ -472,6 +481,7 @@ public final class NumericColumn extends TableColumn {
             values.put(EDGES, inner());
         }
         values.put(DECIMAL_MARK, mark(decimalComma));
+        values.put(ONE_MARK, oneMark ? true : null);
         values.put(UNIT, unit().isEmpty() ? null : unit());
     }
 
@@ -479,7 +489,7 @@ public final class NumericColumn extends TableColumn {
         boolean robust = config.has(MEDIAN) || config.has(SPREAD) || config.has(EDGES); // else of an older model file, or constant
         return new NumericColumn(config.text("name"), config.whole("missing"), config.text("note"),
                 config.number(robust ? MEDIAN : MEAN), config.number(robust ? SPREAD : DEVIATION), robust ? config.numbers(EDGES) : null,
-                hasComma(config), config.has(UNIT) ? config.text(UNIT) : "", config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
+                hasComma(config), config.has(ONE_MARK) && config.flag(ONE_MARK), config.has(UNIT) ? config.text(UNIT) : "", config.has(LEAST) ? config.number(LEAST) : Double.NEGATIVE_INFINITY,
                 config.has(MOST) ? config.number(MOST) : Double.POSITIVE_INFINITY);
     }
 

@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /** Turns cells into the numbers that a schema says: text of a file, or objects in memory. Safe in several threads. */
 final class RowEncoder {
@@ -23,6 +26,8 @@ final class RowEncoder {
         MISSING,
         /** A number beyond those of training, which counts as the nearest. */
         BEYOND,
+        /** A number whose decimal mark is not that of the column. */
+        OTHER_MARK,
         /** A category that the schema does not list. */
         UNLISTED,
         /** No number in a column of numbers, which counts as missing. */
@@ -41,6 +46,7 @@ final class RowEncoder {
 
     private final MissingMarks marks;
     private final boolean marked; // some may be numbers: asked of each cell
+    private final Set<String> markedNumbers; // as numbers in memory are spelled
     private final TableColumn[] columns; // null: not used
     private final int[] places; // of their first features
     private final Target target;
@@ -49,6 +55,7 @@ final class RowEncoder {
     RowEncoder(TableSchema schema) {
         marks = schema.missing();
         marked = !marks.others().isEmpty();
+        markedNumbers = marks.others().stream().map(Decimal::canonical).collect(Collectors.toSet());
         columns = new TableColumn[schema.columns().size()];
         places = new int[columns.length];
         int feature = 0;
@@ -148,13 +155,12 @@ final class RowEncoder {
         if (cell == null || cell instanceof Number number && Double.isNaN(number.doubleValue())) {
             return true;
         }
-        return cell instanceof String text ? marks.isMissing(text) : marked && marks.others().contains(text(cell));
+        return cell instanceof String text ? marks.isMissing(text) : marked && markedNumbers.contains(text(cell));
     }
 
-    /** What a cell would be in a file: there, a whole number has no point. */
+    /** The text of a cell: of a number its one spelling, whatever type it has in memory. */
     static String text(Object cell) {
-        return cell instanceof Number number && number.doubleValue() == number.longValue() ? Long.toString(number.longValue())
-                : cell.toString();
+        return cell instanceof Number number ? Decimal.text(number) : cell.toString();
     }
 
     static double number(Object cell, boolean decimalComma) {
@@ -181,22 +187,17 @@ final class RowEncoder {
     /** Turns the cells of the target into numbers. */
     private static final class Target {
 
+        /** By these a label is found that is spelled otherwise. */
+        private static final List<UnaryOperator<String>> KEYS = List.of(Decimal::canonical, Spellings.WORDS::key, Spellings.ALL::key);
+
         private final TableTarget target;
-        private final Map<String, Integer> classes = new HashMap<>();
-        private final Map<String, Integer> classesBySpelling;
-        /** The classes by number, empty if a label is not one. */
-        private final Map<Double, Integer> classesByNumber = new HashMap<>();
+        private final Map<String, Integer> classes = new HashMap<>(); // by each spelling of a label
 
         Target(TableTarget target) {
             this.target = target;
             target.labels().forEach(label -> classes.put(label, classes.size()));
-            if (target instanceof TableTarget.Labels labels && labels.areNumbers()) {
-                classes.forEach((label, number) -> classesByNumber.put(TargetValues.labelValue(label), number));
-            }
-            classesBySpelling = new HashMap<>(classes);
-            Spellings.WORDS.addKeys(classesBySpelling);
-            Spellings.ALL.addKeys(classesBySpelling);
-            Spellings.addTruthKeys(classesBySpelling);
+            KEYS.forEach(key -> Spellings.addKeys(classes, key));
+            Spellings.addTruthKeys(classes);
         }
 
         float value(Object cell) throws CellException {
@@ -211,15 +212,10 @@ final class RowEncoder {
                 }
                 return standardized;
             }
-            Integer number = classes.get(cell);
-            if (number == null) {
-                number = classesByNumber.get(TargetValues.labelValue(cell.toString()));
-            }
-            if (number == null) {
-                number = classesBySpelling.get(Spellings.WORDS.key(cell.toString()));
-            }
-            if (number == null) {
-                number = classesBySpelling.get(Spellings.ALL.key(cell.toString()));
+            String text = text(cell);
+            Integer number = classes.get(text);
+            for (int i = 0; number == null && i < KEYS.size(); i++) {
+                number = classes.get(KEYS.get(i).apply(text));
             }
             if (number == null) {
                 throw new CellException("a label that is known, one of " + Table.listed(target.labels(), LISTED));

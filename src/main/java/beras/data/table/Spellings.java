@@ -144,16 +144,13 @@ public enum Spellings {
         return "--spellings " + mode.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Adds to values what they are found by in this mode, unless that is another value or that of two. */
-    <T> void addKeys(Map<String, T> values) {
-        if (this == EXACT) {
-            return;
-        }
+    /** Adds to values what they are found by, unless that is another value or that of two. */
+    static <T> void addKeys(Map<String, T> values, UnaryOperator<String> key) {
         Map<String, List<T>> byKey = new TreeMap<>();
-        values.forEach((value, found) -> byKey.computeIfAbsent(key(value), key -> new ArrayList<>()).add(found));
-        byKey.forEach((key, found) -> {
+        values.forEach((value, found) -> byKey.computeIfAbsent(key.apply(value), none -> new ArrayList<>()).add(found));
+        byKey.forEach((one, found) -> {
             if (found.stream().distinct().count() == 1) {
-                values.putIfAbsent(key, found.get(0));
+                values.putIfAbsent(one, found.get(0));
             }
         });
     }

@@ -20,8 +20,9 @@ final class TableEncoder {
     private final int[] places;
     private final int target;
     private final boolean[] commas; // which columns have decimal commas
-    private final long[][] counts; // of what was found, by its ordinal and column
+    private final CellCounts counts;
     private final String[] firstUnreadable; // with its place
+    private final String[] firstOtherMark;
     private boolean strict;
 
     /**
@@ -33,8 +34,9 @@ final class TableEncoder {
         this.encoder = new RowEncoder(schema);
         this.places = new int[schema.columns().size()];
         this.commas = new boolean[places.length];
-        this.counts = new long[Found.values().length][places.length];
+        this.counts = new CellCounts(schema);
         this.firstUnreadable = new String[places.length];
+        this.firstOtherMark = new String[places.length];
         for (int i = 0; i < places.length; i++) {
             TableColumn column = schema.columns().get(i);
             places[i] = encoder.isUsed(i) ? table.column(column.name(), "which the model needs") : NONE;
@@ -53,6 +55,7 @@ final class TableEncoder {
 
     /** Writes the features of the row. */
     void features(float[] out, int at) throws DataException {
+        counts.addRow();
         for (int i = 0; i < places.length; i++) {
             if (places[i] != NONE) {
                 count(i, feature(i, out, at));
@@ -85,8 +88,9 @@ final class TableEncoder {
     }
 
     private void count(int column, Found found) {
-        if (found != Found.VALUE && counts[found.ordinal()][column]++ == 0 && found == Found.UNREADABLE) {
-            firstUnreadable[column] = CsvRows.shown(table.cell(places[column])) + " in line " + table.line(places[column]);
+        String[] firsts = found == Found.UNREADABLE ? firstUnreadable : found == Found.OTHER_MARK ? firstOtherMark : null;
+        if (counts.add(column, found) && firsts != null) {
+            firsts[column] = CsvRows.shown(table.cell(places[column])) + " in line " + table.line(places[column]);
         }
     }
 
@@ -108,29 +112,32 @@ final class TableEncoder {
         }
     }
 
-    /** What stands in columns of numbers or dates and is none, in a sentence for each column that has such, by its name. */
+    /**
+     * What stands in columns of numbers or dates and is none, or has another decimal mark, in a sentence for each column that has such,
+     * by its name.
+     */
     Map<String, String> unreadable() {
         Map<String, String> sentences = new LinkedHashMap<>();
+        Map<String, Long> unreadable = counts.unreadable();
+        Map<String, Long> otherMark = counts.otherDecimalMark();
         for (int i = 0; i < places.length; i++) {
             TableColumn column = schema.columns().get(i);
-            long rows = counts[Found.UNREADABLE.ordinal()][i];
-            if (rows > 0) {
-                sentences.put(column.name(), "Column " + CsvRows.shown(column.name()) + " has no " + column.noun() + " in " + rows
-                        + (rows == 1 ? " row, which counts" : " rows, which count") + " as missing: "
-                        + (rows == 1 ? "" : "the first is ") + firstUnreadable[i]);
+            long none = unreadable.getOrDefault(column.name(), 0L);
+            long other = otherMark.getOrDefault(column.name(), 0L);
+            String sentence = none == 0 ? "" : "has no " + column.noun() + " in " + none
+                    + (none == 1 ? " row, which counts" : " rows, which count") + " as missing: " + (none == 1 ? "" : "the first is ")
+                    + firstUnreadable[i];
+            String mark = other == 0 ? "" : "has numbers with a decimal " + (column.decimalComma() ? "point" : "comma") + ", unlike training, in "
+                    + other + (other == 1 ? " row" : " rows") + ", and they are read so: the first is " + firstOtherMark[i];
+            if (none + other > 0) {
+                sentences.put(column.name(), "Column " + CsvRows.shown(column.name()) + " " + SeenColumn.joined(sentence, mark));
             }
         }
         return sentences;
     }
 
-    /** How many cells so far were such, for each column with such. */
-    Map<String, Long> counts(Found found) {
-        Map<String, Long> byName = new LinkedHashMap<>();
-        for (int i = 0; i < places.length; i++) {
-            if (counts[found.ordinal()][i] > 0) {
-                byName.put(schema.columns().get(i).name(), counts[found.ordinal()][i]);
-            }
-        }
-        return byName;
+    /** What was found so far. */
+    CellCounts counts() {
+        return counts;
     }
 }

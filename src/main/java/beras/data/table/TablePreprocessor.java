@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.config.CheckReturnValue;
 import beras.config.Config;
+import beras.config.Names;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
@@ -13,12 +14,16 @@ import beras.tensor.Shape;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Date;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiConsumer;
 
 /**
  * Rows in memory as a model of a table takes them, and what it predicts in the terms of the table.
@@ -29,11 +34,13 @@ import java.util.Optional;
  * String kind = rows.decodeAll(outputs).get(0).label();
  * }</pre>
  *
- * <p>A row is a {@code Map<String, ?>} of values by column, in which all columns must be there that the schema has features
- * of, and others may be; likewise a {@link Record} whose components have the names of columns; or a {@code List<?>} of values in
- * the order of {@link TableSchema#columns}. A value is a text as in a file, a number, a boolean, a date or time of
- * {@code java.time} or {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is missing. Unknown categories and missing
- * values become what {@link TableColumn} says.
+ * <p>A row is a {@code Map<String, ?>} of values by column. A column that is left out is missing; but if a row leaves out a column, it
+ * must have no key that is no column, which may be a misspelt one. A row may also be a {@link Record} whose components have the names of
+ * columns, in which all columns must be there that the schema has features of, and others may be; or a {@code List<?>} of values in the
+ * order of {@link TableSchema#columns}. A value is a text as in a file, a number, a boolean, a date or time of {@code java.time} or
+ * {@code java.sql}, a {@code java.util.Date} (in UTC), or null if it is missing. A number is found among categories however it is
+ * written: {@code 1}, {@code 1.0} and {@code "1"} are one. Unknown categories and missing values become what {@link TableColumn} says;
+ * {@link CellCounts} counts them.
  */
 public final class TablePreprocessor implements Preprocessor {
 
@@ -58,6 +65,7 @@ public final class TablePreprocessor implements Preprocessor {
     private final TableSchema schema;
     private final RowEncoder encoder;
     private final boolean lenient;
+    private final Set<String> names; // of all columns, used or not
 
     /**
      * What {@link #config} described.
@@ -77,6 +85,9 @@ public final class TablePreprocessor implements Preprocessor {
         this.schema = schema;
         this.encoder = encoder;
         this.lenient = lenient;
+        this.names = new HashSet<>(names());
+        names.add(schema.target().name());
+        schema.sampleWeight().ifPresent(weight -> names.add(weight.name()));
     }
 
     /** The same for rows that nobody has checked: text that is no number or date in a column of such is missing, as in a file. */
@@ -105,16 +116,41 @@ public final class TablePreprocessor implements Preprocessor {
     /**
      * {@inheritDoc}
      *
-     * @throws IllegalArgumentException if the row is no map, record or list, a column is missing, its record cannot be accessed,
-     *         or a value is not of the column's type or not finite and this is not {@link #lenient}, naming the column
+     * @throws IllegalArgumentException if the row is no map, record or list; leaves out all columns, or a column and has a key that is
+     *         none; if a record cannot be accessed; or a value is not of the column's type or not finite and this is not {@link #lenient},
+     *         naming the column
      */
     @Override
     public void encode(Object row, float[] out, int at) {
-        List<TableColumn> columns = schema.columns();
+        encode(row, out, at, new CellCounts(schema));
+    }
+
+    /**
+     * As {@link #encode(Object, float[], int)}.
+     *
+     * @param counts take what the cells are
+     */
+    public void encode(Object row, float[] out, int at, CellCounts counts) {
+        encode(row, out, at, counts, (column, problem) -> {
+            throw problem;
+        });
+    }
+
+    /**
+     * As {@link #encode(Object, float[], int, CellCounts)}, of a row in which several columns may be wrong.
+     *
+     * @param problems takes each column that is wrong, whose features are undefined then, and why
+     */
+    public void encode(Object row, float[] out, int at, CellCounts counts, BiConsumer<String, IllegalArgumentException> problems) {
         requireRow(row);
-        for (int i = 0; i < columns.size(); i++) {
+        counts.addRow();
+        for (int i = 0; i < schema.columns().size(); i++) {
             if (encoder.isUsed(i)) {
-                encode(i, value(i, row), out, at);
+                try {
+                    counts.add(i, encodeCell(i, value(i, row), out, at));
+                } catch (IllegalArgumentException e) {
+                    problems.accept(schema.columns().get(i).name(), e);
+                }
             }
         }
     }
@@ -132,10 +168,11 @@ public final class TablePreprocessor implements Preprocessor {
     }
 
     /**
-     * The value of a column in a row, which {@link #encode(Object, float[], int)} takes.
+     * The value of a column in a row, which {@link #encode(Object, float[], int)} takes; null if it is missing.
      *
      * @param column the place among {@link TableSchema#columns}
-     * @throws IllegalArgumentException if the column is missing in the row, or its record cannot be accessed
+     * @throws IllegalArgumentException if a map leaves out the column and has a key that is none, or leaves out all columns; if a record
+     *         has no such component, or cannot be accessed
      */
     public Object value(int column, Object row) {
         String name = schema.columns().get(column).name();
@@ -151,11 +188,17 @@ public final class TablePreprocessor implements Preprocessor {
      * @throws IllegalArgumentException if the value is not of the column's type or not finite and this is not {@link #lenient}
      */
     public void encode(int column, Object value, float[] out, int at) {
+        encodeCell(column, value, out, at);
+    }
+
+    private Found encodeCell(int column, Object value, float[] out, int at) {
         Object cell = cell(value);
         try {
-            if (encoder.encode(column, cell, false, out, at) == Found.UNREADABLE && !lenient) {
+            Found found = encoder.encode(column, cell, false, out, at);
+            if (found == Found.UNREADABLE && !lenient) {
                 throw new CellException(Decimal.expected(cell, encoder.expected(column)));
             }
+            return found;
         } catch (CellException e) {
             throw new IllegalArgumentException("Column " + Excerpt.quoted(schema.columns().get(column).name(), SHOWN)
                     + ": expected " + e.getMessage() + ". Received: " + Excerpt.quoted(String.valueOf(value), SHOWN));
@@ -187,9 +230,30 @@ public final class TablePreprocessor implements Preprocessor {
     private Object value(Map<?, ?> row, String column) {
         Object value = row.get(column);
         if (value == null && !row.containsKey(column)) {
-            throw missing(column, row.keySet());
+            requireColumns(column, row);
         }
         return value;
+    }
+
+    /** A row without a column must not have it by another name. */
+    private void requireColumns(String column, Map<?, ?> row) {
+        List<String> left = new ArrayList<>();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            if (encoder.isUsed(i) && !row.containsKey(schema.columns().get(i).name())) {
+                left.add(schema.columns().get(i).name());
+            }
+        }
+        List<String> others = row.keySet().stream().map(String::valueOf).filter(key -> !names.contains(key)).toList();
+        if (others.isEmpty() && left.size() < schema.columns().stream().filter(each -> each.width() > 0).count()) {
+            return;
+        }
+        String meant = others.stream().map(key -> Names.didYouMean(key, left)).filter(question -> !question.isEmpty()).findFirst()
+                .orElse(".");
+        List<String> keys = row.isEmpty() ? List.of("none") : others.isEmpty() ? row.keySet().stream().map(String::valueOf).toList() : others;
+        throw new IllegalArgumentException((others.isEmpty() ? "A row must have a value of a column, such as "
+                : "A row with keys that are no columns must have each column, with null if its value is missing: expected the column ")
+                + Excerpt.quoted(column, SHOWN) + ". Received the keys: "
+                + Table.listed(keys, LISTED) + meant);
     }
 
     private static Object value(Record row, String column) {

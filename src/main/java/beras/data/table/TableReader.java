@@ -262,24 +262,14 @@ public final class TableReader implements Closeable {
         return remarks;
     }
 
-    /** What stood so far in columns of numbers or dates and is none, in a sentence for each column with such. */
+    /** What stood so far in columns of numbers or dates and is none, or has another decimal mark, in a sentence for each column with such. */
     public Map<String, String> unreadable() {
         return encoder.unreadable();
     }
 
-    /** How many values were missing so far, for each column with such. */
-    public Map<String, Long> missing() {
-        return encoder.counts(RowEncoder.Found.MISSING);
-    }
-
-    /** How many numbers so far lay beyond those of training, and counted as the nearest, for each column with such. */
-    public Map<String, Long> beyond() {
-        return encoder.counts(RowEncoder.Found.BEYOND);
-    }
-
-    /** How many values so far were categories that the schema does not list, rare or unknown, for each column with such. */
-    public Map<String, Long> unlisted() {
-        return encoder.counts(RowEncoder.Found.UNLISTED);
+    /** How many cells so far were missing, clipped, unknown or unreadable; it grows with each row. */
+    public CellCounts counts() {
+        return encoder.counts();
     }
 
     /**

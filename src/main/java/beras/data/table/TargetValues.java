@@ -118,8 +118,10 @@ final class TargetValues {
             return spellings;
         }
         values.sort(Comparator.comparing(String::length).thenComparing(Comparator.naturalOrder()));
-        TreeMap<Double, List<String>> numbers = new TreeMap<>();
-        values.forEach(value -> numbers.computeIfAbsent(labelValue(value), v -> new ArrayList<>()).add(value));
+        // A double has 16 digits, an id may have more.
+        TreeMap<String, List<String>> numbers = new TreeMap<>(Comparator.comparingDouble(TargetValues::labelValue)
+                .thenComparing(Comparator.naturalOrder()));
+        values.forEach(value -> numbers.computeIfAbsent(Decimal.canonical(value), v -> new ArrayList<>()).add(value));
         return List.copyOf(numbers.values());
     }
 
@@ -131,7 +133,7 @@ final class TargetValues {
     }
 
     /** The number that a label is, with -0 as 0; NaN or infinity if it is text. */
-    static double labelValue(String label) {
+    private static double labelValue(String label) {
         return Decimal.parse(label) + 0.0;
     }
 

@@ -425,11 +425,11 @@ class MessyColumnsTest {
         assertEquals(1f, rows.encode(Map.of("land", "NA", "x", -99))[5]);
         try (TableReader reader = TableReader.open(TableFile.of(countries()), schema, row -> true)) { // nothing said of marks
             assertEquals(140, reader.readExamples().count(), "rows without a target are left out");
-            assertEquals(Map.of("x", 20L, "land", 20L), reader.missing());
+            assertEquals(Map.of("x", 20L, "land", 20L), reader.counts().missing());
         }
         try (TableReader reader = TableReader.withoutTargets(TableFile.of(countries()).missing(Set.of("US")), schema)) {
             reader.readInputs();
-            assertEquals(Map.of("x", 20L, "land", 60L), reader.missing(), "besides those of the model");
+            assertEquals(Map.of("x", 20L, "land", 60L), reader.counts().missing(), "besides those of the model");
         }
     }
 
@@ -488,12 +488,12 @@ class MessyColumnsTest {
         }
         try (TableReader reader = TableReader.open(TableFile.of(file), schema, row -> true)) { // nothing said of marks
             assertEquals(4, reader.readExamples().count());
-            assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
+            assertEquals(Map.of("x", 2L, "c", 1L), reader.counts().missing());
         }
         TableSchema without = TableSchema.infer(file, "y", new TableOptions());
         try (TableReader reader = TableReader.open(marked, without, row -> true)) { // said of this file alone
             assertEquals(4, reader.readExamples().count());
-            assertEquals(Map.of("x", 2L, "c", 1L), reader.missing());
+            assertEquals(Map.of("x", 2L, "c", 1L), reader.counts().missing());
         }
         for (String wrong : new String[] {"", " ", " x"}) {
             assertRefused(IllegalArgumentException.class, () -> TableFile.of(file).missing(Set.of(wrong)),
@@ -667,7 +667,7 @@ class MessyColumnsTest {
         TableSchema numbers = TableSchema.infer(table("1", "2", "unknown"), "y", new TableOptions());
         try (TableReader reader = TableReader.withoutTargets(table("1", "n/v"), numbers).strict()) {
             reader.readInputs();
-            assertEquals(Map.of("x", 20L), reader.missing());
+            assertEquals(Map.of("x", 20L), reader.counts().missing());
             assertEquals(Map.of(), reader.unreadable());
         }
     }

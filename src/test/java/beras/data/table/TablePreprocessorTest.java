@@ -1,18 +1,31 @@
 package beras.data.table;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import beras.data.table.DateColumn.Part;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows, and values one by one, as objects or as plain numbers. */
@@ -27,6 +40,9 @@ class TablePreprocessorTest {
     private static final double[] NUMBERS = {0, -0.0, 1, 2, 2.5, -3.9, 12, 12.5, -999, 2024, 1e9, 1e38, Float.MAX_VALUE, 1e39, -1e300,
         Double.MIN_VALUE, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0.1f};
     private static final long[] WHOLE_NUMBERS = {0, 1, 2, -3, 13, -999, 2024, 9_007_199_254_740_993L, Long.MAX_VALUE, Long.MIN_VALUE};
+
+    @TempDir
+    Path folder;
 
     private interface Encoder {
 
@@ -72,6 +88,99 @@ class TablePreprocessorTest {
                     assertEquals(inARow(one, column, number), encoded(one, (out, at) -> one.encode(column, number, out, at)));
                 }
             }
+        }
+    }
+
+    record Cell(Object c, Object l) {}
+
+    private static Stream<Arguments> spellings() {
+        return Stream.of(arguments("1", "1.0", new Object[] {1, 1L, (short) 1, 1.0, 1f, "1", "1.0", "1e0", "+1.00", "01", new BigDecimal("1.000")}),
+                arguments("3.0", "3", new Object[] {3, 3.0, "3", "3.00"}),
+                arguments("1.50", "15e-1", new Object[] {1.5, 1.5f, "1.5", "1.50", "01.500", new BigDecimal("1.500")}),
+                arguments("1e-05", "0.00001", new Object[] {1e-5, "0.00001", "1E-5"}),
+                arguments("0", "-0", new Object[] {0, -0.0, -0f, "-0", "0.0", "-0.00"}),
+                arguments("00500", "5e2", new Object[] {500, 500.0, "500", "00500"}),
+                arguments("true", "true", new Object[] {true, "true", "TRUE", "True"}),
+                arguments("90071992547409931", "90071992547409931.0", new Object[] {90071992547409931L, "90071992547409931",
+                    new BigInteger("90071992547409931")}));
+    }
+
+    /** At each border of a row: CSV, JSON lines, a workbook, a map, a record, a list, and one by one. */
+    @ParameterizedTest
+    @MethodSource("spellings")
+    void aNumberIsOneValueHoweverItIsWritten(String trained, String json, Object[] same) throws IOException {
+        TableSchema schema = new TableSchema(new TableTarget.Labels("y", List.of("90071992547409932", trained), List.of(1L, 1L)),
+                List.of(new CategoryColumn("c", 0, "", List.of(trained, "90071992547409932", "7"), 0),
+                        new ListColumn("l", 0, "", ';', List.of("7", trained, "90071992547409932"), 0)), 9);
+        float[] expected = {1, 0, 0, 0, 1, 0};
+        TablePreprocessor table = new TablePreprocessor(schema);
+        for (Object value : same) {
+            Object list = value instanceof Boolean || String.valueOf(value).equalsIgnoreCase("true") ? "true" : value;
+            assertArrayEquals(expected, table.encode(Map.of("c", value, "l", list)), () -> value + " in a map");
+            assertArrayEquals(expected, table.encode(new Cell(value, list)), () -> value + " in a record");
+            assertArrayEquals(expected, table.encode(List.of(value, list)), () -> value + " in a list");
+            float[] target = new float[2];
+            table.encodeTarget(value, target, 0);
+            assertArrayEquals(new float[] {0, 1}, target, () -> value + " as a target");
+            assertArrayEquals(expected, read(schema, "rows.csv", ("c,l,y\n" + value + ',' + list + ',' + value).getBytes(UTF_8)),
+                    () -> value + " in CSV");
+        }
+        assertArrayEquals(expected, read(schema, "rows.jsonl", ("{\"c\":" + json + ",\"l\":" + json + ",\"y\":" + json + '}').getBytes(UTF_8)));
+        if (same[0] instanceof Integer || same[0] instanceof Double) {
+            assertArrayEquals(expected, read(schema, "rows.xlsx", Workbooks.of("<row><c t=\"str\"><v>c</v></c><c t=\"str\"><v>l</v></c>"
+                    + "<c t=\"str\"><v>y</v></c></row><row>" + ("<c><v>" + json + "</v></c>").repeat(3) + "</row>")));
+        }
+        CellCounts counts = new CellCounts(schema);
+        table.encode(Map.of("c", "8.0", "l", "7.5;7.0"), new float[6], 0, counts);
+        assertEquals(Map.of("unknown", Map.of("c", 1L, "l", 1L)), counts.byKind());
+    }
+
+    private float[] read(TableSchema schema, String name, byte[] file) throws IOException {
+        float[] row = new float[schema.width()];
+        try (TableReader reader = TableReader.open(Files.write(folder.resolve(name), file), schema, any -> true)) {
+            assertTrue(reader.next(row, 0));
+            assertEquals(1, reader.target());
+        }
+        return row;
+    }
+
+    /** A version is no number if both are there; of two spellings of one number none is meant by a third. */
+    @Test
+    void aSpellingOfItsOwnComesFirst() {
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+                List.of(new CategoryColumn("c", 0, "", List.of("1.1", "1.10", "02", "002"), 0)), 9));
+        assertArrayEquals(new float[] {0, 1, 0, 0}, table.encode(List.of("1.10")));
+        assertArrayEquals(new float[] {1, 0, 0, 0}, table.encode(List.of(1.1)));
+        assertArrayEquals(new float[] {1, 0, 0, 0}, table.encode(List.of("1.100")));
+        assertArrayEquals(new float[4], table.encode(List.of(2)));
+    }
+
+    @Test
+    void aMarkOfMissingValuesIsOneNumberInMemory() {
+        TablePreprocessor table = new TablePreprocessor(new TableSchema(new TableTarget.Amount("y", 0, 1),
+                List.of(NumericColumn.robust("x", 1, "", 0, 1, List.of(), false, -1000, 1)), 9, MissingMarks.USUAL.and(Set.of("-999.0"))));
+        for (Object mark : List.of(-999, -999.0, -999f, "-999.0")) {
+            assertArrayEquals(new float[] {0, 1}, table.encode(List.of(mark)), mark::toString);
+        }
+    }
+
+    @Test
+    void aColumnThatIsLeftOutIsMissingUnlessAKeyMayBeIt() {
+        TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(new CategoryColumn("colour", 1, "", List.of("red"), 0),
+                new NumericColumn("size", 1, "", 0, 1), new IgnoredColumn("id", 0, "differs")), 9);
+        TablePreprocessor table = new TablePreprocessor(schema);
+        CellCounts counts = new CellCounts(schema);
+        float[] row = new float[4];
+        table.encode(Map.of("size", 2, "y", 1, "id", 7), row, 0, counts);
+        assertArrayEquals(new float[] {0, 1, 2, 0}, row);
+        assertEquals("{missing={colour=1}}", counts.toString());
+        assertArrayEquals(new float[] {1, 0, 2, 0}, table.encode(Map.of("size", 2, "colour", "red", "note", "any")), "nothing is left out");
+        for (Map<String, Integer> wrong : List.of(Map.of("size", 2, "Color", 1), Map.of("size", 2, "note", 1), Map.of("y", 1), Map.<String, Integer>of())) {
+            String message = assertThrows(IllegalArgumentException.class, () -> table.encode(wrong)).getMessage();
+            assertEquals(wrong.containsKey("size") ? "A row with keys that are no columns must have each column, with null if its value is"
+                    + " missing: expected the column \"colour\". Received the keys: " + (wrong.containsKey("note") ? "note."
+                            : "Color. Did you mean colour?")
+                    : "A row must have a value of a column, such as \"colour\". Received the keys: " + (wrong.isEmpty() ? "none." : "y."), message);
         }
     }
 

@@ -112,10 +112,47 @@ class TableReaderTest {
             try (TableReader reader = TableReader.withoutTargets(rows, same).strict()) {
                 reader.next(new float[1], 0);
                 reader.next(new float[1], 0);
-                assertEquals(Map.of(), reader.beyond());
+                assertEquals(Map.of(), reader.counts().clipped());
                 reader.next(new float[1], 0);
                 reader.next(new float[1], 0);
-                assertEquals(Map.of("x", 2L), reader.beyond());
+                assertEquals(Map.of("x", 2L), reader.counts().clipped());
+            }
+        }
+    }
+
+    /** As training reads it; but what training could not read, and counted as missing, is so in each file. */
+    @Test
+    void numbersWithTheOtherDecimalMarkAreReadAndReported() throws IOException {
+        String plain = IntStream.range(1000, 1040).mapToObj(i -> i + "," + i % 3 + ".5,a\n" + i + ",1.25,b\n").collect(Collectors.joining());
+        TableSchema schema = TableSchema.infer(file("x,p,y\n" + plain), "y", PLAIN);
+        TableSchema comma = TableSchema.infer(file("x;p;y\n" + plain.replace(',', ';').replace('.', ',')), "y", PLAIN);
+        float[][] expected = new float[3][2];
+        Path points = Files.writeString(folder.resolve("points.csv"), "x;p\n1013.0;1.5\n1,020.00;2.5\n1039.9;.5\n");
+        Path commas = Files.writeString(folder.resolve("commas.csv"), "x;p\n1013,0;1,5\n1.020,00;2,5\n1039,9;,5\n");
+        try (TableReader reader = TableReader.withoutTargets(points, schema)) {
+            for (float[] row : expected) {
+                reader.next(row, 0);
+            }
+            assertEquals(Map.of("x", 1L), reader.counts().clipped());
+        }
+        for (TableSchema same : List.of(schema, TableSchema.of(schema.config()), comma)) {
+            Path other = same == comma ? points : commas;
+            assertRows(other, same, expected);
+            try (TableReader reader = TableReader.withoutTargets(other, same)) {
+                reader.readInputs();
+                assertEquals(same == comma ? "{clipped={x=1}, other_decimal_mark={p=3}}" : "{clipped={x=1}, other_decimal_mark={x=2, p=3}}",
+                        reader.counts().toString());
+                assertEquals("Column \"p\" has numbers with a decimal " + (same == comma ? "point" : "comma") + ", unlike training, in 3 rows,"
+                        + " and they are read so: the first is " + (same == comma ? "\"1.5\"" : "\"1,5\"") + " in line 2",
+                        reader.unreadable().get("p"));
+            }
+            assertBadData(() -> TableReader.withoutTargets(other, same).strict().readInputs(), "line 2, column " + (same == comma ? "2 (p)" : "1 (x)") + ": expected a finite number");
+        }
+        TableSchema mistaken = TableSchema.infer(file("x,p,y\n" + plain + "1020,\"1,5\",a\n"), "y", PLAIN);
+        for (TableSchema same : List.of(mistaken, TableSchema.of(mistaken.config()))) {
+            try (TableReader reader = TableReader.withoutTargets(commas, same)) {
+                reader.readInputs();
+                assertEquals("{clipped={x=1}, unreadable={p=3}, other_decimal_mark={x=2}}", reader.counts().toString());
             }
         }
     }
@@ -150,14 +187,14 @@ class TableReaderTest {
                 row(UNIT, 0, 0, 0, 1, 0, 0, 0),
                 row(0, 1, 0, 0, 0, 1, 0, 0),
                 row(0, 0, 1, 0, 0, 0, 0, 0)}), reader.readInputs());
-            assertEquals(Map.of("c", 2L, "d", 1L), reader.unlisted());
-            assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.missing());
+            assertEquals(Map.of("c", 2L, "d", 1L), reader.counts().unknown());
+            assertEquals(Map.of("x", 1L, "c", 1L, "d", 2L), reader.counts().missing());
         }
         try (TableReader reader = TableReader.withoutTargets(folder.resolve("training.csv"),
                 TableSchema.of(schema.config()))) {
             reader.readInputs();
-            assertEquals(Map.of("c", 1L), reader.unlisted());
-            assertEquals(Map.of("x", 1L, "c", 1L), reader.missing());
+            assertEquals(Map.of("c", 1L), reader.counts().unknown());
+            assertEquals(Map.of("x", 1L, "c", 1L), reader.counts().missing());
         }
     }
 

@@ -194,7 +194,7 @@ public class OnnxEncodingTest {
 
     private static final String[] TEXTS = {"blue", "red, or so", "\u00fc", "green", "", "NA", "unknown", "TRUE", "true", "tRuE",
             "no",
-        "00501", "501", "7", "07", "-999", "-999.0", "?"};
+        "00501", "501", "7", "7.0", "-999", "-999.0", "?"};
 
     private static TablePreprocessor rows(TableTarget target) {
         return new TablePreprocessor(new TableSchema(target, COLUMNS, 100, MARKS));

@@ -1,0 +1,99 @@
+package beras.data.table;
+
+import beras.data.table.RowEncoder.Found;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * How many cells of rows a model did not read as a value that it was trained on, by column. Columns without such cells are left out.
+ * It grows with the rows that are encoded; for one thread.
+ *
+ * <pre>{@code
+ * CellCounts counts = new CellCounts(schema);
+ * new TablePreprocessor(schema).encode(Map.of("size", 3.5, "colour", "mauve"), features, 0, counts);
+ * counts.unknown(); // {colour=1}
+ * }</pre>
+ */
+public final class CellCounts {
+
+    private final TableSchema schema;
+    private final long[][] counts; // by what was found and column
+    private long rows;
+
+    /** None so far, of the columns of a schema. */
+    public CellCounts(TableSchema schema) {
+        this.schema = schema;
+        this.counts = new long[Found.values().length][schema.columns().size()];
+    }
+
+    void addRow() {
+        rows++;
+    }
+
+    /** Counts a cell, and returns whether it is the first such of its column. */
+    boolean add(int column, Found found) {
+        return counts[found.ordinal()][column]++ == 0;
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    /** How many rows were encoded. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Cells without a value. */
+    public Map<String, Long> missing() {
+        return of(Found.MISSING);
+    }
+
+    /** Numbers beyond those of training, which count as the nearest of them. */
+    public Map<String, Long> clipped() {
+        return of(Found.BEYOND);
+    }
+
+    /** Categories, texts and lists with values that the model does not list, rare or unknown. */
+    public Map<String, Long> unknown() {
+        return of(Found.UNLISTED);
+    }
+
+    /** Cells of columns of numbers or dates that are none, which count as missing. */
+    public Map<String, Long> unreadable() {
+        return of(Found.UNREADABLE);
+    }
+
+    /** Numbers with another decimal mark than in training, such as {@code 6.434,00}. */
+    public Map<String, Long> otherDecimalMark() {
+        return of(Found.OTHER_MARK);
+    }
+
+    private Map<String, Long> of(Found found) {
+        Map<String, Long> byName = new LinkedHashMap<>();
+        for (int i = 0; i < schema.columns().size(); i++) {
+            if (counts[found.ordinal()][i] > 0) {
+                byName.put(schema.columns().get(i).name(), counts[found.ordinal()][i]);
+            }
+        }
+        return byName;
+    }
+
+    /** What was counted, by name, of a kind there is any of. */
+    @Override
+    public String toString() {
+        return byKind().toString();
+    }
+
+    /** What was counted, by column, of each kind that there is any of: {@code missing}, {@code clipped}, {@code unknown}, and so on. */
+    public Map<String, Map<String, Long>> byKind() {
+        Map<String, Map<String, Long>> kinds = new LinkedHashMap<>();
+        kinds.put("missing", missing());
+        kinds.put("clipped", clipped());
+        kinds.put("unknown", unknown());
+        kinds.put("unreadable", unreadable());
+        kinds.put("other_decimal_mark", otherDecimalMark());
+        kinds.values().removeIf(Map::isEmpty);
+        return kinds;
+    }
+}
