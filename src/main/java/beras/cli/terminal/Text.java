@@ -91,9 +91,7 @@ public final class Text {
 
     /** A word for the shell, in quotes if it needs them. */
     public static String quote(String word) {
-        boolean plain = !word.isEmpty()
-                && word.chars().allMatch(c -> Character.isLetterOrDigit(c) || "/\\.:_-+@%,=".indexOf(c) >= 0);
-        return plain ? word : "'" + word.replace("'", "'\\''") + "'";
+        return Excerpt.shell(word);
     }
 
     private Text() {}

@@ -31,14 +31,14 @@ final class FarNumbers {
         boolean isHighFar = both || above > FAR * (values[last - 1] - values[0]);
         if (both) {
             return described(numbers.minText(), values[0], counts) + " and " + described(numbers.maxText(), values[last], counts)
-                    + " of the values are far from all others: add --na " + numbers.minText() + ',' + numbers.maxText()
+                    + " of the values are far from all others: add " + SeenColumn.na(numbers.minText() + ',' + numbers.maxText())
                     + " if they mark missing values";
         }
         return isLowFar ? note(numbers.minText(), values[0], counts) : isHighFar ? note(numbers.maxText(), values[last], counts) : "";
     }
 
     private static String note(String text, double value, NumberCounts counts) {
-        return described(text, value, counts) + " of the values is far from all others: add --na " + text
+        return described(text, value, counts) + " of the values is far from all others: add " + SeenColumn.na(text)
                 + " if it marks missing values";
     }
 

@@ -32,7 +32,7 @@ public final class NamedValues {
         return List.copyOf(read(text, false).keySet());
     }
 
-    /** Names as {@link #names} reads them: with commas between them, in quotes where that is needed. */
+    /** Names as {@link #names} reads them, and {@link #parse} before an equals sign: with commas between them, in quotes where that is needed. */
     public static String join(List<String> names) {
         return names.stream().map(NamedValues::quoted).collect(Collectors.joining(","));
     }
@@ -68,12 +68,6 @@ public final class NamedValues {
             at = end + 1;
         }
         return values;
-    }
-
-    /** A name as {@link #parse} reads it: in quotes, if it has characters that mean something else. */
-    static String written(String name) {
-        boolean plain = name.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_' || c == '-' || c == '.');
-        return plain ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     private static int skipSpaces(String text, int at) {

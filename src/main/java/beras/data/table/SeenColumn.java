@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
+import beras.files.Excerpt;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -50,9 +51,12 @@ record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOpt
 
     /** The option that gives the column a type. */
     String typed(Type type) {
-        String plain = name().matches(".*[,=\"].*") ? '"' + name().replace("\"", "\"\"") + '"' : name();
-        String given = plain + '=' + type.name().toLowerCase(Locale.ROOT);
-        return "--types " + shell(given);
+        return typed(name(), type);
+    }
+
+    /** The option that gives a column a type. */
+    static String typed(String name, Type type) {
+        return "--types " + Excerpt.shell(NamedValues.join(List.of(name)) + '=' + type.name().toLowerCase(Locale.ROOT));
     }
 
     /** The column, left out. */
@@ -84,11 +88,7 @@ record SeenColumn(Table table, int place, ColumnTally tally, long rows, TableOpt
 
     /** The option that takes a text for a mark of missing values. */
     static String na(String mark) {
-        return (mark.startsWith("--") ? "--na=" : "--na ") + shell(mark);
-    }
-
-    private static String shell(String argument) {
-        return argument.matches("[\\w=./-]+") ? argument : "'" + argument.replace("'", "'\\''") + "'";
+        return (mark.startsWith("--") ? "--na=" : "--na ") + Excerpt.shell(mark);
     }
 
     /** A mark of missing values that may be a value, in a sentence; empty if there is none. */

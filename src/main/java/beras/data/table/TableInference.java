@@ -310,15 +310,14 @@ final class TableInference {
             String problem = finding == Leakage.Finding.SAME
                     ? "determines the target by itself, value for value, as if one was made from the other"
                     : "determines the target by itself, without an exception";
-            return problem + ": add --types " + ignored(column) + " if it is not known when predicting";
+            return problem + ": add " + ignored(column) + " if it is not known when predicting";
         }
-        return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough (--types "
+        return twins.containsKey(column) ? "has the same cells as " + CsvRows.shown(name(twins.get(column))) + ": one of them is enough ("
                 + ignored(column) + ')' : "";
     }
 
     private String ignored(int column) {
-        String name = NamedValues.written(name(column));
-        return name.startsWith("\"") ? "'" + name + "=ignored'" : name + "=ignored";
+        return SeenColumn.typed(name(column), Type.IGNORED);
     }
 
     // --------------------------------------------------------------------------------------------------- the target

@@ -3,6 +3,7 @@ package beras.saving.onnx;
 import beras.feed.Encoding;
 import beras.feed.Encoding.Part;
 import beras.feed.Encoding.Step;
+import beras.files.Excerpt;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -46,8 +47,8 @@ final class OnnxEncoding {
         for (Encoding.Source source : encoding.sources()) {
             if (source instanceof Encoding.OtherTexts texts) {
                 throw new IllegalArgumentException("ONNX has no operator that " + texts.how() + ", as column " + texts.name()
-                        + " needs. Leave it out of the training, with --types " + texts.name()
-                        + "=ignored, or use the model here");
+                        + " needs. Leave it out of the training, with --types " + Excerpt.shell(texts.name() + "=ignored")
+                        + ", or use the model here");
             }
             inputs.add(input(source));
         }
@@ -70,8 +71,8 @@ final class OnnxEncoding {
             }
         }
         if (hasTexts) {
-            lost.add("The graph takes texts as they are, numbers and codes among them as they are written, and does not remove"
-                    + " spaces around them; a missing one is an empty text");
+            lost.add("The graph takes texts as they are, numbers among them as training has them, in plain digits, or with .0"
+                    + " behind, and does not remove spaces around them; a missing one is an empty text");
         }
         g.at("features");
         return g.op("Concat", features, "axis", 1L);

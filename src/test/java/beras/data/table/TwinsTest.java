@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -72,6 +73,17 @@ class TwinsTest {
         TableFile separate = table("x,z,y", ROWS, row -> noise(row, 3000) + (row % 2 == 0 ? 0 : 5000) + "," + noise(row, 50) + ','
                 + (row % 2 == 0 ? "a" : "b"));
         assertEquals(DOUBT + "x=ignored" + UNKNOWN, note(separate, "y", "x"));
+    }
+
+    /** So that a shell takes the proposed option for one word, and BERAS for one name. */
+    @ParameterizedTest
+    @CsvSource(quoteCharacter = '#', value = {"it's|'it'\\''s=ignored'", "a\"b|'a\"b=ignored'", "$(x)|'$(x)=ignored'", "a=b|a=b=ignored"}, delimiter = '|')
+    void anOptionForAColumnIsOneWordOfTheShell(String name, String option) throws IOException {
+        TableFile file = table(name.replace("\"", "\"\"").replaceFirst(".*", "\"$0\"") + ",z,y", ROWS,
+                row -> (row % 3 == 0 ? "a" : "b") + ',' + noise(row, 50) + ',' + (row % 3 == 0 ? "yes" : "no"));
+        assertEquals(SAME + option + UNKNOWN, note(file, "y", name));
+        String word = option.startsWith("'") ? option.substring(1, option.length() - 1).replace("'\\''", "'") : option;
+        assertEquals(Map.of(name, "ignored"), NamedValues.parse(word));
     }
 
     @Test
