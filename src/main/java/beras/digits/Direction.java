@@ -13,33 +13,39 @@ final class Direction {
     private static final int SAMPLE = 40;
 
     /**
-     * The quarters of a turn, clockwise, 1 to 3.
+     * How likely the marks are digits after each number of quarters of a turn, clockwise, 0 to 3: the mean logarithm of the largest
+     * probability; all 0 without marks.
      *
      * @param net gives the probabilities of the digits for images in the form of digits
      */
-    static int likeliest(Page page, Function<List<byte[]>, Tensor> net) {
+    static double[] likelihoods(Page page, Function<List<byte[]>, Tensor> net) {
+        double[] likelihoods = new double[4];
         List<Mark> marks = sample(page.lines().stream().flatMap(line -> line.marks().stream()).toList());
         if (marks.isEmpty()) {
-            return 2;
+            return likelihoods;
         }
         List<byte[]> images = new ArrayList<>();
         for (Mark mark : marks) {
             byte[] form = page.form(List.of(mark), mark.box());
-            for (int quarters = 1; quarters <= 3; quarters++) {
-                form = turned(form);
+            for (int quarters = 0; quarters < 4; quarters++) {
                 images.add(form);
+                form = turned(form);
             }
         }
         Tensor outputs = net.apply(images);
-        double[] likelihood = new double[4]; // by quarters
         for (int i = 0; i < images.size(); i++) {
             double most = 0;
             for (int digit = 0; digit < PageReader.CLASSES; digit++) {
                 most = Math.max(most, outputs.get(i, digit));
             }
-            likelihood[1 + i % 3] += StrictMath.log(Math.max(most, PageReader.CHANCE));
+            likelihoods[i % 4] += StrictMath.log(Math.max(most, PageReader.CHANCE)) / marks.size();
         }
-        return likelihood[1] > Math.max(likelihood[2], likelihood[3]) ? 1 : likelihood[2] >= likelihood[3] ? 2 : 3;
+        return likelihoods;
+    }
+
+    /** The likeliest quarters but 0. */
+    static int likeliest(double[] likelihoods) {
+        return likelihoods[1] > Math.max(likelihoods[2], likelihoods[3]) ? 1 : likelihoods[2] >= likelihoods[3] ? 2 : 3;
     }
 
     private static List<Mark> sample(List<Mark> marks) {

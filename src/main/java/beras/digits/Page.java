@@ -30,8 +30,19 @@ final class Page {
     /** A level line covers at least such a share of the width, an upright one, which a column of 1s may look like, of the height. */
     private static final double LEVEL_COVERAGE = 0.45;
     private static final double UPRIGHT_COVERAGE = 0.7;
+    /** A mark is a stroke if it is so many times as long as it is thick, and a long one from this part of the page's height on. */
+    private static final double SLENDER = 6;
+    private static final double LONG = 0.15;
+    /** What a frame encloses is together at least such a part as high. */
+    private static final double ENCLOSED = 0.3;
+    /** Parts of the typical height: how far from ink paper is looked for, and how near to a rule a stroke ends at it. */
+    private static final double BESIDE = 0.1;
+    /** Paper beside ink is brighter by this share of what ink takes from the paper around, at least. */
+    private static final double STEP = 0.75;
+    /** A stroke that is darker than a rule, of which this is a part, is none. */
+    private static final double AS_DARK = 0.65;
     /** More marks are no handwriting, and would take long. */
-    static final int MAX_MARKS = 5000;
+    static final int MAX_MARKS = 400;
     /** Of the ink of a digit such a share is lighter than what counts as full ink. */
     private static final double FULL = 0.6;
 
@@ -41,7 +52,8 @@ final class Page {
     private final double typical;
     private final Pencil writing; // on which lines marks stand
     private final List<Line> lines;
-    private final boolean crowded;
+    private final int count; // of the marks that may be writing
+    private final boolean[] rules; // the ink that was taken off as ruled lines
 
     Page(Picture picture) {
         this(new PageInk(picture, PageInk.isDarkOnLight(picture)));
@@ -54,15 +66,17 @@ final class Page {
 
     private Page(PageInk ink) {
         this.ink = ink;
+        rules = new boolean[ink.mask.length];
         Optional<Pencil> ruled = eraseRules();
         Components components = Components.of(ink.mask, ink.width, ink.height);
         labels = components.labels();
         marks = components.count();
-        List<Mark> all = marks();
+        List<Mark> all = withoutFrames(marks());
         typical = typicalHeight(all);
         all.removeIf(mark -> !mayBelong(mark.box()));
-        crowded = all.size() > MAX_MARKS;
-        if (crowded) {
+        count = all.size();
+        all.removeIf(mark -> joinsRules(mark.box()) || isStep(mark));
+        if (isCrowded()) {
             writing = Pencil.level(ink.width, ink.height);
             lines = List.of();
         } else {
@@ -80,6 +94,7 @@ final class Page {
             without = turned(turned, ink.height, ink.width);
         }
         for (int i = 0; i < without.length; i++) {
+            rules[i] = ink.mask[i] && !without[i];
             ink.mask[i] &= without[i];
         }
         return level;
@@ -95,9 +110,14 @@ final class Page {
         return turned;
     }
 
-    /** Whether there is too much on it for handwriting, such as a texture; then there are no lines. */
+    /** Whether there is too much on it for digits, such as print or a texture; then there are no lines. */
     boolean isCrowded() {
-        return crowded;
+        return count > MAX_MARKS;
+    }
+
+    /** How many marks there are that may be writing. */
+    int count() {
+        return count;
     }
 
     /** By how much lines fall for each pixel to the right. */
@@ -132,9 +152,15 @@ final class Page {
         return all;
     }
 
-    /** The median of the heights of marks, in which each counts as much as it is high: specks are many, and low. */
-    private static double typicalHeight(List<Mark> all) {
-        int[] heights = all.stream().mapToInt(mark -> mark.box().height()).filter(height -> height >= MIN_HEIGHT).sorted().toArray();
+    /**
+     * The median of the heights of marks, in which each counts as much as it is high: specks are many, and low. Long strokes, such as
+     * the rules of a table, do not count unless most marks are long.
+     */
+    private double typicalHeight(List<Mark> all) {
+        List<Mark> high = all.stream().filter(mark -> mark.box().height() >= MIN_HEIGHT).toList();
+        List<Mark> others = high.stream().filter(mark -> mark.box().height() < Math.max(LONG * ink.height, SLENDER * mark.box().width()))
+                .toList();
+        int[] heights = (2 * others.size() > high.size() ? others : high).stream().mapToInt(mark -> mark.box().height()).sorted().toArray();
         long sum = Arrays.stream(heights).asLongStream().sum();
         long below = 0;
         for (int height : heights) {
@@ -144,6 +170,103 @@ final class Page {
             }
         }
         return MIN_HEIGHT;
+    }
+
+    /** Leaves out frames: boxes, tables, circles, whatever encloses other marks on four sides. */
+    private List<Mark> withoutFrames(List<Mark> all) {
+        List<Mark> high = all.stream().filter(mark -> mark.box().height() >= MIN_HEIGHT).toList();
+        List<Mark> rest = new ArrayList<>(all);
+        rest.removeIf(frame -> high.stream().filter(mark -> encloses(frame, mark.box())).mapToInt(mark -> mark.box().height()).sum()
+                >= ENCLOSED * frame.box().height());
+        return rest;
+    }
+
+    private boolean encloses(Mark frame, Box box) {
+        int x = box.left() + box.width() / 2;
+        int y = box.top() + box.height() / 2;
+        return frame.box().and(box).equals(frame.box()) && frame.box().height() > box.height()
+                && meets(frame, x, y, -1, 0) && meets(frame, x, y, 1, 0) && meets(frame, x, y, 0, -1) && meets(frame, x, y, 0, 1);
+    }
+
+    /** Whether a mark is met on the way from a place in its box to a side of that. */
+    private boolean meets(Mark mark, int fromX, int fromY, int right, int down) {
+        Box box = mark.box();
+        boolean met = false;
+        for (int x = fromX, y = fromY; !met && x >= box.left() && x < box.right() && y >= box.top() && y < box.bottom(); x += right) {
+            met = has(mark, x, y);
+            y += down;
+        }
+        return met;
+    }
+
+    /** Whether it is an upright stroke from one rule to another as dark as itself: the side of a box. */
+    private boolean joinsRules(Box box) {
+        int reach = (int) Math.max(2, BESIDE * typical);
+        return box.height() >= SLENDER * box.width() / 2 && Math.min(darkest(rules, around(box, box.top(), reach)),
+                darkest(rules, around(box, box.bottom() - 1, reach))) >= AS_DARK * darkest(ink.mask, box);
+    }
+
+    private Box around(Box box, int row, int reach) {
+        int left = Math.max(0, box.left() - reach);
+        int top = Math.max(0, row - reach);
+        return new Box(left, top, Math.min(ink.width, box.right() + reach) - left, Math.min(ink.height, row + reach + 1) - top);
+    }
+
+    private float darkest(boolean[] of, Box box) {
+        float most = 0;
+        for (int y = box.top(); y < box.bottom(); y++) {
+            for (int x = box.left(); x < box.right(); x++) {
+                most = of[y * ink.width + x] ? Math.max(most, ink.level[y * ink.width + x]) : most;
+            }
+        }
+        return most;
+    }
+
+    /**
+     * Whether it is the edge of a shadow: a step, at which one side is as dark as the mark itself, or a soft slope; strokes are ridges.
+     * Looked at from both sides across its shorter way, in the mean over its rows or columns.
+     */
+    private boolean isStep(Mark mark) {
+        Box box = mark.box();
+        boolean tall = box.height() >= box.width();
+        double[] beside = new double[2];
+        double own = 0;
+        for (int along = 0; along < Math.max(box.height(), box.width()); along++) {
+            int first = -1;
+            int last = -1;
+            int darkest = -1;
+            for (int across = 0; across < Math.min(box.height(), box.width()); across++) {
+                int x = box.left() + (tall ? across : along);
+                int y = box.top() + (tall ? along : across);
+                if (has(mark, x, y)) {
+                    int at = y * ink.width + x;
+                    first = first < 0 ? at : first;
+                    last = at;
+                    darkest = darkest < 0 || ink.level[at] > ink.level[darkest] ? at : darkest;
+                }
+            }
+            if (first >= 0) {
+                own += ink.level[darkest];
+                beside[0] += contrast(darkest, first, tall ? -1 : 0, tall ? 0 : -1);
+                beside[1] += contrast(darkest, last, tall ? 1 : 0, tall ? 0 : 1);
+            }
+        }
+        return Math.min(beside[0], beside[1]) < STEP * own;
+    }
+
+    /** How much less light there is at a place than at the brightest one near another, in some direction; all if the page ends there. */
+    private double contrast(int dark, int from, int right, int down) {
+        int reach = (int) Math.max(3, BESIDE * typical);
+        int bright = 0;
+        for (int i = 1; i <= reach; i++) {
+            int x = from % ink.width + i * right;
+            int y = from / ink.width + i * down;
+            if (x < 0 || y < 0 || x >= ink.width || y >= ink.height) {
+                return ink.level[dark];
+            }
+            bright = Math.max(bright, ink.light(x, y));
+        }
+        return 255.0 * (bright - ink.light(dark % ink.width, dark / ink.width)) / Math.max(1, bright);
     }
 
     private boolean mayBelong(Box box) {

@@ -43,12 +43,16 @@ final class PageInk {
     final boolean[] mask;
     /** The same with paler ink, such as that of ruled lines. */
     final boolean[] faint;
+    private final Picture picture;
+    private final boolean isDark;
 
     /** @param isDark whether ink is darker than paper */
     PageInk(Picture picture, boolean isDark) {
+        this.picture = picture;
+        this.isDark = isDark;
         width = picture.width();
         height = picture.height();
-        level = level(picture, isDark);
+        level = level();
         double noise = noise();
         for (int i = 0; i < MAX_SMOOTHING && noise > NOISE; i++) {
             smooth();
@@ -87,9 +91,14 @@ final class PageInk {
         return darker >= 0 || 2 * bright > PARTS * PARTS;
     }
 
+    /** How bright a pixel is, or how dark if ink is light: ink takes light away. */
+    int light(int x, int y) {
+        return isDark ? picture.grey(x, y) : LEVELS - 1 - picture.grey(x, y);
+    }
+
     // ------------------------------------------------------------------------------------------------------ paper
 
-    private float[] level(Picture picture, boolean isDark) {
+    private float[] level() {
         int longer = Math.max(width, height);
         int side = Math.max(1, longer / BLOCKS);
         int columns = (width + side - 1) / side;
@@ -99,9 +108,8 @@ final class PageInk {
         int[] counts = new int[columns * rows];
         for (int y = 0; y < height; y++) {
             for (int x = 0; x < width; x++) {
-                int grey = picture.grey(x, y);
                 int block = y / side * columns + x / side;
-                light[y * width + x] = isDark ? grey : LEVELS - 1 - grey;
+                light[y * width + x] = light(x, y);
                 paper[block] += light[y * width + x];
                 counts[block]++;
             }

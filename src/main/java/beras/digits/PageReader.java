@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  * <p>Ink is separated from paper, ruled lines are taken off, and what hangs together is put into lines. What may be several
  * digits is cut, what may be one in parts is joined, in all ways that make sense; the net is asked for all of them at once, and
  * of each line the way is taken of which it is most confident. A mark is cut only if all pieces are as high as digits: a 4
- * with a leg is an A. Things lower than about half of their line are no digits, and strokes lower than three quarters of it are no 1s.
+ * with a leg is an A. Frames, rules and the edges of shadows are no marks. Things lower than about half of their line are no digits, and strokes lower than three quarters of it are no 1s.
  * (Over-segmentation and the best path through it: LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to
  * document recognition", 1998.) What it is not sure of is no digit: it should be trained with outliers, {@link OutlierImages}.
  *
@@ -66,6 +66,12 @@ public final class PageReader {
     private static final double LEFT_OUT = 2;
     /** A page whose marks have less confidence in the mean may be upside down, or on its side. */
     private static final double UPRIGHT = 0.85;
+    /** A page may be upside down if the mean logarithm of the confidence of its marks is so little less the other way up. */
+    private static final double UPSIDE_DOWN = 0.2;
+    /** The confidence of a line of 1s alone: it may as well be strokes. */
+    private static final double ONLY_ONES = 0.5;
+    /** Beside so many unsure marks in a word digits are letters as often as these are many. */
+    private static final int LETTERS = 5;
     /**
      * Another way to read a page is right, if so many digits are not 1 and the net is so sure of it, and so much surer than of the
      * first if that has any digit but 1.
@@ -192,16 +198,24 @@ public final class PageReader {
     /**
      * Reads a page.
      *
-     * @throws IllegalArgumentException if there is too much on it for handwriting, as on a texture, or the net gives something that
-     *         is no probability
+     * @throws IllegalArgumentException if there are too many marks on it for digits, as in print or on a texture, or the net gives
+     *         something that is no probability
      */
     public Reading read(Picture picture) {
         View view = View.of(picture);
         Reading reading = read(view, page(view));
-        if (reading.confidence() < UPRIGHT) {
-            Page uncut = page(view); // as reading has cut the marks of the other
-            View turned = view.turned(Direction.likeliest(uncut, this::outputs));
+        double[] likelihoods = new double[4];
+        boolean isSure = reading.confidence() >= NO_WORDS;
+        if (!isSure) {
+            likelihoods = Direction.likelihoods(page(view), this::outputs); // of marks that reading has not cut
+        }
+        if (reading.confidence() < UPRIGHT || likelihoods[2] > likelihoods[0]) {
+            View turned = view.turned(Direction.likeliest(likelihoods));
             reading = better(reading, turned, new Page(turned.picture()), reading.confidence() + MUCH_SURER);
+        }
+        int quarters = reading.preparation().quarterTurns();
+        if (!isSure && reading.isOfDigits() && likelihoods[quarters] - likelihoods[(quarters + 2) % 4] < UPSIDE_DOWN) {
+            reading = reading.mayBeUpsideDown();
         }
         if (!reading.isOfDigits() && view.sheet()) { // that may be where the sun shines
             View whole = View.ofWhole(picture);
@@ -235,8 +249,8 @@ public final class PageReader {
     private static Page page(View view) {
         Page page = new Page(view.picture());
         if (page.isCrowded()) {
-            throw new IllegalArgumentException("expected a page of at most " + Page.MAX_MARKS + " marks. Received: more, as a texture"
-                    + " or noise has. Take it from nearer, or with more light");
+            throw new IllegalArgumentException("expected a page of digits, with at most " + Page.MAX_MARKS + " marks. Received: "
+                    + page.count() + " marks, as print, a texture or noise has. Cut out the digits, or take them from nearer");
         }
         return page;
     }
@@ -278,16 +292,18 @@ public final class PageReader {
             boolean mayBeWords = confidence < NO_WORDS && paths.get(i).height >= MIN_HEIGHT_OF_WORDS;
             words += mayBeWords ? leaveOutWords(best.get(i), paths.get(i).height) : 0;
             List<Reading.Digit> digits = new ArrayList<>();
+            boolean onlyOnes = best.get(i).stream().noneMatch(candidate -> candidate.isDigit && candidate.value != 1);
+            double most = confidence < Reading.MIN_CONFIDENCE ? confidence : onlyOnes ? ONLY_ONES : 1;
             for (Candidate candidate : best.get(i)) {
-                (candidate.isDigit ? digits : others)
-                        .add(new Reading.Digit(candidate.value, candidate.calibrated, view.onFile(candidate.box)));
+                (candidate.isDigit ? digits : others).add(new Reading.Digit(candidate.value, Math.min(most, candidate.calibrated),
+                        view.onFile(candidate.box)));
             }
             if (!digits.isEmpty()) {
                 lines.add(new Reading.Line(digits));
             }
         }
         return new Reading(lines, others, view.degrees(page.slope()), confidence,
-                new Reading.Preparation(view.sheet(), view.quarterTurns(), words));
+                new Reading.Preparation(view.sheet(), view.quarterTurns(), words, false));
     }
 
     // ------------------------------------------------------------------------------------------------------- words
@@ -308,7 +324,8 @@ public final class PageReader {
 
     /**
      * Leaves out digits of marks that stand close, by their doubts: if the net is unsure of most marks, they are a word and all
-     * are left out; of some, there are letters or strokes among them, and what is unsure is left out.
+     * are left out; of some, there are letters or strokes among them, what is unsure is left out, and the rest is doubted if that is
+     * much.
      */
     private static boolean isCleared(List<Candidate> group) {
         int count = 0;
@@ -321,7 +338,7 @@ public final class PageReader {
                 doubt += 1 - candidate.confidence;
             }
         }
-        if (count < 2 || doubt < MIN_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
+if (count < 2 || doubt < MIN_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
             return false;
         }
         boolean cleared = false;
@@ -329,6 +346,7 @@ public final class PageReader {
             boolean stays = 2 * unsure <= count && candidate.confidence >= SURE;
             cleared |= candidate.isDigit && !stays;
             candidate.isDigit &= stays;
+            candidate.calibrated = unsure < LETTERS ? candidate.calibrated : Math.min(candidate.calibrated, 1 - (double) unsure / count);
         }
         return cleared;
     }

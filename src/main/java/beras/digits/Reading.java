@@ -88,7 +88,8 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
      * A digit where it stands.
      *
      * @param value      0 to 9
-     * @param confidence what the net gives for it, 0 to 1; with the temperature if the reader is calibrated
+     * @param confidence what the net gives for it, 0 to 1; with the temperature if the reader is calibrated; at most 0.5 in a line of
+     *                   1s alone, at most that of the page if that does not look like one of digits, and less among letters
      * @param box        around it, in pixels of the picture's file, upright
      */
     public record Digit(int value, double confidence, Box box) {}
@@ -99,11 +100,12 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
      * @param sheet        whether a sheet was found on its ground, and straightened
      * @param quarterTurns by which it was turned clockwise, 0 to 3
      * @param words        how many words were left out: marks that stand close, some of which are no digits
+     * @param mayBeUpsideDown whether its marks look nearly as much like digits the other way up
      */
-    public record Preparation(boolean sheet, int quarterTurns, int words) {
+    public record Preparation(boolean sheet, int quarterTurns, int words, boolean mayBeUpsideDown) {
 
         /** Nothing. */
-        public static final Preparation NONE = new Preparation(false, 0, 0);
+        public static final Preparation NONE = new Preparation(false, 0, 0, false);
 
         /** By how much the page was turned clockwise: 0, 90, 180 or 270. */
         public int degrees() {
@@ -118,6 +120,11 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
         return confidence >= MIN_CONFIDENCE;
     }
 
+    Reading mayBeUpsideDown() {
+        return new Reading(lines, others, degrees, confidence,
+                new Preparation(preparation.sheet(), preparation.quarterTurns(), preparation.words(), true));
+    }
+
     /** All digits, line by line. */
     public List<Digit> digits() {
         return lines.stream().flatMap(line -> line.digits().stream()).toList();
@@ -129,8 +136,8 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
     }
 
     /**
-     * The fields of an object in JSON: {@code degrees}, {@code sheet}, {@code turned}, {@code words}, {@code confidence}, {@code lines}
-     * with their digits, and {@code others}. A box is a list of left, top, width and height.
+     * The fields of an object in JSON: {@code degrees}, {@code sheet}, {@code turned}, {@code words},
+     * {@code mayBeUpsideDown}, {@code confidence}, {@code lines} with their digits, and {@code others}. A box is a list of left, top, width and height.
      *
      * @param line  gives the text of a line, such as {@link Line#text}
      * @param digit gives the text of a digit
@@ -141,6 +148,7 @@ public record Reading(List<Line> lines, List<Digit> others, double degrees, doub
         fields.put("sheet", preparation.sheet());
         fields.put("turned", preparation.degrees());
         fields.put("words", preparation.words());
+        fields.put("mayBeUpsideDown", preparation.mayBeUpsideDown());
         fields.put("confidence", confidence);
         fields.put("lines", lines.stream().map(each -> {
             Map<String, Object> ofLine = new LinkedHashMap<>();

@@ -26,9 +26,9 @@ final class Rules {
     private static final int BIN = 2;
     /** Two lines are more bins apart. */
     private static final int NEAR = 2;
-    /** Where there are so many lines, more of them are known by less coverage. */
+    /** Where there are so many lines, more of them are known by the columns in which no stroke crosses them: they cover such a share. */
     private static final int SOME = 3;
-    private static final double COVERAGE_OF_MORE = 0.35;
+    private static final double COVERAGE_OF_MORE = 0.5;
     /** So large a share of a line is not thicker than usual. */
     private static final double USUAL = 0.85;
 
@@ -82,8 +82,8 @@ final class Rules {
             int below = bin == votes.length - 1 ? 0 : votes[bin + 1];
             int all = above + votes[bin] + below;
             double line = first + (bin + 0.5 + (below - above) / Math.max(1.0, all)) * BIN;
-            double share = found < SOME ? coverage : Math.min(coverage, COVERAGE_OF_MORE);
-            if (all > 0 && all >= share * columnsOf(pencil, line, step)) {
+            if (all > 0 && all >= (found < SOME ? coverage * columnsOf(pencil, line, step, false)
+                    : COVERAGE_OF_MORE * (all + columnsOf(pencil, line, step, true)))) {
                 erase(pencil, line);
                 found++;
                 for (int near = Math.max(0, bin - NEAR); near <= Math.min(votes.length - 1, bin + NEAR); near++) {
@@ -188,12 +188,12 @@ final class Rules {
         return order;
     }
 
-    /** How many of the columns that are looked at a line passes inside the page. */
-    private int columnsOf(Pencil pencil, double line, int step) {
+    /** How many of the columns that are looked at a line passes inside the page, or only those in which there is no ink. */
+    private int columnsOf(Pencil pencil, double line, int step, boolean empty) {
         int inside = 0;
         for (int x = step / 2; x < width; x += step) {
             double at = pencil.row(line, x);
-            inside += at >= 0 && at < height ? 1 : 0;
+            inside += at >= 0 && at < height && !(empty && nearest(x, (int) at, BIN) >= 0) ? 1 : 0;
         }
         return Math.max(inside, width / step / 4); // a line in a corner is too short to be sure of
     }

@@ -82,6 +82,8 @@ final class ServedPages {
                 "turned", object("type", "integer", "enum", List.of(0, 90, 180, 270),
                         "description", "By how much the page was turned clockwise to be read."),
                 "words", object("type", "integer", "description", "How many words were left out."),
+                "mayBeUpsideDown", object("type", "boolean",
+                        "description", "Whether the marks look nearly as much like digits the other way up."),
                 "confidence", object("type", "number", "description", "The mean of all marks that are as high as digits."),
                 "ofDigits", object("type", "boolean",
                         "description", "Whether the page looks like one of digits; if not, what was read is not to be trusted."),

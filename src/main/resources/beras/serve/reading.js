@@ -124,13 +124,16 @@ export function showPage(picture, said) {
 }
 
 /** What was done to the page before it was read, and what was left out. */
-function did({degrees, sheet, turned, words, others}) {
+function did({degrees, sheet, turned, words, mayBeUpsideDown, others}) {
   const sentences = [];
   if (sheet) {
     sentences.push('The sheet was found on its ground.');
   }
   if (turned > 0) {
     sentences.push(`The page was turned by ${turned}° to be read.`);
+  }
+  if (mayBeUpsideDown) {
+    sentences.push('The page may be upside down: turn it by 180° if it is.');
   }
   const rest = Math.abs(((degrees + turned + 540) % 360) - 180); // of the lines, once it is turned
   if (rest >= 0.5) {

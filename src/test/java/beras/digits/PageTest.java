@@ -80,4 +80,20 @@ class PageTest {
         }
         assertTrue(page.has(mark, 100, 80));
     }
+
+    /** Where strokes cross a rule they hide it: what is left of it is enough, once others are found. */
+    @Test
+    void aRuleThatStrokesCrossIsTakenOff() {
+        boolean[] mask = new boolean[WIDTH * HEIGHT];
+        for (int i = 0; i < mask.length; i++) {
+            int x = i % WIDTH;
+            int y = i / WIDTH;
+            mask[i] = y % 50 == 25 || y > 150 && y < 200 && x % 10 < 7;
+        }
+        assertTrue(new Rules(mask, WIDTH, HEIGHT, 0.45).erase().isPresent());
+        for (int y = 25; y < HEIGHT; y += 50) {
+            assertFalse(mask[y * WIDTH + 8], "the rule in row " + y);
+        }
+        assertTrue(mask[175 * WIDTH + 3], "the stroke stays");
+    }
 }

@@ -27,7 +27,15 @@ final class Pages {
         /** Upside down or on its side. */
         TURNED,
         /** Words between the digits. */
-        WORDS
+        WORDS,
+        /** Squared paper, exactly straight. */
+        SQUARED,
+        /** In the cells of a table, or in a frame, of dark rules, the camera not quite straight. */
+        TABLE,
+        /** Beside the shadow of a hand. */
+        HAND,
+        /** Each in a printed box, side by side or joined. */
+        BOXES
     }
 
     /**
@@ -106,17 +114,26 @@ final class Pages {
         double pitch = size * between(1.6, 2.2);
         int count = 2 + below(5);
         width = (int) (size * between(12, 20));
-        height = (int) (pitch * (count + 1.2));
+        height = (int) (pitch * (count + (kind == Kind.HAND ? 5 : 1.2)));
         ink = new float[width * height];
         rules = new float[width * height];
         int mostThings = chance(0.25) ? 1 + below(2) : 0;
         int things = 0;
         List<String> lines = new ArrayList<>();
+        double[] cells = kind == Kind.TABLE ? columns() : kind == Kind.BOXES ? boxes() : null;
+        double end = kind == Kind.TABLE ? cells[cells.length - 1] + 0.3 * size : width;
         for (int line = 0; line < count; line++) {
             double base = pitch * (line + 1.1);
             StringBuilder text = new StringBuilder();
-            double x = size * between(0.5, 2);
-            while (x < width - 1.6 * size && !(text.length() > 2 && chance(0.06))) {
+            double x = Math.max(size * between(0.5, 2), cells == null ? 0 : cells[0] + 0.3 * size);
+            while (x < end - 1.6 * size && !(text.length() > 2 && chance(0.06))) {
+                if (kind == Kind.BOXES) {
+                    box(cells, x, base);
+                    digit(x + 0.2 * size, base, text);
+                    x += cells[1];
+                    continue;
+                }
+                x = kind == Kind.TABLE ? inCell(cells, x) : x;
                 if (kind == Kind.WORDS && chance(0.12)) {
                     x += size * between(0.5, 0.8);
                     x += word(x, base) + size * between(0.8, 1.2);
@@ -133,15 +150,20 @@ final class Pages {
             }
         }
         if (kind == Kind.RULED || kind == Kind.TILTED) {
-            rule(pitch);
+            rule(pitch, 0.35);
+        } else if (kind == Kind.SQUARED) {
+            rule(pitch, 1);
+        } else if (kind == Kind.TABLE) {
+            table(cells, pitch, count);
         }
-        double degrees = kind == Kind.ROTATED ? between(-5, 5) : kind == Kind.RULED ? between(-1, 1) : 0;
+        double degrees = kind == Kind.ROTATED ? between(-5, 5) : kind == Kind.RULED ? between(-1, 1)
+                : cells != null ? between(-2, 2) : 0;
         if (degrees != 0) {
             ink = turned(ink, degrees);
             rules = turned(rules, degrees);
         }
-        double farther = kind == Kind.TILTED ? (chance(0.5) ? 1 : -1) * between(0.005, 0.05) : 0;
-        boolean isUpper = kind == Kind.TILTED && chance(0.5);
+        double farther = kind == Kind.TILTED || cells != null ? (chance(0.5) ? 1 : -1) * between(0.005, 0.05) : 0;
+        boolean isUpper = (kind == Kind.TILTED || cells != null) && chance(0.5);
         tilt(isUpper ? farther : upper, isUpper ? left : farther + left);
         return new Page(placed(kind, picture(kind)), lines, things);
     }
@@ -320,24 +342,82 @@ final class Pages {
         return wide;
     }
 
-    private void rule(double pitch) {
+    private void rule(double pitch, double chanceOfSquares) {
         double thick = between(1, 3);
-        boolean squared = chance(0.35);
+        boolean squared = chance(chanceOfSquares);
         double apart = squared ? pitch / 2 : pitch;
         double first = pitch * 1.1 + size * between(-0.05, 0.15);
         for (double y = first - apart * Math.floor(first / apart); y < height; y += apart) {
-            for (int x = 0; x < width; x++) {
-                for (int row = (int) y - 2; row <= y + 3; row++) {
-                    mark(rules, x, row, Math.min(1, thick / 2 + 0.5 - Math.abs(row - y)));
-                }
-            }
+            level(rules, y, 0, width, thick, 1);
         }
         for (double x = apart / 2; squared && x < width; x += apart) {
-            for (int y = 0; y < height; y++) {
-                for (int column = (int) x - 2; column <= x + 3; column++) {
-                    mark(rules, column, y, Math.min(1, thick / 2 + 0.5 - Math.abs(column - x)));
-                }
+            upright(rules, x, 0, height, thick, 1);
+        }
+    }
+
+    private void level(float[] on, double y, double from, double to, double thick, double dark) {
+        for (int x = (int) from; x < to; x++) {
+            for (int row = (int) y - 2; row <= y + 3; row++) {
+                mark(on, x, row, dark * Math.min(1, thick / 2 + 0.5 - Math.abs(row - y)));
             }
+        }
+    }
+
+    private void upright(float[] on, double x, double from, double to, double thick, double dark) {
+        for (int y = (int) from; y < to; y++) {
+            for (int column = (int) x - 2; column <= x + 3; column++) {
+                mark(on, column, y, dark * Math.min(1, thick / 2 + 0.5 - Math.abs(column - x)));
+            }
+        }
+    }
+
+    /** Where the upright rules of a table are; of a frame there are two. */
+    private double[] columns() {
+        double first = size * between(0.3, 1.5);
+        double last = Math.max(first + 5 * size, width * between(0.4, 0.97));
+        double[] columns = new double[chance(0.3) ? 2 : 3 + below(3)];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = first + (last - first) * i / (columns.length - 1);
+        }
+        return columns;
+    }
+
+    /** A place in the same cell of a table, or in the next if a digit has no room there. */
+    private double inCell(double[] columns, double x) {
+        for (double column : columns) {
+            if (column > x - 0.3 * size && column < x + 1.4 * size) {
+                return column + 0.3 * size;
+            }
+        }
+        return x;
+    }
+
+    private void table(double[] columns, double pitch, int count) {
+        double thick = between(1.5, 4);
+        double dark = between(0.6, 1);
+        double first = 0.1 * pitch + (pitch - size) / 2;
+        for (int i = 0; i <= count; i++) {
+            if (i == 0 || i == count || columns.length > 2) {
+                level(ink, first + i * pitch, columns[0], columns[columns.length - 1] + 1, thick, dark);
+            }
+        }
+        for (double column : columns) {
+            upright(ink, column, first, first + count * pitch + 1, thick, dark);
+        }
+    }
+
+    /** The boxes of a form: the first left side, how far apart these are, width, height, thickness and darkness. */
+    private double[] boxes() {
+        double wide = size * between(1.35, 1.6);
+        return new double[] {0, wide + (chance(0.5) ? 0 : size * between(0.1, 0.3)), wide, size * between(1.3, 1.5), between(1.5, 3.5),
+            between(0.4, 1)};
+    }
+
+    private void box(double[] boxes, double x, double base) {
+        double top = base - size / 2 - boxes[3] / 2;
+        for (int side = 0; side < 2; side++) {
+            level(ink, top + side * boxes[3], x, x + boxes[2] + 1, boxes[4], boxes[5]);
+            upright(ink, x + side * boxes[2], top, top + boxes[3] + 1, boxes[4], boxes[5]);
         }
     }
 
@@ -393,6 +473,7 @@ final class Pages {
         double edgeDirection = between(0, 2 * Math.PI);
         double soft = chance(0.3) ? 0.004 : between(0.02, 0.2);
         double shadow = kind == Kind.UNEVEN ? between(0.5, 0.8) : 1;
+        double[] hand = kind == Kind.HAND ? hand() : null;
         boolean isDarkOnLight = !chance(0.15) || kind == Kind.DESK; // a dark sheet on a dark ground is not looked for
         byte[] grey = new byte[width * height];
         Rng grain = new Rng(rng.bits(next++), "grain", 0);
@@ -404,6 +485,7 @@ final class Pages {
                 double light = 1 - fall * (0.5 + u * StrictMath.cos(direction) + v * StrictMath.sin(direction)) / 1.4;
                 double beyond = u * StrictMath.cos(edgeDirection) + v * StrictMath.sin(edgeDirection) - edge;
                 light *= 1 - (1 - shadow) / (1 + StrictMath.exp(-beyond / soft));
+                light *= hand == null ? 1 : shade(hand, x, y);
                 double covered = Math.max(ink[at], rule * rules[at]);
                 double value = light * (paper * (1 - covered) + pen * covered);
                 if (kind == Kind.NOISY && grain.uniform(2L * at) < 0.002) {
@@ -416,5 +498,26 @@ final class Pages {
             }
         }
         return new Picture(width, height, grey);
+    }
+
+    /** The shadow of a hand at the lower side: x, y of the middle of its palm, radius, softness of its edge, direction, and light in it. */
+    private double[] hand() {
+        return new double[] {width * between(0.2, 0.8), height - size * between(0, 2), size * between(1.5, 2.5), between(1.5, 6),
+            between(-0.5, 0.5), between(0.5, 0.85)};
+    }
+
+    private static double shade(double[] hand, int x, int y) {
+        double right = x - hand[0];
+        double down = y - hand[1];
+        double radius = hand[2];
+        double outside = StrictMath.hypot(right, down) - radius;
+        for (int finger = -2; finger <= 3; finger++) { // the last is the arm
+            double angle = hand[4] + (finger == 3 ? Math.PI : 0.5 * finger);
+            double along = right * StrictMath.sin(angle) - down * StrictMath.cos(angle);
+            double within = Math.min(Math.max(along, 0), (finger == 3 ? 6 : 1.9) * radius);
+            double away = StrictMath.hypot(right - within * StrictMath.sin(angle), down + within * StrictMath.cos(angle));
+            outside = Math.min(outside, away - (finger == 3 ? 0.6 : 0.2) * radius);
+        }
+        return 1 - (1 - hand[5]) / (1 + StrictMath.exp(outside / hand[3]));
     }
 }

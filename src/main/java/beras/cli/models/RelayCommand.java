@@ -32,8 +32,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "relay", sortOptions = false, showDefaultValues = true,
         description = {"Finds the handwritten digits on pages (photographs of paper, a whiteboard, a wall) and prints nothing but them, a"
                 + " line for each line of writing.",
-            "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, shadows,"
-                + " words and specks are ignored, digits that touch are split, lines may be turned by up to five degrees, and"
+            "The sheet is found on its ground, and a page that is upside down or on its side is turned. Ruled lines, frames,"
+                + " shadows, words and specks are ignored, digits that touch are split, lines may be turned by up to five degrees, and"
                 + " the page tilted. What the net has little confidence in is no digit: train it with --outliers, or it is"
                 + " confident of everything, and with --validation-split, so that its confidence is calibrated.",
             "All is printed or nothing: if a picture has no digits (exit code 3), does not look like a page of digits (5), or the"
@@ -181,6 +181,9 @@ public final class RelayCommand implements Callable<Integer> {
         }
         if (done.quarterTurns() > 0) {
             all.add("the page was turned by " + done.degrees() + " degrees to be read");
+        }
+        if (done.mayBeUpsideDown()) {
+            all.add("the page may be upside down: turn it by 180 degrees if it is");
         }
         if (others > 0 && !reading.lines().isEmpty()) { // without digits it is an error, which says so
             all.add(Text.count(others, "thing") + (others == 1 ? " was" : " were") + " taken for no digit"
