@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -62,21 +63,11 @@ class CopyTest {
     /** A layer of a registered class. */
     static final class CopiedGain extends Layer {
 
-        private Variable gain;
-
-        @Override
-        public List<WeightSpec> weightSpecs(List<Shape> inputs) {
-            return List.of(WeightSpec.of("gain", inputs.get(0), new GlorotUniform()));
-        }
-
-        @Override
-        protected void onBuilt(List<Variable> made) {
-            gain = made.get(0);
-        }
+        private final Supplier<Variable> gain = addWeight(inputs -> WeightSpec.of("gain", inputs.get(0), new GlorotUniform()));
 
         @Override
         protected Tensor compute(Call call) {
-            return call.input(0).multiply(gain);
+            return call.input(0).multiply(gain.get());
         }
     }
 
