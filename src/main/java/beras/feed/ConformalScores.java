@@ -239,7 +239,7 @@ public final class ConformalScores implements Configurable {
                     + highest.stripTrailingZeros().toPlainString() + ". Received: " + coverage + ". Ask for less, or train with more validation rows");
         }
         int index = (int) ((rank - 1) * scores.length / count); // the first whose rank is not below
-        return new ConformalSets(this, coverage, scores[index]);
+        return new ConformalSets(this, coverage, scores[index], Double.NEGATIVE_INFINITY);
     }
 
     /** How far from a prediction the truth may be, where scores are up to a limit. */

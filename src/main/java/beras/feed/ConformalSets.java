@@ -1,5 +1,6 @@
 package beras.feed;
 
+import beras.config.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ public final class ConformalSets {
     private final ConformalScores scores;
     private final double coverage;
     private final float limit;
+    private final double least;
 
     /** An interval with both its ends. */
     public record Interval(double lower, double upper) {
@@ -34,11 +36,21 @@ public final class ConformalSets {
         }
     }
 
-    /** @param limit scores up to this are within */
-    ConformalSets(ConformalScores scores, double coverage, float limit) {
+    /**
+     * @param limit scores up to this are within
+     * @param least no interval begins below this
+     */
+    ConformalSets(ConformalScores scores, double coverage, float limit, double least) {
         this.scores = scores;
         this.coverage = coverage;
         this.limit = limit;
+        this.least = least;
+    }
+
+    /** The same, where no amount is below a bound, such as 0, so that no interval begins below it. */
+    @CheckReturnValue
+    public ConformalSets notBelow(double bound) {
+        return new ConformalSets(scores, coverage, limit, bound);
     }
 
     /** The coverage that is promised. */
@@ -61,7 +73,7 @@ public final class ConformalSets {
             throw new IllegalStateException("An interval is around an amount. Received: sets of labels");
         }
         double distance = scores.distance(prediction.amount(), limit);
-        return new Interval(prediction.amount() - distance, prediction.amount() + distance);
+        return new Interval(Math.max(least, prediction.amount() - distance), prediction.amount() + distance);
     }
 
     /**

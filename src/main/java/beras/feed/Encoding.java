@@ -162,6 +162,17 @@ public record Encoding(List<Source> sources, Meaning meaning) {
         }
     }
 
-    /** One output: {@code mean + standardDeviation * output} in double precision is predicted. */
-    public record Amount(double mean, double standardDeviation) implements Meaning {}
+    /**
+     * One output: {@code max(least, mean + standardDeviation * output)} in double precision is predicted.
+     *
+     * @param least negative infinity: there is none
+     */
+    public record Amount(double mean, double standardDeviation, double least) implements Meaning {
+
+        /** What is predicted. */
+        public double amount(double output) {
+            double amount = mean + standardDeviation * output;
+            return amount < least ? least : amount; // NaN stays
+        }
+    }
 }

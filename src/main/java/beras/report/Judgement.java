@@ -46,7 +46,7 @@ public record Judgement(HeldOut held, Optional<ClassificationReport> classes, Op
          * @param targets as training has them, {@code (n, 1)}
          */
         public static Amounts of(TableTarget.Amount target, Tensor outputs, Tensor targets) {
-            double[] predicted = numbers(outputs, target::restore);
+            double[] predicted = numbers(outputs, target::predicted);
             double[] actual = numbers(targets, target::restore);
             return new Amounts(target.name(), predicted, actual, RegressionReport.of(predicted, actual, target.mean()));
         }

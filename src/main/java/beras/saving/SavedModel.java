@@ -5,6 +5,7 @@ import beras.feed.Batch;
 import beras.feed.Calibration;
 import beras.feed.ConformalScores;
 import beras.feed.ConformalSets;
+import beras.feed.Encoding;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.layers.Layer;
@@ -340,10 +341,12 @@ public final class SavedModel {
      * @throws IllegalArgumentException if the model keeps no scores of held-out examples, or these cannot promise so much
      */
     public ConformalSets sets(double coverage) {
-        return conformalScores.orElseThrow(() -> new IllegalArgumentException("intervals and sets need the scores of held-out rows,"
+        ConformalSets sets = conformalScores.orElseThrow(() -> new IllegalArgumentException("intervals and sets need the scores of held-out rows,"
                 + " which a model of a table keeps when its training ends. Received: a model without, for no rows were held out, or"
                 + " it is kept on the way, or from an earlier version. Train with validation rows, and use the model of the end"))
                 .at(coverage);
+        return preprocessor.flatMap(Preprocessor::encoding).map(Encoding::meaning).orElse(null) instanceof Encoding.Amount amount
+                ? sets.notBelow(amount.least()) : sets;
     }
 
     /** What is needed to resume its training, if that was kept; the model's weights may be others, such as averages. */

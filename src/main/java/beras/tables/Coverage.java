@@ -32,14 +32,13 @@ public record Coverage(double promised, long rows, double share, double meanSize
         double size = 0;
         for (int row = 0; row < rows; row++) {
             Prediction prediction = target.decode(given.data(), given.offset() + row * width);
-            Prediction actual = target.decode(truth.data(), truth.offset() + row * width);
             if (prediction.isLabel()) {
                 List<String> labels = sets.labels(prediction);
-                within += labels.contains(actual.label()) ? 1 : 0;
+                within += labels.contains(target.decode(truth.data(), truth.offset() + row * width).label()) ? 1 : 0;
                 size += labels.size();
             } else {
                 ConformalSets.Interval interval = sets.interval(prediction);
-                within += interval.contains(actual.amount()) ? 1 : 0;
+                within += interval.contains(((TableTarget.Amount) target).restore(truth.data()[truth.offset() + row])) ? 1 : 0;
                 size += interval.width();
             }
         }

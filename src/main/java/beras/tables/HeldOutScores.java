@@ -113,7 +113,7 @@ final class HeldOutScores {
     /** The amount, or the score of the true label. */
     private double value(Tensor outputs, int at) {
         float output = outputs.data()[outputs.offset() + at];
-        return target instanceof TableTarget.Amount amount ? amount.restore(output) : output;
+        return target instanceof TableTarget.Amount amount ? amount.predicted(output) : output;
     }
 
     /** Whether all scores of a row are from 0 to 1. */

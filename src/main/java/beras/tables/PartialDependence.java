@@ -75,7 +75,7 @@ public record PartialDependence(String column, List<String> outputs, List<Point>
         double[] sums = new double[target.width()];
         for (int i = 0; i < outputs.size(); i++) {
             float output = outputs.data()[outputs.offset() + i];
-            sums[i % sums.length] += target instanceof TableTarget.Amount amount ? amount.restore(output) : output;
+            sums[i % sums.length] += target instanceof TableTarget.Amount amount ? amount.predicted(output) : output;
         }
         return Arrays.stream(sums).mapToObj(sum -> sum / outputs.dim(0)).toList();
     }

@@ -9,6 +9,7 @@ import beras.data.table.TablePreprocessor;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
 import beras.data.table.TableSplit;
+import beras.data.table.TableTarget;
 import beras.data.table.TargetMeans;
 import beras.feed.Batches;
 import beras.feed.ConformalScores;
@@ -62,6 +63,31 @@ public final class PreparedTable implements TrainingData {
         this.schema = means.schema();
         this.validationRows = validationFile.isPresent() ? count(this.validationFile.get()) : parts.validationRows();
         this.buffer = buffer.orElseGet(() -> TableRows.defaultBuffer(TableRows.bytes(schema), schema.rows() + validationRows));
+    }
+
+    private PreparedTable(PreparedTable table, TableTarget target) {
+        this.file = table.file;
+        this.validationFile = table.validationFile;
+        this.split = table.split;
+        this.fold = table.fold;
+        this.parts = table.parts;
+        this.means = table.means.with(target);
+        this.schema = means.schema();
+        this.validationRows = table.validationRows;
+        this.buffer = table.buffer;
+        this.hash = table.hash;
+        this.remarks.addAll(table.remarks);
+    }
+
+    /** The same table, with another target of the same numbers. */
+    PreparedTable with(TableTarget target) {
+        return new PreparedTable(this, target);
+    }
+
+    /** Adds a sentence to the remarks; returns this. */
+    PreparedTable remark(String sentence) {
+        remarks.add(sentence);
+        return this;
     }
 
     /**

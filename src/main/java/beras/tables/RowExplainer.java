@@ -255,7 +255,7 @@ public final class RowExplainer {
     /** What a share is a part of: the amount in the unit of the table, or the probability of a label. */
     private double worth(Tensor outputs, int row, int output) {
         float number = outputs.data()[outputs.offset() + row * schema().targetWidth() + output];
-        double worth = schema().target() instanceof TableTarget.Amount amount ? amount.restore(number) : number;
+        double worth = schema().target() instanceof TableTarget.Amount amount ? amount.predicted(number) : number;
         if (!Double.isFinite(worth)) {
             throw new IllegalArgumentException("What a model gives must be finite to be explained. Received: " + worth
                     + ". Take rows like those that were trained on");

@@ -49,6 +49,8 @@ public final class TableDefaults {
     public static final int ENSEMBLE = 10;
     /** How many nets are trained on many rows. */
     public static final int ENSEMBLE_OF_MANY = 3;
+    /** The loss of amounts of {@link beras.data.table.TableTarget.Distribution#POISSON}. */
+    public static final String LOSS_OF_POISSON = "poisson";
     /** The size of a batch of few rows. */
     public static final int SMALL_BATCH = 64;
     /** The size of a batch of few examples that are no rows of a table. */
@@ -119,9 +121,9 @@ public final class TableDefaults {
         return (int) Math.max(least, Math.min(most, (steps + ofEpoch - 1) / ofEpoch));
     }
 
-    /** The layer that a target needs at the end: a softmax over its labels, or one linear unit. */
+    /** The layer that a target needs at the end: a softmax over its labels, or one unit, linear or for numbers of at least 0. */
     public static String output(TableTarget target) {
-        return target.width() + ":" + (target.task() == Task.REGRESSION ? "linear" : "softmax");
+        return target.width() + ":" + (target.isNotNegative() ? "exponential" : target.isRegression() ? "linear" : "softmax");
     }
 
     /**
@@ -157,6 +159,7 @@ public final class TableDefaults {
                 .optimizer(ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(rows)));
         defaults = defaults.epochs(epochs(rows, given.recipe().or(defaults).batchSize()));
         defaults = areMany(rows) && given.takesSchedule() ? defaults.schedule(SCHEDULE_OF_MANY) : defaults;
+        defaults = schema.target().isNotNegative() ? defaults.loss(LOSS_OF_POISSON) : defaults;
         return given.output(output).complete(defaults, layers(rows) + "," + output, schema.target());
     }
 

@@ -21,6 +21,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.DoubleUnaryOperator;
 
 /** How good a model is on rows of a table. It keeps what the model gives for each row. */
 public final class TableEvaluation {
@@ -80,19 +81,19 @@ public final class TableEvaluation {
     static TableEvaluation of(TableSchema schema, Tensor outputs, Tensor targets) {
         if (schema.target() instanceof TableTarget.Amount amount) {
             return new TableEvaluation(outputs.dim(0), Optional.empty(),
-                    Optional.of(RegressionReport.of(restored(outputs, amount), restored(targets, amount), amount.mean())));
+                    Optional.of(RegressionReport.of(numbers(outputs, amount::predicted), numbers(targets, amount::restore), amount.mean())));
         }
         return new TableEvaluation(outputs.dim(0), Optional.of(ClassificationReport.of(schema.target().labels(), outputs,
                 targets, new ClassificationReport.Options().trainingCounts(schema.target().counts()))), Optional.empty());
     }
 
-    private static double[] restored(Tensor standardized, TableTarget.Amount amount) {
-        double[] restored = new double[standardized.size()];
+    private static double[] numbers(Tensor standardized, DoubleUnaryOperator unit) {
+        double[] numbers = new double[standardized.size()];
         Tensor flat = standardized.contiguous();
-        for (int i = 0; i < restored.length; i++) {
-            restored[i] = amount.restore(flat.data()[flat.offset() + i]);
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = unit.applyAsDouble(flat.data()[flat.offset() + i]);
         }
-        return restored;
+        return numbers;
     }
 
     /** How many rows were measured. */

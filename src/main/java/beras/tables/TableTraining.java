@@ -212,10 +212,10 @@ public final class TableTraining implements DataSource, Cloneable {
         }
     }
 
-    /** As {@link #prepare}, with a hash that is computed in the background. */
+    /** As {@link #prepare}, without {@link #choose}, and with a hash that is computed in the background. */
     @Override
     public PreparedTable read(ReadListener listener) throws IOException {
-        PreparedTable table = prepare().hashing();
+        PreparedTable table = PreparedTable.of(file, target, options, split, validation, buffer).hashing();
         table.remarks().forEach(listener::onRemark);
         return table;
     }
@@ -223,12 +223,31 @@ public final class TableTraining implements DataSource, Cloneable {
     // --------------------------------------------------------------------------------------------------- training
 
     /**
-     * Splits the rows and learns what the columns are.
+     * Splits the rows, learns what the columns are, and {@linkplain #choose chooses} the distribution of the target.
      *
      * @throws DataException if a file is no table, or does not fit; see {@link TableSchema#infer} and {@link TableSplit#parts}
      */
     public PreparedTable prepare() throws IOException {
-        return PreparedTable.of(file, target, options, split, validation, buffer);
+        return chosen(PreparedTable.of(file, target, options, split, validation, buffer));
+    }
+
+    /**
+     * The table with the distribution of its target that is better on held-out rows. If the {@linkplain TableOptions#distribution options}
+     * give one, or the target is not an amount of at least 0 whose standard deviation is at least 0.7 times its mean, nothing is chosen.
+     *
+     * @param table    that this training run has {@linkplain #read read}
+     * @param onRemark takes a sentence on what was recognised and chosen
+     * @throws DataException if the file is not what it was
+     */
+    public PreparedTable choose(PreparedTable table, Consumer<String> onRemark) throws DataException {
+        return options.distribution().isPresent() ? table : DistributionChoice.of(this, table, onRemark);
+    }
+
+    private PreparedTable chosen(PreparedTable table) throws DataException {
+        List<String> remarks = new ArrayList<>();
+        PreparedTable chosen = choose(table, remarks::add);
+        remarks.forEach(chosen::remark);
+        return chosen;
     }
 
     /**
@@ -352,7 +371,7 @@ public final class TableTraining implements DataSource, Cloneable {
     }
 
     private PreparedTable fold(int number, int folds, TableFile rows, TableParts parts) throws IOException {
-        return PreparedTable.ofFold(rows, target, options, split, buffer, parts, TableOrigin.fold(number + 1, folds));
+        return chosen(PreparedTable.ofFold(rows, target, options, split, buffer, parts, TableOrigin.fold(number + 1, folds)));
     }
 
     private void requireNoValidation() {

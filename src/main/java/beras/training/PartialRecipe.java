@@ -249,14 +249,15 @@ public final class PartialRecipe implements Cloneable {
         return layers;
     }
 
-    /** With this layer behind the layers that are given, unless none are, or they end in softmax, sigmoid or linear. */
+    /** With this layer behind the layers that are given, unless none are, or they end in it, or in softmax, sigmoid or linear. */
     @CheckReturnValue
     public PartialRecipe output(String layer) {
-        if (layers.isEmpty() || isOutput(lastActivation(layers))) {
+        Config config = ConfigText.parse(layer);
+        if (layers.isEmpty() || isOutput(lastActivation(layers)) || layers.get(layers.size() - 1).equals(config)) {
             return this;
         }
         List<Config> more = new ArrayList<>(layers);
-        more.add(ConfigText.parse(layer));
+        more.add(config);
         return withLayers(more);
     }
 
@@ -316,7 +317,7 @@ public final class PartialRecipe implements Cloneable {
      * @throws SettingException if there is one
      */
     public void check(Recipe defaults, String defaultLayers) {
-        complete(defaults, defaultLayers, false);
+        complete(defaults, defaultLayers, false, false);
     }
 
     /**
@@ -327,15 +328,15 @@ public final class PartialRecipe implements Cloneable {
      * @throws SettingException if a setting does not fit the targets
      */
     public Recipe complete(Recipe defaults, String defaultLayers, Targets targets) {
-        Recipe made = complete(defaults, defaultLayers, targets.isRegression());
+        Recipe made = complete(defaults, defaultLayers, targets.isRegression(), targets.isNotNegative());
         return classWeight.isEmpty() ? made : made.classWeight(classWeights(targets));
     }
 
-    private Recipe complete(Recipe defaults, String defaultLayers, boolean regression) {
+    private Recipe complete(Recipe defaults, String defaultLayers, boolean regression, boolean notNegative) {
         Recipe made = optimizer.isEmpty() ? recipe : recipe.optimizer(optimizer.get());
         made = made.or(defaults).layers(withKernels(layers.isEmpty() ? ConfigText.parseList(defaultLayers) : layers));
         made = made.optimizer(madeOptimizer(made.optimizerConfig().orElseThrow()));
-        return withLoss(withMonitored(made), regression);
+        return withLoss(withMonitored(made), regression, notNegative);
     }
 
     private Config madeOptimizer(Config chosen) {
@@ -363,7 +364,7 @@ public final class PartialRecipe implements Cloneable {
         return made.metrics(metrics);
     }
 
-    private Recipe withLoss(Recipe made, boolean regression) {
+    private Recipe withLoss(Recipe made, boolean regression, boolean notNegative) {
         Layer last = lastActivation(made.layerConfigs());
         boolean binary = last instanceof Sigmoid;
         Config config = made.lossConfig().isPresent() ? made.lossConfig().get()
@@ -382,9 +383,9 @@ public final class PartialRecipe implements Cloneable {
                     + " lies between 0 and 1: end in linear. Received: " + ConfigText.print(layers));
         }
         if (regression) {
-            requireNumbers("loss", loss, name(loss), "mse, mae or huber");
+            requireNumbers("loss", loss, name(loss), "mse, mae or huber, or of a table the distribution poisson", notNegative);
             for (Config metric : made.metricConfigs()) {
-                requireNumbers(Metrics.of(metric));
+                requireNumbers(Metrics.of(metric), notNegative);
             }
         } else if (!takesWhatItGives(loss)) {
             throw new SettingException("loss", name(loss) + " is for labels as numbers, and they are one-hot here. Take "
@@ -400,21 +401,21 @@ public final class PartialRecipe implements Cloneable {
     }
 
     /** Refuses a metric that means nothing in a regression. */
-    private void requireNumbers(Metric metric) {
+    private void requireNumbers(Metric metric, boolean notNegative) {
         String setting = metric.name().equals(monitor) ? "monitor" : "metrics";
         String instead = "mae, rmse or r2";
         if (Metrics.isOfClasses(metric)) {
             throw ofClasses(setting, metric.name(), instead);
         }
-        Metrics.lossOf(metric).ifPresent(loss -> requireNumbers(setting, loss, metric.name(), instead));
+        Metrics.lossOf(metric).ifPresent(loss -> requireNumbers(setting, loss, metric.name(), instead, notNegative));
     }
 
-    /** Refuses a loss that does not take the targets of a regression, which are standardized, so that they have any sign. */
-    private static void requireNumbers(String setting, Loss loss, String name, String instead) {
+    /** Refuses a loss that does not take the targets of a regression: unless none is negative, they are standardized, so that some are. */
+    private static void requireNumbers(String setting, Loss loss, String name, String instead, boolean notNegative) {
         if (!takesWhatItGives(loss) || !takes(loss, NUMBER)) {
             throw ofClasses(setting, name, instead);
         }
-        if (!takes(loss, -NUMBER)) {
+        if (!notNegative && !takes(loss, -NUMBER)) {
             throw new SettingException(setting, name + " is for numbers of at least 0, and those of a regression are standardised,"
                     + " which makes some negative. Take " + instead);
         }

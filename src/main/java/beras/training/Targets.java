@@ -23,4 +23,9 @@ public interface Targets {
     default boolean isRegression() {
         return labels().isEmpty();
     }
+
+    /** Whether these numbers are scaled alone, as none is below 0, so that a net for them gives none below 0 either. */
+    default boolean isNotNegative() {
+        return false;
+    }
 }

@@ -31,8 +31,7 @@ final class Meaning {
     private final boolean numeric; // the labels are as many different numbers
     private final double[] values; // what stands in prediction for each class
     private final boolean logits; // the outputs are no probabilities yet
-    private final double mean; // of amounts
-    private final double deviation;
+    private final Encoding.Amount amount; // for any amounts
 
     /** Of a model of one output, which is a row of numbers. */
     Meaning(SavedModel saved) {
@@ -49,8 +48,7 @@ final class Meaning {
         numeric = Arrays.stream(numbers).filter(Double::isFinite).distinct().count() == numbers.length;
         values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
         logits = probable != net || last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
-        mean = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.mean() : 0;
-        deviation = told.isPresent() && told.get() instanceof Encoding.Amount amount ? amount.standardDeviation() : 1;
+        amount = told.isPresent() && told.get() instanceof Encoding.Amount named ? named : new Encoding.Amount(0, 1, Double.NEGATIVE_INFINITY);
     }
 
     private static List<String> numbers(int count) {
@@ -87,7 +85,7 @@ final class Meaning {
      * @throws IllegalArgumentException if it is not finite
      */
     double amount(float[] outputs, int at) {
-        return Prediction.ofAmount(mean + deviation * outputs[at]).amount();
+        return Prediction.ofAmount(amount.amount(outputs[at])).amount();
     }
 
     /**

@@ -110,6 +110,32 @@ class ResumeTest {
         }
     }
 
+    /** The distribution of a target is chosen once, and kept by what is made of the training afterwards. */
+    @Test
+    void aDistributionThatWasChosenIsKept() throws IOException {
+        Path visits = TinyTable.visits(folder.resolve("visits.csv"));
+        String train = "train --data " + visits + " --target visits --ensemble 4 ";
+        Result first = run((Object[]) (train + "--epochs 20 --run " + run).split(" "));
+        assertExit(Exit.DONE, first);
+        assertTrue(first.err().contains("The distribution is poisson: "), first::err);
+        Result resumed = run("train", "--resume", run, "--epochs", 24);
+        assertExit(Exit.DONE, resumed);
+        assertFalse(resumed.err().contains("The distribution is"), resumed::err);
+        Path model = run.resolve("model.beras");
+        for (String how : List.of("--distribution poisson", "--config " + run.resolve("config.json"))) {
+            Path whole = folder.resolve("whole.beras");
+            assertExit(Exit.DONE, run((Object[]) (train + how + " --force --epochs 24 --out " + whole).split(" ")));
+            assertEquals(hash(whole), hash(model), how);
+        }
+        Result verified = run("verify", model);
+        assertExit(Exit.DONE, verified);
+        assertFalse(verified.err().contains("The distribution is"), verified::err);
+        Result more = run((Object[]) (train + "--epochs 1 --init " + model + " --out " + folder.resolve("more.beras")).split(" "));
+        assertExit(Exit.DONE, more);
+        assertFalse(more.err().contains("The distribution is"), more::err);
+        assertTrue(run("info", "--model", folder.resolve("more.beras")).out().contains("at least 0, of the distribution poisson"));
+    }
+
     @Test
     void whatStoppedEarlyIsFinishedHoweverManyEpochsAreAskedFor() throws IOException {
         assertExit(Exit.DONE, run(begin(SMALL, "--epochs 40 --early-stopping 1 --validation-split 0.2 --learning-rate 0.2")));

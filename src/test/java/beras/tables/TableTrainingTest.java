@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.table.TableFile;
+import beras.data.table.TableOptions;
 import beras.data.table.TableSplit;
+import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Distribution;
+import beras.data.table.TargetMeans;
 import beras.models.Ensemble;
 import beras.models.Model;
 import beras.saving.ModelFile;
@@ -33,6 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** From a table to a model, in memory. */
 @Tag("tables")
@@ -94,6 +99,57 @@ class TableTrainingTest {
         TableEvaluation measured = loaded.evaluate(TableFile.of(folder.resolve("kinds.csv")));
         assertEquals(TinyTable.ROWS, measured.rows());
         assertEquals(right / (double) TinyTable.ROWS, measured.values().get("accuracy"));
+    }
+
+    /** A net of squared errors predicted negative counts, and lower ends of intervals were negative. */
+    @ParameterizedTest
+    @EnumSource(Distribution.class)
+    void noCountIsPredictedBelowZero(Distribution distribution) throws IOException {
+        TableFile visits = TableFile.of(TinyTable.visits(folder.resolve("visits.csv")));
+        TableTraining ofVisits = TableTraining.of(visits, "visits").options(new TableOptions().distribution(distribution))
+                .change(recipe -> recipe.epochs(20));
+        ofVisits.fit().save(folder.resolve("visits.beras"));
+        TableModel model = TableModel.load(folder.resolve("visits.beras"));
+        assertEquals(distribution, ((TableTarget.Amount) model.schema().target()).distribution());
+        double least = Double.POSITIVE_INFINITY;
+        double lowest = Double.POSITIVE_INFINITY;
+        double squares = 0;
+        try (TablePredictions rows = model.predict(visits).keep(List.of("visits"))) {
+            for (List<TablePredictions.Row> some = rows.next(); !some.isEmpty(); some = rows.next()) {
+                for (TablePredictions.Row row : some) {
+                    least = Math.min(least, row.prediction().amount());
+                    lowest = Math.min(lowest, model.sets(0.9).interval(row.prediction()).lower());
+                    squares += Math.pow(row.prediction().amount() - Double.parseDouble(row.cells().get(0)), 2);
+                }
+            }
+        }
+        assertTrue(distribution == Distribution.NORMAL ? least == 0 : least > 0 && least < 1, "the least is " + least);
+        assertEquals(0, lowest);
+        assertEquals(squares / TinyTable.ROWS, model.evaluate(visits).values().get("mse"), 1e-9 * squares, "of the same predictions");
+    }
+
+    /** Where effects multiply, held-out rows are predicted better by logarithms: the same bits as if that had been asked for. */
+    @Test
+    void theDistributionOfCountsIsChosenByHeldOutRows() throws IOException {
+        TableTraining plain = TableTraining.of(TinyTable.visits(folder.resolve("visits.csv")), "visits")
+                .change(recipe -> recipe.epochs(20).ensemble(4));
+        PreparedTable chosen = plain.prepare();
+        assertTrue(TargetMeans.areIn(chosen.schema()), "means of the target, too, are the same bits");
+        String remark = chosen.remarks().get(chosen.remarks().size() - 1);
+        assertTrue(remark.matches("Target \"visits\": counts with a standard deviation of \\d\\.\\d\\d times the mean\\. The distribution is"
+                + " poisson: the Poisson deviance of held-out rows is \\S+ with poisson and \\S+ with normal \\(--distribution overrides that\\)"),
+                remark);
+        TableTraining asked = plain.options(new TableOptions().distribution(Distribution.POISSON));
+        assertEquals(asked.prepare().schema().config(), chosen.schema().config());
+        assertEquals(ModelFile.weightsSha256(asked.fit().model()), ModelFile.weightsSha256(plain.fit().model()));
+        Recipe recipe = plain.recipe(chosen.schema());
+        assertEquals("Poisson", recipe.lossConfig().orElseThrow().type());
+
+        PreparedTable given = plain.change(made -> made.loss("huber")).prepare();
+        assertEquals(Distribution.NORMAL, ((TableTarget.Amount) given.schema().target()).distribution(), "with a loss of its own");
+        assertTrue(given.remarks().toString().contains("as loss or output are given"), given.remarks()::toString);
+        PreparedTable prices = TableTraining.of(TinyTable.prices(folder.resolve("prices.csv")), "price").prepare();
+        assertEquals(List.of(), prices.remarks(), "nothing is chosen of ordinary amounts");
     }
 
     /** Labels are those of the value, but for one in ten; of most values there are a few rows alone. */

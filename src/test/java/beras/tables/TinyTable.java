@@ -29,6 +29,18 @@ public final class TinyTable {
         return write(file, COLUMNS + ",price", ROWS, row -> cells(row) + "," + Math.round(price(row)));
     }
 
+    /**
+     * With the column {@code visits}, counts of which most are small: size, colour and each of 30 shops multiply what is expected, which
+     * is exceeded by many in some rows.
+     */
+    public static Path visits(Path file) throws IOException {
+        return write(file, COLUMNS + ",shop,visits", ROWS, row -> {
+            long shop = (long) (30 * RNG.uniform(3_000_000 + row));
+            double expected = Math.exp(size(row) / 6 + (colour(row).equals("red") ? 1 : 0) - shop % 3);
+            return cells(row) + ",shop " + shop + "," + (long) (-expected * Math.log(RNG.uniform(2_000_000 + row)));
+        });
+    }
+
     /** Writes rows; as gzip if the name says so. */
     public static Path write(Path file, String header, long rows, LongFunction<String> line) throws IOException {
         OutputStream plain = Files.newOutputStream(file);

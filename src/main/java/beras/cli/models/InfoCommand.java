@@ -12,6 +12,7 @@ import beras.config.ConfigText;
 import beras.data.image.ImagePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Range;
 import beras.feed.Preprocessor;
 import beras.layers.Layer;
 import beras.layers.Node;
@@ -156,8 +157,8 @@ public final class InfoCommand implements Callable<Integer> {
 
     private static String described(TableTarget target) {
         if (target instanceof TableTarget.Amount amount) {
-            return target.name() + ", a number of mean " + rounded(amount.mean()) + " and deviation "
-                    + rounded(amount.deviation());
+            return target.name() + ", a number of mean " + rounded(amount.mean()) + " and deviation " + rounded(amount.deviation())
+                    + (amount.range() == Range.ALL ? "" : ", at least 0, of the distribution " + TableTypes.word(amount.distribution()));
         }
         List<String> labels = new ArrayList<>();
         for (int i = 0; i < Math.min(MOST_LABELS, target.labels().size()); i++) {
@@ -254,7 +255,8 @@ public final class InfoCommand implements Callable<Integer> {
     private static Map<String, Object> fields(TableTarget target) {
         String task = TableTypes.word(target.task());
         return target instanceof TableTarget.Amount amount
-                ? Json.object("name", target.name(), "task", task, "mean", amount.mean(), "deviation", amount.deviation())
+                ? Json.object("name", target.name(), "task", task, "mean", amount.mean(), "deviation", amount.deviation(),
+                        "range", TableTypes.word(amount.range()), "distribution", TableTypes.word(amount.distribution()))
                 : Json.object("name", target.name(), "task", task, "labels", target.labels(), "counts", target.counts());
     }
 

@@ -26,6 +26,12 @@ public final class TableDataOptions {
     public String task;
 
     @DataKind.For(DataKind.TABLE)
+    @Option(names = "--distribution", paramLabel = "NAME", description = "Tables: how an amount that is predicted is distributed: normal"
+            + " (squared errors), or poisson (counts and other amounts of at least 0, whose mean is predicted by its logarithm). Default: the"
+            + " one that is better on held-out rows if the amounts are at least 0 and spread widely, else normal.")
+    public String distribution;
+
+    @DataKind.For(DataKind.TABLE)
     @Option(names = "--types", paramLabel = "COLUMN=TYPE,...", description = "Tables: how to read some columns: numeric,"
             + " category, date, dayfirst or monthfirst (dates such as 1/2/2024), list, text or ignored, such as"
             + " zip=category,id=ignored; the values decide the others. Put \"quotes\" around a name with a comma.")

@@ -5,6 +5,7 @@ import beras.cli.models.PredictionWriter;
 import beras.cli.options.TableFileOptions;
 import beras.cli.options.TableTypes;
 import beras.data.table.Spellings;
+import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Task;
 import beras.initializers.Initializers;
 import beras.layers.Layers;
@@ -34,6 +35,7 @@ public final class OptionValues {
     public static final Map<String, Supplier<List<String>>> OF = Map.ofEntries(
             Map.entry("--activation", Layers.ACTIVATIONS::textNames),
             Map.entry("--color", () -> words(ImageOptions.Color.values())),
+            Map.entry("--distribution", () -> words(Distribution.values())),
             Map.entry("--format", () -> words(PredictionWriter.Format.values())),
             Map.entry("--initializer", Initializers.REGISTRY::textNames),
             Map.entry("--loss", Losses.REGISTRY::textNames),

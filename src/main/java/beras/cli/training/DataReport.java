@@ -21,6 +21,7 @@ import beras.sources.ArrayData;
 import beras.sources.ArrayFiles;
 import beras.sources.PictureSource;
 import beras.tables.PreparedTable;
+import beras.tables.TableTraining;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -64,7 +65,8 @@ public final class DataReport {
                 console.err().println(remark);
             }
             if (read instanceof PreparedTable table) {
-                describe(table.schema(), options, console);
+                read = ((TableTraining) source).choose(table, console.err()::println);
+                describe(((PreparedTable) read).schema(), options, console);
             } else if (read instanceof ArrayData arrays) {
                 console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"
                         : "one of " + arrays.labels().size() + " labels is predicted") + ", as "

@@ -15,6 +15,7 @@ import beras.data.table.Spellings;
 import beras.data.table.Table;
 import beras.data.table.TableOptions;
 import beras.data.table.TableSplit;
+import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Task;
 import beras.files.WholeFile;
 import beras.models.DataSource;
@@ -108,6 +109,8 @@ public final class Sources {
         TableOptions made = new TableOptions();
         Optional<Task> task = options.table.task(spec);
         made = task.isEmpty() ? made : made.task(task.get());
+        made = options.table.distribution == null ? made : made.distribution(Usage.check(spec, "--distribution",
+                () -> TableTypes.valueOf(Distribution.class, "it", options.table.distribution)));
         made = options.table.maxCategories == null ? made : made.maxCategories(options.table.maxCategories);
         made = options.table.spellings == null ? made : made.spellings(Usage.check(spec, "--spellings",
                 () -> TableTypes.valueOf(Spellings.class, "it", options.table.spellings)));

@@ -61,8 +61,8 @@ public final class TrainOptions {
                 + " layer_norm. Images get their sides and rows where layers need them. Default: "
                 + TrainDefaults.LAYERS + " for images, " + TableDefaults.LAYERS
                 + " for arrays and tables, " + TableDefaults.LAYERS_OF_MANY + " for tables of " + TableDefaults.FEW_ROWS + " to "
-                + TableDefaults.MANY_ROWS + " rows to train on. For images the last is the output; for tables one is added, of softmax or of one linear unit,"
-                + " unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
+                + TableDefaults.MANY_ROWS + " rows to train on. For images the last is the output; for tables one is added, of softmax, or one unit, linear or, of the"
+                + " --distribution poisson, exponential, unless the last is softmax, sigmoid or linear. A name that does not exist lists those there are.")
     String layers;
 
     @DataKind.For({DataKind.PICTURES, DataKind.IMAGES})

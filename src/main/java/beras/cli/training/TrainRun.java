@@ -90,6 +90,8 @@ final class TrainRun {
     // ------------------------------------------------------------------------------------------ from the beginning
 
     Integer begin() throws Exception {
+        Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
+        first.ifPresent(setup::distribution);
         setup.begin();
         TrainChecks.requireRun(spec, options);
         setup.check();
@@ -97,7 +99,6 @@ final class TrainRun {
             RunPlaces.require(spec, folder, options.force, options.read());
         }
         requirePlaces();
-        Optional<SavedModel> first = options.init == null ? Optional.empty() : Optional.of(Predictions.load(options.init));
         read();
         setup.complete();
         setup.makeNet(first);
@@ -178,6 +179,7 @@ final class TrainRun {
         requirePlaces();
         RecordedData.require(options.data, options.table.validationData, recorded.hashes(), "the data that " + file
                 + " was trained on, as named there or by --data");
+        setup.distribution(saved);
         setup.begin();
         read();
         setup.requireSameData(file, saved, ". Begin a new training, with --init for these weights");

@@ -1,5 +1,6 @@
 package beras.cli.training;
 
+import beras.cli.options.TableTypes;
 import beras.cli.options.TrainDefaults;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
@@ -7,6 +8,8 @@ import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.ReadProgress;
 import beras.config.SettingException;
+import beras.data.table.TablePreprocessor;
+import beras.data.table.TableTarget;
 import beras.feed.Calibration;
 import beras.files.FileFailure;
 import beras.models.DataSource;
@@ -18,6 +21,7 @@ import beras.models.TrainingData;
 import beras.models.TrainingSet;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
+import beras.tables.TableTraining;
 import beras.training.Callback;
 import beras.training.Outcome;
 import beras.training.PartialRecipe;
@@ -64,6 +68,15 @@ final class TrainSetup {
     void begin() throws IOException {
         given = RecipeOptions.given(spec, options);
         source = Sources.of(spec, options);
+        source = source instanceof TableTraining table ? table.recipe(given) : source;
+    }
+
+    /** Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}. */
+    void distribution(SavedModel chosen) {
+        if (options.table.distribution == null && chosen.preprocessor().orElse(null) instanceof TablePreprocessor table
+                && table.schema().target() instanceof TableTarget.Amount amount) {
+            options.table.distribution = TableTypes.word(amount.distribution());
+        }
     }
 
     /** Refuses options that make no sense together, or not for these data. */

@@ -1,6 +1,7 @@
 package beras.cli.training;
 
 import beras.cli.options.ConfigFile;
+import beras.cli.options.TableTypes;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
@@ -11,6 +12,7 @@ import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.compute.Compute;
 import beras.config.SettingException;
+import beras.data.table.TableTarget;
 import beras.models.TestEvaluation;
 import beras.runs.ModelPlace;
 import beras.runs.RunFolder;
@@ -261,6 +263,9 @@ final class TuneRun implements TuningListener {
         TrialSettings chosen = settings.get(trial);
         Map<String, Object> config = ConfigFile.given(spec);
         config.keySet().removeAll(OF_THE_SEARCH);
+        if (table.schema().target() instanceof TableTarget.Amount amount) {
+            config.put("distribution", TableTypes.word(amount.distribution()));
+        }
         config.put("layers", chosen.net(table.schema().target()));
         config.put("learning-rate", chosen.learningRate());
         config.put("weight-decay", chosen.weightDecay());

@@ -238,6 +238,7 @@ public final class VerifyCommand implements Callable<Integer> {
             if (firstEpochs(saved).isPresent()) {
                 options.epochs = firstEpochs(saved).getAsInt();
             }
+            setup.distribution(saved);
             setup.begin();
             setup.check();
             setup.startReading();

@@ -206,6 +206,9 @@ final class RowEncoder {
                 if (Double.isNaN(value)) {
                     throw new CellException(Decimal.expected(cell, "a finite number, as the target of a regression is"));
                 }
+                if (amount.isNotNegative() && value < 0) {
+                    throw new CellException(Decimal.expected(cell, "a number of at least 0, as the distribution poisson of the target needs"));
+                }
                 float standardized = amount.standardize(value);
                 if (!Float.isFinite(standardized)) {
                     throw tooFar();

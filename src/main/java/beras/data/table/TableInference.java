@@ -4,6 +4,7 @@ import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.table.TableColumn.Type;
+import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Task;
 import beras.kernels.SplitMix;
 import java.util.ArrayList;
@@ -328,7 +329,12 @@ final class TableInference {
             // All are numbers in this way, so those to train on are, too, though these alone may not show which way it is.
             NumberTally numbers = tally.columns[target].numbers(allTargets.hasDecimalComma());
             requireSeveral(numbers.standardDeviation() > 0);
-            return new TableTarget.Amount(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma());
+            return new TableTarget.Amount(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma(),
+                    allTargets.range(), options.distribution().orElse(Distribution.NORMAL));
+        }
+        if (options.distribution().isPresent()) {
+            throw new SettingException("distribution", "it is one of amounts. Received: " + name(target) + ", which has labels. Remove it,"
+                    + " or ask for a regression");
         }
         List<String> labels = new ArrayList<>();
         List<Long> counts = new ArrayList<>();

@@ -3,9 +3,11 @@ package beras.data.table;
 import beras.config.CheckReturnValue;
 import beras.config.SettingException;
 import beras.data.table.TableColumn.Type;
+import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Task;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.LongPredicate;
@@ -37,6 +39,7 @@ public final class TableOptions implements Cloneable {
 
     private Map<String, Type> types = Map.of();
     private Task task;
+    private Optional<Distribution> distribution = Optional.empty(); // as is better in training
     private OptionalInt maxCategories = OptionalInt.empty(); // as many as there are features for
     private int maxNumericLabels = MOST_NUMERIC_LABELS;
     private Spellings spellings = Spellings.WORDS;
@@ -72,6 +75,17 @@ public final class TableOptions implements Cloneable {
     public TableOptions task(Task task) {
         TableOptions copy = copy();
         copy.task = Objects.requireNonNull(task);
+        return copy;
+    }
+
+    /**
+     * How an amount that is predicted is distributed; default: the better one in training, see
+     * {@code beras.tables.TableTraining}, and {@link Distribution#NORMAL} if a schema alone is made.
+     */
+    @CheckReturnValue
+    public TableOptions distribution(Distribution distribution) {
+        TableOptions copy = copy();
+        copy.distribution = Optional.of(distribution);
         return copy;
     }
 
@@ -156,6 +170,11 @@ public final class TableOptions implements Cloneable {
         TableOptions copy = copy();
         copy.onRemark = Objects.requireNonNull(listener);
         return copy;
+    }
+
+    /** How an amount is distributed; empty: as is better in training. */
+    public Optional<Distribution> distribution() {
+        return distribution;
     }
 
     Consumer<String> onRemark() {

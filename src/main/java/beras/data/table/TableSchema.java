@@ -97,6 +97,11 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
         return TableInference.infer(file, target, options);
     }
 
+    /** The same, with another target. */
+    public TableSchema with(TableTarget other) {
+        return new TableSchema(other, columns, rows, missing, sampleWeight);
+    }
+
     /** The number of features. */
     public int width() {
         int width = 0;

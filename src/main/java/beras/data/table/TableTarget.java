@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.config.Config;
 import beras.config.Configurable;
+import beras.config.SettingException;
 import beras.data.ClassWeights;
 import beras.data.rows.Decimal;
 import beras.feed.Encoding;
@@ -13,6 +14,7 @@ import java.math.RoundingMode;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 
 /** The column that a table's rows are to predict. */
 public sealed interface TableTarget extends Configurable, Targets {
@@ -23,6 +25,27 @@ public sealed interface TableTarget extends Configurable, Targets {
         CLASSIFICATION,
         /** A number. */
         REGRESSION
+    }
+
+    /** How amounts spread around what is predicted of them: it decides loss, output and scale of a net. */
+    enum Distribution {
+        /** By as much whatever is predicted: squared errors of the standardised amount. */
+        NORMAL,
+        /**
+         * By more where more is predicted: a net gives the logarithm, so that effects multiply, and its Poisson loss is least if it
+         * predicts the mean, of counts and of any other amounts of at least 0.
+         */
+        POISSON
+    }
+
+    /** Which numbers there are among the amounts of all rows. */
+    enum Range {
+        /** Some are negative. */
+        ALL,
+        /** None is below 0. */
+        NOT_NEGATIVE,
+        /** All are whole, and none is below 0. */
+        COUNTS
     }
 
     /** The column's name. */
@@ -90,7 +113,8 @@ public sealed interface TableTarget extends Configurable, Targets {
         String name = config.text("name");
         return switch (config.type()) {
             case "Labels" -> new Labels(name, config.texts("labels"), config.wholes("counts"));
-            case "Amount" -> new Amount(name, config.number("mean"), config.number("deviation"), NumericColumn.hasComma(config));
+            case "Amount" -> new Amount(name, config.number("mean"), config.number("deviation"), NumericColumn.hasComma(config),
+                    Amount.value(Range.class, config, Amount.RANGE), Amount.value(Distribution.class, config, Amount.DISTRIBUTION));
             default -> throw new IllegalArgumentException("A target is Labels or Amount. Received: " + config.type());
         };
     }
@@ -152,30 +176,40 @@ public sealed interface TableTarget extends Configurable, Targets {
 
     /**
      * A number. Training sees {@code (y - mean) / deviation}, so that a net learns prices of 200,000 as well as shares of
-     * 0.2; {@link #restore} takes what it predicts back.
+     * 0.2; of the distribution {@link Distribution#POISSON} it sees {@code y / mean}. {@link #restore} takes such numbers back.
      *
      * @param mean      of the training rows
      * @param deviation of the training rows, dividing by their number
      * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
+     * @param range        which numbers there are: if none is below 0, no prediction is
      */
-    record Amount(String name, double mean, double deviation, boolean decimalComma) implements TableTarget {
+    record Amount(String name, double mean, double deviation, boolean decimalComma, Range range, Distribution distribution)
+            implements TableTarget {
 
-        /** Numbers whose decimals come after a point. */
+        private static final String RANGE = "range";
+        private static final String DISTRIBUTION = "distribution";
+
+        /** Numbers of any sign whose decimals come after a point. */
         public Amount(String name, double mean, double deviation) {
-            this(name, mean, deviation, false);
+            this(name, mean, deviation, false, Range.ALL, Distribution.NORMAL);
         }
 
         /** A float holds some seven digits, so more than a millionth of the deviation would be noise. */
         private static final int MEANINGFUL_DIGITS = 6;
 
         /**
-         * @throws IllegalArgumentException if the mean is not finite, or the deviation not finite and above 0
+         * @throws IllegalArgumentException if the mean is not finite, the deviation not finite and above 0, or the distribution none of
+         *     numbers that may be negative
          */
         public Amount {
             if (!Double.isFinite(mean) || !(deviation > 0 && deviation <= Double.MAX_VALUE)) {
                 throw new IllegalArgumentException("Target " + name
                         + ": mean and deviation must be finite, the deviation above 0."
                         + " Received: " + mean + " and " + deviation);
+            }
+            if (distribution == Distribution.POISSON && range == Range.ALL) {
+                throw new SettingException("distribution", "poisson is for a target of numbers of at least 0. Received: " + name
+                        + ", some of whose numbers are negative. Take normal");
             }
         }
 
@@ -184,25 +218,45 @@ public sealed interface TableTarget extends Configurable, Targets {
             return Task.REGRESSION;
         }
 
+        /** The same numbers, of another distribution. */
+        public Amount with(Distribution other) {
+            return new Amount(name, mean, deviation, decimalComma, range, other);
+        }
+
+        @Override
+        public boolean isNotNegative() {
+            return distribution == Distribution.POISSON;
+        }
+
         @Override
         public double unit() {
-            return deviation;
+            return distribution == Distribution.POISSON ? mean : deviation;
         }
 
         @Override
         public Prediction decode(float[] output, int at) {
-            return Prediction.ofAmount(restore(output[at]));
+            return Prediction.ofAmount(predicted(output[at]));
         }
 
         @Override
-        public Encoding.Meaning meaning() {
-            return new Encoding.Amount(mean, deviation);
+        public Encoding.Amount meaning() {
+            return new Encoding.Amount(distribution == Distribution.POISSON ? 0 : mean, unit(),
+                    range == Range.ALL ? Double.NEGATIVE_INFINITY : 0);
         }
 
         @Override
         public Config config() {
             return Config.of("Amount").with("name", name).with("mean", mean).with("deviation", deviation)
-                    .with(NumericColumn.DECIMAL_MARK, NumericColumn.mark(decimalComma));
+                    .with(NumericColumn.DECIMAL_MARK, NumericColumn.mark(decimalComma)).with(RANGE, word(range))
+                    .with(DISTRIBUTION, word(distribution));
+        }
+
+        private static String word(Enum<?> value) {
+            return value.name().toLowerCase(Locale.ROOT);
+        }
+
+        private static <E extends Enum<E>> E value(Class<E> type, Config config, String name) {
+            return Enum.valueOf(type, config.text(name).toUpperCase(Locale.ROOT));
         }
 
         @Override
@@ -215,12 +269,17 @@ public sealed interface TableTarget extends Configurable, Targets {
 
         /** The value that stands for a number of the table in training. */
         public float standardize(double value) {
-            return (float) ((value - mean) / deviation);
+            return (float) (distribution == Distribution.POISSON ? value / mean : (value - mean) / deviation);
         }
 
-        /** The number of the table for what a model predicts; an error in units of the table is {@code deviation} times one. */
+        /** The number of the table that {@link #standardize} made this of; an error in units of the table is {@link #unit} times one. */
         public double restore(double standardized) {
-            return mean + deviation * standardized;
+            return distribution == Distribution.POISSON ? mean * standardized : mean + deviation * standardized;
+        }
+
+        /** What a model predicts by an output: {@link #restore}, or 0 if no number is negative and that is. */
+        public double predicted(double output) {
+            return meaning().amount(output);
         }
     }
 }

@@ -1,6 +1,7 @@
 package beras.data.table;
 
 import beras.data.DataException;
+import beras.data.table.TableTarget.Distribution;
 import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,6 +49,11 @@ public final class TargetMeans {
         this.columns = columns;
     }
 
+    /** The same means, of a target of the same numbers. */
+    public TargetMeans with(TableTarget target) {
+        return new TargetMeans(schema.with(target), columns);
+    }
+
     /** The schema, whose categories of many values have means. */
     public TableSchema schema() {
         return schema;
@@ -75,7 +81,9 @@ public final class TargetMeans {
         if (tallies.isEmpty()) {
             return new TargetMeans(schema, List.of());
         }
-        read(file, schema, options.rows(), tallies);
+        // Of any distribution they are learnt from the same numbers, so that they are the same bits.
+        read(file, schema.target() instanceof TableTarget.Amount amount ? schema.with(amount.with(Distribution.NORMAL)) : schema,
+                options.rows(), tallies);
         List<TableColumn> columns = new ArrayList<>(schema.columns());
         List<Learnt> learnt = new ArrayList<>();
         int first = 0;

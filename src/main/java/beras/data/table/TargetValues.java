@@ -3,6 +3,7 @@ package beras.data.table;
 import beras.data.DataException;
 import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
+import beras.data.table.TableTarget.Range;
 import beras.data.table.TableTarget.Task;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -143,6 +144,12 @@ final class TargetValues {
      */
     void requireNumbers(String expected) throws DataException {
         all.requireNumbers(table, column, expected);
+    }
+
+    /** Which numbers there are among the amounts. */
+    Range range() {
+        NumberTally numbers = all.numbers();
+        return numbers.min() < 0 ? Range.ALL : numbers.isWhole() ? Range.COUNTS : Range.NOT_NEGATIVE;
     }
 
     boolean hasDecimalComma() {

@@ -20,6 +20,8 @@ import beras.data.table.TableColumn;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableSchema;
 import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Distribution;
+import beras.data.table.TableTarget.Range;
 import beras.feed.Calibration;
 import beras.feed.Prediction;
 import beras.feed.Preprocessor;
@@ -57,6 +59,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime is fed what data are as they are: pixels, and columns of a table. */
@@ -308,9 +311,11 @@ public class OnnxEncodingTest {
         }
     }
 
-    @Test
-    void anAmountIsInTheUnitOfTheTable() throws Exception {
-        TablePreprocessor rows = rows(new TableTarget.Amount("y", 250_000.5, 80_000));
+    /** Some outputs are below 0 with any distribution, as the net ends in a linear layer. */
+    @ParameterizedTest
+    @CsvSource({"250000.5, ALL, NORMAL", "5000, NOT_NEGATIVE, NORMAL", "80000, COUNTS, POISSON"})
+    void anAmountIsInTheUnitOfTheTable(double mean, Range range, Distribution distribution) throws Exception {
+        TablePreprocessor rows = rows(new TableTarget.Amount("y", mean, 80_000, false, range, distribution));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(rows.inputShape().size()),
                 new Dense(1))).preprocessor(rows);
         List<List<Object>> table = finiteTable(100);
@@ -320,6 +325,7 @@ public class OnnxEncodingTest {
             for (int i = 0; i < amounts.length; i++) {
                 assertEquals(expected.get(i).amount(), amounts[i][0], BOUND * Math.max(80_000, Math.abs(amounts[i][0])));
             }
+            assertEquals(range != Range.ALL, Arrays.stream(amounts).anyMatch(amount -> amount[0] == 0), "0 in place of what is below");
         }
     }
 

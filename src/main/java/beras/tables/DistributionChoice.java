@@ -1,0 +1,115 @@
+package beras.tables;
+
+import beras.data.DataException;
+import beras.data.rows.CsvRows;
+import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Distribution;
+import beras.data.table.TableTarget.Range;
+import beras.feed.Batch;
+import beras.feed.Batches;
+import beras.models.RecipeTraining;
+import beras.tensor.Tensor;
+import beras.training.DivergedException;
+import beras.training.Recipe;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Chooses the {@link Distribution} of amounts that spread widely: each is trained with fewer nets, or epochs, and the one is taken whose
+ * mean Poisson deviance of held-out rows is smaller. Like a squared error, the deviance is least for the mean, but it does not depend on
+ * the few largest amounts alone.
+ */
+final class DistributionChoice {
+
+    /** Amounts of at least 0 spread widely if their standard deviation is at least so many times their mean; of exponential ones it is 1. */
+    static final double WIDE = 0.7;
+    /** Such a share of the nets is trained for each distribution, so that the choice takes less time than the training run. */
+    private static final double SHARE_OF_NETS = 0.3;
+    /** A prediction below this share of the mean counts as that, as the deviance of 0 is infinite. */
+    private static final double LEAST_SHARE = 0.01;
+
+    private final TableTraining training;
+    private final PreparedTable table;
+    private final TableTarget.Amount target;
+
+    private DistributionChoice(TableTraining training, PreparedTable table, TableTarget.Amount target) {
+        this.training = training;
+        this.table = table;
+        this.target = target;
+    }
+
+    /**
+     * The table with the distribution that is better for a training run; the same table if its target does not spread widely.
+     *
+     * @param onRemark takes a sentence on what was recognised and chosen
+     */
+    static PreparedTable of(TableTraining training, PreparedTable table, Consumer<String> onRemark) throws DataException {
+        return table.schema().target() instanceof TableTarget.Amount amount && amount.range() != Range.ALL
+                && amount.deviation() >= WIDE * amount.mean() ? new DistributionChoice(training, table, amount).choose(onRemark) : table;
+    }
+
+    private PreparedTable choose(Consumer<String> onRemark) throws DataException {
+        PreparedTable poisson = table.with(target.with(Distribution.POISSON));
+        String found = "Target " + CsvRows.shown(target.name()) + ": " + (target.range() == Range.COUNTS ? "counts" : "amounts of at least 0")
+                + String.format(Locale.ROOT, " with a standard deviation of %.2f times the mean", target.deviation() / target.mean());
+        if (isGiven(poisson) || table.validationRows() == 0) {
+            onRemark.accept(found + ". The distribution is normal, as " + (table.validationRows() == 0 ? "no rows are held out to compare it with"
+                    + " poisson" : "loss or output are given") + " (--distribution overrides that)");
+            return table;
+        }
+        double ofNormal = deviance(table);
+        double ofPoisson = deviance(poisson);
+        boolean isPoisson = ofPoisson < ofNormal;
+        onRemark.accept(found + String.format(Locale.ROOT, ". The distribution is %s: the Poisson deviance of held-out rows is %.4g with poisson and"
+                + " %.4g with normal (--distribution overrides that)", isPoisson ? "poisson" : "normal", ofPoisson, ofNormal));
+        return isPoisson ? poisson : table;
+    }
+
+    /** Whether loss or output are given, and so do not follow the distribution. */
+    private boolean isGiven(PreparedTable poisson) {
+        Recipe normal = training.recipe(table.schema());
+        Recipe other = training.recipe(poisson.schema());
+        return normal.lossConfig().equals(other.lossConfig()) || last(normal).equals(last(other));
+    }
+
+    private static Object last(Recipe recipe) {
+        return recipe.layerConfigs().get(recipe.layerConfigs().size() - 1);
+    }
+
+    /** The mean deviance of the rows that are held out; infinity if the loss diverges. */
+    private double deviance(PreparedTable candidate) throws DataException {
+        TableRows rows = candidate.open();
+        Recipe whole = training.recipe(candidate.schema());
+        int nets = (int) Math.max(1, SHARE_OF_NETS * whole.ensemble());
+        Recipe made = whole.ensemble(nets).epochs(whole.ensemble() == 1 ? (whole.epochs() + 1) / 2 : whole.epochs());
+        RecipeTraining trained = training.begin(rows, made);
+        try {
+            trained.fit(TableTraining.options(trained, made.epochs(), Optional.empty(), List.of()));
+        } catch (DivergedException e) {
+            return Double.POSITIVE_INFINITY;
+        }
+        return deviance(trained, (TableTarget.Amount) candidate.schema().target());
+    }
+
+    private double deviance(RecipeTraining trained, TableTarget.Amount amount) {
+        double sum = 0;
+        double weights = 0;
+        try (Batches.Pass pass = trained.validation().orElseThrow().open(0)) {
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                Tensor outputs = trained.model().run(batch)[0].contiguous();
+                Tensor truth = batch.targets().get(0).contiguous();
+                for (int i = 0; i < batch.size(); i++) {
+                    double weight = batch.weights() == null ? 1 : batch.weights().get(i);
+                    double actual = amount.restore(truth.data()[truth.offset() + i]);
+                    double predicted = Math.max(LEAST_SHARE * target.mean(), amount.predicted(outputs.data()[outputs.offset() + i]));
+                    double logarithm = actual <= 0 ? 0 : actual * StrictMath.log(actual / predicted);
+                    sum += weight * 2 * (logarithm - (actual - predicted));
+                    weights += weight;
+                }
+            }
+        }
+        return sum / weights;
+    }
+}
