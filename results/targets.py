@@ -7,7 +7,7 @@ Run it from the project's root after `mvn package`, with the jar of an earlier b
     results/targets.py FOLDER --before before.jar > targets.md
 
 R writes the tables to the folder, of CPS1988 5,000 rows. Five seeds each split a table into 80 % to train on and 20 % to test on; all models
-get the same rows. BERAS gets the target alone as option, HistGradientBoosting its defaults, or loss="poisson". The values go to
+get the same rows. BERAS gets target and task alone as options, HistGradientBoosting its defaults, or loss="poisson". The values go to
 --out, a line for each table, model, seed and measure; what it has is not measured again. `cpu_seconds` is user and system time of training
 and prediction: of BERAS of all threads of one Java process that does one split after the other, of the others of one thread. A Poisson deviance needs predictions above 0:
 those below 1 % of the mean of the training rows count as that.

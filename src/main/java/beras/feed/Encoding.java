@@ -163,16 +163,17 @@ public record Encoding(List<Source> sources, Meaning meaning) {
     }
 
     /**
-     * One output: {@code max(least, mean + standardDeviation * output)} in double precision is predicted.
+     * One output: {@code min(most, max(least, mean + standardDeviation * output))} in double precision is predicted.
      *
      * @param least negative infinity: there is none
+     * @param most  infinity: there is none
      */
-    public record Amount(double mean, double standardDeviation, double least) implements Meaning {
+    public record Amount(double mean, double standardDeviation, double least, double most) implements Meaning {
 
         /** What is predicted. */
         public double amount(double output) {
             double amount = mean + standardDeviation * output;
-            return amount < least ? least : amount; // NaN stays
+            return amount < least ? least : amount > most ? most : amount; // NaN stays
         }
     }
 }

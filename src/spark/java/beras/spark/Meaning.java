@@ -48,7 +48,8 @@ final class Meaning {
         numeric = Arrays.stream(numbers).filter(Double::isFinite).distinct().count() == numbers.length;
         values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
         logits = probable != net || last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
-        amount = told.isPresent() && told.get() instanceof Encoding.Amount named ? named : new Encoding.Amount(0, 1, Double.NEGATIVE_INFINITY);
+        amount = told.isPresent() && told.get() instanceof Encoding.Amount named ? named
+                : new Encoding.Amount(0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }
 
     private static List<String> numbers(int count) {

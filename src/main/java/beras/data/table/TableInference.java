@@ -330,7 +330,7 @@ final class TableInference {
             NumberTally numbers = tally.columns[target].numbers(allTargets.hasDecimalComma());
             requireSeveral(numbers.standardDeviation() > 0);
             return new TableTarget.Amount(name(target), numbers.mean(), numbers.standardDeviation(), allTargets.hasDecimalComma(),
-                    allTargets.range(), options.distribution().orElse(Distribution.NORMAL));
+                    allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max());
         }
         if (options.distribution().isPresent()) {
             throw new SettingException("distribution", "it is one of amounts. Received: " + name(target) + ", which has labels. Remove it,"

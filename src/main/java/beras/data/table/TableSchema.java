@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.Configurable;
 import beras.data.DataException;
@@ -98,6 +99,7 @@ public record TableSchema(TableTarget target, List<TableColumn> columns, long ro
     }
 
     /** The same, with another target. */
+    @CheckReturnValue
     public TableSchema with(TableTarget other) {
         return new TableSchema(other, columns, rows, missing, sampleWeight);
     }

@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.Configurable;
 import beras.config.SettingException;
@@ -114,7 +115,8 @@ public sealed interface TableTarget extends Configurable, Targets {
         return switch (config.type()) {
             case "Labels" -> new Labels(name, config.texts("labels"), config.wholes("counts"));
             case "Amount" -> new Amount(name, config.number("mean"), config.number("deviation"), NumericColumn.hasComma(config),
-                    Amount.value(Range.class, config, Amount.RANGE), Amount.value(Distribution.class, config, Amount.DISTRIBUTION));
+                    Amount.value(Range.ALL, config, Amount.RANGE), Amount.value(Distribution.NORMAL, config, Amount.DISTRIBUTION),
+                    config.has(Amount.MOST) ? config.number(Amount.MOST) : Double.POSITIVE_INFINITY);
             default -> throw new IllegalArgumentException("A target is Labels or Amount. Received: " + config.type());
         };
     }
@@ -182,16 +184,18 @@ public sealed interface TableTarget extends Configurable, Targets {
      * @param deviation of the training rows, dividing by their number
      * @param decimalComma whether decimals come after a comma, as in {@code 1.234,5}
      * @param range        which numbers there are: if none is below 0, no prediction is
+     * @param most         the largest of the training rows, which no prediction by a logarithm exceeds, as that may grow without end
      */
-    record Amount(String name, double mean, double deviation, boolean decimalComma, Range range, Distribution distribution)
+    record Amount(String name, double mean, double deviation, boolean decimalComma, Range range, Distribution distribution, double most)
             implements TableTarget {
 
         private static final String RANGE = "range";
+        private static final String MOST = "most";
         private static final String DISTRIBUTION = "distribution";
 
         /** Numbers of any sign whose decimals come after a point. */
         public Amount(String name, double mean, double deviation) {
-            this(name, mean, deviation, false, Range.ALL, Distribution.NORMAL);
+            this(name, mean, deviation, false, Range.ALL, Distribution.NORMAL, Double.POSITIVE_INFINITY);
         }
 
         /** A float holds some seven digits, so more than a millionth of the deviation would be noise. */
@@ -219,8 +223,9 @@ public sealed interface TableTarget extends Configurable, Targets {
         }
 
         /** The same numbers, of another distribution. */
+        @CheckReturnValue
         public Amount with(Distribution other) {
-            return new Amount(name, mean, deviation, decimalComma, range, other);
+            return new Amount(name, mean, deviation, decimalComma, range, other, most);
         }
 
         @Override
@@ -241,22 +246,24 @@ public sealed interface TableTarget extends Configurable, Targets {
         @Override
         public Encoding.Amount meaning() {
             return new Encoding.Amount(distribution == Distribution.POISSON ? 0 : mean, unit(),
-                    range == Range.ALL ? Double.NEGATIVE_INFINITY : 0);
+                    range == Range.ALL ? Double.NEGATIVE_INFINITY : 0, distribution == Distribution.POISSON ? most : Double.POSITIVE_INFINITY);
         }
 
         @Override
         public Config config() {
-            return Config.of("Amount").with("name", name).with("mean", mean).with("deviation", deviation)
+            Config config = Config.of("Amount").with("name", name).with("mean", mean).with("deviation", deviation)
                     .with(NumericColumn.DECIMAL_MARK, NumericColumn.mark(decimalComma)).with(RANGE, word(range))
                     .with(DISTRIBUTION, word(distribution));
+            return Double.isInfinite(most) ? config : config.with(MOST, most);
         }
 
         private static String word(Enum<?> value) {
             return value.name().toLowerCase(Locale.ROOT);
         }
 
-        private static <E extends Enum<E>> E value(Class<E> type, Config config, String name) {
-            return Enum.valueOf(type, config.text(name).toUpperCase(Locale.ROOT));
+        /** @param absent of earlier files, which do not have it */
+        private static <E extends Enum<E>> E value(E absent, Config config, String name) {
+            return config.has(name) ? Enum.valueOf(absent.getDeclaringClass(), config.text(name).toUpperCase(Locale.ROOT)) : absent;
         }
 
         @Override
@@ -277,7 +284,7 @@ public sealed interface TableTarget extends Configurable, Targets {
             return distribution == Distribution.POISSON ? mean * standardized : mean + deviation * standardized;
         }
 
-        /** What a model predicts by an output: {@link #restore}, or 0 if no number is negative and that is. */
+        /** What a model predicts by an output: {@link #restore}, within what the target can be. */
         public double predicted(double output) {
             return meaning().amount(output);
         }

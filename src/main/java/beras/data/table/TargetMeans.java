@@ -1,5 +1,6 @@
 package beras.data.table;
 
+import beras.config.CheckReturnValue;
 import beras.data.DataException;
 import beras.data.table.TableTarget.Distribution;
 import beras.tensor.Rng;
@@ -50,6 +51,7 @@ public final class TargetMeans {
     }
 
     /** The same means, of a target of the same numbers. */
+    @CheckReturnValue
     public TargetMeans with(TableTarget target) {
         return new TargetMeans(schema.with(target), columns);
     }

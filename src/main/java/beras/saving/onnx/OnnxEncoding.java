@@ -254,7 +254,9 @@ final class OnnxEncoding {
         if (encoding.meaning() instanceof Encoding.Amount amount) {
             String restored = g.of("Add", g.of("Mul", g.cast(y, OnnxFields.DOUBLE), g.real("deviation", amount.standardDeviation())),
                     g.real("mean", amount.mean()));
-            g.output(Double.isInfinite(amount.least()) ? restored : g.of("Max", restored, g.real("least", amount.least())), "amount", OnnxFields.DOUBLE, ONE);
+            restored = Double.isInfinite(amount.least()) ? restored : g.of("Max", restored, g.real("least", amount.least()));
+            restored = Double.isInfinite(amount.most()) ? restored : g.of("Min", restored, g.real("most", amount.most()));
+            g.output(restored, "amount", OnnxFields.DOUBLE, ONE);
             return;
         }
         Encoding.Labels meaning = (Encoding.Labels) encoding.meaning();

@@ -10,7 +10,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.data.table.DateColumn.Part;
 import beras.data.table.TableColumn.Type;
 import beras.data.table.TableTarget.Amount;
+import beras.data.table.TableTarget.Distribution;
 import beras.data.table.TableTarget.Labels;
+import beras.data.table.TableTarget.Range;
 import beras.data.table.TableTarget.Task;
 import beras.saving.ConfigJson;
 import beras.tensor.Rng;
@@ -302,7 +304,7 @@ class TableSchemaTest {
 
     @Test
     void otherNumbersAreAnAmount() throws IOException {
-        assertEquals(new Amount("y", 2, 0.5), target(PLAIN, "1.5", "2.5"));
+        assertEquals(new Amount("y", 2, 0.5, false, Range.NOT_NEGATIVE, Distribution.NORMAL, 2.5), target(PLAIN, "1.5", "2.5"));
         String[] many = IntStream.range(0, 21).mapToObj(Integer::toString).toArray(String[]::new);
         assertEquals(Task.REGRESSION, target(PLAIN, many).task());
         assertEquals(Task.CLASSIFICATION, target(PLAIN.maxNumericLabels(21), many).task());
@@ -311,7 +313,7 @@ class TableSchemaTest {
 
     @Test
     void theTaskMayBeGiven() throws IOException {
-        assertEquals(new Amount("y", 2, 1), target(PLAIN.task(Task.REGRESSION), "1", "3"));
+        assertEquals(new Amount("y", 2, 1, false, Range.COUNTS, Distribution.NORMAL, 3), target(PLAIN.task(Task.REGRESSION), "1", "3"));
         assertEquals(List.of("0.5", "1.5", "10.5"),
                 ((Labels) target(PLAIN.task(Task.CLASSIFICATION), "10.5", "1.5", "0.50", "0.5")).labels());
         assertBadData(() -> target(PLAIN.task(Task.REGRESSION), "1", "2", "x"),
@@ -360,7 +362,7 @@ class TableSchemaTest {
     void learnsFromTheRowsToTrainOnAlone() throws IOException {
         String text = "x,c,y\n1,a,2.5\n1000,b,7.5\n3,c,3.5\n?,d,9.5\n";
         TableSchema schema = infer(text, "y", PLAIN.rows(row -> row % 2 == 0));
-        assertEquals(new TableSchema(new Amount("y", 3, 0.5), List.of(numeric(0, "", 2, 1, 1, 3),
+        assertEquals(new TableSchema(new Amount("y", 3, 0.5, false, Range.NOT_NEGATIVE, Distribution.NORMAL, 3.5), List.of(numeric(0, "", 2, 1, 1, 3),
                 new CategoryColumn("c", 0, "", List.of("a", "c"), 0)), 2), schema);
         assertEquals(infer("x,c,y\n1,a,2.5\n3,c,3.5\n", "y", PLAIN), schema, "as if the others were not there");
         assertBadData(() -> infer(text, "y", PLAIN.rows(row -> false)), "expected rows to train on. Received: none of the 4");

@@ -315,7 +315,7 @@ public class OnnxEncodingTest {
     @ParameterizedTest
     @CsvSource({"250000.5, ALL, NORMAL", "5000, NOT_NEGATIVE, NORMAL", "80000, COUNTS, POISSON"})
     void anAmountIsInTheUnitOfTheTable(double mean, Range range, Distribution distribution) throws Exception {
-        TablePreprocessor rows = rows(new TableTarget.Amount("y", mean, 80_000, false, range, distribution));
+        TablePreprocessor rows = rows(new TableTarget.Amount("y", mean, 80_000, false, range, distribution, 150_000));
         SavedModel saved = new SavedModel(new Sequential(5, new Input(rows.inputShape().size()),
                 new Dense(1))).preprocessor(rows);
         List<List<Object>> table = finiteTable(100);
@@ -326,6 +326,7 @@ public class OnnxEncodingTest {
                 assertEquals(expected.get(i).amount(), amounts[i][0], BOUND * Math.max(80_000, Math.abs(amounts[i][0])));
             }
             assertEquals(range != Range.ALL, Arrays.stream(amounts).anyMatch(amount -> amount[0] == 0), "0 in place of what is below");
+            assertEquals(distribution == Distribution.POISSON, Arrays.stream(amounts).anyMatch(amount -> amount[0] == 150_000));
         }
     }
 
