@@ -1,6 +1,5 @@
 package beras.serve;
 
-import beras.feed.Prediction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

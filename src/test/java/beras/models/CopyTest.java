@@ -29,7 +29,6 @@ import beras.optimizers.Optimizer;
 import beras.optimizers.SGD;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.FitOptions;
