@@ -32,6 +32,7 @@ import beras.training.Recipe;
 import beras.training.TrainStep;
 import beras.training.Trainable;
 import beras.training.Trainer;
+import beras.training.TrainingLock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -450,6 +451,12 @@ public abstract class Model extends Layer implements Trainable {
             throw new IllegalStateException("A copy is made of layers and would lose the trainStep of " + type.getName()
                     + ", which is code. Make another model of that class, and give it these weights: other.setWeights(weights())");
         });
+        try (TrainingLock saving = TrainingLock.ofSaving(weights())) { // another thread may train this one
+            return copied();
+        }
+    }
+
+    private Model copied() {
         Model copy = Models.copy(this);
         if (trainer != null) {
             Objective[] objectives = objectives().stream().map(Objective::copy).toArray(Objective[]::new);

@@ -11,6 +11,7 @@ import beras.files.Excerpt;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.layers.Node;
+import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.models.Functional;
 import beras.models.Model;
@@ -215,6 +216,16 @@ public final class SavedModel {
     /** What {@link #probabilities()} gives where the model itself gives these outputs, {@code (count, n)}. */
     public Tensor probabilities(Tensor outputs) {
         return applied(behind(), outputs);
+    }
+
+    /**
+     * The cross-entropy of {@link #probabilities()}, where that is another number than the loss of training: the model has a
+     * temperature, or was trained with smoothed targets. Empty if it is the same, or the loss is no cross-entropy.
+     */
+    public Optional<Loss> lossOfAnswers() {
+        Loss plain = new CategoricalCrossEntropy();
+        return loss().filter(loss -> loss instanceof CategoricalCrossEntropy
+                && (calibration.isPresent() || !loss.config().equals(plain.config()))).map(loss -> plain);
     }
 
     /**

@@ -105,7 +105,7 @@ public final class Monitor {
      *     no {@link TrainStep#loss} has no metrics
      */
     public double value(Logs logs) {
-        if (!logs.names().contains(name)) {
+        if (!logs.names().contains(name) && !name.startsWith("val_")) {
             throw new IllegalArgumentException("There is no " + name + " in these logs, only " + logs.names()
                     + ". Metrics of training are those of a trainStep that calls step.loss");
         }

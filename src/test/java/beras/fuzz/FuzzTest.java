@@ -47,6 +47,7 @@ import beras.training.EarlyStopping;
 import beras.training.LambdaCallback;
 import beras.training.Recipe;
 import beras.training.Training;
+import beras.training.TrainingState;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -403,7 +404,7 @@ public class FuzzTest {
         } catch (DivergedException e) {
             // the numbers were changed to such as cannot be trained on
         } catch (IllegalArgumentException e) {
-            if (e.getClass() != IllegalArgumentException.class) {
+            if (e.getClass() != IllegalArgumentException.class && !(e instanceof TrainingState.NotFittingException)) {
                 throw e; // such as one of a number that was not checked
             }
             throw new Refused(e);

@@ -244,7 +244,7 @@ class CopyTest {
         values.remove(7);
         assertTrue(assertThrows(IllegalArgumentException.class, () -> model.setWeights(values)).getMessage()
                 .endsWith(" has 8 weights. Received: 7"));
-        assertEquals("Dense has 0 weights, as it is not built: it has weights once it is part of a model, or called. Received: 7",
+        assertEquals("Dense(3) has 0 weights, as it is not built: it has weights once it is part of a model, or called. Received: 7",
                 assertThrows(IllegalArgumentException.class, () -> new Dense(3).setWeights(values)).getMessage());
     }
 

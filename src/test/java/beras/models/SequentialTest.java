@@ -119,7 +119,7 @@ class SequentialTest {
     @Test
     void layersThatDoNotChainAreNamedBoth() {
         Exception e = assertThrows(IllegalArgumentException.class, () -> new Sequential(first, new ReLU(), new Dense(5, 2)));
-        assertEquals("Layer 3 (Dense) does not fit layer 2 (ReLU), which gives examples of shape (4,): "
+        assertEquals("Layer 3 (Dense(2)) does not fit layer 2 (ReLU), which gives examples of shape (4,): "
                 + "Dense(5, 2) needs examples whose last axis is 5. Received shape: (4,)", e.getMessage());
     }
 

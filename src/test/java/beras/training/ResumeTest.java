@@ -457,7 +457,7 @@ class ResumeTest {
         Dropout seeded = new Dropout(0.3);
         seeded.seed(77);
         long drawn = whole.layers().get(1).knownSeed().orElseThrow();
-        assertRefused("seed of the layer Dropout must be what it was there: " + drawn + ". Received: 77", state[0],
+        assertRefused("seed of the layer Dropout(0.3) must be what it was there: " + drawn + ". Received: 77", state[0],
                 unseeded(seeded), null, SHUFFLED);
         Dropout same = new Dropout(0.3);
         same.seed(drawn);

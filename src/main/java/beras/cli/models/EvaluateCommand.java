@@ -25,7 +25,6 @@ import beras.feed.Batches;
 import beras.feed.ConformalSets;
 import beras.feed.Prediction;
 import beras.files.WholeFile;
-import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
@@ -243,9 +242,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         ClassReport shown = new ClassReport(report, !images);
         Optional<Coverage> coverage = sets.map(each -> Coverage.of(each, schema.target(), scores, evaluation.targets().get(0)));
         boolean two = !images && labels.size() == 2 && report.hasProbabilities();
-        // Not that of training: with the temperature of the answers, and without label smoothing.
-        double answered = loss.orElse(null) instanceof CategoricalCrossEntropy && report.hasProbabilities() ? report.logLoss()
-                : evaluation.loss();
+        double answered = saved.lossOfAnswers().isPresent() && report.hasProbabilities() ? report.logLoss() : evaluation.loss();
         if (json) {
             Map<String, Object> fields = fields(loss, answered);
             shown.addTo(fields);

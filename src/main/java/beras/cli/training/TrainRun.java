@@ -12,7 +12,6 @@ import beras.cli.terminal.Text;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.files.FileFailure;
-import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
@@ -462,14 +461,12 @@ final class TrainRun {
     /** With the cross-entropy of the saved model's answers on the test, as {@code evaluate} reports it: without smoothed targets. */
     private Map<String, Double> ofAnswers(Map<String, Double> values) {
         String name = TestEvaluation.TEST + "loss";
-        Loss plain = new CategoricalCrossEntropy();
-        Loss loss = savedModel.loss().orElse(plain);
-        boolean differs = savedModel.calibration().isPresent() || !loss.config().equals(plain.config());
-        if (!values.containsKey(name) || !differs || !(loss instanceof CategoricalCrossEntropy)) {
+        Optional<Loss> loss = savedModel.lossOfAnswers();
+        if (!values.containsKey(name) || loss.isEmpty()) {
             return values;
         }
         Map<String, Double> answered = new LinkedHashMap<>(values);
-        Trainer trainer = new Trainer(savedModel.probabilities(), List.of(new Objective(plain)));
+        Trainer trainer = new Trainer(savedModel.probabilities(), List.of(new Objective(loss.get())));
         answered.put(name, trainer.evaluate(Batches.of(setup.data().test().orElseThrow(),
                 Predictor.batchSize(setup.data().inputShape()))).loss());
         return answered;

@@ -10,6 +10,7 @@ import java.util.Map;
  *
  * <pre>{@code
  * CellCounts counts = new CellCounts(schema);
+ * float[] features = new float[schema.width()];
  * new TablePreprocessor(schema).encode(Map.of("size", 3.5, "colour", "mauve"), features, 0, counts);
  * counts.unknown(); // {colour=1}
  * }</pre>

@@ -6,6 +6,7 @@ import beras.autograd.CustomGradient;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.autograd.Operator;
+import beras.autograd.Workspace;
 import beras.layers.Layer;
 import beras.saving.onnx.OnnxConversion.Use;
 import beras.saving.onnx.OnnxStep.Refusal;
@@ -49,7 +50,7 @@ final class OnnxTrace {
 
         private Tensor record(Callable function, List<Tensor> arguments) {
             Tensor[] tensors = arguments.toArray(Tensor[]::new);
-            GradientTape tape = GradientTape.forPrediction();
+            GradientTape tape = new GradientTape(new Workspace(), false); // whose calls no layer remembers
             Tensor made;
             try (tape) {
                 tape.watch(tensors);

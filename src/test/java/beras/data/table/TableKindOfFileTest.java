@@ -388,15 +388,34 @@ class TableKindOfFileTest {
     /** @param pages of all row groups, of {@code rows} each */
     private void assertParquet(String fact, ThriftBytes schema, int elements, ThriftBytes pages, int groups, int rows)
             throws IOException {
-        ThriftBytes chunk = new ThriftBytes().struct(3, new ThriftBytes().number(1, 1).number(4, 6).number(5, rows).number(9, 4)).end();
-        ThriftBytes group = new ThriftBytes().list(1, 1, chunk).number(3, rows).end();
-        ThriftBytes footer = new ThriftBytes().list(2, elements, schema).number(3, (long) groups * rows)
-                .list(4, groups, new ThriftBytes().repeat(group, groups)).end();
+        TableFile file = parquet(schema, elements, pages, 6, IntStream.generate(() -> rows).limit(groups).toArray());
+        assertBadData(() -> cells(file), file + ": ", fact);
+    }
+
+    /** A file of one column whose pages all begin at the same place; {@code rows} of each group. */
+    private TableFile parquet(ThriftBytes schema, int elements, ThriftBytes pages, int codec, int... rows) throws IOException {
+        ThriftBytes groups = new ThriftBytes();
+        for (int each : rows) {
+            groups.list(1, 1, new ThriftBytes().struct(3, new ThriftBytes().number(1, 1).number(4, codec).number(5, each).number(9, 4)).end())
+                    .number(3, each).end();
+            groups.field = 0;
+        }
+        ThriftBytes footer = new ThriftBytes().list(2, elements, schema).number(3, IntStream.of(rows).asLongStream().sum()).list(4, rows.length, groups)
+                .end();
         ThriftBytes magic = new ThriftBytes().raw('P', 'A', 'R', '1');
         int length = footer.size();
-        TableFile file = file("bomb.parquet", new ThriftBytes().add(magic).add(pages).add(footer)
+        return file("t.parquet", new ThriftBytes().add(magic).add(pages).add(footer)
                 .raw(length, length >> 8, length >> 16, length >> 24).add(magic).bytes());
-        assertBadData(() -> cells(file), file + ": ", fact);
+    }
+
+    /** Programs that filter rows write row groups without any. */
+    @Test
+    void rowGroupsWithoutRowsAreRead() throws IOException {
+        ThriftBytes schema = new ThriftBytes().text(4, "root").number(5, 1).end()
+                .add(new ThriftBytes().number(1, 1).number(3, 0).text(4, "c").end());
+        ThriftBytes page = new ThriftBytes().number(1, 0).number(2, 8).number(3, 8).struct(5, new ThriftBytes().number(1, 2).number(2, 0))
+                .end().raw(7, 0, 0, 0, 8, 0, 0, 0);
+        assertEquals(List.of(List.of("c"), List.of("7"), List.of("8")), cells(parquet(schema, 2, page, 0, 0, 0, 2, 0), "The file is Parquet"));
     }
 
     /** A structure in the compact protocol of Thrift. */
