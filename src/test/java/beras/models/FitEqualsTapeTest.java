@@ -143,7 +143,7 @@ class FitEqualsTapeTest {
     }
 
     private static boolean isFinite(Tensor tensor) {
-        return !tensor.isNaN().any() && Float.isFinite(tensor.abs().max().item());
+        return Float.isFinite(tensor.abs().max().item()); // the largest of NaN and others is NaN
     }
 
     private static List<List<Integer>> bits(Sequential model) {
