@@ -35,6 +35,10 @@ public record Box(int left, int top, int width, int height) {
         return new Box(x, y, Math.max(right(), other.right()) - x, Math.max(bottom(), other.bottom()) - y);
     }
 
+    boolean contains(Box other) {
+        return other.left >= left && other.top >= top && other.right() <= right() && other.bottom() <= bottom();
+    }
+
     /** With all sides multiplied, such as from a picture of less resolution to its file. */
     Box times(int factor) {
         return new Box(left * factor, top * factor, width * factor, height * factor);

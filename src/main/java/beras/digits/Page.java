@@ -43,6 +43,8 @@ final class Page {
     private static final double AS_DARK = 0.65;
     /** More marks are no handwriting, and would take long. */
     static final int MAX_MARKS = 400;
+    /** Frames are not looked for among more marks, which would take long: such a page has too many in any case. */
+    private static final int MAX_COMPARED = 16 * MAX_MARKS;
     /** Of the ink of a digit such a share is lighter than what counts as full ink. */
     private static final double FULL = 0.6;
 
@@ -75,11 +77,11 @@ final class Page {
         typical = typicalHeight(all);
         all.removeIf(mark -> !mayBelong(mark.box()));
         count = all.size();
-        all.removeIf(mark -> joinsRules(mark.box()) || isStep(mark));
         if (isCrowded()) {
             writing = Pencil.level(ink.width, ink.height);
             lines = List.of();
         } else {
+            all.removeIf(mark -> joinsRules(mark.box()) || isStep(mark));
             writing = ruled.isPresent() ? ruled.get() : Skew.lines(all, typical, ink.width, ink.height);
             lines = lines(all);
         }
@@ -176,15 +178,17 @@ final class Page {
     private List<Mark> withoutFrames(List<Mark> all) {
         List<Mark> high = all.stream().filter(mark -> mark.box().height() >= MIN_HEIGHT).toList();
         List<Mark> rest = new ArrayList<>(all);
-        rest.removeIf(frame -> high.stream().filter(mark -> encloses(frame, mark.box())).mapToInt(mark -> mark.box().height()).sum()
-                >= ENCLOSED * frame.box().height());
+        if (high.size() <= MAX_COMPARED) {
+            rest.removeIf(frame -> frame.box().height() >= MIN_HEIGHT && high.stream().filter(mark -> encloses(frame, mark.box()))
+                    .mapToInt(mark -> mark.box().height()).sum() >= ENCLOSED * frame.box().height());
+        }
         return rest;
     }
 
     private boolean encloses(Mark frame, Box box) {
         int x = box.left() + box.width() / 2;
         int y = box.top() + box.height() / 2;
-        return frame.box().and(box).equals(frame.box()) && frame.box().height() > box.height()
+        return frame.box().contains(box) && frame.box().height() > box.height()
                 && meets(frame, x, y, -1, 0) && meets(frame, x, y, 1, 0) && meets(frame, x, y, 0, -1) && meets(frame, x, y, 0, 1);
     }
 

@@ -338,7 +338,7 @@ public final class PageReader {
                 doubt += 1 - candidate.confidence;
             }
         }
-if (count < 2 || doubt < MIN_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
+        if (count < 2 || doubt < MIN_DOUBT || doubt < SOME_DOUBT * count && 2 * unsure <= count) {
             return false;
         }
         boolean cleared = false;

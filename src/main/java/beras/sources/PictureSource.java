@@ -221,6 +221,11 @@ public final class PictureSource implements DataSource {
                     + counts[least] + " of " + folder.classes().get(least)
                     + ". A net prefers the frequent ones; --class-weight balanced lets all count the same");
         }
+        int validated = (int) IntStream.of(split.validation()).filter(isRead).count();
+        if (validated > 0 && validated < ImageOptions.FEWEST_VALIDATED) {
+            advice.add("Fewer than " + ImageOptions.FEWEST_VALIDATED + " pictures are held out for validation: without"
+                    + " --early-stopping the weights of the last epoch are kept, and probabilities get no temperature");
+        }
         addMissing("Validation", Part.VALIDATION, IntStream.of(split.validation()).filter(isRead).toArray(), advice);
         addMissing("The test", Part.TEST, IntStream.of(split.test()).filter(isRead).toArray(), advice);
         return advice;

@@ -206,7 +206,7 @@ final class TrainRun {
                 && (folder == null || folder.isConcluded(!options.noReport));
     }
 
-    /** Whether a training of so many epochs ended by itself in this state. */
+    /** Whether a training run of so many epochs ended by itself in this state. */
     static boolean hasEnded(TrainingState state, int epochs) {
         boolean stopped = (state.config().flag("stopping") || state.config().flag("stoppingAfterEpoch"))
                 && state.config().integer("batch") == 0;

@@ -10,6 +10,7 @@ import beras.cli.terminal.ReadProgress;
 import beras.config.SettingException;
 import beras.data.table.TablePreprocessor;
 import beras.data.table.TableTarget;
+import beras.data.table.TableTarget.Range;
 import beras.feed.Calibration;
 import beras.files.FileFailure;
 import beras.models.DataSource;
@@ -71,12 +72,18 @@ final class TrainSetup {
         source = source instanceof TableTraining table ? table.recipe(given) : source;
     }
 
-    /** Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}. */
-    void distribution(SavedModel chosen) {
+    /**
+     * Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}.
+     *
+     * @return whether it is taken, and there was a choice: amounts below 0 are always normal
+     */
+    boolean distribution(SavedModel chosen) {
         if (options.table.distribution == null && chosen.preprocessor().orElse(null) instanceof TablePreprocessor table
                 && table.schema().target() instanceof TableTarget.Amount amount) {
             options.table.distribution = TableTypes.word(amount.distribution());
+            return amount.range() != Range.ALL;
         }
+        return false;
     }
 
     /** Refuses options that make no sense together, or not for these data. */
@@ -226,7 +233,7 @@ final class TrainSetup {
         }
     }
 
-    /** Where a training was interrupted, as the provenance of its model has it. */
+    /** Where a training run was interrupted, as the provenance of its model has it. */
     static String place(Outcome outcome) {
         return "epoch " + (outcome.epoch().orElse(0) + 1) + ", batch " + (outcome.batch().orElse(0) + 1);
     }

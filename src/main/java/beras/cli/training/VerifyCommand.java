@@ -96,6 +96,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private final Console console;
     private Outcome outcome; // of the repeated training
+    private boolean isDistributionTaken; // from the file, for which it was chosen
 
     public VerifyCommand(Console console) {
         this.console = console;
@@ -238,7 +239,7 @@ public final class VerifyCommand implements Callable<Integer> {
             if (firstEpochs(saved).isPresent()) {
                 options.epochs = firstEpochs(saved).getAsInt();
             }
-            setup.distribution(saved);
+            isDistributionTaken = setup.distribution(saved);
             setup.begin();
             setup.check();
             setup.startReading();
@@ -325,7 +326,7 @@ public final class VerifyCommand implements Callable<Integer> {
         boolean isWhole = verification.result().weights() > 0;
         boolean isOnTheWay = saved.provenance().containsKey(ModelCheckpoint.EPOCH);
         List<String> notCompared = new ArrayList<>();
-        SavedModel made = setup.described(new SavedModel(setup.model()), provenance(saved, setup, notCompared));
+        SavedModel made = setup.described(new SavedModel(setup.model()), provenance(saved, setup, isWhole, notCompared));
         if (!isWhole) {
             made = saved.conformalScores().map(made::conformalScores).orElse(made);
             made = saved.calibration().map(made::calibration).orElse(made);
@@ -340,7 +341,7 @@ public final class VerifyCommand implements Callable<Integer> {
     }
 
     /** The provenance as the repeated training has it; what it takes from the file is not compared. */
-    private Map<String, String> provenance(SavedModel saved, TrainSetup setup, List<String> notCompared) throws IOException {
+    private Map<String, String> provenance(SavedModel saved, TrainSetup setup, boolean isWhole, List<String> notCompared) throws IOException {
         Map<String, String> before = saved.provenance();
         Map<String, String> provenance = new LinkedHashMap<>(setup.data().provenance());
         provenance.keySet().removeAll(TrainingData.NAMES);
@@ -350,13 +351,16 @@ public final class VerifyCommand implements Callable<Integer> {
         if (before.containsKey(RunRecord.FIRST_EPOCHS)) {
             notCompared.add("the number of epochs before training was resumed for more");
         }
+        if (isDistributionTaken) {
+            notCompared.add("how the distribution of the target was chosen");
+        }
         if (before.containsKey(ModelCheckpoint.EPOCH)) {
             provenance.put(ModelCheckpoint.EPOCH, saved.trainingState().map(state -> Integer.toString(state.config().integer("epoch")))
                     .orElse(before.get(ModelCheckpoint.EPOCH)));
         } else if (before.containsKey(RunRecord.INTERRUPTED)) {
-            provenance.put(RunRecord.INTERRUPTED, TrainSetup.place(outcome));
-            notCompared.add("that it was interrupted there");
-        } else if (!TrainRun.hasEnded(saved.trainingState().orElseThrow(), setup.recipe().epochs())) {
+            provenance.put(RunRecord.INTERRUPTED, isWhole ? TrainSetup.place(outcome) : before.get(RunRecord.INTERRUPTED));
+            notCompared.add(isWhole ? "that it was interrupted there" : "where it was interrupted");
+        } else if (isWhole && !TrainRun.hasEnded(saved.trainingState().orElseThrow(), setup.recipe().epochs())) {
             provenance.put(RunRecord.INTERRUPTED, TrainSetup.place(outcome));
         }
         before.forEach((name, value) -> {
