@@ -111,6 +111,13 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         movingVariance = weights.get(weights.size() - 1);
     }
 
+    @Override
+    void onUnbuilt() {
+        super.onUnbuilt();
+        movingMean = null;
+        movingVariance = null;
+    }
+
     /** The moving mean {@code (features)}; null before the layer is built. */
     public Variable movingMean() {
         return movingMean;

@@ -127,6 +127,11 @@ public final class Embedding extends Layer {
     }
 
     @Override
+    void onUnbuilt() {
+        embeddings = null;
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         int[] sizes = Arrays.copyOf(input.toArray(), input.rank() + 1);
         sizes[input.rank()] = outputDim;

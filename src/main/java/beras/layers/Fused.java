@@ -45,6 +45,12 @@ final class Fused extends Layer {
         return activation instanceof Elementwise function && function.op() == UnaryOp.RELU;
     }
 
+    /** The layer that a model has, which messages name. */
+    @Override
+    public String toString() {
+        return inner.toString();
+    }
+
     /** That of the layers it is made of. */
     @Override
     public Config config() {

@@ -212,6 +212,12 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         b = weights.size() == 1 ? null : weights.get(1);
     }
 
+    @Override
+    final void onUnbuilt() {
+        w = null;
+        b = null;
+    }
+
     /** The kernel; null before the layer is built. */
     public final Variable w() {
         weights();

@@ -16,6 +16,7 @@ import beras.tensor.Variable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -443,7 +444,32 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** Computes once, to build the layers inside. */
     final void runUnbuilt(Tensor... inputs) {
-        activated(super.forward(inputs), false);
+        withoutTrace(() -> activated(super.forward(inputs), false));
+    }
+
+    /** See {@link LayerWeights#undo}. */
+    final Runnable undoBuild() {
+        return weights.undo();
+    }
+
+    /** Takes back what the computation changes in this layer and those inside: how often noise was drawn, and state. */
+    private <T> T withoutTrace(Supplier<T> computation) {
+        Map<Layer, Long> noise = new IdentityHashMap<>();
+        Map<Variable, Tensor> states = new IdentityHashMap<>();
+        for (Layer layer : withInner(List.of(this))) {
+            noise.put(layer, layer.noiseCalls());
+            layer.weights.own().stream().filter(Variable::isState).forEach(state -> states.put(state, GradientTape.paused(state::copy)));
+        }
+        try {
+            return computation.get();
+        } finally {
+            noise.forEach((layer, calls) -> {
+                if (layer.noiseCalls() != calls) {
+                    layer.noiseCalls(calls);
+                }
+            });
+            states.forEach(Variable::assign);
+        }
     }
 
     /**
@@ -452,18 +478,21 @@ public abstract class Layer extends Diffable implements Configurable {
      * @return what was recorded
      */
     final List<Call> tryOut(Tensor... inputs) {
-        return GradientTape.paused(() -> {
+        return withoutTrace(() -> GradientTape.paused(() -> {
             GradientTape tape = new GradientTape(new Workspace(), false);
             try (tape) {
                 tape.watch(inputs);
                 weights.withDeclared(tape.calls(), () -> computeRecorded(inputs), inputs);
             }
             return tape.calls();
-        });
+        }));
     }
 
     /** Called once when the weights are made, with those of this layer itself. */
     void onBuilt(List<Variable> made) {}
+
+    /** Called when a build failed: the layer has none of the weights that {@link #onBuilt} was given. */
+    void onUnbuilt() {}
 
     /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
     protected final List<Shape> builtFor() {

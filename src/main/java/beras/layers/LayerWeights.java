@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -37,6 +38,7 @@ final class LayerWeights {
 
         private final Function<List<Shape>, WeightSpec> spec;
         private Variable variable; // null: made when the layer is built
+        private long initializedAt; // the change by which a build gave it its first values; 0: none yet
 
         Weight(Function<List<Shape>, WeightSpec> spec) {
             this.spec = spec;
@@ -52,6 +54,16 @@ final class LayerWeights {
         }
     }
 
+    /** A layer computes with what it has not declared. */
+    private static final class Undeclared extends IllegalStateException {
+
+        private static final long serialVersionUID = 1;
+
+        Undeclared(String message) {
+            super(message);
+        }
+    }
+
     private final Layer layer;
     private final List<Weight> declared = new ArrayList<>();
     private final List<Supplier<? extends Layer>> inner = new ArrayList<>();
@@ -59,6 +71,7 @@ final class LayerWeights {
     private boolean layersFollowSettings; // some are made from settings of this layer
     private boolean complete; // nothing more can be declared
     private volatile boolean checked; // that it computes in training with what is declared
+    private volatile OptionalLong multiplyAdds = OptionalLong.empty(); // for builtFor; empty: it was not run when it was built
     private List<String> seedsInside = List.of(); // from a config
     private Long seed; // null: none yet
     private boolean hasTemporarySeed; // built without a seed, and not used since
@@ -273,7 +286,41 @@ final class LayerWeights {
             hasTemporarySeed = false;
             return;
         }
+        List<Runnable> undo = new ArrayList<>(List.of(undo()));
         complete = true;
+        try {
+            for (Layer inside : Layer.withInner(layer.layers())) {
+                if (!inside.built()) {
+                    undo.add(inside.undoBuild());
+                }
+            }
+            make(inputs);
+        } catch (RuntimeException | Error e) { // it may be built again, for other inputs
+            undo.forEach(Runnable::run);
+            throw e;
+        }
+    }
+
+    /** Takes back, when it is run, what a build makes from now on. */
+    Runnable undo() {
+        Long seedBefore = seed;
+        List<Shape> appliedTo = builtFor;
+        List<Weight> open = declared.stream().filter(weight -> weight.variable == null).toList();
+        return () -> {
+            seed = seedBefore;
+            builtFor = appliedTo;
+            open.forEach(weight -> weight.variable = null);
+            specs = List.of();
+            own = List.of();
+            all = null;
+            multiplyAdds = OptionalLong.empty();
+            complete = false;
+            built = false;
+            layer.onUnbuilt();
+        };
+    }
+
+    private void make(List<Shape> inputs) {
         seedInside();
         specs = specs(inputs);
         List<Variable> made = new ArrayList<>();
@@ -285,7 +332,7 @@ final class LayerWeights {
         buildInner(inputs);
         checked |= isWrittenHere();
         if (!checked) {
-            checkedCalls(inputs);
+            multiplyAdds = checkedMultiplyAdds(inputs);
         }
         all = isInnerBuilt() ? collected() : null;
         builtFor = inputs;
@@ -297,18 +344,20 @@ final class LayerWeights {
 
     private Variable made(int i) {
         WeightSpec spec = specs.get(i);
-        Variable known = i < declared.size() ? declared.get(i).variable : null;
-        if (known != null && (zeroInitialized || known.changedAt() > 0)) { // the values that somebody has assigned stay
-            return known;
+        Weight weight = i < declared.size() ? declared.get(i) : null;
+        Variable known = weight == null ? null : weight.variable;
+        if (known != null && (zeroInitialized || known.changedAt() != weight.initializedAt)) {
+            return known; // the values that somebody has assigned stay
         }
         Tensor initial = zeroInitialized ? Tensor.zeros(spec.shape()) : initial(spec, i);
         if (known != null) {
             known.assign(initial);
+            weight.initializedAt = known.changedAt();
             return known;
         }
         Variable variable = spec.state() ? Variable.state(spec.name(), initial) : new Variable(spec.name(), initial);
-        if (i < declared.size()) {
-            declared.get(i).variable = variable;
+        if (weight != null) {
+            weight.variable = variable;
         }
         return variable;
     }
@@ -364,25 +413,35 @@ final class LayerWeights {
     }
 
     /**
-     * What it computes of zeros, if it uses nothing without a declaration. Of what cannot compute on zeros nothing; it is checked in
-     * training.
+     * Those of one run on zeros, if it uses nothing without a declaration. Empty for a layer that cannot compute on zeros; it is
+     * checked in training.
      */
-    private List<Call> checkedCalls(List<Shape> inputs) {
+    private OptionalLong checkedMultiplyAdds(List<Shape> inputs) {
         try {
-            return layer.tryOut(zeros(inputs));
-        } catch (IllegalStateException e) {
+            return OptionalLong.of(multiplyAddsOf(layer.tryOut(zeros(inputs))));
+        } catch (Undeclared e) {
             throw e;
-        } catch (RuntimeException e) { // of zeros
-            return List.of();
+        } catch (RuntimeException e) { // such as one that must be adapted first
+            return OptionalLong.empty();
         }
     }
 
     /** See {@link Layer#multiplyAdds}. */
     long multiplyAdds(List<Shape> inputs) {
+        if (!built || isWrittenHere()) {
+            return 0;
+        }
+        return (multiplyAdds.isPresent() && inputs.equals(builtFor) ? multiplyAdds : checkedMultiplyAdds(inputs)).orElse(0);
+    }
+
+    private static long multiplyAddsOf(List<Call> calls) {
         long sum = 0;
-        for (Call call : !built || isWrittenHere() ? List.<Call>of() : checkedCalls(inputs)) {
+        for (Call call : calls) {
             if (call.diffable() instanceof Layer inside) {
-                sum += inside.multiplyAdds(call.inputs().stream().map(input -> input.shape().rest()).toList());
+                List<Shape> shapes = call.inputs().stream().map(Tensor::shape).toList();
+                if (!shapes.isEmpty() && shapes.get(0).rank() > 0) { // of one example several may have been made
+                    sum += shapes.get(0).dim(0) * inside.multiplyAdds(shapes.stream().map(Shape::rest).toList());
+                }
             } else if (call.diffable() instanceof Operator operator && operator.operation() instanceof Operation.MatMul) {
                 sum += (long) call.output().size() * call.input(0).dim(-1);
             }
@@ -437,7 +496,7 @@ final class LayerWeights {
             }
         }
         if (!missing.isEmpty()) {
-            throw new IllegalStateException(layer + " must declare what it computes with: no model would seed, train or save other layers"
+            throw new Undeclared(layer + " must declare what it computes with: no model would seed, train or save other layers"
                     + " and variables. Received, not declared: " + String.join(", ", missing) + ". Declare a layer where it is made,"
                     + " such as d = addLayer(new Dense(8)), and a weight by v = addWeight(\"v\", shape, initializer)");
         }
@@ -457,7 +516,7 @@ final class LayerWeights {
 
     /** See {@link Layer#weights}. */
     List<Variable> all() {
-        if (!built && layer.inputShape() != null) {
+        if (!built && !Thread.holdsLock(this) && layer.inputShape() != null) { // not while it is built
             boolean unseeded = seed == null;
             layer.build(List.of(layer.inputShape()));
             hasTemporarySeed = unseeded;

@@ -135,6 +135,12 @@ public final class Normalization extends Layer {
     }
 
     @Override
+    void onUnbuilt() {
+        mean = null;
+        variance = null;
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         features(input);
         return input;

@@ -114,6 +114,11 @@ public final class PReLU extends Layer {
     }
 
     @Override
+    void onUnbuilt() {
+        alpha = null;
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         Shape slopes = slopes(input);
         if (alpha != null && !alpha.shape().equals(slopes)) {

@@ -55,6 +55,11 @@ public final class RMSNormalization extends Layer {
     }
 
     @Override
+    void onUnbuilt() {
+        scale = null;
+    }
+
+    @Override
     public Shape outputShape(Shape input) {
         features(input);
         return input;

@@ -176,6 +176,13 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         beta = center ? weights.get(scale ? 1 : 0) : null;
     }
 
+    @Override
+    void onUnbuilt() {
+        known = 0;
+        gamma = null;
+        beta = null;
+    }
+
     /** Gamma {@code (features)}; null before the layer is built, or without {@link #scale}. */
     public final Variable gamma() {
         return gamma;

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 
 /**
  * Models from their {@linkplain Model#config configs}, models within models included.
@@ -40,7 +41,8 @@ import java.util.function.Supplier;
  * A node is one use of a layer: the place of the layer in the list, then those of the nodes that go in. A Sequential model in
  * which a layer stands twice has in {@code order} the place of the layer of each step. A layer that is also part of another
  * model in the same config is there once: {@code {"type": "Shared", "layer": 3}} is the layer number 3 of the whole config,
- * counted from 0 in reading order, models included. A layer that is frozen as a whole has {@code "trainable": false}.
+ * counted from 0 in reading order, models included. A layer that is frozen as a whole has {@code "trainable": false};
+ * {@code "frozenInside"} has the places of the frozen ones of the layers inside a layer, at all levels, if they are not as it is.
  */
 public final class Models {
 
@@ -51,6 +53,7 @@ public final class Models {
     private static final List<String> NAMES = List.of(SEQUENTIAL, FUNCTIONAL, ENSEMBLE, VIEWS);
     private static final String SHARED = "Shared";
     private static final String TRAINABLE = "trainable";
+    private static final String FROZEN_INSIDE = "frozenInside";
 
     /**
      * A new model of the layers of a recipe, whose weights follow from its seed: a {@link Sequential}, or an {@link Ensemble} of
@@ -243,8 +246,13 @@ public final class Models {
         if (known != null) {
             return Config.of(SHARED).with("layer", known);
         }
-        Config config = layer instanceof Model model ? write(model, numbers) : layer.config();
-        return config.with(TRAINABLE, layer.isFrozen() ? false : null);
+        if (layer instanceof Model model) {
+            return write(model, numbers).with(TRAINABLE, layer.isFrozen() ? false : null);
+        }
+        List<Layer> inside = Layer.withInner(layer.layers());
+        boolean alike = inside.stream().allMatch(each -> each.isFrozen() == layer.isFrozen());
+        return layer.config().with(TRAINABLE, layer.isFrozen() ? false : null).with(FROZEN_INSIDE, alike ? null
+                : IntStream.range(0, inside.size()).filter(i -> inside.get(i).isFrozen()).boxed().toList());
     }
 
     // ---------------------------------------------------------------------------------------------------- making
@@ -255,6 +263,7 @@ public final class Models {
         private final Graph.Filling filling; // null: initializers run
         private final List<Layer> numbered = new ArrayList<>(); // null: a model that is not made yet
         private final Map<Layer, Boolean> trainable = new HashMap<>();
+        private final Map<Layer, int[]> frozenInside = new HashMap<>();
 
         Reader(Graph.Filling filling) {
             this.filling = filling;
@@ -277,7 +286,23 @@ public final class Models {
                     if (inner.isFrozen() == trainable.get(inner)) {
                         inner.trainable(trainable.get(inner));
                     }
+                    if (frozenInside.containsKey(inner)) {
+                        restoreInside(Layer.withInner(inner.layers()), frozenInside.get(inner));
+                    }
                     restore(inner, done);
+                }
+            }
+        }
+
+        /** Flags of layers inside one that is no model, a layer before those inside it. */
+        private static void restoreInside(List<Layer> inside, int[] places) {
+            Set<Layer> frozen = new HashSet<>();
+            for (int place : places) {
+                frozen.add(chosen(place, inside));
+            }
+            for (Layer each : inside) {
+                if (each.isFrozen() != frozen.contains(each)) {
+                    each.trainable(each.isFrozen());
                 }
             }
         }
@@ -328,9 +353,12 @@ public final class Models {
         private Layer layer(Config config) {
             int number = numbered.size();
             numbered.add(null);
-            Layer layer = isModel(config) ? model(config) : Layers.REGISTRY.of(config.with(TRAINABLE, null));
+            Layer layer = isModel(config) ? model(config) : Layers.REGISTRY.of(config.with(TRAINABLE, null).with(FROZEN_INSIDE, null));
             numbered.set(number, layer);
             trainable.put(layer, !config.has(TRAINABLE) || config.flag(TRAINABLE));
+            if (config.has(FROZEN_INSIDE)) {
+                frozenInside.put(layer, config.integers(FROZEN_INSIDE));
+            }
             return layer;
         }
 

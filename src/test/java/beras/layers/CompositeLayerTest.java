@@ -188,13 +188,18 @@ class CompositeLayerTest {
         assertEquals(before, copyOfWeights(model));
     }
 
+    private static Stream<RuntimeException> refusals() {
+        return Stream.of(new IllegalArgumentException("zeros"), new IllegalStateException("adapt it first"));
+    }
+
     /** What has neither weights nor randomness may be made on the way, and what cannot compute on zeros is built. */
-    @Test
-    void whatHoldsNothingNeedsNoDeclaration() {
+    @ParameterizedTest
+    @MethodSource("refusals")
+    void whatHoldsNothingNeedsNoDeclaration(RuntimeException zeros) {
         Lambda twice = Layers.lambda("twice", x -> x.multiply(2));
         Layer layer = undeclared(x -> {
             if (x.abs().max().item() == 0) {
-                throw new IllegalArgumentException("zeros");
+                throw zeros;
             }
             return new Add().call(x, twice.call(Layers.ACTIVATIONS.of("relu").call(x)));
         });
@@ -304,6 +309,72 @@ class CompositeLayerTest {
         Block changed = new Block(4);
         changed.trainable(false); // which asks for its layers, made from its settings
         assertThrows(IllegalStateException.class, () -> changed.set("units", 8));
+    }
+
+    /** Draws noise and moves its state in inference too, and asks for its weights while it is built. */
+    private static final class Moving extends Layer {
+
+        private final Supplier<Variable> count = addWeight(inputs ->
+                WeightSpec.state("count", Shape.of(1), Initializers.zeros()));
+        private final Dense inner = addLayer(new Dense(2));
+        private int runs;
+        private long drawn;
+
+        @Override
+        public Shape inputShape() {
+            return Shape.of(2, 3);
+        }
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return Shape.of(2, 2);
+        }
+
+        @Override
+        public long noiseCalls() {
+            return drawn;
+        }
+
+        @Override
+        public void noiseCalls(long calls) {
+            drawn = calls;
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            runs++;
+            drawn++;
+            weights().get(0).assign(count.get().add(1));
+            return inner.call(call.input(0).reshape(-1, 3)).reshape(-1, 2, 2);
+        }
+    }
+
+    @Test
+    void aBuildAndASummaryLeaveNoTrace() {
+        Moving layer = new Moving();
+        layer.inner.build(List.of(Shape.of(3)));
+        Sequential model = new Sequential(1, new Input(2, 3), layer);
+        int runs = layer.runs;
+        assertTrue(model.summary().contains("Multiply-adds for one example: 12\n"), model.summary());
+        assertEquals(runs, layer.runs);
+        assertEquals(24, layer.multiplyAdds(List.of(Shape.of(4, 3))));
+        assertEquals(0, layer.noiseCalls());
+        assertEquals(Tensor.zeros(1), layer.weight("count").copy());
+        Moving asked = new Moving();
+        assertEquals(3, asked.weights().size());
+        assertEquals(0, asked.noiseCalls());
+    }
+
+    @Test
+    void aBuildThatFailsLeavesALayerThatCanBeBuilt() {
+        Residual residual = new Residual();
+        Block block = new Block(4);
+        for (Layer each : List.of(residual, block)) {
+            assertThrows(IllegalArgumentException.class, () -> each.build(List.of(Shape.of(4))));
+            assertFalse(each.knownSeed().isPresent());
+        }
+        assertEquals(copyOfWeights(new Sequential(1, new Input(3), new Residual(), new Block(4))),
+                copyOfWeights(new Sequential(1, new Input(3), residual, block)));
     }
 
     @Test

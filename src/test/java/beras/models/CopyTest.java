@@ -63,10 +63,11 @@ class CopyTest {
     static final class CopiedGain extends Layer {
 
         private final Supplier<Variable> gain = addWeight(inputs -> WeightSpec.of("gain", inputs.get(0), new GlorotUniform()));
+        private final BatchNormalization inside = addLayer(new BatchNormalization());
 
         @Override
         protected Tensor compute(Call call) {
-            return call.input(0).multiply(gain.get());
+            return inside.call(call.input(0).multiply(gain.get()));
         }
     }
 
@@ -76,7 +77,9 @@ class CopyTest {
         Dense shared = new Dense(4);
         Functional tower = new Functional(3, x, new Dense(4, "relu").apply(shared.apply(x)));
         Node y = new Input(4).apply();
-        Functional nested = new Functional(5, y, new Dense(2).apply(new CopiedGain().apply(new Add().apply(tower.apply(y),
+        CopiedGain gain = new CopiedGain();
+        gain.layers().get(0).trainable(false);
+        Functional nested = new Functional(5, y, new Dense(2).apply(gain.apply(new Add().apply(tower.apply(y),
                 shared.apply(shared.apply(y))))));
         nested.compile(new Adam(new CosineDecay(0.01, 100)), new Objective(new MeanSquaredError()).weight(0.5).metrics("mae"));
         Sequential frozen = net(1);
@@ -95,7 +98,7 @@ class CopyTest {
 
     @ParameterizedTest
     @MethodSource("models")
-    void aCopyTrainsToTheSameBitsAndChangesNothing(Model model) {
+    void aCopyTrainsToTheSameBitsAndChangesNothing(Model model) throws Exception {
         model.fit(X, Y, OPTIONS);
         String before = ModelFile.weightsSha256(model);
         Model copy = model.copy();
@@ -109,6 +112,8 @@ class CopyTest {
             assertNotSame(model.weights().get(i), copy.weights().get(i));
             assertNotSame(model.weights().get(i).data(), copy.weights().get(i).data());
         }
+        assertEquals(frozen(model), frozen(copy));
+        assertEquals(frozen(model), frozen(ModelFile.fromBytes(ModelFile.toBytes(new SavedModel(model)), "m").model()));
         copy.fit(X, Y, OPTIONS);
         assertEquals(before, ModelFile.weightsSha256(model));
         assertNotEquals(before, ModelFile.weightsSha256(copy));
@@ -117,6 +122,10 @@ class CopyTest {
         assertEquals(model.evaluate(X, Y).values(), copy.evaluate(X, Y).values());
         assertEquals(model.optimizer().orElseThrow().steps(), copy.optimizer().orElseThrow().steps());
         assertNotSame(model.objectives().get(0).loss(), copy.objectives().get(0).loss());
+    }
+
+    private static List<Boolean> frozen(Model model) {
+        return Layer.withInner(model.layers()).stream().map(Layer::isFrozen).toList();
     }
 
     @Test
