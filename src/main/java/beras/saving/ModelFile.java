@@ -12,6 +12,7 @@ import beras.training.TrainingLock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -187,6 +188,7 @@ public final class ModelFile {
      * A model as the bytes of a file in BERAS's own format, for who keeps or sends it elsewhere.
      *
      * @throws IllegalArgumentException if a layer is of a type that cannot be saved
+     * @throws UncheckedIOException if another thread changes the weights meanwhile, outside of {@code fit} and {@code trainOnBatch}
      */
     public static byte[] toBytes(SavedModel saved) {
         requireLibrary();
@@ -194,7 +196,7 @@ public final class ModelFile {
         try {
             BerasFile.writeModel(saved, out);
         } catch (IOException e) {
-            throw new AssertionError("Memory does not fail", e);
+            throw new UncheckedIOException(e.getMessage(), e);
         }
         return out.toByteArray();
     }

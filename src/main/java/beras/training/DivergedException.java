@@ -32,16 +32,21 @@ public final class DivergedException extends RuntimeException {
      * @param weights all of the net
      */
     static DivergedException ofLoss(int epoch, int batch, float loss, List<Variable> weights) {
-        boolean finite = weights.stream().allMatch(DivergedException::isFinite);
-        return new DivergedException("The loss became " + loss + place(epoch, batch)
-                + (finite ? "" : ", as a step before made weights NaN or infinite: they are of no use any more") + ADVICE, epoch, batch,
-                finite, null);
+        return ofStep("The loss became " + loss + place(epoch, batch), epoch, batch, weights, null);
     }
 
-    /** @param epoch -1: the batch belongs to none */
-    static DivergedException ofGradient(int epoch, int batch, NonFiniteGradientException cause) {
-        return new DivergedException("Training diverged" + place(epoch, batch) + ": " + cause.getMessage() + ADVICE, epoch, batch,
-                true, cause);
+    /**
+     * @param epoch   -1: the batch belongs to none
+     * @param weights all of the net
+     */
+    static DivergedException ofGradient(int epoch, int batch, NonFiniteGradientException cause, List<Variable> weights) {
+        return ofStep("Training diverged" + place(epoch, batch) + ": " + cause.getMessage(), epoch, batch, weights, cause);
+    }
+
+    private static DivergedException ofStep(String what, int epoch, int batch, List<Variable> weights, Throwable cause) {
+        boolean finite = weights.stream().allMatch(DivergedException::isFinite);
+        return new DivergedException(what + (finite ? "" : ", as a step before made weights NaN or infinite: they are of no use any"
+                + " more") + ADVICE, epoch, batch, finite, cause);
     }
 
     /** @param weight is not finite */

@@ -214,16 +214,18 @@ final class Fit implements Training {
     private Throwable end(Outcome outcome, boolean training, Throwable failure) {
         Throwable first = failure;
         if (training) {
-            lock.beginStep();
             try {
-                optimizer().finalizeVariables(variables);
-                if (optimizer().keepsAverages() && failure == null) {
-                    takeStatistics();
+                lock.beginStep();
+                try {
+                    optimizer().finalizeVariables(variables);
+                    if (optimizer().keepsAverages() && failure == null) {
+                        takeStatistics();
+                    }
+                } finally {
+                    lock.endStep();
                 }
             } catch (RuntimeException | Error e) {
                 first = CallbackList.both(first, e);
-            } finally {
-                lock.endStep();
             }
         }
         return callbacks.trainEnd(outcome, first);
@@ -258,7 +260,7 @@ final class Fit implements Training {
             try {
                 loss = step();
             } catch (NonFiniteGradientException e) {
-                return diverged(DivergedException.ofGradient(progress.epoch(), progress.batch(), e));
+                return diverged(DivergedException.ofGradient(progress.epoch(), progress.batch(), e, net.weights()));
             }
             if (!Float.isFinite(loss)) {
                 return diverged(DivergedException.ofLoss(progress.epoch(), progress.batch(), loss, net.weights()));

@@ -12,7 +12,6 @@ import beras.tensor.Variable;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -21,7 +20,6 @@ public final class Trainer {
 
     private final Trainable net;
     private final Compiled compiled;
-    private final ReentrantLock steps = TrainingLock.newStep(); // on single batches
     private Workspace onBatch; // null: not trained by single batches yet
     private volatile boolean fits;
 
@@ -126,9 +124,11 @@ public final class Trainer {
         compiled.optimizer().requireOwn(net.weights());
         try (TrainingLock lock = TrainingLock.ofFit(trainable())) {
             fits = true;
-            return new Fit(compiled, training, held, options, lock).run();
-        } finally {
-            fits = false;
+            try {
+                return new Fit(compiled, training, held, options, lock).run();
+            } finally {
+                fits = false;
+            }
         }
     }
 
@@ -177,18 +177,17 @@ public final class Trainer {
         Compiled.requireNotEmpty(batch, "training");
         compiled.optimizer().requireOwn(net.weights());
         Totals totals = compiled.totals();
-        float loss;
-        try (TrainingLock lock = TrainingLock.ofStep(step.variables(), steps)) {
+        try (TrainingLock lock = TrainingLock.ofStep(step.variables())) {
             step.begin(batch, batch.weights(), totals);
-            loss = compiled.step(step);
+            float loss = compiled.step(step);
+            if (!Float.isFinite(loss)) {
+                throw DivergedException.ofLoss(-1, -1, loss, net.weights());
+            }
+            if (step.outputs() != null) {
+                collector.add(step.outputs(), batch); // the next step overwrites them
+            }
         } catch (NonFiniteGradientException e) {
-            throw DivergedException.ofGradient(-1, -1, e);
-        }
-        if (!Float.isFinite(loss)) {
-            throw DivergedException.ofLoss(-1, -1, loss, net.weights());
-        }
-        if (step.outputs() != null) {
-            collector.add(step.outputs(), batch);
+            throw DivergedException.ofGradient(-1, -1, e, net.weights());
         }
         return new Evaluation(totals, collector);
     }
@@ -224,10 +223,10 @@ public final class Trainer {
      */
     public void applyGradients(List<Tensor> gradients) {
         List<Variable> variables = trainable();
-        try (TrainingLock lock = TrainingLock.ofStep(variables, steps)) {
+        try (TrainingLock lock = TrainingLock.ofStep(variables)) {
             compiled.apply(variables, gradients);
         } catch (NonFiniteGradientException e) {
-            throw DivergedException.ofGradient(-1, -1, e);
+            throw DivergedException.ofGradient(-1, -1, e, net.weights());
         }
     }
 

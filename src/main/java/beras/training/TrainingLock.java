@@ -2,8 +2,8 @@ package beras.training;
 
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,160 +25,176 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class TrainingLock implements AutoCloseable {
 
-    // Fair, as that of steps: a thread that saves again and again must not stop training, nor one that trains saving.
+    // Fair: the end of a step puts those that wait before the next step of the same thread.
     private static final ReentrantLock REGISTRY = new ReentrantLock(true);
-    private static final Condition SAVED = REGISTRY.newCondition();
+    private static final Condition CHANGED = REGISTRY.newCondition();
     private static final Map<Variable, TrainingLock> TRAINED = new IdentityHashMap<>(); // guarded by REGISTRY, as the next
-    private static final Map<Variable, Integer> SAVING = new IdentityHashMap<>(); // by how many threads
-    private static long opened;
+    private static final List<TrainingLock> ACTIVE = new ArrayList<>(); // those that save, and training runs within a step
+    private static final List<TrainingLock> WAITING = new ArrayList<>(); // to become active
 
     private final Thread owner = Thread.currentThread();
-    private final ReentrantLock step;
-    private final List<Variable> entered = new ArrayList<>();
-    private final Set<ReentrantLock> held = new LinkedHashSet<>(); // by this lock, until it is closed
+    private final Set<Variable> weights = Collections.newSetFromMap(new IdentityHashMap<>());
     private final boolean saves;
-    private long number; // outer ones of a thread come first
 
-    private TrainingLock(ReentrantLock step, boolean saves) {
-        this.step = step;
+    private TrainingLock(List<Variable> weights, boolean saves) {
+        this.weights.addAll(weights);
         this.saves = saves;
     }
 
-    /** What {@link #ofStep} is to be given, one for all steps of a trainer. */
-    static ReentrantLock newStep() {
-        return new ReentrantLock(true);
-    }
-
     /**
-     * For a whole training run of these weights; its steps begin with {@link #beginStep}.
+     * For a whole training run of these weights; its steps begin with {@link #beginStep}. Waits while another thread saves them.
      *
-     * @throws IllegalStateException if one is being trained already
+     * @throws IllegalStateException if one is being trained already, or saved by this thread
      */
     static TrainingLock ofFit(List<Variable> weights) {
-        TrainingLock lock = new TrainingLock(newStep(), false);
-        lock.enter(weights, false);
+        TrainingLock lock = begun(weights, false);
         lock.endStep();
-        lock.held.clear();
         return lock;
     }
 
     /**
      * For one step, which begins now and may be part of a training run by this thread.
      *
-     * @throws IllegalStateException if another thread trains one of these weights
+     * @throws IllegalStateException if another thread trains one of these weights, or this thread saves one
      */
-    static TrainingLock ofStep(List<Variable> weights, ReentrantLock step) {
-        TrainingLock lock = new TrainingLock(step, false);
-        lock.enter(weights, true);
-        lock.hold(lock.locksOf(weights));
+    static TrainingLock ofStep(List<Variable> weights) {
+        return begun(weights, true);
+    }
+
+    private static TrainingLock begun(List<Variable> weights, boolean nested) {
+        TrainingLock lock = new TrainingLock(weights, false);
+        lock.enter(nested);
+        try {
+            lock.beginStep();
+        } catch (RuntimeException | Error e) {
+            lock.close();
+            throw e;
+        }
         return lock;
     }
 
     /**
      * Waits for the end of the present step of training runs of these weights, and lets none change them until this is closed: in the
-     * thread that trains, at once. A run that waits for data holds nothing up.
+     * thread that trains, at once. A run that waits for data holds nothing up, except while it takes precise statistics after an
+     * epoch, which is part of a step. May be nested. Only {@code fit}, {@code trainOnBatch} and the like wait:
+     * {@code Optimizer.minimize}, {@code setWeights} and {@code assign} change weights nevertheless.
+     *
+     * <p>A thread must close this before it trains the weights, or waits for another thread that saves or trains them.
+     *
+     * @throws IllegalStateException if this thread holds other weights and would wait for one that waits for these
      */
     public static TrainingLock ofSaving(List<Variable> weights) {
-        TrainingLock lock = new TrainingLock(null, true);
-        for (boolean isAtRest = false; !isAtRest;) { // while it waited, a step may have trained others of the weights within it
-            lock.hold(lock.locksOf(weights));
-            REGISTRY.lock();
-            try {
-                isAtRest = lock.held.containsAll(lock.locksOf(weights));
-                if (isAtRest) {
-                    lock.entered.addAll(weights);
-                    weights.forEach(weight -> SAVING.merge(weight, 1, Integer::sum));
-                }
-            } finally {
-                REGISTRY.unlock();
-            }
-        }
+        TrainingLock lock = new TrainingLock(weights, true);
+        lock.activate();
         return lock;
     }
 
-    /** Holds its own step meanwhile, so that it waits only for who saves already. */
-    private void enter(List<Variable> weights, boolean nested) {
-        hold(Set.of(step));
+    private void enter(boolean nested) {
         REGISTRY.lock();
         try {
             for (Variable weight : weights) {
                 TrainingLock other = TRAINED.get(weight);
                 if (other != null && !(nested && other.owner == owner)) {
-                    held.forEach(ReentrantLock::unlock);
                     throw new IllegalStateException("The weights of a model are changed by one training run at a time. Received: a"
                             + " second one during " + (other.owner == owner ? "a fit by the same thread, such as in its callback"
                             : "one by thread " + other.owner.getName()) + ". Train when that has ended, or another model");
                 }
             }
-            number = opened++;
-            for (Variable weight : weights) {
-                if (TRAINED.putIfAbsent(weight, this) == null) {
-                    entered.add(weight);
-                }
-            }
-            while (entered.stream().anyMatch(SAVING::containsKey)) {
-                SAVED.awaitUninterruptibly();
-            }
+            weights.forEach(weight -> TRAINED.putIfAbsent(weight, this));
         } finally {
             REGISTRY.unlock();
         }
     }
 
-    /** Those of the training runs of these weights, in the order in which one thread takes them. */
-    private Set<ReentrantLock> locksOf(List<Variable> weights) {
+    /** Waits until all can be had at once, so it holds nothing of this lock meanwhile. */
+    private void activate() {
         REGISTRY.lock();
         try {
-            List<TrainingLock> runs = new ArrayList<>();
-            for (Variable weight : weights) {
-                TrainingLock run = TRAINED.get(weight);
-                if (run != null && !runs.contains(run)) {
-                    runs.add(run);
+            boolean first = true; // that its thread holds
+            for (TrainingLock active : ACTIVE) {
+                first &= active.owner != owner;
+                if (!saves && active.saves && active.owner == owner && sharesWeightsWith(active)) {
+                    throw new IllegalStateException("Weights do not change while they are saved. Received: a training step of a"
+                            + " model that is being saved by this thread. Close its TrainingLock before training");
                 }
             }
-            runs.sort((a, b) -> Long.compare(a.number, b.number));
-            Set<ReentrantLock> locks = new LinkedHashSet<>();
-            runs.forEach(run -> locks.add(run.step));
-            return locks;
+            // Steps that wait have priority, or those that save in turn would stop training. One within another would wait for itself.
+            while (isExcludedBy(ACTIVE) || saves && first && isExcludedBy(WAITING)) {
+                requireProgress();
+                WAITING.add(this);
+                CHANGED.awaitUninterruptibly();
+                WAITING.remove(this);
+            }
+            ACTIVE.add(this);
         } finally {
             REGISTRY.unlock();
         }
     }
 
-    private void hold(Set<ReentrantLock> locks) {
-        for (ReentrantLock lock : locks) {
-            if (!held.contains(lock)) {
-                lock.lock();
-                held.add(lock);
+    private boolean isExcludedBy(List<TrainingLock> others) {
+        for (TrainingLock other : others) {
+            if (isExcludedBy(other)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isExcludedBy(TrainingLock other) {
+        return saves != other.saves && owner != other.owner && sharesWeightsWith(other);
+    }
+
+    private boolean sharesWeightsWith(TrainingLock other) {
+        return !Collections.disjoint(weights, other.weights);
+    }
+
+    /** Refuses to wait for threads that wait for this one, such as two that each save, within a step, what the other trains. */
+    private void requireProgress() {
+        List<TrainingLock> stopped = new ArrayList<>(List.of(this));
+        for (int i = 0; i < stopped.size(); i++) {
+            for (TrainingLock active : ACTIVE) {
+                if (!stopped.get(i).isExcludedBy(active)) {
+                    continue;
+                }
+                if (active.owner == owner) {
+                    CHANGED.signalAll(); // those that gave priority to this one
+                    throw new IllegalStateException("Training and saving cannot wait for each other. Received: thread "
+                            + owner.getName() + ", which is to " + (saves ? "save" : "train") + " weights while it holds others that"
+                            + " thread " + stopped.get(i).owner.getName() + " waits for. Save outside of a step, and all weights"
+                            + " under one TrainingLock");
+                }
+                WAITING.stream().filter(next -> next.owner == active.owner && !stopped.contains(next)).forEach(stopped::add);
             }
         }
     }
 
-    /** Until {@link #endStep}, the weights change. */
+    /**
+     * Until {@link #endStep}, the weights change.
+     *
+     * @throws IllegalStateException if this thread saves them, or would wait for one that waits for it
+     */
     void beginStep() {
-        step.lock();
+        activate();
     }
 
     void endStep() {
-        step.unlock();
+        REGISTRY.lock();
+        try {
+            ACTIVE.remove(this);
+            CHANGED.signalAll();
+        } finally {
+            REGISTRY.unlock();
+        }
     }
 
     @Override
     public void close() {
         REGISTRY.lock();
         try {
-            for (Variable weight : entered) {
-                if (saves) {
-                    SAVING.computeIfPresent(weight, (w, threads) -> threads == 1 ? null : threads - 1);
-                } else {
-                    TRAINED.remove(weight);
-                }
-            }
-            SAVED.signalAll();
+            weights.forEach(weight -> TRAINED.remove(weight, this));
+            endStep();
         } finally {
             REGISTRY.unlock();
         }
-        held.forEach(ReentrantLock::unlock);
-        entered.clear();
-        held.clear();
     }
 }

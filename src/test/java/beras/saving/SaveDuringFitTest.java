@@ -3,16 +3,20 @@ package beras.saving;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.layers.BatchNormalization;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.losses.MeanSquaredError;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.optimizers.SGD;
 import beras.saving.numpy.NumpyFile;
 import beras.saving.onnx.OnnxFile;
 import beras.saving.pytorch.PyTorchFile;
@@ -21,14 +25,20 @@ import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.Logs;
+import beras.training.Objective;
+import beras.training.Trainer;
 import beras.training.Training;
 import beras.training.TrainingLock;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
@@ -36,9 +46,11 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A thread saves again and again while another one trains: each file has the weights of one step. */
 @Tag("saving")
@@ -204,5 +216,109 @@ class SaveDuringFitTest {
             assertNotEquals(before, model.weights().get(0).copy());
             before = model.weights().get(0).copy();
         }
+    }
+
+    /** Threads that train and save within each other end or are refused; none waits for ever. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a step within a step of another thread", "saves within a save, as a fit begins", "a step within a save",
+        "steps within a fit, as another thread saves", "saves within steps of each other"})
+    @Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // a lock ignores an interrupt
+    void nothingWaitsForEver(String what) throws Exception {
+        Model model = model();
+        model.compile("sgd", "mse");
+        Batch batch = new Batch(List.of(X), List.of(Y), null);
+        Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
+        ExecutorService other = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "other");
+            thread.setDaemon(true);
+            return thread;
+        });
+        switch (what) {
+            case "a step within a step of another thread" -> trainer.gradientsOnBatch(batch, gradients -> {
+                Throwable e = assertThrows(ExecutionException.class, () -> other.submit(() -> trainer.trainOnBatch(batch)).get());
+                assertTrue(e.getMessage().contains("a second one during one by thread "), e.getMessage());
+            });
+            case "saves within a save, as a fit begins" -> {
+                Thread fit = new Thread(() -> model.fit(X, Y));
+                try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
+                    fit.start();
+                    while (fit.getState() != Thread.State.WAITING) {
+                        Thread.onSpinWait();
+                    }
+                    assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(model.copy()));
+                }
+                fit.join();
+            }
+            case "a step within a save" -> {
+                try (TrainingLock saving = TrainingLock.ofSaving(model.weights())) {
+                    for (Executable step : List.<Executable>of(() -> model.fit(X, Y), () -> trainer.trainOnBatch(batch))) {
+                        String message = assertThrows(IllegalStateException.class, step).getMessage();
+                        assertTrue(message.endsWith("is being saved by this thread. Close its TrainingLock before training"), message);
+                    }
+                }
+                other.submit(() -> model.fit(X, Y)).get();
+            }
+            case "steps within a fit, as another thread saves" -> {
+                CountDownLatch start = new CountDownLatch(1);
+                Future<?> saving = other.submit(() -> {
+                    start.await();
+                    for (int i = 0; i < 1000; i++) {
+                        ModelFile.weightsSha256(model);
+                    }
+                    return null;
+                });
+                model.fit(X, Y, new FitOptions().epochs(Integer.MAX_VALUE).callbacks(new Callback() {
+
+                    private Training training;
+
+                    @Override
+                    public void onTrainBegin(Training begun) {
+                        training = begun;
+                        start.countDown();
+                    }
+
+                    @Override
+                    public void onBatchEnd(int number, Logs logs) {
+                        trainer.trainOnBatch(batch);
+                        if (saving.isDone()) {
+                            training.interrupt();
+                        }
+                    }
+                }));
+                saving.get();
+            }
+            default -> {
+                Model second = model();
+                Trainer ofSecond = new Trainer(second, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
+                CyclicBarrier both = new CyclicBarrier(2);
+                Future<?> saving = other.submit(() -> ofSecond.gradientsOnBatch(batch, gradients -> {
+                    assertDoesNotThrow(() -> both.await());
+                    ModelFile.weightsSha256(model);
+                }));
+                Exception e = assertThrows(Exception.class, () -> {
+                    trainer.gradientsOnBatch(batch, gradients -> {
+                        assertDoesNotThrow(() -> both.await());
+                        ModelFile.weightsSha256(second);
+                    });
+                    saving.get();
+                });
+                assertTrue(e.getMessage().contains("Training and saving cannot wait for each other"), e.getMessage());
+            }
+        }
+        other.shutdown();
+    }
+
+    /** A loop that changes weights by itself, here as the header is written, takes no part in the lock. */
+    @Test
+    void weightsThatChangeWhileTheyAreSavedAreReported() {
+        Model model = model();
+        Exception e = assertThrows(IOException.class, () -> BerasFile.writeModel(new SavedModel(model), new OutputStream() {
+
+            @Override
+            public void write(int b) {
+                model.weights().get(0).assign(0.5);
+            }
+        }));
+        assertTrue(e.getMessage().startsWith("The weights changed while they were saved"), e.getMessage());
     }
 }

@@ -599,6 +599,10 @@ class OutcomeTest {
                     + " of no use any more. A smaller learning rate may help"), e.getMessage());
             DivergedException ofBatch = assertThrows(DivergedException.class, () -> model.trainOnBatch(X.multiply(100), Y));
             assertEquals(!spoilt, ofBatch.hasFiniteWeights());
+            Trainer trainer = new Trainer(model, new SGD(0.1f), List.of(new Objective(new MeanSquaredError())));
+            DivergedException ofGradient = assertThrows(DivergedException.class, () -> trainer.applyGradients(
+                    model.weights().stream().map(weight -> Tensor.full(Float.NaN, weight.shape().toArray())).toList()));
+            assertEquals(!spoilt, ofGradient.hasFiniteWeights(), ofGradient.getMessage());
         }
     }
 
