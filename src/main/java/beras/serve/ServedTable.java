@@ -2,7 +2,6 @@ package beras.serve;
 
 import static beras.serve.Json.object;
 
-import beras.data.rows.Decimal;
 import beras.data.table.CellCounts;
 import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
@@ -31,6 +30,8 @@ import java.util.stream.Stream;
 final class ServedTable extends Served {
 
     private static final String ROWS = "rows";
+    /** An error lists no more of a row's keys that are no columns. */
+    private static final int MOST_OTHER_KEYS = 50;
     private static final MathContext EXAMPLE_DIGITS = new MathContext(4);
 
     private final TablePreprocessor preprocessor;
@@ -89,13 +90,16 @@ final class ServedTable extends Served {
         json.require(JsonToken.BEGIN_OBJECT, "an object with a value for each column");
         JsonReader reader = json.reader();
         Map<String, Object> row = new HashMap<>();
+        int others = 0;
         reader.beginObject();
         while (reader.hasNext()) {
             String name = reader.nextName();
             TableColumn column = columns.get(name);
             if (column == null) {
                 reader.skipValue();
-                row.put(name, null);
+                if (others++ < MOST_OTHER_KEYS) {
+                    row.put(name, null);
+                }
             } else if (row.containsKey(column.name())) {
                 throw json.wrong("each column once", "it a second time");
             } else {
@@ -106,7 +110,7 @@ final class ServedTable extends Served {
         return row;
     }
 
-    /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts; else its text, not rounded. */
+    /** A number is one where the column is of numbers, whatever stands for a decimal point in its texts; else its text as in a file. */
     private static Object value(Json json, TableColumn column) throws IOException, Refusal {
         JsonReader reader = json.reader();
         switch (reader.peek()) {
@@ -118,7 +122,7 @@ final class ServedTable extends Served {
                 if (column.isNumeric()) {
                     return reader.nextDouble();
                 }
-                return Decimal.canonical(reader.nextString());
+                return reader.nextString();
             }
             case STRING -> {
                 return reader.nextString();

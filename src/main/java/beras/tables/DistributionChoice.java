@@ -17,15 +17,15 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Chooses the {@link Distribution} of amounts that spread widely: each is trained with fewer nets, or epochs, and the one is taken whose
+ * Chooses the {@link Distribution} of a target that spreads widely: each is trained with fewer nets, or epochs, and the one is taken whose
  * mean Poisson deviance of held-out rows is smaller. Like a squared error, the deviance is least for the mean, but it does not depend on
- * the few largest amounts alone.
+ * the few largest values alone.
  */
 final class DistributionChoice {
 
-    /** Amounts of at least 0 spread widely if their standard deviation is at least so many times their mean; of exponential ones it is 1. */
+    /** Numbers of at least 0 spread widely if their standard deviation is at least so many times their mean; of exponential ones it is 1. */
     static final double WIDE = 0.7;
-    /** Such a share of the nets is trained for each distribution, so that the choice takes less time than the training run. */
+    /** Such a share of the nets is trained for each distribution, so that both take no longer than the training run, as far as their epochs go. */
     private static final double SHARE_OF_NETS = 0.3;
     /** A prediction below this share of the mean counts as that, as the deviance of 0 is infinite. */
     private static final double LEAST_SHARE = 0.01;
@@ -46,17 +46,35 @@ final class DistributionChoice {
      * @param onRemark takes a sentence on what was recognised and chosen
      */
     static PreparedTable of(TableTraining training, PreparedTable table, Consumer<String> onRemark) throws DataException {
+        return spreads(table) ? new DistributionChoice(training, table, (TableTarget.Amount) table.schema().target()).choose(onRemark) : table;
+    }
+
+    private static boolean spreads(PreparedTable table) {
         return table.schema().target() instanceof TableTarget.Amount amount && amount.range() != Range.ALL
-                && amount.deviation() >= WIDE * amount.mean() ? new DistributionChoice(training, table, amount).choose(onRemark) : table;
+                && amount.deviation() >= WIDE * amount.mean();
+    }
+
+    /** Whether {@link #of} trains for it. */
+    static boolean compares(TableTraining training, PreparedTable table) {
+        if (!spreads(table)) {
+            return false;
+        }
+        TableTarget.Amount target = (TableTarget.Amount) table.schema().target();
+        return table.validationRows() > 0
+                && !new DistributionChoice(training, table, target).isGiven(table.with(target.with(Distribution.POISSON)));
     }
 
     private PreparedTable choose(Consumer<String> onRemark) throws DataException {
         PreparedTable poisson = table.with(target.with(Distribution.POISSON));
-        String found = "Target " + CsvRows.shown(target.name()) + ": " + (target.range() == Range.COUNTS ? "counts" : "amounts of at least 0")
+        String found = "Target " + CsvRows.shown(target.name()) + ": " + (target.range() == Range.COUNTS ? "counts" : "numbers of at least 0")
                 + String.format(Locale.ROOT, " with a standard deviation of %.2f times the mean", target.deviation() / target.mean());
         if (isGiven(poisson) || table.validationRows() == 0) {
             onRemark.accept(found + ". The distribution is normal, as " + (table.validationRows() == 0 ? "no rows are held out to compare it with"
                     + " poisson" : "loss or output are given") + " (--distribution overrides that)");
+            return table;
+        }
+        if (!poisson.fitsValidationFile()) {
+            onRemark.accept(found + ". The distribution is normal, as validation rows are negative");
             return table;
         }
         double ofNormal = deviance(table);

@@ -84,6 +84,19 @@ public final class PreparedTable implements TrainingData {
         return new PreparedTable(this, target);
     }
 
+    /** Whether each target of the validation rows in a file of their own can be one of the schema's: else it is negative. */
+    boolean fitsValidationFile() {
+        if (validationFile.isPresent()) {
+            try (TableReader reader = TableReader.training(validationFile.get(), schema, any -> true)) {
+                float[] row = new float[schema.width()];
+                while (reader.next(row, 0)) { } // reads the targets
+            } catch (DataException e) { // the rows were read before, with any target
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Adds a sentence to the remarks; returns this. */
     PreparedTable remark(String sentence) {
         remarks.add(sentence);

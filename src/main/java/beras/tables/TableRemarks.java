@@ -29,7 +29,7 @@ public final class TableRemarks {
         Map<String, Long> beyond = counts.clipped();
         Map<String, Long> unknown = counts.unknown();
         Map<String, Long> none = counts.missing();
-        Map<String, Long> unreadable = counts.unreadable();
+        Map<String, Long> like = counts.likeTraining();
         List<String> unlike = new ArrayList<>(); // columns without a single value as in training
         if (!beyond.isEmpty()) {
             remarks.add(clipped(beyond));
@@ -47,9 +47,7 @@ public final class TableRemarks {
                 remarks.add(name + rows(missing) + (missing == 1 ? " has" : " have") + " no value (none was missing in training); "
                         + column.ifMissing() + advice);
             }
-            long read = counts.rows() - unlisted - beyond.getOrDefault(column.name(), 0L) - unreadable.getOrDefault(column.name(), 0L)
-                    - missing;
-            if (read == 0 && (missing == counts.rows() ? column.missing() == 0 : counts.rows() - missing >= FEW_ROWS)
+            if (column.width() > 0 && !like.containsKey(column.name()) && (missing == counts.rows() ? column.missing() == 0 : counts.rows() - missing >= FEW_ROWS)
                     && counts.rows() >= FEW_ROWS) {
                 unlike.add('"' + column.name() + '"');
             }

@@ -243,6 +243,11 @@ public final class TableTraining implements DataSource, Cloneable {
         return options.distribution().isPresent() ? table : DistributionChoice.of(this, table, onRemark);
     }
 
+    /** Whether {@link #choose} trains nets of each distribution to compare them, which takes up to as long as the training run. */
+    public boolean comparesDistributions(PreparedTable table) {
+        return options.distribution().isEmpty() && DistributionChoice.compares(this, table);
+    }
+
     private PreparedTable chosen(PreparedTable table) throws DataException {
         List<String> remarks = new ArrayList<>();
         PreparedTable chosen = choose(table, remarks::add);

@@ -148,6 +148,10 @@ class TableTrainingTest {
         PreparedTable given = plain.change(made -> made.loss("huber")).prepare();
         assertEquals(Distribution.NORMAL, ((TableTarget.Amount) given.schema().target()).distribution(), "with a loss of its own");
         assertTrue(given.remarks().toString().contains("as loss or output are given"), given.remarks()::toString);
+        Path negative = Files.writeString(folder.resolve("negative.csv"), "id,size,colour,age,planet,shop,visits\n1,2,red,3,Earth,shop 1,-1e-12\n");
+        PreparedTable kept = plain.validationData(TableFile.of(negative)).prepare();
+        assertEquals(Distribution.NORMAL, ((TableTarget.Amount) kept.schema().target()).distribution());
+        assertTrue(kept.remarks().toString().contains("The distribution is normal, as validation rows are negative"), kept.remarks()::toString);
         PreparedTable prices = TableTraining.of(TinyTable.prices(folder.resolve("prices.csv")), "price").prepare();
         assertEquals(List.of(), prices.remarks(), "nothing is chosen of ordinary amounts");
     }

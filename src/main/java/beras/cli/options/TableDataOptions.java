@@ -26,9 +26,9 @@ public final class TableDataOptions {
     public String task;
 
     @DataKind.For(DataKind.TABLE)
-    @Option(names = "--distribution", paramLabel = "NAME", description = "Tables: how an amount that is predicted is distributed: normal"
-            + " (squared errors), or poisson (counts and other amounts of at least 0, whose mean is predicted by its logarithm). Default: the"
-            + " one that is better on held-out rows if the amounts are at least 0 and spread widely, else normal.")
+    @Option(names = "--distribution", paramLabel = "NAME", description = "Tables: how a number that is predicted is distributed: normal"
+            + " (squared errors), or poisson (counts and other numbers of at least 0, whose mean is predicted by its logarithm). Default: the"
+            + " one that is better on held-out rows if the numbers are at least 0 and spread widely, else normal.")
     public String distribution;
 
     @DataKind.For(DataKind.TABLE)

@@ -65,7 +65,11 @@ public final class DataReport {
                 console.err().println(remark);
             }
             if (read instanceof PreparedTable table) {
-                read = ((TableTraining) source).choose(table, console.err()::println);
+                TableTraining training = (TableTraining) source;
+                if (training.comparesDistributions(table)) {
+                    console.err().println("Comparing distributions of the target on held-out rows ...");
+                }
+                read = training.choose(table, console.err()::println);
                 describe(((PreparedTable) read).schema(), options, console);
             } else if (read instanceof ArrayData arrays) {
                 console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"

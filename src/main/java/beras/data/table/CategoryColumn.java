@@ -61,6 +61,7 @@ public final class CategoryColumn extends TableColumn {
     private final int outputs; // how many means a value has
     private final Spellings spellings;
     private final Map<String, Integer> places = new HashMap<>(); // of values, then rare ones
+    private final Set<String> sharedNumbers; // that several values are, so that no other spelling means one of them
 
     /**
      * Values with the spellings of {@link Spellings#WORDS}, without means of the target.
@@ -119,7 +120,7 @@ public final class CategoryColumn extends TableColumn {
         for (int i = 0; i < known; i++) {
             places.putIfAbsent(unified(value(i)), i);
         }
-        Spellings.addKeys(places, Decimal::canonical);
+        this.sharedNumbers = Spellings.addKeys(places, Decimal::canonical);
         Spellings.addKeys(places, spellings::key);
     }
 
@@ -356,7 +357,7 @@ public final class CategoryColumn extends TableColumn {
         if (others > 0) {
             out[at + outputs + values.size()] = 1f;
         }
-        return buckets > 0 ? Found.VALUE : Found.UNLISTED;
+        return buckets > 0 ? Found.VALUE : own != null ? Found.RARE : Found.UNLISTED;
     }
 
     private Integer place(String text) {
@@ -366,7 +367,11 @@ public final class CategoryColumn extends TableColumn {
         Integer own = places.get(text);
         own = own == null ? places.get(unified(text)) : own;
         own = own == null ? places.get(spellings.key(text)) : own;
-        return own == null ? places.get(Decimal.canonical(text)) : own;
+        if (own != null) {
+            return own;
+        }
+        String number = Decimal.canonical(text);
+        return sharedNumbers.contains(number) ? null : places.get(number);
     }
 
     /** What stands for a text among the values that were learnt. */

@@ -2,6 +2,7 @@ package beras.data.table;
 
 import beras.data.table.RowEncoder.Found;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,6 +18,9 @@ import java.util.Map;
  */
 public final class CellCounts {
 
+    /** Counts nothing; for any number of threads. */
+    static final CellCounts NONE = new CellCounts();
+
     private final TableSchema schema;
     private final long[][] counts; // by what was found and column
     private long rows;
@@ -27,13 +31,20 @@ public final class CellCounts {
         this.counts = new long[Found.values().length][schema.columns().size()];
     }
 
+    private CellCounts() {
+        this.schema = null;
+        this.counts = new long[0][];
+    }
+
     void addRow() {
-        rows++;
+        if (this != NONE) {
+            rows++;
+        }
     }
 
     /** Counts a cell, and returns whether it is the first such of its column. */
     boolean add(int column, Found found) {
-        return counts[found.ordinal()][column]++ == 0;
+        return this != NONE && counts[found.ordinal()][column]++ == 0;
     }
 
     TableSchema schema() {
@@ -57,7 +68,18 @@ public final class CellCounts {
 
     /** Categories, texts and lists with values that the model does not list, rare or unknown. */
     public Map<String, Long> unknown() {
-        return of(Found.UNLISTED);
+        Map<String, Long> unknown = of(Found.UNLISTED);
+        of(Found.PARTLY_LISTED).forEach((column, count) -> unknown.merge(column, count, Long::sum));
+        return unknown;
+    }
+
+    /** Cells with a value that training had, a rare one too, or of a list with such an item. */
+    public Map<String, Long> likeTraining() {
+        Map<String, Long> like = of(Found.VALUE);
+        for (Found found : List.of(Found.OTHER_MARK, Found.RARE, Found.PARTLY_LISTED)) {
+            of(found).forEach((column, count) -> like.merge(column, count, Long::sum));
+        }
+        return like;
     }
 
     /** Cells of columns of numbers or dates that are none, which count as missing. */
@@ -65,7 +87,7 @@ public final class CellCounts {
         return of(Found.UNREADABLE);
     }
 
-    /** Numbers with another decimal mark than in training, such as {@code 6.434,00}. */
+    /** Numbers with another decimal mark than in training, such as {@code 6.434,00}, also beyond those of training. */
     public Map<String, Long> otherDecimalMark() {
         return of(Found.OTHER_MARK);
     }

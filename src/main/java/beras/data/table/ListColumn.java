@@ -39,6 +39,7 @@ public final class ListColumn extends TableColumn {
     private final List<String> values;
     private final long others;
     private final Map<String, Integer> places = new HashMap<>();
+    private final Set<String> sharedNumbers; // that several values are, so that no other spelling means one of them
 
     /**
      * @param separator between values; {@code [}: the cell is an array of JSON
@@ -54,7 +55,7 @@ public final class ListColumn extends TableColumn {
         require(!values.isEmpty() && places.size() == values.size(), "values must be at least one, and differ", values);
         require(others >= 0, "others must be at least 0", others);
         require(SEPARATORS.indexOf(separator) >= 0, "the separator must be one of " + SEPARATORS, separator);
-        Spellings.addKeys(places, Decimal::canonical);
+        this.sharedNumbers = Spellings.addKeys(places, Decimal::canonical);
     }
 
     // -------------------------------------------------------------------------------------------------- inference
@@ -203,22 +204,33 @@ public final class ListColumn extends TableColumn {
 
     @Override
     Found encodeValue(Object cell, boolean strict, float[] out, int at) throws CellException {
-        Found found = Found.VALUE;
+        boolean known = false;
+        boolean unknown = false;
         for (String item : items(RowEncoder.text(cell), separator)) {
-            Integer place = places.get(places.containsKey(item) ? item : Decimal.canonical(item));
+            Integer place = place(item);
             if (place != null) {
                 out[at + place] = 1f;
+                known = true;
                 continue;
             }
             if (strict) {
                 throw new CellException("a list of values that the model lists, such as " + values.get(0));
             }
-            found = Found.UNLISTED;
+            unknown = true;
             if (others > 0) {
                 out[at + values.size()] = 1f;
             }
         }
-        return found;
+        return !unknown ? Found.VALUE : known ? Found.PARTLY_LISTED : Found.UNLISTED;
+    }
+
+    private Integer place(String item) {
+        Integer own = places.get(item);
+        if (own != null) {
+            return own;
+        }
+        String number = Decimal.canonical(item);
+        return sharedNumbers.contains(number) ? null : places.get(number);
     }
 
     @Override

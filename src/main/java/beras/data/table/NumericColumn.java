@@ -38,6 +38,8 @@ public final class NumericColumn extends TableColumn {
 
     /** The numbers of an index of rows are at most so many times as large as there are rows, of which a part may be left. */
     private static final double MOST_OF_INDEX = 20;
+    /** Digits of a group of thousands. */
+    private static final int GROUP = 3;
     private static final String EXPECTED = "a finite number, as in a column of numbers";
     static final String DECIMAL_MARK = "decimalMark";
     /** That training had cells which counted as missing, as they are no numbers but with the other mark: so they do in each file. */
@@ -404,7 +406,20 @@ public final class NumericColumn extends TableColumn {
         if (!encodeFinite(value, out, at)) {
             throw RowEncoder.tooFar();
         }
-        return isOther && found(value) == Found.VALUE ? Found.OTHER_MARK : found(value);
+        return isOther ? Found.OTHER_MARK : found(value);
+    }
+
+    /** Whether a text is one number with a decimal point and another with a decimal comma, such as {@code 1.234}. */
+    boolean isAmbiguous(String cell) {
+        int mark = Math.max(cell.lastIndexOf('.'), cell.lastIndexOf(','));
+        int last = mark + GROUP;
+        if (mark < 0 || last >= cell.length() || !Character.isDigit(cell.charAt(last))
+                || last + 1 < cell.length() && Character.isDigit(cell.charAt(last + 1))) {
+            return false; // no group of three digits is behind the mark
+        }
+        double point = RowEncoder.number(cell, false, unit);
+        double comma = RowEncoder.number(cell, true, unit);
+        return !Double.isNaN(point) && !Double.isNaN(comma) && point != comma;
     }
 
     /** Whether a finite number is among those of training. */

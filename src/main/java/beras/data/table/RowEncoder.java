@@ -28,6 +28,10 @@ final class RowEncoder {
         BEYOND,
         /** A number whose decimal mark is not that of the column. */
         OTHER_MARK,
+        /** A category that training had too rarely for a feature of its own. */
+        RARE,
+        /** A list of which the schema lists some values. */
+        PARTLY_LISTED,
         /** A category that the schema does not list. */
         UNLISTED,
         /** No number in a column of numbers, which counts as missing. */
@@ -192,11 +196,12 @@ final class RowEncoder {
 
         private final TableTarget target;
         private final Map<String, Integer> classes = new HashMap<>(); // by each spelling of a label
+        private final List<Set<String>> shared = new ArrayList<>(); // by key: those of several labels, by which none is found
 
         Target(TableTarget target) {
             this.target = target;
             target.labels().forEach(label -> classes.put(label, classes.size()));
-            KEYS.forEach(key -> Spellings.addKeys(classes, key));
+            KEYS.forEach(key -> shared.add(Spellings.addKeys(classes, key)));
             Spellings.addTruthKeys(classes);
         }
 
@@ -218,7 +223,8 @@ final class RowEncoder {
             String text = text(cell);
             Integer number = classes.get(text);
             for (int i = 0; number == null && i < KEYS.size(); i++) {
-                number = classes.get(KEYS.get(i).apply(text));
+                String key = KEYS.get(i).apply(text);
+                number = shared.get(i).contains(key) ? null : classes.get(key);
             }
             if (number == null) {
                 throw new CellException("a label that is known, one of " + Table.listed(target.labels(), LISTED));

@@ -4,6 +4,7 @@ import beras.data.rows.CsvRows;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -144,14 +145,18 @@ public enum Spellings {
         return "--spellings " + mode.name().toLowerCase(Locale.ROOT);
     }
 
-    /** Adds to values what they are found by, unless that is another value or that of two. */
-    static <T> void addKeys(Map<String, T> values, UnaryOperator<String> key) {
+    /** Adds to values what they are found by, unless that is another value or that of several; returns those of several. */
+    static <T> Set<String> addKeys(Map<String, T> values, UnaryOperator<String> key) {
         Map<String, List<T>> byKey = new TreeMap<>();
         values.forEach((value, found) -> byKey.computeIfAbsent(key.apply(value), none -> new ArrayList<>()).add(found));
+        Set<String> shared = new HashSet<>();
         byKey.forEach((one, found) -> {
             if (found.stream().distinct().count() == 1) {
                 values.putIfAbsent(one, found.get(0));
+            } else {
+                shared.add(one);
             }
         });
+        return shared;
     }
 }

@@ -23,6 +23,8 @@ final class TableEncoder {
     private final CellCounts counts;
     private final String[] firstUnreadable; // with its place
     private final String[] firstOtherMark;
+    private final long[] ambiguous; // cells that would be other numbers with the other decimal mark
+    private final String[] firstAmbiguous;
     private boolean strict;
 
     /**
@@ -37,6 +39,8 @@ final class TableEncoder {
         this.counts = new CellCounts(schema);
         this.firstUnreadable = new String[places.length];
         this.firstOtherMark = new String[places.length];
+        this.ambiguous = new long[places.length];
+        this.firstAmbiguous = new String[places.length];
         for (int i = 0; i < places.length; i++) {
             TableColumn column = schema.columns().get(i);
             places[i] = encoder.isUsed(i) ? table.column(column.name(), "which the model needs") : NONE;
@@ -67,11 +71,19 @@ final class TableEncoder {
         if (!commas[column]) {
             double number = table.plainNumber(places[column]);
             if (encoder.encodeNumber(column, number, out, at)) {
+                if (firstOtherMark[column] != null) { // before, few such cells mean anything else
+                    countAmbiguous(column, table.cell(places[column]));
+                }
                 return encoder.found(column, number);
             }
         }
         try {
-            return encoder.encode(column, value(places[column], commas[column]), strict, out, at);
+            Object value = value(places[column], commas[column]);
+            Found found = encoder.encode(column, value, strict, out, at);
+            if (value instanceof String cell && (found == Found.VALUE || found == Found.BEYOND)) {
+                countAmbiguous(column, cell);
+            }
+            return found;
         } catch (CellException e) {
             throw table.error(places[column], e.getMessage());
         }
@@ -85,6 +97,12 @@ final class TableEncoder {
     private Object value(int place, boolean comma) {
         String cell = table.cell(place);
         return table.isMissing(cell) ? null : comma && table.isNumber(place) ? (Object) Decimal.parse(cell) : cell;
+    }
+
+    private void countAmbiguous(int column, String cell) {
+        if (schema.columns().get(column) instanceof NumericColumn numbers && numbers.isAmbiguous(cell) && ambiguous[column]++ == 0) {
+            firstAmbiguous[column] = CsvRows.shown(cell) + " in line " + table.line(places[column]);
+        }
     }
 
     private void count(int column, Found found) {
@@ -128,7 +146,9 @@ final class TableEncoder {
                     + (none == 1 ? " row, which counts" : " rows, which count") + " as missing: " + (none == 1 ? "" : "the first is ")
                     + firstUnreadable[i];
             String mark = other == 0 ? "" : "has numbers with a decimal " + (column.decimalComma() ? "point" : "comma") + ", unlike training, in "
-                    + other + (other == 1 ? " row" : " rows") + ", and they are read so: the first is " + firstOtherMark[i];
+                    + other + (other == 1 ? " row" : " rows") + ", and they are read so" + (ambiguous[i] == 0 ? "" : ", but "
+                    + ambiguous[i] + (ambiguous[i] == 1 ? " other" : " others") + ", such as " + firstAmbiguous[i] + ", as in training")
+                    + ": the first is " + firstOtherMark[i];
             if (none + other > 0) {
                 sentences.put(column.name(), "Column " + CsvRows.shown(column.name()) + " " + SeenColumn.joined(sentence, mark));
             }

@@ -333,7 +333,7 @@ final class TableInference {
                     allTargets.range(), options.distribution().orElse(Distribution.NORMAL), numbers.max());
         }
         if (options.distribution().isPresent()) {
-            throw new SettingException("distribution", "it is one of amounts. Received: " + name(target) + ", which has labels. Remove it,"
+            throw new SettingException("distribution", "expected a target that is a number. Received: " + name(target) + ", which has labels. Remove it,"
                     + " or ask for a regression");
         }
         List<String> labels = new ArrayList<>();

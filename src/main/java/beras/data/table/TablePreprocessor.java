@@ -122,7 +122,7 @@ public final class TablePreprocessor implements Preprocessor {
      */
     @Override
     public void encode(Object row, float[] out, int at) {
-        encode(row, out, at, new CellCounts(schema));
+        encode(row, out, at, CellCounts.NONE);
     }
 
     /**
@@ -144,15 +144,34 @@ public final class TablePreprocessor implements Preprocessor {
     public void encode(Object row, float[] out, int at, CellCounts counts, BiConsumer<String, IllegalArgumentException> problems) {
         requireRow(row);
         counts.addRow();
+        boolean areColumns = !(row instanceof Map<?, ?> map) || requireColumns(map, problems);
         for (int i = 0; i < schema.columns().size(); i++) {
-            if (encoder.isUsed(i)) {
+            if (encoder.isUsed(i) && (areColumns || ((Map<?, ?>) row).containsKey(schema.columns().get(i).name()))) {
                 try {
-                    counts.add(i, encodeCell(i, value(i, row), out, at));
+                    Object value = row instanceof Map<?, ?> map ? map.get(schema.columns().get(i).name()) : value(i, row);
+                    counts.add(i, encodeCell(i, value, out, at));
                 } catch (IllegalArgumentException e) {
                     problems.accept(schema.columns().get(i).name(), e);
                 }
             }
         }
+    }
+
+    /** Whether the keys of a row are those of columns; else the first column that it leaves out is a problem. */
+    private boolean requireColumns(Map<?, ?> row, BiConsumer<String, IllegalArgumentException> problems) {
+        for (int i = 0; i < schema.columns().size(); i++) {
+            String name = schema.columns().get(i).name();
+            if (encoder.isUsed(i) && !row.containsKey(name)) {
+                try {
+                    requireColumns(name, row);
+                    return true;
+                } catch (IllegalArgumentException e) {
+                    problems.accept(name, e);
+                    return false;
+                }
+            }
+        }
+        return true;
     }
 
     private void requireRow(Object row) {
@@ -247,7 +266,7 @@ public final class TablePreprocessor implements Preprocessor {
         if (others.isEmpty() && left.size() < schema.columns().stream().filter(each -> each.width() > 0).count()) {
             return;
         }
-        String meant = others.stream().map(key -> Names.didYouMean(key, left)).filter(question -> !question.isEmpty()).findFirst()
+        String meant = others.stream().limit(LISTED).map(key -> Names.didYouMean(key, left)).filter(question -> !question.isEmpty()).findFirst()
                 .orElse(".");
         List<String> keys = row.isEmpty() ? List.of("none") : others.isEmpty() ? row.keySet().stream().map(String::valueOf).toList() : others;
         throw new IllegalArgumentException((others.isEmpty() ? "A row must have a value of a column, such as "

@@ -12,13 +12,12 @@ import beras.tensor.Rng;
 import java.time.LocalDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -253,7 +252,7 @@ public final class TableSplit {
         private final boolean labelled; // whether the target has labels, in proportion to which rows are chosen
         private final int[] withTarget;
         private final Keys keys;
-        private final Keys targets; // the same if the split is stratified
+        private final Keys targets; // the same if the split is stratified, or none are labels
         private final List<List<String>> spellings; // of each label; none of a regression
         private final Map<String, Long> labels = new TreeMap<>(); // how many rows have each
 
@@ -275,14 +274,15 @@ public final class TableSplit {
                 WeightCells weights = options.sampleWeight() == null ? null : new WeightCells(table, options.sampleWeight());
                 TargetValues values = new TargetValues(table, targetColumn, options);
                 Keys keys = new Keys(split.kind, options.types().get(table.columns().get(keyColumn)));
-                Keys targets = split.kind == Kind.STRATIFIED ? keys : new Keys(Kind.STRATIFIED, null);
+                boolean areLabels = options.task() != Task.REGRESSION; // or may be
+                Keys targets = split.kind == Kind.STRATIFIED || !areLabels ? keys : new Keys(Kind.STRATIFIED, null);
                 while (table.next()) {
                     boolean has = !table.isMissing(table.cell(targetColumn)) && (weights == null || weights.counts());
                     keys.add(table, keyColumn, has);
                     if (targets != keys) {
                         targets.add(table, targetColumn, has);
                     }
-                    if (has) {
+                    if (has && areLabels && !targets.areTooMany()) {
                         values.add();
                     }
                 }
@@ -317,8 +317,12 @@ public final class TableSplit {
 
         /** The labels that none of some rows has. */
         List<String> absent(int[] rows) {
-            Set<Integer> there = Arrays.stream(rows).mapToObj(row -> targets.ids[row]).collect(Collectors.toSet());
-            return spellings.stream().filter(label -> label.stream().noneMatch(each -> there.contains(targets.idOf.get(each))))
+            if (spellings.isEmpty()) {
+                return List.of();
+            }
+            BitSet there = new BitSet();
+            Arrays.stream(rows).forEach(row -> there.set(targets.ids[row]));
+            return spellings.stream().filter(label -> label.stream().map(targets.idOf::get).noneMatch(id -> id != null && there.get(id)))
                     .map(label -> label.get(0)).toList();
         }
 

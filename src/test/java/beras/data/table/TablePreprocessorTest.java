@@ -13,6 +13,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -151,8 +152,29 @@ class TablePreprocessorTest {
                 List.of(new CategoryColumn("c", 0, "", List.of("1.1", "1.10", "02", "002"), 0)), 9));
         assertArrayEquals(new float[] {0, 1, 0, 0}, table.encode(List.of("1.10")));
         assertArrayEquals(new float[] {1, 0, 0, 0}, table.encode(List.of(1.1)));
-        assertArrayEquals(new float[] {1, 0, 0, 0}, table.encode(List.of("1.100")));
+        assertArrayEquals(new float[4], table.encode(List.of("1.100")));
         assertArrayEquals(new float[4], table.encode(List.of(2)));
+        TablePreprocessor labels = new TablePreprocessor(new TableSchema(new TableTarget.Labels("y", List.of("007", "7"), List.of(1L, 1L)),
+                List.of(new NumericColumn("x", 1, "", 0, 1)), 2));
+        float[] target = new float[2];
+        labels.encodeTarget(7, target, 0);
+        assertArrayEquals(new float[] {0, 1}, target);
+        assertThrows(IllegalArgumentException.class, () -> labels.encodeTarget("07", target, 0));
+    }
+
+    /** A rare value has a mean of the target; a list may have a value that is known. */
+    @Test
+    void rareValuesAreLikeThoseOfTraining() {
+        TableSchema schema = new TableSchema(new TableTarget.Amount("y", 0, 1), List.of(
+                new CategoryColumn("c", 0, "", List.of("a"), 2).withMeans(List.of("a"), 2, List.of("b"), List.of(0.5, 0.25)),
+                new ListColumn("l", 0, "", ';', List.of("d"), 0)), 9);
+        CellCounts counts = new CellCounts(schema);
+        TablePreprocessor table = new TablePreprocessor(schema);
+        table.encode(List.of("b", "d;e"), new float[schema.width()], 0, counts);
+        assertEquals("{unknown={l=1}}", counts.toString());
+        table.encode(List.of("other", "f"), new float[schema.width()], 0, counts);
+        assertEquals("{unknown={c=1, l=2}}", counts.toString());
+        assertEquals(Map.of("c", 1L, "l", 1L), counts.likeTraining());
     }
 
     @Test
@@ -182,6 +204,9 @@ class TablePreprocessorTest {
                             : "Color. Did you mean colour?")
                     : "A row must have a value of a column, such as \"colour\". Received the keys: " + (wrong.isEmpty() ? "none." : "y."), message);
         }
+        List<String> problems = new ArrayList<>();
+        table.encode(Map.of("note", 1), row, 0, counts, (column, problem) -> problems.add(column));
+        assertEquals(List.of("colour"), problems, "the keys of a row are one problem");
     }
 
     @Test

@@ -140,7 +140,7 @@ class TableReaderTest {
             assertRows(other, same, expected);
             try (TableReader reader = TableReader.withoutTargets(other, same)) {
                 reader.readInputs();
-                assertEquals(same == comma ? "{clipped={x=1}, other_decimal_mark={p=3}}" : "{clipped={x=1}, other_decimal_mark={x=2, p=3}}",
+                assertEquals(same == comma ? "{clipped={x=1}, other_decimal_mark={p=3}}" : "{other_decimal_mark={x=3, p=3}}",
                         reader.counts().toString());
                 assertEquals("Column \"p\" has numbers with a decimal " + (same == comma ? "point" : "comma") + ", unlike training, in 3 rows,"
                         + " and they are read so: the first is " + (same == comma ? "\"1.5\"" : "\"1,5\"") + " in line 2",
@@ -148,11 +148,17 @@ class TableReaderTest {
             }
             assertBadData(() -> TableReader.withoutTargets(other, same).strict().readInputs(), "line 2, column " + (same == comma ? "2 (p)" : "1 (x)") + ": expected a finite number");
         }
+        try (TableReader reader = TableReader.withoutTargets(Files.writeString(folder.resolve("both.csv"), "x;p\n1013;1,234\n1013;1,5\n1013;1.234\n"),
+                schema)) {
+            reader.readInputs();
+            assertEquals("Column \"p\" has numbers with a decimal comma, unlike training, in 1 row, and they are read so, but 2 others, such as"
+                    + " \"1,234\" in line 2, as in training: the first is \"1,5\" in line 3", reader.unreadable().get("p"));
+        }
         TableSchema mistaken = TableSchema.infer(file("x,p,y\n" + plain + "1020,\"1,5\",a\n"), "y", PLAIN);
         for (TableSchema same : List.of(mistaken, TableSchema.of(mistaken.config()))) {
             try (TableReader reader = TableReader.withoutTargets(commas, same)) {
                 reader.readInputs();
-                assertEquals("{clipped={x=1}, unreadable={p=3}, other_decimal_mark={x=2}}", reader.counts().toString());
+                assertEquals("{unreadable={p=3}, other_decimal_mark={x=3}}", reader.counts().toString());
             }
         }
     }
