@@ -223,9 +223,8 @@ public final class SavedModel {
      * temperature, or was trained with smoothed targets. Empty if it is the same, or the loss is no cross-entropy.
      */
     public Optional<Loss> lossOfAnswers() {
-        Loss plain = new CategoricalCrossEntropy();
         return loss().filter(loss -> loss instanceof CategoricalCrossEntropy
-                && (calibration.isPresent() || !loss.config().equals(plain.config()))).map(loss -> plain);
+                && (calibration.isPresent() || loss.config().number("labelSmoothing") > 0)).map(loss -> new CategoricalCrossEntropy());
     }
 
     /**

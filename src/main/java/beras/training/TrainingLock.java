@@ -110,6 +110,10 @@ public final class TrainingLock implements AutoCloseable {
     private void activate() {
         REGISTRY.lock();
         try {
+            if (ACTIVE.isEmpty() && WAITING.isEmpty()) { // most steps, which leave no iterators to the collector
+                ACTIVE.add(this);
+                return;
+            }
             boolean first = true; // that its thread holds
             for (TrainingLock active : ACTIVE) {
                 first &= active.owner != owner;

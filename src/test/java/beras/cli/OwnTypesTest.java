@@ -55,7 +55,7 @@ class OwnTypesTest {
         assertTrue(whole.summary().has("within") && whole.summary().has("test_quartic")
                 && whole.summary().has("largest_error"), whole::toString);
         assertEquals(whole.hash(), run("train", "--config", "whole/config.json", "--json").hash());
-        assertEquals("whole/model.beras: Same bits: 2 epochs\n", run("verify", "whole/model.beras", "--epochs", 2).out());
+        assertTrue(run("verify", "whole/model.beras", "--epochs", 2).out().startsWith("whole/model.beras: Same bits: 2 epochs. Not compared:"));
         assertExit(Exit.DONE, run("evaluate", "--model", "whole/model.beras"));
         assertExit(Exit.DONE, run("predict", "--model", "whole/model.beras", "data/t10k-images-idx3-ubyte.gz"));
         assertExit(Exit.DONE, run("convert", "whole/model.beras", "--out", "model.onnx"));

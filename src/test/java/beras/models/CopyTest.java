@@ -41,6 +41,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,6 +70,11 @@ class CopyTest {
         protected Tensor compute(Call call) {
             return inside.call(call.input(0).multiply(gain.get()));
         }
+    }
+
+    @AfterAll
+    static void forgetOwnLayer() {
+        Layers.REGISTRY.unregister(CopiedGain.class);
     }
 
     static Stream<Model> models() throws Exception {

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("vector")
 class StepAllocationTest {
 
-    private static final int ALLOWED = 1024;
+    private static final int ALLOWED = 1536;
     private static final int ALLOWED_ON_TWO_THREADS = 3 * 1024;
     /** They have more layers, and each has a few words on what its window is. */
     private static final int ALLOWED_OF_CONVOLUTIONS = 8 * 1024;
