@@ -67,7 +67,7 @@ public final class RecipeTraining {
         Metric[] all = metrics.toArray(Metric[]::new);
         Objective objective = new Objective(described.loss());
         model.compile(recipe.makeOptimizer(set.examples()),
-                set.isWeighted() ? objective.weightedMetrics(all) : objective.metrics(all));
+                set.isWeighted() ? objective.weightedMetrics((Object[]) all) : objective.metrics((Object[]) all));
     }
 
     /**

@@ -96,7 +96,7 @@ record CompileConfig(Optional<JsonObject> json, List<String> lost) {
         List<Objective> objectives = new ArrayList<>();
         for (Config each : configs(config, OBJECTIVES)) {
             objectives.add(new Objective(Losses.REGISTRY.of(config(each, LOSS))).weight(each.number(WEIGHT))
-                    .metrics(metrics(each, METRICS)).weightedMetrics(metrics(each, WEIGHTED)));
+                    .metrics((Object[]) metrics(each, METRICS)).weightedMetrics((Object[]) metrics(each, WEIGHTED)));
         }
         List<Layer> layers = Layer.withInner(model.layers());
         List<?> noise = config.list(NOISE);

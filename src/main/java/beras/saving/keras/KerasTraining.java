@@ -107,8 +107,8 @@ final class KerasTraining {
             JsonElement weight = ofOutput(json.get("loss_weights"), i, false);
             Shape shape = model.outputShapes().get(i);
             metrics.add(metrics(METRICS, i, loss, shape));
-            Objective objective = new Objective(loss).metrics(made(metrics.get(i), loss, shape))
-                    .weightedMetrics(made(metrics("weighted_metrics", i, loss, shape), loss, shape));
+            Objective objective = new Objective(loss).metrics((Object[]) made(metrics.get(i), loss, shape))
+                    .weightedMetrics((Object[]) made(metrics("weighted_metrics", i, loss, shape), loss, shape));
             objectives.add(weight.isJsonNull() ? objective : objective.weight(weight.getAsFloat()));
         }
         Optimizer made = Optimizers.REGISTRY.of(optimizer);
