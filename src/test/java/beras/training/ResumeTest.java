@@ -418,7 +418,7 @@ class ResumeTest {
                 model(new Adam(0.1f).clipNorm(1)), null, SHUFFLED);
         Sequential smoothed = model(new Adam(0.1f));
         smoothed.compile(new Adam(0.1f), new Objective(new CategoricalCrossEntropy().labelSmoothing(0.1))
-                .metrics(smoothed.objectives().get(0).metrics().toArray(Metric[]::new)));
+                .metrics((Object[]) smoothed.objectives().get(0).metrics().toArray(Metric[]::new)));
         assertRefused("losses must be what it was there: [CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.0,"
                 + " epsilon=1.0E-12, normalize=false)]. Received: [CategoricalCrossEntropy(fromLogits=false, labelSmoothing=0.1,"
                 + " epsilon=1.0E-12, normalize=false)]", plain, smoothed, null, SHUFFLED);

@@ -288,7 +288,6 @@ class TableSplitTest {
         assertTrue(Arrays.stream(tested).allMatch(count -> count == 1), Arrays.toString(tested));
     }
 
-    /** Where the rows that are not tested are as many, the same seed would choose those at the same places of them. */
     /** However the rows are chosen; a label is its spellings together. */
     @ParameterizedTest
     @ValueSource(strings = {"stratified", "random", "group:g"})
@@ -311,6 +310,7 @@ class TableSplitTest {
         assertEquals(2, remarks.size(), remarks::toString);
     }
 
+    /** Where the rows that are not tested are as many, the same seed would choose those at the same places of them. */
     @Test
     void eachFoldChoosesItsRowsToValidateAnew() throws IOException {
         TableFile table = write("x,y", row -> row + "," + (row < 200 ? "1.5" : ""));
