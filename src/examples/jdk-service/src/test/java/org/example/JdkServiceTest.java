@@ -31,7 +31,7 @@ class JdkServiceTest {
             expected.forEach((label, probability) -> assertEquals(probability, JsonParser.parseString(answer.body()).getAsJsonObject()
                     .getAsJsonObject("probabilities").get(label).getAsDouble()));
 
-            HttpResponse<String> wrong = post(server, "{\"island\":\"Dream\"}");
+            HttpResponse<String> wrong = post(server, "{\"island\":\"Dream\",\"bill_length\":49.5}");
             assertEquals(400, wrong.statusCode());
             assertTrue(wrong.body().contains("bill_length_mm"), wrong::body);
         } finally {
