@@ -119,16 +119,8 @@ abstract class Family<K> {
         split(which, n, Thresholds.ELEMENT_GRAIN, n, FloatMath.LANES, kernel);
     }
 
-    /** Over elements, by a kernel without SIMD, which is called by nobody else. */
-    final void splitElements(int n, Kernel<K> kernel) {
-        split(live, n, Thresholds.ELEMENT_GRAIN, n, kernel);
-    }
-
     private void split(SimdKernel<K> which, int n, int grain, long work, int cols, Kernel<K> kernel) {
-        split(chosen(which, work, cols), n, grain, work, kernel);
-    }
-
-    private void split(K kernels, int n, int grain, long work, Kernel<K> kernel) {
+        K kernels = chosen(which, work, cols);
         if (Threads.shared(work, elements)) {
             Threads.split(n, grain, (from, to) -> kernel.run(kernels, from, to));
         } else {

@@ -5,94 +5,89 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.WeakHashMap;
 
-/** Buffers that each thread has for itself and uses again. */
+/**
+ * Buffers that each thread has for itself and uses again.
+ *
+ * <p>A thread holds classes of the JDK alone: one that lives on, such as one of a container's pool, would otherwise keep the classes of
+ * a library that is redeployed.
+ */
 final class Scratch {
 
     /** Blocks of blocks of blocks in the longest row, and the elements themselves. */
     private static final int LEVELS = 4;
     private static final int MIN_LENGTH = 1024;
 
-    /** Weak, as a thread that lives on, such as one of a container's pool, would keep the classes of a library that is redeployed. */
-    private static final ThreadLocal<WeakReference<Scratch>> OF_THREAD = new ThreadLocal<>();
-    private static final Map<Thread, Scratch> ALL = Collections.synchronizedMap(new WeakHashMap<>());
+    private static final int FLOATS = 0;
+    private static final int PANEL = 1;
+    private static final int OTHER = 2;
+    private static final int LANES = 3;
+    private static final ThreadLocal<float[][]> FLOAT_BUFFERS =
+            ThreadLocal.withInitial(() -> new float[][] {{}, {}, {}, new float[LEVELS * FloatMath.LANES]});
 
-    private final float[] lanes = new float[LEVELS * FloatMath.LANES];
-    private float[] floats = {};
-    private float[] panel = {};
-    private float[] other = {};
-    private int[] words = {};
-    private int[] steps = {};
-    private Alignment.Panel alignedPanel;
+    private static final int WORDS = 0;
+    private static final int STEPS = 1;
+    private static final ThreadLocal<int[][]> INT_BUFFERS = ThreadLocal.withInitial(() -> new int[][] {{}, {}});
 
-    private static Scratch ofThread() {
-        WeakReference<Scratch> known = OF_THREAD.get();
-        return known == null ? first() : known.get();
-    }
-
-    private static Scratch first() {
-        Scratch scratch = new Scratch();
-        ALL.put(Thread.currentThread(), scratch);
-        OF_THREAD.set(new WeakReference<>(scratch));
-        return scratch;
-    }
+    private static final ThreadLocal<WeakReference<Alignment.Panel>> ALIGNED_PANEL = new ThreadLocal<>();
+    private static final Map<Thread, Alignment.Panel> ALIGNED_PANELS = Collections.synchronizedMap(new WeakHashMap<>());
 
     /** At least {@code n} floats of unspecified contents, valid until this thread's next request. */
     static float[] floats(int n) {
-        Scratch scratch = ofThread();
-        if (scratch.floats.length < n) {
-            scratch.floats = new float[Math.max(n, MIN_LENGTH)];
-        }
-        return scratch.floats;
+        return floats(FLOATS, n);
     }
 
     /** As {@link #floats} and apart from them: for the matrices of a product, which asks for floats itself. */
     static float[] panel(int n) {
-        Scratch scratch = ofThread();
-        if (scratch.panel.length < n) {
-            scratch.panel = new float[Math.max(n, MIN_LENGTH)];
-        }
-        return scratch.panel;
+        return floats(PANEL, n);
     }
 
     /** As {@link #panel} and apart from it. */
     static float[] other(int n) {
-        Scratch scratch = ofThread();
-        if (scratch.other.length < n) {
-            scratch.other = new float[Math.max(n, MIN_LENGTH)];
-        }
-        return scratch.other;
-    }
-
-    /** As {@link #floats}, of ints: bits. */
-    static int[] words(int n) {
-        Scratch scratch = ofThread();
-        if (scratch.words.length < n) {
-            scratch.words = new int[Math.max(n, MIN_LENGTH)];
-        }
-        return scratch.words;
-    }
-
-    /** As {@link #floats}, of ints: steps of a product. */
-    static int[] steps(int n) {
-        Scratch scratch = ofThread();
-        if (scratch.steps.length < n) {
-            scratch.steps = new int[Math.max(n, MIN_LENGTH)];
-        }
-        return scratch.steps;
+        return floats(OTHER, n);
     }
 
     /** {@value FloatMath#LANES} floats for each level of a row sum, apart from {@link #floats}. */
     static float[] lanes() {
-        return ofThread().lanes;
+        return FLOAT_BUFFERS.get()[LANES];
+    }
+
+    private static float[] floats(int buffer, int n) {
+        float[][] buffers = FLOAT_BUFFERS.get();
+        if (buffers[buffer].length < n) {
+            buffers[buffer] = new float[Math.max(n, MIN_LENGTH)];
+        }
+        return buffers[buffer];
+    }
+
+    /** As {@link #floats}, of ints: bits. */
+    static int[] words(int n) {
+        return ints(WORDS, n);
+    }
+
+    /** As {@link #floats}, of ints: steps of a product. */
+    static int[] steps(int n) {
+        return ints(STEPS, n);
+    }
+
+    private static int[] ints(int buffer, int n) {
+        int[][] buffers = INT_BUFFERS.get();
+        if (buffers[buffer].length < n) {
+            buffers[buffer] = new int[Math.max(n, MIN_LENGTH)];
+        }
+        return buffers[buffer];
     }
 
     /** For columns of a right matrix, apart from all others. */
     static Alignment.Panel alignedPanel() {
-        Scratch scratch = ofThread();
-        if (scratch.alignedPanel == null) {
-            scratch.alignedPanel = new Alignment.Panel(System::nanoTime);
-        }
-        return scratch.alignedPanel;
+        WeakReference<Alignment.Panel> known = ALIGNED_PANEL.get();
+        return known == null ? firstAlignedPanel() : known.get();
+    }
+
+    private static Alignment.Panel firstAlignedPanel() {
+        Alignment.Panel panel = new Alignment.Panel(System::nanoTime);
+        ALIGNED_PANELS.put(Thread.currentThread(), panel);
+        ALIGNED_PANEL.set(new WeakReference<>(panel));
+        return panel;
     }
 
     private Scratch() {}

@@ -12,6 +12,8 @@ public final class Updates extends Family<ScalarUpdates> {
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 
     private final SimdKernel<ScalarUpdates> blend = ofElements(TinyCalls::blend);
+    /** Of a custom rule, which may count its calls: the warm-up must not call it. */
+    private final SimdKernel<ScalarUpdates> custom = SimdKernel.withoutSimd();
     /** By the class of the rule. */
     private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();
 
@@ -40,12 +42,7 @@ public final class Updates extends Family<ScalarUpdates> {
         for (MatrixView slot : slots) {
             slot.requireSize("slot", n);
         }
-        Kernel<ScalarUpdates> apply = (k, from, to) -> k.apply(update, w, g, slots, from, to);
-        if (update instanceof Record) {
-            splitElements(kernel(update), n, apply);
-        } else { // a custom rule, which may count its calls: the warm-up must not call it
-            splitElements(n, apply);
-        }
+        splitElements(kernel(update), n, (k, from, to) -> k.apply(update, w, g, slots, from, to));
     }
 
     /** Asks for what each step with Adam needs. */
@@ -54,6 +51,9 @@ public final class Updates extends Family<ScalarUpdates> {
     }
 
     private SimdKernel<ScalarUpdates> kernel(Update update) {
+        if (!(update instanceof Record)) {
+            return custom;
+        }
         SimdKernel<ScalarUpdates> kernel = apply.get(update.getClass());
         if (kernel == null) {
             kernel = apply.computeIfAbsent(update.getClass(),
