@@ -27,7 +27,7 @@ public final class Evaluation {
     private final List<Tensor> targets;
 
     Evaluation(Totals totals, Collector collector) {
-        this.values = totals.logs(0);
+        this.values = totals.logs(0, Double.NaN);
         this.results = totals.results();
         this.examples = collector.examples();
         this.confusion = collector.confusion();

@@ -45,7 +45,8 @@ public final class Logs {
         this(seconds, names, numbers, weights, Double.NaN);
     }
 
-    private Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights, double batchLoss) {
+    /** @param batchLoss the loss of the batch that has ended; NaN after an epoch */
+    Logs(double seconds, List<String> names, double[] numbers, WeightChecksums weights, double batchLoss) {
         this.batchLoss = batchLoss;
         this.names = names;
         this.numbers = numbers;
@@ -74,11 +75,6 @@ public final class Logs {
     /** The names of the numbers, in order. */
     public List<String> names() {
         return names;
-    }
-
-    /** With the loss of the batch that has ended. */
-    Logs batchLoss(double loss) {
-        return new Logs(seconds, names, numbers, weights, loss);
     }
 
     /**

@@ -128,8 +128,9 @@ final class Totals {
         hasOther |= !isTakenIn;
     }
 
-    Logs logs(double seconds) {
-        return new Logs(seconds, names(), numbers(), null);
+    /** @param batchLoss the loss of the batch that has ended; NaN after an epoch */
+    Logs logs(double seconds, double batchLoss) {
+        return new Logs(seconds, names(), numbers(), null, batchLoss);
     }
 
     /** Of the numbers that are known: of steps that took no losses of outputs, what they returned alone. */

@@ -34,9 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("vector")
 class StepAllocationTest {
 
-    /** About 1 KB of small objects; where the compiler leaves a vector of a column sum on the heap, 2 KB more. */
-    private static final int ALLOWED = 4 * 1024;
-    private static final int ALLOWED_ON_TWO_THREADS = 6 * 1024;
+    private static final int ALLOWED = 1024;
+    private static final int ALLOWED_ON_TWO_THREADS = 3 * 1024;
     /** They have more layers, and each has a few words on what its window is. */
     private static final int ALLOWED_OF_CONVOLUTIONS = 8 * 1024;
     private static final int STEPS = 50;
