@@ -260,7 +260,7 @@ record Doubles(Shape shape, double[] data) {
         return sum;
     }
 
-    /** By elimination above and below the largest pivot of each column (Gauss and Jordan). */
+    /** Gauss-Jordan elimination with partial pivoting. */
     private static double solved(Doubles a, Doubles b, int[] index) {
         int n = a.shape.dim(-1);
         double[][] rows = new double[n][n + 1];

@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.DoubleStream;
 
 /**
- * Chooses the {@link Distribution} of a target that spreads widely: each is trained with fewer nets, or epochs, and the one is taken whose
- * mean Poisson deviance of held-out rows is smaller. Like a squared error, the deviance is least for the mean, but it does not depend on
- * the few largest values alone.
+ * Chooses the {@link Distribution} of a target that spreads widely: each is trained with fewer nets, or epochs. Poisson is taken if the
+ * mean Poisson deviance of held-out rows is lower by more than the standard error of the difference, as predictions that grow exponentially
+ * can be far too large for a row unlike the others. Like a squared error, the deviance is least for the mean, but it does not depend on the
+ * few largest values alone.
  */
 final class DistributionChoice {
 
@@ -77,12 +79,50 @@ final class DistributionChoice {
             onRemark.accept(found + ". The distribution is normal, as validation rows are negative");
             return table;
         }
-        double ofNormal = deviance(table);
-        double ofPoisson = deviance(poisson);
-        boolean isPoisson = ofPoisson < ofNormal;
+        Deviances ofNormal = deviances(table);
+        Deviances ofPoisson = deviances(poisson);
+        boolean isPoisson = ofPoisson.isClearlyBelow(ofNormal);
         onRemark.accept(found + String.format(Locale.ROOT, ". The distribution is %s: the Poisson deviance of held-out rows is %.4g with poisson and"
-                + " %.4g with normal (--distribution overrides that)", isPoisson ? "poisson" : "normal", ofPoisson, ofNormal));
+                + " %.4g with normal%s (--distribution overrides that)", isPoisson ? "poisson" : "normal", ofPoisson.mean(), ofNormal.mean(),
+                isPoisson || ofPoisson.mean() >= ofNormal.mean() ? "" : ", a difference within its standard error"));
         return isPoisson ? poisson : table;
+    }
+
+    /** Of the rows that are held out. */
+    record Deviances(double[] values, double[] weights) {
+
+        private static final Deviances DIVERGED = new Deviances(new double[] {Double.POSITIVE_INFINITY}, new double[] {1});
+
+        double mean() {
+            double sum = 0;
+            double count = 0;
+            for (int i = 0; i < values.length; i++) {
+                sum += weights[i] * values[i];
+                count += weights[i];
+            }
+            return sum / count;
+        }
+
+        /** Whether the mean is lower than that of the same rows by others, by more than the standard error of the difference. */
+        boolean isClearlyBelow(Deviances others) {
+            return mean() + standardError(others) < others.mean();
+        }
+
+        /** Of the difference between the means; 0 if one of them is infinite. */
+        private double standardError(Deviances others) {
+            double mean = mean() - others.mean();
+            if (!Double.isFinite(mean)) {
+                return 0;
+            }
+            double squares = 0;
+            double count = 0;
+            for (int i = 0; i < values.length; i++) {
+                double distance = weights[i] * (values[i] - others.values[i] - mean);
+                squares += distance * distance;
+                count += weights[i];
+            }
+            return Math.sqrt(squares) / count;
+        }
     }
 
     /** Whether loss or output are given, and so do not follow the distribution. */
@@ -96,8 +136,7 @@ final class DistributionChoice {
         return recipe.layerConfigs().get(recipe.layerConfigs().size() - 1);
     }
 
-    /** The mean deviance of the rows that are held out; infinity if the loss diverges. */
-    private double deviance(PreparedTable candidate) throws DataException {
+    private Deviances deviances(PreparedTable candidate) throws DataException {
         TableRows rows = candidate.open();
         Recipe whole = training.recipe(candidate.schema());
         int nets = (int) Math.max(1, SHARE_OF_NETS * whole.ensemble());
@@ -106,28 +145,27 @@ final class DistributionChoice {
         try {
             trained.fit(TableTraining.options(trained, made.epochs(), Optional.empty(), List.of()));
         } catch (DivergedException e) {
-            return Double.POSITIVE_INFINITY;
+            return Deviances.DIVERGED;
         }
-        return deviance(trained, (TableTarget.Amount) candidate.schema().target());
+        return deviances(trained, (TableTarget.Amount) candidate.schema().target());
     }
 
-    private double deviance(RecipeTraining trained, TableTarget.Amount amount) {
-        double sum = 0;
-        double weights = 0;
+    private Deviances deviances(RecipeTraining trained, TableTarget.Amount amount) {
+        DoubleStream.Builder values = DoubleStream.builder();
+        DoubleStream.Builder weights = DoubleStream.builder();
         try (Batches.Pass pass = trained.validation().orElseThrow().open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
                 Tensor outputs = trained.model().run(batch)[0].contiguous();
                 Tensor truth = batch.targets().get(0).contiguous();
                 for (int i = 0; i < batch.size(); i++) {
-                    double weight = batch.weights() == null ? 1 : batch.weights().get(i);
                     double actual = amount.restore(truth.data()[truth.offset() + i]);
                     double predicted = Math.max(LEAST_SHARE * target.mean(), amount.predicted(outputs.data()[outputs.offset() + i]));
                     double logarithm = actual <= 0 ? 0 : actual * StrictMath.log(actual / predicted);
-                    sum += weight * 2 * (logarithm - (actual - predicted));
-                    weights += weight;
+                    values.add(2 * (logarithm - (actual - predicted)));
+                    weights.add(batch.weights() == null ? 1 : batch.weights().get(i));
                 }
             }
         }
-        return sum / weights;
+        return new Deviances(values.build().toArray(), weights.build().toArray());
     }
 }

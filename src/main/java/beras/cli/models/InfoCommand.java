@@ -157,7 +157,7 @@ public final class InfoCommand implements Callable<Integer> {
 
     private static String described(TableTarget target) {
         if (target instanceof TableTarget.Amount amount) {
-            return target.name() + ", a number of mean " + rounded(amount.mean()) + " and deviation " + rounded(amount.deviation())
+            return target.name() + ", a number of mean " + rounded(amount.mean()) + " and standard deviation " + rounded(amount.deviation())
                     + (amount.range() == Range.ALL ? "" : ", at least 0, of the distribution " + TableTypes.word(amount.distribution()));
         }
         List<String> labels = new ArrayList<>();
