@@ -1,7 +1,5 @@
 package beras.training;
 
-import beras.feed.Batches;
-import beras.feed.Examples;
 import beras.layers.Layer;
 import beras.models.Model;
 import beras.optimizers.Optimizer;
@@ -44,7 +42,18 @@ public final class FakeTraining implements Training {
         with("accuracy", "val_accuracy", LEARNING_RATE);
     }
 
-    private record Weights(List<Variable> weights) implements Trainable {
+    private static final class Weights extends StepsAlone {
+
+        private final List<Variable> weights;
+
+        Weights(List<Variable> weights) {
+            this.weights = weights;
+        }
+
+        @Override
+        public List<Variable> weights() {
+            return weights;
+        }
 
         @Override
         public List<Layer> layers() {
@@ -64,26 +73,6 @@ public final class FakeTraining implements Training {
         @Override
         public List<String> outputNames() {
             return List.of();
-        }
-
-        @Override
-        public Tensor predict(Tensor... x) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Tensor> predict(List<Tensor> x) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Evaluation evaluate(Examples examples, Collect... wanted) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Evaluation evaluate(Batches batches, Collect... wanted) {
-            throw new UnsupportedOperationException();
         }
 
         @Override

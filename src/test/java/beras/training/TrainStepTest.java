@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TrainStepTest {
 
     /** The net of {@link Problem}, for steps of one's own. */
-    private static class Wrapped implements Trainable {
+    private static class Wrapped extends StepsAlone {
 
         final Sequential net = Problem.model();
 
@@ -54,26 +54,6 @@ class TrainStepTest {
         @Override
         public List<Shape> inputShapes() {
             return net.inputShapes();
-        }
-
-        @Override
-        public Tensor predict(Tensor... x) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public List<Tensor> predict(List<Tensor> x) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Evaluation evaluate(Examples examples, Collect... wanted) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Evaluation evaluate(Batches batches, Collect... wanted) {
-            throw new UnsupportedOperationException();
         }
 
         @Override
