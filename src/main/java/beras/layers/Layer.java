@@ -305,7 +305,9 @@ public abstract class Layer extends Diffable implements Configurable {
 
     /** Builds this as a layer that computes with these layers, which are built, and with nothing else. */
     protected final void buildOf(List<? extends Layer> layers, List<Shape> inputs) {
-        layers.forEach(this::addLayer);
+        for (Layer layer : layers) {
+            addLayer(layer);
+        }
         weights.setChecked();
         build(inputs);
     }
@@ -458,17 +460,23 @@ public abstract class Layer extends Diffable implements Configurable {
         Map<Variable, Tensor> states = new IdentityHashMap<>();
         for (Layer layer : withInner(List.of(this))) {
             noise.put(layer, layer.noiseCalls());
-            layer.weights.own().stream().filter(Variable::isState).forEach(state -> states.put(state, GradientTape.paused(state::copy)));
+            for (Variable variable : layer.weights.own()) {
+                if (variable.isState()) {
+                    states.put(variable, GradientTape.paused(variable::copy));
+                }
+            }
         }
         try {
             return computation.get();
         } finally {
-            noise.forEach((layer, calls) -> {
-                if (layer.noiseCalls() != calls) {
-                    layer.noiseCalls(calls);
+            for (Map.Entry<Layer, Long> calls : noise.entrySet()) {
+                if (calls.getKey().noiseCalls() != calls.getValue()) {
+                    calls.getKey().noiseCalls(calls.getValue());
                 }
-            });
-            states.forEach(Variable::assign);
+            }
+            for (Map.Entry<Variable, Tensor> state : states.entrySet()) {
+                state.getKey().assign(state.getValue());
+            }
         }
     }
 

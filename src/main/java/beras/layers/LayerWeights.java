@@ -305,7 +305,12 @@ final class LayerWeights {
     Runnable undo() {
         Long seedBefore = seed;
         List<Shape> appliedTo = builtFor;
-        List<Weight> open = declared.stream().filter(weight -> weight.variable == null).toList();
+        List<Weight> open = new ArrayList<>();
+        for (Weight weight : declared) {
+            if (weight.variable == null) {
+                open.add(weight);
+            }
+        }
         return () -> {
             seed = seedBefore;
             builtFor = appliedTo;
@@ -383,7 +388,11 @@ final class LayerWeights {
 
     /** A batch of one example for each input. */
     private static Tensor[] zeros(List<Shape> inputs) {
-        return inputs.stream().map(input -> Tensor.zeros(input.prepend(1))).toArray(Tensor[]::new);
+        Tensor[] batch = new Tensor[inputs.size()];
+        for (int i = 0; i < batch.length; i++) {
+            batch[i] = Tensor.zeros(inputs.get(i).prepend(1));
+        }
+        return batch;
     }
 
     private boolean isInnerBuilt() {

@@ -68,18 +68,12 @@ public final class CellCounts {
 
     /** Categories, texts and lists with values that the model does not list, rare or unknown. */
     public Map<String, Long> unknown() {
-        Map<String, Long> unknown = of(Found.UNLISTED);
-        of(Found.PARTLY_LISTED).forEach((column, count) -> unknown.merge(column, count, Long::sum));
-        return unknown;
+        return of(Found.UNLISTED, Found.PARTLY_LISTED);
     }
 
     /** Cells with a value that training had, a rare one too, or of a list with such an item. */
     public Map<String, Long> likeTraining() {
-        Map<String, Long> like = of(Found.VALUE);
-        for (Found found : List.of(Found.OTHER_MARK, Found.RARE, Found.PARTLY_LISTED)) {
-            of(found).forEach((column, count) -> like.merge(column, count, Long::sum));
-        }
-        return like;
+        return of(Found.VALUE, Found.OTHER_MARK, Found.RARE, Found.PARTLY_LISTED);
     }
 
     /** Cells of columns of numbers or dates that are none, which count as missing. */
@@ -92,11 +86,16 @@ public final class CellCounts {
         return of(Found.OTHER_MARK);
     }
 
-    private Map<String, Long> of(Found found) {
+    /** The cells of any of these kinds, by column. */
+    private Map<String, Long> of(Found... kinds) {
         Map<String, Long> byName = new LinkedHashMap<>();
         for (int i = 0; i < schema.columns().size(); i++) {
-            if (counts[found.ordinal()][i] > 0) {
-                byName.put(schema.columns().get(i).name(), counts[found.ordinal()][i]);
+            long sum = 0;
+            for (Found found : kinds) {
+                sum += counts[found.ordinal()][i];
+            }
+            if (sum > 0) {
+                byName.put(schema.columns().get(i).name(), sum);
             }
         }
         return byName;

@@ -200,8 +200,12 @@ final class RowEncoder {
 
         Target(TableTarget target) {
             this.target = target;
-            target.labels().forEach(label -> classes.put(label, classes.size()));
-            KEYS.forEach(key -> shared.add(Spellings.addKeys(classes, key)));
+            for (String label : target.labels()) {
+                classes.put(label, classes.size());
+            }
+            for (UnaryOperator<String> key : KEYS) {
+                shared.add(Spellings.addKeys(classes, key));
+            }
             Spellings.addTruthKeys(classes);
         }
 

@@ -87,7 +87,9 @@ public final class TablePreprocessor implements Preprocessor {
         this.lenient = lenient;
         this.names = new HashSet<>(names());
         names.add(schema.target().name());
-        schema.sampleWeight().ifPresent(weight -> names.add(weight.name()));
+        if (schema.sampleWeight().isPresent()) {
+            names.add(schema.sampleWeight().get().name());
+        }
     }
 
     /** The same for rows that nobody has checked: text that is no number or date in a column of such is missing, as in a file. */
