@@ -2,7 +2,6 @@ package beras.data.table;
 
 import beras.data.table.RowEncoder.Found;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
