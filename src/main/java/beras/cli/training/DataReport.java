@@ -1,6 +1,7 @@
 package beras.cli.training;
 
 import beras.cli.data.ColumnTable;
+import beras.cli.options.TableTypes;
 import beras.cli.terminal.Console;
 import beras.cli.terminal.ReadProgress;
 import beras.cli.terminal.StandardInput;
@@ -66,11 +67,16 @@ public final class DataReport {
             }
             if (read instanceof PreparedTable table) {
                 TableTraining training = (TableTraining) source;
-                if (training.comparesDistributions(table)) {
+                boolean compares = training.comparesDistributions(table);
+                if (compares) {
                     console.err().println("Comparing distributions of the target on held-out rows ...");
                 }
-                read = training.choose(table, console.err()::println);
-                describe(((PreparedTable) read).schema(), options, console);
+                PreparedTable chosen = training.choose(table, console.err()::println);
+                if (compares) { // as if it were given, so that the options of the run have it
+                    options.table.distribution = TableTypes.word(((TableTarget.Amount) chosen.schema().target()).distribution());
+                }
+                describe(chosen.schema(), options, console);
+                read = chosen;
             } else if (read instanceof ArrayData arrays) {
                 console.err().println(options.data + ": " + (arrays.isRegression() ? "numbers are predicted"
                         : "one of " + arrays.labels().size() + " labels is predicted") + ", as "

@@ -108,8 +108,17 @@ final class TrainRun {
         requireMetrics();
         setup.open();
         List<Callback> loggers = folder == null ? List.of()
-                : folder.begin(TrainOptions.settings(spec), DataReport.columns(setup.data()), options.force);
+                : folder.begin(settings(), DataReport.columns(setup.data()), options.force);
         return train(loggers, Optional.empty());
+    }
+
+    /** The options, with the distribution of the target that was chosen: with more epochs another one might be. */
+    private Map<String, Object> settings() {
+        Map<String, Object> settings = TrainOptions.settings(spec);
+        if (options.table.distribution != null) {
+            settings.put("distribution", options.table.distribution);
+        }
+        return settings;
     }
 
     private void read() throws Exception {
@@ -187,7 +196,7 @@ final class TrainRun {
         int batches = state.config().integer("batch");
         console.err().println("Resuming from " + file + ", after " + Text.count(state.config().integer("epoch"), "epoch")
                 + (batches == 0 ? "" : " and " + batches + (batches == 1 ? " batch" : " batches") + " of the next"));
-        return train(folder == null ? List.of() : folder.resume(TrainOptions.settings(spec), state.history()),
+        return train(folder == null ? List.of() : folder.resume(settings(), state.history()),
                 Optional.of(state));
     }
 

@@ -79,9 +79,9 @@ final class TrainSetup {
      */
     boolean distribution(SavedModel chosen) {
         if (options.table.distribution == null && chosen.preprocessor().orElse(null) instanceof TablePreprocessor table
-                && table.schema().target() instanceof TableTarget.Amount amount) {
+                && table.schema().target() instanceof TableTarget.Amount amount && amount.range() != Range.ALL) {
             options.table.distribution = TableTypes.word(amount.distribution());
-            return amount.range() != Range.ALL;
+            return true;
         }
         return false;
     }
