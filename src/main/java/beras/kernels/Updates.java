@@ -12,7 +12,7 @@ public final class Updates extends Family<ScalarUpdates> {
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 
     private final SimdKernel<ScalarUpdates> blend = ofElements(TinyCalls::blend);
-    /** Of a custom rule, which may count its calls: the warm-up must not call it. */
+    /** The kernel of each custom rule. A rule may count its calls, so the warm-up must not call it. */
     private final SimdKernel<ScalarUpdates> custom = SimdKernel.withoutSimd();
     /** By the class of the rule. */
     private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();

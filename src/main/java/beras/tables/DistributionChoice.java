@@ -88,7 +88,7 @@ final class DistributionChoice {
         return isPoisson ? poisson : table;
     }
 
-    /** Of the rows that are held out. */
+    /** Deviances and weights of the held-out rows. */
     record Deviances(double[] values, double[] weights) {
 
         private static final Deviances DIVERGED = new Deviances(new double[] {Double.POSITIVE_INFINITY}, new double[] {1});
@@ -108,7 +108,7 @@ final class DistributionChoice {
             return mean() + standardError(others) < others.mean();
         }
 
-        /** Of the difference between the means; 0 if one of them is infinite. */
+        /** The standard error of the difference between the means; 0 if one of them is infinite. */
         private double standardError(Deviances others) {
             double mean = mean() - others.mean();
             if (!Double.isFinite(mean)) {

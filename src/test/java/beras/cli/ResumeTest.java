@@ -122,6 +122,7 @@ class ResumeTest {
         assertExit(Exit.DONE, resumed);
         assertFalse(resumed.err().contains("The distribution is"), resumed::err);
         assertTrue(Files.readString(run.resolve("config.json")).contains("\"distribution\": \"poisson\""));
+        assertTrue(Files.readString(run.resolve("summary.json")).contains("--distribution poisson"));
         Path model = run.resolve("model.beras");
         for (String how : List.of("--distribution poisson", "--config " + run.resolve("config.json"))) {
             Path whole = folder.resolve("whole.beras");

@@ -520,7 +520,7 @@ final class TrainRun {
             SavedModel described = savedModel == null ? withParts(out, new SavedModel(setup.model())) : savedModel;
             Optional<Path> file = savedModel == null ? Optional.empty() : Optional.of(out);
             RunSummary.write(folder, kind, outcome, epoch, values, phases.whole(), described, file,
-                    RunCommands.INSTANCE.repeat(folder, TrainOptions.settings(spec), RunSummary.provenance(described)));
+                    RunCommands.INSTANCE.repeat(folder, settings(), RunSummary.provenance(described)));
             if (!options.noReport) {
                 RunReports.write(folder, RunCommands.INSTANCE, Optional.ofNullable(savedModel),
                         savedModel == null ? Optional.empty()

@@ -75,7 +75,7 @@ final class TrainSetup {
     /**
      * Takes the distribution of the target that was chosen for a model, so that it is not chosen again; comes before {@link #begin}.
      *
-     * @return whether it is taken, and there was a choice: amounts below 0 are always normal
+     * @return whether it is taken: a target with values below 0 is always normal, and a given option has priority
      */
     boolean distribution(SavedModel chosen) {
         if (options.table.distribution == null && chosen.preprocessor().orElse(null) instanceof TablePreprocessor table
