@@ -31,7 +31,7 @@ public final class BalancedAccuracy extends Metric {
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
                 int width = predictions.rank() == 2 ? predictions.dim(1) : 0;
                 int classes = Math.max(2, width);
-                int[] truths = ConfusionMatrix.truths("BalancedAccuracy", predictions, truth, classes);
+                int[] truths = Rows.trueClasses("BalancedAccuracy", predictions, truth, classes);
                 if (hits.length == 0) {
                     hits = new double[classes];
                     actual = new double[classes];

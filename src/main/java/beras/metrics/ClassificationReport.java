@@ -164,7 +164,7 @@ public final class ClassificationReport {
         int classes = labels.size();
         this.labels = labels;
         this.confusion = new ConfusionMatrix(classes); // refuses less than two
-        this.truth = ConfusionMatrix.truths("ClassificationReport", scores, truth, classes);
+        this.truth = Rows.trueClasses("ClassificationReport", scores, truth, classes);
         this.rows = Rows.of("ClassificationReport", scores, truth, null);
         if (rows.count() == 0) {
             throw new IllegalArgumentException("A ClassificationReport needs at least one example. Received: none");

@@ -1,6 +1,5 @@
 package beras.metrics;
 
-import beras.losses.SparseCategoricalCrossEntropy;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -17,8 +16,6 @@ import java.util.Arrays;
  * }</pre>
  */
 public final class ConfusionMatrix {
-
-    private static final SparseCategoricalCrossEntropy SPARSE = new SparseCategoricalCrossEntropy();
 
     /** Up to so many classes are shown one by one. */
     private static final int SHOWN = 20;
@@ -44,19 +41,7 @@ public final class ConfusionMatrix {
      * @throws IllegalArgumentException if a class is not from 0 to the number of classes - 1
      */
     public void add(int truth, int predicted, double weight) {
-        counts[requireClass(truth)][requireClass(predicted)] += weight;
-    }
-
-    private int requireClass(int number) {
-        return requireClass(number, counts.length);
-    }
-
-    private static int requireClass(float number, int classes) {
-        if (!(number >= 0 && number < classes && number == (int) number)) {
-            throw new IllegalArgumentException(
-                    "A class must be a whole number from 0 to " + (classes - 1) + ". Received: " + number);
-        }
-        return (int) number;
+        counts[Rows.requireClass(truth, counts.length)][Rows.requireClass(predicted, counts.length)] += weight;
     }
 
     /**
@@ -68,39 +53,13 @@ public final class ConfusionMatrix {
      * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
      */
     public void update(Tensor predictions, Tensor truth, Tensor weights) {
-        int[] actual = truths("ConfusionMatrix", predictions, truth, counts.length);
+        int[] actual = Rows.trueClasses("ConfusionMatrix", predictions, truth, counts.length);
         Rows rows = Rows.of("ConfusionMatrix", predictions, truth, weights);
         int[] predicted = rows.argMax(rows.predictions());
         for (int r = 0; r < rows.count(); r++) {
             int guess = rows.width() > 1 ? predicted[r] : rows.prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0;
             add(actual[r], guess, rows.weight(r));
         }
-    }
-
-    /**
-     * The true class of each row, of scores and a truth as {@link #update} takes them.
-     *
-     * @param who takes them, for the error
-     * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
-     */
-    static int[] truths(String who, Tensor predictions, Tensor truth, int classes) {
-        int width = predictions.rank() == 2 ? predictions.dim(1) : 0;
-        boolean labels = width > 0 && SPARSE.takes(predictions.shape(), truth.shape());
-        boolean yesOrNo = width == 1 && classes == 2;
-        if (width != classes && !yesOrNo || !labels && !truth.shape().equals(predictions.shape())) {
-            throw new IllegalArgumentException(who + " needs scores (batch, " + classes
-                    + ") and a truth of that shape, or labels (batch) or (batch, 1). Received: " + predictions.shape() + " and "
-                    + truth.shape());
-        }
-        Rows rows = Rows.of(who, predictions, truth, null);
-        if (!labels) {
-            return rows.argMax(rows.truth());
-        }
-        int[] all = new int[rows.count()];
-        for (int r = 0; r < all.length; r++) {
-            all[r] = requireClass(rows.label(r), classes);
-        }
-        return all;
     }
 
     /** The number of classes. */

@@ -26,7 +26,7 @@ import java.util.function.BinaryOperator;
 public final class Metrics {
 
     /** The default threshold between no and yes. */
-    static final float THRESHOLD = 0.5f;
+    public static final float THRESHOLD = 0.5f;
 
     private static final String NAME = "name";
 

@@ -93,8 +93,49 @@ public final class Rows {
                 + " sparse_categorical_accuracy, or make them one-hot: new OneHotEncoder().forward(labels)" : "";
     }
 
+    /**
+     * The true class of each row.
+     *
+     * @param who         the caller, for the error
+     * @param predictions scores {@code (batch, classes)}; for 2 classes also {@code (batch, 1)}
+     * @param truth       one-hot {@code (batch, classes)}, or labels {@code (batch)} or {@code (batch, 1)}
+     * @throws IllegalArgumentException if the shapes do not fit, or a label is no class
+     */
+    public static int[] trueClasses(String who, Tensor predictions, Tensor truth, int classes) {
+        int width = predictions.rank() == 2 ? predictions.dim(1) : 0;
+        boolean labels = width > 0 && SPARSE.takes(predictions.shape(), truth.shape());
+        boolean yesOrNo = width == 1 && classes == 2;
+        if (width != classes && !yesOrNo || !labels && !truth.shape().equals(predictions.shape())) {
+            throw new IllegalArgumentException(who + " needs scores (batch, " + classes
+                    + ") and a truth of that shape, or labels (batch) or (batch, 1). Received: " + predictions.shape() + " and "
+                    + truth.shape());
+        }
+        Rows rows = Rows.of(who, predictions, truth, null);
+        if (!labels) {
+            return rows.argMax(rows.truth());
+        }
+        int[] all = new int[rows.count()];
+        for (int r = 0; r < all.length; r++) {
+            all[r] = requireClass(rows.label(r), classes);
+        }
+        return all;
+    }
+
+    /**
+     * The number of a class.
+     *
+     * @throws IllegalArgumentException unless it is a whole number from 0 to {@code classes - 1}
+     */
+    public static int requireClass(float number, int classes) {
+        if (!(number >= 0 && number < classes && number == (int) number)) {
+            throw new IllegalArgumentException(
+                    "A class must be a whole number from 0 to " + (classes - 1) + ". Received: " + number);
+        }
+        return (int) number;
+    }
+
     /** Predictions with a truth of any shape, as they are; of rank 1, every number is a row. */
-    static Rows of(String who, Tensor predictions, Tensor truth, Tensor weights) {
+    public static Rows of(String who, Tensor predictions, Tensor truth, Tensor weights) {
         boolean numbers = predictions.rank() == 1;
         return new Rows(who, numbers ? column(predictions) : predictions,
                 numbers ? column(truth) : truth, weights);
