@@ -126,7 +126,7 @@ public final class Rows {
      *
      * @throws IllegalArgumentException unless it is a whole number from 0 to {@code classes - 1}
      */
-    public static int requireClass(float number, int classes) {
+    public static int requireClass(double number, int classes) {
         if (!(number >= 0 && number < classes && number == (int) number)) {
             throw new IllegalArgumentException(
                     "A class must be a whole number from 0 to " + (classes - 1) + ". Received: " + number);
