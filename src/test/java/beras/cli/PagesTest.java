@@ -236,14 +236,17 @@ class PagesTest {
 
     // --------------------------------------------------------------------------------------------- Java and links
 
-    /** A program is run by the page; what is not, and what is no program, stands in a source that the page links to. */
+    /** A program is run by the page; what is not, and what is no program, stands in a source that the page links to or the build writes. */
     @ParameterizedTest
     @MethodSource("pages")
     void codeIsRunOrStandsInASource(Path page) throws IOException {
         String commands = blocks(page).stream().filter(block -> block.language.equals("sh")).map(Block::text)
                 .collect(Collectors.joining());
-        List<String> sources = SitePages.links(page).stream().map(Link::file).filter(file -> file.toString().endsWith(".java"))
-                .map(file -> stripped(read(file))).toList();
+        List<String> sources;
+        try (Stream<Path> generated = Files.walk(Path.of("target/generated-sources"))) {
+            sources = Stream.concat(SitePages.links(page).stream().map(Link::file), generated)
+                    .filter(file -> file.toString().endsWith(".java")).map(file -> stripped(read(file))).toList();
+        }
         for (Block block : blocks(page)) {
             Matcher program = CLASS.matcher(block.text);
             if (block.language.equals("java") && !(program.find() && commands.contains(program.group(1) + ".java"))) {
