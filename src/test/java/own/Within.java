@@ -18,11 +18,6 @@ public final class Within extends MeanMetric {
     }
 
     @Override
-    public String name() {
-        return "within";
-    }
-
-    @Override
     public Direction direction() {
         return Direction.UP;
     }

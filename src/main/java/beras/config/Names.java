@@ -70,6 +70,11 @@ public final class Names {
         return name.toLowerCase(Locale.ROOT).replace("_", "").replace("-", "").replace(" ", "");
     }
 
+    /** A name in snake case as people write it: {@code kl_divergence}, {@code top_k}, but {@code relu}. */
+    public static String snakeCase(String name) {
+        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z]{1,2}[a-z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toLowerCase(Locale.ROOT);
+    }
+
     private static String initials(String name) {
         StringBuilder initials = new StringBuilder();
         for (int i = 0; i < name.length(); i++) {

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -315,17 +314,12 @@ public final class Registry<T extends Configurable> {
     public synchronized List<String> textNames() {
         List<String> all = new ArrayList<>();
         for (Entry entry : entries.values()) {
-            all.add(snakeCase(entry.name));
+            all.add(Names.snakeCase(entry.name));
         }
         for (Registry<T> part : parts) {
             all.addAll(part.textNames());
         }
         return List.copyOf(all);
-    }
-
-    /** A name in snake case as people write it: {@code kl_divergence}, {@code top_k}, but {@code relu}. */
-    private static String snakeCase(String name) {
-        return name.replaceAll("(?<=[a-z0-9])(?=[A-Z]{1,2}[a-z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toLowerCase(Locale.ROOT);
     }
 
     /** What all of them are. */

@@ -68,13 +68,8 @@ public final class AUC extends Metric {
     }
 
     @Override
-    public String name() {
-        return "auc";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

@@ -11,13 +11,8 @@ import java.util.Arrays;
 public final class BalancedAccuracy extends Metric {
 
     @Override
-    public String name() {
-        return "balanced_accuracy";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

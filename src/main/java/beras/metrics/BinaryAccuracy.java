@@ -34,13 +34,8 @@ public final class BinaryAccuracy extends MeanMetric {
     }
 
     @Override
-    public String name() {
-        return "binary_accuracy";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

@@ -10,8 +10,8 @@ import beras.tensor.Tensor;
 public final class BrierScore extends MeanMetric {
 
     @Override
-    public String name() {
-        return "brier_score";
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

@@ -7,13 +7,8 @@ import beras.tensor.Tensor;
 public final class CategoricalAccuracy extends MeanMetric {
 
     @Override
-    public String name() {
-        return "categorical_accuracy";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

@@ -54,13 +54,8 @@ public final class F1Score extends Metric {
     }
 
     @Override
-    public String name() {
-        return "f1_score";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

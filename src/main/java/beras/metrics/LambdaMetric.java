@@ -24,7 +24,7 @@ final class LambdaMetric extends MeanMetric {
     }
 
     @Override
-    public String name() {
+    protected String defaultName() {
         return name;
     }
 

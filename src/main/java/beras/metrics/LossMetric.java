@@ -1,10 +1,9 @@
 package beras.metrics;
 
-import beras.config.Config;
+import beras.config.Settings;
 import beras.losses.CosineSimilarity;
 import beras.losses.Loss;
 import beras.tensor.Tensor;
-import java.util.Locale;
 import java.util.Objects;
 
 /**
@@ -29,9 +28,8 @@ public final class LossMetric extends MeanMetric {
 
     /** Keras's name of the loss, such as {@code mean_squared_error}. */
     @Override
-    public String name() {
-        return loss.config().type().replaceAll("(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_").toLowerCase(Locale.ROOT)
-                .replace("cross_entropy", "crossentropy"); // which to Keras is one word
+    protected String defaultName() {
+        return super.defaultName().replace("cross_entropy", "crossentropy"); // which to Keras is one word
     }
 
     /** Down, as a loss; that of a cosine is up. */
@@ -52,10 +50,10 @@ public final class LossMetric extends MeanMetric {
         return loss.typeKey();
     }
 
-    /** That of the loss. */
+    /** Those of the loss. */
     @Override
-    public Config config() {
-        return loss.config();
+    public void describe(Settings s) {
+        loss.describe(s);
     }
 
     @Override

@@ -2,21 +2,24 @@ package beras.metrics;
 
 import beras.autograd.Callable;
 import beras.config.CheckReturnValue;
+import beras.config.Config;
 import beras.config.Configurable;
+import beras.config.Names;
 import beras.tensor.Tensor;
+import java.util.Objects;
 
 /**
  * A number for the quality of predictions; not differentiated, not recorded. A metric itself keeps nothing: each pass
  * over data has an {@link Accumulator} of its own, so one metric may serve several passes and threads at once.
  *
- * <p>To write one: {@link #name}, {@link #accumulator} and {@link #direction}, and {@link #settings} if it has some; for the
+ * <p>To write one: {@link #accumulator} and {@link #direction}, and {@link #settings} if it has some; for the
  * mean of a number for each example only {@link MeanMetric#add}. {@link Rows} checks the shapes and reads the weights. To be
  * made by name it is registered: {@link Metrics#REGISTRY}. One that is a mean may also be a function, {@link Metrics#lambda}.
  *
  * <p>Unless a metric says otherwise, every row along the last axis is an example, and the metric is the mean over examples,
  * each counted with its weight; 0 where the weights sum to 0.
  */
-public abstract class Metric implements Configurable, Callable {
+public abstract class Metric implements Configurable, Callable, Cloneable {
 
     /** Which way a number improves. */
     public enum Direction {
@@ -70,12 +73,29 @@ public abstract class Metric implements Configurable, Callable {
         }
     }
 
-    /** The name under which {@code fit} reports it, unless it was made by another, see {@link Metrics#of(beras.config.Config)}. */
-    public abstract String name();
+    private String name; // null: the default
 
-    /** Which way it improves; not known by default: a callback that monitors it then needs a mode. */
+    /** The name under which {@code fit} reports it: the one that was {@linkplain #named given}, or the default. */
+    public final String name() {
+        return name == null ? defaultName() : name;
+    }
+
+    /** The name of the type in snake case, such as {@code f1_score}, unless a subclass has another. */
+    protected String defaultName() {
+        return Names.snakeCase(typeName());
+    }
+
+    /** Whether it is about classes or their probabilities: for a regression it then gives numbers that mean nothing. Default false. */
+    public boolean isOfClasses() {
+        return false;
+    }
+
+    /**
+     * Which way it improves. By default up if it is {@linkplain #isOfClasses of classes}, otherwise not known: a callback that monitors
+     * it then needs a mode.
+     */
     public Direction direction() {
-        return Direction.UNKNOWN;
+        return isOfClasses() ? Direction.UP : Direction.UNKNOWN;
     }
 
     /** For a new pass over data. */
@@ -83,8 +103,21 @@ public abstract class Metric implements Configurable, Callable {
 
     /** The same metric reported under another name; {@link #config} has it as {@code name}. */
     @CheckReturnValue
-    public final Metric named(String name) {
-        return new NamedMetric(this instanceof NamedMetric named ? named.metric() : this, name);
+    public final Metric named(String newName) {
+        try {
+            Metric named = (Metric) clone();
+            named.name = Objects.requireNonNull(newName);
+            return named;
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The type, every setting, and the name if one was given. */
+    @Override
+    public Config config() {
+        Config config = Configurable.super.config();
+        return name == null ? config : config.with("name", name);
     }
 
     /** The metric of one batch alone. */

@@ -99,9 +99,8 @@ public final class Metrics {
      * @throws IllegalArgumentException if it needs probabilities and the loss is of scores
      */
     public static Metric of(Metric metric, Loss loss, Shape output) {
-        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
         Config byName = Config.of(metric.name());
-        return plain instanceof CategoricalAccuracy && isAccuracy(byName) ? of(byName, loss, output)
+        return metric instanceof CategoricalAccuracy && isAccuracy(byName) ? of(byName, loss, output)
                 : loss.isOfScores() ? ofScores(metric, loss, isBinary(loss, output)) : metric;
     }
 
@@ -111,14 +110,13 @@ public final class Metrics {
 
     /** The metric with a yes from 0 on, if it has a threshold and none is given. */
     private static Metric ofScores(Metric metric, Loss loss, boolean binary) {
-        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
-        if (plain instanceof AUC || plain instanceof BrierScore || plain instanceof BalancedAccuracy && binary) {
+        if (metric instanceof AUC || metric instanceof BrierScore || metric instanceof BalancedAccuracy && binary) {
             throw new IllegalArgumentException("The metric " + metric.name() + " needs probabilities. Received: outputs that are"
                     + " scores, by the loss " + ConfigText.print(loss.config()) + ". End in a sigmoid or softmax, and take"
                     + " BinaryCrossEntropy or CategoricalCrossEntropy without from_logits; or leave out the metric");
         }
-        String threshold = plain instanceof BinaryAccuracy accuracy && !accuracy.hasThreshold() ? "threshold"
-                : plain instanceof PositiveMetric<?> positive && !positive.hasThreshold() ? "thresholds" : null;
+        String threshold = metric instanceof BinaryAccuracy accuracy && !accuracy.hasThreshold() ? "threshold"
+                : metric instanceof PositiveMetric<?> positive && !positive.hasThreshold() ? "thresholds" : null;
         return threshold == null || !binary ? metric : of(metric.config().with(threshold, 0));
     }
 
@@ -128,8 +126,7 @@ public final class Metrics {
      * @throws IllegalArgumentException if its class is not registered
      */
     public static Config configOf(Metric metric) {
-        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
-        Config config = lossOf(plain).map(Losses.REGISTRY::configOf).orElseGet(() -> REGISTRY.configOf(plain));
+        Config config = lossOf(metric).map(Losses.REGISTRY::configOf).orElseGet(() -> REGISTRY.configOf(metric));
         return config.with(NAME, metric.name());
     }
 
@@ -138,19 +135,9 @@ public final class Metrics {
         return config.type().equalsIgnoreCase("accuracy") || config.type().equalsIgnoreCase("acc");
     }
 
-    /** Whether a metric is about classes, of which amounts have none: for a regression it gives numbers that mean nothing. */
-    public static boolean isOfClasses(Metric metric) {
-        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
-        return plain instanceof CategoricalAccuracy || plain instanceof SparseCategoricalAccuracy
-                || plain instanceof BinaryAccuracy || plain instanceof TopKMetric || plain instanceof PositiveMetric
-                || plain instanceof F1Score || plain instanceof AUC || plain instanceof BalancedAccuracy
-                || plain instanceof BrierScore;
-    }
-
     /** The loss that a metric is the mean of; empty if it is of none. */
     public static Optional<Loss> lossOf(Metric metric) {
-        Metric plain = metric instanceof NamedMetric named ? named.metric() : metric;
-        return plain instanceof LossMetric ofLoss ? Optional.of(ofLoss.loss()) : Optional.empty();
+        return metric instanceof LossMetric ofLoss ? Optional.of(ofLoss.loss()) : Optional.empty();
     }
 
     // ---------------------------------------------------------------------------------------------- from functions

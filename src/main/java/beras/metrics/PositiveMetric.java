@@ -63,10 +63,9 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
         return value == null ? null : (Integer) Arguments.atLeast(min, name, value);
     }
 
-    /** Up: the more are right the better. */
     @Override
-    public final Direction direction() {
-        return Direction.UP;
+    public final boolean isOfClasses() {
+        return true;
     }
 
     /** Whether a prediction counts in the divisor. */

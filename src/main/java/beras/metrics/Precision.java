@@ -8,11 +8,6 @@ package beras.metrics;
 public final class Precision extends PositiveMetric<Precision> {
 
     @Override
-    public String name() {
-        return "precision";
-    }
-
-    @Override
     boolean counts(boolean predicted, boolean actual) {
         return predicted;
     }

@@ -50,11 +50,6 @@ public final class R2Score extends Metric {
     }
 
     @Override
-    public String name() {
-        return "r2_score";
-    }
-
-    @Override
     public Direction direction() {
         return Direction.UP;
     }

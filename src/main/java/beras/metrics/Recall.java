@@ -7,11 +7,6 @@ package beras.metrics;
 public final class Recall extends PositiveMetric<Recall> {
 
     @Override
-    public String name() {
-        return "recall";
-    }
-
-    @Override
     boolean counts(boolean predicted, boolean actual) {
         return actual;
     }

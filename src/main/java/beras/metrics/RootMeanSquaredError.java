@@ -9,11 +9,6 @@ public final class RootMeanSquaredError extends Metric {
     private static final LossMetric SQUARES = new LossMetric(new MeanSquaredError());
 
     @Override
-    public String name() {
-        return "root_mean_squared_error";
-    }
-
-    @Override
     public Direction direction() {
         return Direction.DOWN;
     }

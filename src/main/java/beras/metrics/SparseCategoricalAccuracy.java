@@ -9,13 +9,8 @@ import beras.tensor.Tensor;
 public final class SparseCategoricalAccuracy extends MeanMetric {
 
     @Override
-    public String name() {
-        return "sparse_categorical_accuracy";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
+    public boolean isOfClasses() {
+        return true;
     }
 
     @Override

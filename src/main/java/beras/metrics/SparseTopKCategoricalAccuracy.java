@@ -20,16 +20,6 @@ public final class SparseTopKCategoricalAccuracy extends TopKMetric {
     }
 
     @Override
-    public String name() {
-        return "sparse_top_k_categorical_accuracy";
-    }
-
-    @Override
-    public Direction direction() {
-        return Direction.UP;
-    }
-
-    @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
         Rows rows = Rows.ofLabels(this, predictions, truth, weights);
         rows.requireSeveral(this, Rows.YES_OR_NO);

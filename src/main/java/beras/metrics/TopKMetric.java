@@ -21,6 +21,11 @@ abstract class TopKMetric extends MeanMetric {
         k = Arguments.atLeast(1, "k of " + getClass().getSimpleName(), s.integer("k", k));
     }
 
+    @Override
+    public boolean isOfClasses() {
+        return true;
+    }
+
     /** 1 if fewer than {@code k} predictions of a row are larger than that of the class, which must be finite; else 0. */
     final double hit(Rows rows, int row, float label) {
         int actual = (int) label;

@@ -17,7 +17,7 @@ final class InUnits extends Metric {
     }
 
     @Override
-    public String name() {
+    protected String defaultName() {
         return metric.name();
     }
 

@@ -404,7 +404,7 @@ public final class PartialRecipe implements Cloneable {
     private void requireNumbers(Metric metric, boolean notNegative) {
         String setting = metric.name().equals(monitor) ? "monitor" : "metrics";
         String instead = "mae, rmse or r2";
-        if (Metrics.isOfClasses(metric)) {
+        if (metric.isOfClasses()) {
             throw ofClasses(setting, metric.name(), instead);
         }
         Metrics.lossOf(metric).ifPresent(loss -> requireNumbers(setting, loss, metric.name(), instead, notNegative));

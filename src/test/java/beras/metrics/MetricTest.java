@@ -37,7 +37,7 @@ class MetricTest {
 
     @Test
     void whatIsOfClassesOrOfALossIsKnownUnderAnyName() {
-        List<String> ofClasses = Metrics.REGISTRY.names().stream().filter(name -> Metrics.isOfClasses(Metrics.of(name))).toList();
+        List<String> ofClasses = Metrics.REGISTRY.names().stream().filter(name -> Metrics.of(name).isOfClasses()).toList();
         assertEquals(List.of("CategoricalAccuracy", "SparseCategoricalAccuracy", "BinaryAccuracy", "TopKCategoricalAccuracy",
                 "SparseTopKCategoricalAccuracy", "Precision", "Recall", "F1Score", "AUC", "BalancedAccuracy", "BrierScore"), ofClasses);
         Loss loss = new CosineSimilarity();
@@ -47,7 +47,7 @@ class MetricTest {
             assertEquals(metric.name(), Metrics.of(Metrics.configOf(metric)).name());
             assertEquals(Metrics.configOf(metric), Metrics.configOf(Metrics.of(Metrics.configOf(metric))));
         }
-        assertTrue(Metrics.isOfClasses(new Recall().named("found")));
+        assertTrue(new Recall().named("found").isOfClasses());
     }
 
     @ParameterizedTest

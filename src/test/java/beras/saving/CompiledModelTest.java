@@ -301,11 +301,6 @@ class CompiledModelTest {
 
     private static final class Near extends MeanMetric {
         @Override
-        public String name() {
-            return "near";
-        }
-
-        @Override
         protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
             mean.add(predictions.subtract(truth).max().item(), 1);
         }

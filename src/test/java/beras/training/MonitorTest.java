@@ -102,7 +102,7 @@ class MonitorTest {
         Metric unknown = new MeanMetric() {
 
             @Override
-            public String name() {
+            protected String defaultName() {
                 return "accuracy";
             }
 

@@ -518,7 +518,7 @@ class OutcomeTest {
         Metric counting = new Metric() {
 
             @Override
-            public String name() {
+            protected String defaultName() {
                 return "counting";
             }
 

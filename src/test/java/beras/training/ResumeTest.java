@@ -491,7 +491,7 @@ class ResumeTest {
         Metric foreign = new Metric() {
 
             @Override
-            public String name() {
+            protected String defaultName() {
                 return "foreign";
             }
 
