@@ -3,7 +3,6 @@ package beras.metrics;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Tensor;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -33,6 +32,9 @@ public final class AUC extends Metric {
         /** By the higher of the two points. */
         MAJORING
     }
+
+    private static final int POSITIVES = 0;
+    private static final int NEGATIVES = 1;
 
     private int numThresholds = 200;
     private Curve curve = Curve.ROC;
@@ -74,50 +76,33 @@ public final class AUC extends Metric {
 
     @Override
     public Accumulator accumulator() {
-        return new Accumulator() {
+        return new ColumnSums(this, 2, numThresholds) {
 
             // By the number of thresholds that a prediction exceeds, at least 1; at 0 are those that are NaN.
-            private final double[] positives = new double[numThresholds];
-            private final double[] negatives = new double[numThresholds];
-
             @Override
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
                 Rows rows = Rows.ofNumbers(AUC.this, predictions, truth, weights);
                 for (int r = 0; r < rows.count(); r++) {
                     for (int i = 0; i < rows.width(); i++) {
-                        double[] counts = rows.truth(r, i) > 0f ? positives : negatives;
-                        counts[exceeded(rows.prediction(r, i))] += rows.weight(r);
+                        sums[rows.truth(r, i) > 0f ? POSITIVES : NEGATIVES][exceeded(rows.prediction(r, i))] += rows.weight(r);
                     }
                 }
             }
 
             @Override
-            public double result() {
-                if (positives[0] + negatives[0] > 0) {
-                    return Double.NaN;
+            public double[] results() {
+                if (sums[POSITIVES][0] + sums[NEGATIVES][0] > 0) {
+                    return new double[] {Double.NaN};
                 }
-                double[] tps = above(positives);
-                double[] fps = above(negatives);
+                double[] tps = above(sums[POSITIVES]);
+                double[] fps = above(sums[NEGATIVES]);
                 double area = 0;
                 for (int k = 0; k + 1 < numThresholds; k++) {
                     area += curve == Curve.PR && summationMethod == Summation.INTERPOLATION
                             ? interpolated(tps[k], tps[k + 1], fps[k], fps[k + 1], tps[0])
                             : strip(k, tps, fps);
                 }
-                return area;
-            }
-
-            @Override
-            public double[] state() {
-                double[] state = Arrays.copyOf(positives, 2 * numThresholds);
-                System.arraycopy(negatives, 0, state, numThresholds, numThresholds);
-                return state;
-            }
-
-            @Override
-            public void restore(double[] state) {
-                System.arraycopy(state, 0, positives, 0, numThresholds);
-                System.arraycopy(state, numThresholds, negatives, 0, numThresholds);
+                return new double[] {area};
             }
 
             private double strip(int k, double[] tps, double[] fps) {

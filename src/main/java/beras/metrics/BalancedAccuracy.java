@@ -1,7 +1,6 @@
 package beras.metrics;
 
 import beras.tensor.Tensor;
-import java.util.Arrays;
 
 /**
  * The mean, over the classes that occur, of the share of a class's examples that are found: accuracy as if all classes were equally
@@ -10,6 +9,9 @@ import java.util.Arrays;
  */
 public final class BalancedAccuracy extends Metric {
 
+    private static final int HITS = 0;
+    private static final int ACTUAL = 1;
+
     @Override
     public boolean isOfClasses() {
         return true;
@@ -17,52 +19,30 @@ public final class BalancedAccuracy extends Metric {
 
     @Override
     public Accumulator accumulator() {
-        return new Accumulator() {
-
-            private double[] hits = {};
-            private double[] actual = {};
+        return new ColumnSums(this, 2) {
 
             @Override
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
-                int width = predictions.rank() == 2 ? predictions.dim(1) : 0;
-                int classes = Math.max(2, width);
+                int classes = Math.max(2, predictions.rank() == 2 ? predictions.dim(1) : 0);
                 int[] truths = Rows.trueClasses("BalancedAccuracy", predictions, truth, classes);
-                if (hits.length == 0) {
-                    hits = new double[classes];
-                    actual = new double[classes];
-                }
-                Metrics.requireWidth("BalancedAccuracy", hits.length, classes);
+                requireColumns(classes);
                 Rows rows = Rows.of("BalancedAccuracy", predictions, truth, weights);
-                int[] guesses = rows.argMax(rows.predictions());
+                int[] guesses = rows.predictedClasses();
                 for (int r = 0; r < rows.count(); r++) {
-                    int guess = width > 1 ? guesses[r] : rows.prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0;
-                    hits[truths[r]] += guess == truths[r] ? rows.weight(r) : 0;
-                    actual[truths[r]] += rows.weight(r);
+                    sums[HITS][truths[r]] += guesses[r] == truths[r] ? rows.weight(r) : 0;
+                    sums[ACTUAL][truths[r]] += rows.weight(r);
                 }
             }
 
             @Override
-            public double result() {
+            public double[] results() {
                 Mean mean = new Mean();
-                for (int c = 0; c < hits.length; c++) {
-                    if (actual[c] != 0) {
-                        mean.add(hits[c] / actual[c], 1);
+                for (int c = 0; c < columns(); c++) {
+                    if (sums[ACTUAL][c] != 0) {
+                        mean.add(sums[HITS][c] / sums[ACTUAL][c], 1);
                     }
                 }
-                return mean.result();
-            }
-
-            @Override
-            public double[] state() {
-                double[] state = Arrays.copyOf(hits, 2 * hits.length);
-                System.arraycopy(actual, 0, state, hits.length, hits.length);
-                return state;
-            }
-
-            @Override
-            public void restore(double[] state) {
-                hits = Arrays.copyOf(state, state.length / 2);
-                actual = Arrays.copyOfRange(state, state.length / 2, state.length);
+                return new double[] {mean.result()};
             }
         };
     }

@@ -55,10 +55,9 @@ public final class ConfusionMatrix {
     public void update(Tensor predictions, Tensor truth, Tensor weights) {
         int[] actual = Rows.trueClasses("ConfusionMatrix", predictions, truth, counts.length);
         Rows rows = Rows.of("ConfusionMatrix", predictions, truth, weights);
-        int[] predicted = rows.argMax(rows.predictions());
+        int[] predicted = rows.predictedClasses();
         for (int r = 0; r < rows.count(); r++) {
-            int guess = rows.width() > 1 ? predicted[r] : rows.prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0;
-            add(actual[r], guess, rows.weight(r));
+            add(actual[r], predicted[r], rows.weight(r));
         }
     }
 

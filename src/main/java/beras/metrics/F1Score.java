@@ -23,6 +23,9 @@ public final class F1Score extends Metric {
         WEIGHTED
     }
 
+    private static final int HITS = 0;
+    private static final int PREDICTED = 1;
+    private static final int ACTUAL = 2;
     private static final double EPSILON = 1e-7;
     /** Without a threshold, a largest prediction nearer to 0 than this is not positive. */
     private static final float LEAST = 1e-9f;
@@ -60,11 +63,7 @@ public final class F1Score extends Metric {
 
     @Override
     public Accumulator accumulator() {
-        return new Accumulator() {
-
-            private double[] hits = {};
-            private double[] predicted = {};
-            private double[] actual = {};
+        return new ColumnSums(this, 3) {
 
             @Override
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
@@ -73,12 +72,7 @@ public final class F1Score extends Metric {
                 if (threshold == null) {
                     rows.requireSeveral(F1Score.this, "Give it a threshold, such as f1(threshold=0.5)");
                 }
-                if (hits.length == 0) {
-                    hits = new double[classes];
-                    predicted = new double[classes];
-                    actual = new double[classes];
-                }
-                Metrics.requireWidth("F1Score", hits.length, classes);
+                requireColumns(classes);
                 for (int r = 0; r < rows.count(); r++) {
                     float largest = Float.NEGATIVE_INFINITY;
                     for (int i = 0; i < classes; i++) {
@@ -88,60 +82,34 @@ public final class F1Score extends Metric {
                         float p = rows.prediction(r, i);
                         boolean positive = threshold == null ? p >= largest && Math.abs(p) > LEAST : p > threshold;
                         double present = rows.truth(r, i) * rows.weight(r);
-                        hits[i] += positive ? present : 0;
-                        predicted[i] += positive ? rows.weight(r) : 0;
-                        actual[i] += present;
+                        sums[HITS][i] += positive ? present : 0;
+                        sums[PREDICTED][i] += positive ? rows.weight(r) : 0;
+                        sums[ACTUAL][i] += present;
                     }
                 }
             }
 
             @Override
-            public double result() {
+            public double[] results() {
+                double[] scores = new double[columns()];
+                Arrays.setAll(scores, i -> score(sums[HITS][i], sums[PREDICTED][i], sums[ACTUAL][i]));
                 return switch (average) {
-                    case NONE, MACRO -> Mean.of(scores());
-                    case MICRO -> score(sum(hits), sum(predicted), sum(actual));
-                    case WEIGHTED -> weightedMean();
+                    case NONE -> scores;
+                    case MACRO -> new double[] {Mean.of(scores)};
+                    case MICRO -> new double[] {score(sum(sums[HITS]), sum(sums[PREDICTED]), sum(sums[ACTUAL]))};
+                    case WEIGHTED -> new double[] {weightedMean(scores, sums[ACTUAL])};
                 };
             }
-
-            private double weightedMean() {
-                double[] scores = scores();
-                double total = sum(actual) + EPSILON;
-                double sum = 0;
-                for (int i = 0; i < scores.length; i++) {
-                    sum += scores[i] * (actual[i] / total);
-                }
-                return sum;
-            }
-
-            private double[] scores() {
-                double[] scores = new double[hits.length];
-                Arrays.setAll(scores, i -> score(hits[i], predicted[i], actual[i]));
-                return scores;
-            }
-
-            @Override
-            public double[] results() {
-                return average == Average.NONE ? scores() : new double[] {result()};
-            }
-
-            @Override
-            public double[] state() {
-                int classes = hits.length;
-                double[] state = Arrays.copyOf(hits, 3 * classes);
-                System.arraycopy(predicted, 0, state, classes, classes);
-                System.arraycopy(actual, 0, state, 2 * classes, classes);
-                return state;
-            }
-
-            @Override
-            public void restore(double[] state) {
-                int classes = state.length / 3;
-                hits = Arrays.copyOf(state, classes);
-                predicted = Arrays.copyOfRange(state, classes, 2 * classes);
-                actual = Arrays.copyOfRange(state, 2 * classes, 3 * classes);
-            }
         };
+    }
+
+    private static double weightedMean(double[] scores, double[] actual) {
+        double total = sum(actual) + EPSILON;
+        double sum = 0;
+        for (int i = 0; i < scores.length; i++) {
+            sum += scores[i] * (actual[i] / total);
+        }
+        return sum;
     }
 
     private static double sum(double[] values) {

@@ -26,10 +26,10 @@ public final class Mean {
         return new double[] {sum, weight};
     }
 
-    /** Continues from a {@link #state}, which begins at index {@code at}. */
-    void restore(double[] state, int at) {
-        sum = state[at];
-        weight = state[at + 1];
+    /** Continues from a {@link #state}. */
+    void restore(double[] state) {
+        sum = state[0];
+        weight = state[1];
     }
 
     /** The sum of all numbers times their weights. */

@@ -24,6 +24,11 @@ public abstract class MeanMetric extends Metric {
      */
     protected abstract void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean);
 
+    /** The metric, if this is the mean: the mean itself by default. */
+    protected double result(Mean mean) {
+        return mean.result();
+    }
+
     @Override
     public final Accumulator accumulator() {
         return new Accumulator() {
@@ -37,7 +42,7 @@ public abstract class MeanMetric extends Metric {
 
             @Override
             public double result() {
-                return mean.result();
+                return MeanMetric.this.result(mean);
             }
 
             @Override
@@ -47,7 +52,7 @@ public abstract class MeanMetric extends Metric {
 
             @Override
             public void restore(double[] state) {
-                mean.restore(state, 0);
+                mean.restore(state);
             }
         };
     }

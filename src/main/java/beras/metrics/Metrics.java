@@ -217,12 +217,5 @@ public final class Metrics {
         return threshold;
     }
 
-    static void requireWidth(String who, int expected, int width) {
-        if (width != expected) {
-            throw new IllegalArgumentException(
-                    who + " needs batches of one width, " + expected + " since the first. Received: " + width);
-        }
-    }
-
     private Metrics() {}
 }

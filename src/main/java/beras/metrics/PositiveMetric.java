@@ -8,6 +8,9 @@ import java.util.Arrays;
 /** The share of right ones among those predictions that a subclass looks at, at one or several thresholds. */
 abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
 
+    private static final int HITS = 0;
+    private static final int COUNTED = 1;
+
     private float[] thresholds = {};
     private Integer topK; // null: all
     private Integer classId; // null: all
@@ -87,13 +90,7 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
     @Override
     public final Accumulator accumulator() {
         float[] levels = effectiveThresholds();
-        return new Accumulator() {
-
-            private final Mean[] shares = new Mean[levels.length];
-
-            {
-                Arrays.setAll(shares, k -> new Mean());
-            }
+        return new ColumnSums(this, 2, levels.length) {
 
             @Override
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
@@ -117,31 +114,17 @@ abstract class PositiveMetric<M extends PositiveMetric<M>> extends Metric {
                 for (int k = 0; k < levels.length; k++) {
                     boolean predicted = eligible && rows.prediction(row, i) > levels[k];
                     if (counts(predicted, actual)) {
-                        shares[k].add(predicted && actual ? 1 : 0, rows.weight(row));
+                        sums[HITS][k] += predicted && actual ? rows.weight(row) : 0;
+                        sums[COUNTED][k] += rows.weight(row);
                     }
                 }
             }
 
             @Override
-            public double result() {
-                return Mean.of(results());
-            }
-
-            @Override
             public double[] results() {
-                return Arrays.stream(shares).mapToDouble(Mean::result).toArray();
-            }
-
-            @Override
-            public double[] state() {
-                return Arrays.stream(shares).flatMapToDouble(share -> Arrays.stream(share.state())).toArray();
-            }
-
-            @Override
-            public void restore(double[] state) {
-                for (int k = 0; k < shares.length; k++) {
-                    shares[k].restore(state, 2 * k);
-                }
+                double[] shares = new double[levels.length];
+                Arrays.setAll(shares, k -> sums[COUNTED][k] == 0 ? 0 : sums[HITS][k] / sums[COUNTED][k]);
+                return shares;
             }
         };
     }

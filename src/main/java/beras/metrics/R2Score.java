@@ -23,6 +23,13 @@ public final class R2Score extends Metric {
         VARIANCE_WEIGHTED_AVERAGE
     }
 
+    // Mean and variation are by Welford's method, which stays at 0 where all truth is equal.
+    private static final int MEAN = 0;
+    private static final int VARIATION = 1;
+    private static final int ERROR = 2;
+    private static final int WEIGHT = 3;
+    private static final int EXAMPLES = 4;
+
     private Aggregation classAggregation = Aggregation.UNIFORM_AVERAGE;
     private int numRegressors;
 
@@ -56,99 +63,59 @@ public final class R2Score extends Metric {
 
     @Override
     public Accumulator accumulator() {
-        return new Accumulator() {
-
-            // By Welford's method, which stays at 0 where all truth is equal.
-            private double[] means = {};
-            private double[] variations = {};
-            private double[] errors = {};
-            private double weight;
-            private long examples;
+        return new ColumnSums(this, 5) {
 
             @Override
             public void update(Tensor predictions, Tensor truth, Tensor weights) {
                 Rows rows = Rows.ofNumbers(R2Score.this, predictions, truth, weights);
-                int width = rows.width();
-                if (means.length == 0) {
-                    means = new double[width];
-                    variations = new double[width];
-                    errors = new double[width];
-                }
-                Metrics.requireWidth("R2Score", means.length, width);
+                requireColumns(rows.width());
+                double[] means = sums[MEAN];
                 for (int r = 0; r < rows.count(); r++) {
                     double w = rows.weight(r);
-                    if (w == 0) {
-                        continue;
-                    }
-                    weight += w;
-                    for (int i = 0; i < width; i++) {
+                    for (int i = 0; i < means.length; i++) {
+                        sums[EXAMPLES][i]++;
+                        if (w == 0) {
+                            continue;
+                        }
+                        sums[WEIGHT][i] += w;
                         double t = rows.truth(r, i);
                         double error = t - rows.prediction(r, i);
                         double difference = t - means[i];
-                        means[i] += w / weight * difference;
-                        variations[i] += w * difference * (t - means[i]);
-                        errors[i] += w * error * error;
+                        means[i] += w / sums[WEIGHT][i] * difference;
+                        sums[VARIATION][i] += w * difference * (t - means[i]);
+                        sums[ERROR][i] += w * error * error;
                     }
                 }
-                examples += rows.count();
             }
 
-            @Override
-            public double[] state() {
-                int width = means.length;
-                double[] state = Arrays.copyOf(means, 3 * width + 2);
-                System.arraycopy(variations, 0, state, width, width);
-                System.arraycopy(errors, 0, state, 2 * width, width);
-                state[3 * width] = weight;
-                state[3 * width + 1] = examples;
-                return state;
-            }
-
-            @Override
-            public void restore(double[] state) {
-                int width = state.length / 3;
-                means = Arrays.copyOf(state, width);
-                variations = Arrays.copyOfRange(state, width, 2 * width);
-                errors = Arrays.copyOfRange(state, 2 * width, 3 * width);
-                weight = state[3 * width];
-                examples = (long) state[3 * width + 1];
-            }
-
-            private double[] scores() {
-                double[] scores = new double[means.length];
-                Arrays.setAll(scores, i -> {
-                    double score = 1 - errors[i] / variations[i];
-                    return weight == 0 || Double.isInfinite(score) ? 0 : score;
-                });
-                return scores;
-            }
-
-            @Override
-            public double result() {
-                return Mean.of(results());
+            private double score(int i) {
+                double score = 1 - sums[ERROR][i] / sums[VARIATION][i];
+                return sums[WEIGHT][i] == 0 || Double.isInfinite(score) ? 0 : score;
             }
 
             @Override
             public double[] results() {
-                double[] scores = scores();
+                double[] scores = new double[columns()];
+                Arrays.setAll(scores, this::score);
                 if (classAggregation == Aggregation.UNIFORM_AVERAGE) {
                     scores = new double[] {Mean.of(scores)};
                 } else if (classAggregation == Aggregation.VARIANCE_WEIGHTED_AVERAGE) {
-                    scores = new double[] {weightedMean(scores)};
+                    scores = new double[] {weightedMean(scores, sums[VARIATION])};
                 }
+                double examples = columns() == 0 ? 0 : sums[EXAMPLES][0];
                 for (int i = 0; i < scores.length && numRegressors > 0 && numRegressors < examples - 1; i++) {
                     scores[i] = 1 - (1 - scores[i]) * (examples - 1) / (examples - numRegressors - 1);
                 }
                 return scores;
             }
-
-            private double weightedMean(double[] scores) {
-                Mean mean = new Mean();
-                for (int i = 0; i < scores.length; i++) {
-                    mean.add(scores[i], variations[i]);
-                }
-                return mean.result();
-            }
         };
+    }
+
+    private static double weightedMean(double[] scores, double[] weights) {
+        Mean mean = new Mean();
+        for (int i = 0; i < scores.length; i++) {
+            mean.add(scores[i], weights[i]);
+        }
+        return mean.result();
     }
 }

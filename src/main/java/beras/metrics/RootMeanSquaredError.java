@@ -4,7 +4,7 @@ import beras.losses.MeanSquaredError;
 import beras.tensor.Tensor;
 
 /** The square root of the mean of {@code (prediction - truth)^2} over all outputs and examples. */
-public final class RootMeanSquaredError extends Metric {
+public final class RootMeanSquaredError extends MeanMetric {
 
     private static final LossMetric SQUARES = new LossMetric(new MeanSquaredError());
 
@@ -14,29 +14,12 @@ public final class RootMeanSquaredError extends Metric {
     }
 
     @Override
-    public Accumulator accumulator() {
-        Accumulator squares = SQUARES.accumulator();
-        return new Accumulator() {
+    protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
+        SQUARES.add(predictions, truth, weights, mean);
+    }
 
-            @Override
-            public void update(Tensor predictions, Tensor truth, Tensor weights) {
-                squares.update(predictions, truth, weights);
-            }
-
-            @Override
-            public double result() {
-                return Math.sqrt(squares.result());
-            }
-
-            @Override
-            public double[] state() {
-                return squares.state();
-            }
-
-            @Override
-            public void restore(double[] state) {
-                squares.restore(state);
-            }
-        };
+    @Override
+    protected double result(Mean mean) {
+        return Math.sqrt(mean.result());
     }
 }

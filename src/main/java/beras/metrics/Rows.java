@@ -208,6 +208,15 @@ public final class Rows {
         return predictions.dim(0);
     }
 
+    /** The predicted class of each row: that of the first largest score; of one column, 1 if it is above {@link Metrics#THRESHOLD}. */
+    int[] predictedClasses() {
+        int[] classes = argMax(predictions);
+        for (int r = 0; r < count && width == 1; r++) {
+            classes[r] = prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0;
+        }
+        return classes;
+    }
+
     /** The index of the first largest element of each row of {@code x}, which has the predictions' shape. */
     public int[] argMax(Tensor x) {
         int[] largest = new int[count];
