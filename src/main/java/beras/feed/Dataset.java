@@ -47,28 +47,19 @@ public interface Dataset {
 
     /** The examples of a set, in their order. */
     static Dataset of(Examples examples) {
-        return new Dataset() {
-
-            @Override
-            public ExampleSpec spec() {
-                return examples.spec();
-            }
-
-            @Override
-            public Reader open(int epoch) {
-                Batch one = Batch.zeros(spec(), 1);
-                int[] index = {0};
-                return into -> {
-                    if (index[0] == examples.count()) {
-                        return false;
-                    }
-                    examples.read(epoch, index, 0, 1, one);
-                    index[0]++;
-                    one.copyRowTo(0, into);
-                    return true;
-                };
-            }
-        };
+        return new ReadDataset(examples.spec(), Config.of("Order"), epoch -> {
+            Batch one = Batch.zeros(examples.spec(), 1);
+            int[] index = {0};
+            return into -> {
+                if (index[0] == examples.count()) {
+                    return false;
+                }
+                examples.read(epoch, index, 0, 1, one);
+                index[0]++;
+                one.copyRowTo(0, into);
+                return true;
+            };
+        });
     }
 
     /**
@@ -84,35 +75,26 @@ public interface Dataset {
      * @param passes gives the same examples each time
      */
     static Dataset of(ExampleSpec spec, Supplier<? extends Stream<Example>> passes) {
-        return new Dataset() {
+        return new ReadDataset(spec, Config.of("Order"), epoch -> {
+            Stream<Example> stream = passes.get();
+            Iterator<Example> iterator = stream.iterator();
+            return new Reader() {
 
-            @Override
-            public ExampleSpec spec() {
-                return spec;
-            }
-
-            @Override
-            public Reader open(int epoch) {
-                Stream<Example> stream = passes.get();
-                Iterator<Example> iterator = stream.iterator();
-                return new Reader() {
-
-                    @Override
-                    public boolean next(Example into) {
-                        if (!iterator.hasNext()) {
-                            return false;
-                        }
-                        into.copyFrom(iterator.next());
-                        return true;
+                @Override
+                public boolean next(Example into) {
+                    if (!iterator.hasNext()) {
+                        return false;
                     }
+                    into.copyFrom(iterator.next());
+                    return true;
+                }
 
-                    @Override
-                    public void close() {
-                        stream.close();
-                    }
-                };
-            }
-        };
+                @Override
+                public void close() {
+                    stream.close();
+                }
+            };
+        });
     }
 
     /**
@@ -143,41 +125,26 @@ public interface Dataset {
     /** Every example made into another, of other shapes: {@code change} gets the old one and the new one to fill. */
     @CheckReturnValue
     default Dataset map(ExampleSpec shapes, BiConsumer<Example, Example> change) {
-        Dataset source = this;
-        return new Dataset() {
+        return new ReadDataset(shapes, order(), epoch -> {
+            Reader reader = open(epoch);
+            Example old = new Example(spec());
+            return new Reader() {
 
-            @Override
-            public ExampleSpec spec() {
-                return shapes;
-            }
-
-            @Override
-            public Config order() {
-                return source.order();
-            }
-
-            @Override
-            public Reader open(int epoch) {
-                Reader reader = source.open(epoch);
-                Example old = new Example(source.spec());
-                return new Reader() {
-
-                    @Override
-                    public boolean next(Example into) {
-                        if (!reader.next(old)) {
-                            return false;
-                        }
-                        change.accept(old, into);
-                        return true;
+                @Override
+                public boolean next(Example into) {
+                    if (!reader.next(old)) {
+                        return false;
                     }
+                    change.accept(old, into);
+                    return true;
+                }
 
-                    @Override
-                    public void close() {
-                        reader.close();
-                    }
-                };
-            }
-        };
+                @Override
+                public void close() {
+                    reader.close();
+                }
+            };
+        });
     }
 
     /**
@@ -192,24 +159,8 @@ public interface Dataset {
         if (buffer < 1) {
             throw new IllegalArgumentException("A buffer to shuffle in holds at least 1 example. Received: " + buffer);
         }
-        Dataset source = this;
-        return new Dataset() {
-
-            @Override
-            public ExampleSpec spec() {
-                return source.spec();
-            }
-
-            @Override
-            public Config order() {
-                return source.order().with("shuffleBuffer", buffer).with("shuffleSeed", seed);
-            }
-
-            @Override
-            public Reader open(int epoch) {
-                return new ShuffledReader(source.open(epoch), source.spec(), buffer, new Rng(seed, "shuffle", epoch));
-            }
-        };
+        return new ReadDataset(spec(), order().with("shuffleBuffer", buffer).with("shuffleSeed", seed),
+                epoch -> new ShuffledReader(open(epoch), spec(), buffer, new Rng(seed, "shuffle", epoch)));
     }
 
     /**

@@ -3,18 +3,10 @@ package beras.feed;
 import beras.config.Config;
 
 /** Gathers the examples of a stream into batches. */
-final class DatasetBatches implements Batches {
+record DatasetBatches(Dataset source, int size) implements Batches {
 
     /** A batch begins with room for so many examples, and grows as they come: its size may be far more than the stream has. */
     private static final int FIRST_ROOM = 1024;
-
-    private final Dataset source;
-    private final int size;
-
-    DatasetBatches(Dataset source, int size) {
-        this.source = source;
-        this.size = size;
-    }
 
     @Override
     public ExampleSpec spec() {

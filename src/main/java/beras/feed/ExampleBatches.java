@@ -6,17 +6,12 @@ import beras.tensor.Rng;
 import java.util.Arrays;
 
 /** Cuts examples into batches; each pass brings one at a time into tensors of its own, which it uses again. */
-final class ExampleBatches implements Batches {
+record ExampleBatches(Examples examples, int batchSize, Long seed) implements Batches {
 
-    private final Examples examples;
-    private final int batchSize;
-    private final Long seed; // null: no shuffling
-
-    ExampleBatches(Examples examples, int batchSize, Long seed) {
+    /** @param seed null: no shuffling */
+    ExampleBatches {
         Arguments.atLeast(1, "The batch size", batchSize);
-        this.examples = examples;
-        this.batchSize = Math.min(batchSize, Math.max(1, examples.count()));
-        this.seed = seed;
+        batchSize = Math.min(batchSize, Math.max(1, examples.count()));
     }
 
     @Override

@@ -8,17 +8,12 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
 /** Makes batches in a thread of its own, some ahead of their use. */
-final class PrefetchedBatches implements Batches {
+record PrefetchedBatches(Batches source, int ahead) implements Batches {
 
-    private final Batches source;
-    private final int ahead;
-
-    PrefetchedBatches(Batches source, int ahead) {
+    PrefetchedBatches {
         if (ahead < 1) {
             throw new IllegalArgumentException("At least one batch is fetched ahead. Received: " + ahead);
         }
-        this.source = source;
-        this.ahead = ahead;
     }
 
     @Override

@@ -3,20 +3,7 @@ package beras.feed;
 import beras.config.Config;
 
 /** The batches of another source under other shapes. */
-final class ReshapedBatches implements Batches {
-
-    private final Batches source;
-    private final ExampleSpec spec;
-
-    ReshapedBatches(Batches source, ExampleSpec spec) {
-        this.source = source;
-        this.spec = spec;
-    }
-
-    @Override
-    public ExampleSpec spec() {
-        return spec;
-    }
+record ReshapedBatches(Batches source, ExampleSpec spec) implements Batches {
 
     @Override
     public int count() {

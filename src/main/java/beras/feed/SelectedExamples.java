@@ -1,15 +1,7 @@
 package beras.feed;
 
 /** Some of the examples of another set. */
-final class SelectedExamples implements Examples {
-
-    private final Examples whole;
-    private final int[] indices;
-
-    SelectedExamples(Examples whole, int[] indices) {
-        this.whole = whole;
-        this.indices = indices;
-    }
+record SelectedExamples(Examples whole, int[] indices) implements Examples {
 
     @Override
     public int count() {

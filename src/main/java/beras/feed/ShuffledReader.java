@@ -25,40 +25,25 @@ final class ShuffledReader implements Dataset.Reader {
     @Override
     public boolean next(Example into) {
         while (!ended && buffer.size() < capacity) {
-            fill(buffer.size());
+            Example example = new Example(spec);
+            ended = !source.next(example);
+            if (!ended) {
+                buffer.add(example);
+            }
         }
         if (buffer.isEmpty()) {
             return false;
         }
         int place = (int) (((rng.bits(given++) >>> 32) * buffer.size()) >>> 32);
         into.copyFrom(buffer.get(place));
-        if (ended) {
+        ended = ended || !source.next(buffer.get(place));
+        if (ended) { // the last one moves to the place
             Example last = buffer.remove(buffer.size() - 1);
             if (place < buffer.size()) {
                 buffer.set(place, last);
             }
-        } else {
-            fill(place);
         }
         return true;
-    }
-
-    /** Reads the next example of the stream into a place of the buffer; at the end, the last one moves there. */
-    private void fill(int place) {
-        Example example = place == buffer.size() ? new Example(spec) : buffer.get(place);
-        if (source.next(example)) {
-            if (place == buffer.size()) {
-                buffer.add(example);
-            }
-            return;
-        }
-        ended = true;
-        if (place < buffer.size()) {
-            Example last = buffer.remove(buffer.size() - 1);
-            if (place < buffer.size()) {
-                buffer.set(place, last);
-            }
-        }
     }
 
     @Override
