@@ -1,7 +1,9 @@
 package beras.kernels;
 
-import java.util.List;
+import java.util.EnumSet;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Functions of each element. Blocks have no gaps; an output may be the same block as an input (in place), but must not overlap
@@ -9,23 +11,29 @@ import java.util.Objects;
  */
 public final class Elements extends Family<ScalarElements> {
 
+    /** Functions that {@link VectorElements} leaves to scalar code. */
+    private static final Set<UnaryOp> SCALAR = EnumSet.of(UnaryOp.MISH, UnaryOp.SOFTSIGN, UnaryOp.HARD_SIGMOID, UnaryOp.SIN,
+            UnaryOp.COS, UnaryOp.ERF, UnaryOp.FLOOR);
+    /** Functions whose gradients it leaves to scalar code. */
+    private static final Set<UnaryOp> SCALAR_GRADIENT = EnumSet.of(UnaryOp.LINEAR, UnaryOp.LOG, UnaryOp.SQRT, UnaryOp.MISH,
+            UnaryOp.SOFTSIGN, UnaryOp.HARD_SIGMOID, UnaryOp.SIGN, UnaryOp.SIN, UnaryOp.COS, UnaryOp.ERF, UnaryOp.FLOOR);
+
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
-    private final List<SimdKernel<ScalarElements>> map = ofEach(UnaryOp.values(),
+    private final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, SCALAR,
             op -> ofElements((blocks, kernels, times) -> blocks.map(op, kernels, times)));
-    private final List<SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.values(),
+    private final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, SCALAR_GRADIENT,
             op -> ofElements((blocks, kernels, times) -> blocks.mapGradient(op, kernels, times)));
-    private final List<SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.values(),
+    private final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, EnumSet.of(BinaryOp.POWER),
             op -> ofElements((blocks, kernels, times) -> blocks.zip(op, kernels, times)));
-    private final List<SimdKernel<ScalarElements>> biasActivation = ofEach(UnaryOp.values(),
-            op -> ofElements((blocks, kernels, times) -> blocks.biasActivation(op, kernels, times)));
+    private final SimdKernel<ScalarElements> biasRelu = ofElements(TinyCalls::biasRelu);
+    private final SimdKernel<ScalarElements> addBias = ofElements(TinyCalls::addBias);
     private final SimdKernel<ScalarElements> add = ofElements(TinyCalls::add);
     private final SimdKernel<ScalarElements> addProducts = ofElements(TinyCalls::addProducts);
     private final SimdKernel<ScalarElements> bytesToUnitRange = ofElements(TinyCalls::bytesToUnitRange);
     private final SimdKernel<ScalarElements> dropoutMask = ofElements(TinyCalls::dropoutMask);
     private final SimdKernel<ScalarElements> select = ofElements(TinyCalls::select);
     private final SimdKernel<ScalarElements> scaleAndClip = ofElements(TinyCalls::scaleAndClip);
-    private final SimdKernel<ScalarElements> weightPenalties = ofElements(TinyCalls::weightPenalties);
     private final SimdKernel<ScalarElements> weightPenaltyGradient = ofElements(TinyCalls::weightPenaltyGradient);
 
     /** @param elements from so many on, work is split */
@@ -40,8 +48,8 @@ public final class Elements extends Family<ScalarElements> {
 
     /** Asks for what each step of a net of Dense layers needs. */
     void requestUsual() {
-        chosen(biasActivation.get(UnaryOp.RELU.ordinal()), Thresholds.BIAS_RELU);
-        chosen(mapGradient.get(UnaryOp.RELU.ordinal()), Thresholds.RELU_GRADIENT);
+        chosen(biasRelu, Thresholds.BIAS_RELU);
+        chosen(mapGradient.get(UnaryOp.RELU), Thresholds.RELU_GRADIENT);
         chosen(bytesToUnitRange, Thresholds.BYTES);
     }
 
@@ -50,7 +58,7 @@ public final class Elements extends Family<ScalarElements> {
         int n = y.size();
         y.requireNoGaps("y");
         x.requireSize("x", n);
-        splitElements(map.get(op.ordinal()), n, (k, from, to) -> k.map(op, alpha, x, y, from, to));
+        splitElements(map.get(op), n, (k, from, to) -> k.map(op, alpha, x, y, from, to));
     }
 
     /**
@@ -64,7 +72,7 @@ public final class Elements extends Family<ScalarElements> {
         y.requireSize("y", n);
         upstream.requireSize("upstream", n);
         out.requireNoGaps("out");
-        splitElements(mapGradient.get(op.ordinal()), n, (k, from, to) -> k.mapGradient(op, alpha, x, y, upstream, out, from, to));
+        splitElements(mapGradient.get(op), n, (k, from, to) -> k.mapGradient(op, alpha, x, y, upstream, out, from, to));
     }
 
     /** {@code y[i] = op(a[i], b[i])}; a block of one number counts against many. */
@@ -73,7 +81,7 @@ public final class Elements extends Family<ScalarElements> {
         y.requireNoGaps("y");
         a.requireSize("a", a.size() == 1 ? 1 : n);
         b.requireSize("b", b.size() == 1 ? 1 : n);
-        splitElements(zip.get(op.ordinal()), n, (k, from, to) -> k.zip(op, a, b, y, from, to));
+        splitElements(zip.get(op), n, (k, from, to) -> k.zip(op, a, b, y, from, to));
     }
 
     /**
@@ -87,12 +95,16 @@ public final class Elements extends Family<ScalarElements> {
             int bColStep, MatrixView y) {
         requireSteps("a", a.length, aOffset, aRowStep, aColStep, y);
         requireSteps("b", b.length, bOffset, bRowStep, bColStep, y);
+        if (op == BinaryOp.POWER && bRowStep == 0 && bColStep == 0 && y.size() > 0 && b[bOffset] == 2f) {
+            zip(BinaryOp.MULTIPLY, a, aOffset, aRowStep, aColStep, a, aOffset, aRowStep, aColStep, y);
+            return;
+        }
         if (y.rows < Threads.count()) {
-            splitColumns(zip.get(op.ordinal()), y.rows, y.cols,
+            splitColumns(zip.get(op), y.rows, y.cols,
                     (k, from, to) -> k.zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
                     bColStep, y, 0, y.rows, from, to));
         } else {
-            splitRows(zip.get(op.ordinal()), y.rows, y.cols,
+            splitRows(zip.get(op), y.rows, y.cols,
                     (k, from, to) -> k.zip(op, a, aOffset, aRowStep, aColStep, b, bOffset, bRowStep,
                     bColStep, y, from, to, 0, y.cols));
         }
@@ -111,15 +123,20 @@ public final class Elements extends Family<ScalarElements> {
         y.requireNoGaps("y");
         x.requireDense("x", y.rows, y.cols);
         b.requireSize("b", y.rows);
-        splitRows(zip.get(op.ordinal()), y.rows, y.cols, (k, from, to) -> k.zipRows(op, x, b, y, from, to));
+        splitRows(zip.get(op), y.rows, y.cols, (k, from, to) -> k.zipRows(op, x, b, y, from, to));
     }
 
     /** {@code y = op(y + bias)} for some rows of a product, which may have gaps; without a bias if that is null. */
     void after(UnaryOp op, float alpha, MatrixView bias, MatrixView y, int rowFrom, int rowTo) {
+        if (bias != null && op == UnaryOp.RELU) {
+            chosen(biasRelu, y.size(), y.cols).biasActivation(op, alpha, bias, y, rowFrom, rowTo);
+            return;
+        }
         if (bias != null) {
-            chosen(biasActivation.get(op.ordinal()), y.size(), y.cols).biasActivation(op, alpha, bias, y, rowFrom, rowTo);
-        } else if (op != UnaryOp.LINEAR) {
-            chosen(map.get(op.ordinal()), y.size(), y.cols).activation(op, alpha, y, rowFrom, rowTo);
+            chosen(addBias, y.size(), y.cols).biasActivation(UnaryOp.LINEAR, alpha, bias, y, rowFrom, rowTo);
+        }
+        if (op != UnaryOp.LINEAR) {
+            chosen(map.get(op), y.size(), y.cols).activation(op, alpha, y, rowFrom, rowTo);
         }
     }
 
@@ -212,7 +229,7 @@ public final class Elements extends Family<ScalarElements> {
         int n = out.size();
         w.requireSize("w", n);
         out.requireNoGaps("out");
-        splitElements(weightPenalties, n, (k, from, to) -> k.weightPenalties(w, l1, l2, out, from, to));
+        splitElements(n, (k, from, to) -> k.weightPenalties(w, l1, l2, out, from, to));
     }
 
     /** The derivative of {@link #weightPenalties}, {@code out[i] = l1 sign(w[i]) + 2 l2 w[i]}; the sign of 0 is 0. */

@@ -1,7 +1,10 @@
 package beras.kernels;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -78,16 +81,19 @@ abstract class Family<K> {
         simd = null;
     }
 
-    /** What computes the kernels that do not wait for SIMD, or wait. */
+    /** What computes the kernels that have no vector code, or for which that is not compiled. */
     final K live() {
         return live;
     }
 
-    /** A kernel for each constant. */
-    static <E extends Enum<E>, K> List<SimdKernel<K>> ofEach(E[] constants, Function<E, SimdKernel<K>> kernel) {
-        List<SimdKernel<K>> kernels = new ArrayList<>();
-        for (E constant : constants) {
-            kernels.add(kernel.apply(constant));
+    /** A kernel for each constant but those without vector code. */
+    static <E extends Enum<E>, K> Map<E, SimdKernel<K>> ofEach(Class<E> constants, Set<E> scalar,
+            Function<E, SimdKernel<K>> kernel) {
+        Map<E, SimdKernel<K>> kernels = new EnumMap<>(constants);
+        for (E constant : constants.getEnumConstants()) {
+            if (!scalar.contains(constant)) {
+                kernels.put(constant, kernel.apply(constant));
+            }
         }
         return kernels;
     }
@@ -105,6 +111,16 @@ abstract class Family<K> {
     /** A kernel whose loops only a row of elements reaches. */
     static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
         return new SimdKernel<>(TinyCalls.ROW, calls);
+    }
+
+    /** Of a kernel without vector code. */
+    final void splitRows(int rows, int cols, Kernel<K> kernel) {
+        splitRows(null, rows, cols, kernel);
+    }
+
+    /** Of a kernel without vector code. */
+    final void splitElements(int n, Kernel<K> kernel) {
+        splitElements(null, n, kernel);
     }
 
     final void splitRows(SimdKernel<K> which, int rows, int cols, Kernel<K> kernel) {
@@ -141,6 +157,6 @@ abstract class Family<K> {
      */
     final K chosen(SimdKernel<K> kernel, long work, int cols) {
         K kernels = simd;
-        return kernels != null && kernel.isFast(kernels, live, work, cols) ? kernels : live;
+        return kernel != null && kernels != null && kernel.isFast(kernels, live, work, cols) ? kernels : live;
     }
 }

@@ -14,9 +14,6 @@ public final class Pools extends Family<ScalarPools> {
 
     private final SimdKernel<ScalarPools> max = ofRows(TinyCalls::max);
     private final SimdKernel<ScalarPools> maxGradient = ofRows(TinyCalls::maxGradient);
-    private final SimdKernel<ScalarPools> maxGradientApart = ofRows(TinyCalls::maxGradientApart);
-    private final SimdKernel<ScalarPools> average = ofRows(TinyCalls::average);
-    private final SimdKernel<ScalarPools> averageGradient = ofRows(TinyCalls::averageGradient);
 
     /** @param elements from so many on, work is split */
     Pools(ScalarPools live, int elements) {
@@ -47,7 +44,7 @@ public final class Pools extends Family<ScalarPools> {
         if (!isApart || out.rows == 0) {
             splitRows(maxGradient, out.rows, out.cols, (k, from, to) -> k.maxGradient(w, upstream, taps, out, from, to));
         } else {
-            splitRows(maxGradientApart, out.rows / w.pixels(), w.pixels() * out.cols,
+            splitRows(out.rows / w.pixels(), w.pixels() * out.cols,
                     (k, from, to) -> k.maxGradientApart(w, upstream, taps, out, from * w.places(), to * w.places()));
         }
     }
@@ -55,13 +52,13 @@ public final class Pools extends Family<ScalarPools> {
     /** {@code y} = the mean of the pixels of each place. */
     public void average(Window w, MatrixView x, MatrixView y) {
         requireShapes(w, "x", x, "y", y);
-        splitRows(average, y.rows, work(w, y), (k, from, to) -> k.average(w, x, y, from, to));
+        splitRows(y.rows, work(w, y), (k, from, to) -> k.average(w, x, y, from, to));
     }
 
     /** The gradient of {@link #average} to the images, {@code out}. */
     public void averageGradient(Window w, MatrixView upstream, MatrixView out) {
         requireShapes(w, "out", out, "upstream", upstream);
-        splitRows(averageGradient, out.rows, out.cols, (k, from, to) -> k.averageGradient(w, upstream, out, from, to));
+        splitRows(out.rows, out.cols, (k, from, to) -> k.averageGradient(w, upstream, out, from, to));
     }
 
     /** Floats that are read for a row of the output. */

@@ -1,7 +1,5 @@
 package beras.kernels;
 
-import java.util.List;
-
 /**
  * Losses of predictions {@code p} and their truth {@code t}, one for each row, and their gradients to the predictions. Blocks
  * have no gaps; a gradient may be written over an input (in place), but must not overlap it otherwise. Sums are those of
@@ -11,12 +9,9 @@ public final class RowLosses extends Family<ScalarRowLosses> {
 
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
 
-    private final List<SimdKernel<ScalarRowLosses>> losses = ofEach(LossOp.values(),
-            op -> ofRows((blocks, kernels, times) -> blocks.losses(op, kernels, times)));
-    private final List<SimdKernel<ScalarRowLosses>> lossGradient = ofEach(LossOp.values(),
-            op -> ofRows((blocks, kernels, times) -> blocks.lossGradient(op, kernels, times)));
+    /** Of every {@link LossOp}: only the sum is computed with vectors. */
+    private final SimdKernel<ScalarRowLosses> losses = ofRows(TinyCalls::losses);
     private final SimdKernel<ScalarRowLosses> crossEntropy = ofRows(TinyCalls::crossEntropy);
-    private final SimdKernel<ScalarRowLosses> crossEntropyGradient = ofRows(TinyCalls::crossEntropyGradient);
     private final SimdKernel<ScalarRowLosses> normalizedCrossEntropyGradient = ofRows(TinyCalls::normalizedCrossEntropyGradient);
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropy = ofRows(TinyCalls::softmaxCrossEntropy);
     private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient = ofRows(TinyCalls::softmaxCrossEntropyGradient);
@@ -56,13 +51,13 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     /** {@code out[r] = sum(op(p, t)) / divisor} over row {@code r}. */
     public void losses(LossOp op, float alpha, MatrixView p, MatrixView t, float divisor, MatrixView out) {
         requireLosses(p, t, out);
-        splitRows(losses.get(op.ordinal()), p.rows, p.cols, (k, from, to) -> k.losses(op, alpha, p, t, divisor, out, from, to));
+        splitRows(losses, p.rows, p.cols, (k, from, to) -> k.losses(op, alpha, p, t, divisor, out, from, to));
     }
 
     /** {@code out[i]} = the derivative of {@code op(p[i], t[i])} by {@code p[i]}, times {@code scale}. */
     public void lossGradient(LossOp op, float alpha, MatrixView p, MatrixView t, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitElements(lossGradient.get(op.ordinal()), out.size(), (k, from, to) ->
+        splitElements(out.size(), (k, from, to) ->
                 k.lossGradient(op, alpha, p, t, scale, out, from, to));
     }
 
@@ -75,7 +70,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     /** {@code out[i] = -(t[i] / clip(p[i], epsilon, 1 - epsilon)) * scale}; 0 where {@code t = 0}. */
     public void crossEntropyGradient(MatrixView p, MatrixView t, float epsilon, float scale, MatrixView out) {
         requireGradient(p, t, out);
-        splitElements(crossEntropyGradient, out.size(), (k, from, to) ->
+        splitElements(out.size(), (k, from, to) ->
                 k.crossEntropyGradient(p, t, epsilon, scale, out, from, to));
     }
 

@@ -32,13 +32,6 @@ final class SimdKernel<K> {
         this.calls = calls;
     }
 
-    /** A kernel that has no code with SIMD: whatever its work, it asks for none. */
-    static <K> SimdKernel<K> withoutSimd() {
-        SimdKernel<K> kernel = new SimdKernel<>(null, null);
-        kernel.requested.set(Long.MAX_VALUE);
-        return kernel;
-    }
-
     /**
      * Whether it computes with SIMD; if not, that is asked for.
      *

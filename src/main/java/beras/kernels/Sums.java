@@ -18,9 +18,6 @@ public final class Sums extends Family<ScalarSums> {
     private final SimdKernel<ScalarSums> rowSums = ofRows(TinyCalls::rowSums);
     private final SimdKernel<ScalarSums> rowMaxima = ofRows(TinyCalls::rowMaxima);
     private final SimdKernel<ScalarSums> rowMinima = ofRows(TinyCalls::rowMinima);
-    private final SimdKernel<ScalarSums> rowProducts = ofRows(TinyCalls::rowProducts);
-    private final SimdKernel<ScalarSums> cumulativeSums = ofRows(TinyCalls::cumulativeSums);
-    private final SimdKernel<ScalarSums> rowArgMax = ofRows(TinyCalls::rowArgMax);
     private final SimdKernel<ScalarSums> finite = ofElements(TinyCalls::isFinite);
     private final SimdKernel<ScalarSums> columnSums = ofColumns(TinyCalls::columnSums);
     private final SimdKernel<ScalarSums> columnMaxima = ofRows(TinyCalls::columnMaxima);
@@ -58,7 +55,7 @@ public final class Sums extends Family<ScalarSums> {
     /** {@code out[r]} = the product of row {@code r}: a chain from 1, in increasing column order. */
     public void rowProducts(MatrixView x, MatrixView out) {
         requireRows(x, out);
-        splitRows(rowProducts, x.rows, x.cols, (k, from, to) -> k.rowProducts(x, out, from, to));
+        splitRows(x.rows, x.cols, (k, from, to) -> k.rowProducts(x, out, from, to));
     }
 
     /**
@@ -70,7 +67,7 @@ public final class Sums extends Family<ScalarSums> {
     public void cumulativeSums(MatrixView x, boolean reversed, MatrixView out) {
         x.requireDense("x", out.rows, out.cols);
         out.requireNoGaps("out");
-        splitRows(cumulativeSums, x.rows, x.cols, (k, from, to) -> k.cumulativeSums(x, reversed, out, from, to));
+        splitRows(x.rows, x.cols, (k, from, to) -> k.cumulativeSums(x, reversed, out, from, to));
     }
 
     private static void requireRows(MatrixView x, MatrixView out) {
@@ -82,14 +79,14 @@ public final class Sums extends Family<ScalarSums> {
     public void rowArgMax(MatrixView x, int[] out, int outOffset) {
         x.requireNoGaps("x");
         Objects.checkFromIndexSize(outOffset, x.rows, out.length);
-        splitRows(rowArgMax, x.rows, x.cols, (k, from, to) -> k.rowArgMax(x, out, outOffset, from, to));
+        splitRows(x.rows, x.cols, (k, from, to) -> k.rowArgMax(x, out, outOffset, from, to));
     }
 
     /** The number of rows for which {@link #rowArgMax} gives the same place in {@code a} and in {@code b}. */
     public int rowArgMaxMatches(MatrixView a, MatrixView b) {
         a.requireNoGaps("a");
         b.requireDense("b", a.rows, a.cols);
-        return chosen(rowArgMax, a.size(), a.cols).rowArgMaxMatches(a, b);
+        return live().rowArgMaxMatches(a, b);
     }
 
     /** {@code out[c]} = the sum of column {@code c} of {@code x}. */

@@ -81,9 +81,15 @@ final class TinyCalls {
         }
     }
 
-    void biasActivation(UnaryOp op, ScalarElements kernels, int times) {
+    void addBias(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.biasActivation(op, 1f, row, activated, 0, rows);
+            kernels.biasActivation(UnaryOp.LINEAR, 1f, row, activated, 0, rows);
+        }
+    }
+
+    void biasRelu(ScalarElements kernels, int times) {
+        for (int i = 0; i < times; i++) {
+            kernels.biasActivation(UnaryOp.RELU, 1f, row, activated, 0, rows);
         }
     }
 
@@ -123,12 +129,6 @@ final class TinyCalls {
         }
     }
 
-    void weightPenalties(ScalarElements kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.weightPenalties(a, 1f, 1f, c, 0, rows * cols);
-        }
-    }
-
     void weightPenaltyGradient(ScalarElements kernels, int times) {
         for (int i = 0; i < times; i++) {
             kernels.weightPenaltyGradient(a, 1f, 1f, c, 0, rows * cols);
@@ -156,24 +156,6 @@ final class TinyCalls {
     void rowMinima(ScalarSums kernels, int times) {
         for (int i = 0; i < times; i++) {
             kernels.rowMinima(a, column, 0, rows);
-        }
-    }
-
-    void rowProducts(ScalarSums kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.rowProducts(a, column, 0, rows);
-        }
-    }
-
-    void cumulativeSums(ScalarSums kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.cumulativeSums(a, false, c, 0, rows);
-        }
-    }
-
-    void rowArgMax(ScalarSums kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.rowArgMax(a, ints, 0, 0, rows);
         }
     }
 
@@ -225,27 +207,15 @@ final class TinyCalls {
         }
     }
 
-    void losses(LossOp op, ScalarRowLosses kernels, int times) {
+    void losses(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
-            kernels.losses(op, 1f, a, b, 1f, column, 0, rows);
-        }
-    }
-
-    void lossGradient(LossOp op, ScalarRowLosses kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.lossGradient(op, 1f, a, b, 1f, c, 0, rows * cols);
+            kernels.losses(LossOp.SQUARED, 1f, a, b, 1f, column, 0, rows);
         }
     }
 
     void crossEntropy(ScalarRowLosses kernels, int times) {
         for (int i = 0; i < times; i++) {
             kernels.crossEntropy(a, b, 1e-7f, column, 0, rows);
-        }
-    }
-
-    void crossEntropyGradient(ScalarRowLosses kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.crossEntropyGradient(a, b, 1e-7f, 1f, c, 0, rows * cols);
         }
     }
 
@@ -336,24 +306,6 @@ final class TinyCalls {
     void maxGradient(ScalarPools kernels, int times) {
         for (int i = 0; i < times; i++) {
             kernels.maxGradient(WINDOW, a, taps, pixels, 0, rows);
-        }
-    }
-
-    void maxGradientApart(ScalarPools kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.maxGradientApart(WINDOW, a, taps, pixels, 0, WINDOW.places());
-        }
-    }
-
-    void average(ScalarPools kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.average(WINDOW, pixels, c, 0, rows);
-        }
-    }
-
-    void averageGradient(ScalarPools kernels, int times) {
-        for (int i = 0; i < times; i++) {
-            kernels.averageGradient(WINDOW, a, pixels, 0, rows);
         }
     }
 

@@ -12,9 +12,7 @@ public final class Updates extends Family<ScalarUpdates> {
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 
     private final SimdKernel<ScalarUpdates> blend = ofElements(TinyCalls::blend);
-    /** The kernel of each custom rule. A rule may count its calls, so the warm-up must not call it. */
-    private final SimdKernel<ScalarUpdates> custom = SimdKernel.withoutSimd();
-    /** By the class of the rule. */
+    /** By the class of the rule; none of a custom rule, which may count its calls, so that the warm-up must not call it. */
     private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();
 
     /** @param elements from so many on, work is split */
@@ -52,7 +50,7 @@ public final class Updates extends Family<ScalarUpdates> {
 
     private SimdKernel<ScalarUpdates> kernel(Update update) {
         if (!(update instanceof Record)) {
-            return custom;
+            return null;
         }
         SimdKernel<ScalarUpdates> kernel = apply.get(update.getClass());
         if (kernel == null) {

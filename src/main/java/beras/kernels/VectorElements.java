@@ -180,10 +180,6 @@ final class VectorElements extends ScalarElements {
     @Override
     void zipRow(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
             int n) {
-        if (op == BinaryOp.POWER && aStep == 1 && bStep == 0 && n > 0 && b[bOffset] == 2f) {
-            zipRow(BinaryOp.MULTIPLY, a, aOffset, 1, a, aOffset, 1, y, yOffset, n);
-            return;
-        }
         int bound = aStep <= 1 && bStep <= 1 && aStep + bStep > 0 ? FLOATS.loopBound(n) : 0;
         int chunk = bound;
         float[] left = a;
