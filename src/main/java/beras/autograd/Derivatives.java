@@ -184,7 +184,7 @@ final class Derivatives {
 
     private static Tensor product(Use<Unary> u, Tensor g) {
         Tensor x = u.x().contiguous();
-        Tensor out = Tensor.zeros(x.shape());
+        Tensor out = u.call().allocate(x.shape());
         Backend.elements().mapGradient(u.op().op(), u.alpha(), x.block(), u.z().contiguous().block(), g.contiguous().block(),
                 out.block());
         return out;

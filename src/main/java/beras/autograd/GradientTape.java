@@ -1,7 +1,7 @@
 package beras.autograd;
 
 import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
+import beras.tensor.Memory;
 import beras.tensor.Operation;
 import beras.tensor.Recorder;
 import beras.tensor.Shape;
@@ -210,7 +210,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     /** The innermost tape that is open in this thread, null if there is none, or {@link #NONE}. */
     static GradientTape active() {
         GradientTape tape = (GradientTape) current();
-        while (tape != null && tape.closed) { // by another thread, or while it was paused
+        while (tape != null && tape.closed && !tape.differentiating) { // by another thread, or while it was paused
             tape = tape.outer;
             setCurrent(tape);
         }
@@ -283,10 +283,19 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     @Override
-    protected void record(Operation operation, Tensor[] inputs, Tensor output) {
+    protected Tensor compute(Operation operation, Tensor[] inputs) {
+        GradientTape first = recording();
+        if (first == null) { // what a gradient is made of belongs to the step, too
+            return operation.compute(differentiating ? memory() : Memory.FRESH, inputs);
+        }
+        boolean followed = false;
+        for (GradientTape tape = first; tape != null; tape = tape.next()) {
+            followed |= tape.follows(inputs);
+        }
+        Tensor output = operation.compute(followed ? memory() : Memory.FRESH, inputs); // constants may be kept from step to step
         Call call = null;
-        for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
-            if (tape.follows(inputs)) {
+        for (GradientTape tape = first; tape != null; tape = tape.next()) {
+            if (followed && tape.follows(inputs)) {
                 if (call == null) {
                     call = new Call(new Operator(operation), List.of(inputs), tape);
                     call.output(output);
@@ -296,6 +305,11 @@ public final class GradientTape extends Recorder implements AutoCloseable {
                 Collections.addAll(tape.memory.unfollowed, inputs);
             }
         }
+        return output;
+    }
+
+    private Memory memory() {
+        return reusesMemory ? memory : Memory.FRESH;
     }
 
     private void add(Call call) {
@@ -386,7 +400,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     Tensor allocate(Shape shape) {
-        return reusesMemory ? memory.allocate(shape) : Tensor.zeros(shape);
+        return memory().allocate(shape);
     }
 
     Tensor allocate(int rows, int cols) {
@@ -440,8 +454,12 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         gradients.put(target, upstream);
         boolean open = !closed && Thread.currentThread() == owner;
         differentiating = true;
+        boolean recorded = isRecording();
+        Recorder outside = current();
+        if (reusesMemory && !recorded) {
+            setCurrent(this);
+        }
         try {
-            boolean recorded = isRecording();
             List<Call> calls = memory.calls;
             // A tensor exists before it is used, so in reverse order every use of an output comes before the call that made it.
             for (int i = calls.size() - 1; i >= 0; i--) {
@@ -476,6 +494,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             return results;
         } finally {
             differentiating = false;
+            setCurrent(outside);
         }
     }
 
@@ -662,16 +681,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         if (known == null) {
             memory.gradients.put(owner, gradient == null ? Tensor.zeros(owner.shape()) : gradient);
         } else if (gradient != null) {
-            memory.gradients.put(owner, reusesMemory && !isRecording() ? sum(known, gradient) : known.add(gradient));
+            memory.gradients.put(owner, known.add(gradient));
         }
-    }
-
-    /** In memory of this step. */
-    private Tensor sum(Tensor a, Tensor b) {
-        Tensor x = a.contiguous();
-        Tensor y = b.contiguous();
-        Tensor out = allocate(x.shape());
-        Backend.elements().zip(BinaryOp.ADD, x.block(), y.block(), out.block());
-        return out;
     }
 }

@@ -1,5 +1,7 @@
 package beras.autograd;
 
+import beras.tensor.Memory;
+import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
@@ -17,7 +19,7 @@ import java.util.Set;
  * agree, or its first rows if fewer are needed, as in the last batch of an epoch. So a steady loop allocates next to nothing, and
  * every tensor of a step, gradients included, lives until the next step begins. Not for use by several threads at once.
  */
-public final class Workspace {
+public final class Workspace implements Memory {
 
     // What the tape writes down.
     final List<Call> calls = new ArrayList<>();
@@ -50,8 +52,8 @@ public final class Workspace {
         return step;
     }
 
-    /** A tensor of unspecified contents. */
-    Tensor allocate(Shape shape) {
+    @Override
+    public Tensor allocate(Shape shape) {
         Tensor known = next < tensors.size() ? tensors.get(next) : null;
         if (known != null && known.shape().equals(shape)) {
             next++;
@@ -71,7 +73,7 @@ public final class Workspace {
     /** A part of the tensor at hand, which stays for steps that need all of it. */
     private Tensor rows(Tensor known, int count) {
         next++;
-        return known.slice(0, count);
+        return new Operation.Slice(0, 0, count).compute(this, known); // recorded by no tape
     }
 
     /** A matrix of unspecified contents. */

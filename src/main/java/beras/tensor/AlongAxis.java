@@ -10,18 +10,18 @@ final class AlongAxis {
     private static final int MOST_INDICES = 1 << 24;
 
     /** The result of a kernel that works on rows, along any axis. */
-    static Tensor compute(Tensor input, int axis, BiConsumer<MatrixView, MatrixView> kernel) {
+    static Tensor compute(Memory memory, Tensor input, int axis, BiConsumer<MatrixView, MatrixView> kernel) {
         int last = input.rank() - 1;
         int[] swapped = new int[input.rank()];
         for (int i = 0; i < swapped.length; i++) {
             swapped[i] = i == axis ? last : i == last ? axis : i;
         }
-        Tensor in = (axis == last ? input : input.transposedView(swapped)).contiguousValues();
-        Tensor out = Tensor.zeros(in.shape());
+        Tensor in = (axis == last ? input : input.transposedView(swapped)).contiguousValues(memory);
+        Tensor out = memory.allocate(in.shape());
         if (out.size() > 0) {
             kernel.accept(in.block(), out.block());
         }
-        return axis == last ? out : out.transposedView(swapped).contiguousValues();
+        return axis == last ? out : out.transposedView(swapped).contiguousValues(memory);
     }
 
     /** Copies all of {@code in} to {@code out} from position {@code at} of the axis on. */
@@ -35,12 +35,12 @@ final class AlongAxis {
         }
     }
 
-    static Tensor gather(Tensor in, int axis, int[] indices) {
-        Tensor out = Tensor.zeros(in.shape().with(axis, indices.length));
+    static Tensor gather(Memory memory, Tensor in, int axis, int[] indices) {
+        Tensor out = memory.allocate(in.shape().with(axis, indices.length));
         requireIndices(indices, in.dim(axis), in.shape());
         int inner = inner(in.shape(), axis);
         int outer = outer(in, axis);
-        int at = 0;
+        int at = out.offset();
         for (int i = 0; i < outer; i++) {
             int block = in.offset() + i * in.dim(axis) * inner;
             for (int index : indices) {
@@ -55,14 +55,15 @@ final class AlongAxis {
         return out;
     }
 
-    static Tensor scatterAdd(Tensor in, int axis, int size, int[] indices) {
-        Tensor out = Tensor.zeros(in.shape().with(axis, size));
+    static Tensor scatterAdd(Memory memory, Tensor in, int axis, int size, int[] indices) {
+        Tensor out = memory.allocate(in.shape().with(axis, size));
+        out.fillWithZeros();
         requireIndices(indices, size, out.shape());
         int inner = inner(in.shape(), axis);
         int outer = outer(in, axis);
         int at = in.offset();
         for (int i = 0; i < outer; i++) {
-            int block = i * size * inner;
+            int block = out.offset() + i * size * inner;
             for (int index : indices) {
                 int to = block + index * inner;
                 for (int j = 0; j < inner; j++) {
@@ -92,7 +93,7 @@ final class AlongAxis {
                     + input.shape() + ", axis " + axis);
         }
         long[] keys = new long[input.dim(axis)];
-        return compute(input, axis, (x, y) -> {
+        return compute(Memory.FRESH, input, axis, (x, y) -> {
             for (int first = 0; first < input.size(); first += keys.length) {
                 for (int i = 0; i < keys.length; i++) {
                     int bits = Float.floatToIntBits(x.get(first + i) + 0f); // of -0, those of 0

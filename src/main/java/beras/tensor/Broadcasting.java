@@ -7,9 +7,9 @@ import beras.kernels.MatrixView;
 /** Elementwise operations on two tensors whose shapes broadcast, without copies of either. */
 final class Broadcasting {
 
-    static Tensor zip(BinaryOp op, Tensor a, Tensor b) {
+    static Tensor zip(Memory memory, BinaryOp op, Tensor a, Tensor b) {
         Shape shape = a.shape().broadcast(b.shape());
-        Tensor out = Tensor.zeros(shape);
+        Tensor out = memory.allocate(shape);
         if (out.size() == 0) {
             return out;
         }
@@ -67,7 +67,7 @@ final class Broadcasting {
                 bAt += index[axis] * bSteps[axis];
             }
             Backend.elements().zip(op, a.data(), aAt, aRow, aCol, b.data(), bAt, bRow, bCol,
-                    new MatrixView(out.data(), done, rows, cols));
+                    new MatrixView(out.data(), out.offset() + done, rows, cols));
             for (int axis = rank - 3; axis >= used && ++index[axis] == sizes[axis]; axis--) {
                 index[axis] = 0;
             }

@@ -7,7 +7,7 @@ final class LinearSystems {
 
     private static final double EPSILON = 0x1p-52;
 
-    static Tensor solve(Tensor a, Tensor b) {
+    static Tensor solve(Memory memory, Tensor a, Tensor b) {
         if (a.rank() < 2 || b.rank() < 2 || a.dim(-1) != a.dim(-2) || a.dim(-1) != b.dim(-2)) {
             throw new IllegalArgumentException("solve needs shapes (..., n, n) and (..., n, k) or (n). Received: " + a.shape() + " and "
                     + b.shape());
@@ -15,7 +15,7 @@ final class LinearSystems {
         int n = b.dim(-2);
         int k = b.dim(-1);
         Shape front = MatrixProducts.front(a).broadcast(MatrixProducts.front(b));
-        Tensor out = Tensor.zeros(front.append(n, k));
+        Tensor out = memory.allocate(front.append(n, k));
         Tensor as = a.broadcastView(front.append(n, n));
         Tensor bs = b.broadcastView(front.append(n, k));
         int[] index = new int[front.rank()];
@@ -24,7 +24,7 @@ final class LinearSystems {
             eliminate(rows, n, front.rank() == 0 ? "" : " of matrix " + Arrays.toString(index));
             substitute(rows, n);
             for (int j = 0; j < n * k; j++) {
-                out.data()[i * n * k + j] = (float) rows[j / k][n + j % k];
+                out.data()[out.offset() + i * n * k + j] = (float) rows[j / k][n + j % k];
             }
             front.next(index);
         }

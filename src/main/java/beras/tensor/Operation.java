@@ -16,8 +16,8 @@ import java.util.Arrays;
  */
 public sealed interface Operation {
 
-    /** The result, which no tape records. */
-    Tensor compute(Tensor... inputs);
+    /** The result, in this memory unless it is a view or a {@link Copy}; no tape records it. */
+    Tensor compute(Memory memory, Tensor... inputs);
 
     /** The result; an open tape records it. */
     default Tensor apply(Tensor... inputs) {
@@ -34,9 +34,9 @@ public sealed interface Operation {
     record Unary(UnaryOp op, float alpha) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            Tensor in = inputs[0].contiguousValues();
-            Tensor out = Tensor.zeros(in.shape());
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues(memory);
+            Tensor out = memory.allocate(in.shape());
             Backend.elements().map(op, alpha, in.block(), out.block());
             return out;
         }
@@ -57,8 +57,8 @@ public sealed interface Operation {
     record Binary(BinaryOp op) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return Broadcasting.zip(op, inputs[0], inputs[1]);
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return Broadcasting.zip(memory, op, inputs[0], inputs[1]);
         }
 
         @Override
@@ -76,9 +76,9 @@ public sealed interface Operation {
     record Clip(double min, double max) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            Tensor in = inputs[0].contiguousValues();
-            Tensor out = Tensor.zeros(in.shape());
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues(memory);
+            Tensor out = memory.allocate(in.shape());
             Backend.elements().clip(in.block(), (float) min, (float) max, out.block());
             return out;
         }
@@ -88,15 +88,16 @@ public sealed interface Operation {
     record Where() implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             Shape shape = inputs[0].shape().broadcast(inputs[1].shape()).broadcast(inputs[2].shape());
-            Tensor out = Tensor.zeros(shape);
-            Backend.elements().select(values(inputs[0], shape), values(inputs[1], shape), values(inputs[2], shape), out.block());
+            Tensor out = memory.allocate(shape);
+            Backend.elements().select(values(memory, inputs[0], shape), values(memory, inputs[1], shape),
+                    values(memory, inputs[2], shape), out.block());
             return out;
         }
 
-        private static MatrixView values(Tensor input, Shape shape) {
-            return input.broadcastView(shape).contiguousValues().block();
+        private static MatrixView values(Memory memory, Tensor input, Shape shape) {
+            return input.broadcastView(shape).contiguousValues(memory).block();
         }
     }
 
@@ -118,19 +119,19 @@ public sealed interface Operation {
     record Reduce(Reduction reduction, int... axes) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            Tensor in = inputs[0].contiguousValues();
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues(memory);
             return switch (reduction) {
-                case NORM -> new Unary(UnaryOp.SQRT, 0f).compute(
-                        new Reduce(Reduction.SUM, axes).compute(new Unary(UnaryOp.SQUARE, 0f).compute(in)));
-                default -> reduce(in);
+                case NORM -> new Unary(UnaryOp.SQRT, 0f).compute(memory,
+                        new Reduce(Reduction.SUM, axes).compute(memory, new Unary(UnaryOp.SQUARE, 0f).compute(memory, in)));
+                default -> reduce(memory, in);
             };
         }
 
         /** Neighbouring axes at once, the last first. */
-        private Tensor reduce(Tensor in) {
+        private Tensor reduce(Memory memory, Tensor in) {
             if (axes.length == in.rank()) {
-                return reduce(in, 1, in.size(), 1, Shape.of());
+                return reduce(memory, in, 1, in.size(), 1, Shape.of());
             }
             Tensor result = in;
             for (int last = axes.length - 1; last >= 0;) {
@@ -138,13 +139,13 @@ public sealed interface Operation {
                 while (first > 0 && axes[first - 1] == axes[first] - 1) {
                     first--;
                 }
-                result = reduce(result, axes[first], axes[last]);
+                result = reduce(memory, result, axes[first], axes[last]);
                 last = first - 1;
             }
             return result;
         }
 
-        private Tensor reduce(Tensor in, int first, int last) {
+        private Tensor reduce(Memory memory, Tensor in, int first, int last) {
             int outer = 1;
             int length = 1;
             int inner = 1;
@@ -160,18 +161,18 @@ public sealed interface Operation {
                     rest = rest.without(axis);
                 }
             }
-            return reduce(in, outer, length, inner, rest);
+            return reduce(memory, in, outer, length, inner, rest);
         }
 
-        private Tensor reduce(Tensor in, int outer, int length, int inner, Shape rest) {
-            Tensor out = Tensor.zeros(rest);
+        private Tensor reduce(Memory memory, Tensor in, int outer, int length, int inner, Shape rest) {
+            Tensor out = memory.allocate(rest);
             if (inner == 1) {
-                rows(new MatrixView(in.data(), in.offset(), outer, length), new MatrixView(out.data()));
+                rows(new MatrixView(in.data(), in.offset(), outer, length), out.asRow());
                 return out;
             }
             for (int i = 0; i < outer; i++) {
                 columns(new MatrixView(in.data(), in.offset() + i * length * inner, length, inner),
-                        new MatrixView(out.data(), i * inner, 1, inner));
+                        new MatrixView(out.data(), out.offset() + i * inner, 1, inner));
             }
             return out;
         }
@@ -211,8 +212,8 @@ public sealed interface Operation {
     record Softmax(int axis, boolean logarithm) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return AlongAxis.compute(inputs[0], axis, logarithm ? (x, y) -> Backend.softmaxes().logSoftmax(x, y)
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return AlongAxis.compute(memory, inputs[0], axis, logarithm ? (x, y) -> Backend.softmaxes().logSoftmax(x, y)
                     : (x, y) -> Backend.softmaxes().softmax(x, y, null));
         }
 
@@ -226,8 +227,8 @@ public sealed interface Operation {
     record CumulativeSum(int axis, boolean reversed) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return AlongAxis.compute(inputs[0], axis, (x, y) -> Backend.sums().cumulativeSums(x, reversed, y));
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return AlongAxis.compute(memory, inputs[0], axis, (x, y) -> Backend.sums().cumulativeSums(x, reversed, y));
         }
     }
 
@@ -235,8 +236,8 @@ public sealed interface Operation {
     record MatMul() implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return MatrixProducts.matmul(inputs[0], inputs[1]);
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return MatrixProducts.matmul(memory, inputs[0], inputs[1]);
         }
     }
 
@@ -244,8 +245,8 @@ public sealed interface Operation {
     record Solve() implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return LinearSystems.solve(inputs[0], inputs[1]);
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return LinearSystems.solve(memory, inputs[0], inputs[1]);
         }
     }
 
@@ -253,8 +254,8 @@ public sealed interface Operation {
     record Reshape(Shape shape) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return inputs[0].reshapedView(shape);
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return inputs[0].reshapedView(memory, shape);
         }
     }
 
@@ -262,7 +263,7 @@ public sealed interface Operation {
     record Transpose(int... axes) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             return inputs[0].transposedView(axes);
         }
     }
@@ -271,7 +272,7 @@ public sealed interface Operation {
     record BroadcastTo(Shape shape) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             return inputs[0].broadcastView(shape);
         }
     }
@@ -280,7 +281,7 @@ public sealed interface Operation {
     record Slice(int axis, int from, int to) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             return inputs[0].slicedView(axis, from, to);
         }
     }
@@ -289,7 +290,7 @@ public sealed interface Operation {
     record Copy() implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             return Tensor.wrap(inputs[0].toArray(), inputs[0].shape());
         }
     }
@@ -298,7 +299,7 @@ public sealed interface Operation {
     record StopGradient() implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             return inputs[0].view();
         }
     }
@@ -307,9 +308,10 @@ public sealed interface Operation {
     record Pad(int axis, int before, int after) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            Tensor in = inputs[0].contiguousValues();
-            Tensor out = Tensor.zeros(in.shape().with(axis, Math.addExact(Math.addExact(before, in.dim(axis)), after)));
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            Tensor in = inputs[0].contiguousValues(memory);
+            Tensor out = memory.allocate(in.shape().with(axis, Math.addExact(Math.addExact(before, in.dim(axis)), after)));
+            out.fillWithZeros();
             AlongAxis.copy(in, out, axis, before);
             return out;
         }
@@ -319,15 +321,15 @@ public sealed interface Operation {
     record Concatenate(int axis) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
+        public Tensor compute(Memory memory, Tensor... inputs) {
             int size = 0;
             for (Tensor input : inputs) {
                 size = Math.addExact(size, input.dim(axis));
             }
-            Tensor out = Tensor.zeros(inputs[0].shape().with(axis, size));
+            Tensor out = memory.allocate(inputs[0].shape().with(axis, size));
             int from = 0;
             for (Tensor input : inputs) {
-                AlongAxis.copy(input.contiguousValues(), out, axis, from);
+                AlongAxis.copy(input.contiguousValues(memory), out, axis, from);
                 from += input.dim(axis);
             }
             return out;
@@ -338,8 +340,8 @@ public sealed interface Operation {
     record Gather(int axis, int... indices) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return AlongAxis.gather(inputs[0].contiguousValues(), axis, indices);
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return AlongAxis.gather(memory, inputs[0].contiguousValues(memory), axis, indices);
         }
 
         @Override
@@ -352,8 +354,8 @@ public sealed interface Operation {
     record ScatterAdd(int axis, int size, int... indices) implements Operation {
 
         @Override
-        public Tensor compute(Tensor... inputs) {
-            return AlongAxis.scatterAdd(inputs[0].contiguousValues(), axis, size, indices);
+        public Tensor compute(Memory memory, Tensor... inputs) {
+            return AlongAxis.scatterAdd(memory, inputs[0].contiguousValues(memory), axis, size, indices);
         }
 
         @Override

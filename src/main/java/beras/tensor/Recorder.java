@@ -1,8 +1,8 @@
 package beras.tensor;
 
 /**
- * Follows every operation that computes in its thread: the base of {@code beras.autograd.GradientTape}, which is the only
- * one. Tensors know of no more than this, so that they can be read, and used, without a tape.
+ * Computes every {@link Operation} of its thread: the base of {@code beras.autograd.GradientTape}, which is the only one. Tensors
+ * know of no more than this, so that they can be read, and used, without a tape.
  */
 public abstract class Recorder {
 
@@ -22,20 +22,16 @@ public abstract class Recorder {
     }
 
     /**
-     * Takes notice of an operation.
+     * Computes an operation, in memory of its choice, and takes notice of it.
      *
      * @param inputs the very tensors
-     * @param output what the operation gave, an object of its own
+     * @return what the operation gives, an object of its own
      */
-    protected abstract void record(Operation operation, Tensor[] inputs, Tensor output);
+    protected abstract Tensor compute(Operation operation, Tensor[] inputs);
 
-    /** The result of an operation, which the recorder of this thread records. */
+    /** The result of an operation, which the recorder of this thread computes, if there is one. */
     static Tensor apply(Operation operation, Tensor... inputs) {
-        Tensor output = operation.compute(inputs);
         Recorder recorder = CURRENT.get();
-        if (recorder != null) {
-            recorder.record(operation, inputs, output);
-        }
-        return output;
+        return recorder == null ? operation.compute(Memory.FRESH, inputs) : recorder.compute(operation, inputs);
     }
 }

@@ -371,8 +371,18 @@ public class Tensor {
     }
 
     /** As {@link #contiguous}, which no tape records. */
-    Tensor contiguousValues() {
-        return contiguous ? this : wrap(toArray(), shape);
+    Tensor contiguousValues(Memory memory) {
+        if (contiguous) {
+            return this;
+        }
+        Tensor copy = memory.allocate(shape);
+        copyTo(copy.data, copy.offset);
+        return copy;
+    }
+
+    /** For the owner of memory that was used before; this is contiguous. */
+    void fillWithZeros() {
+        Arrays.fill(data, offset, offset + size(), 0f);
     }
 
     /** A row-major copy with memory of its own. */
@@ -408,8 +418,8 @@ public class Tensor {
         return new Operation.Reshape(target).apply(this);
     }
 
-    Tensor reshapedView(Shape target) {
-        Tensor source = contiguousValues();
+    Tensor reshapedView(Memory memory, Shape target) {
+        Tensor source = contiguousValues(memory);
         return new Tensor(source, source.offset, target, target.strides());
     }
 
@@ -1297,7 +1307,7 @@ public class Tensor {
             }
         }
         order[order.length - 1] = from0;
-        Tensor last = transposedView(order).contiguousValues();
+        Tensor last = transposedView(order).contiguousValues(Memory.FRESH);
         int cols = dim(axis);
         int[] out = new int[size() / cols];
         Backend.sums().rowArgMax(new MatrixView(last.data, last.offset, out.length, cols), out, 0);

@@ -21,9 +21,12 @@ import beras.losses.MeanSquaredError;
 import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Tag("gradient")
 class WorkspaceTest {
@@ -125,6 +128,53 @@ class WorkspaceTest {
                 assertNotEquals(before, reused);
                 before = reused;
             }
+        }
+    }
+
+    /** Results and gradients of operations are in memory that had other contents in the step before. */
+    @ParameterizedTest
+    @MethodSource("operations")
+    void operationsWriteAllOfTheirMemory(OperationCase each) {
+        for (List<Shape> shapes : each.shapes()) {
+            List<Tensor> inputs = each.inputs(shapes);
+            List<Tensor> expected = resultAndGradients(new GradientTape(), each, inputs);
+            Workspace memory = new Workspace();
+            resultAndGradients(new GradientTape(memory, true), each, inputs.stream().map(x -> x.multiply(Double.NaN)).toList());
+            assertEquals(expected, resultAndGradients(new GradientTape(memory, true), each, inputs), () -> each + " of " + shapes);
+        }
+    }
+
+    static List<OperationCase> operations() {
+        return OperationCase.ALL.stream().filter(each -> !each.name().startsWith("takeAlong")).toList(); // whose indices are inputs
+    }
+
+    private static List<Tensor> resultAndGradients(GradientTape tape, OperationCase each, List<Tensor> inputs) {
+        List<Tensor> results = new ArrayList<>();
+        try (tape) {
+            tape.watch(inputs.toArray(Tensor[]::new));
+            results.add(each.function().apply(inputs));
+        }
+        results.addAll(tape.gradient(results.get(0), inputs));
+        return results;
+    }
+
+    /** A constant may be kept from step to step, and so may a copy. */
+    @Test
+    void onlyWhatHasAGradientAndIsNoCopyIsOverwritten() {
+        List<Tensor> first = results(1);
+        List<Tensor> second = results(2);
+        assertSame(first.get(0).data(), second.get(0).data());
+        assertEquals(Tensor.full(3, 2), first.get(1));
+        assertEquals(Tensor.full(2, 2), first.get(2));
+    }
+
+    private List<Tensor> results(double value) {
+        try (GradientTape tape = new GradientTape(workspace, true)) {
+            Tensor x = Tensor.full(value, 2);
+            Tensor constant = x.add(2);
+            tape.watch(x);
+            Tensor result = x.add(1);
+            return List.of(result, constant, result.copy());
         }
     }
 

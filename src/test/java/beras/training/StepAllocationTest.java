@@ -3,6 +3,7 @@ package beras.training;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
+import beras.autograd.Call;
 import beras.data.image.Images;
 import beras.initializers.Initializers;
 import beras.kernels.Backend;
@@ -12,13 +13,18 @@ import beras.layers.Conv2D;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Layer;
 import beras.layers.MaxPooling2D;
 import beras.layers.Reshape;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Losses;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
 import com.sun.management.ThreadMXBean;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -38,6 +44,8 @@ class StepAllocationTest {
     private static final int ALLOWED_ON_TWO_THREADS = 3 * 1024;
     /** They have more layers, and each has a few words on what its window is. */
     private static final int ALLOWED_OF_CONVOLUTIONS = 8 * 1024;
+    /** A few words on each operation: its settings, and the shapes of views. */
+    private static final int ALLOWED_OF_FORMULAS = 8 * 1024;
     private static final int STEPS = 50;
     private static final int MOST_FITS = 250;
 
@@ -63,7 +71,30 @@ class StepAllocationTest {
         }
     }
 
+    /** A softmax regression as a user writes it: every step of it is an operation of its own. */
+    private static final class Formula extends Layer {
+
+        private final Variable w = addWeight("w", Shape.of(784, 10), Initializers.glorotUniform());
+        private final Variable b = addWeight("b", Shape.of(10), Initializers.zeros());
+
+        @Override
+        public Shape outputShape(Shape input) {
+            return b.shape();
+        }
+
+        @Override
+        protected Tensor compute(Call call) {
+            return call.input(0).matmul(w).add(b);
+        }
+    }
+
     private static Sequential model(String net) {
+        if (net.equals("formula")) {
+            Sequential model = new Sequential(1, new Input(784), new Formula());
+            model.compile(new Adam(0.001f), Losses.lambda("negative_log_likelihood",
+                    (logits, truth) -> logits.logSoftmax(-1).multiply(truth).sum(-1).negate()));
+            return model;
+        }
         Sequential model = net.equals("dense")
                 ? new Sequential(new Dense(784, 128, Initializers.glorotUniform(), 1), new ReLU(),
                         new Dense(128, 10, Initializers.glorotUniform(), 2), new Softmax())
@@ -76,9 +107,9 @@ class StepAllocationTest {
 
     /** Of images with zeros that are skipped, and without any. */
     @ParameterizedTest
-    @CsvSource({"dense, 32, 7, 1", "dense, 128, 7, 1", "dense, 128, 1, 1", "dense, 128, 7, 2", "convolutions, 16, 7, 1"})
+    @CsvSource({"dense, 32, 7, 1", "dense, 128, 7, 1", "dense, 128, 1, 1", "dense, 128, 7, 2", "formula, 128, 1, 1", "convolutions, 16, 7, 1"})
     void aStepAllocatesNextToNothing(String net, int batchSize, int step, int threads) throws IOException, InterruptedException {
-        int allowed = net.equals("convolutions") ? ALLOWED_OF_CONVOLUTIONS : threads == 1 ? ALLOWED : ALLOWED_ON_TWO_THREADS;
+        int allowed = net.equals("convolutions") ? ALLOWED_OF_CONVOLUTIONS : net.equals("formula") ? ALLOWED_OF_FORMULAS : threads == 1 ? ALLOWED : ALLOWED_ON_TWO_THREADS;
         double bytes = FreshJvm.least(allowed, Program.class, net, batchSize, step, threads, allowed);
         assertTrue(bytes <= allowed, "A step allocates " + bytes + " bytes");
     }
