@@ -3,6 +3,8 @@ package beras.build;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Writes the sources that the build derives from tables and templates: {@code java beras.build.Generator FOLDER}. A file that would
@@ -10,18 +12,47 @@ import java.nio.file.Path;
  */
 public final class Generator {
 
+    private static final int MOST = 130;
+    private static final Pattern OPERATOR = Pattern.compile(" ([-+*/?:]|&&|implements) ");
+
     public static void main(String[] arguments) throws IOException {
         Path folder = Path.of(arguments[0]);
         write(folder, "beras/kernels/Tiles.java", "TileGenerator", TileGenerator.source());
+        write(folder, "beras/kernels/UpdateRules.java", "Rules", RuleGenerator.scalar());
+        write(folder, "beras/kernels/VectorRules.java", "Rules", RuleGenerator.vector());
     }
 
     private static void write(Path folder, String name, String from, String source) throws IOException {
         Path file = folder.resolve(name);
-        String text = "// Generated from src/build/java/beras/build/" + from + ".java: change that, not this file.\n" + source;
+        String text = "// Generated from src/build/java/beras/build/" + from + ".java: change that, not this file.\n"
+                + source.lines().map(Generator::wrapped).collect(Collectors.joining("\n", "", "\n"));
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         }
+    }
+
+    /** Breaks a line of code that is too long where the fewest parentheses are open, as late as possible. */
+    private static String wrapped(String line) {
+        if (line.length() <= MOST || line.strip().startsWith("*")) {
+            return line;
+        }
+        int end = 0;
+        int fewest = Integer.MAX_VALUE;
+        int depth = 0;
+        int indent = line.length() - line.stripLeading().length();
+        for (int i = indent; i < MOST; i++) {
+            char c = line.charAt(i);
+            depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+            boolean beforeOperator = c == ' ' && OPERATOR.matcher(line).region(i, line.length()).lookingAt();
+            boolean isBreak = c == ' ' && line.charAt(i - 1) == ',' || beforeOperator || c == '.' && line.charAt(i - 1) == ')';
+            if (isBreak && depth <= fewest && i > indent + 20) {
+                fewest = depth;
+                end = i;
+            }
+        }
+        return end == 0 ? line
+                : line.substring(0, end) + "\n" + wrapped(" ".repeat(indent + 8) + line.substring(end).stripLeading());
     }
 
     private Generator() {}

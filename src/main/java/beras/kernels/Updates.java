@@ -45,7 +45,7 @@ public final class Updates extends Family<ScalarUpdates> {
 
     /** Asks for what each step with Adam needs. */
     void requestUsual() {
-        chosen(kernel(new Update.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.ADAM);
+        chosen(kernel(new UpdateRules.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.ADAM);
     }
 
     private SimdKernel<ScalarUpdates> kernel(Update update) {

@@ -49,8 +49,8 @@
  * left matrix at the sum of two offsets, which {@code WindowedImages} lists.
  *
  * <p><b>An update</b>, from optimizer to weight: {@code Optimizer.applyGradients} makes the rule of the step, such as {@link
- * beras.kernels.Update.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
- * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorUpdates.apply} finds the loop of
+ * beras.kernels.UpdateRules.Adam}, once for all variables, and calls {@link beras.kernels.Updates#apply} for each. That checks sizes
+ * and lets threads share the elements, from {@code Thresholds.SHARED_ELEMENTS} on. {@code VectorRules.apply} finds the loop of
  * the rule's class; what is left beyond whole vectors, and a rule without a loop, goes to the rule's own {@link
  * beras.kernels.Update#apply}, which is the definition.
  *

@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Steps as large as those before were, whatever the scale of the gradients (Zeiler, 2012): {@code v = rho v + (1 - rho) g^2;
@@ -62,6 +62,6 @@ public final class Adadelta extends Optimizer {
 
     @Override
     protected StepRule update(int t, float rate) {
-        return new KernelRule(new Update.Adadelta(rate, rho, epsilon));
+        return new KernelRule(new UpdateRules.Adadelta(rate, rho, epsilon));
     }
 }

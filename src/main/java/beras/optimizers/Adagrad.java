@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Steps that shrink with the sum of all squared gradients (Duchi and others, 2011): {@code v = v + g^2;
@@ -67,6 +67,6 @@ public final class Adagrad extends Optimizer {
 
     @Override
     protected StepRule update(int t, float rate) {
-        return new KernelRule(new Update.Adagrad(rate, epsilon));
+        return new KernelRule(new UpdateRules.Adagrad(rate, epsilon));
     }
 }

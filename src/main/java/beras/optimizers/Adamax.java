@@ -1,6 +1,6 @@
 package beras.optimizers;
 
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Adam with the largest gradient in place of the root of the mean square (Kingma and Ba, 2015):
@@ -29,6 +29,6 @@ public final class Adamax extends MomentOptimizer<Adamax> {
 
     @Override
     protected StepRule update(int t, float rate) {
-        return new KernelRule(new Update.Adamax((float) (rate / correction1(t)), beta1(), beta2(), epsilon()));
+        return new KernelRule(new UpdateRules.Adamax((float) (rate / correction1(t)), beta1(), beta2(), epsilon()));
     }
 }

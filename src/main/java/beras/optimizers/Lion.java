@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Steps of one size in the direction of a momentum (Chen and others, 2023):
@@ -62,6 +62,6 @@ public final class Lion extends Optimizer {
 
     @Override
     protected StepRule update(int t, float rate) {
-        return new KernelRule(new Update.Lion(rate, beta1, beta2));
+        return new KernelRule(new UpdateRules.Lion(rate, beta1, beta2));
     }
 }

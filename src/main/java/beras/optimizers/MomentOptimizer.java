@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * What the optimizers of Adam's family share: decay rates of two moments of the gradient, which are corrected for their start at 0,
@@ -98,8 +98,8 @@ public abstract class MomentOptimizer<O extends MomentOptimizer<O>> extends Opti
         float correctedRate = (float) (keras ? rate * Math.sqrt(correction2(t)) / correction1(t) : rate / correction1(t));
         float rootCorrection = keras ? 1f : (float) (1 / Math.sqrt(correction2(t)));
         return amsgrad
-                ? new KernelRule(new Update.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon))
-                : new KernelRule(new Update.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon));
+                ? new KernelRule(new UpdateRules.AmsGrad(correctedRate, beta1, beta2, rootCorrection, epsilon))
+                : new KernelRule(new UpdateRules.Adam(correctedRate, beta1, beta2, rootCorrection, epsilon));
     }
 
     @Override

@@ -1,6 +1,6 @@
 package beras.optimizers;
 
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Adam with Nesterov's look ahead (Dozat, 2016): {@code w = w - learningRate * m^ / (sqrt(v^) + epsilon)} with
@@ -56,6 +56,6 @@ public final class Nadam extends MomentOptimizer<Nadam> {
         float momentRate = (float) (rate * next / (1 - product * next));
         float gradientRate = (float) (rate * (1 - u(t)) / (1 - product));
         float rootCorrection = (float) (1 / Math.sqrt(correction2(t)));
-        return new KernelRule(new Update.Nadam(momentRate, gradientRate, beta1(), beta2(), rootCorrection, epsilon()));
+        return new KernelRule(new UpdateRules.Nadam(momentRate, gradientRate, beta1(), beta2(), rootCorrection, epsilon()));
     }
 }

@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * RMSProp in two forms, which differ in the place of epsilon.
@@ -133,7 +133,7 @@ public final class RMSProp extends Optimizer {
     @Override
     protected StepRule update(int t, float rate) {
         return form == Form.KERAS
-                ? new KernelRule(new Update.KerasRmsProp(rate, beta, momentum, epsilon, centered))
-                : new KernelRule(new Update.RmsProp(rate, beta, epsilon));
+                ? new KernelRule(new UpdateRules.KerasRmsProp(rate, beta, momentum, epsilon, centered))
+                : new KernelRule(new UpdateRules.RmsProp(rate, beta, epsilon));
     }
 }

@@ -2,7 +2,7 @@ package beras.optimizers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 
 /**
  * Stochastic gradient descent, {@code w = w - learningRate * g}: the assignment's BasicOptimizer. With momentum
@@ -68,6 +68,6 @@ public final class SGD extends Optimizer {
 
     @Override
     protected StepRule update(int t, float rate) {
-        return new KernelRule(momentum == 0f ? new Update.Sgd(rate) : new Update.SgdMomentum(rate, momentum, nesterov));
+        return new KernelRule(momentum == 0f ? new UpdateRules.Sgd(rate) : new UpdateRules.SgdMomentum(rate, momentum, nesterov));
     }
 }

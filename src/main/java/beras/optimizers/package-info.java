@@ -5,14 +5,14 @@
  *
  * <h2>A line of Adam</h2>
  *
- * <p>{@code m = beta1 * m + (1 - beta1) * g} stands in {@code kernels.Update.Adam.apply}, with the rest of the rule: the
- * records of {@code kernels.Update} are the definitions. How a step comes there:
+ * <p>{@code m = beta1 * m + (1 - beta1) * g} stands in {@code kernels.UpdateRules.Adam.apply}, with the rest of the rule: the
+ * records of {@code kernels.UpdateRules} are the definitions. How a step comes there:
  *
  * <ol>
  * <li>{@link beras.optimizers.Optimizer#applyGradients} refuses gradients of wrong shapes, counts the step, and asks the schedule
  *     for the learning rate. With gradient accumulation it adds the gradients to their sums, and stops here but in every
  *     {@code n}-th step.
- * <li>{@link beras.optimizers.Adam#update} is called once for all variables: it makes the rule, an {@code Update.Adam}, of the
+ * <li>{@link beras.optimizers.Adam#update} is called once for all variables: it makes the rule, an {@code UpdateRules.Adam}, of the
  *     learning rate and of the bias corrections, which are the same for all weights.
  * <li>For each variable with a gradient, {@code OptimizerState} gives the slots {@code m} and {@code v}, in memory that is kept
  *     from step to step; weight decay takes its share off the weights; {@code GradientRules} unscales and clips the gradient, if

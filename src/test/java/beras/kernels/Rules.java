@@ -14,7 +14,7 @@ final class Rules {
     /** Of every kind of rule one with each choice of its flags, with usual numbers and with 0 throughout. */
     static List<Update> all() {
         List<Update> rules = new ArrayList<>();
-        for (Class<?> kind : Update.class.getDeclaredClasses()) {
+        for (Class<?> kind : UpdateRules.class.getDeclaredClasses()) {
             RecordComponent[] components = kind.getRecordComponents();
             long flags = Stream.of(components).filter(c -> c.getType() == boolean.class).count();
             for (int choice = 0; choice < 2 << flags; choice++) {

@@ -65,7 +65,7 @@ class UpdatesTest {
 
     @Test
     void aSlotTooFewIsRefused() {
-        Update adam = new Update.Adam(0.1f, 0.9, 0.999, 1f, 1e-7f);
+        Update adam = new UpdateRules.Adam(0.1f, 0.9, 0.999, 1f, 1e-7f);
         MatrixView w = new MatrixView(new float[] {1f, 1f});
         MatrixView two = new MatrixView(new float[] {3f, 3f});
         assertThrows(IndexOutOfBoundsException.class, () -> SCALAR.apply(adam, w, two, two));

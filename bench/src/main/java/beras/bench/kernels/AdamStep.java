@@ -3,6 +3,7 @@ package beras.bench.kernels;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
@@ -35,7 +36,7 @@ public class AdamStep extends Checked {
         m = new float[shape];
         v = new float[shape];
         before = w.clone();
-        update = new Update.Adam(RATE / (1 - BETA1), BETA1, BETA2, (float) (1 / Math.sqrt(1 - BETA2)), EPSILON);
+        update = new UpdateRules.Adam(RATE / (1 - BETA1), BETA1, BETA2, (float) (1 / Math.sqrt(1 - BETA2)), EPSILON);
         weights = new MatrixView(w);
         gradient = new MatrixView(g);
         moments = new MatrixView[] {new MatrixView(m), new MatrixView(v)};
