@@ -183,7 +183,7 @@ class PublicApiTest {
         assertSettings(new SGD(0.3).momentum(0.9).clipNorm(0.7), "learningRate=0.3", "momentum=0.9", "clipnorm=0.7");
         assertSettings(RMSProp.keras(0.0003).lossScale(0.1), "learningRate=3.0E-4", "lossScaleFactor=0.1");
         assertSettings(new L1L2(0.1, 1e-5), "l1=0.1", "l2=1.0E-5");
-        assertSettings(new OrthogonalRegularizer(0.3, "rows"), "factor=0.3");
+        assertSettings(new OrthogonalRegularizer(0.3, OrthogonalRegularizer.Mode.ROWS), "factor=0.3");
         assertSettings(new MaxNorm(1.1), "maxValue=1.1");
         assertSettings(new MinMaxNorm(0.1, 0.7, 1), "minValue=0.1", "maxValue=0.7");
         assertSettings(new ELU(0.3), "alpha=0.3");

@@ -27,9 +27,8 @@ public final class MaxNorm extends NormConstraint {
     }
 
     @Override
-    public void settings(Settings s) {
+    void norms(Settings s) {
         maxValue = Arguments.notNegative("maxValue of MaxNorm", s.real("maxValue", maxValue));
-        axis(s);
     }
 
     @Override

@@ -34,7 +34,7 @@ public final class MinMaxNorm extends NormConstraint {
     }
 
     @Override
-    public void settings(Settings s) {
+    void norms(Settings s) {
         float min = Arguments.notNegative("minValue of MinMaxNorm", s.real("minValue", minValue));
         float max = Arguments.notNegative("maxValue of MinMaxNorm", s.real("maxValue", maxValue));
         if (min > max) {
@@ -43,15 +43,7 @@ public final class MinMaxNorm extends NormConstraint {
         }
         minValue = min;
         maxValue = max;
-        rate = checkedRate(s.number("rate", rate));
-        axis(s);
-    }
-
-    private static double checkedRate(double rate) {
-        if (!(rate > 0 && rate <= 1)) {
-            throw new IllegalArgumentException("rate of MinMaxNorm must be above 0 and at most 1. Received: " + rate);
-        }
-        return rate;
+        rate = Arguments.share("rate of MinMaxNorm", Arguments.positive("rate of MinMaxNorm", s.number("rate", rate)));
     }
 
     @Override

@@ -19,10 +19,14 @@ abstract class NormConstraint implements Constraint {
         axes = newAxes.length == 0 ? new int[] {0} : newAxes.clone();
     }
 
-    /** The setting that all have. */
-    final void axis(Settings s) {
+    @Override
+    public final void settings(Settings s) {
+        norms(s);
         setAxes(s.integers("axis", axes));
     }
+
+    /** The settings besides the axes; none by default. */
+    void norms(Settings s) {}
 
     /** What norms are to become, in the same shape. */
     abstract Tensor wanted(Tensor norms);

@@ -17,11 +17,6 @@ public final class UnitNorm extends NormConstraint {
     }
 
     @Override
-    public void settings(Settings s) {
-        axis(s);
-    }
-
-    @Override
     Tensor wanted(Tensor norms) {
         return Tensor.ones(norms.shape().toArray());
     }

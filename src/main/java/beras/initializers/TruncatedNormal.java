@@ -2,6 +2,7 @@ package beras.initializers;
 
 import beras.config.Arguments;
 import beras.config.Settings;
+import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
@@ -10,9 +11,6 @@ import beras.tensor.Tensor;
  * before.
  */
 public final class TruncatedNormal implements Initializer {
-
-    /** What cutting leaves of a deviation of 1. */
-    private static final double REST = 0.87962566103423978;
 
     private double mean;
     private double stddev = 0.05;
@@ -39,6 +37,6 @@ public final class TruncatedNormal implements Initializer {
 
     @Override
     public Tensor values(Shape shape, long seed) {
-        return Draws.truncatedNormal(shape, seed, mean, stddev * REST);
+        return Draws.truncatedNormal(shape, seed, mean, stddev * Rng.TRUNCATED_DEVIATION);
     }
 }

@@ -49,18 +49,15 @@ public final class VarianceScaling implements Initializer {
      * @throws IllegalArgumentException if the scale is out of range
      */
     public VarianceScaling(double scale, Mode mode, Distribution distribution) {
-        this.scale = checked(scale);
+        this.scale = scale;
         this.mode = Objects.requireNonNull(mode);
         this.distribution = Objects.requireNonNull(distribution);
-    }
-
-    private static double checked(double scale) {
-        return Arguments.positive("scale of VarianceScaling", scale);
+        Settings.check(this);
     }
 
     @Override
     public void settings(Settings s) {
-        scale = checked(s.number("scale", scale));
+        scale = Arguments.positive("scale of VarianceScaling", s.number("scale", scale));
         mode = s.choice("mode", mode);
         distribution = s.choice("distribution", distribution);
     }

@@ -1,7 +1,6 @@
 package beras.metrics;
 
 import beras.config.Names;
-import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -14,13 +13,13 @@ final class LambdaMetric extends MeanMetric {
     private final String name;
     private final BinaryOperator<Tensor> function;
     private final Direction direction;
-    private final Loss numbers;
+    private final LossMetric numbers;
 
     LambdaMetric(String name, BinaryOperator<Tensor> function, Direction direction) {
         this.name = Names.requireFunctionName("a metric", name);
         this.function = function;
         this.direction = Objects.requireNonNull(direction, "the direction of " + name);
-        this.numbers = Losses.lambda(name, function);
+        this.numbers = new LossMetric(Losses.lambda(name, function));
     }
 
     @Override
@@ -45,6 +44,6 @@ final class LambdaMetric extends MeanMetric {
 
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
-        LossMetric.add(numbers, Rows.of("The metric " + name, predictions, truth, weights), 1, mean);
+        numbers.add(predictions, truth, weights, mean);
     }
 }

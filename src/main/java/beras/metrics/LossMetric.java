@@ -58,13 +58,9 @@ public final class LossMetric extends MeanMetric {
 
     @Override
     protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {
-        add(loss, Rows.of("A metric of " + loss.typeName(), predictions, truth, weights), sign, mean);
-    }
-
-    /** Adds the losses of rows that count; of a loss that is one number for a batch, that for each row. */
-    static void add(Loss loss, Rows rows, double sign, Mean mean) {
+        Rows rows = Rows.of("A metric of " + loss.typeName(), predictions, truth, weights);
         Tensor losses = loss.forwardPerExample(rows.predictions(), rows.truth());
-        if (losses.rank() == 0) {
+        if (losses.rank() == 0) { // one number for a batch: that for each row
             if (rows.isWeighted()) {
                 throw new IllegalArgumentException("A metric of " + loss.typeName() + " is one number for a batch, which weights of"
                         + " examples or classes do not apply to. Leave the weights out, or let it be one number for each example, of"

@@ -11,22 +11,25 @@ import beras.tensor.Tensor;
  */
 public final class OrthogonalRegularizer extends Regularizer {
 
+    /** Which are to be orthogonal. */
+    public enum Mode {
+        ROWS, COLUMNS
+    }
+
     private static final float MIN_NORM = 1e-7f;
-    private static final String ROWS = "rows";
-    private static final String COLUMNS = "columns";
 
     private float factor = 0.01f;
-    private String mode = ROWS;
+    private Mode mode = Mode.ROWS;
 
     /** With factor 0.01, on rows. */
     public OrthogonalRegularizer() {}
 
     /**
      * @param factor finite and at least 0; default 0.01
-     * @param mode   {@code "rows"}, the default, or {@code "columns"}: which are to be orthogonal
-     * @throws IllegalArgumentException if an argument is none of this
+     * @param mode   default {@link Mode#ROWS}
+     * @throws IllegalArgumentException if the factor is out of range
      */
-    public OrthogonalRegularizer(double factor, String mode) {
+    public OrthogonalRegularizer(double factor, Mode mode) {
         this.factor = (float) factor;
         this.mode = mode;
         Settings.check(this);
@@ -35,14 +38,7 @@ public final class OrthogonalRegularizer extends Regularizer {
     @Override
     public void settings(Settings s) {
         factor = Arguments.notNegative("factor of OrthogonalRegularizer", s.real("factor", factor));
-        mode = checkedMode(s.text("mode", mode));
-    }
-
-    private static String checkedMode(String mode) {
-        if (!ROWS.equals(mode) && !COLUMNS.equals(mode)) {
-            throw new IllegalArgumentException("mode of OrthogonalRegularizer must be rows or columns. Received: " + mode);
-        }
-        return mode;
+        mode = s.choice("mode", mode);
     }
 
     @Override
@@ -70,12 +66,12 @@ public final class OrthogonalRegularizer extends Regularizer {
         Tensor toUnits = cosines(units).sign().matmul(units).multiply(2f * share(units));
         Tensor along = toUnits.multiply(units).sum(1).reshape(-1, 1);
         Tensor toVectors = toUnits.subtract(units.multiply(along)).divide(norms).multiply(scale);
-        return mode.equals(ROWS) ? toVectors : toVectors.transpose().contiguous();
+        return mode == Mode.ROWS ? toVectors : toVectors.transpose().contiguous();
     }
 
     /** What are to be orthogonal, as rows. */
     private Tensor vectors(Tensor weight) {
-        return mode.equals(ROWS) ? weight : weight.transpose().contiguous();
+        return mode == Mode.ROWS ? weight : weight.transpose().contiguous();
     }
 
     private static Tensor norms(Tensor vectors) {

@@ -12,6 +12,9 @@ import java.security.SecureRandom;
  */
 public final class Rng {
 
+    /** The deviation of the standard normal cut at -2 and 2. */
+    public static final double TRUNCATED_DEVIATION = 0.87962566103423978;
+
     private static final long FNV_OFFSET = 0xcbf29ce484222325L;
     private static final long FNV_PRIME = 0x100000001b3L;
 
@@ -55,7 +58,7 @@ public final class Rng {
      */
     public double truncatedNormal(long index) {
         double below = Normal.BELOW_MINUS_TWO;
-        return Normal.quantile(below + (1 - 2 * below) * uniform(index)) / Normal.TRUNCATED_DEVIATION;
+        return Normal.quantile(below + (1 - 2 * below) * uniform(index)) / TRUNCATED_DEVIATION;
     }
 
     /** The numbers 0 to n - 1 in random order (Fisher and Yates). */
@@ -83,9 +86,6 @@ public final class Rng {
 
         /** The probability of a value below -2. */
         static final double BELOW_MINUS_TWO = 0.022750131948179209;
-        /** The deviation of the standard normal cut at -2 and 2. */
-        static final double TRUNCATED_DEVIATION = 0.87962566103423978;
-
         /**
          * The value below which a standard normal falls with probability {@code p}: Wichura's algorithm AS 241 (1988),
          * relative error about 1e-16. Only strict arithmetic ({@code StrictMath.log}), so the same bits everywhere.

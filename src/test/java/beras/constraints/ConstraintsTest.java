@@ -104,7 +104,8 @@ class ConstraintsTest {
     @ParameterizedTest
     @ValueSource(doubles = {0, 1.1, Double.NaN})
     void refusesARateOutOfRange(double wrong) {
-        assertRefused("rate of MinMaxNorm must be above 0 and at most 1", wrong, () -> new MinMaxNorm(0f, 1f, wrong));
+        assertRefused("rate of MinMaxNorm must be " + (wrong > 0 ? "from 0 to 1" : "finite and above 0"), wrong,
+                () -> new MinMaxNorm(0f, 1f, wrong));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package beras.regularizers;
 
 import beras.autograd.GradientTape;
+import beras.config.Config;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.tensor.Tensor;
@@ -34,7 +35,8 @@ class RegularizersGoldenTest {
     @TestFactory
     Stream<DynamicTest> orthogonal() {
         return Golden.tests("regularizers", "orthogonal\\..*", 8,
-                c -> check(c, new OrthogonalRegularizer((float) c.param("factor"), c.paramText("mode"))));
+                c -> check(c, Regularizers.REGISTRY.of(Config.of("OrthogonalRegularizer").with("factor", c.param("factor"))
+                        .with("mode", c.paramText("mode")))));
     }
 
     private static void check(GoldenCase c, Regularizer regularizer) {

@@ -28,8 +28,8 @@ class RegularizersTest {
     }
 
     static Stream<Regularizer> all() {
-        return Stream.of(new L1(0.3f), new L2(0.3f), new L1L2(0.2f, 0.3f), new OrthogonalRegularizer(0.3f, "rows"),
-                new OrthogonalRegularizer(0.3f, "columns"));
+        return Stream.of(new L1(0.3f), new L2(0.3f), new L1L2(0.2f, 0.3f), new OrthogonalRegularizer(0.3f, OrthogonalRegularizer.Mode.ROWS),
+                new OrthogonalRegularizer(0.3f, OrthogonalRegularizer.Mode.COLUMNS));
     }
 
     @ParameterizedTest
@@ -161,7 +161,7 @@ class RegularizersTest {
     /** Rows of zeros have no direction, and a single row has no other. */
     @Test
     void orthogonalRegularizerOfFewRows() {
-        OrthogonalRegularizer regularizer = new OrthogonalRegularizer(1f, "rows");
+        OrthogonalRegularizer regularizer = new OrthogonalRegularizer(1f, OrthogonalRegularizer.Mode.ROWS);
         assertEquals(0f, regularizer.call(random(1, 4)).item());
         assertEquals(Tensor.zeros(1, 4), regularizer.inputGradients().get(0).add(0f));
         assertEquals(0.5f * 2 / 3, regularizer.call(Tensor.of(new float[][] {{1, 0}, {0, 0}, {-2, 0}})).item(), 1e-7);
@@ -176,13 +176,11 @@ class RegularizersTest {
         assertRefused("l1 of L1L2 must be finite and at least 0", wrong, () -> new L1L2(wrong, 0f));
         assertRefused("l2 of L1L2 must be finite and at least 0", wrong, () -> new L1L2(0f, wrong));
         assertRefused("factor of OrthogonalRegularizer must be finite and at least 0", wrong,
-                () -> new OrthogonalRegularizer(wrong, "rows"));
+                () -> new OrthogonalRegularizer(wrong, OrthogonalRegularizer.Mode.ROWS));
     }
 
     @Test
-    void refusesOtherModesShapesAndCounts() {
-        assertRefused("mode of OrthogonalRegularizer must be rows or columns", "row",
-                () -> new OrthogonalRegularizer(1f, "row"));
+    void refusesOtherShapesAndCounts() {
         assertRefused("OrthogonalRegularizer needs a weight of 2 axes. Received shape", "(3,)",
                 () -> new OrthogonalRegularizer().call(Tensor.ones(3)));
         assertRefused("L2 takes one weight", 2, () -> new L2().call(Tensor.ones(3), Tensor.ones(3)));
