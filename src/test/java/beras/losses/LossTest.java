@@ -3,6 +3,7 @@ package beras.losses;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,11 +13,14 @@ import beras.autograd.GradientTape;
 import beras.config.Config;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
+import beras.tensor.Layouts;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -175,17 +179,17 @@ class LossTest {
 
     @ParameterizedTest
     @MethodSource("losses")
-    void viewsCountAsWhatTheyShow(Loss loss) {
-        Tensor p = predictions(5, 3);
+    void readsAnyLayout(Loss loss) {
+        Tensor p = predictions(7, 5);
         Tensor t = truth(loss, p);
-        Tensor pView = p.transpose().copy().transpose();
-        Tensor tView = t.rank() == 2 ? t.transpose().copy().transpose() : t;
-        Tensor wView = Tensor.generate(i -> i, 5, 2).transpose().slice(1, 2).reshape(5);
-        assertFalse(pView.isContiguous());
-        assertEquals(loss.call(p, t, wView.copy()), loss.call(pView, tView, wView));
-        Tensor expected = loss.inputGradients().get(0);
-        loss.call(p, t, wView.copy());
-        assertEquals(expected, loss.inputGradients().get(0));
+        Tensor weights = Tensor.generate(i -> i % 3, 7);
+        Tensor value = loss.call(p, t, weights);
+        Tensor gradient = loss.inputGradients().get(0);
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            assertEquals(value, loss.call(view.apply(p), view.apply(t), view.apply(weights)));
+            assertEquals(gradient, loss.inputGradients().get(0));
+            assertEquals(loss.forwardPerExample(p, t), loss.forwardPerExample(view.apply(p), view.apply(t)));
+        }
     }
 
     // --------------------------------------------------------------------------------------------------- weights
@@ -200,6 +204,24 @@ class LossTest {
         loss.call(p, t, Tensor.ones(33, 1));
         assertEquals(gradient, loss.inputGradients().get(0));
         assertEquals(Tensor.zeros(33, 1), loss.inputGradients().get(2));
+    }
+
+    @ParameterizedTest
+    @MethodSource("losses")
+    void anExampleOfWeightZeroAddsNothing(Loss loss) {
+        Tensor p = predictions(7, 5);
+        Tensor t = truth(loss, p);
+        for (int out : new int[] {0, 6}) {
+            int[] others = IntStream.range(0, 7).filter(i -> i != out).toArray();
+            Tensor weights = Tensor.generate(i -> i == out ? 0 : 1, 7);
+            float share = (float) counted(loss, t.gather(0, others)) / counted(loss, t);
+            float expected = loss.forward(p.gather(0, others), t.gather(0, others)).item() * share;
+            assertEquals(expected, loss.forward(p, t, weights).item(), 1e-5 * Math.abs(expected));
+            Tensor gradient = gradientUnderATape(loss, p, t, weights);
+            Tensor rows = gradientUnderATape(loss, p.gather(0, others), t.gather(0, others)).multiply(share);
+            assertTrue(gradient.gather(0, others).allClose(rows, 1e-5, 1e-6), () -> gradient + " instead of " + rows);
+            assertEquals(Tensor.zeros(1, 5), gradient.slice(out, out + 1).add(0));
+        }
     }
 
     @ParameterizedTest
@@ -448,6 +470,25 @@ class LossTest {
                     assertFalse(Double.isNaN(second.sum().item()), loss::toString);
                 }
             }
+        }
+    }
+
+    /** Where predictions are clipped, at both ends, they have no gradient; in vectors and behind them. */
+    @Test
+    void outsideOfItsRangeADivergenceHasNoGradient() {
+        Tensor predictions = Tensor.generate(i -> i % 3 == 0 ? 1.5 : i % 3 == 1 ? -0.5 : 0.5, 1, 37);
+        Tensor gradient = gradientUnderATape(new KLDivergence(), predictions, Tensor.full(0.25f, 1, 37));
+        for (int i = 0; i < 37; i++) {
+            if (i % 3 == 2) {
+                assertNotEquals(0f, gradient.get(0, i));
+            } else {
+                assertEquals(0f, gradient.get(0, i), "prediction " + predictions.get(0, i));
+            }
+        }
+        Tensor logarithmic = gradientUnderATape(new MeanSquaredLogarithmicError(), predictions,
+                Tensor.full(0.25f, 1, 37));
+        for (int i = 0; i < 37; i++) {
+            assertEquals(i % 3 == 1, logarithmic.get(0, i) == 0, "prediction " + predictions.get(0, i) + ", clipped at 0 only");
         }
     }
 

@@ -12,6 +12,7 @@ import beras.losses.CosineSimilarity;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
+import beras.tensor.Layouts;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BinaryOperator;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
@@ -121,41 +123,45 @@ class MetricTest {
 
     // --------------------------------------------------------------------------------------------------- batches
 
+    private static void update(Metric metric, int from, int to, Metric.Accumulator... accumulators) {
+        for (Metric.Accumulator accumulator : accumulators) {
+            accumulator.update(predictions().slice(from, to), truth(metric).slice(from, to), Tensor.generate(i -> 0.5f + (from + i) % 3, to - from));
+        }
+    }
+
     @ParameterizedTest
     @MethodSource("metrics")
     void aPassIsGoneOnWithElsewhere(Metric metric) {
-        Tensor weights = Tensor.generate(i -> 0.5f + i % 3, COUNT);
         Metric.Accumulator whole = metric.accumulator();
         Metric.Accumulator first = metric.accumulator();
-        whole.update(predictions().slice(0, 6), truth(metric).slice(0, 6), weights.slice(0, 6));
-        first.update(predictions().slice(0, 6), truth(metric).slice(0, 6), weights.slice(0, 6));
-        whole.update(predictions().slice(6, COUNT), truth(metric).slice(6, COUNT), weights.slice(6, COUNT));
         Metric.Accumulator second = metric.accumulator();
+        update(metric, 0, 6, whole, first);
         second.restore(first.state());
         assertArrayEquals(first.results(), second.results());
         double[] unchanged = first.results();
-        second.update(predictions().slice(6, COUNT), truth(metric).slice(6, COUNT), weights.slice(6, COUNT));
+        update(metric, 6, COUNT, whole, second);
         assertArrayEquals(whole.results(), second.results());
         assertArrayEquals(unchanged, first.results(), "the state is a copy");
         Metric.Accumulator unused = metric.accumulator();
         unused.restore(metric.accumulator().state());
-        unused.update(predictions(), truth(metric), weights);
+        update(metric, 0, COUNT, unused);
         assertArrayEquals(whole.results(), unused.results());
     }
 
     @ParameterizedTest
     @MethodSource("metrics")
     void anExampleOfWeightZeroIsAsIfItWereNotThere(Metric metric) {
-        for (int left : new int[] {0, COUNT - 1}) {
-            Metric.Accumulator with = metric.accumulator();
-            with.update(predictions(), truth(metric), Tensor.generate(i -> i == left ? 0 : 1 + i % 2, COUNT));
-            Metric.Accumulator without = metric.accumulator();
-            int from = left == 0 ? 1 : 0;
-            int to = left == 0 ? COUNT : COUNT - 1;
-            without.update(predictions().slice(from, to), truth(metric).slice(from, to),
-                    Tensor.generate(i -> 1 + (from + i) % 2, to - from));
-            assertArrayEquals(without.results(), with.results());
+        for (int left : new int[] {0, 4, COUNT - 1}) {
+            int[] others = IntStream.range(0, COUNT).filter(i -> i != left).toArray();
+            Tensor weights = Tensor.generate(i -> i == left ? 0 : 1 + i % 2, COUNT);
+            double[] expected = results(metric, predictions().gather(0, others), truth(metric).gather(0, others),
+                    weights.gather(0, others), COUNT);
+            for (int batchSize : new int[] {1, 4, COUNT}) {
+                assertArrayEquals(expected, results(metric, predictions(), truth(metric), weights, batchSize), left + " by " + batchSize);
+            }
         }
+        double[] none = results(metric, predictions(), truth(metric), Tensor.zeros(COUNT), 5);
+        assertArrayEquals(new double[none.length], none);
     }
 
     @ParameterizedTest
@@ -202,11 +208,13 @@ class MetricTest {
 
     @ParameterizedTest
     @MethodSource("metrics")
-    void viewsCountAsWhatTheyShow(Metric metric) {
+    void readsAnyLayout(Metric metric) {
         Tensor t = truth(metric);
-        Tensor view = predictions().transpose().copy().transpose();
-        Tensor tView = t.rank() == 1 ? t : t.transpose().copy().transpose();
-        assertArrayEquals(results(metric, predictions(), t, null, COUNT), results(metric, view, tView, null, COUNT));
+        Tensor weights = Tensor.generate(i -> i % 3, COUNT);
+        double[] expected = results(metric, predictions(), t, weights, COUNT);
+        for (UnaryOperator<Tensor> view : Layouts.ALL) {
+            assertArrayEquals(expected, results(metric, view.apply(predictions()), view.apply(t), view.apply(weights), COUNT));
+        }
     }
 
     @Test
@@ -397,6 +405,15 @@ class MetricTest {
         }
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Metrics.of("auc").forward(p, Tensor.zeros(2, 2))).getMessage()
                 .endsWith("Received: (2, 3) and (2, 2)"));
+    }
+
+    /** As in Keras: the largest of a row that is 0 throughout is no answer. */
+    @Test
+    void aRowOfZerosPredictsNoClass() {
+        Tensor predictions = Tensor.of(new float[][] {{0, 0}, {1, 0}, {0, 1}});
+        Tensor truth = Tensor.of(new float[][] {{1, 0}, {1, 0}, {0, 1}});
+        assertArrayEquals(new double[] {2.0 / 3, 1}, results(new F1Score(), predictions, truth, null, 3), 1e-6);
+        assertEquals(5.0 / 6, new F1Score().forward(predictions, truth), 1e-6);
     }
 
     /** Logits, and scores of a hinge, whose no is -1. */
