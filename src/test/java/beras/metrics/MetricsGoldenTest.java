@@ -10,8 +10,7 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -23,143 +22,104 @@ import org.junit.jupiter.api.TestFactory;
 class MetricsGoldenTest {
 
     @TestFactory
-    Stream<DynamicTest> accuracies() {
+    Stream<DynamicTest> allMetrics() {
         return Stream.of(
-                Golden.tests("metrics", "categorical_accuracy\\.(?!.*x1$).*", 5, c -> check(c, new CategoricalAccuracy())),
-                Golden.tests("metrics", "categorical_accuracy\\..*x1", 2, c -> assertThrows(IllegalArgumentException.class,
+                tests("categorical_accuracy\\.(?!.*x1$).*", 5, c -> check(c, new CategoricalAccuracy())),
+                tests("categorical_accuracy\\..*x1", 2, c -> assertThrows(IllegalArgumentException.class,
                         () -> check(c, new CategoricalAccuracy()), "Keras gives 1, whatever the predictions are")),
-                Golden.tests("metrics", "sparse_categorical_accuracy\\..*", 4, c -> check(c, new SparseCategoricalAccuracy())),
-                Golden.tests("metrics", "top_k\\..*", 7, c -> check(c, new TopKCategoricalAccuracy((int) c.param("k")))),
-                Golden.tests("metrics", "sparse_top_k\\.11.*", 7,
-                        c -> check(c, new SparseTopKCategoricalAccuracy((int) c.param("k")))),
-                Golden.tests("metrics", "sparse_top_k\\.ties.k2", 1, c -> check(c, new SparseTopKCategoricalAccuracy(2))),
-                Golden.tests("metrics", "binary_accuracy\\..*", 9,
-                        c -> check(c, new BinaryAccuracy((float) c.param("threshold")))))
-                .flatMap(tests -> tests);
+                tests("sparse_categorical_accuracy\\..*", 4, c -> check(c, new SparseCategoricalAccuracy())),
+                tests("top_k\\..*", 7, c -> check(c, new TopKCategoricalAccuracy((int) c.param("k")))),
+                tests("sparse_top_k\\.11.*", 7, c -> check(c, new SparseTopKCategoricalAccuracy((int) c.param("k")))),
+                tests("sparse_top_k\\.ties.k2", 1, c -> check(c, new SparseTopKCategoricalAccuracy(2))),
+                tests("binary_accuracy\\..*", 9, c -> check(c, new BinaryAccuracy(c.param("threshold")))),
+                tests("precision\\..*", 13, c -> checkPositives(c, new Precision())),
+                tests("recall\\..*", 13, c -> checkPositives(c, new Recall())),
+                tests("f1\\..*", 16, MetricsGoldenTest::checkF1Score),
+                tests("auc\\..*", 14, MetricsGoldenTest::checkAreaUnderTheCurve),
+                tests("rmse\\..*", 6, c -> check(c, Metrics.of("rmse"))),
+                tests("mae\\..*", 4, c -> check(c, Metrics.of("mae"))),
+                tests("mse\\..*", 4, c -> check(c, Metrics.of("mse"))),
+                tests("r2\\..*", 17, MetricsGoldenTest::checkR2Score),
+                tests("categorical_crossentropy\\..*", 1,
+                        c -> check(c, new LossMetric(new CategoricalCrossEntropy().epsilon(1e-7f).normalize(true)))),
+                tests("(mean|sum)(\\.weighted)?", 3, MetricsGoldenTest::checkMean),
+                tests("confusion_matrix\\..*", 2, MetricsGoldenTest::checkConfusionMatrix)).flatMap(tests -> tests);
     }
 
-    @TestFactory
-    Stream<DynamicTest> precision() {
-        return Stream.of(
-                Golden.tests("metrics", "precision\\.(11|nothing).*", 9,
-                        c -> check(c, new Precision().thresholds(thresholds(c)))),
-                Golden.tests("metrics", "precision\\.topk.*", 2,
-                        c -> check(c, new Precision().thresholds(thresholds(c)).topK((int) c.param("topK")))),
-                Golden.tests("metrics", "precision\\.class.*", 2,
-                        c -> check(c, new Precision().thresholds(thresholds(c)).classId((int) c.param("classId")))))
-                .flatMap(tests -> tests);
+    private static Stream<DynamicTest> tests(String names, int count, Consumer<GoldenCase> check) {
+        return Golden.tests("metrics", names, count, check);
     }
 
-    @TestFactory
-    Stream<DynamicTest> recall() {
-        return Stream.of(
-                Golden.tests("metrics", "recall\\.(11|nothing).*", 9, c -> check(c, new Recall().thresholds(thresholds(c)))),
-                Golden.tests("metrics", "recall\\.topk.*", 2,
-                        c -> check(c, new Recall().thresholds(thresholds(c)).topK((int) c.param("topK")))),
-                Golden.tests("metrics", "recall\\.class.*", 2,
-                        c -> check(c, new Recall().thresholds(thresholds(c)).classId((int) c.param("classId")))))
-                .flatMap(tests -> tests);
-    }
-
-    private static double[] thresholds(GoldenCase c) {
-        List<String> numbers = c.paramWords("thresholds");
-        double[] thresholds = new double[numbers.size()];
-        for (int i = 0; i < thresholds.length; i++) {
-            thresholds[i] = Float.parseFloat(numbers.get(i));
+    private static void checkPositives(GoldenCase c, PositiveMetric<?> metric) {
+        metric.thresholds(c.paramWords("thresholds").stream().mapToDouble(Float::parseFloat).toArray());
+        if (c.name().contains(".topk")) {
+            metric.topK((int) c.param("topK"));
+        } else if (c.name().contains(".class")) {
+            metric.classId((int) c.param("classId"));
         }
-        return thresholds;
+        check(c, metric);
     }
 
-    @TestFactory
-    Stream<DynamicTest> f1Score() {
-        return Golden.tests("metrics", "f1\\..*", 16, c -> {
-            F1Score.Average average = F1Score.Average.valueOf(c.name().split("\\.")[1].toUpperCase(Locale.ROOT));
-            F1Score score = new F1Score().average(average);
-            check(c, c.name().contains("argmax") ? score : score.threshold((float) c.param("threshold")));
-        });
+    private static void checkF1Score(GoldenCase c) {
+        F1Score.Average average = F1Score.Average.valueOf(c.name().split("\\.")[1].toUpperCase(Locale.ROOT));
+        F1Score score = new F1Score().average(average);
+        check(c, c.name().contains("argmax") ? score : score.threshold((float) c.param("threshold")));
     }
 
     /** With very many thresholds the area is the exact one. */
-    @TestFactory
-    Stream<DynamicTest> areaUnderTheCurve() {
-        return Golden.tests("metrics", "auc\\..*", 14, c -> {
-            AUC.Curve curve = AUC.Curve.valueOf(c.paramText("curve"));
-            AUC.Summation summation = AUC.Summation.valueOf(c.paramText("summationMethod").toUpperCase(Locale.ROOT));
-            check(c, new AUC().numThresholds((int) c.param("numThresholds")).curve(curve).summationMethod(summation));
-            if (c.expects("exactRocAuc")) {
-                double[] exact = c.expected("exactRocAuc");
-                List<double[]> fine = afterEachBatch(c,
-                        new AUC().numThresholds(1_000_001).curve(curve).summationMethod(summation));
-                for (int i = 0; i < exact.length; i++) {
-                    assertEquals(exact[i], fine.get(i)[0], 1e-6, c + ", after batch " + i);
-                }
+    private static void checkAreaUnderTheCurve(GoldenCase c) {
+        AUC.Curve curve = AUC.Curve.valueOf(c.paramText("curve"));
+        AUC.Summation summation = AUC.Summation.valueOf(c.paramText("summationMethod").toUpperCase(Locale.ROOT));
+        check(c, new AUC().numThresholds((int) c.param("numThresholds")).curve(curve).summationMethod(summation));
+        if (c.expects("exactRocAuc")) {
+            double[] exact = c.expected("exactRocAuc");
+            List<double[]> fine = afterEachBatch(c,
+                    new AUC().numThresholds(1_000_001).curve(curve).summationMethod(summation));
+            for (int i = 0; i < exact.length; i++) {
+                assertEquals(exact[i], fine.get(i)[0], 1e-6, c + ", after batch " + i);
             }
-        });
+        }
     }
 
-    @TestFactory
-    Stream<DynamicTest> errors() {
-        return Stream.of(tests("rmse", 6), tests("mae", 4), tests("mse", 4)).flatMap(tests -> tests);
+    private static void checkR2Score(GoldenCase c) {
+        R2Score.Aggregation aggregation = c.name().endsWith("none") ? R2Score.Aggregation.NONE
+                : R2Score.Aggregation.valueOf(c.paramText("classAggregation").toUpperCase(Locale.ROOT));
+        check(c, new R2Score().classAggregation(aggregation).numRegressors((int) c.param("numRegressors")));
     }
 
-    private static Stream<DynamicTest> tests(String name, int count) {
-        return Golden.tests("metrics", name + "\\..*", count, c -> check(c, Metrics.of(name)));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> r2Score() {
-        return Golden.tests("metrics", "r2\\..*", 17, c -> {
-            R2Score.Aggregation aggregation = c.name().endsWith("none") ? R2Score.Aggregation.NONE
-                    : R2Score.Aggregation.valueOf(c.paramText("classAggregation").toUpperCase(Locale.ROOT));
-            check(c, new R2Score().classAggregation(aggregation).numRegressors((int) c.param("numRegressors")));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> lossAsMetric() {
-        return Golden.tests("metrics", "categorical_crossentropy\\..*", 1,
-                c -> check(c, new LossMetric(new CategoricalCrossEntropy().epsilon(1e-7f).normalize(true))));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> means() {
-        return Golden.tests("metrics", "(mean|sum)(\\.weighted)?", 3, c -> {
-            float[] values = c.input("values").toArray();
-            int[] sizes = c.paramList("batches");
-            float[] results = new float[sizes.length];
-            Mean mean = new Mean();
-            int seen = 0;
-            for (int b = 0; b < sizes.length; b++) {
-                for (int i = 0; i < sizes[b]; i++, seen++) {
-                    mean.add(values[seen], c.hasInput("sampleWeight") ? c.input("sampleWeight").get(seen) : 1);
-                }
-                results[b] = (float) (c.name().startsWith("sum") ? mean.sum() : mean.result());
+    private static void checkMean(GoldenCase c) {
+        float[] values = c.input("values").toArray();
+        int[] sizes = c.paramList("batches");
+        float[] results = new float[sizes.length];
+        Mean mean = new Mean();
+        int seen = 0;
+        for (int b = 0; b < sizes.length; b++) {
+            for (int i = 0; i < sizes[b]; i++, seen++) {
+                mean.add(values[seen], c.hasInput("sampleWeight") ? c.input("sampleWeight").get(seen) : 1);
             }
-            c.check("result", Tensor.of(results));
-        });
+            results[b] = (float) (c.name().startsWith("sum") ? mean.sum() : mean.result());
+        }
+        c.check("result", Tensor.of(results));
     }
 
-    @TestFactory
-    Stream<DynamicTest> confusionMatrix() {
-        return Golden.tests("metrics", "confusion_matrix\\..*", 2, c -> {
-            int classes = (int) c.param("numClasses");
-            Tensor labels = c.input("labels");
-            Tensor predictions = c.input("predictions");
-            ConfusionMatrix plain = new ConfusionMatrix(classes);
-            ConfusionMatrix weighted = new ConfusionMatrix(classes);
-            for (int i = 0; i < labels.size(); i++) {
-                plain.add((int) labels.get(i), (int) predictions.get(i), 1);
-                weighted.add((int) labels.get(i), (int) predictions.get(i), c.input("weights").get(i));
-            }
-            c.check("result", tensor(plain));
-            c.check("weighted", tensor(weighted));
-            Tensor scores = Tensor.generate(i -> predictions.get(i / classes) == i % classes ? 0.9 : 0.1, labels.size(),
-                    classes);
-            ConfusionMatrix ofBatches = new ConfusionMatrix(classes);
-            ofBatches.update(scores.slice(0, 10), labels.slice(0, 10), c.input("weights").slice(0, 10));
-            ofBatches.update(scores.slice(10, 23), labels.slice(10, 23).reshape(13, 1), c.input("weights").slice(10, 23));
-            c.check("weighted", tensor(ofBatches));
-        });
+    private static void checkConfusionMatrix(GoldenCase c) {
+        int classes = (int) c.param("numClasses");
+        Tensor labels = c.input("labels");
+        Tensor predictions = c.input("predictions");
+        ConfusionMatrix plain = new ConfusionMatrix(classes);
+        ConfusionMatrix weighted = new ConfusionMatrix(classes);
+        for (int i = 0; i < labels.size(); i++) {
+            plain.add((int) labels.get(i), (int) predictions.get(i), 1);
+            weighted.add((int) labels.get(i), (int) predictions.get(i), c.input("weights").get(i));
+        }
+        c.check("result", tensor(plain));
+        c.check("weighted", tensor(weighted));
+        Tensor scores = Tensor.generate(i -> predictions.get(i / classes) == i % classes ? 0.9 : 0.1, labels.size(),
+                classes);
+        ConfusionMatrix ofBatches = new ConfusionMatrix(classes);
+        ofBatches.update(scores.slice(0, 10), labels.slice(0, 10), c.input("weights").slice(0, 10));
+        ofBatches.update(scores.slice(10, 23), labels.slice(10, 23).reshape(13, 1), c.input("weights").slice(10, 23));
+        c.check("weighted", tensor(ofBatches));
     }
 
     private static Tensor tensor(ConfusionMatrix matrix) {
@@ -170,10 +130,7 @@ class MetricsGoldenTest {
 
     @Test
     void noCaseIsLeftOut() {
-        Set<String> tested = Stream.of(accuracies(), precision(), recall(), f1Score(), areaUnderTheCurve(), errors(), r2Score(),
-                lossAsMetric(), means(), confusionMatrix()).flatMap(tests -> tests).map(DynamicTest::getDisplayName)
-                .collect(Collectors.toSet());
-        assertEquals(128, tested.size());
+        assertEquals(128, allMetrics().map(DynamicTest::getDisplayName).distinct().count());
         assertEquals(128, Golden.tests("metrics", ".*", 128, c -> { }).count());
     }
 
