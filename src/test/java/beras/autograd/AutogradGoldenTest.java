@@ -139,7 +139,8 @@ class AutogradGoldenTest {
             return mse.call(g.check("y", g.dense("W2", "b2").call(h)), g.input("t"));
         }), tests("two_branch_concat", g -> {
             Tensor x = g.source("x");
-            Tensor both = new Concatenate().call(new ReLU().call(g.dense("W1", "b1").call(x)), new Tanh().call(g.dense("W2", "b2").call(x)));
+            Tensor both = new Concatenate().call(new ReLU().call(g.dense("W1", "b1").call(x)),
+                    new Tanh().call(g.dense("W2", "b2").call(x)));
             return crossEntropy.call(new Softmax().call(g.check("logits", g.dense("W3", "b3").call(both))), g.input("t"));
         }), tests("diamond", g -> {
             Tensor h = new Tanh().call(g.dense("W", "b").call(g.source("x")));
@@ -158,7 +159,8 @@ class AutogradGoldenTest {
             Dense first = g.dense("W1", "b1");
             Dense second = g.dense("W2", "b2");
             Tensor loss = mse.call(second.call(new ReLU().call(first.call(g.source("x")))), g.input("t"));
-            Tensor penalty = new Multiply().call(first.w(), first.w()).sum().multiply(0.01).add(second.w().abs().sum().multiply(0.02));
+            Tensor penalty = new Multiply().call(first.w(), first.w()).sum().multiply(0.01)
+                    .add(second.w().abs().sum().multiply(0.02));
             return loss.add(g.check("penalty", penalty));
         })).flatMap(tests -> tests);
     }
@@ -199,7 +201,8 @@ class AutogradGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> netsOfTheAssignment() {
-        return Stream.of(tests("assignment_1x1", g -> mse.call(g.check("y", g.dense("W", "b").call(g.source("x"))), g.input("t"))),
+        return Stream.of(tests("assignment_1x1",
+                g -> mse.call(g.check("y", g.dense("W", "b").call(g.source("x"))), g.input("t"))),
                 tests("assignment_chain", g -> {
                     Tensor z1 = g.source("z1", g.check("z1", g.dense("W1", "b1").call(g.source("x"))));
                     Tensor a1 = g.source("a1", g.check("a1", new Sigmoid().call(z1)));
@@ -226,7 +229,8 @@ class AutogradGoldenTest {
                 Tensor loss = mse.call(h, c.input("t"));
                 c.check("loss", loss);
                 c.check("dx", tape.gradient(loss, List.of(x)).get(0));
-                c.check("dW", Tensor.stack(0, tape.gradient(loss, layers.stream().map(Dense::w).toList()).toArray(Tensor[]::new)));
+                c.check("dW", Tensor.stack(0, tape.gradient(loss, layers.stream()
+                        .map(Dense::w).toList()).toArray(Tensor[]::new)));
             }
         });
     }

@@ -1,5 +1,6 @@
 package beras.config;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -73,8 +74,8 @@ class ConfigTest {
             assertThrows(IllegalArgumentException.class, () -> wrong.configs("x"), wrong::toString);
         }
         for (Config wrong : List.of(x(List.of(x(1))), x(1), Config.of("A"))) {
-            assertEquals("A: x must be a config. Received: " + (wrong.has("x") ? wrong.values().get("x") : "nothing"),
-                    assertThrows(IllegalArgumentException.class, () -> wrong.config("x")).getMessage());
+            assertRefused("A: x must be a config. Received: " + (wrong.has("x") ? wrong.values().get("x") : "nothing"),
+                    () -> wrong.config("x"));
         }
     }
 
@@ -87,8 +88,7 @@ class ConfigTest {
         for (boolean value : new boolean[] {true, false}) {
             assertEquals(value, x(value).flag("x"));
         }
-        assertEquals("A: x must be true or false. Received: 1",
-                assertThrows(IllegalArgumentException.class, () -> x(1).flag("x")).getMessage());
+        assertRefused("A: x must be true or false. Received: 1", () -> x(1).flag("x"));
         assertThrows(IllegalArgumentException.class, () -> x(List.of(0.5)).integers("x"));
         assertThrows(IllegalArgumentException.class, () -> x(List.of("a")).numbers("x"));
     }
@@ -97,8 +97,7 @@ class ConfigTest {
     void settingsOfOtherNamesAreRefused() {
         Config config = x(1).with("units", 2);
         assertSame(config, config.requireOnly("units", "x"));
-        assertEquals("A has no setting units, only [x, unit]. Did you mean unit?",
-                assertThrows(IllegalArgumentException.class, () -> config.requireOnly("x", "unit")).getMessage());
+        assertRefused("A has no setting units, only [x, unit]. Did you mean unit?", () -> config.requireOnly("x", "unit"));
     }
 
     @Test

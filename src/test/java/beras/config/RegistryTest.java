@@ -1,5 +1,6 @@
 package beras.config;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
@@ -58,8 +59,7 @@ class RegistryTest {
             assertTrue(animals.has(name));
         }
         assertEquals(List.of("SnowyOwl", "Cat"), animals.names());
-        assertEquals("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat",
-                assertThrows(IllegalArgumentException.class, () -> animals.of("dog")).getMessage());
+        assertRefused("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat", () -> animals.of("dog"));
         assertFalse(animals.has("dog"));
     }
 
@@ -71,8 +71,8 @@ class RegistryTest {
         assertEquals(List.of(), animals.otherNames("Cat"));
         inner.register(Tiger::new, "big_cat");
         assertEquals(List.of("big_cat"), animals.otherNames("Tiger"));
-        assertEquals("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat, Tiger",
-                assertThrows(IllegalArgumentException.class, () -> animals.settings("dog")).getMessage());
+        assertRefused("There is no such name for an animal. Received: dog. Known: SnowyOwl, Cat, Tiger",
+                () -> animals.settings("dog"));
     }
 
     @Test
@@ -106,9 +106,9 @@ class RegistryTest {
     void knowsClassesAndNotTheirSimpleNames() {
         assertTrue(animals.isRegistered(Cat.class));
         assertFalse(animals.isRegistered(Elsewhere.Cat.class));
-        assertEquals("The class of an animal must be registered to be described and saved. Received: "
+        assertRefused("The class of an animal must be registered to be described and saved. Received: "
                 + Elsewhere.Cat.class.getName() + ". Register it before, such as by REGISTRY.register(Gain::new)",
-                assertThrows(IllegalArgumentException.class, () -> animals.configOf(new Elsewhere.Cat())).getMessage());
+                        () -> animals.configOf(new Elsewhere.Cat()));
         assertEquals(Config.of("Cat"), animals.configOf(new Cat()));
     }
 
@@ -116,9 +116,8 @@ class RegistryTest {
     void aNameIsTakenOnceAndAClassMayComeAgain() {
         animals.register(SnowyOwl::new, "owl");
         assertEquals(List.of("SnowyOwl", "Cat"), animals.names());
-        assertEquals("The name of an animal must not be that of another: Cat is taken. Received: "
-                + Elsewhere.Cat.class.getName(),
-                assertThrows(IllegalArgumentException.class, () -> animals.register(Elsewhere.Cat::new)).getMessage());
+        assertRefused("The name of an animal must not be that of another: Cat is taken. Received: "
+                + Elsewhere.Cat.class.getName(), () -> animals.register(Elsewhere.Cat::new));
         assertThrows(IllegalArgumentException.class, () -> animals.register(Tiger::new, "owl"));
         assertFalse(animals.has("tiger"));
         assertThrows(IllegalArgumentException.class, () -> animals.register(() -> new Animal() {}));

@@ -1,5 +1,6 @@
 package beras.config;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -70,10 +71,6 @@ class SettingsTest {
         return THINGS.of(ConfigText.parse(text));
     }
 
-    private static void assertMessage(String expected, Executable call) {
-        assertEquals(expected, assertThrows(IllegalArgumentException.class, call).getMessage());
-    }
-
     @Test
     void whatIsAbsentIsAsTheFieldHasIt() {
         Thing thing = thing("thing(3)");
@@ -112,9 +109,9 @@ class SettingsTest {
     void valuesWithoutNamesGoInOrderAndPassThoseByName() {
         assertEquals(thing("thing(units=3, most=4, seed=5, rate=1)").config(), thing("thing(3, 4, 5, 1)").config());
         assertEquals(thing("thing(units=3, most=4, flag=false)").config(), thing("thing(3, 4, flag=false)").config());
-        assertMessage("Thing: units is given twice. Received: 4, and without a name: 3", () -> thing("thing(3, units=4)"));
+        assertRefused("Thing: units is given twice. Received: 4, and without a name: 3", () -> thing("thing(3, units=4)"));
         String fifteen = "1, 1, 1, 1, 1, 1, 1, true, days, thing(1), 1, 1, 1, x, y";
-        assertMessage("Thing takes at most 15 values without a name. Received: [1, 1, 1, 1, 1, 1, 1, true, days, "
+        assertRefused("Thing takes at most 15 values without a name. Received: [1, 1, 1, 1, 1, 1, 1, true, days, "
                 + "thing(1), 1, 1, 1, x, y, 1]", () -> thing("thing(" + fifteen + ", 1)"));
     }
 
@@ -125,7 +122,7 @@ class SettingsTest {
         assertArrayEquals(new int[] {3}, thing("thing(1, shape=3)").shape);
         assertEquals(3, THINGS.of(Config.of("thing", Map.of("units", 1, "part", Config.of("thing", List.of(3), Map.of()))))
                 .part.units);
-        assertMessage("Thing: units must be a whole number. Received: nothing", () -> thing("thing(1, part=thing)"));
+        assertRefused("Thing: units must be a whole number. Received: nothing", () -> thing("thing(1, part=thing)"));
     }
 
     @Test
@@ -141,8 +138,8 @@ class SettingsTest {
 
     @Test
     void whatIsRequiredMustBeThere() {
-        assertMessage("Thing: units must be a whole number. Received: nothing", () -> thing("thing(rate=0.5)"));
-        assertMessage("Thing has no setting unit s, only [name, units, most, seed, rate, decay, slope, threshold, flag, unit,"
+        assertRefused("Thing: units must be a whole number. Received: nothing", () -> thing("thing(rate=0.5)"));
+        assertRefused("Thing has no setting unit s, only [name, units, most, seed, rate, decay, slope, threshold, flag, unit,"
                 + " part, shape, values, means, names, steps]. Did you mean units?", () -> THINGS.of(Config.of("thing").with("unit s", 3)));
     }
 
@@ -156,17 +153,17 @@ class SettingsTest {
             assertEquals(-1, message.indexOf("null"), message);
         }
         Config big = Config.of("thing").with("units", new BigInteger("18446744073709551626"));
-        assertMessage("Thing: units must be a whole number of 64 bits. Received: 18446744073709551626", () -> THINGS.of(big));
+        assertRefused("Thing: units must be a whole number of 64 bits. Received: 18446744073709551626", () -> THINGS.of(big));
     }
 
     @Test
     void checksAreTheSameWhicheverWayAValueComes() {
-        assertMessage("rate must be from 0 to 1. Received: 2.0", () -> thing("thing(1, rate=2)"));
+        assertRefused("rate must be from 0 to 1. Received: 2.0", () -> thing("thing(1, rate=2)"));
         Thing thing = new Thing();
-        assertMessage("rate must be from 0 to 1. Received: 2.0", () -> Settings.set(thing, "rate", 2.0));
+        assertRefused("rate must be from 0 to 1. Received: 2.0", () -> Settings.set(thing, "rate", 2.0));
         assertEquals(0.5, thing.rate);
         thing.rate = 3;
-        assertMessage("rate must be from 0 to 1. Received: 3.0", () -> Settings.check(thing));
+        assertRefused("rate must be from 0 to 1. Received: 3.0", () -> Settings.check(thing));
     }
 
     @Test

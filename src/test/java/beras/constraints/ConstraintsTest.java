@@ -1,5 +1,6 @@
 package beras.constraints;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -24,22 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("layers")
 class ConstraintsTest {
 
-    static List<String> names() {
-        return Constraints.REGISTRY.names();
-    }
-
     static Stream<Constraint> all() {
         return Stream.of(new MaxNorm(0.5f, 0, -1), new UnitNorm(1), new MinMaxNorm(0.1f, 0.2f, 0.3, 1), new NonNegative());
-    }
-
-    @ParameterizedTest
-    @MethodSource("names")
-    void aNameGivesDefaults(String name) {
-        Constraint constraint = Constraints.REGISTRY.of(name);
-        assertEquals(name, constraint.config().type());
-        assertEquals(constraint.config(), Constraints.REGISTRY.of(constraint.config()).config());
-        assertTrue(Constraints.REGISTRY.has(name));
-        assertThrows(IllegalArgumentException.class, () -> Constraints.REGISTRY.of(Config.of(name).with("norm", 1)));
     }
 
     @ParameterizedTest
@@ -113,10 +100,6 @@ class ConstraintsTest {
         assertRefused("minValue of MinMaxNorm must be at most maxValue", "2.0 and 1.0", () -> new MinMaxNorm(2f, 1f, 1));
         assertThrows(IllegalArgumentException.class, () -> applied(new MaxNorm(1f, 2), random(3, 4)));
         assertThrows(IllegalArgumentException.class, () -> applied(new MaxNorm(1f, -3), random(3, 4)));
-    }
-
-    private static void assertRefused(String message, Object received, Executable call) {
-        assertEquals(message + ". Received: " + received, assertThrows(IllegalArgumentException.class, call).getMessage());
     }
 
     private static Tensor applied(Constraint constraint, Tensor w) {

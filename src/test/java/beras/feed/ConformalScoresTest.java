@@ -1,5 +1,6 @@
 package beras.feed;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -82,11 +83,10 @@ class ConformalScoresTest {
     void moreThanTheExamplesCanPromiseIsRefused() {
         ConformalScores scores = ConformalScores.ofLabels(new double[30]);
         scores.at(0.9677);
-        assertEquals("The 30 held-out rows of this model can promise a coverage of at most 0.9677. Received: 0.97. Ask for less, or"
-                + " train with more validation rows", assertThrows(IllegalArgumentException.class, () -> scores.at(0.97)).getMessage());
+        assertRefused("The 30 held-out rows of this model can promise a coverage of at most 0.9677. Received: 0.97. Ask for less,"
+                + " or train with more validation rows", () -> scores.at(0.97));
         for (double wrong : new double[] {0, 1, -0.1, 90, Double.NaN}) {
-            assertEquals("A coverage must be above 0 and below 1. Received: " + wrong,
-                    assertThrows(IllegalArgumentException.class, () -> scores.at(wrong)).getMessage());
+            assertRefused("A coverage must be above 0 and below 1. Received: " + wrong, () -> scores.at(wrong));
         }
     }
 

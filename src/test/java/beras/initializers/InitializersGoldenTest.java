@@ -11,6 +11,7 @@ import beras.initializers.VarianceScaling.Mode;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Tag;
@@ -24,71 +25,32 @@ class InitializersGoldenTest {
     private static final int SAMPLES = 100_000;
 
     @TestFactory
-    Stream<DynamicTest> glorotUniform() {
-        return kerasCases("glorot_uniform", Initializers.glorotUniform());
+    Stream<DynamicTest> namedForms() {
+        return Stream.of("glorot_uniform", "glorot_normal", "he_uniform", "he_normal", "lecun_uniform", "lecun_normal")
+                .flatMap(name -> Golden.tests("initializers", name + "\\..*", 8, c -> {
+                    Initializer named = Initializers.REGISTRY.of(name);
+                    check(c, named);
+                    assertEquals(named.values(c.shape("W"), 1), Initializers.REGISTRY.of(Config.of("VarianceScaling")
+                            .with("scale", c.param("scale")).with("mode", c.paramText("mode"))
+                            .with("distribution", c.paramText("distribution"))).values(c.shape("W"), 1));
+                }));
     }
 
     @TestFactory
-    Stream<DynamicTest> glorotNormal() {
-        return kerasCases("glorot_normal", Initializers.glorotNormal());
+    Stream<DynamicTest> otherDistributions() {
+        return Stream.of(tests("variance_scaling\\.fan_out\\.untruncated\\..*", 8,
+                c -> new VarianceScaling(c.param("scale"), Mode.FAN_OUT, Distribution.UNTRUNCATED_NORMAL)),
+                tests("random_normal", 1, c -> Initializers.REGISTRY.of("random_normal")),
+                tests("random_normal.*mean", 1, c -> new RandomNormal(1, 0.2)),
+                tests("random_uniform", 1, c -> Initializers.REGISTRY.of("random_uniform")),
+                tests("random_uniform.*range", 1, c -> new RandomUniform(c.param("minval"), c.param("maxval"))),
+                tests("truncated_normal", 1, c -> Initializers.REGISTRY.of("truncated_normal")),
+                tests("assignment\\.(normal|xavier.*|kaiming.*)", 5, c -> Initializers.REGISTRY.of(c.name().split("\\.")[1])))
+                .flatMap(tests -> tests);
     }
 
-    @TestFactory
-    Stream<DynamicTest> heUniform() {
-        return kerasCases("he_uniform", Initializers.heUniform());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> heNormal() {
-        return kerasCases("he_normal", Initializers.heNormal());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> lecunUniform() {
-        return kerasCases("lecun_uniform", new LecunUniform());
-    }
-
-    @TestFactory
-    Stream<DynamicTest> lecunNormal() {
-        return kerasCases("lecun_normal", new LecunNormal());
-    }
-
-    private static Stream<DynamicTest> kerasCases(String name, Initializer initializer) {
-        return Golden.tests("initializers", name + "\\..*", 8, c -> {
-            check(c, initializer);
-            check(c, Initializers.REGISTRY.of(name));
-            check(c, Initializers.REGISTRY.of(Config.of("VarianceScaling").with("scale", c.param("scale"))
-                    .with("mode", c.paramText("mode")).with("distribution", c.paramText("distribution"))));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> varianceScaling() {
-        return Golden.tests("initializers", "variance_scaling\\.fan_out\\.untruncated\\..*", 8,
-                c -> check(c, new VarianceScaling(c.param("scale"), Mode.FAN_OUT, Distribution.UNTRUNCATED_NORMAL)));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> randomNormal() {
-        return Golden.tests("initializers", "random_normal.*", 2,
-                c -> check(c, c.name().endsWith("mean") ? new RandomNormal(1, 0.2) : Initializers.REGISTRY.of("random_normal")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> randomUniform() {
-        return Golden.tests("initializers", "random_uniform.*", 2, c -> check(c, c.name().endsWith("range")
-                ? new RandomUniform(c.param("minval"), c.param("maxval")) : Initializers.REGISTRY.of("random_uniform")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> truncatedNormal() {
-        return Golden.tests("initializers", "truncated_normal", 1, c -> check(c, Initializers.REGISTRY.of("truncated_normal")));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> namesOfTheAssignment() {
-        return Golden.tests("initializers", "assignment\\.(normal|xavier.*|kaiming.*)", 5,
-                c -> check(c, Initializers.REGISTRY.of(c.name().split("\\.")[1])));
+    private static Stream<DynamicTest> tests(String names, int count, Function<GoldenCase, Initializer> maker) {
+        return Golden.tests("initializers", names, count, c -> check(c, maker.apply(c)));
     }
 
     @TestFactory
@@ -154,24 +116,13 @@ class InitializersGoldenTest {
         }
         double[] at = c.expected("cdfAt");
         double[] cdf = c.expected("cdf");
+        int below = 0; // values of the sorted ones that are at most at[i]
         for (int i = 0; i < at.length; i++) {
-            double below = atMost(values, at[i]) / (double) n;
-            assertEquals(cdf[i], below, 2.5 / Math.sqrt(n), () -> c + ", share of values up to a point of the distribution");
-        }
-    }
-
-    /** The number of sorted values that are at most {@code limit}. */
-    private static int atMost(float[] sorted, double limit) {
-        int from = 0;
-        int to = sorted.length;
-        while (from < to) {
-            int middle = (from + to) >>> 1;
-            if (sorted[middle] <= limit) {
-                from = middle + 1;
-            } else {
-                to = middle;
+            while (below < n && values[below] <= at[i]) {
+                below++;
             }
+            assertEquals(cdf[i], below / (double) n, 2.5 / Math.sqrt(n),
+                    () -> c + ", share of values up to a point of the distribution");
         }
-        return from;
     }
 }

@@ -1,5 +1,6 @@
 package beras.metrics;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -161,8 +162,7 @@ class BinaryCurveTest {
 
     @Test
     void refusesWhatIsNoScore() {
-        assertEquals("A score must be finite. Received: NaN",
-                assertThrows(IllegalArgumentException.class, () -> curve(new float[] {Float.NaN}, 1)).getMessage());
+        assertRefused("A score must be finite. Received: NaN", () -> curve(new float[] {Float.NaN}, 1));
         assertThrows(IllegalArgumentException.class, () -> BinaryCurve.of(new float[2], new boolean[1]));
         assertThrows(IllegalArgumentException.class, () -> example().at(Double.NaN));
     }

@@ -1,5 +1,6 @@
 package beras.tensor;
 
+import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,10 +20,6 @@ class TensorNumpyTest {
 
     private static Tensor of(double[]... rows) {
         return Tensor.of((Object[]) rows);
-    }
-
-    private static void assertRefused(String message, Executable call) {
-        assertEquals(message, assertThrows(RuntimeException.class, call).getMessage());
     }
 
     // -------------------------------------------------------------------------------------------------------- creation
@@ -215,6 +212,11 @@ class TensorNumpyTest {
                 of(new double[] {1, 2, 3}, new double[] {4, 5, 6}, new double[] {7, 8, 9}), Tensor.ones(5, 5)}) {
             String message = assertThrows(IllegalArgumentException.class, singular::inverse).getMessage();
             assertTrue(message.startsWith(expected), message);
+        }
+        for (String which : new String[] {"8 0", "8 1", "10 0", "10 1"}) { // of which rounding leaves something
+            int n = Integer.parseInt(which.split(" ")[0]);
+            Tensor rows = new Dice("singular " + which).normal(n - 1, n).multiply(100).round();
+            assertThrows(IllegalArgumentException.class, Tensor.concatenate(0, rows, rows.sum(0).reshape(1, n))::inverse, which);
         }
         Tensor batch = Tensor.stack(0, Tensor.eye(2), Tensor.ones(2, 2));
         assertRefused(expected + "1 of matrix [1] is 0.0, row or column 1 depends on others. A small multiple of Tensor.eye(2) added to"
