@@ -18,6 +18,7 @@ import beras.layers.Reshape;
 import beras.layers.WeightSpec;
 import beras.layers.activations.LeakyReLU;
 import beras.losses.CategoricalCrossEntropy;
+import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.SparseCategoricalCrossEntropy;
 import beras.models.Functional;
@@ -113,15 +114,11 @@ class ProgramsTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> gradientPenaltyOfSoftplus() {
-        return tests("gradient_penalty.softplus", p -> trainCritic(p,
-                new Sequential(new Input(4), new Dense(12, "softplus"), new Dense(12, "softplus"), new Dense(1))));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> gradientPenaltyOfLeakyRelu() {
-        return tests("gradient_penalty.leaky_relu", p -> trainCritic(p, new Sequential(new Input(4), new Dense(12),
-                new LeakyReLU(0.2), new Dense(12), new LeakyReLU(0.2), new Dense(1))));
+    Stream<DynamicTest> gradientPenalty() {
+        return Stream.concat(tests("gradient_penalty.softplus", p -> trainCritic(p,
+                new Sequential(new Input(4), new Dense(12, "softplus"), new Dense(12, "softplus"), new Dense(1)))),
+                tests("gradient_penalty.leaky_relu", p -> trainCritic(p, new Sequential(new Input(4), new Dense(12),
+                        new LeakyReLU(0.2), new Dense(12), new LeakyReLU(0.2), new Dense(1)))));
     }
 
     private static void trainCritic(Program p, Model critic) {
@@ -310,25 +307,16 @@ class ProgramsTest {
 
     @TestFactory
     Stream<DynamicTest> quantileLoss() {
-        return tests("quantile", p -> {
+        Loss ownLoss = Losses.lambda("overestimate", (prediction, y) -> {
+            Tensor error = y.subtract(prediction);
+            return error.multiply(0.9).maximum(error.multiply(-0.1));
+        });
+        return Stream.of(ownLoss, Losses.REGISTRY.of("quantile(0.9)")).flatMap(loss -> tests("quantile", p -> {
             Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
 
-            net.compile(new Adam(0.01), Losses.lambda("overestimate", (prediction, y) -> {
-                Tensor error = y.subtract(prediction);
-                return error.multiply(0.9).maximum(error.multiply(-0.1));
-            }));
+            net.compile(new Adam(0.01), loss);
             p.fit(net, Examples.of(p.input("x"), p.input("y")));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> quantileLossByName() {
-        return tests("quantile", p -> {
-            Model net = p.load(new Sequential(new Input(3), new Dense(8, "relu"), new Dense(1)), "hidden", "output");
-
-            net.compile(new Adam(0.01), "quantile(0.9)");
-            p.fit(net, Examples.of(p.input("x"), p.input("y")));
-        });
+        }));
     }
 
     // ------------------------------------------------------------------------------------------- what they share

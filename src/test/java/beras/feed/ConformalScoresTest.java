@@ -173,29 +173,6 @@ class ConformalScoresTest {
                 pairs.stream().mapToDouble(pair -> pair[1]).toArray());
     }
 
-    /** Errors grow with what is predicted; with one width the largest amounts would be covered far too seldom. */
-    @Test
-    void newExamplesOfAllSizesAreCovered() {
-        Rng random = new Rng(5, "conformal", 0);
-        double[] predicted = new double[1000];
-        double[] actual = new double[1000];
-        fill(random, 0, predicted, actual);
-        ConformalSets sets = ConformalScores.ofAmounts(predicted, actual).at(0.9);
-        double[] newPredicted = new double[10_000];
-        double[] newActual = new double[10_000];
-        fill(random, 1_000_000, newPredicted, newActual);
-        int[] within = new int[2];
-        int[] all = new int[2];
-        for (int i = 0; i < newPredicted.length; i++) {
-            int large = newPredicted[i] > 50 ? 1 : 0;
-            all[large]++;
-            within[large] += sets.interval(Prediction.ofAmount(newPredicted[i])).contains(newActual[i]) ? 1 : 0;
-        }
-        for (int size = 0; size < 2; size++) {
-            assertEquals(0.9, (double) within[size] / all[size], 0.04);
-        }
-    }
-
     /** Each score is without the share of its own example in the usual error; with it 0.891 would be covered. */
     @Test
     void theUsualErrorCostsNoCoverage() {
@@ -225,13 +202,6 @@ class ConformalScoresTest {
         }
     }
 
-    private static void fill(Rng random, long from, double[] predicted, double[] actual) {
-        for (int i = 0; i < predicted.length; i++) {
-            predicted[i] = 100 * random.uniform(from + 2L * i);
-            actual[i] = predicted[i] * (1 + 0.4 * (random.uniform(from + 2L * i + 1) - 0.5));
-        }
-    }
-
     // ---------------------------------------------------------------------------------------------------- labels
 
     @Test
@@ -256,20 +226,6 @@ class ConformalScoresTest {
     }
 
     // ----------------------------------------------------------------------------------------------------- files
-
-    @Test
-    void theConfigGivesTheSameIntervals() {
-        Rng random = new Rng(7, "conformal", 0);
-        double[] predicted = new double[3000];
-        double[] actual = new double[3000];
-        fill(random, 0, predicted, actual);
-        ConformalScores scores = ConformalScores.ofAmounts(predicted, actual);
-        ConformalScores again = ConformalScores.of(scores.config());
-        assertEquals(scores.config(), again.config());
-        for (double amount : new double[] {-5, 3, 33, 61, 99, 200}) {
-            assertEquals(interval(scores, 0.9, amount), interval(again, 0.9, amount));
-        }
-    }
 
     @Test
     void whatIsNotFiniteOrMissingIsRefused() {

@@ -22,7 +22,6 @@ import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -191,24 +190,6 @@ class LossTest {
         loss.call(p, t, Tensor.ones(33, 1));
         assertEquals(gradient, loss.inputGradients().get(0));
         assertEquals(Tensor.zeros(33, 1), loss.inputGradients().get(2));
-    }
-
-    @ParameterizedTest
-    @MethodSource("losses")
-    void anExampleOfWeightZeroAddsNothing(Loss loss) {
-        Tensor p = predictions(7, 5);
-        Tensor t = truth(loss, p);
-        for (int out : new int[] {0, 6}) {
-            int[] others = IntStream.range(0, 7).filter(i -> i != out).toArray();
-            Tensor weights = Tensor.generate(i -> i == out ? 0 : 1, 7);
-            float share = (float) counted(loss, t.gather(0, others)) / counted(loss, t);
-            float expected = loss.forward(p.gather(0, others), t.gather(0, others)).item() * share;
-            assertEquals(expected, loss.forward(p, t, weights).item(), 1e-5 * Math.abs(expected));
-            Tensor gradient = gradientUnderATape(loss, p, t, weights);
-            Tensor rows = gradientUnderATape(loss, p.gather(0, others), t.gather(0, others)).multiply(share);
-            assertTrue(gradient.gather(0, others).allClose(rows, 1e-5, 1e-6), () -> gradient + " instead of " + rows);
-            assertEquals(Tensor.zeros(1, 5), gradient.slice(out, out + 1).add(0));
-        }
     }
 
     @ParameterizedTest

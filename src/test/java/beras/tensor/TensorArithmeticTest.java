@@ -7,8 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.Map;
 import java.util.function.BinaryOperator;
-import java.util.function.DoubleUnaryOperator;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -81,45 +79,5 @@ class TensorArithmeticTest {
         assertNotSame(a, a.negate());
         assertEquals(Tensor.of(1, 2), a);
         assertEquals(Tensor.of(3, 4), b);
-    }
-
-    @Test
-    void nanWinsInMaximumAndMinimum() {
-        Tensor nan = Tensor.of(Float.NaN, 1);
-        assertEquals(Tensor.of(Float.NaN, 2), nan.maximum(Tensor.of(2, 2)));
-        assertEquals(Tensor.of(Float.NaN, 1), Tensor.of(2, 2).minimum(nan));
-    }
-
-    @Test
-    void shapesThatDoNotFitAreNamedBoth() {
-        Tensor a = Tensor.zeros(2, 3);
-        Tensor b = Tensor.zeros(2, 4);
-        OPS.values().forEach(operation -> {
-            Exception e = assertThrows(IllegalArgumentException.class, () -> operation.apply(a, b));
-            assertTrue(e.getMessage().startsWith("Shapes (2, 3) and (2, 4) do not broadcast"), e.getMessage());
-        });
-    }
-
-    @Test
-    void functionsOfOneNumberOnAnyLayout() {
-        Map<DoubleUnaryOperator, UnaryOperator<Tensor>> functions = Map.of(
-                Math::exp, Tensor::exp, Math::tanh, Tensor::tanh, x -> Math.log(Math.abs(x)), t -> abs(t).log(),
-                x -> Math.sqrt(Math.abs(x)), t -> abs(t).sqrt());
-        Dice dice = new Dice("functions");
-        for (int trial = 0; trial < 50; trial++) {
-            Tensor x = dice.view(dice.shape(3));
-            functions.forEach((reference, function) -> {
-                Tensor y = function.apply(x);
-                assertEquals(x.shape(), y.shape());
-                Indices.forEach(x.shape(), i -> {
-                    double expected = reference.applyAsDouble(x.get(i));
-                    assertEquals(expected, y.get(i), 3e-7 * Math.abs(expected));
-                });
-            });
-        }
-    }
-
-    private static Tensor abs(Tensor t) {
-        return t.maximum(t.negate());
     }
 }
