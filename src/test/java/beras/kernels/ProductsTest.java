@@ -449,7 +449,10 @@ class ProductsTest {
         float[] b = right(Numbers.SPARSE, rng, k, n);
         float[] c = new float[m * n];
         assertTrue(SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n, null));
-        b[k * n - 1] = Float.NaN;
-        assertEquals(false, SparseGemm.gemm(false, m, n, k, sparse, 0, k, b, 0, n, c, 0, n, null), "b is not finite");
+        for (int cols : new int[] {n, n - GAP}) {
+            b[k * n - n + cols - 1] = Float.NaN;
+            assertFalse(SparseGemm.gemm(false, m, cols, k, sparse, 0, k, b, 0, n, c, 0, n, null), "b is not finite");
+            b[k * n - n + cols - 1] = 1;
+        }
     }
 }

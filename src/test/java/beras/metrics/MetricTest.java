@@ -443,6 +443,13 @@ class MetricTest {
     }
 
     @Test
+    void aScoreAtAThresholdIsNotAboveIt() {
+        Tensor truth = Tensor.of(1f, 0f);
+        assertEquals(0.5f, new AUC().numThresholds(3).forward(Tensor.of(0.5f, 0.4f), truth), "both are above 0 alone");
+        assertEquals(1f, new AUC().numThresholds(3).forward(Tensor.of(Math.nextUp(0.5f), 0.4f), truth));
+    }
+
+    @Test
     void scoresBeyondTheUnitIntervalAreClipped() {
         Tensor truth = Tensor.of(0f, 1f, 1f, 0f);
         Tensor far = Tensor.of(-1e30f, 1e30f, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
