@@ -20,8 +20,12 @@ import java.util.function.Supplier;
  */
 public final class Registry<T extends Configurable> {
 
-    /** A name as it was given, what it makes, and with which settings that its config need not name. */
-    private record Entry(String name, String type, Config preset) {}
+    /**
+     * A name as it was given, what it makes, and with which settings that its config need not name.
+     *
+     * @param row of which class, whose constructor takes the type; null: the type has a class
+     */
+    private record Entry(String name, String type, String row, Config preset) {}
 
     private final String article;
     private final Class<T> kind;
@@ -71,9 +75,26 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> add(String type, String... others) {
-        put(new Entry(type, type, null));
+        return addType(type, null, others);
+    }
+
+    /**
+     * Adds a type of BERAS's own that is a row of a table.
+     *
+     * @param table  the simple name of a class, which has a constructor that takes the type
+     * @param type   the {@linkplain Configurable#typeName name} and the {@linkplain Configurable#typeKey key} of what it makes
+     * @param others further names
+     * @return this
+     */
+    public Registry<T> addRow(String table, String type, String... others) {
+        users.put(type, type);
+        return addType(type, table, others);
+    }
+
+    private Registry<T> addType(String type, String row, String... others) {
+        put(new Entry(type, type, row, null));
         for (String other : others) {
-            put(new Entry(other, type, null));
+            put(new Entry(other, type, row, null));
         }
         names.add(type);
         return this;
@@ -85,7 +106,7 @@ public final class Registry<T extends Configurable> {
      * @return this
      */
     public Registry<T> preset(String name, Config preset) {
-        put(new Entry(name, preset.type(), preset));
+        put(new Entry(name, preset.type(), null, preset));
         return this;
     }
 
@@ -201,7 +222,7 @@ public final class Registry<T extends Configurable> {
 
     private T make(Config config) {
         Entry entry = entry(config.type());
-        T made = instance(entry.type);
+        T made = instance(entry);
         if (entry.preset != null) {
             requireBare(config);
             Settings.apply(entry.preset, made);
@@ -217,15 +238,17 @@ public final class Registry<T extends Configurable> {
         }
     }
 
-    private T instance(String type) {
-        Supplier<? extends T> maker = maker(type);
+    private T instance(Entry entry) {
+        Supplier<? extends T> maker = maker(entry.type);
         if (maker != null) {
             return maker.get();
         }
+        Object[] arguments = entry.row == null ? new Object[0] : new Object[] {entry.type};
         try {
-            Constructor<?> constructor = Class.forName(className(type), true, kind.getClassLoader()).getDeclaredConstructor();
+            Constructor<?> constructor = Class.forName(className(entry.row == null ? entry.type : entry.row), true, kind.getClassLoader())
+                    .getDeclaredConstructor(entry.row == null ? new Class<?>[0] : new Class<?>[] {String.class});
             constructor.setAccessible(true);
-            return kind.cast(constructor.newInstance());
+            return kind.cast(constructor.newInstance(arguments));
         } catch (InvocationTargetException e) {
             throw new IllegalStateException(e.getCause());
         } catch (ReflectiveOperationException e) {
@@ -284,7 +307,7 @@ public final class Registry<T extends Configurable> {
         if (owner == null) {
             throw unknown(name, textNames(), names());
         }
-        return Settings.list(owner.instance(owner.entry(name).type));
+        return Settings.list(owner.instance(owner.entry(name)));
     }
 
     /** The further names of a type, by which texts may call it, too. */

@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.GradientTape;
 import beras.kernels.Backend;
 import beras.kernels.UnaryOp;
 import beras.tensor.Operation;
@@ -11,10 +12,10 @@ import java.util.List;
 @SuppressWarnings("exports") // the functions are those of this module
 public abstract class Elementwise extends Layer {
 
-    private UnaryOp op; // null: the layer computes by itself
+    private UnaryOp op; // null: the formula
     private float alpha;
 
-    /** For a layer that overrides {@link #map} and {@link #gradient}, and {@link #define} if it is to be differentiated twice. */
+    /** For a layer that overrides {@link #formula}. */
     protected Elementwise() {}
 
     /**
@@ -27,7 +28,7 @@ public abstract class Elementwise extends Layer {
     /**
      * Computes another function from now on: for layers whose function depends on a setting.
      *
-     * @param newOp null for a layer that overrides {@link #map} and {@link #gradient}
+     * @param newOp null for the {@link #formula}
      */
     protected final void function(UnaryOp newOp, float newAlpha) {
         op = newOp;
@@ -48,7 +49,12 @@ public abstract class Elementwise extends Layer {
         return alpha;
     }
 
-    /** By the function; unknown if the layer computes by itself. */
+    /** The function by operations. */
+    protected Tensor formula(Tensor x) {
+        return new Operation.Unary(op, alpha).apply(x);
+    }
+
+    /** By the function; unknown if the layer has a formula. */
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         OutputRange x = inputs.get(0);
@@ -72,7 +78,10 @@ public abstract class Elementwise extends Layer {
     }
 
     @Override
-    protected final Tensor compute(Call call) {
+    protected Tensor compute(Call call) {
+        if (op == null) {
+            return formula(call.input(0));
+        }
         Tensor x = call.input(0).contiguous();
         Tensor y = call.allocate(x.shape());
         map(x, y);
@@ -80,13 +89,13 @@ public abstract class Elementwise extends Layer {
     }
 
     /** {@code y = f(x)}; both contiguous and of one shape. */
-    protected void map(Tensor x, Tensor y) {
+    final void map(Tensor x, Tensor y) {
         Backend.elements().map(op, alpha, x.block(), y.block());
     }
 
     @Override
-    protected Tensor define(Call call) {
-        return op == null ? super.define(call) : new Operation.Unary(op, alpha).apply(call.input(0));
+    protected final Tensor define(Call call) {
+        return formula(call.input(0));
     }
 
     /** The derivative at each element, in the shape of the input. */
@@ -96,15 +105,28 @@ public abstract class Elementwise extends Layer {
     }
 
     @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        if (op == null) {
+            return GradientTape.paused(() -> gradientOfFormula(call.input(0).stopGradient(), upstream));
+        }
         Tensor x = call.input(0).contiguous();
         Tensor out = call.allocate(x.shape());
         gradient(x, call.output().contiguous(), upstream.contiguous(), out);
         return List.of(out);
     }
 
+    private List<Tensor> gradientOfFormula(Tensor x, Tensor upstream) {
+        GradientTape tape = new GradientTape();
+        Tensor y;
+        try (tape) {
+            tape.watch(x);
+            y = formula(x);
+        }
+        return tape.gradient(y, List.of(x), upstream);
+    }
+
     /** {@code out = upstream * f'(x)}, where {@code y = f(x)}; all contiguous and of one shape. */
-    protected void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
+    final void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
         Backend.elements().mapGradient(op, alpha, x.block(), y.block(), upstream.block(), out.block());
     }
 

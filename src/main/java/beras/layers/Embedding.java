@@ -106,7 +106,8 @@ public final class Embedding extends Layer {
         return with("embeddingsConstraint", text);
     }
 
-    private Embedding with(String setting, Object value) {
+    @Override
+    public Embedding with(String setting, Object value) {
         set(setting, value);
         return this;
     }

@@ -177,7 +177,8 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return with("biasConstraint", text);
     }
 
-    private L with(String setting, Object value) {
+    @Override
+    public final L with(String setting, Object value) {
         set(setting, value);
         return self();
     }

@@ -154,11 +154,25 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * Changes one setting, with the checks that {@link #settings} makes.
+     * Changes one setting, by the name that configs and the reference have:
      *
-     * @throws IllegalArgumentException if the value does not fit; nothing is changed then
+     * <pre>{@code
+     * Layer relu6 = new ReLU().with("maxValue", 6);
+     * Layer dense = new Dense(8).with("kernelInitializer", "he_normal").with("biasRegularizer", new L2(0.01));
+     * }</pre>
+     *
+     * @param value what a config has there, or a text of such, or the object itself; null: none
+     * @return this
+     * @throws IllegalArgumentException if there is no such setting, naming those there are, or the value does not fit; nothing is
+     *     changed then
      * @throws IllegalStateException if the layer is built already
      */
+    public Layer with(String setting, Object value) {
+        set(setting, value);
+        return this;
+    }
+
+    /** As {@link #with}. */
     protected final void set(String setting, Object value) {
         requireUnbuilt(setting);
         Settings.set(this, setting, value);

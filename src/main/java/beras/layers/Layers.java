@@ -30,26 +30,26 @@ public final class Layers {
             .add("LeakyReLU")
             .add("Sigmoid")
             .add("Tanh")
-            .add("ELU")
-            .add("SELU")
-            .add("GELU")
-            .add("SiLU", "swish")
-            .add("Softplus")
-            .add("Softsign")
-            .add("HardSigmoid")
-            .add("Exponential")
-            .add("Mish")
-            .add("Linear")
-            .add("CELU")
-            .add("HardShrink")
-            .add("HardSiLU", "hard_swish")
-            .add("HardTanh")
-            .add("LogSigmoid")
-            .add("SoftShrink")
-            .add("SparsePlus")
-            .add("SparseSigmoid")
-            .add("SquarePlus")
-            .add("TanhShrink")
+            .addRow("Activation", "ELU")
+            .addRow("Activation", "SELU")
+            .addRow("Activation", "GELU")
+            .addRow("Activation", "SiLU", "swish")
+            .addRow("Activation", "Softplus")
+            .addRow("Activation", "Softsign")
+            .addRow("Activation", "HardSigmoid")
+            .addRow("Activation", "Exponential")
+            .addRow("Activation", "Mish")
+            .addRow("Activation", "Linear")
+            .addRow("Activation", "CELU")
+            .addRow("Activation", "HardShrink")
+            .addRow("Activation", "HardSiLU", "hard_swish")
+            .addRow("Activation", "HardTanh")
+            .addRow("Activation", "LogSigmoid")
+            .addRow("Activation", "SoftShrink")
+            .addRow("Activation", "SparsePlus")
+            .addRow("Activation", "SparseSigmoid")
+            .addRow("Activation", "SquarePlus")
+            .addRow("Activation", "TanhShrink")
             .add("Softmax")
             .add("LogSoftmax");
 
@@ -105,6 +105,15 @@ public final class Layers {
             .add("Whitening2D", "whitening")
             .add("ZeroPadding2D", "zero_padding")
             .include(ACTIVATIONS);
+
+    /**
+     * An activation by a name or a text, such as {@code gelu} or {@code elu(0.5)}.
+     *
+     * @throws IllegalArgumentException if there is none, listing the names there are, or a setting is wrong
+     */
+    public static Layer activation(String text) {
+        return ACTIVATIONS.of(text);
+    }
 
     // ------------------------------------------------------------------------------------------------ from functions
 

@@ -79,7 +79,8 @@ public final class PReLU extends Layer {
         return with("sharedAxes", axes);
     }
 
-    private PReLU with(String setting, Object value) {
+    @Override
+    public PReLU with(String setting, Object value) {
         set(setting, value);
         return this;
     }

@@ -138,7 +138,8 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return with("gammaConstraint", text);
     }
 
-    final L with(String setting, Object value) {
+    @Override
+    public final L with(String setting, Object value) {
         set(setting, value);
         return self();
     }

@@ -232,7 +232,8 @@ public final class SeparableConv2D extends Layer {
         return with("biasConstraint", text);
     }
 
-    private SeparableConv2D with(String setting, Object value) {
+    @Override
+    public SeparableConv2D with(String setting, Object value) {
         set(setting, value);
         return this;
     }

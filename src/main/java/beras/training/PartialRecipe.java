@@ -10,7 +10,6 @@ import beras.initializers.Initializers;
 import beras.layers.KernelLayer;
 import beras.layers.Layer;
 import beras.layers.Layers;
-import beras.layers.activations.Linear;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
@@ -274,13 +273,13 @@ public final class PartialRecipe implements Cloneable {
     }
 
     private static boolean isOutput(Layer activation) {
-        return activation instanceof Softmax || activation instanceof Sigmoid || activation instanceof Linear;
+        return activation instanceof Softmax || activation instanceof Sigmoid || activation.typeName().equals("Linear");
     }
 
     /** The activation of the last layer, which may be that layer; of another layer itself. */
     private static Layer lastActivation(List<Config> layers) {
         Layer last = Layers.REGISTRY.of(layers.get(layers.size() - 1));
-        return last instanceof KernelLayer<?> layer ? layer.activation().orElseGet(Linear::new) : last;
+        return last instanceof KernelLayer<?> layer ? layer.activation().orElseGet(() -> Layers.activation("linear")) : last;
     }
 
     private List<Config> withKernels(List<Config> plain) {

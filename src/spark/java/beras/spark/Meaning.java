@@ -5,7 +5,6 @@ import beras.feed.Encoding;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Layer;
-import beras.layers.activations.Linear;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Sigmoid;
 import beras.models.Model;
@@ -47,7 +46,7 @@ final class Meaning {
         double[] numbers = labels.stream().mapToDouble(label -> Decimal.parse(label) + 0.0).toArray(); // 0, not -0
         numeric = Arrays.stream(numbers).filter(Double::isFinite).distinct().count() == numbers.length;
         values = numeric ? numbers : IntStream.range(0, labels.size()).asDoubleStream().toArray();
-        logits = probable != net || last instanceof Dense || last instanceof Linear || last instanceof LogSoftmax;
+        logits = probable != net || last instanceof Dense || last.typeName().equals("Linear") || last instanceof LogSoftmax;
         amount = told.isPresent() && told.get() instanceof Encoding.Amount named ? named
                 : new Encoding.Amount(0, 1, Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
     }

@@ -6,22 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
 import beras.layers.Elementwise;
-import beras.layers.activations.ELU;
-import beras.layers.activations.Exponential;
-import beras.layers.activations.GELU;
-import beras.layers.activations.HardSigmoid;
+import beras.layers.Layers;
 import beras.layers.activations.LeakyReLU;
-import beras.layers.activations.Linear;
 import beras.layers.activations.LogSoftmax;
-import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.SELU;
-import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Softplus;
-import beras.layers.activations.Softsign;
-import beras.layers.activations.Tanh;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.tensor.Rng;
@@ -48,9 +38,9 @@ class ComposedGradientsTest {
     /** How far two orders of summation may lead apart, in units in the last place of the largest element. */
     private static final int ULPS = 4;
 
-    private static final List<Elementwise> ACTIVATIONS = List.of(new ReLU(), new LeakyReLU(), new Sigmoid(), new Tanh(), new ELU(0.6f),
-            new SELU(), new GELU(), new GELU().approximate(true), new SiLU(), new Mish(), new Softplus(), new Softsign(),
-            new HardSigmoid(), new Exponential(), new Linear());
+    private static final List<Elementwise> ACTIVATIONS = Stream.of("relu", "leaky_relu", "sigmoid", "tanh", "elu(0.6)", "selu",
+            "gelu", "gelu(approximate=true)", "silu", "mish", "softplus", "softsign", "hard_sigmoid", "exponential", "linear")
+            .map(Layers::activation).map(Elementwise.class::cast).toList();
     private static final List<Elementwise> FUSABLE = ACTIVATIONS.stream().filter(Elementwise::fusable).toList();
 
     /** Batch, inputs, outputs: odd ones, and those where one axis could be taken for another. */

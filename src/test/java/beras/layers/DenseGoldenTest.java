@@ -4,15 +4,10 @@ import beras.autograd.GradientTape;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.initializers.Initializers;
-import beras.layers.activations.ELU;
-import beras.layers.activations.GELU;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.SELU;
-import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Softplus;
 import beras.layers.activations.Tanh;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -80,28 +75,28 @@ class DenseGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> softplus() {
-        return fused("softplus", 3, new Softplus());
+        return fused("softplus", 3, (Elementwise) Layers.activation("softplus"));
     }
 
     /** The derivatives of these need their input, so they stay layers of their own. */
     @TestFactory
     Stream<DynamicTest> elu() {
-        return apart("elu", 3, new ELU());
+        return apart("elu", 3, Layers.activation("elu"));
     }
 
     @TestFactory
     Stream<DynamicTest> selu() {
-        return apart("selu", 3, new SELU());
+        return apart("selu", 3, Layers.activation("selu"));
     }
 
     @TestFactory
     Stream<DynamicTest> gelu() {
-        return apart("gelu", 3, new GELU());
+        return apart("gelu", 3, Layers.activation("gelu"));
     }
 
     @TestFactory
     Stream<DynamicTest> silu() {
-        return apart("silu", 3, new SiLU());
+        return apart("silu", 3, Layers.activation("silu"));
     }
 
     /** Softmax looks at a whole row, so it stays a layer of its own. */

@@ -7,7 +7,6 @@ import beras.autograd.GradientTape;
 import beras.constraints.Constraint;
 import beras.constraints.MaxNorm;
 import beras.initializers.Initializers;
-import beras.layers.activations.GELU;
 import beras.losses.MeanSquaredError;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
@@ -35,7 +34,7 @@ class DenseTrainingTest {
         Regularizer penalty = new L1L2(0.1f, 0.2f);
         Constraint rule = new MaxNorm(0.4f);
         Dense dense = new Dense(3, 2, Initializers.glorotUniform(), 1).kernelRegularizer(penalty).kernelConstraint(rule);
-        GELU gelu = new GELU();
+        Layer gelu = Layers.activation("gelu");
         GradientTape tape = new GradientTape();
         Tensor loss;
         try (tape) {

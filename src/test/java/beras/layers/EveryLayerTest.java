@@ -6,14 +6,9 @@ import beras.constraints.MaxNorm;
 import beras.constraints.NonNegative;
 import beras.initializers.Constant;
 import beras.initializers.HeNormal;
-import beras.layers.activations.CELU;
-import beras.layers.activations.HardShrink;
-import beras.layers.activations.HardTanh;
+import beras.layers.activations.Activation;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.SoftShrink;
-import beras.layers.activations.Softplus;
-import beras.layers.activations.SquarePlus;
 import beras.models.Model;
 import beras.regularizers.L1;
 import beras.regularizers.L2;
@@ -25,7 +20,6 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -254,7 +248,7 @@ class EveryLayerTest {
         Shape small = Shape.of(2, 2, 1);
         return Stream.of(
                 LayerCheck.of("Dense and tanh", () -> fused(new Dense(3, "tanh"), FIVE), FIVE, THREE),
-                LayerCheck.of("Conv2D and softplus", () -> fused(new Conv2D(3, 2), IMAGE, new Softplus()), IMAGE, Shape.of(3, 2, 3)),
+                LayerCheck.of("Conv2D and softplus", () -> fused(new Conv2D(3, 2), IMAGE, Layers.activation("softplus")), IMAGE, Shape.of(3, 2, 3)),
                 LayerCheck.of("Conv2D, relu and pooling", () -> fused(new Conv2D(2, 2, "relu").padding("same"), small,
                         new MaxPooling2D()), small, Shape.of(1, 1, 2)),
                 LayerCheck.of("Conv2DTranspose and pooling", () -> fused(new Conv2DTranspose(2, 1), small, new MaxPooling2D()),
@@ -270,38 +264,27 @@ class EveryLayerTest {
     private static Stream<LayerCheck> activations() {
         Stream<LayerCheck> withSettings = Stream.of(
                 LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE),
-                LayerCheck.of("ReLU with a slope", () -> new ReLU().negativeSlope(0.2f), FIVE, FIVE),
-                LayerCheck.of("ReLU with all settings", () -> new ReLU().maxValue(1f).negativeSlope(0.2f).threshold(0.2f), MATRIX,
+                LayerCheck.of("ReLU with a slope", () -> new ReLU().with("negativeSlope", 0.2f), FIVE, FIVE),
+                LayerCheck.of("ReLU with all settings", () -> new ReLU().with("maxValue", 1f).with("negativeSlope", 0.2f).with("threshold", 0.2f), MATRIX,
                         MATRIX),
-                LayerCheck.of("CELU", () -> new CELU(0.5f), FIVE, FIVE),
-                LayerCheck.of("HardShrink", () -> new HardShrink(0.4f), FIVE, FIVE),
-                LayerCheck.of("HardTanh", () -> new HardTanh(-1.2f, 0.4f), MATRIX, MATRIX),
-                LayerCheck.of("SoftShrink", () -> new SoftShrink(0.4f), FIVE, FIVE),
-                LayerCheck.of("SquarePlus", () -> new SquarePlus(0.5f), FIVE, FIVE),
+                LayerCheck.of("CELU", () -> Layers.activation("celu(0.5)"), FIVE, FIVE),
+                LayerCheck.of("HardShrink", () -> Layers.activation("hard_shrink(0.4)"), FIVE, FIVE),
+                LayerCheck.of("HardTanh", () -> Layers.activation("hard_tanh(-1.2, 0.4)"), MATRIX, MATRIX),
+                LayerCheck.of("SoftShrink", () -> Layers.activation("soft_shrink(0.4)"), FIVE, FIVE),
+                LayerCheck.of("SquarePlus", () -> Layers.activation("square_plus(0.5)"), FIVE, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
                 LayerCheck.of("PReLU with all settings", () -> new PReLU().alphaInitializer(new Constant(0.3)).sharedAxes(1, 3)
                         .alphaRegularizer(new L1(0.01f)).alphaConstraint(new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
-        Set<Class<?>> halves = Set.of(HardShrink.class, SoftShrink.class); // have kinks at a half
-        Stream<Class<?>> types = concrete().stream().filter(type -> type.getPackageName().equals("beras.layers.activations"))
-                .sorted(Comparator.comparing(Class::getName));
-        return Stream.concat(withSettings,
-                types.map(type -> LayerCheck.of(type.getSimpleName() + " by default", () -> made(type), FIVE, FIVE)
-                        .grid(halves.contains(type) ? 0.24 : 0.2)));
+        return Stream.concat(withSettings, Layers.ACTIVATIONS.names().stream()
+                .map(type -> LayerCheck.of(type + " by default", () -> Layers.activation(type), FIVE, FIVE)
+                        .grid(type.endsWith("Shrink") ? 0.24 : 0.2))); // two have kinks at a half
     }
 
-    private static Layer made(Class<?> type) {
-        try {
-            return (Layer) type.getConstructor().newInstance();
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(type + " needs a constructor without arguments, or a case of its own", e);
-        }
-    }
-
-    /** The layers that can be made, but for that of functions, which has no name of its own; see {@link LambdaTest}. */
+    /** The layers that can be made, but for that of functions, see {@link LambdaTest}, and for rows of a table. */
     private static Set<Class<?>> concrete() {
-        return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class) && !type.isEquivalentTo(Lambda.class)
+        return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class) && !type.isEquivalentTo(Lambda.class) && !type.isEquivalentTo(Activation.class)
                 && !type.isAssignableTo(Model.class) && type.getModifiers().contains(JavaModifier.PUBLIC)
                 && !type.getModifiers().contains(JavaModifier.ABSTRACT)).map(JavaClass::reflect).collect(Collectors.toSet());
     }
@@ -309,7 +292,8 @@ class EveryLayerTest {
     @Test
     void everyLayerHasACaseAndAName() {
         Set<String> layers = concrete().stream().map(Class::getSimpleName).collect(Collectors.toCollection(TreeSet::new));
-        Set<String> checked = layers().map(check -> check.type().getSimpleName())
+        layers.addAll(Layers.ACTIVATIONS.names());
+        Set<String> checked = layers().map(LayerCheck::type)
                 .collect(Collectors.toCollection(() -> new TreeSet<>(Set.of("Input"))));
         assertEquals(layers, checked);
         assertEquals(layers, new TreeSet<>(Layers.REGISTRY.names()));

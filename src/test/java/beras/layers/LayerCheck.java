@@ -131,8 +131,8 @@ final class LayerCheck {
     }
 
     /** The type of the layer. */
-    Class<?> type() {
-        return maker.get().getClass();
+    String type() {
+        return maker.get().typeName();
     }
 
     @Override
@@ -257,7 +257,7 @@ final class LayerCheck {
         Layer layer = layer();
         layer.named("other");
         Config config = layer.config();
-        assertEquals(layer.getClass().getSimpleName(), config.type());
+        assertEquals(layer.typeName(), config.type());
         assertEquals(config, ConfigJson.read(ConfigJson.write(config)));
         Layer again = Layers.REGISTRY.of(config);
         assertEquals(layer.getClass(), again.getClass());

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import beras.autograd.GradientTape;
 import beras.config.Config;
 import beras.initializers.Constant;
-import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.function.IntToDoubleFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -46,7 +46,7 @@ class LayerFormulasTest {
     @ParameterizedTest
     @CsvSource({"0.5, 0.2, 0.1", "0.5, 0, 0", "0, 0.3, 0", "0.1, 0.3, 0.6"})
     void reluHasALargestValueASlopeAndAThreshold(float most, float slope, float threshold) {
-        ReLU layer = new ReLU().maxValue(most).negativeSlope(slope).threshold(threshold);
+        Layer layer = new ReLU().with("maxValue", most).with("negativeSlope", slope).with("threshold", threshold);
         assertNear(i -> x(i) > threshold ? Math.min(x(i), most) : slope * (x(i) - threshold), layer.forward(X));
         layer.call(X);
         assertNear(i -> x(i) > threshold ? x(i) < most ? 1 : 0 : slope, layer.inputGradients().get(0));
@@ -54,14 +54,14 @@ class LayerFormulasTest {
 
     @Test
     void reluHasItsCornersAndLimits() {
-        ReLU six = new ReLU().maxValue(6f);
+        Layer six = new ReLU().with("maxValue", 6f);
         Tensor y = six.call(Tensor.of(-INFINITY, -1f, 0f, 6f, 7f, INFINITY, Float.NaN));
         assertEquals(Tensor.of(0f, 0f, 0f, 6f, 6f, 6f, Float.NaN), y);
         assertEquals(Tensor.of(0f, 0f, 0f, 0f, 0f, 0f, 0f), six.inputGradients().get(0));
-        ReLU from = new ReLU().threshold(2f);
+        Layer from = new ReLU().with("threshold", 2f);
         assertEquals(Tensor.of(0f, 0f, 0f, 2.5f), from.call(Tensor.of(-INFINITY, 1.5f, 2f, 2.5f)));
         assertEquals(Tensor.of(0f, 0f, 0f, 1f), from.inputGradients().get(0));
-        assertEquals(Tensor.of(-0.25f, 0f, 3f), new ReLU().negativeSlope(0.25f).forward(Tensor.of(-1f, 0f, 3f)));
+        assertEquals(Tensor.of(-0.25f, 0f, 3f), new ReLU().with("negativeSlope", 0.25f).forward(Tensor.of(-1f, 0f, 3f)));
         for (String setting : List.of("maxValue", "negativeSlope", "threshold")) {
             String message = assertThrows(IllegalArgumentException.class,
                     () -> Layers.REGISTRY.of(Config.of("ReLU").with(setting, -1))).getMessage();
@@ -71,8 +71,9 @@ class LayerFormulasTest {
 
     @Test
     void onlyAPlainReluIsTakenIntoTheLayerBefore() {
-        assertTrue(new ReLU().fusable() && new ReLU().negativeSlope(0.1f).fusable());
-        assertTrue(!new ReLU().maxValue(6f).fusable() && !new ReLU().threshold(1f).fusable() && !new Mish().fusable());
+        List<String> fused = Stream.of("relu", "relu(negative_slope=0.1)", "relu(6)", "relu(threshold=1)", "mish")
+                .filter(text -> ((Elementwise) Layers.activation(text)).fusable()).toList();
+        assertEquals(List.of("relu", "relu(negative_slope=0.1)"), fused);
         assertEquals(Config.of("ReLU"), new ReLU().config());
     }
 

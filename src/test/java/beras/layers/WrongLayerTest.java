@@ -54,22 +54,17 @@ class WrongLayerTest {
     }
 
     /** {@code x^3} with gradients of its own, and without a definition by operations. */
-    private static final class Cube extends Elementwise {
+    private static final class Cube extends Layer {
 
         @Override
-        protected void map(Tensor x, Tensor y) {
-            for (int i = 0; i < x.size(); i++) {
-                float xi = x.data()[x.offset() + i];
-                y.data()[y.offset() + i] = xi * xi * xi;
-            }
+        protected Tensor compute(Call call) {
+            Tensor x = call.input(0);
+            return x.multiply(x).multiply(x);
         }
 
         @Override
-        protected void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
-            for (int i = 0; i < x.size(); i++) {
-                float xi = x.data()[x.offset() + i];
-                out.data()[out.offset() + i] = 3 * xi * xi * upstream.data()[upstream.offset() + i];
-            }
+        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+            return List.of(call.input(0).square().multiply(3).multiply(upstream));
         }
     }
 

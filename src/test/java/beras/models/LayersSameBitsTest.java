@@ -100,7 +100,7 @@ class LayersSameBitsTest {
         Model model = new Sequential(11, new Input(NUMBERS), new Rescaling(0.5, 0.125), new GaussianDropout(0.2),
                 new Dense(64).activityRegularizer(new L1L2(0.001f, 0.002f)), new PReLU(), new AlphaDropout(0.1),
                 new RMSNormalization(), new Dense(48, "mish"), new ActivityRegularization(0.001f, 0f), new RepeatVector(2),
-                new Permute(2, 1), new Dense(5), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.25f), new Flatten(),
+                new Permute(2, 1), new Dense(5), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.25f), new Flatten(),
                 new UnitNormalization(), new Dense(7), new Softmax());
         model.compile(new Adam(0.003f), new CategoricalCrossEntropy());
         model.fit(x, y, new FitOptions().epochs(3).batchSize(128).seed(9));

@@ -9,6 +9,7 @@ import beras.config.Settings.Setting;
 import beras.constraints.Constraints;
 import beras.initializers.Initializers;
 import beras.layers.Layers;
+import beras.layers.activations.Activation;
 import beras.losses.Losses;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizers;
@@ -101,8 +102,13 @@ public final class CataloguePage {
                 page.append(", also ").append(names.stream().map(Markdown::code).collect(Collectors.joining(", ")));
             }
             page.append(" | ").append(inBoth(type, KerasCatalogue.name(kind.registry, type))).append(" | ")
-                    .append(Javadocs.firstSentence(type(kind.home + "." + type))).append(" |\n");
+                    .append(isRow(kind, type) ? Javadocs.firstSentence(Activation.class, type)
+                            : Javadocs.firstSentence(type(kind.home + "." + type))).append(" |\n");
         }
+    }
+
+    private static boolean isRow(Kind kind, String type) {
+        return kind.registry == Layers.ACTIVATIONS && Layers.activation(type) instanceof Activation;
     }
 
     /** The name of a class, and where Keras has another, or none, what it has. */

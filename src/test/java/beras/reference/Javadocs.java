@@ -20,9 +20,13 @@ final class Javadocs {
 
     /** What stands between the signs of a class's comment, line by line. */
     static String comment(Class<?> type) {
+        return comment(type, COMMENT);
+    }
+
+    private static String comment(Class<?> type, Pattern pattern) {
         try {
             String source = Files.readString(SOURCES.resolve(type.getName().replace('.', '/') + ".java"));
-            Matcher comment = COMMENT.matcher(source);
+            Matcher comment = pattern.matcher(source);
             if (!comment.find()) {
                 throw new AssertionError(type + " has no Javadoc");
             }
@@ -34,7 +38,16 @@ final class Javadocs {
 
     /** The first sentence of a class's Javadoc in Markdown, fit for a cell of a table. */
     static String firstSentence(Class<?> type) {
-        String first = comment(type).split("\\n\\s*\\n|<p>|<pre>")[0];
+        return firstSentence(comment(type));
+    }
+
+    /** That of a row, a constant of an enum inside a class. */
+    static String firstSentence(Class<?> table, String row) {
+        return firstSentence(comment(table, Pattern.compile("(?s)/\\*\\*((?:(?!\\*/).)*)\\*/\\s*" + row + "\\(")));
+    }
+
+    private static String firstSentence(String comment) {
+        String first = comment.split("\\n\\s*\\n|<p>|<pre>")[0];
         StringBuilder masked = new StringBuilder(first); // full stops in code end no sentence
         for (Pattern inline : new Pattern[] {CODE, LINK}) {
             Matcher found = inline.matcher(first);

@@ -45,8 +45,6 @@ import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.ZeroPadding2D;
-import beras.layers.activations.HardTanh;
-import beras.layers.activations.Linear;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
@@ -202,7 +200,7 @@ class WrongObjectivesTest {
             }
         }
         List<Supplier<Layer>> last = List.of(BatchNormalization::new, LayerNormalization::new, RMSNormalization::new, PReLU::new,
-                Normalization::new, () -> new Rescaling(2), () -> new Dropout(0.5), () -> new GaussianNoise(0.1), Linear::new,
+                Normalization::new, () -> new Rescaling(2), () -> new Dropout(0.5), () -> new GaussianNoise(0.1), () -> Layers.activation("linear"),
                 () -> new Reshape(2, 2), Flatten::new, ActivityRegularization::new,
                 () -> new Sequential(new Input(4), new Rescaling(1, 0)));
         for (Supplier<Layer> layer : last) {
@@ -254,7 +252,7 @@ class WrongObjectivesTest {
             ends.add(() -> net(new Dense(4, activation)));
             ends.add(() -> net(new Dense(4), Layers.ACTIVATIONS.of(activation)));
             ends.add(() -> net(new Sequential(new Input(3), new Dense(4, activation))));
-            ends.add(() -> net(new Dense(4, activation), new Dropout(0.1), new Reshape(2, 2), new Flatten(), new Linear()));
+            ends.add(() -> net(new Dense(4, activation), new Dropout(0.1), new Reshape(2, 2), new Flatten(), Layers.activation("linear")));
             ends.add(() -> new Sequential(new Input(4, 4, 2), new Conv2D(2, 2).activation(activation), new MaxPooling2D(2)));
             ends.add(() -> new Sequential(new Input(4, 4, 2), new SeparableConv2D(2, 2).activation(activation),
                     new GlobalAveragePooling2D()));
@@ -282,7 +280,7 @@ class WrongObjectivesTest {
     void whatIsNotKnownIsNotRefused() {
         Node x = new Input(4).apply();
         Node p = new Dense(4, "sigmoid").apply(x);
-        List<Model> nets = List.of(net(new Dense(4), new Custom()), new Sequential(new Input(4), new Linear()),
+        List<Model> nets = List.of(net(new Dense(4), new Custom()), new Sequential(new Input(4), Layers.activation("linear")),
                 new Sequential(new Input(4), new Custom(), new Flatten()), // as an import may end
                 new Functional(x, new Add().apply(new Multiply().apply(p, new Dense(4, "sigmoid").apply(x)), p)));
         for (Model net : nets) {
@@ -296,8 +294,8 @@ class WrongObjectivesTest {
     /** Bounds are followed through layers that move them, and no value that may occur is refused. */
     @Test
     void whatIsMadeAProbabilityIsOne() {
-        for (Model net : List.of(net(new Dense(4, "tanh"), new Rescaling(0.5, 0.5)), net(new Dense(4), new ReLU().maxValue(1)),
-                net(new Dense(4, "sigmoid"), new HardTanh(-1, 2)),
+        for (Model net : List.of(net(new Dense(4, "tanh"), new Rescaling(0.5, 0.5)), net(new Dense(4), new ReLU().with("maxValue", 1)),
+                net(new Dense(4, "sigmoid"), Layers.activation("hard_tanh(-1, 2)")),
                 net(new Dense(4, "softmax"), new ReLU()), net(new Dense(4, "relu"), new UnitNormalization()))) {
             assertDoesNotThrow(() -> net.compile("adam", "binary_crossentropy"));
         }
@@ -347,7 +345,7 @@ class WrongObjectivesTest {
         Stepped right = new Stepped(new Softmax(), new Input(3), new Dense(2));
         right.compile("adam", "categorical_crossentropy");
         assertEquals(List.of(), right.fit(Tensor.ones(2, 3), y).warnings());
-        for (Layer none : List.of(new Linear(), new Dropout(0.1), new Dense(2))) {
+        for (Layer none : List.of(Layers.activation("linear"), new Dropout(0.1), new Dense(2))) {
             Stepped wrong = new Stepped(none, new Input(3), new Dense(2, "relu"), new Dense(2));
             wrong.compile("adam", "categorical_crossentropy");
             List<Tensor> before = Problem.copyOfWeights(wrong);

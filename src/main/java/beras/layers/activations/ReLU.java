@@ -1,6 +1,5 @@
 package beras.layers.activations;
 
-import beras.autograd.Call;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.UnaryOp;
@@ -8,13 +7,12 @@ import beras.layers.Elementwise;
 import beras.layers.OutputRange;
 import beras.tensor.Tensor;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * {@code y = max(x, 0)}, for any shape; the derivative is 0 at 0.
  *
  * <p>In full, as Keras's layer has it: {@code y = x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}. The
- * derivative is 0 at the threshold, and from the largest value on. {@code new ReLU().maxValue(6)} is Keras's {@code relu6}.
+ * derivative is 0 at the threshold, and from the largest value on. {@code new ReLU().with("maxValue", 6)} is Keras's {@code relu6}.
  * With a largest value or a threshold it stays a layer of its own behind Dense.
  */
 public final class ReLU extends Elementwise {
@@ -39,59 +37,10 @@ public final class ReLU extends Elementwise {
                 negativeSlope);
     }
 
-    /**
-     * The largest value; default none.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public ReLU maxValue(double newMaxValue) {
-        set("maxValue", newMaxValue);
-        return this;
-    }
-
-    /** The largest value; empty if there is none. */
-    public Optional<Float> maxValue() {
-        return Optional.ofNullable(maxValue);
-    }
-
-    /**
-     * The slope up to the threshold; default 0.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public ReLU negativeSlope(double slope) {
-        set("negativeSlope", slope);
-        return this;
-    }
-
-    /** The slope up to the threshold. */
-    public float negativeSlope() {
-        return negativeSlope;
-    }
-
-    /**
-     * From where on {@code x} passes; default 0.
-     *
-     * @throws IllegalArgumentException if it is not finite and at least 0
-     */
-    public ReLU threshold(double newThreshold) {
-        set("threshold", newThreshold);
-        return this;
-    }
-
-    /** From where on {@code x} passes. */
-    public float threshold() {
-        return threshold;
-    }
-
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         return negativeSlope == 0f ? inputs.get(0).clipped(0, max(), this)
                 : OutputRange.elementwise(Double.NEGATIVE_INFINITY, max(), this);
-    }
-
-    private boolean isPlain() {
-        return maxValue == null && threshold == 0f;
     }
 
     private float max() {
@@ -99,41 +48,12 @@ public final class ReLU extends Elementwise {
     }
 
     @Override
-    protected void map(Tensor x, Tensor y) {
-        if (isPlain()) {
-            super.map(x, y);
-            return;
+    protected Tensor formula(Tensor x) {
+        if (maxValue == null && threshold == 0f) {
+            return super.formula(x);
         }
-        float max = max();
-        for (int i = 0; i < x.size(); i++) {
-            float xi = x.data()[x.offset() + i];
-            y.data()[y.offset() + i] = xi > threshold ? Math.min(xi, max)
-                    : negativeSlope == 0f && xi <= threshold ? 0f // also at minus infinity; NaN stays
-                    : negativeSlope * (xi - threshold);
-        }
-    }
-
-    @Override
-    protected Tensor define(Call call) {
-        if (isPlain()) {
-            return super.define(call);
-        }
-        Tensor x = call.input(0);
         Tensor above = Tensor.where(x.less(max()), x, Tensor.scalar(max()));
-        return Tensor.where(x.greater(threshold), above, x.subtract(threshold).leakyRelu(negativeSlope));
-    }
-
-    @Override
-    protected void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
-        if (isPlain()) {
-            super.gradient(x, y, upstream, out);
-            return;
-        }
-        float max = max();
-        for (int i = 0; i < x.size(); i++) {
-            float xi = x.data()[x.offset() + i];
-            float slope = xi > threshold ? xi < max ? 1f : 0f : xi < threshold ? negativeSlope : 0f;
-            out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * slope;
-        }
+        Tensor from = x.subtract(threshold);
+        return Tensor.where(x.greater(threshold), above, negativeSlope == 0f ? from.relu() : from.leakyRelu(negativeSlope));
     }
 }

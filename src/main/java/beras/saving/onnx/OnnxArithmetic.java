@@ -2,8 +2,10 @@ package beras.saving.onnx;
 
 import static beras.saving.bytes.Check.refuseIf;
 
+import beras.config.Config;
 import beras.layers.BatchNormalization;
 import beras.layers.Layer;
+import beras.layers.Layers;
 import beras.layers.Maximum;
 import beras.layers.Multiply;
 import beras.layers.Node;
@@ -14,21 +16,11 @@ import beras.layers.RMSNormalization;
 import beras.layers.Rescaling;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
-import beras.layers.activations.GELU;
-import beras.layers.activations.HardShrink;
-import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
-import beras.layers.activations.LogSigmoid;
 import beras.layers.activations.LogSoftmax;
-import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
-import beras.layers.activations.SoftShrink;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Softplus;
-import beras.layers.activations.Softsign;
-import beras.layers.activations.SquarePlus;
 import beras.layers.activations.Tanh;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -119,7 +111,7 @@ final class OnnxArithmetic extends OnnxFamily {
         if (a.isPresent() && b.isPresent() && (isFactorOf(a.get(), b.get()) || isFactorOf(b.get(), a.get()))) {
             boolean first = isFactorOf(a.get(), b.get());
             boolean mish = unturned(first ? b.get() : a.get()).layer() instanceof Tanh;
-            graph.put(node, byElement(mish ? new Mish() : new SiLU(), first ? a.get() : b.get()));
+            graph.put(node, byElement(Layers.activation(mish ? "mish" : "silu"), first ? a.get() : b.get()));
         } else {
             merge(node, Multiply::new, (x, c) -> new Affine(x, c, null));
         }
@@ -137,7 +129,7 @@ final class OnnxArithmetic extends OnnxFamily {
             return false;
         }
         return factor.layer() instanceof Sigmoid && factor.inputs().get(0) == unturned(x)
-                || factor.layer() instanceof Tanh && factor.inputs().get(0).layer() instanceof Softplus
+                || factor.layer() instanceof Tanh && factor.inputs().get(0).layer().typeName().equals("Softplus")
                 && factor.inputs().get(0).inputs().get(0) == unturned(x);
     }
 
@@ -298,8 +290,8 @@ final class OnnxArithmetic extends OnnxFamily {
             return;
         }
         refuseIf(!(least < most), "the smallest number must be below the largest. Received: " + least + " and " + most);
-        Layer layer = least != 0f ? new HardTanh(Math.max(least, -Float.MAX_VALUE), Math.min(most, Float.MAX_VALUE))
-                : most >= Float.MAX_VALUE ? new ReLU() : new ReLU().maxValue(most);
+        Layer layer = least != 0f ? activation("HardTanh", Math.max(least, -Float.MAX_VALUE), Math.min(most, Float.MAX_VALUE))
+                : most >= Float.MAX_VALUE ? new ReLU() : activation("ReLU", most);
         graph.put(node, byElement(layer, x));
     }
 
@@ -312,7 +304,7 @@ final class OnnxArithmetic extends OnnxFamily {
             if (quotient.isPresent() && has(plus, "Add", 1)) {
                 graph.done(plus);
                 graph.done(quotient.get());
-                graph.put(quotient.get(), byElement(new Softsign(), x));
+                graph.put(quotient.get(), byElement(Layers.activation("softsign"), x));
             } else {
                 needed = true;
             }
@@ -342,10 +334,15 @@ final class OnnxArithmetic extends OnnxFamily {
     void log(OnnxReader.Node node) {
         Node x = x(node);
         Node y = unturned(x);
-        Layer both = y.layer() instanceof Sigmoid ? new LogSigmoid() : y.layer() instanceof Softmax ? new LogSoftmax() : null;
+        Layer both = y.layer() instanceof Sigmoid ? Layers.activation("log_sigmoid") : y.layer() instanceof Softmax ? new LogSoftmax() : null;
         refuseIf(both == null, "BERAS has the logarithm of a sigmoid or softmax alone. Received: that of " + y);
         Node made = both.apply(y.inputs().get(0));
         graph.put(node, x == y ? made : permuted(made, dims(x)));
+    }
+
+    /** One with these settings, in order. */
+    private static Layer activation(String type, Object... settings) {
+        return Layers.ACTIVATIONS.of(Config.of(type, List.of(settings), Map.of()));
     }
 
     void shrink(OnnxReader.Node node) {
@@ -353,13 +350,13 @@ final class OnnxArithmetic extends OnnxFamily {
         float bias = node.real("bias", 0f);
         refuseIf(!(threshold >= 0) || bias != 0f && bias != threshold,
                 "BERAS has it with lambd from 0 on, and with bias 0 or that. Received: lambd " + threshold + " and bias " + bias);
-        layer(node, bias == 0f ? new HardShrink(threshold) : new SoftShrink(threshold));
+        layer(node, activation(bias == 0f ? "HardShrink" : "SoftShrink", threshold));
     }
 
     void thresholded(OnnxReader.Node node) {
         float least = node.real("alpha", 1f);
         refuseIf(!(least >= 0), "BERAS has it from 0 on. Received: alpha " + least);
-        graph.put(node, byElement(new ReLU().threshold(least), x(node)));
+        graph.put(node, byElement(new ReLU().with("threshold", least), x(node)));
     }
 
     private float limit(OnnxReader.Node node, int input, float otherwise) throws IOException {
@@ -445,7 +442,7 @@ final class OnnxArithmetic extends OnnxFamily {
             return false;
         }
         chain.forEach(graph::done);
-        graph.put(chain.get(4), byElement(new SquarePlus(b.get().floats()[0]), x(square)));
+        graph.put(chain.get(4), byElement(activation("SquarePlus", b.get().floats()[0]), x(square)));
         return true;
     }
 
@@ -529,7 +526,7 @@ final class OnnxArithmetic extends OnnxFamily {
     /** Adds the GELU of which a node is the last, if it is one. */
     boolean addGelu(OnnxReader.Node node) {
         if (gelus.containsKey(node)) {
-            graph.put(node, byElement(new GELU(), graph.node(gelus.get(node), node.toString())));
+            graph.put(node, byElement(Layers.activation("gelu"), graph.node(gelus.get(node), node.toString())));
         }
         return gelus.containsKey(node);
     }

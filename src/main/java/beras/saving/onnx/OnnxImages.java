@@ -218,7 +218,7 @@ final class OnnxImages extends OnnxFamily {
 
     private static boolean isNotNegative(Node x) {
         return x.layer() instanceof Permute ? isNotNegative(x.inputs().get(0))
-                : x.layer() instanceof ReLU relu && relu.negativeSlope() == 0f || x.layer() instanceof Sigmoid;
+                : x.layer() instanceof ReLU relu && !relu.config().has("negativeSlope") || x.layer() instanceof Sigmoid;
     }
 
     // -------------------------------------------------------------------------------------------- of all pixels

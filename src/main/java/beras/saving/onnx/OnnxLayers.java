@@ -1,5 +1,6 @@
 package beras.saving.onnx;
 
+import beras.config.Config;
 import beras.layers.ActivityRegularization;
 import beras.layers.Add;
 import beras.layers.AlphaDropout;
@@ -48,32 +49,12 @@ import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.Whitening2D;
 import beras.layers.ZeroPadding2D;
-import beras.layers.activations.CELU;
-import beras.layers.activations.ELU;
-import beras.layers.activations.Exponential;
-import beras.layers.activations.GELU;
-import beras.layers.activations.HardShrink;
-import beras.layers.activations.HardSiLU;
-import beras.layers.activations.HardSigmoid;
-import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
-import beras.layers.activations.Linear;
-import beras.layers.activations.LogSigmoid;
 import beras.layers.activations.LogSoftmax;
-import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.SELU;
-import beras.layers.activations.SiLU;
 import beras.layers.activations.Sigmoid;
-import beras.layers.activations.SoftShrink;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Softplus;
-import beras.layers.activations.Softsign;
-import beras.layers.activations.SparsePlus;
-import beras.layers.activations.SparseSigmoid;
-import beras.layers.activations.SquarePlus;
 import beras.layers.activations.Tanh;
-import beras.layers.activations.TanhShrink;
 import beras.saving.onnx.OnnxConversion.Use;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -83,7 +64,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /** What each layer is in ONNX: a line each, in one table. */
 final class OnnxLayers {
@@ -91,21 +71,24 @@ final class OnnxLayers {
     private static final long[] LAST = {-1};
 
     /** Operators that are one activation each, without settings. */
-    static final Map<String, Supplier<Layer>> SAME = Map.of("Exp", Exponential::new, "HardSwish", HardSiLU::new,
-            "LogSoftmax", LogSoftmax::new, "Selu", SELU::new, "Sigmoid", Sigmoid::new, "Softmax", Softmax::new,
-            "Softplus", Softplus::new, "Softsign", Softsign::new, "Tanh", Tanh::new);
+    static final Map<String, String> SAME = Map.of("Exp", "Exponential", "HardSwish", "HardSiLU", "LogSoftmax", "LogSoftmax",
+            "Selu", "SELU", "Sigmoid", "Sigmoid", "Softmax", "Softmax", "Softplus", "Softplus", "Softsign", "Softsign", "Tanh", "Tanh");
 
     /** What works in training alone. */
     private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
 
-    /** Of BERAS's own layers. */
-    private static final Map<Class<? extends Layer>, OnnxConversion<?>> ALL = new LinkedHashMap<>();
+    /** Of BERAS's own layers, by the keys of their types, or by a class that they extend. */
+    private static final Map<Object, OnnxConversion<?>> ALL = new LinkedHashMap<>();
 
     /** Of custom layers. */
     private static final Map<Class<? extends Layer>, OnnxConversion<?>> CUSTOM = new ConcurrentHashMap<>();
 
     private static <L extends Layer> void put(Class<L> layer, OnnxConversion<? super L> conversion) {
         ALL.put(layer, conversion);
+    }
+
+    private static void row(String type, OnnxConversion<Layer> conversion) {
+        ALL.put(type, conversion);
     }
 
     static {
@@ -166,24 +149,24 @@ final class OnnxLayers {
 
         put(ReLU.class, OnnxLayers::relu);
         put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
-        put(Mish.class, (g, use) -> OnnxOperations.mish(g, use.x()));
+        row("Mish", (g, use) -> OnnxOperations.mish(g, use.x()));
         put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
-        SAME.forEach((op, activation) -> ALL.put(activation.get().getClass(), (g, use) -> g.op(op, use.x())));
-        put(ELU.class, (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
-        put(GELU.class, (g, use) -> use.layer().config().flag("approximate") ? OnnxOperations.geluTanh(g, use.x())
+        SAME.forEach((op, activation) -> ALL.put(Layers.activation(activation).typeKey(), (g, use) -> g.op(op, use.x())));
+        row("ELU", (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
+        row("GELU", (g, use) -> use.layer().config().flag("approximate") ? OnnxOperations.geluTanh(g, use.x())
                 : OnnxOperations.gelu(g, use.x()));
-        put(SiLU.class, (g, use) -> OnnxOperations.silu(g, use.x()));
-        put(CELU.class, (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
-        put(HardShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
-        put(HardTanh.class, (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
-        put(LogSigmoid.class, (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
-        put(SoftShrink.class, (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
-        put(SparsePlus.class, OnnxLayers::sparsePlus);
-        put(SparseSigmoid.class, (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
-        put(SquarePlus.class, OnnxLayers::squarePlus);
-        put(TanhShrink.class, (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
-        put(HardSigmoid.class, (g, use) -> OnnxOperations.hardSigmoid(g, use.x()));
-        put(Linear.class, (g, use) -> use.x());
+        row("SiLU", (g, use) -> OnnxOperations.silu(g, use.x()));
+        row("CELU", (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
+        row("HardShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
+        row("HardTanh", (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
+        row("LogSigmoid", (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
+        row("SoftShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
+        row("SparsePlus", OnnxLayers::sparsePlus);
+        row("SparseSigmoid", (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
+        row("SquarePlus", OnnxLayers::squarePlus);
+        row("TanhShrink", (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
+        row("HardSigmoid", (g, use) -> OnnxOperations.hardSigmoid(g, use.x()));
+        row("Linear", (g, use) -> use.x());
     }
 
     /** Adds the line of a custom layer. */
@@ -205,7 +188,10 @@ final class OnnxLayers {
     private static OnnxConversion<?> line(Layer layer) {
         Class<?> type = layer.getClass();
         boolean own = isOwn(type);
-        Map<Class<? extends Layer>, OnnxConversion<?>> lines = own ? ALL : CUSTOM;
+        if (own && ALL.containsKey(layer.typeKey())) {
+            return ALL.get(layer.typeKey());
+        }
+        Map<?, OnnxConversion<?>> lines = own ? ALL : CUSTOM;
         if (!own) {
             Layers.REGISTRY.isRegistered(type); // calls the services that register, if that has not been done
         }
@@ -452,16 +438,17 @@ final class OnnxLayers {
 
     /** {@code x > threshold ? min(x, maxValue) : negativeSlope * (x - threshold)}, both parts of which are 0 for the other. */
     private static String relu(OnnxGraph g, Use<ReLU> use) {
-        ReLU layer = use.layer();
-        float slope = layer.negativeSlope();
-        float threshold = layer.threshold();
-        if (slope != 0f && threshold == 0f && layer.maxValue().isEmpty()) {
+        Config config = use.layer().config();
+        float slope = config.has("negativeSlope") ? use.real("negativeSlope") : 0f;
+        float threshold = config.has("threshold") ? use.real("threshold") : 0f;
+        boolean bounded = config.has("maxValue");
+        if (slope != 0f && threshold == 0f && !bounded) {
             return g.op("LeakyRelu", use.x(), "alpha", slope);
         }
-        String y = threshold == 0f ? layer.maxValue().isEmpty() ? g.op("Relu", use.x()) : use.x()
+        String y = threshold == 0f ? bounded ? use.x() : g.op("Relu", use.x())
                 : g.op("ThresholdedRelu", use.x(), "alpha", threshold);
-        if (layer.maxValue().isPresent()) {
-            y = OnnxOperations.clip(g, y, 0f, layer.maxValue().get());
+        if (bounded) {
+            y = OnnxOperations.clip(g, y, 0f, use.real("maxValue"));
         }
         if (slope != 0f) {
             String below = g.op("Relu", g.of("Sub", g.scalar("threshold", threshold), use.x()));
@@ -471,14 +458,14 @@ final class OnnxLayers {
     }
 
     /** {@code (c + 1)^2 / 4 + max(x - 1, 0)}, of which c is x from -1 to 1. */
-    private static String sparsePlus(OnnxGraph g, Use<SparsePlus> use) {
+    private static String sparsePlus(OnnxGraph g, Use<?> use) {
         String root = g.of("Add", OnnxOperations.clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
         String square = g.of("Mul", g.of("Mul", root, root), g.scalar("quarter", 0.25f));
         return g.of("Add", square, g.op("Relu", g.of("Sub", use.x(), g.scalar("one", 1f))));
     }
 
     /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}. */
-    private static String squarePlus(OnnxGraph g, Use<SquarePlus> use) {
+    private static String squarePlus(OnnxGraph g, Use<?> use) {
         float b = use.real("b");
         String root = g.op("Sqrt", g.of("Add", g.of("Mul", use.x(), use.x()), g.scalar("b", b)));
         String sum = g.of("Add", root, g.op("Abs", use.x()));

@@ -4,19 +4,13 @@ import static beras.saving.bytes.Check.refuseIf;
 
 import beras.layers.Add;
 import beras.layers.Average;
+import beras.layers.Layers;
 import beras.layers.Maximum;
 import beras.layers.Minimum;
-import beras.layers.activations.CELU;
-import beras.layers.activations.ELU;
-import beras.layers.activations.GELU;
-import beras.layers.activations.HardSigmoid;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
-import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.SELU;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.SparseSigmoid;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,27 +81,28 @@ final class OnnxOperators extends OnnxFamily {
         ALL.put("Pow", (to, node) -> to.arithmetic.pow(node));
 
         // Those of which an attribute or an axis is checked take the place of the plain ones below.
-        OnnxLayers.SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, activation.get())));
+        OnnxLayers.SAME.forEach((type, activation) -> ALL.put(type, (to, node) -> to.layer(node, Layers.activation(activation))));
         ALL.put("Relu", (to, node) -> to.layer(node, new ReLU()));
         ALL.put("LeakyRelu", (to, node) -> to.layer(node, new LeakyReLU(node.real("alpha", 0.01f))));
         ALL.put("ThresholdedRelu", (to, node) -> to.arithmetic.thresholded(node));
         ALL.put("PRelu", (to, node) -> to.arithmetic.prelu(node));
-        ALL.put("Elu", (to, node) -> to.layer(node, new ELU(node.real("alpha", 1f))));
+        ALL.put("Elu", (to, node) -> to.layer(node, Layers.activation("elu").with("alpha", node.real("alpha", 1f))));
         ALL.put("Selu", (to, node) -> {
             to.requireNear(node, "alpha", 1.6732632f, 1.6732632f);
             to.requireNear(node, "gamma", 1.050701f, 1.050701f);
-            to.layer(node, new SELU());
+            to.layer(node, Layers.activation("selu"));
         });
-        ALL.put("Gelu", (to, node) -> to.layer(node, new GELU().approximate(node.text("approximate", "none").equals("tanh"))));
+        ALL.put("Gelu", (to, node) -> to.layer(node,
+                Layers.activation("gelu").with("approximate", node.text("approximate", "none").equals("tanh"))));
         ALL.put("HardSigmoid", (to, node) -> {
             boolean sparse = node.real("alpha", 0.2f) == 0.5f;
             to.requireNear(node, "alpha", 0.2f, sparse ? 0.5f : 1f / 6);
             to.requireNear(node, "beta", 0.5f, 0.5f);
-            to.layer(node, sparse ? new SparseSigmoid() : new HardSigmoid());
+            to.layer(node, Layers.activation(sparse ? "sparse_sigmoid" : "hard_sigmoid"));
         });
-        ALL.put("Celu", (to, node) -> to.layer(node, new CELU(node.real("alpha", 1f))));
+        ALL.put("Celu", (to, node) -> to.layer(node, Layers.activation("celu").with("alpha", node.real("alpha", 1f))));
         ALL.put("Shrink", (to, node) -> to.arithmetic.shrink(node));
-        ALL.put("Mish", (to, node) -> to.layer(node, new Mish()));
+        ALL.put("Mish", (to, node) -> to.layer(node, Layers.activation("mish")));
         ALL.put("Log", (to, node) -> to.arithmetic.log(node));
         ALL.put("Softmax", (to, node) -> to.alongLast(node, new Softmax()));
         ALL.put("LogSoftmax", (to, node) -> to.alongLast(node, new LogSoftmax()));

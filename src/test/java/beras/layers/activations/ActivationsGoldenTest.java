@@ -53,52 +53,52 @@ class ActivationsGoldenTest {
 
     @TestFactory
     Stream<DynamicTest> elu() {
-        return Golden.tests("activations", "elu\\..*", 18, c -> check(c, new ELU((float) c.param("alpha"))));
+        return Golden.tests("activations", "elu\\..*", 18, c -> check(c, Layers.activation("elu").with("alpha", c.param("alpha"))));
     }
 
     @TestFactory
     Stream<DynamicTest> selu() {
-        return Golden.tests("activations", "selu\\..*", 9, c -> check(c, new SELU()));
+        return Golden.tests("activations", "selu\\..*", 9, c -> check(c, Layers.activation("selu")));
     }
 
     @TestFactory
     Stream<DynamicTest> gelu() {
-        return Golden.tests("activations", "gelu\\.(?!approximate).*", 9, c -> check(c, new GELU()));
+        return Golden.tests("activations", "gelu\\.(?!approximate).*", 9, c -> check(c, Layers.activation("gelu")));
     }
 
     @TestFactory
     Stream<DynamicTest> approximateGelu() {
-        return Golden.tests("activations", "gelu\\.approximate\\..*", 9, c -> check(c, new GELU().approximate(true)));
+        return Golden.tests("activations", "gelu\\.approximate\\..*", 9, c -> check(c, Layers.activation("gelu(approximate=true)")));
     }
 
     @TestFactory
     Stream<DynamicTest> silu() {
-        return Golden.tests("activations", "silu\\..*", 9, c -> check(c, new SiLU()));
+        return Golden.tests("activations", "silu\\..*", 9, c -> check(c, Layers.activation("silu")));
     }
 
     @TestFactory
     Stream<DynamicTest> softplus() {
-        return Golden.tests("activations", "softplus\\..*", 9, c -> check(c, new Softplus()));
+        return Golden.tests("activations", "softplus\\..*", 9, c -> check(c, Layers.activation("softplus")));
     }
 
     @TestFactory
     Stream<DynamicTest> softsign() {
-        return Golden.tests("activations", "softsign\\..*", 9, c -> check(c, new Softsign()));
+        return Golden.tests("activations", "softsign\\..*", 9, c -> check(c, Layers.activation("softsign")));
     }
 
     @TestFactory
     Stream<DynamicTest> hardSigmoid() {
-        return Golden.tests("activations", "hard_sigmoid\\..*", 9, c -> check(c, new HardSigmoid()));
+        return Golden.tests("activations", "hard_sigmoid\\..*", 9, c -> check(c, Layers.activation("hard_sigmoid")));
     }
 
     @TestFactory
     Stream<DynamicTest> exponential() {
-        return Golden.tests("activations", "exponential\\..*", 9, c -> check(c, new Exponential()));
+        return Golden.tests("activations", "exponential\\..*", 9, c -> check(c, Layers.activation("exponential")));
     }
 
     @TestFactory
     Stream<DynamicTest> linear() {
-        return Golden.tests("activations", "linear\\..*", 9, c -> check(c, new Linear()));
+        return Golden.tests("activations", "linear\\..*", 9, c -> check(c, Layers.activation("linear")));
     }
 
     @TestFactory

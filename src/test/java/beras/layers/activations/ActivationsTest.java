@@ -12,6 +12,7 @@ import beras.layers.Layers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,11 +46,11 @@ class ActivationsTest {
 
     @Test
     void settingsComeBack() {
-        assertEquals("ELU(alpha=0.5)", new ELU(0.5f).config().toString());
+        assertEquals("ELU(alpha=0.5)", Layers.activation("elu(0.5)").config().toString());
         assertEquals("LeakyReLU(alpha=0.2)", new LeakyReLU(0.2f).config().toString());
-        assertEquals("GELU(approximate=true)", new GELU().approximate(true).config().toString());
-        for (Layer activation : List.of(new ELU(0.5f), new LeakyReLU(0.2f), new GELU().approximate(true), new CELU(0.5f),
-                new HardShrink(0.25f), new SoftShrink(0.25f), new HardTanh(-3f, 0.5f), new SquarePlus(1f))) {
+        assertEquals("GELU(approximate=true)", Layers.activation("gelu(approximate=true)").config().toString());
+        for (Layer activation : List.of(Layers.activation("elu(0.5)"), new LeakyReLU(0.2f), Layers.activation("gelu(approximate=true)"), Layers.activation("celu(0.5)"),
+                Layers.activation("hard_shrink(0.25)"), Layers.activation("soft_shrink(0.25)"), Layers.activation("hard_tanh(-3, 0.5)"), Layers.activation("square_plus(1)"))) {
             Tensor x = Tensor.of(-2f, -0.5f, 1f);
             Layer again = Layers.ACTIVATIONS.of(activation.config());
             assertEquals(activation.config(), again.config());
@@ -84,19 +85,21 @@ class ActivationsTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"celu(-0.1)", "celu(0)", "square_plus(0)", "square_plus(-0.1)", "hard_shrink(-0.1)", "soft_shrink(-0.1)",
+        "hard_tanh(1, 1)", "hard_tanh(2, 1)"})
+    void refusesOtherSettingsOutOfRange(String text) {
+        assertThrows(IllegalArgumentException.class, () -> Layers.activation(text));
+    }
+
     @Test
-    void refusesOtherSettingsOutOfRange() {
-        for (float wrong : new float[] {-0.1f, 0, Float.NaN, Float.POSITIVE_INFINITY}) {
-            assertThrows(IllegalArgumentException.class, () -> new CELU(wrong));
-            assertThrows(IllegalArgumentException.class, () -> new SquarePlus(wrong));
-            if (wrong != 0) {
-                assertThrows(IllegalArgumentException.class, () -> new HardShrink(wrong));
-                assertThrows(IllegalArgumentException.class, () -> new SoftShrink(wrong));
+    void refusesSettingsThatAreNotFinite() {
+        for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            for (String name : List.of("CELU", "SquarePlus", "HardShrink", "SoftShrink", "HardTanh")) {
+                Exception e = assertThrows(IllegalArgumentException.class,
+                        () -> Layers.ACTIVATIONS.of(Config.of(name, List.of(wrong), Map.of())));
+                assertTrue(e.getMessage().contains("Received: " + wrong), e.getMessage());
             }
-        }
-        for (float[] wrong : new float[][] {{1, 1}, {2, 1}, {Float.NaN, 1}, {0, Float.POSITIVE_INFINITY}}) {
-            Exception e = assertThrows(IllegalArgumentException.class, () -> new HardTanh(wrong[0], wrong[1]));
-            assertTrue(e.getMessage().endsWith("Received: " + wrong[0] + " and " + wrong[1]), e.getMessage());
         }
     }
 
@@ -106,7 +109,7 @@ class ActivationsTest {
                 .filter(name -> !(Layers.ACTIVATIONS.of(name) instanceof Elementwise e && e.fusable())).toList();
         assertEquals(List.of("ELU", "SELU", "GELU", "SiLU", "Mish", "CELU", "HardShrink", "HardSiLU", "HardTanh", "LogSigmoid",
                 "SoftShrink", "SparsePlus", "SparseSigmoid", "SquarePlus", "TanhShrink", "Softmax", "LogSoftmax"), apart);
-        assertEquals(Optional.empty(), new Dense(2, 3).fused(new SiLU()));
+        assertEquals(Optional.empty(), new Dense(2, 3).fused(Layers.activation("silu")));
     }
 
     /** Shapes of any rank, sizes of 0, and a view whose elements do not lie in order. */

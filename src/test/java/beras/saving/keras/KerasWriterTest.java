@@ -38,10 +38,6 @@ import beras.layers.RepeatVector;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.UnitNormalization;
-import beras.layers.activations.CELU;
-import beras.layers.activations.GELU;
-import beras.layers.activations.HardTanh;
-import beras.layers.activations.Mish;
 import beras.layers.activations.ReLU;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
@@ -153,10 +149,10 @@ class KerasWriterTest {
         Model model = new Sequential(1, new Input(4), new Dense(3).activation(Layers.ACTIVATIONS.of("leaky_relu(0.25)")),
                 new Dense(2).activation(Layers.ACTIVATIONS.of("elu(0.5)")));
         assertSameBits(model.predict(X), again(model).model().predict(X));
-        Model approximate = new Sequential(new Input(4), new Dense(3).activation(new GELU().approximate(true)));
+        Model approximate = new Sequential(new Input(4), new Dense(3).activation(Layers.activation("gelu(approximate=true)")));
         String message = assertThrows(IllegalArgumentException.class, () -> again(approximate)).getMessage();
         assertTrue(message.contains("layer \"dense\": activation GELU(approximate=true)"), message);
-        Model others = new Sequential(new Input(4), new CELU(0.5f), new Dense(2).activation(new HardTanh(-1f, 2f)));
+        Model others = new Sequential(new Input(4), Layers.activation("celu(0.5)"), new Dense(2).activation(Layers.activation("hard_tanh(-1, 2)")));
         message = assertThrows(IllegalArgumentException.class, () -> again(others)).getMessage();
         assertTrue(message.contains("layer \"celu\": activation CELU(alpha=0.5); layer \"dense\": activation"
                 + " HardTanh(maxValue=2.0)"), message);
@@ -252,9 +248,9 @@ class KerasWriterTest {
             new PReLU().alphaInitializer(new Constant(0.2)).alphaRegularizer(new L1L2(0.1f, 0f)), new UnitNormalization(),
             new RMSNormalization().epsilon(0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
             new Dropout(0.3).noiseShape(-1, 1, 3).seed(9),
-            new PReLU().sharedAxes(1), new Flatten(), new ReLU().maxValue(2f).negativeSlope(0.1f).threshold(0.5f),
-            new Dense(3).activation(new ReLU().maxValue(6f)).activityRegularizer(new L1L2(0f, 0.3f)),
-            new Dense(3).activation(new ReLU().maxValue(2f)), new Mish(),
+            new PReLU().sharedAxes(1), new Flatten(), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.5f),
+            new Dense(3).activation(new ReLU().with("maxValue", 6f)).activityRegularizer(new L1L2(0f, 0.3f)),
+            new Dense(3).activation(new ReLU().with("maxValue", 2f)), Layers.activation("mish"),
             Layers.ACTIVATIONS.of("tanh").activityRegularizer(new L1L2(0.2f, 0f)),
             new Dense(2).activation(Layers.ACTIVATIONS.of("softmax").activityRegularizer(new L1L2(0.2f, 0f)))};
         Model model = new Sequential(1, layers);
@@ -479,7 +475,7 @@ class KerasWriterTest {
     @Test
     void allThatCannotBeToldIsRefusedAtOnceAndLeavesNoFile() throws IOException {
         Dense half = new Dense(2).named("half");
-        Model model = new Sequential(1, new Input(4), half, new Dense(2).activation(new GELU().approximate(true)).named("last"));
+        Model model = new Sequential(1, new Input(4), half, new Dense(2).activation(Layers.activation("gelu(approximate=true)")).named("last"));
         half.weights().get(1).trainable(false);
         Path file = folder.resolve("m.keras");
         String message = assertThrows(IllegalArgumentException.class, () -> ModelFile.save(model, file)).getMessage();

@@ -49,18 +49,10 @@ import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.Whitening2D;
 import beras.layers.ZeroPadding2D;
-import beras.layers.activations.CELU;
-import beras.layers.activations.ELU;
-import beras.layers.activations.GELU;
-import beras.layers.activations.HardShrink;
-import beras.layers.activations.HardTanh;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Sigmoid;
-import beras.layers.activations.SoftShrink;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Softsign;
-import beras.layers.activations.SquarePlus;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Models;
@@ -108,12 +100,12 @@ public final class OnnxCases {
         }
         matrix(cases, "softmax of rows", new Softmax());
         matrix(cases, "log softmax of rows", Layers.ACTIVATIONS.of("log_softmax"));
-        flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), new ELU(0.7f), new GELU().approximate(true));
+        flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), Layers.activation("elu(0.7)"), Layers.activation("gelu(approximate=true)"));
         flat(cases, "relu by slope", new LeakyReLU(0f));
-        flat(cases, "rare activations with settings", new CELU(0.5f), new HardShrink(0.25f), new SoftShrink(0.125f),
-                new HardTanh(-1.5f, 2.5f), new SquarePlus(0.5f));
-        image(cases, "rare activations of images", new Conv2D(3, 2).activation("square_plus"), new HardTanh(-0.5f, 0.75f),
-                new Conv2D(2, 2).activation("sparse_plus"), new Softsign());
+        flat(cases, "rare activations with settings", Layers.activation("celu(0.5)"), Layers.activation("hard_shrink(0.25)"), Layers.activation("soft_shrink(0.125)"),
+                Layers.activation("hard_tanh(-1.5, 2.5)"), Layers.activation("square_plus(0.5)"));
+        image(cases, "rare activations of images", new Conv2D(3, 2).activation("square_plus"), Layers.activation("hard_tanh(-0.5, 0.75)"),
+                new Conv2D(2, 2).activation("sparse_plus"), Layers.activation("softsign"));
         others(cases);
         images(cases);
         for (Layer merge : List.of(new Add(), new Average(), new Concatenate(), new Maximum(), new Minimum(), new Multiply())) {
@@ -136,8 +128,8 @@ public final class OnnxCases {
     }
 
     private static void others(Map<String, Model> cases) {
-        flat(cases, "relu to 6, from 0.5 with a slope", new ReLU().maxValue(6f), new ReLU().threshold(0.5f).negativeSlope(0.2f));
-        flat(cases, "relu with a slope", new ReLU().negativeSlope(0.2f));
+        flat(cases, "relu to 6, from 0.5 with a slope", new ReLU().with("maxValue", 6f), new ReLU().with("threshold", 0.5f).with("negativeSlope", 0.2f));
+        flat(cases, "relu with a slope", new ReLU().with("negativeSlope", 0.2f));
         matrix(cases, "prelu", new PReLU());
         matrix(cases, "prelu with shared slopes", new PReLU().sharedAxes(1));
         matrix(cases, "permute", new Permute(2, 1), new Flatten());

@@ -29,8 +29,8 @@ import beras.layers.Conv2D;
 import beras.layers.Dense;
 import beras.layers.Flatten;
 import beras.layers.Input;
+import beras.layers.Layers;
 import beras.layers.Reshape;
-import beras.layers.activations.Linear;
 import beras.models.Model;
 import beras.models.Sequential;
 import beras.saving.ConfigJson;
@@ -267,7 +267,7 @@ public class OnnxEncodingTest {
         // Such numbers are refused in memory, and count as missing in a file.
         Tensor expected = rows.encodeAll(table.stream().map(row -> Arrays.asList(row.stream().map(cell -> cell instanceof Double
                 number && !(Math.abs(number) <= Float.MAX_VALUE) ? null : cell).toArray())).toList());
-        Model model = new Sequential(1, new Input(width), new Linear());
+        Model model = new Sequential(1, new Input(width), Layers.activation("linear"));
         OnnxWriter writer = new OnnxWriter(new SavedModel(model).preprocessor(rows));
         try (OnnxRun run = new OnnxRun(OnnxRun.bytes(new SavedModel(model).preprocessor(rows)))) {
             assertEquals(List.of("size", "free", "constant", "label", "flag", "zip", "when", "day", "coded", "scaled", "means", "one mean"),
