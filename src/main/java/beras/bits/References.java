@@ -29,7 +29,6 @@ import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import beras.training.LambdaCallback;
 import beras.training.LastState;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -251,7 +250,7 @@ final class References {
             for (int i = 0; i < EXAMPLES; i++) {
                 writePicture(folder, i);
             }
-            PartialRecipe given = new PartialRecipe(new Recipe().seed(SEED).epochs(2)).layers("conv:5x3:relu,max_pool:2,2:softmax");
+            Recipe given = new Recipe().seed(SEED).epochs(2).layers("conv:5x3:relu,max_pool:2,2:softmax");
             PictureSource source = PictureSource.of(folder, new ImageOptions().seed(SEED).size(new ImageOptions.Size(9, 11))
                     .validationSplit(0.2));
             TrainingData data = source.read(remark -> { });

@@ -1,13 +1,13 @@
 package beras.models;
 
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.io.IOException;
 
 /**
  * Where the examples of a training come from, before they are read. Each step gives what has the next one:
  *
  * <pre>{@code
- * PartialRecipe given = new PartialRecipe(new Recipe().seed(1));
+ * Recipe given = new Recipe().seed(1);
  * TrainingData data = source.read(System.err::println);
  * Recipe recipe = data.complete(given);
  * Model model = Models.of(recipe, data.inputShape());
@@ -36,7 +36,7 @@ public interface DataSource {
      * @throws beras.config.SettingException if a setting of the recipe does not fit
      * @throws IOException if the data cannot be used
      */
-    void check(PartialRecipe given) throws IOException;
+    void check(Recipe given) throws IOException;
 
     /**
      * Reads the data, as far as is needed to know what a net for them must be like.

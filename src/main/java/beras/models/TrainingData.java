@@ -8,7 +8,6 @@ import beras.feed.Preprocessor;
 import beras.metrics.Metric;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.Targets;
 import java.io.IOException;
@@ -41,7 +40,7 @@ public interface TrainingData extends Targets {
      *
      * @throws beras.config.SettingException if what is given does not fit the data
      */
-    Recipe complete(PartialRecipe given);
+    Recipe complete(Recipe given);
 
     /** After how many epochs without improvement training stops if nothing is given; 0: never. */
     default int patience(Recipe recipe) {

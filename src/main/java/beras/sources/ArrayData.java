@@ -20,7 +20,6 @@ import beras.tables.TableDefaults;
 import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -60,11 +59,11 @@ public final class ArrayData implements TrainingData {
 
     /** With the defaults of a table, and a first layer that standardizes the inputs. */
     @Override
-    public Recipe complete(PartialRecipe given) {
+    public Recipe complete(Recipe given) {
         String output = targetShape().size() + (isRegression() ? ":linear" : ":softmax");
-        Recipe defaults = TableDefaults.lengths(given.recipe(), examples()).optimizer(PartialRecipe.rated(ImageNet.OPTIMIZER));
-        Recipe recipe = given.output(output).input(NORMALIZATION)
-                .complete(defaults, NORMALIZATION + "," + TableDefaults.LAYERS + "," + output, this);
+        Recipe defaults = TableDefaults.lengths(given, examples()).optimizer(ImageNet.OPTIMIZER)
+                .layers(NORMALIZATION + "," + TableDefaults.LAYERS + "," + output);
+        Recipe recipe = given.output(output).input(NORMALIZATION).complete(defaults, this);
         return ImageNet.fitted(recipe, inputShape(), inputShape()).validationSplit(source.validationSplit());
     }
 

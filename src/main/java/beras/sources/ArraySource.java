@@ -10,7 +10,7 @@ import beras.models.DataSource;
 import beras.models.ReadListener;
 import beras.sources.ArrayFiles.Numbers;
 import beras.tables.TableDefaults;
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -33,8 +33,8 @@ public record ArraySource(Path path, Optional<Task> task, double validationSplit
     }
 
     @Override
-    public void check(PartialRecipe given) {
-        given.check(ImageNet.OPTIMIZER); // whether the rest fits depends on the data
+    public void check(Recipe given) {
+        given.check(new Recipe().optimizer(ImageNet.OPTIMIZER)); // whether the rest fits depends on the data
     }
 
     @Override

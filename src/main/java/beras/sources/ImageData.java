@@ -21,7 +21,6 @@ import beras.tables.TableDefaults;
 import beras.tables.TableOrigin;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,26 +88,26 @@ final class ImageData implements TrainingData {
     }
 
     /** Refuses what fits no images. */
-    static void check(PartialRecipe given, ImageOptions options) {
-        given.check(defaults(options), options.net.layers(SOME_CLASSES));
+    static void check(Recipe given, ImageOptions options) {
+        given.check(defaults(options, SOME_CLASSES));
     }
 
     /** How a net is trained on a set of images. */
-    private static Recipe defaults(ImageOptions options) {
+    private static Recipe defaults(ImageOptions options, int classes) {
         ImageNet net = options.net;
-        Recipe defaults = new Recipe().batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs())
-                .optimizer(PartialRecipe.rated(net.optimizer()));
+        Recipe defaults = new Recipe().layers(net.layers(classes)).batchSize(ImageNet.BATCH_SIZE).epochs(net.epochs())
+                .optimizer(net.optimizer());
         defaults = net.schedule().isEmpty() ? defaults : defaults.schedule(net.schedule().get());
         return net.loss().isEmpty() ? defaults : defaults.loss(net.loss().get());
     }
 
     /** A folder of pictures may have few or many, as a table has rows. */
     @Override
-    public Recipe complete(PartialRecipe given) {
-        Recipe defaults = defaults(options);
+    public Recipe complete(Recipe given) {
         Images train = parts.train;
-        defaults = isSet ? defaults : TableDefaults.lengths(given.recipe(), train.count()).or(defaults);
-        return ImageNet.fitted(given.complete(defaults, options.net.layers(train.classes()), this), inputShape(),
+        Recipe defaults = defaults(options, train.classes());
+        defaults = isSet ? defaults : TableDefaults.lengths(given, train.count()).or(defaults);
+        return ImageNet.fitted(given.complete(defaults, this), inputShape(),
                 Shape.of(train.height(), train.width(), train.channels())).validationSplit(options.validationShare());
     }
 

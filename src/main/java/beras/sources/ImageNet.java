@@ -7,7 +7,6 @@ import beras.layers.Dense;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.tensor.Shape;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.Optional;
  * @param name      such as {@link #LENET}
  * @param hidden    its layers as text, without the output
  * @param epochs    for a set of images
- * @param optimizer as text; without a rate it has that of {@link PartialRecipe}
+ * @param optimizer as text; without a rate it has that of {@link Recipe}
  * @param schedule  of the learning rate; empty: it stays
  * @param loss      as text; empty: the one that suits the targets
  */
@@ -116,7 +115,7 @@ public record ImageNet(String name, String hidden, int epochs, String optimizer,
             fitted.add(config);
             shape = next;
         }
-        return fitted.size() == recipe.layerConfigs().size() ? recipe : recipe.layers(fitted);
+        return fitted.size() == recipe.layerConfigs().size() ? recipe : recipe.with("layers", fitted);
     }
 
     /** What a layer makes of examples of this shape; null if it does not take them. */

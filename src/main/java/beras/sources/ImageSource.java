@@ -7,7 +7,7 @@ import beras.data.image.Images;
 import beras.models.DataSource;
 import beras.models.ReadListener;
 import beras.models.TrainingData;
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ public final class ImageSource implements DataSource {
     }
 
     @Override
-    public void check(PartialRecipe given) {
+    public void check(Recipe given) {
         ImageData.check(given, options);
     }
 

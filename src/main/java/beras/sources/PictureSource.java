@@ -16,7 +16,7 @@ import beras.sources.ImageOptions.Color;
 import beras.sources.ImageOptions.Size;
 import beras.tables.TableOrigin;
 import beras.tensor.Shape;
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -161,8 +161,8 @@ public final class PictureSource implements DataSource {
     }
 
     @Override
-    public void check(PartialRecipe given) {
-        isUnweighted = !given.weighsClasses();
+    public void check(Recipe given) {
+        isUnweighted = !given.gives("classWeight");
         ImageData.check(given, options);
     }
 

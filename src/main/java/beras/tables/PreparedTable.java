@@ -22,7 +22,6 @@ import beras.models.TrainingData;
 import beras.tables.TableRows.Source;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -214,7 +213,7 @@ public final class PreparedTable implements TrainingData {
 
     /** With the defaults of {@link TableDefaults}. */
     @Override
-    public Recipe complete(PartialRecipe given) {
+    public Recipe complete(Recipe given) {
         return TableDefaults.complete(given, schema).validationSplit(validationFile.isPresent() ? 0 : split.share());
     }
 

@@ -3,7 +3,6 @@ package beras.tables;
 import beras.config.CheckReturnValue;
 import beras.config.SettingException;
 import beras.tensor.Rng;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -124,7 +123,7 @@ public final class SearchSpace implements Cloneable {
     private static List<String> nets(String nets) {
         List<String> texts = new ArrayList<>();
         for (String net : nets.split("\\|", -1)) {
-            new PartialRecipe(new Recipe()).layers(net).layerConfigs(); // refuses what is none
+            new Recipe().layers(net).layerConfigs(); // refuses what is none
             texts.add(net.strip());
         }
         return List.copyOf(texts);

@@ -6,7 +6,6 @@ import beras.data.table.TableTarget;
 import beras.data.table.TableTarget.Task;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.util.List;
 
@@ -144,7 +143,7 @@ public final class TableDefaults {
 
     /** All of it for one table. */
     public static Recipe recipe(TableSchema schema) {
-        return complete(new PartialRecipe(new Recipe().seed(SEED)), schema);
+        return complete(new Recipe().seed(SEED), schema);
     }
 
     /**
@@ -152,15 +151,15 @@ public final class TableDefaults {
      *
      * @throws beras.config.SettingException if what is given does not fit the table
      */
-    public static Recipe complete(PartialRecipe given, TableSchema schema) {
+    public static Recipe complete(Recipe given, TableSchema schema) {
         String output = output(schema.target());
         long rows = schema.rows();
-        Recipe defaults = new Recipe().batchSize(batchSize(rows)).ensemble(ensemble(rows))
-                .optimizer(ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(rows)));
-        defaults = defaults.epochs(epochs(rows, given.recipe().or(defaults).batchSize()));
-        defaults = areMany(rows) && given.takesSchedule() ? defaults.schedule(SCHEDULE_OF_MANY) : defaults;
+        Recipe defaults = new Recipe().layers(layers(rows) + "," + output).batchSize(batchSize(rows)).ensemble(ensemble(rows))
+                .with("optimizer", ConfigText.parse(OPTIMIZER).with("learningRate", learningRate(rows)));
+        defaults = defaults.epochs(epochs(rows, given.or(defaults).batchSize()));
+        defaults = areMany(rows) && !given.gives("optimizer") ? defaults.schedule(SCHEDULE_OF_MANY) : defaults;
         defaults = schema.target().isNotNegative() ? defaults.loss(LOSS_OF_POISSON) : defaults;
-        return given.output(output).complete(defaults, layers(rows) + "," + output, schema.target());
+        return given.output(output).complete(defaults, schema.target());
     }
 
     private TableDefaults() {}

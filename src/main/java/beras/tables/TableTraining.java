@@ -17,7 +17,6 @@ import beras.training.Callback;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.LastState;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.TrainingState;
 import java.io.IOException;
@@ -130,7 +129,7 @@ public final class TableTraining implements DataSource, Cloneable {
     /** A recipe of which some is given, with the defaults of {@link TableDefaults},
             and what it {@linkplain #monitor monitors}. */
     @CheckReturnValue
-    public TableTraining recipe(PartialRecipe given) {
+    public TableTraining recipe(Recipe given) {
         return recipe(schema -> TableDefaults.complete(given, schema)).monitor(given.monitor());
     }
 
@@ -203,8 +202,8 @@ public final class TableTraining implements DataSource, Cloneable {
 
     /** Also refuses a target that is none of the columns. */
     @Override
-    public void check(PartialRecipe given) throws IOException {
-        given.check(TableDefaults.OPTIMIZER);
+    public void check(Recipe given) throws IOException {
+        given.check(new Recipe().optimizer(TableDefaults.OPTIMIZER));
         if (file.isRereadable()) {
             try (Table named = Table.open(file)) {
                 named.column(target, "the target");

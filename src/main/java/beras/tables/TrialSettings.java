@@ -43,7 +43,7 @@ public record TrialSettings(float learningRate, String layers, double dropout, d
 
     /** A recipe with these settings in the place of its own. */
     Recipe apply(Recipe recipe, TableTarget target) {
-        return recipe.layers(net(target)).batchSize(batchSize).optimizer(ConfigText.parse(TableDefaults.OPTIMIZER)
+        return recipe.layers(net(target)).batchSize(batchSize).with("optimizer", ConfigText.parse(TableDefaults.OPTIMIZER)
                 .with("learningRate", learningRate).with("weightDecay", weightDecay));
     }
 }

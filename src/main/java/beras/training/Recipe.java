@@ -8,21 +8,24 @@ import beras.config.Configurable;
 import beras.config.Registry;
 import beras.config.SettingException;
 import beras.config.Settings;
+import beras.initializers.Initializers;
 import beras.layers.Layer;
 import beras.layers.Layers;
 import beras.losses.Loss;
 import beras.losses.Losses;
+import beras.metrics.LossMetric;
+import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.optimizers.Optimizer;
 import beras.optimizers.Optimizers;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * How a net is made and trained, as text: its layers, loss, metrics and optimizer, how long it is trained, and the seed that
@@ -37,10 +40,28 @@ import java.util.Set;
  * model.fit(images, recipe.fitOptions());
  * }</pre>
  *
- * <p>What stands for a layer, loss, metric, optimizer or schedule is a text as {@link ConfigText} reads it, or a {@link Config}.
- * A value that does not fit is refused with a {@link SettingException} that names the setting.
+ * <p>Every setting is optional. What is not given has the default below, or, of a recipe that is {@linkplain #complete completed}
+ * once the data are known, what suits them. What stands for a layer, loss, metric, optimizer or schedule is a text as
+ * {@link ConfigText} reads it, or a {@link Config}. Some settings belong to a part that may be chosen later, such as the
+ * {@linkplain #learningRate learning rate} to the optimizer.
+ *
+ * <p>A value that does not fit is refused with a {@link SettingException} that names the setting.
  */
+@CheckReturnValue
 public final class Recipe implements Configurable, Cloneable {
+
+    /** The loss of labels of a completed recipe if none is given; of one output of sigmoid it is {@link #BINARY_LOSS}. */
+    public static final String LABEL_LOSS = "cross-entropy";
+    /** The loss of labels of a completed recipe if none is given and the net ends in sigmoid. */
+    public static final String BINARY_LOSS = "bce";
+    /** The loss of numbers of a completed recipe if none is given. */
+    public static final String NUMBER_LOSS = "mse";
+    /** The learning rate of Adam in a completed recipe if none is given. */
+    public static final float ADAM_RATE = 0.002f;
+    /** The learning rate of SGD in a completed recipe if none is given. */
+    public static final float SGD_RATE = 0.1f;
+    /** The learning rate of other optimizers in a completed recipe if none is given. */
+    public static final float OTHER_RATE = 0.001f;
 
     /** Training examples that give the statistics of batch normalization: a mean is off by a 64th of the deviation. */
     private static final int STATISTICS = 4096;
@@ -58,7 +79,11 @@ public final class Recipe implements Configurable, Cloneable {
     private long seed;
     private double validationSplit;
     private float[] classWeight; // null: all classes count the same
-    private Set<String> given = Set.of(); // names of the settings that were set
+    Config labelWeight; // balanced, or the weights of labels by name, until these have numbers; null: none
+    Config initializer; // of layers that have none of their own; null: not given
+    private String monitor; // null: not given
+    Map<String, Double> ofParts = Map.of(); // settings of parts that are numbers
+    private Map<String, Object> given = Map.of(); // what was set, as it was given
 
     /** A recipe without layers, with Keras's defaults of {@link FitOptions}. */
     public Recipe() {}
@@ -70,7 +95,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     public static Recipe of(Config config) {
         Recipe recipe = REGISTRY.of(config);
-        recipe.given = Set.copyOf(config.values().keySet());
+        recipe.given = config.values();
         return recipe;
     }
 
@@ -89,8 +114,24 @@ public final class Recipe implements Configurable, Cloneable {
         batchSize = Arguments.atLeast(1, "The batch size", s.integer("batchSize", batchSize));
         seed = s.whole("seed", (Long) seed);
         validationSplit = FitOptions.requireSplit(s.number("validationSplit", validationSplit));
-        float[] weights = s.reals("classWeight", classWeight);
+        boolean byLabel = s.isGiven("classWeight") ? s.isDescribed("classWeight") : labelWeight != null;
+        labelWeight = byLabel ? s.config("classWeight", labelWeight) : null;
+        float[] weights = byLabel ? null : s.reals("classWeight", classWeight);
         classWeight = weights == null ? null : FitOptions.requireClassWeights(weights);
+        initializer = full("initializer", s.config("initializer", initializer), initializer);
+        monitor = s.text("monitor", monitor);
+        if (monitor != null && !RecipeCompletion.ALWAYS_REPORTED.contains(monitor)) {
+            Metrics.of(ConfigText.parse(monitor));
+        }
+        Map<String, Double> numbers = new LinkedHashMap<>();
+        for (String name : List.of("l2", "learningRate", "weightDecay", "clipNorm", "ema", "labelSmoothing")) {
+            Double number = s.number(name, ofParts.get(name));
+            if (number != null) {
+                numbers.put(name, number);
+            }
+        }
+        Arguments.notNegative("l2", numbers.getOrDefault("l2", 0.0));
+        ofParts = numbers;
     }
 
     private static List<Config> full(String part, List<Config> given, List<Config> before) {
@@ -119,6 +160,7 @@ public final class Recipe implements Configurable, Cloneable {
             case "loss" -> Losses.REGISTRY.of(given).config();
             case "optimizer" -> Optimizers.REGISTRY.of(given).config();
             case "schedule" -> EpochSchedule.full(given);
+            case "initializer" -> Initializers.REGISTRY.of(given).config();
             default -> metric(given);
         };
     }
@@ -130,77 +172,86 @@ public final class Recipe implements Configurable, Cloneable {
                 : Config.of(given.type(), full.with("name", given.values().get("name")).values());
     }
 
-    private Recipe with(String name, Object value) {
+    /**
+     * One setting by its name, as a {@link #config} has it, or as text.
+     *
+     * @param value null: none, if it may be absent
+     * @throws SettingException if there is no such setting, or the value does not fit
+     */
+    public Recipe with(String setting, Object value) {
         try {
+            Object read = parsed(setting, value);
             Recipe changed = (Recipe) clone();
-            Settings.set(changed, name, value);
-            changed.given = new LinkedHashSet<>(given);
-            changed.given.add(name);
+            Settings.set(changed, setting, read);
+            changed.given = new LinkedHashMap<>(given);
+            changed.given.put(setting, read);
             return changed;
         } catch (IllegalArgumentException e) {
-            throw new SettingException(name, e.getMessage(), e);
+            throw e instanceof SettingException ? e : new SettingException(setting, e.getMessage(), e);
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
     }
 
-    private static List<Config> parseList(String setting, String text) {
-        try {
-            return ConfigText.parseList(text);
-        } catch (IllegalArgumentException e) {
-            throw new SettingException(setting, e.getMessage(), e);
+    private static Object parsed(String setting, Object value) {
+        if (value instanceof String[] texts) {
+            return Stream.of(texts).flatMap(text -> ConfigText.parseList(text).stream()).toList();
         }
-    }
-
-    private static Config parse(String setting, String text) {
-        try {
-            return ConfigText.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw new SettingException(setting, e.getMessage(), e);
-        }
+        return !(value instanceof String text) ? value : switch (setting) {
+            case "layers", "metrics" -> ConfigText.parseList(text);
+            case "loss", "optimizer", "schedule", "initializer" -> ConfigText.parse(text);
+            default -> text;
+        };
     }
 
     /** This recipe, in which settings that were not given have the values that were given to another. */
-    @CheckReturnValue
     public Recipe or(Recipe defaults) {
         Recipe filled = this;
-        Map<String, Object> values = defaults.config().values();
-        for (String name : defaults.given) {
-            if (!given.contains(name) && values.containsKey(name)) {
-                filled = filled.with(name, values.get(name));
-            }
+        for (Map.Entry<String, Object> each : defaults.given.entrySet()) {
+            filled = gives(each.getKey()) ? filled : filled.with(each.getKey(), each.getValue());
         }
         return filled;
     }
 
-    // -------------------------------------------------------------------------------------------------- settings
-
-    /**
-     * The layers, one behind the other, without the input: {@code dense(128, relu), dropout(0.3), dense(10, softmax)}.
-     *
-     * @throws IllegalArgumentException if the text describes no layers, naming the place
-     */
-    @CheckReturnValue
-    public Recipe layers(String text) {
-        return layers(parseList("layers", text));
+    /** Whether a setting was given, be it as its default. */
+    public boolean gives(String setting) {
+        return given.containsKey(setting);
     }
 
-    /**
-     * The layers, one behind the other, without the input.
-     *
-     * @throws IllegalArgumentException if one is of no known type, or a setting is wrong, naming its place
-     */
-    @CheckReturnValue
-    public Recipe layers(List<Config> configs) {
-        return with("layers", configs);
+    /** The layers as they were given, so that it is known which settings they have of their own. */
+    List<Config> givenLayers() {
+        return given.get("layers") instanceof List<?> list ? list.stream().map(Recipe::asConfig).toList() : List.of();
+    }
+
+    /** The optimizer as it was given, or null. */
+    Config givenOptimizer() {
+        return gives("optimizer") ? asConfig(given.get("optimizer")) : null;
+    }
+
+    private static Config asConfig(Object part) {
+        return part instanceof Config config ? config : Config.of((String) part);
+    }
+
+    /** Without the settings that {@link #complete} puts into parts, or alone needs. */
+    Recipe settled() {
+        Recipe settled = initializer == null ? this : with("initializer", null);
+        settled = monitor == null ? settled : settled.with("monitor", null);
+        for (String name : ofParts.keySet()) {
+            settled = settled.with(name, null);
+        }
+        return settled;
+    }
+
+    // -------------------------------------------------------------------------------------------------- settings
+
+    /** The layers, one behind the other, without the input: {@code dense(128, relu), dropout(0.3), dense(10, softmax)}. */
+    public Recipe layers(String text) {
+        return with("layers", text);
     }
 
     /**
      * How many nets of these layers to train side by side, whose outputs are averaged, see {@code beras.models.Ensemble}; default 1.
-     *
-     * @throws IllegalArgumentException if it is less than 1
      */
-    @CheckReturnValue
     public Recipe ensemble(int nets) {
         return with("ensemble", nets);
     }
@@ -208,65 +259,27 @@ public final class Recipe implements Configurable, Cloneable {
     /**
      * The views of an image whose outputs are averaged when the net predicts, such as {@code flip}, {@code shift=1} or
      * {@code flip,shift=1}, see {@code beras.models.Views}; default the image alone.
-     *
-     * @throws IllegalArgumentException if the text has another form
      */
-    @CheckReturnValue
     public Recipe views(String text) {
-        return with("views", TestViews.parse(text).toString());
+        return with("views", text);
     }
 
-    /**
-     * The loss to minimize, such as {@code mse} or {@code cross-entropy}; a recipe that trains needs one.
-     *
-     * @throws IllegalArgumentException if there is no such loss, or a setting is wrong
-     */
-    @CheckReturnValue
+    /** The loss to minimize, such as {@code mse} or {@code cross-entropy}; a recipe that trains needs one. */
     public Recipe loss(String text) {
-        return with("loss", parse("loss", text));
-    }
-
-    /** As {@link #loss(String)}. */
-    @CheckReturnValue
-    public Recipe loss(Config config) {
-        return with("loss", config);
+        return with("loss", text);
     }
 
     /**
      * What to report besides the loss, one or several a text; default nothing. Which {@code accuracy} is meant follows from the loss, see
      * {@link Metrics#of(Config, beras.losses.Loss, Shape)}.
-     *
-     * @throws IllegalArgumentException if there is no such metric, or a setting is wrong
      */
-    @CheckReturnValue
     public Recipe metrics(String... texts) {
-        List<Config> configs = new ArrayList<>();
-        for (String text : texts) {
-            configs.addAll(parseList("metrics", text));
-        }
-        return metrics(configs);
+        return with("metrics", texts);
     }
 
-    /** As {@link #metrics(String...)}. */
-    @CheckReturnValue
-    public Recipe metrics(List<Config> configs) {
-        return with("metrics", configs);
-    }
-
-    /**
-     * The optimizer, such as {@code adam}, {@code sgd(0.1, momentum=0.9)}; a recipe that trains needs one.
-     *
-     * @throws IllegalArgumentException if there is no such optimizer, or a setting is wrong
-     */
-    @CheckReturnValue
+    /** The optimizer, such as {@code adam}, {@code sgd(0.1, momentum=0.9)}; a recipe that trains needs one. */
     public Recipe optimizer(String text) {
-        return with("optimizer", parse("optimizer", text));
-    }
-
-    /** As {@link #optimizer(String)}. */
-    @CheckReturnValue
-    public Recipe optimizer(Config config) {
-        return with("optimizer", config);
+        return with("optimizer", text);
     }
 
     /**
@@ -274,57 +287,87 @@ public final class Recipe implements Configurable, Cloneable {
      * {@code cosine_restarts(first=1, longer=2, lower=1, end=0)}, {@code exponential(factor=0.9, every=1)},
      * {@code inverse_time(factor=1, every=1)}, {@code polynomial(end=0, power=1)}, {@code piecewise(3=0.001, 6=0.0001)}; or one
      * of {@link beras.optimizers.Schedules} with its own settings, in steps. Default: it stays.
-     *
-     * @throws IllegalArgumentException if there is no such schedule, or a setting is wrong
      */
-    @CheckReturnValue
     public Recipe schedule(String text) {
-        return with("schedule", parse("schedule", text));
+        return with("schedule", text);
     }
 
-    /**
-     * How often to go through the data; default 1.
-     *
-     * @throws IllegalArgumentException if it is less than 0
-     */
-    @CheckReturnValue
+    /** How often to go through the data; default 1. */
     public Recipe epochs(int newEpochs) {
         return with("epochs", newEpochs);
     }
 
-    /**
-     * Examples per step; default 32.
-     *
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    @CheckReturnValue
+    /** Examples per step; default 32. */
     public Recipe batchSize(int newBatchSize) {
         return with("batchSize", newBatchSize);
     }
 
     /** What decides the first weights, the order of the examples and all noise; default 0. */
-    @CheckReturnValue
     public Recipe seed(long newSeed) {
         return with("seed", newSeed);
     }
 
-    /**
-     * The share of the examples that is held out for validation; default 0.
-     *
-     * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
-     */
-    @CheckReturnValue
+    /** The share of the examples that is held out for validation; default 0. */
     public Recipe validationSplit(double share) {
         return with("validationSplit", share);
     }
 
     /** How much the examples of each class count, by the number of the class; default all the same. */
-    @CheckReturnValue
     public Recipe classWeight(double... weights) {
-        return with("classWeight", weights);
+        return with("classWeight", weights.clone());
     }
 
-    // --------------------------------------------------------------------------------------------- what follows
+    /** How much the examples of some labels count, by their names; all others count 1. */
+    public Recipe classWeight(Map<String, Double> weights) {
+        return with("classWeight", Config.of("labels", weights));
+    }
+
+    /** Examples of a label count {@code examples / (labels * count)}, as scikit-learn's "balanced". */
+    public Recipe balancedClassWeight() {
+        return with("classWeight", Config.of(RecipeCompletion.BALANCED));
+    }
+
+    /** The first weights of layers with a kernel that have no initializer of their own, such as {@code he_normal}. */
+    public Recipe initializer(String text) {
+        return with("initializer", text);
+    }
+
+    /** Adds this times the sum of squared weights, without biases, to the loss, for layers without a regularizer of their own. */
+    public Recipe l2(double factor) {
+        return with("l2", factor);
+    }
+
+    /** The learning rate, of the optimizer that is given or chosen. */
+    public Recipe learningRate(double rate) {
+        return with("learningRate", rate);
+    }
+
+    /** The weight decay, of the optimizer that is given or chosen. */
+    public Recipe weightDecay(double decay) {
+        return with("weightDecay", decay);
+    }
+
+    /** The norm to which the gradient of each weight is clipped, by the optimizer that is given or chosen. */
+    public Recipe clipNorm(double norm) {
+        return with("clipNorm", norm);
+    }
+
+    /** The momentum of an exponential moving average of the weights, of the optimizer that is given or chosen. */
+    public Recipe ema(double momentum) {
+        return with("ema", momentum);
+    }
+
+    /** The share of each target, 0 to 1, that is spread over all labels; for cross-entropy. */
+    public Recipe labelSmoothing(double share) {
+        return with("labelSmoothing", share);
+    }
+
+    /** The validation metric that selects the best epoch, which a {@linkplain #complete completed} recipe reports; default {@code loss}. */
+    public Recipe monitor(String name) {
+        return with("monitor", name);
+    }
+
+    // ------------------------------------------------------------------------------------------------ what is set
 
     /** How often to go through the data. */
     public int epochs() {
@@ -376,6 +419,73 @@ public final class Recipe implements Configurable, Cloneable {
         return validationSplit;
     }
 
+    /** The validation metric that selects the best epoch. */
+    public String monitor() {
+        return monitor == null ? "loss" : monitor;
+    }
+
+    // ----------------------------------------------------------------------------------------------- completion
+
+    /** With this layer behind the layers that are given, unless none are, or they end in it, or in softmax, sigmoid or linear. */
+    public Recipe output(String layer) {
+        Config config = ConfigText.parse(layer);
+        List<Config> all = new ArrayList<>(givenLayers());
+        if (all.isEmpty() || RecipeCompletion.endsInOutput(all) || all.get(all.size() - 1).equals(config)) {
+            return this;
+        }
+        all.add(config);
+        return with("layers", all);
+    }
+
+    /** With this layer before the layers that are given, unless none are, or the first is of its class. */
+    public Recipe input(String layer) {
+        Config config = ConfigText.parse(layer);
+        List<Config> all = new ArrayList<>(givenLayers());
+        if (all.isEmpty() || Layers.REGISTRY.of(all.get(0)).getClass() == Layers.REGISTRY.of(config).getClass()) {
+            return this;
+        }
+        all.add(0, config);
+        return with("layers", all);
+    }
+
+    /**
+     * Refuses settings that fit no data: of the optimizer, and, if the defaults have layers, of what is for labels.
+     *
+     * @param defaults as of {@link #complete}, with layers for any number of labels
+     * @throws SettingException if there is one
+     */
+    public void check(Recipe defaults) {
+        Recipe whole = or(defaults);
+        if (whole.layers.isEmpty() || !defaults.gives("layers")) {
+            new RecipeCompletion(whole).optimizer(RecipeCompletion.rated(whole.givenOptimizer()));
+        } else {
+            new RecipeCompletion(whole).complete(false, false);
+        }
+    }
+
+    /**
+     * The whole recipe: this one, where it gives something, else that of the defaults.
+     *
+     * @param defaults all settings, with the output layer, but the loss, which follows from the outputs
+     * @throws SettingException if a setting does not fit the targets
+     */
+    public Recipe complete(Recipe defaults, Targets targets) {
+        return new RecipeCompletion(or(defaults)).complete(targets);
+    }
+
+    /**
+     * Refuses metrics that do not fit the outputs or are reported anyway, and a {@link #monitor} that is not reported.
+     *
+     * @param made     the recipe that this one was {@linkplain #complete completed} to
+     * @param reported before the metrics of the recipe
+     * @param output   the shape of one example of what the net gives
+     */
+    public void checkMetrics(Recipe made, List<Metric> reported, Shape output, Shape target) {
+        new RecipeCompletion(this).checkMetrics(made, reported, output, target);
+    }
+
+    // --------------------------------------------------------------------------------------------- what follows
+
     /** As {@link #makeLayers(int)}, of the first net. */
     public List<Layer> makeLayers() {
         return makeLayers(0);
@@ -390,7 +500,7 @@ public final class Recipe implements Configurable, Cloneable {
     public List<Layer> makeLayers(int net) {
         long ofNet = net == 0 ? seed : new Rng(seed, "net", net).bits(0);
         List<Layer> made = new ArrayList<>();
-        for (Config config : layers) {
+        for (Config config : folded().layers) {
             Layer layer = Layers.REGISTRY.of(config);
             layer.seedIfNone(new Rng(ofNet, "layer", made.size()).bits(0));
             made.add(layer);
@@ -405,7 +515,7 @@ public final class Recipe implements Configurable, Cloneable {
      */
     public Loss makeLoss() {
         require(loss, "loss", "mse");
-        return Losses.REGISTRY.of(loss);
+        return Losses.REGISTRY.of(folded().loss);
     }
 
     /**
@@ -417,6 +527,16 @@ public final class Recipe implements Configurable, Cloneable {
      */
     public Objective objective(Shape output) {
         return new Objective(makeLoss()).metrics(metrics.toArray()).of(output);
+    }
+
+    /** The name of a loss for people, such as {@code mse}. */
+    public static String name(Loss loss) {
+        return switch (loss.config().type()) {
+            case "CategoricalCrossEntropy" -> LABEL_LOSS;
+            case "MeanSquaredError" -> NUMBER_LOSS;
+            case "MeanAbsoluteError" -> "mae";
+            default -> new LossMetric(loss).name();
+        };
     }
 
     /** Whether the optimizer's rate follows a schedule, whose lengths may be epochs. */
@@ -443,12 +563,16 @@ public final class Recipe implements Configurable, Cloneable {
      */
     public Optimizer makeOptimizer(long examples) {
         require(optimizer, "optimizer", "adam");
-        Optimizer made = Optimizers.REGISTRY.of(optimizer);
+        Optimizer made = Optimizers.REGISTRY.of(folded().optimizer);
         if (schedule != null && epochs > 0) { // else there is no step to have a rate
             long steps = (examples + batchSize - 1) / batchSize;
             made.schedule(EpochSchedule.make(schedule, made.learningRate(), epochs, steps));
         }
         return made;
+    }
+
+    private Recipe folded() {
+        return initializer == null && ofParts.isEmpty() ? this : new RecipeCompletion(this).folded();
     }
 
     private static void require(Config part, String what, String example) {

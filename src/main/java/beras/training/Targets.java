@@ -13,7 +13,7 @@ public interface Targets {
     List<String> labels();
 
     /**
-     * Weights of the labels with which all labels weigh the same together, see {@link PartialRecipe#balancedClassWeight}.
+     * Weights of the labels with which all labels weigh the same together, see {@link Recipe#balancedClassWeight}.
      *
      * @throws IllegalStateException if numbers are predicted
      */

@@ -7,7 +7,6 @@ import beras.data.table.TableSchema;
 import beras.data.table.TableTarget.Task;
 import beras.saving.SavedModel;
 import beras.tables.TableDefaults;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -127,7 +126,7 @@ public abstract class BerasEstimator<E extends BerasEstimator<E>> extends Estima
 
     private void setDefaults() {
         setDefault(labelCol, "label");
-        setDefault(loss, task == Task.REGRESSION ? PartialRecipe.NUMBER_LOSS : PartialRecipe.LABEL_LOSS);
+        setDefault(loss, task == Task.REGRESSION ? Recipe.NUMBER_LOSS : Recipe.LABEL_LOSS);
         setDefault(seed, (Object) TableDefaults.SEED);
         setDefault(shards, (Object) DEFAULT_SHARDS);
         setDefault(syncEvery, (Object) 1);

@@ -25,7 +25,6 @@ import beras.saving.ModelBytes;
 import beras.saving.ModelFile;
 import beras.sources.ImageNet;
 import beras.training.FitOptions;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import com.google.gson.JsonObject;
 import java.io.IOException;
@@ -118,7 +117,7 @@ class TrainOptionsTest {
         List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
         layers.add(0, new Input(784));
         Sequential net = new Sequential(layers.toArray(Layer[]::new));
-        net.compile(new Adam(PartialRecipe.ADAM_RATE), new CategoricalCrossEntropy());
+        net.compile(new Adam(Recipe.ADAM_RATE), new CategoricalCrossEntropy());
         net.fit(digits, new FitOptions().epochs(2).batchSize(ImageNet.BATCH_SIZE).seed(3));
         assertEquals(ModelFile.weightsSha256(net), train("--augment", "--seed", 3).hash());
     }
@@ -158,7 +157,7 @@ class TrainOptionsTest {
         List<Layer> layers = new Recipe().seed(3).layers("16:relu,10:softmax").makeLayers();
         layers.add(0, new Input(784));
         Sequential net = new Sequential(layers.toArray(Layer[]::new));
-        net.compile(new Adam(PartialRecipe.ADAM_RATE), new CategoricalCrossEntropy());
+        net.compile(new Adam(Recipe.ADAM_RATE), new CategoricalCrossEntropy());
         net.fit(shown, new FitOptions().epochs(2).batchSize(ImageNet.BATCH_SIZE).seed(3));
         Result result = train("--augment", "--outliers", 0.2, "--seed", 3);
         assertEquals(ModelFile.weightsSha256(net), result.hash());

@@ -29,7 +29,6 @@ import beras.tables.TinyTable;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.History;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -48,7 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("data")
 class SourcesTest {
 
-    private static final PartialRecipe SEEDED = new PartialRecipe(new Recipe().seed(3));
+    private static final Recipe SEEDED = new Recipe().seed(3);
     private static final int SIDE = 6;
 
     @TempDir
@@ -112,7 +111,7 @@ class SourcesTest {
         return source.read(remarks::add);
     }
 
-    private History train(DataSource source, PartialRecipe given) throws IOException {
+    private History train(DataSource source, Recipe given) throws IOException {
         source.check(given);
         TrainingData data = read(source);
         Recipe recipe = data.complete(given);
@@ -141,7 +140,7 @@ class SourcesTest {
 
     @Test
     void eachSourceLeadsToATraining() throws IOException {
-        PartialRecipe two = new PartialRecipe(new Recipe().seed(1).epochs(2).ensemble(1));
+        Recipe two = new Recipe().seed(1).epochs(2).ensemble(1);
         assertEquals(2, train(ImageSource.of(set(), new ImageOptions()), two).epochs().size());
         assertEquals(2, train(PictureSource.of(pictures(20), new ImageOptions()), two).epochs().size());
         assertEquals(2, train(new ArraySource(arrays("labels.npz", false), Optional.empty(), 0.2, 1), two).epochs().size());

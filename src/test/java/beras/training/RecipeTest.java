@@ -228,6 +228,23 @@ class RecipeTest {
         assertEquals(3, read.or(new Recipe().epochs(9)).epochs(), "a config gives all that it has");
     }
 
+    /** Such as the learning rate, whatever the optimizer is. */
+    @Test
+    void settingsOfPartsHoldInEveryOrder() {
+        Recipe plain = new Recipe().layers("2, dense(1, kernel_initializer=zeros)").optimizer("sgd(learning_rate=0.5)")
+                .loss("bce(label_smoothing=0.1)");
+        Recipe parts = new Recipe().learningRate(0.25).clipNorm(2).initializer("he_normal").l2(0.125).labelSmoothing(0.2).monitor("auc")
+                .balancedClassWeight().or(plain);
+        assertEquals(0.25f, parts.makeOptimizer(1).learningRate());
+        assertEquals(0.5f, plain.makeOptimizer(1).learningRate());
+        assertEquals("HeNormal", ((Config) parts.makeLayers().get(0).config().values().get("kernelInitializer")).type());
+        assertEquals("Zeros", ((Config) parts.makeLayers().get(1).config().values().get("kernelInitializer")).type());
+        assertEquals(Losses.REGISTRY.of("bce(label_smoothing=0.2)").config(), parts.makeLoss().config());
+        assertEquals(parts, Recipe.of(ConfigText.parse(parts.toString())));
+        assertEquals("auc", Recipe.of(parts.config()).monitor());
+        assertNotEquals(plain, parts);
+    }
+
     @Test
     void aWrongNumberIsRefused() {
         assertRefused("epochs: epochs must be at least 0. Received: -1", () -> FULL.epochs(-1));

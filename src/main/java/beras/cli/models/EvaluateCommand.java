@@ -45,7 +45,7 @@ import beras.tensor.Tensor;
 import beras.training.Collect;
 import beras.training.Evaluation;
 import beras.training.Objective;
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import beras.training.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -312,7 +312,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     }
 
     private static String loss(Loss loss, double value) {
-        return "loss (" + PartialRecipe.name(loss) + ") " + Text.decimals(value, 4);
+        return "loss (" + Recipe.name(loss) + ") " + Text.decimals(value, 4);
     }
 
     private static String sentence(String text) {

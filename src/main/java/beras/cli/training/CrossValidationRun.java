@@ -15,7 +15,7 @@ import beras.tables.TableHistory;
 import beras.tables.TableTraining;
 import beras.tables.TableTraining.Fold;
 import beras.training.DivergedException;
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -48,7 +48,7 @@ final class CrossValidationRun {
     }
 
     Integer begin() throws Exception {
-        PartialRecipe given = RecipeOptions.given(spec, options);
+        Recipe given = RecipeOptions.given(spec, options);
         if (!TrainCommand.isTable(options)) {
             throw Usage.invalid(spec, "--cross-validate", "it applies to tables. Remove it");
         }
@@ -62,7 +62,7 @@ final class CrossValidationRun {
         requireAbsent("--validation-data", options.table.validationData);
         TableTraining training = Sources.table(spec, options).recipe(given);
         TrainChecks.requireSense(spec, options, training);
-        given.check(TableDefaults.OPTIMIZER);
+        given.check(new Recipe().optimizer(TableDefaults.OPTIMIZER));
         OptionalInt patience = TrainChecks.patience(options, training);
         training = training.options(Sources.tableOptions(spec, options).onRemark(console.err()::println));
         training = patience.isEmpty() ? training : training.patience(patience.getAsInt());

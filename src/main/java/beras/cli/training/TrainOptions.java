@@ -10,7 +10,7 @@ import beras.runs.RunOrigin;
 import beras.sources.ImageNet;
 import beras.sources.ImageOptions;
 import beras.tables.TableDefaults;
-import beras.training.PartialRecipe;
+import beras.training.Recipe;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +96,7 @@ public final class TrainOptions {
     @OptionGroups.Begins("Loss")
     @Option(names = "--loss", paramLabel = "NAME",
             description = "Loss to minimize: cross-entropy, mse, mae, huber(2), quantile(0.9) or any other loss. Default: "
-                + PartialRecipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + PartialRecipe.NUMBER_LOSS + ".")
+                + Recipe.LABEL_LOSS + ", for sigmoid outputs bce, for regression " + Recipe.NUMBER_LOSS + ".")
     String loss;
 
     @Option(names = "--metrics", paramLabel = "NAME,...",
@@ -119,8 +119,8 @@ public final class TrainOptions {
     String optimizer;
 
     @Option(names = "--learning-rate", paramLabel = "RATE",
-            description = "Size of a step. Default: " + PartialRecipe.ADAM_RATE + " for adam, " + PartialRecipe.SGD_RATE
-                + " for sgd, " + PartialRecipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
+            description = "Size of a step. Default: " + Recipe.ADAM_RATE + " for adam, " + Recipe.SGD_RATE
+                + " for sgd, " + Recipe.OTHER_RATE + " for others; for tables " + TableDefaults.SMALL_RATE + ", or "
                 + TableDefaults.LARGE_RATE + " of more than " + TableDefaults.FEW_ROWS + " rows, unless --optimizer is given.")
     Float learningRate;
 

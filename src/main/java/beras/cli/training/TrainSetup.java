@@ -25,7 +25,6 @@ import beras.saving.SavedModel;
 import beras.tables.TableTraining;
 import beras.training.Callback;
 import beras.training.Outcome;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import beras.training.ReduceLROnPlateau;
 import java.io.IOException;
@@ -46,7 +45,7 @@ final class TrainSetup {
     private final Console console;
     private final CommandSpec spec;
     private final TrainOptions options;
-    private PartialRecipe given;
+    private Recipe given;
     private DataSource source;
     private DataReport.Reading reading;
     private TrainingData data;

@@ -30,7 +30,6 @@ import beras.tables.TrialSettings;
 import beras.tables.Tuning;
 import beras.tables.TuningListener;
 import beras.tables.TuningResult;
-import beras.training.PartialRecipe;
 import beras.training.Recipe;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -161,10 +160,9 @@ final class TuneRun implements TuningListener {
     }
 
     /** What is given of the recipe, except for what the trials choose. */
-    private PartialRecipe given() {
-        Recipe recipe = new Recipe().seed(options.seed);
-        return new PartialRecipe(options.epochs == null ? recipe
-                : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs))).monitor(options.monitor);
+    private Recipe given() {
+        Recipe recipe = new Recipe().seed(options.seed).monitor(options.monitor);
+        return options.epochs == null ? recipe : recipe.epochs(SettingException.requireAtLeast("epochs", 1, options.epochs));
     }
 
     /** The data must be the same, and chosen in the same way, or the result would be another. */

@@ -126,7 +126,8 @@ final class KerasTraining {
         }
         model.compile(made, objectives.toArray(Objective[]::new));
         return names.size() == 1
-                ? saved.recipe(new Recipe().loss(losses.get(0)).metrics(metrics.get(0)).optimizer(optimizer)) : saved;
+                ? saved.recipe(new Recipe().with("loss", losses.get(0)).with("metrics", metrics.get(0))
+                        .with("optimizer", optimizer)) : saved;
     }
 
     /** Without what BERAS does not have, or not for this loss: a training does not need it. */

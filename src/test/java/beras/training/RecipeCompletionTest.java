@@ -19,12 +19,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("training")
-class PartialRecipeTest {
+class RecipeCompletionTest {
 
-    private static final Recipe DEFAULTS = new Recipe().epochs(7).batchSize(16).ensemble(3)
-            .optimizer(PartialRecipe.rated("adam"));
-    private static final String LAYERS = "4:relu,3:softmax";
-    private static final PartialRecipe NOTHING = new PartialRecipe(new Recipe());
+    private static final Recipe DEFAULTS = new Recipe().layers("4:relu,3:softmax").epochs(7).batchSize(16).ensemble(3)
+            .optimizer("adam");
+    private static final Recipe NOTHING = new Recipe();
     private static final Targets LABELS = targets(List.of("a", "b", "c"), 3);
     private static final Targets NUMBERS = targets(List.of(), 1);
 
@@ -48,12 +47,12 @@ class PartialRecipeTest {
         };
     }
 
-    private static Recipe complete(PartialRecipe given) {
-        return given.complete(DEFAULTS, LAYERS, LABELS);
+    private static Recipe complete(Recipe given) {
+        return given.complete(DEFAULTS, LABELS);
     }
 
-    private static Recipe regression(PartialRecipe given) {
-        return given.complete(DEFAULTS, "4:relu,1:linear", NUMBERS);
+    private static Recipe regression(Recipe given) {
+        return given.complete(DEFAULTS.layers("4:relu,1:linear"), NUMBERS);
     }
 
     private static Config layer(Recipe recipe, int i) {
@@ -72,16 +71,16 @@ class PartialRecipeTest {
 
     @Test
     void whatIsGivenStaysAndTheRestIsThatOfTheDefaults() {
-        assertEquals(DEFAULTS.layers(LAYERS).loss("cross-entropy"), complete(NOTHING));
+        assertEquals(DEFAULTS.loss("cross-entropy").optimizer("adam(0.002)"), complete(NOTHING));
         Recipe given = new Recipe().epochs(1).batchSize(32).seed(5).loss("mse");
-        Recipe made = complete(new PartialRecipe(given).layers("2:softmax").optimizer("sgd(0.3)"));
+        Recipe made = complete(given.layers("2:softmax").optimizer("sgd(0.3)"));
         assertEquals(new Recipe().epochs(1).batchSize(32).seed(5).loss("mse").ensemble(3).layers("2:softmax").optimizer("sgd(0.3)"),
                 made);
     }
 
     @Test
     void layersThatSayNothingOfTheirKernelHaveTheInitializerAndThePenalty() {
-        PartialRecipe given = NOTHING.initializer("he_normal").l2(0.25);
+        Recipe given = NOTHING.initializer("he_normal").l2(0.25);
         Recipe made = complete(given.layers("dense(4, kernel_initializer=zeros),dropout:0.5,3:softmax"));
         assertEquals("Zeros", ((Config) layer(made, 0).values().get("kernelInitializer")).type());
         assertEquals("HeNormal", ((Config) layer(made, 2).values().get("kernelInitializer")).type());
@@ -101,7 +100,7 @@ class PartialRecipeTest {
 
     @Test
     void settingsAreThoseOfWhicheverOptimizerItIs() {
-        PartialRecipe given = NOTHING.learningRate(0.25).weightDecay(0.5).clipNorm(2).ema(0.75);
+        Recipe given = NOTHING.learningRate(0.25).weightDecay(0.5).clipNorm(2).ema(0.75);
         for (Recipe made : List.of(complete(given), complete(given.optimizer("adam(0.1)")))) {
             assertEquals("Adam", made.optimizerConfig().orElseThrow().type());
             assertEquals(0.25f, optimizer(made, "learningRate"));
@@ -121,21 +120,21 @@ class PartialRecipeTest {
     void numbersHaveTheirOwnLoss() {
         assertEquals("MeanSquaredError", regression(NOTHING).lossConfig().orElseThrow().type());
         assertRefused("layers", "softmax lies between 0 and 1: end in linear", () -> regression(NOTHING.layers("1:softmax")));
-        assertRefused("loss", "hinge is for classification", () -> regression(new PartialRecipe(new Recipe().loss("hinge"))));
-        assertRefused("loss", "standardised", () -> regression(new PartialRecipe(new Recipe().loss("msle"))));
-        assertRefused("metrics", "auc is for classification", () -> regression(new PartialRecipe(new Recipe().metrics("auc"))));
+        assertRefused("loss", "hinge is for classification", () -> regression(new Recipe().loss("hinge")));
+        assertRefused("loss", "standardised", () -> regression(new Recipe().loss("msle")));
+        assertRefused("metrics", "auc is for classification", () -> regression(new Recipe().metrics("auc")));
         assertRefused("monitor", "auc is for classification", () -> regression(NOTHING.monitor("auc")));
         assertRefused("classWeight", "it applies to classification", () -> regression(NOTHING.balancedClassWeight()));
     }
 
     @Test
     void aLossThatDoesNotFitLabelsIsRefused() {
-        assertRefused("loss", "one-hot", () -> complete(new PartialRecipe(
-                new Recipe().loss("sparse_categorical_crossentropy"))));
+        assertRefused("loss", "one-hot", () -> complete(
+                new Recipe().loss("sparse_categorical_crossentropy")));
         assertRefused("loss", "needs probabilities that sum to 1", () -> complete(NOTHING.layers("3:linear")));
-        assertRefused("loss", "needs probabilities", () -> NOTHING.layers("3:linear").check(DEFAULTS, LAYERS));
+        assertRefused("loss", "needs probabilities", () -> NOTHING.layers("3:linear").check(DEFAULTS));
         Recipe logits = new Recipe().loss("cross-entropy(from_logits=true)");
-        assertEquals(3, complete(new PartialRecipe(logits).layers("3:linear")).makeLayers().get(0).config().values().get("units"));
+        assertEquals(3, complete(logits.layers("3:linear")).makeLayers().get(0).config().values().get("units"));
     }
 
     @Test
@@ -143,7 +142,7 @@ class PartialRecipeTest {
         Recipe made = complete(NOTHING.labelSmoothing(0.25));
         assertEquals(0.25, ((Number) made.lossConfig().orElseThrow().values().get("labelSmoothing")).doubleValue());
         assertRefused("labelSmoothing", "it applies to cross-entropy. Received: the loss mse",
-                () -> complete(new PartialRecipe(new Recipe().loss("mse")).labelSmoothing(0.25)));
+                () -> complete(new Recipe().loss("mse").labelSmoothing(0.25)));
         assertRefused("labelSmoothing", "", () -> complete(NOTHING.labelSmoothing(2)));
     }
 
@@ -154,9 +153,9 @@ class PartialRecipeTest {
         assertRefused("l2", "", () -> NOTHING.l2(-1));
         assertRefused("optimizer", "adamx", () -> NOTHING.optimizer("adamx"));
         assertRefused("monitor", "mood", () -> NOTHING.monitor("mood"));
-        for (Map.Entry<String, PartialRecipe> wrong : Map.of("learningRate", NOTHING.learningRate(0), "weightDecay",
+        for (Map.Entry<String, Recipe> wrong : Map.of("learningRate", NOTHING.learningRate(0), "weightDecay",
                 NOTHING.weightDecay(-1), "clipNorm", NOTHING.clipNorm(-1), "ema", NOTHING.ema(1)).entrySet()) {
-            SettingException e = assertThrows(SettingException.class, () -> wrong.getValue().check("adam"));
+            SettingException e = assertThrows(SettingException.class, () -> wrong.getValue().check(new Recipe().optimizer("adam")));
             assertEquals(wrong.getKey(), e.setting());
         }
     }
@@ -165,10 +164,10 @@ class PartialRecipeTest {
     void anOutputOrAnInputIsAddedWhereTheLayersDoNotHaveOne() {
         assertEquals(2, NOTHING.layers("4:relu").output("3:softmax").layerConfigs().size());
         for (String output : List.of("4:softmax", "4:sigmoid", "4:linear", "4", "4,softmax")) {
-            PartialRecipe given = NOTHING.layers(output);
+            Recipe given = NOTHING.layers(output);
             assertEquals(given.layerConfigs(), given.output("3:softmax").layerConfigs(), output);
         }
-        assertEquals("normalization", NOTHING.layers("4:relu").input("normalization").layerConfigs().get(0).type());
+        assertEquals("Normalization", NOTHING.layers("4:relu").input("normalization").layerConfigs().get(0).type());
         assertEquals(2, NOTHING.layers("normalization,4:relu").input("normalization").layerConfigs().size());
         assertEquals(List.of(), NOTHING.input("normalization").output("3:softmax").layerConfigs(), "none are given");
     }
@@ -176,8 +175,8 @@ class PartialRecipeTest {
     @Test
     void whatIsMonitoredIsReportedOnce() {
         assertEquals(1, complete(NOTHING.monitor("auc")).metricConfigs().size());
-        assertEquals(1, complete(new PartialRecipe(new Recipe().metrics("auc")).monitor("auc")).metricConfigs().size());
-        assertEquals(2, complete(new PartialRecipe(new Recipe().metrics("mae")).monitor("auc")).metricConfigs().size());
+        assertEquals(1, complete(new Recipe().metrics("auc").monitor("auc")).metricConfigs().size());
+        assertEquals(2, complete(new Recipe().metrics("mae").monitor("auc")).metricConfigs().size());
         assertEquals(0, complete(NOTHING.monitor("accuracy")).metricConfigs().size());
     }
 
@@ -192,13 +191,13 @@ class PartialRecipeTest {
     @Test
     void metricsAreCheckedAgainstTheOutput() {
         Shape three = Shape.of(3);
-        PartialRecipe two = new PartialRecipe(new Recipe().metrics("auc", "auc"));
+        Recipe two = new Recipe().metrics("auc", "auc");
         assertRefused("metrics", "auc is there twice", () ->
                 two.checkMetrics(complete(two), List.of(), three, three));
-        PartialRecipe rmse = NOTHING.monitor("rmse");
+        Recipe rmse = NOTHING.monitor("rmse");
         assertRefused("monitor", "it must be loss or one of [accuracy]. Received: rmse", () ->
                 rmse.checkMetrics(complete(rmse), List.of(Metrics.of("accuracy")), three, three));
-        PartialRecipe good = new PartialRecipe(new Recipe().metrics("auc")).monitor("accuracy");
+        Recipe good = new Recipe().metrics("auc").monitor("accuracy");
         good.checkMetrics(complete(good), List.of(Metrics.of("accuracy")), three, three);
         assertFalse(good.monitor().isEmpty());
     }
