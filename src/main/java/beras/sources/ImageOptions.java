@@ -9,10 +9,15 @@ import beras.data.image.PictureForm;
 import beras.feed.Examples;
 import beras.tables.TableDefaults;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy. */
+/**
+ * How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy, and refuses a value
+ * out of its range with a {@link SettingException}.
+ */
+@CheckReturnValue
 public final class ImageOptions implements Cloneable {
 
     /** The entry of a model's provenance with the share of images that were held out. */
@@ -93,39 +98,31 @@ public final class ImageOptions implements Cloneable {
     /** Of a set of images nothing is held out to validate, nothing is changed; pictures of a folder as they suggest. */
     public ImageOptions() {}
 
-    private ImageOptions copy() {
+    private ImageOptions with(Consumer<ImageOptions> change) {
         try {
-            return (ImageOptions) clone();
+            ImageOptions copy = (ImageOptions) clone();
+            change.accept(copy);
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
     }
 
     /**
-     * The share of the images to train on that is held out to validate, each class in proportion; default
+     * The share of the images to train on, at least 0 and below 1, that is held out to validate, each class in proportion; default
      * {@value #VALIDATION_SPLIT}, for a folder of pictures {@value #VALIDATION_SPLIT_OF_PICTURES} if that is
      * {@value #FEWEST_VALIDATED} pictures or more.
-     *
-     * @throws SettingException if it is not from 0 (inclusive) to 1 (exclusive)
      */
-    @CheckReturnValue
     public ImageOptions validationSplit(double share) {
-        ImageOptions copy = copy();
-        copy.validationSplit = Optional.of(requireShare("validationSplit", share));
-        return copy;
+        return with(copy -> copy.validationSplit = Optional.of(requireShare("validationSplit", share)));
     }
 
     /**
-     * The share of each class that is held out as a test, of a folder of pictures without a folder test; default
+     * The share of each class, at least 0 and below 1, that is held out as a test, of a folder of pictures without a folder test; default
      * {@value #TEST_SPLIT}.
-     *
-     * @throws SettingException if it is not from 0 (inclusive) to 1 (exclusive)
      */
-    @CheckReturnValue
     public ImageOptions testSplit(double share) {
-        ImageOptions copy = copy();
-        copy.testSplit = Optional.of(requireShare("testSplit", share));
-        return copy;
+        return with(copy -> copy.testSplit = Optional.of(requireShare("testSplit", share)));
     }
 
     private static double requireShare(String setting, double share) {
@@ -137,51 +134,35 @@ public final class ImageOptions implements Cloneable {
     }
 
     /** What decides which images are held out; default 1. */
-    @CheckReturnValue
     public ImageOptions splitSeed(long newSeed) {
-        ImageOptions copy = copy();
-        copy.splitSeed = newSeed;
-        return copy;
+        return with(copy -> copy.splitSeed = newSeed);
     }
 
     /** What decides how images are changed; default 1. */
-    @CheckReturnValue
     public ImageOptions seed(long newSeed) {
-        ImageOptions copy = copy();
-        copy.seed = newSeed;
-        return copy;
+        return with(copy -> copy.seed = newSeed);
     }
 
     /** The net whose layers, epochs and schedule a recipe has where they are not given; default {@link ImageNet#DENSE}. */
-    @CheckReturnValue
     public ImageOptions net(ImageNet newNet) {
-        ImageOptions copy = copy();
-        copy.net = newNet;
-        return copy;
+        return with(copy -> copy.net = newNet);
     }
 
     /** How images to train on are changed, differently in each epoch; default not at all. */
-    @CheckReturnValue
     public ImageOptions augmentation(ImageAugmentation newAugmentation) {
-        ImageOptions copy = copy();
-        copy.augmentation = newAugmentation;
-        return copy;
+        return with(copy -> copy.augmentation = newAugmentation);
     }
 
     /**
-     * How many pictures that are of no class are trained on for each image, see {@link PictureForm#withOutliers}; default none.
-     *
-     * @throws SettingException if it is not above 0 and at most 1
+     * How many pictures that are of no class are trained on for each image, at most 1, see {@link PictureForm#withOutliers};
+     * default none.
      */
-    @CheckReturnValue
     public ImageOptions outliers(double share) {
-        ImageOptions copy = copy();
         try {
-            copy.outliers = PictureForm.requireOutlierShare(share);
+            return with(copy -> copy.outliers = PictureForm.requireOutlierShare(share));
         } catch (IllegalArgumentException e) {
             throw new SettingException("outliers", e.getMessage(), e);
         }
-        return copy;
     }
 
     /**
@@ -189,28 +170,19 @@ public final class ImageOptions implements Cloneable {
      *
      * @throws SettingException if a side is not from 1 to 9999
      */
-    @CheckReturnValue
     public ImageOptions size(Size newSize) {
         Size.require(newSize.rows + "x" + newSize.columns);
-        ImageOptions copy = copy();
-        copy.size = Optional.of(newSize);
-        return copy;
+        return with(copy -> copy.size = Optional.of(newSize));
     }
 
     /** The channels that pictures of a folder are made into; default three if any has colors. */
-    @CheckReturnValue
     public ImageOptions color(Color newColor) {
-        ImageOptions copy = copy();
-        copy.color = Optional.of(newColor);
-        return copy;
+        return with(copy -> copy.color = Optional.of(newColor));
     }
 
     /** Leaves out what is no picture, or broken, of a folder; by default it is refused. */
-    @CheckReturnValue
     public ImageOptions skipBroken() {
-        ImageOptions copy = copy();
-        copy.skipsBroken = true;
-        return copy;
+        return with(copy -> copy.skipsBroken = true);
     }
 
     /** The share that is held out to validate. */

@@ -1,6 +1,7 @@
 package beras.training;
 
 import beras.config.Config;
+import beras.config.ConfigText;
 import beras.config.Names;
 import beras.optimizers.CosineDecay;
 import beras.optimizers.CosineDecayRestarts;
@@ -11,10 +12,10 @@ import beras.optimizers.OneCycle;
 import beras.optimizers.PiecewiseConstantDecay;
 import beras.optimizers.PolynomialDecay;
 import beras.optimizers.Schedules;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -38,19 +39,19 @@ final class EpochSchedule {
 
     /** Epochs, and steps of one, to try settings with before it is known how many there will be. */
     private static final int TRIAL = 10_000;
+    /** Each with its settings, in order, and their defaults. */
+    private static final List<Config> KNOWN = ConfigText.parseList("cosine(warmup=0.0, end=0.0),"
+            + "cosine_restarts(first=1.0, longer=2.0, lower=1.0, end=0.0), exponential(every=1.0, factor=0.9),"
+            + "inverse_time(every=1.0, factor=1.0), polynomial(end=0.0, power=1.0), piecewise,"
+            + "one_cycle(warmup=" + OneCycle.WARMUP + ", start=" + OneCycle.START + ", end=0.0)");
 
-    private static final String ONE_CYCLE = "one_cycle";
-    private static final List<String> NAMES = List.of("cosine", "cosine_restarts", "exponential", "inverse_time", "polynomial",
-            "piecewise", ONE_CYCLE);
-
-    private final Config config;
+    private final Config full;
     private final double rate;
     private final int epochs;
     private final long steps; // of an epoch
-    private final Map<String, Object> settings = new LinkedHashMap<>(); // those that were asked for
 
-    private EpochSchedule(Config config, double rate, int epochs, long steps) {
-        this.config = config;
+    private EpochSchedule(Config full, double rate, int epochs, long steps) {
+        this.full = full;
         this.rate = rate;
         this.epochs = epochs;
         this.steps = steps;
@@ -62,9 +63,8 @@ final class EpochSchedule {
      * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
      */
     static Config full(Config config) {
-        EpochSchedule schedule = new EpochSchedule(config, 1, TRIAL, TRIAL);
-        LearningRateSchedule made = schedule.make();
-        return schedule.inEpochs() ? Config.of(schedule.name(), schedule.settings) : made.config();
+        LearningRateSchedule made = make(config, 1, TRIAL, TRIAL);
+        return inEpochs(config).orElseGet(made::config);
     }
 
     /**
@@ -75,53 +75,12 @@ final class EpochSchedule {
      * @throws IllegalArgumentException if there is no such schedule or setting, or a setting is out of range
      */
     static LearningRateSchedule make(Config config, double rate, int epochs, long steps) {
-        return new EpochSchedule(config, rate, epochs, steps).make();
-    }
-
-    /** The name in the one spelling that {@link #make()} has. */
-    private String name() {
-        String plain = config.type().toLowerCase(Locale.ROOT).replace("-", "_");
-        return plain.equals("cosinerestarts") ? "cosine_restarts" : plain.equals("inversetime") ? "inverse_time"
-                : plain.equals("onecycle") ? ONE_CYCLE : plain;
-    }
-
-    private boolean inEpochs() {
-        return NAMES.contains(name());
-    }
-
-    private LearningRateSchedule make() {
-        return switch (name()) {
-            case "cosine" -> cosine();
-            case "cosine_restarts" -> {
-                requireOnly("first", "longer", "lower", "end");
-                yield new CosineDecayRestarts(rate, steps("first", 1)).tMul(number("longer", 2)).mMul(number("lower", 1))
-                        .alpha(number("end", 0));
-            }
-            case "exponential" -> {
-                requireOnly("factor", "every");
-                yield new ExponentialDecay(rate, steps("every", 1), number("factor", 0.9));
-            }
-            case "inverse_time" -> {
-                requireOnly("factor", "every");
-                yield new InverseTimeDecay(rate, steps("every", 1), number("factor", 1));
-            }
-            case "polynomial" -> {
-                requireOnly("end", "power");
-                yield new PolynomialDecay(rate, whole()).endLearningRate(rate * number("end", 0)).power(number("power", 1));
-            }
-            case "piecewise" -> piecewise();
-            case ONE_CYCLE -> {
-                requireOnly("warmup", "start", "end");
-                yield new OneCycle(rate, whole()).warmup(number("warmup", OneCycle.WARMUP)).start(number("start", OneCycle.START))
-                        .end(number("end", 0));
-            }
-            default -> inSteps();
-        };
-    }
-
-    private LearningRateSchedule inSteps() {
+        Optional<Config> full = inEpochs(config);
+        if (full.isPresent()) {
+            return new EpochSchedule(full.get(), rate, epochs, steps).make();
+        }
         if (!Schedules.REGISTRY.has(config.type())) {
-            String known = "with lengths in epochs " + String.join(", ", NAMES) + "; in steps "
+            String known = "with lengths in epochs " + String.join(", ", KNOWN.stream().map(Config::type).toList()) + "; in steps "
                     + String.join(", ", Schedules.REGISTRY.names());
             throw Names.unknown("a schedule", config.type(), Schedules.REGISTRY.textNames(), List.of(known));
         }
@@ -130,23 +89,56 @@ final class EpochSchedule {
 
     /** Whether a schedule is as long as the training. */
     static boolean isOverAll(Config config) {
-        return List.of("cosine", "polynomial", ONE_CYCLE).contains(new EpochSchedule(config, 1, 1, 1).name());
+        return inEpochs(config).filter(full -> List.of("cosine", "polynomial", "one_cycle").contains(full.type())).isPresent();
+    }
+
+    /** A schedule in epochs with all its settings; empty if it is none. */
+    private static Optional<Config> inEpochs(Config config) {
+        String plain = config.type().toLowerCase(Locale.ROOT).replaceAll("[-_]", "");
+        Optional<Config> known = KNOWN.stream().filter(each -> each.type().replace("_", "").equals(plain)).findFirst();
+        if (known.isEmpty()) {
+            return known;
+        }
+        Config full = known.get();
+        String[] names = full.values().keySet().toArray(String[]::new);
+        if (names.length > 0) {
+            config.requireOnly(names);
+        }
+        if (!config.arguments().isEmpty()) {
+            throw new IllegalArgumentException(config.type() + " takes settings by name, such as "
+                    + (names.length > 0 ? names[0] + "=1" : "3=0.001") + ". Received: " + config.arguments());
+        }
+        for (Map.Entry<String, Object> setting : config.values().entrySet()) {
+            full = full.with(setting.getKey(), setting.getValue());
+        }
+        return Optional.of(full);
+    }
+
+    private LearningRateSchedule make() {
+        return switch (full.type()) {
+            case "cosine" -> cosine();
+            case "cosine_restarts" -> new CosineDecayRestarts(rate, steps(number("first"))).tMul(number("longer"))
+                    .mMul(number("lower")).alpha(number("end"));
+            case "exponential" -> new ExponentialDecay(rate, steps(number("every")), number("factor"));
+            case "inverse_time" -> new InverseTimeDecay(rate, steps(number("every")), number("factor"));
+            case "polynomial" -> new PolynomialDecay(rate, steps(epochs)).endLearningRate(rate * number("end")).power(number("power"));
+            case "one_cycle" -> new OneCycle(rate, steps(epochs)).warmup(number("warmup")).start(number("start")).end(number("end"));
+            default -> piecewise();
+        };
     }
 
     private LearningRateSchedule cosine() {
-        requireOnly("warmup", "end");
-        int warmup = steps("warmup", 0);
-        if (warmup >= whole()) {
-            throw new IllegalArgumentException("warmup must be shorter than the training of " + whole() + " steps. Received: "
-                    + warmup);
+        int warmup = steps(number("warmup"));
+        int whole = steps(epochs);
+        if (warmup >= whole) {
+            throw new IllegalArgumentException("warmup must be shorter than the training of " + whole + " steps. Received: " + warmup);
         }
-        CosineDecay decay = new CosineDecay(warmup == 0 ? rate : 0, whole() - warmup).alpha(number("end", 0));
-        return decay.warmup(rate, warmup);
+        return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup).alpha(number("end")).warmup(rate, warmup);
     }
 
     private LearningRateSchedule piecewise() {
         Map<Integer, Double> rates = new TreeMap<>();
-        for (String epoch : config.values().keySet()) {
+        for (String epoch : full.values().keySet()) {
             double start;
             try {
                 start = Double.parseDouble(epoch);
@@ -154,7 +146,7 @@ final class EpochSchedule {
                 throw new IllegalArgumentException("piecewise needs EPOCH=RATE, such as piecewise(3=0.001, 6=0.0001). Received: "
                         + epoch, e);
             }
-            rates.put(steps(start), number(epoch, 0));
+            rates.put(steps(start), number(epoch));
         }
         if (rates.isEmpty()) {
             throw new IllegalArgumentException("piecewise needs rates, such as piecewise(3=0.001, 6=0.0001). Received: none");
@@ -170,29 +162,8 @@ final class EpochSchedule {
         return new PiecewiseConstantDecay(boundaries, values);
     }
 
-    private void requireOnly(String... names) {
-        config.requireOnly(names);
-        if (!config.arguments().isEmpty()) {
-            throw new IllegalArgumentException(config.type() + " takes settings by name, such as " + names[0] + "=1. Received: "
-                    + config.arguments());
-        }
-    }
-
-    private double number(String name, double otherwise) {
-        Object value = config.values().getOrDefault(name, otherwise);
-        settings.put(name, value);
-        if (value instanceof Number number) {
-            return number.doubleValue();
-        }
-        throw new IllegalArgumentException(config.type() + ": " + name + " must be a number. Received: " + value);
-    }
-
-    private int steps(String name, double otherwise) {
-        return steps(number(name, otherwise));
-    }
-
-    private int whole() {
-        return steps((double) epochs);
+    private double number(String name) {
+        return full.number(name);
     }
 
     private int steps(double length) {

@@ -6,7 +6,6 @@ import beras.config.Config;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -15,12 +14,14 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How {@code fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy.
+ * How {@code fit} trains, with Keras's names and defaults. Immutable: each method gives a changed copy, and refuses a number out
+ * of its range with an IllegalArgumentException.
  *
  * <pre>{@code
  * new FitOptions().epochs(5).batchSize(128).seed(7)
  * }</pre>
  */
+@CheckReturnValue
 public final class FitOptions implements Cloneable {
 
     static final int DEFAULT_BATCH_SIZE = 32;
@@ -44,64 +45,39 @@ public final class FitOptions implements Cloneable {
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
     public FitOptions() {}
 
-    private FitOptions copy() {
+    private FitOptions with(Consumer<FitOptions> change) {
         try {
-            return (FitOptions) clone();
+            FitOptions copy = (FitOptions) clone();
+            change.accept(copy);
+            return copy;
         } catch (CloneNotSupportedException e) {
             throw new AssertionError(e);
         }
     }
 
-    /**
-     * How often to go through the data; default 1.
-     *
-     * @throws IllegalArgumentException if it is less than 0
-     */
-    @CheckReturnValue
+    /** How often to go through the data, at least 0; default 1. */
     public FitOptions epochs(int epochs) {
-        FitOptions copy = copy();
-        copy.epochs = Arguments.atLeast(0, "epochs", epochs);
-        return copy;
+        return with(copy -> copy.epochs = Arguments.atLeast(0, "epochs", epochs));
     }
 
-    /**
-     * Examples per step; default 32. The last batch of an epoch may be smaller, and counts too.
-     *
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    @CheckReturnValue
+    /** Examples per step, at least 1; default 32. The last batch of an epoch may be smaller, and counts too. */
     public FitOptions batchSize(int batchSize) {
-        FitOptions copy = copy();
-        copy.batchSize = Arguments.atLeast(1, "The batch size", batchSize);
-        return copy;
+        return with(copy -> copy.batchSize = Arguments.atLeast(1, "The batch size", batchSize));
     }
 
     /** Whether to reorder the examples before each epoch; default true. */
-    @CheckReturnValue
     public FitOptions shuffle(boolean shuffle) {
-        FitOptions copy = copy();
-        copy.shuffle = shuffle;
-        return copy;
+        return with(copy -> copy.shuffle = shuffle);
     }
 
     /** The seed of the shuffling; default 0. */
-    @CheckReturnValue
     public FitOptions seed(long seed) {
-        FitOptions copy = copy();
-        copy.seed = seed;
-        return copy;
+        return with(copy -> copy.seed = seed);
     }
 
-    /**
-     * The share of the examples, taken from the end before any shuffling, that is held out for validation; default 0.
-     *
-     * @throws IllegalArgumentException if it is not from 0 (inclusive) to 1 (exclusive)
-     */
-    @CheckReturnValue
+    /** The share of the examples, at least 0 and below 1, taken from the end before any shuffling, that is held out for validation; default 0. */
     public FitOptions validationSplit(double share) {
-        FitOptions copy = copy();
-        copy.validationSplit = requireSplit(share);
-        return copy;
+        return with(copy -> copy.validationSplit = requireSplit(share));
     }
 
     static double requireSplit(double share) {
@@ -118,30 +94,28 @@ public final class FitOptions implements Cloneable {
     }
 
     /** Examples to evaluate after each epoch; replaces a validation split. */
-    @CheckReturnValue
     public FitOptions validationData(Examples examples) {
-        FitOptions copy = copy();
-        copy.validationData = examples;
-        copy.validationBatches = null;
-        return copy;
+        return validation(examples, null);
+    }
+
+    private FitOptions validation(Examples examples, Batches batches) {
+        return with(copy -> {
+            copy.validationData = examples;
+            copy.validationBatches = batches;
+        });
     }
 
     /**
      * As {@link #validationData(Examples)}, of inputs and targets: each a {@link Tensor}, or an array or list of numbers, see
      * {@link Examples#of(Object, Object)}.
      */
-    @CheckReturnValue
     public FitOptions validationData(Object x, Object y) {
         return validationData(Examples.of(x, y));
     }
 
     /** Batches to evaluate after each epoch; replaces a validation split. */
-    @CheckReturnValue
     public FitOptions validationData(Batches batches) {
-        FitOptions copy = copy();
-        copy.validationData = null;
-        copy.validationBatches = batches;
-        return copy;
+        return validation(null, batches);
     }
 
     /**
@@ -152,15 +126,12 @@ public final class FitOptions implements Cloneable {
      *
      * @throws IllegalArgumentException if there is no weight, or one is not finite or below 0
      */
-    @CheckReturnValue
     public FitOptions classWeight(double... weights) {
         return withClassWeights(Tensor.of(weights).data());
     }
 
     FitOptions withClassWeights(float[] weights) {
-        FitOptions copy = copy();
-        copy.classWeight = requireClassWeights(weights);
-        return copy;
+        return with(copy -> copy.classWeight = requireClassWeights(weights));
     }
 
     static float[] requireClassWeights(float[] weights) {
@@ -177,59 +148,38 @@ public final class FitOptions implements Cloneable {
     }
 
     /**
-     * The epoch to begin with, to continue an earlier training; default 0. {@link #epochs} is where training ends, so
+     * The epoch to begin with, at least 0, to continue an earlier training; default 0. {@link #epochs} is where training ends, so
      * {@code epochs - initialEpoch} are trained.
-     *
-     * @throws IllegalArgumentException if it is less than 0
      */
-    @CheckReturnValue
     public FitOptions initialEpoch(int epoch) {
-        FitOptions copy = copy();
-        copy.initialEpoch = Arguments.atLeast(0, "initialEpoch", epoch);
-        return copy;
+        return with(copy -> copy.initialEpoch = Arguments.atLeast(0, "initialEpoch", epoch));
     }
 
     /**
-     * The maximum number of batches of an epoch; default: all there are. Each epoch starts again at the beginning of its data,
+     * The maximum number of batches of an epoch, at least 1; default: all there are. Each epoch starts again at the beginning of its data,
      * except for streams of unknown length: there each epoch continues where the one before ended, and from the end of the
      * stream at its beginning.
-     *
-     * @throws IllegalArgumentException if it is less than 1
      */
-    @CheckReturnValue
     public FitOptions stepsPerEpoch(int steps) {
-        FitOptions copy = copy();
-        copy.stepsPerEpoch = Arguments.atLeast(1, "stepsPerEpoch", steps);
-        return copy;
+        return with(copy -> copy.stepsPerEpoch = Arguments.atLeast(1, "stepsPerEpoch", steps));
     }
 
     /**
      * Shows on {@code out}, such as {@code System.out}, how training goes: a line an epoch, see {@link ProgressBar}. Default:
      * nothing is shown.
      */
-    @CheckReturnValue
     public FitOptions verbose(Appendable out) {
-        FitOptions copy = copy();
-        copy.progress = new ProgressBar(out);
-        return copy;
+        return with(copy -> copy.progress = new ProgressBar(out));
     }
 
     /** Adds callbacks, which are called after those that were added before. */
-    @CheckReturnValue
     public FitOptions callbacks(Callback... more) {
-        FitOptions copy = copy();
-        List<Callback> all = new ArrayList<>(callbacks);
-        all.addAll(List.of(more));
-        copy.callbacks = List.copyOf(all);
-        return copy;
+        return with(copy -> copy.callbacks = Stream.concat(callbacks.stream(), Stream.of(more)).toList());
     }
 
     /** Receives warnings, each one sentence, of what went wrong without ending the training; default: only the history has them. */
-    @CheckReturnValue
     public FitOptions onWarning(Consumer<String> listener) {
-        FitOptions copy = copy();
-        copy.onWarning = Objects.requireNonNull(listener, "listener");
-        return copy;
+        return with(copy -> copy.onWarning = Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -240,14 +190,9 @@ public final class FitOptions implements Cloneable {
      * change meanwhile, and their first values; so they are wrong in the first hundreds of steps, which of few examples may be all
      * of the training. Training itself takes statistics of batches, and is not changed by this. Default 0: never, as in Keras.
      * Without such layers it costs nothing.
-     *
-     * @throws IllegalArgumentException if it is less than 0
      */
-    @CheckReturnValue
     public FitOptions preciseStatistics(int examples) {
-        FitOptions copy = copy();
-        copy.preciseStatistics = Arguments.atLeast(0, "preciseStatistics", examples);
-        return copy;
+        return with(copy -> copy.preciseStatistics = Arguments.atLeast(0, "preciseStatistics", examples));
     }
 
     /**
@@ -266,11 +211,8 @@ public final class FitOptions implements Cloneable {
      * }</pre>
      * To keep the state in a file, see {@code beras.saving.BackupAndRestore}.
      */
-    @CheckReturnValue
     public FitOptions resume(TrainingState state) {
-        FitOptions copy = copy();
-        copy.resume = Objects.requireNonNull(state, "state");
-        return copy;
+        return with(copy -> copy.resume = Objects.requireNonNull(state, "state"));
     }
 
     /** What is set, such as {@code FitOptions(epochs=5, batchSize=128, shuffle=true, seed=7)}. */
