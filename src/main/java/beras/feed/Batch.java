@@ -12,19 +12,15 @@ import java.util.List;
  * @param inputs  one for each input of a model, {@code (batch, ...)}
  * @param targets one for each target, {@code (batch, ...)}
  * @param weights how much each example counts, {@code (batch)}; null: all the same
- * @param ofNets  how many of the examples, in their order, are for each of several nets that are trained side by side; empty: all
- *                are for all
  */
-public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights, List<Integer> ofNets) {
+public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
 
     /**
-     * @throws IllegalArgumentException if there is no input, the tensors have different numbers of rows, or there are more or fewer
-     *     rows than those of all nets together
+     * @throws IllegalArgumentException if there is no input, or the tensors have different numbers of rows
      */
     public Batch {
         inputs = List.copyOf(inputs);
         targets = List.copyOf(targets);
-        ofNets = List.copyOf(ofNets);
         if (inputs.isEmpty()) {
             throw new IllegalArgumentException("A batch needs at least one input. Received: none");
         }
@@ -42,19 +38,6 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights, L
             throw new IllegalArgumentException("Inputs and targets must have one number of rows, and weights one element for"
                     + " each. Received shapes: " + shapes);
         }
-        int together = 0;
-        for (int each : ofNets) {
-            together += each;
-        }
-        if (!ofNets.isEmpty() && together != shapes.get(0).dim(0)) {
-            throw new IllegalArgumentException("The examples of all nets are those of the batch, " + shapes.get(0).dim(0)
-                    + ". Received: " + ofNets);
-        }
-    }
-
-    /** Of examples that are all for all nets. */
-    public Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights) {
-        this(inputs, targets, weights, List.of());
     }
 
     private static void add(List<Tensor> tensors, List<Shape> shapes) {
@@ -84,7 +67,7 @@ public record Batch(List<Tensor> inputs, List<Tensor> targets, Tensor weights, L
      */
     @CheckReturnValue
     public Batch reshaped(ExampleSpec spec) {
-        return new Batch(reshaped(inputs, spec.inputs()), reshaped(targets, spec.targets()), weights, ofNets);
+        return new Batch(reshaped(inputs, spec.inputs()), reshaped(targets, spec.targets()), weights);
     }
 
     private static List<Tensor> reshaped(List<Tensor> tensors, List<Shape> shapes) {

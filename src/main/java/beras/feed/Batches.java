@@ -13,6 +13,11 @@ public interface Batches {
         /** The next batch, or null at the end. Its tensors may be used again for the one after it. */
         Batch next();
 
+        /** The number of the net that the last batch is for, from 0, see {@link #ofNets}; -1, the default, if it is for all. */
+        default int net() {
+            return -1;
+        }
+
         /** Goes past so many batches, as if they were read; those of {@link Examples} are not. */
         default void skip(int batches) {
             for (int i = 0; i < batches && next() != null; i++) {
@@ -79,14 +84,19 @@ public interface Batches {
     }
 
     /**
-     * Batches for several nets that are trained side by side, each on examples of its own: one batch of each source in one, until
-     * all sources have ended, see {@link Batch#ofNets}.
+     * Batches for the nets of an ensemble, each of which learns from examples of its own. A pass takes a batch of each net in turn,
+     * and {@linkplain Pass#net says} whose it is.
      *
-     * @param each the examples of each net, of the same shapes
+     * @param each the batches of each net, of examples of the same shapes
      * @throws IllegalArgumentException if there are none, or their shapes differ
      */
-    static Batches sideBySide(List<Batches> each) {
-        return new SideBySideBatches(each);
+    static Batches ofNets(List<Batches> each) {
+        return new NetBatches(each);
+    }
+
+    /** The batches of each net, if they are {@linkplain #ofNets for several}; these alone otherwise. */
+    default List<Batches> byNet() {
+        return List.of(this);
     }
 
     /**

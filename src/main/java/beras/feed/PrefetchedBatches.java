@@ -84,7 +84,7 @@ record PrefetchedBatches(Batches source, int ahead) implements Batches {
 
         private static Batch copy(Batch batch) {
             return new Batch(copy(batch.inputs()), copy(batch.targets()),
-                    batch.weights() == null ? null : batch.weights().copy(), batch.ofNets());
+                    batch.weights() == null ? null : batch.weights().copy());
         }
 
         private static List<Tensor> copy(List<Tensor> tensors) {

@@ -1,5 +1,8 @@
 package beras.kernels;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntConsumer;
+
 /**
  * Splits independent work over threads: the ForkJoin batch splitter.
  *
@@ -94,6 +97,25 @@ public final class Threads {
             work.run();
         } finally {
             endAlone();
+        }
+    }
+
+    /**
+     * Runs a task for each number from 0 to {@code n - 1}: as many at once as there are threads, each {@link #alone}. Where the last ones
+     * would leave most threads idle, they run one after the other, and share their work. A task must not throw.
+     */
+    public static void each(int n, IntConsumer task) {
+        int threads = shared() ? count() : 1;
+        int last = n < threads || 2 * (n % threads) > threads ? n : n - n % threads; // of those that run alone
+        AtomicInteger next = new AtomicInteger();
+        Range rest = (from, to) -> alone(() -> {
+            for (int i = next.getAndIncrement(); i < last; i = next.getAndIncrement()) {
+                task.accept(i);
+            }
+        });
+        split(Math.min(threads, last), 1, rest);
+        for (int i = last; i < n; i++) {
+            task.accept(i);
         }
     }
 

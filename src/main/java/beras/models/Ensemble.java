@@ -1,16 +1,13 @@
 package beras.models;
 
-import beras.autograd.GradientTape;
-import beras.feed.Batch;
 import beras.layers.Average;
 import beras.layers.Input;
 import beras.layers.Node;
 import beras.tensor.Shape;
-import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import beras.training.TrainStep;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Several nets for the same, each with first weights of its own, whose outputs are averaged. They make different mistakes, so the
@@ -21,10 +18,10 @@ import java.util.List;
  * Model model = Models.of(new Recipe().layers("64:relu,3:softmax").ensemble(5).seed(1), Shape.of(4));
  * }</pre>
  *
- * <p>In training each net learns from every batch as if it were alone; loss and metrics of the training are the nets' means, but
- * for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave together.
- * All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch is
- * chosen; but of {@linkplain beras.feed.Batches#sideBySide batches side by side} each net learns from examples of its own, and
+ * <p>In training each net learns from every batch as if it were alone, several at once by one thread each. Loss and metrics of the
+ * training are the nets' means, but for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave
+ * together. All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch
+ * is chosen; but of {@linkplain beras.feed.Batches#ofNets batches of nets} each net learns from examples of its own, and
  * validation is of what each gives for its own. Other formats than BERAS's own keep it as the graph that it is; trained further
  * there, the average learns as one net.
  */
@@ -35,7 +32,8 @@ public final class Ensemble extends Model {
     /**
      * Of these models, the very objects.
      *
-     * @throws IllegalArgumentException if there are fewer than two, one has several inputs or outputs, or their shapes differ
+     * @throws IllegalArgumentException if there are fewer than two, one has several inputs or outputs, their shapes differ, or two have
+     *     a weight in common
      */
     public Ensemble(List<? extends Model> nets) {
         this(List.copyOf(nets), null);
@@ -58,6 +56,15 @@ public final class Ensemble extends Model {
             requireSame("takes", nets.get(0).inputShape(), net.inputShape());
             requireSame("gives", nets.get(0).outputShape(), net.outputShape());
         }
+        Set<Variable> weights = new HashSet<>();
+        for (Model net : nets) {
+            for (Variable weight : net.weights()) {
+                if (!weights.add(weight)) {
+                    throw new IllegalArgumentException("Each net of an ensemble has weights of its own. Received: two with " + weight.name()
+                            + ". Give each layers of its own, or make copies: model.copy()");
+                }
+            }
+        }
         Node input = new Input(nets.get(0).inputShape().toArray()).apply();
         Node[] outputs = nets.stream().map(net -> net.apply(input)).toArray(Node[]::new);
         return new Graph(List.of(input), List.of(new Average().apply(outputs)), null, filling);
@@ -71,69 +78,8 @@ public final class Ensemble extends Model {
     }
 
     /** The nets. */
+    @Override
     public List<Model> nets() {
         return nets;
-    }
-
-    @Override
-    public List<List<Variable>> weightsByNet() {
-        List<List<Variable>> weights = new ArrayList<>();
-        for (Model net : nets) {
-            weights.add(net.weights());
-        }
-        return weights;
-    }
-
-    /** The average of all nets; of a batch that has examples for each net, what that net gives for its own. */
-    @Override
-    public Tensor[] run(Batch batch) {
-        return batch.ofNets().isEmpty() ? super.run(batch) : new Tensor[] {joined(each(batch))};
-    }
-
-    @Override
-    public float trainStep(TrainStep step) {
-        GradientTape tape = step.tape();
-        Tensor loss;
-        try (tape) {
-            List<Tensor> each = each(step.batch());
-            loss = step.loss(each, step.batch().ofNets().isEmpty() ? outputNodes().get(0).layer().call(each.toArray(Tensor[]::new))
-                    : joined(each));
-        }
-        return step.minimize(tape, loss);
-    }
-
-    /** What each net gives for its examples; nothing of nets that have none. */
-    private List<Tensor> each(Batch batch) {
-        List<Integer> sizes = batch.ofNets();
-        if (!sizes.isEmpty() && sizes.size() != nets.size()) {
-            throw new IllegalArgumentException("A batch has examples for each of " + nets.size() + " nets. Received: for " + sizes);
-        }
-        List<Tensor> each = new ArrayList<>();
-        Tensor inputs = batch.inputs().get(0);
-        int from = 0;
-        for (int i = 0; i < nets.size(); i++) {
-            if (sizes.isEmpty()) {
-                each.add(nets.get(i).run(inputs)[0]);
-            } else if (sizes.get(i) > 0) {
-                each.add(nets.get(i).run(inputs.slice(from, from + sizes.get(i)))[0]);
-                from += sizes.get(i);
-            }
-        }
-        return each;
-    }
-
-    private static Tensor joined(List<Tensor> parts) {
-        int rows = 0;
-        for (Tensor part : parts) {
-            rows += part.dim(0);
-        }
-        Tensor joined = Tensor.zeros(parts.get(0).shape().rest().prepend(rows));
-        int at = 0;
-        for (Tensor part : parts) {
-            Tensor next = part.contiguous();
-            System.arraycopy(next.data(), next.offset(), joined.data(), at, next.size());
-            at += next.size();
-        }
-        return joined;
     }
 }

@@ -226,14 +226,19 @@ public abstract class Model extends Layer implements Trainable {
                 : graph.outputRanges(Collections.nCopies(graph.inputs().size(), OutputRange.UNKNOWN));
     }
 
-    /** The class that overrides {@link #trainStep}; empty if this model is trained by its losses alone, or is an {@link Ensemble}. */
+    @Override
+    public List<? extends Model> nets() {
+        return List.of(this);
+    }
+
+    /** The class that overrides {@link #trainStep}, perhaps of one of the {@link #nets}; empty if all are trained by their losses alone. */
     public final Optional<Class<?>> customTrainStep() {
-        if (learner() != this && learner() instanceof Model learner) {
-            return learner.customTrainStep();
+        if (nets().get(0) != this) {
+            return nets().stream().flatMap(net -> net.customTrainStep().stream()).findFirst();
         }
         try {
             Class<?> declares = getClass().getMethod("trainStep", TrainStep.class).getDeclaringClass();
-            return declares == Trainable.class || declares == Ensemble.class ? Optional.empty() : Optional.of(declares);
+            return declares == Trainable.class ? Optional.empty() : Optional.of(declares);
         } catch (NoSuchMethodException e) {
             throw new AssertionError("Each Trainable has it", e);
         }

@@ -1,6 +1,5 @@
 package beras.models;
 
-import beras.feed.Batch;
 import beras.layers.Average;
 import beras.layers.Cropping2D;
 import beras.layers.HorizontalFlip;
@@ -9,11 +8,7 @@ import beras.layers.Node;
 import beras.layers.Reshape;
 import beras.layers.ZeroPadding2D;
 import beras.tensor.Shape;
-import beras.tensor.Tensor;
-import beras.tensor.Variable;
 import beras.training.TestViews;
-import beras.training.TrainStep;
-import beras.training.Trainable;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,23 +107,7 @@ public final class Views extends Model {
     }
 
     @Override
-    public List<List<Variable>> weightsByNet() {
-        return net.weightsByNet();
-    }
-
-    /** The average of all views; of a batch that has examples for each of several nets, what the net gives for the images alone. */
-    @Override
-    public Tensor[] run(Batch batch) {
-        return batch.ofNets().isEmpty() ? super.run(batch) : net.run(batch);
-    }
-
-    @Override
-    public float trainStep(TrainStep step) {
-        return net.trainStep(step);
-    }
-
-    @Override
-    public Trainable learner() {
-        return net.learner();
+    public List<? extends Model> nets() {
+        return net.nets();
     }
 }

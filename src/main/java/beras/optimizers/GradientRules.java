@@ -6,7 +6,6 @@ import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.Arrays;
 import java.util.List;
 
 /** What is done to gradients before a step uses them: the mean of a sum is taken, they are unscaled and clipped. */
@@ -28,11 +27,7 @@ final class GradientRules {
     private float lossScale = 1f;
     private int calls = 1;
 
-    /** From the sum of some gradients to the mean of the unscaled ones. */
-    private double scale;
-    /** The same, and from there to the clipped ones, if those of a group are clipped together; of each group. */
-    private double[] factors = {1};
-    private float[] ready = new float[0];
+    private final ThreadLocal<float[]> ready = ThreadLocal.withInitial(() -> new float[0]);
 
     /**
      * As settings say; null if nothing is to be done.
@@ -80,46 +75,37 @@ final class GradientRules {
         return calls;
     }
 
+    /** From a sum of gradients to the mean of the unscaled ones. */
+    private double scale() {
+        return 1.0 / ((double) lossScale * calls);
+    }
+
+    /** What each of these sums of gradients is to be multiplied by: their {@link #scale}, and what clips all of them together. */
+    double factor(List<Variable> variables, List<Tensor> sums) {
+        if (clip != Clip.GLOBAL_NORM) {
+            return scale();
+        }
+        double squares = 0;
+        for (int i = 0; i < variables.size(); i++) {
+            if (Optimizer.changes(variables.get(i), sums.get(i))) {
+                squares += squareSum(sums.get(i).contiguous());
+            }
+        }
+        return clipped(squares);
+    }
+
     /**
-     * To be called before {@link #ready}, with the sums of gradients that {@code ready} will be asked for.
+     * The gradient of a variable to use, valid until this thread's next call.
      *
-     * @param groups the number of the group of each variable, from 0; empty if all are of one
+     * @param factor of the step, see {@link #factor}
      */
-    void begin(List<Variable> variables, List<Tensor> sums, int[] groups) {
-        scale = 1.0 / ((double) lossScale * calls);
-        int count = 1;
-        for (int group : groups) {
-            count = Math.max(count, group + 1);
-        }
-        if (factors.length != count) {
-            factors = new double[count];
-        }
-        Arrays.fill(factors, clip == Clip.GLOBAL_NORM ? 0 : scale);
-        if (clip == Clip.GLOBAL_NORM) {
-            for (int i = 0; i < variables.size(); i++) {
-                if (Optimizer.changes(variables.get(i), sums.get(i))) {
-                    factors[group(groups, i)] += squareSum(sums.get(i).contiguous());
-                }
-            }
-            for (int g = 0; g < count; g++) {
-                factors[g] = clipped(factors[g]);
-            }
-        }
-    }
-
-    private static int group(int[] groups, int variable) {
-        return groups.length == 0 ? 0 : groups[variable];
-    }
-
-    /** The gradient of a variable to use, valid until the next call. */
-    MatrixView ready(Tensor sum, int[] groups, int variable) {
+    MatrixView ready(Tensor sum, double factor) {
         Tensor x = sum.contiguous();
-        if (ready.length < x.size()) {
-            ready = new float[x.size()];
+        if (ready.get().length < x.size()) {
+            ready.set(new float[x.size()]);
         }
-        MatrixView out = new MatrixView(ready, 0, 1, x.size());
-        double factor = clip == Clip.NORM ? clipped(squareSum(x)) : factors[group(groups, variable)];
-        Backend.elements().scaleAndClip(x.block(), (float) factor,
+        MatrixView out = new MatrixView(ready.get(), 0, 1, x.size());
+        Backend.elements().scaleAndClip(x.block(), (float) (clip == Clip.NORM ? clipped(squareSum(x)) : factor),
                 clip == Clip.VALUE ? limit : Float.POSITIVE_INFINITY, out);
         return out;
     }
@@ -129,6 +115,6 @@ final class GradientRules {
     }
 
     private double clipped(double squares) {
-        return scale * limit / Math.max(Math.sqrt(squares) * scale, limit);
+        return scale() * limit / Math.max(Math.sqrt(squares) * scale(), limit);
     }
 }

@@ -12,7 +12,6 @@ import beras.kernels.Update;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -34,11 +33,9 @@ import java.util.function.Supplier;
  * remembers, and {@link #settings} if it has some. To be made by name it is registered: {@link Optimizers#REGISTRY}.
  *
  * <p>What an optimizer remembers of a variable is kept by the variable's identity, so freezing or unfreezing others does not
- * mix it up. Not safe for use by several threads at once.
+ * mix it up. Not safe for use by several threads at once, except for {@link #applyPart}.
  */
 public abstract class Optimizer implements Configurable {
-
-    private static final int[] ONE_GROUP = {};
 
     private float learningRate = 0.001f;
     private LearningRateSchedule schedule; // null for a rate of its own
@@ -381,21 +378,39 @@ public abstract class Optimizer implements Configurable {
      *     {@linkplain #gradientAccumulation several steps} has; nothing is changed then, but such a sum is dropped
      */
     public final void applyGradients(List<Variable> variables, List<Tensor> gradients) {
-        applyGradients(variables, gradients, ONE_GROUP);
+        requireFitting(variables, gradients);
+        requireGradients(variables, gradients);
+        requireFinite(variables, gradients);
+        try {
+            change(variables, gradients);
+        } finally {
+            endStep();
+        }
     }
 
     /**
-     * As {@link #applyGradients(List, List)}, one step of several nets that learn side by side: {@link #globalClipNorm} clips the
-     * gradients of each by themselves.
+     * The part of a step that changes these variables, such as those of one net of several that learn in the same step:
+     * {@link #globalClipNorm} clips their gradients together. {@link #endStep} follows the last part. Several threads may apply parts
+     * of one step at once. The gradients may all be null.
      *
-     * @param nets the number of the net of each variable, from 0
-     * @throws IllegalArgumentException also if there is not one number for each variable, or one is negative
+     * @throws IllegalArgumentException if the lists differ in length, or a gradient's shape is not its variable's
+     * @throws NonFiniteGradientException as {@link #applyGradients}; nothing of this part is changed then
      */
-    public final void applyGradients(List<Variable> variables, List<Tensor> gradients, int[] nets) {
-        if (nets != ONE_GROUP && (nets.length != variables.size() || Arrays.stream(nets).anyMatch(net -> net < 0))) {
-            throw new IllegalArgumentException("Each of " + variables.size() + " variables needs the number of its net, from 0."
-                    + " Received: " + Arrays.toString(nets));
+    public final void applyPart(List<Variable> variables, List<Tensor> gradients) {
+        requireFitting(variables, gradients);
+        requireFinite(variables, gradients);
+        change(variables, gradients);
+    }
+
+    /** Counts a step, all parts of which were {@linkplain #applyPart applied}. */
+    public final void endStep() {
+        steps++;
+        if (accumulates() && steps % rules.calls() == 0) {
+            state.clearGradientSums();
         }
+    }
+
+    private static void requireFitting(List<Variable> variables, List<Tensor> gradients) {
         if (variables.size() != gradients.size()) {
             throw new IllegalArgumentException("One gradient per variable is needed. Received: " + variables.size()
                     + " variables and " + gradients.size() + " gradients");
@@ -407,19 +422,18 @@ public abstract class Optimizer implements Configurable {
                         + variables.get(i).shape() + ". Received: " + gradient.shape());
             }
         }
-        requireGradients(variables, gradients);
-        requireFinite(variables, gradients);
+    }
+
+    private void change(List<Variable> variables, List<Tensor> gradients) {
         ScalarWarning.logOnce();
-        float rate = learningRate();
         int calls = rules == null ? 1 : rules.calls();
         int updates = steps / calls;
-        steps++;
         List<Tensor> sums = calls == 1 ? gradients : sum(variables, gradients);
-        if (steps % calls == 0) {
+        if ((steps + 1) % calls == 0) {
             if (calls > 1) {
                 requireFinite(variables, sums);
             }
-            updateAll(variables, sums, nets, updates + 1, rate);
+            updateAll(variables, sums, updates + 1, learningRate());
         }
         if (averages.areKept()) {
             averages.update(variables, updates);
@@ -474,9 +488,6 @@ public abstract class Optimizer implements Configurable {
 
     /** Adds gradients to the sums, and returns these; null where no gradient of the group was other than 0, and this one is null. */
     private List<Tensor> sum(List<Variable> variables, List<Tensor> gradients) {
-        if (steps % rules.calls() == 1) {
-            state.clearGradientSums();
-        }
         List<Tensor> sums = new ArrayList<>();
         for (int i = 0; i < variables.size(); i++) {
             Variable variable = variables.get(i);
@@ -501,12 +512,14 @@ public abstract class Optimizer implements Configurable {
         return true;
     }
 
-    private void updateAll(List<Variable> variables, List<Tensor> gradients, int[] nets, int t, float rate) {
-        if (rules != null) {
-            rules.begin(variables, gradients, nets);
+    private void updateAll(List<Variable> variables, List<Tensor> gradients, int t, float rate) {
+        double factor = rules == null ? 1 : rules.factor(variables, gradients);
+        Update update;
+        Update[] scaled;
+        synchronized (state) { // an optimizer may keep numbers from one step to the next
+            update = KernelRule.of(update(t, rate));
+            scaled = rateFactors.updates(this, t, rate);
         }
-        Update update = KernelRule.of(update(t, rate));
-        Update[] scaled = rateFactors.updates(this, t, rate);
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
             if (changes(w, gradients.get(i))) {
@@ -514,9 +527,9 @@ public abstract class Optimizer implements Configurable {
                 if (weightDecay != null && decays(w)) {
                     Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
-                MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), nets, i);
-                int factor = rateFactors.of(w);
-                Backend.updates().apply(factor < 0 ? update : scaled[factor], w.block(), g, slots);
+                MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), factor);
+                int place = rateFactors.of(w);
+                Backend.updates().apply(place < 0 ? update : scaled[place], w.block(), g, slots);
                 w.changed();
             }
         }
@@ -538,7 +551,7 @@ public abstract class Optimizer implements Configurable {
 
     /**
      * The rule of one step, which then changes each variable: called once a step, before any of them is changed, and once more for
-     * each {@link #rateFactor}.
+     * each {@link #rateFactor}; for an ensemble, so for each net.
      *
      * <p>A custom one is a lambda, as {@link StepRule} shows, with {@link #slotCount} slots, which are kept until the next step.
      *

@@ -8,10 +8,12 @@ import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What an optimizer remembers of each variable, in tensors of its shape: the slots of the optimizer's rule, then the sum of its
- * gradients, its slow weights and its moving average, if there are such. Variables are compared by identity.
+ * gradients, its slow weights and its moving average, if there are such. Variables are compared by identity. Several threads may use it
+ * at once for different variables.
  */
 final class OptimizerState {
 
@@ -41,7 +43,7 @@ final class OptimizerState {
     }
 
     private final Optimizer optimizer;
-    private final Map<Variable, OfVariable> variables = new IdentityHashMap<>();
+    private final Map<Variable, OfVariable> variables = new ConcurrentHashMap<>();
 
     OptimizerState(Optimizer optimizer) {
         this.optimizer = optimizer;

@@ -56,7 +56,7 @@ public final class HeldOut {
         HeldOut held = new HeldOut(what, input, batches.spec().targets().get(0), model);
         try (Batches.Pass pass = batches.open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                held.add(batch);
+                held.add(batch, pass.net());
             }
         }
         if (held.count == 0) {
@@ -66,10 +66,10 @@ public final class HeldOut {
         return held;
     }
 
-    private void add(Batch batch) {
+    private void add(Batch batch, int net) {
         Tensor from = batch.inputs().get(0).contiguous();
         Tensor truth = batch.targets().get(0).contiguous();
-        Tensor ofNets = batch.ofNets().isEmpty() ? null : model.run(batch)[0].contiguous();
+        Tensor ofNet = net < 0 ? null : model.run(batch, net)[0].contiguous();
         for (int row = 0; row < batch.size(); row++, all++) {
             if (all % step != 0) {
                 continue;
@@ -84,12 +84,12 @@ public final class HeldOut {
                 int room = Math.min(most, Math.max(FIRST_ROOM, 2 * count));
                 inputs = Arrays.copyOf(inputs, room * inputWidth);
                 targets = Arrays.copyOf(targets, room * targetWidth);
-                given = ofNets == null ? given : Arrays.copyOf(given, room * outputWidth);
+                given = ofNet == null ? given : Arrays.copyOf(given, room * outputWidth);
             }
             System.arraycopy(from.data(), from.offset() + row * inputWidth, inputs, count * inputWidth, inputWidth);
             System.arraycopy(truth.data(), truth.offset() + row * targetWidth, targets, count * targetWidth, targetWidth);
-            if (ofNets != null) {
-                System.arraycopy(ofNets.data(), ofNets.offset() + row * outputWidth, given, count * outputWidth, outputWidth);
+            if (ofNet != null) {
+                System.arraycopy(ofNet.data(), ofNet.offset() + row * outputWidth, given, count * outputWidth, outputWidth);
             }
             count++;
         }

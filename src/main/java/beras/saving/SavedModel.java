@@ -260,16 +260,15 @@ public final class SavedModel {
         return loss().flatMap(Loss::activation).filter(activation -> !activation.getClass().isInstance(model.last()));
     }
 
-    /** A model with activations behind it, where examples for each of several nets remain theirs. */
+    /** A model with activations behind it, and behind each of its nets. */
     private static final class Activated extends Functional {
 
-        private final Model model;
-        private final List<Layer> activations;
+        private final List<? extends Model> nets;
 
         Activated(Model model, List<Layer> activations) {
             super(model.inputNodes(), List.of(after(model.outputNodes().get(0), activations)));
-            this.model = model;
-            this.activations = activations;
+            this.nets = model.nets().get(0) == model ? List.of(this)
+                    : model.nets().stream().map(net -> new Activated(net, activations)).toList();
         }
 
         private static Node after(Node output, List<Layer> activations) {
@@ -281,8 +280,8 @@ public final class SavedModel {
         }
 
         @Override
-        public Tensor[] run(Batch batch) {
-            return batch.ofNets().isEmpty() ? super.run(batch) : new Tensor[] {applied(activations, model.run(batch)[0])};
+        public List<? extends Model> nets() {
+            return nets;
         }
     }
 

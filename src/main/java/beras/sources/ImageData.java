@@ -184,7 +184,7 @@ final class ImageData implements TrainingData {
         int done = 0;
         try (Batches.Pass pass = Batches.of(examples, Predictor.batchSize(model.inputShape())).open(NO_EPOCH)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                Tensor given = model.run(batch)[0].contiguous();
+                Tensor given = model.run(batch, pass.net())[0].contiguous();
                 System.arraycopy(given.data(), given.offset(), probabilities.data(), done, given.size());
                 done += given.size();
             }

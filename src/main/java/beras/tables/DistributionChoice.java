@@ -155,7 +155,7 @@ final class DistributionChoice {
         DoubleStream.Builder weights = DoubleStream.builder();
         try (Batches.Pass pass = trained.validation().orElseThrow().open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                Tensor outputs = trained.model().run(batch)[0].contiguous();
+                Tensor outputs = trained.model().run(batch, pass.net())[0].contiguous();
                 Tensor truth = batch.targets().get(0).contiguous();
                 for (int i = 0; i < batch.size(); i++) {
                     double actual = amount.restore(truth.data()[truth.offset() + i]);

@@ -4,7 +4,6 @@ import beras.data.table.TableTarget;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ConformalScores;
-import beras.models.Ensemble;
 import beras.models.Model;
 import beras.tensor.Tensor;
 import java.util.Arrays;
@@ -56,17 +55,14 @@ final class HeldOutScores {
         int nets = 1;
         try (Batches.Pass pass = validation.open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                Tensor outputs = probabilities.apply(model.run(batch)[0]).contiguous();
+                int net = pass.net();
+                Tensor outputs = probabilities.apply(model.run(batch, net)[0]).contiguous();
                 Tensor truth = batch.targets().get(0).contiguous();
                 Tensor inputs = batch.inputs().get(0);
-                List<Tensor> each = batch.ofNets().isEmpty() ? List.of() : ((Ensemble) model).nets().stream()
-                        .map(net -> probabilities.apply(net.predict(inputs)).contiguous()).toList();
+                List<Tensor> each = net < 0 ? List.of()
+                        : model.nets().stream().map(one -> probabilities.apply(one.predict(inputs)).contiguous()).toList();
                 nets = Math.max(nets, each.size());
-                int end = 0;
-                for (int net = 0, i = 0; i < batch.size(); i++) {
-                    while (!each.isEmpty() && i == end + batch.ofNets().get(net)) {
-                        end += batch.ofNets().get(net++);
-                    }
+                for (int i = 0; i < batch.size(); i++) {
                     if (row++ % step == 0 && !scores.add(outputs, truth, i * target.width(), each, net)) {
                         return Optional.empty();
                     }

@@ -270,7 +270,7 @@ public final class PreparedTable implements TrainingData {
 
     @Override
     public Optional<ConformalScores> conformalScores(Model model, UnaryOperator<Tensor> probabilities, Batches validation) {
-        boolean byNet = model.weightsByNet().size() > 1 && TableRows.holdsOutByNet(parts, buffer);
+        boolean byNet = model.nets().size() > 1 && TableRows.holdsOutByNet(parts, buffer);
         long rows = validationRows + (byNet ? schema.rows() : 0);
         return HeldOutScores.of(schema.target(), model, probabilities, validation, rows);
     }

@@ -143,7 +143,7 @@ public final class TableOrigin {
      * target, these are those of the first fold alone, for the means of the target were learnt from all others.
      *
      * @param schema of the model
-     * @param nets   how many nets the model has, see {@link beras.training.Trainable#weightsByNet}
+     * @param nets   how many nets the model has, see {@link beras.training.Trainable#nets}
      * @throws DataException as {@link #parts}
      * @throws IllegalStateException as {@link #parts}
      */

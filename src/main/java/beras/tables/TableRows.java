@@ -340,7 +340,7 @@ public final class TableRows implements TrainingSet {
         for (int net = 0; net < nets; net++) {
             each.add(Batches.shuffled(fold(net % parts.folds(), false), batchSize, new Rng(seed, "net", net).bits(0)));
         }
-        return Batches.sideBySide(each);
+        return Batches.ofNets(each);
     }
 
     @Override
@@ -358,7 +358,7 @@ public final class TableRows implements TrainingSet {
         for (int net = 0; net < nets; net++) {
             each.add(Batches.of(net < parts.folds() ? fold(net, true) : training.inMemory().select(), batchSize)); // each row once
         }
-        return Optional.of(Batches.sideBySide(each));
+        return Optional.of(Batches.ofNets(each));
     }
 
     /**

@@ -32,6 +32,11 @@ final class CountedPass implements Batches.Pass {
     }
 
     @Override
+    public int net() {
+        return pass.net();
+    }
+
+    @Override
     public void skip(int batches) {
         pass.skip(batches);
         given += batches;

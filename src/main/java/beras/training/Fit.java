@@ -21,16 +21,15 @@ import java.util.OptionalInt;
 /** The training loop: epochs of batches, each followed by validation. */
 final class Fit implements Training {
 
-    private final Compiled compiled;
+    private final Trainer trainer;
     private final Trainable net;
     private final Batches batches;
     private final Batches validation; // null: none
     private final FitOptions options;
-    private final WeightsByClass classWeights; // null: all classes count the same
     private final History history = new History();
     private final ThreadTuner pace = new ThreadTuner();
     private final List<Variable> variables;
-    private final TrainStep step;
+    private final Steps steps;
     private final CallbackList callbacks;
     private final Map<String, Mode> modes; // of the numbers in the logs of an epoch
     private final TrainingProgress progress;
@@ -45,28 +44,28 @@ final class Fit implements Training {
     private volatile boolean interruptRequested;
     private boolean interrupted;
 
-    Fit(Compiled compiled, Batches batches, Batches validation, FitOptions options, TrainingLock lock) {
-        this.compiled = compiled;
-        this.net = compiled.net();
+    Fit(Trainer trainer, Batches batches, Batches validation, FitOptions options, TrainingLock lock) {
+        this.trainer = trainer;
+        this.net = trainer.net();
         this.batches = batches;
         this.validation = validation;
         this.options = options;
-        this.classWeights = options.classWeights() == null ? null
-                : new WeightsByClass(options.classWeights(), net, compiled.loss(0), batches.spec());
-        this.variables = net.weights().stream().filter(Variable::trainable).toList();
-        this.step = new TrainStep(compiled, variables, new Workspace());
-        step.watchGradients();
+        List<WeightsByClass> classWeights = new ArrayList<>();
+        for (int i = 0; i < net.nets().size() && options.classWeights() != null; i++) {
+            classWeights.add(new WeightsByClass(options.classWeights(), net, trainer.objectives().get(0).loss(), batches.spec()));
+        }
+        this.steps = new Steps(trainer, classWeights, new ArrayList<>(), null);
+        this.variables = steps.variables();
+        steps.watchGradients();
         this.callbacks = new CallbackList(options.callbacks(), this);
-        this.modes = modes(compiled, validation != null);
+        this.modes = modes(trainer.totals(), validation != null);
         this.progress = new TrainingProgress(batches, options);
         this.lock = lock;
         this.finite = net.weights().stream().filter(DivergedException::isFinite).toList(); // a mask may be infinite
-        this.snapshot = new TrainingSnapshot(compiled, batches, options, callbacks, history, progress);
-        optimizer(); // refuses to train without
+        this.snapshot = new TrainingSnapshot(trainer, batches, options, callbacks, history, progress);
     }
 
-    private static Map<String, Mode> modes(Compiled compiled, boolean validated) {
-        Totals any = compiled.totals();
+    private static Map<String, Mode> modes(Totals any, boolean validated) {
         Map<String, Mode> modes = any.modes("");
         if (validated) {
             modes.putAll(any.modes("val_"));
@@ -84,7 +83,7 @@ final class Fit implements Training {
 
     @Override
     public Optimizer optimizer() {
-        return compiled.optimizer();
+        return trainer.requireOptimizer();
     }
 
     @Override
@@ -253,24 +252,24 @@ final class Fit implements Training {
         callbacks.epochBegin(progress.epoch(), progress.batchesPerEpoch());
         progress.beginEpoch();
         if (totals == null) {
-            totals = compiled.totals();
+            totals = trainer.totals();
         }
         while (progress.batch() < options.stepsPerEpoch() && !progress.stops() && !interrupted) {
-            float loss;
+            double loss;
             try {
                 loss = step();
             } catch (NonFiniteGradientException e) {
                 return diverged(DivergedException.ofGradient(progress.epoch(), progress.batch(), e, net.weights()));
             }
-            if (!Float.isFinite(loss)) {
-                return diverged(DivergedException.ofLoss(progress.epoch(), progress.batch(), loss, net.weights()));
+            if (!Double.isFinite(loss)) {
+                return diverged(DivergedException.ofLoss(progress.epoch(), progress.batch(), (float) loss, net.weights()));
             }
             if (!progress.isPassOpen()) { // no batch was left
                 break;
             }
             interrupted |= interruptRequested;
             progress.endBatch();
-            callbacks.batchEnd(progress.batch() - 1, loss, step, totals, progress);
+            callbacks.batchEnd(progress.batch() - 1, loss, totals, progress);
         }
         for (Variable weight : finite) {
             if (!DivergedException.isFinite(weight)) {
@@ -300,30 +299,32 @@ final class Fit implements Training {
     }
 
     /** Trains on the next batch, and returns its loss; closes the pass if there is none. */
-    private float step() {
+    private double step() {
         pace.begin();
         try {
-            Batch next = progress.next();
-            if (progress.batch() == 0) {
-                Compiled.requireSome(next, "training");
-            }
+            Batch[] next = progress.next();
             if (next == null) {
+                if (progress.batch() == 0) {
+                    Trainer.requireSome(null, "training");
+                }
                 progress.closePass();
-                return 0f;
+                return 0;
             }
-            Compiled.requireNotEmpty(next, "training");
+            for (Batch batch : next) {
+                if (batch != null) {
+                    Trainer.requireNotEmpty(batch, "training");
+                }
+            }
             callbacks.batchBegin(progress.batch());
-            step.begin(next, classWeights == null ? next.weights() : classWeights.of(next), totals);
-            float loss;
+            steps.begin(next);
+            double loss;
             lock.beginStep();
             try {
-                loss = compiled.step(step);
+                loss = steps.run(totals);
             } finally {
                 lock.endStep();
             }
-            if (step.watchesGradients()) { // the first
-                step.unreached().ifPresent(this::warnOfGradients);
-            }
+            steps.unreached().ifPresent(this::warnOfGradients);
             return loss;
         } finally {
             pace.end();
@@ -341,10 +342,7 @@ final class Fit implements Training {
 
     private void endEpoch() {
         ending = true;
-        step.trustTargets();
-        if (classWeights != null) {
-            classWeights.trustTargets();
-        }
+        steps.trustTargets();
         progress.endData();
         lock.beginStep();
         try {
@@ -356,7 +354,7 @@ final class Fit implements Training {
         double rate = Double.parseDouble(Float.toString(optimizer().learningRate())); // 0.001, not 0.0010000000474974513
         Map<String, Double> values = totals.means("");
         if (validation != null) {
-            values.putAll(compiled.evaluate(validation, "validation", new Collector(net.outputShapes())).means("val_"));
+            values.putAll(trainer.totals(validation, "validation", new Collector(net.outputShapes())).means("val_"));
         }
         values.put(LEARNING_RATE, rate);
         Logs logs = new Logs(values, seconds, WeightChecksums.of(net.weights()));
@@ -372,8 +370,15 @@ final class Fit implements Training {
         if (options.preciseStatistics() == 0) {
             return;
         }
+        List<? extends Trainable> nets = net.nets();
+        for (int i = 0; i < nets.size(); i++) {
+            takeStatistics(nets.get(i), batches.byNet().get(i % batches.byNet().size()));
+        }
+    }
+
+    private void takeStatistics(Trainable ofNet, Batches examples) {
         List<BatchStatistics> layers = new ArrayList<>();
-        for (Layer layer : Layer.withInner(net.layers())) {
+        for (Layer layer : Layer.withInner(ofNet.layers())) {
             if (layer instanceof BatchStatistics one) {
                 layers.add(one);
             }
@@ -383,17 +388,17 @@ final class Fit implements Training {
         }
         Workspace workspace = new Workspace();
         layers.forEach(BatchStatistics::beginStatistics);
-        try (Batches.Pass pass = batches.forValidation().open(progress.epoch())) {
-            int examples = 0;
-            while (examples < options.preciseStatistics()) {
+        try (Batches.Pass pass = examples.forValidation().open(progress.epoch())) {
+            int seen = 0;
+            while (seen < options.preciseStatistics()) {
                 Batch batch = pass.next();
                 if (batch == null) {
                     break;
                 }
                 try (GradientTape tape = new GradientTape(workspace, false)) {
-                    net.learner().run(batch);
+                    ofNet.run(batch, -1);
                 }
-                examples += batch.size() / Math.max(1, batch.ofNets().size()); // each net has its share
+                seen += batch.size();
             }
         } finally {
             layers.forEach(BatchStatistics::endStatistics);

@@ -3,11 +3,13 @@ package beras.training;
 import beras.config.CheckReturnValue;
 import beras.config.Config;
 import beras.config.ConfigText;
+import beras.layers.OutputRange;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
 import beras.tensor.Shape;
+import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -105,6 +107,26 @@ public final class Objective {
     /** The loss. */
     public Loss loss() {
         return loss;
+    }
+
+    /** The loss of outputs; weights of the examples may be null: all 1. */
+    Tensor loss(Tensor output, Tensor target, Tensor weights) {
+        return weights == null ? loss.call(output, target) : loss.call(output, target, weights);
+    }
+
+    /**
+     * Refuses outputs that cannot minimize the loss.
+     *
+     * @throws IllegalArgumentException if it refuses
+     */
+    void requireOutputs(Shape shape, OutputRange outputs) {
+        if (outputs.min() == outputs.max()) {
+            throw new IllegalArgumentException("An output that is constant cannot be trained, such as a softmax"
+                    + " over one unit. Received: " + outputs.source().orElseThrow() + " at the end, for an output of shape "
+                    + shape + ". End in a sigmoid for two classes, without activation for a regression, or with a unit for each"
+                    + " class");
+        }
+        loss.requireOutputs(shape, outputs);
     }
 
     /** How much the loss counts. */

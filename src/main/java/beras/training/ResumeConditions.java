@@ -15,13 +15,13 @@ final class ResumeConditions {
     private static final String RATE = "learningRate";
 
     /** Those of a training: order of the examples, class weights, losses, optimizer. */
-    static Config of(Compiled compiled, Batches batches, FitOptions options) {
+    static Config of(Trainer trainer, Batches batches, FitOptions options) {
         List<Object> losses = new ArrayList<>();
-        for (Objective objective : compiled.objectives()) {
+        for (Objective objective : trainer.objectives()) {
             losses.add(described(objective.loss()));
         }
         Config conditions = batches.order().with("losses", losses)
-                .with("optimizer", described(compiled.optimizer()).with(RATE, null)); // the state has the rate
+                .with("optimizer", described(trainer.requireOptimizer()).with(RATE, null)); // the state has the rate
         if (options.classWeights() != null) {
             List<Object> weights = new ArrayList<>();
             for (float weight : options.classWeights()) {

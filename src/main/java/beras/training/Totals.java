@@ -117,6 +117,15 @@ final class Totals {
         examples += size;
     }
 
+    /** The sum of single numbers, such as penalties. */
+    static double sum(List<Tensor> numbers) {
+        double sum = 0;
+        for (int i = 0; i < numbers.size(); i++) { // without an iterator, as it is made in each step
+            sum += numbers.get(i).item();
+        }
+        return sum;
+    }
+
     /**
      * Takes in what a step of {@code size} examples returned, which is the loss that is reported.
      *

@@ -1,14 +1,23 @@
 package beras.training;
 
+import beras.autograd.Call;
 import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
+import beras.constraints.Constraint;
 import beras.feed.Batch;
+import beras.layers.Layer;
+import beras.layers.OutputRange;
+import beras.layers.WeightSpec;
 import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
+import beras.regularizers.Regularizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -28,57 +37,150 @@ import java.util.function.Supplier;
  */
 public final class TrainStep {
 
-    private final Compiled compiled;
+    private record Regularized(Regularizer regularizer, Variable weight) {}
+
+    private record Constrained(Constraint constraint, Variable weight) {}
+
+    private final Trainable net;
+    private final Optimizer optimizer;
+    private final boolean isPart; // other nets make theirs of the same step of the optimizer
+    private final List<Objective> objectives;
+    private final WeightsByClass classWeights; // null: all classes count the same
     private final List<Variable> variables;
     private final Workspace workspace;
     private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
-    private Batch batch;
+    private final List<Regularized> regularized = new ArrayList<>();
+    private final List<Constrained> constrained = new ArrayList<>();
+    private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
+    private final List<float[]> before = new ArrayList<>(); // what it was before a step
+    private final boolean isPlain; // the only loss is the total
+    private final WeightedSum total; // of the losses and penalties
+
+    private Batch batch; // null: none for this net
     private Tensor weights; // null: all 1
-    private Totals totals;
     private GradientTape tape; // null: not asked for in this step yet
     private Tensor[] outputs; // null: no loss in this step yet
-    private float taken; // the loss of these outputs
-    private int nets; // whose losses that adds
+    private final Call[] losses; // of these outputs
+    private double penalty; // on weights and on what layers gave
+    private float taken; // the sum of these losses and penalties
+    private float made; // what the step returned
     private GradientTape differentiated; // null: no gradients in this step yet
     private Tensor minimized; // whose gradients they are
     private boolean[] reached; // by a gradient, of each variable; null: not asked for
     private boolean applied; // gradients were, since that was asked for
     private boolean trustsTargets; // all were checked
+    private boolean areOutputsChecked; // no loss has refused its output
 
-    TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace) {
-        this(compiled, variables, workspace, null);
-    }
-
-    /** @param sink takes the gradients in place of the optimizer; null: the optimizer takes them */
-    TrainStep(Compiled compiled, List<Variable> variables, Workspace workspace, Consumer<List<Tensor>> sink) {
-        this.compiled = compiled;
-        this.variables = variables;
+    /**
+     * @param net          the trainer's or, if that combines several, one of these
+     * @param classWeights null: all classes count the same
+     * @param sink         takes the gradients in place of the optimizer; null: the optimizer takes them
+     */
+    TrainStep(Trainer trainer, Trainable net, WeightsByClass classWeights, Workspace workspace, Consumer<List<Tensor>> sink) {
+        this.net = net;
+        this.optimizer = trainer.requireOptimizer();
+        this.isPart = trainer.net().nets().size() > 1;
+        this.objectives = trainer.objectives();
+        this.classWeights = classWeights;
+        this.variables = net.weights().stream().filter(Variable::trainable).toList();
         this.workspace = workspace;
         this.sink = sink;
+        boolean penalizesActivity = false;
+        for (Layer layer : Layer.withInner(net.layers())) {
+            addRules(layer);
+            penalizesActivity |= layer.activityRegularizer().isPresent();
+        }
+        for (Variable weight : net.weights()) {
+            if (weight.isState()) {
+                remembered.add(weight);
+                before.add(new float[weight.size()]);
+            }
+        }
+        float[] factors = new float[objectives.size()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = objectives.get(i).weight();
+        }
+        this.total = new WeightedSum(factors);
+        this.losses = new Call[factors.length];
+        this.isPlain = factors.length == 1 && factors[0] == 1f && regularized.isEmpty() && !penalizesActivity;
+        this.areOutputsChecked = !net.outputRanges().isEmpty(); // by the trainer
     }
 
-    void begin(Batch newBatch, Tensor newWeights, Totals newTotals) {
+    private void addRules(Layer layer) {
+        for (int i = 0; i < layer.specs().size(); i++) {
+            WeightSpec spec = layer.specs().get(i);
+            if (spec.regularizer() != null) {
+                regularized.add(new Regularized(spec.regularizer(), layer.weights().get(i)));
+            }
+            if (spec.constraint() != null) {
+                constrained.add(new Constrained(spec.constraint(), layer.weights().get(i)));
+            }
+        }
+    }
+
+    /** @param newBatch null: this net has no more examples in the epoch, while others have */
+    void begin(Batch newBatch) {
         batch = newBatch;
-        weights = newWeights;
-        totals = newTotals;
+        weights = batch == null ? null : classWeights == null ? batch.weights() : classWeights.of(batch);
         tape = null;
         outputs = null;
         differentiated = null;
     }
 
-    /** Takes what the step returned into what is reported. */
-    void end(float loss) {
-        totals.addStep(outputs == null ? loss : (double) loss / nets, batch.size(), outputs != null && loss == taken);
+    /**
+     * Makes the step; returns the loss of the batch at the weights before it. If that or a gradient is not finite, no weight is changed,
+     * also none that a layer changes by itself.
+     *
+     * @throws NonFiniteGradientException if a gradient is not finite
+     */
+    float run() {
+        if (batch == null) { // what the optimizer does in each step, as to averages of weights
+            change(Collections.nCopies(variables.size(), null));
+            return 0;
+        }
+        for (int i = 0; i < before.size(); i++) {
+            Variable weight = remembered.get(i);
+            System.arraycopy(weight.data(), weight.offset(), before.get(i), 0, weight.size());
+        }
+        boolean isMade = false;
+        try {
+            made = net.trainStep(this);
+            isMade = Float.isFinite(made);
+            return made;
+        } catch (NonFiniteGradientException e) {
+            throw differentiated == null ? e : e.explainedBy(differentiated, minimized, variables);
+        } finally {
+            for (int i = 0; !isMade && i < before.size(); i++) {
+                Variable weight = remembered.get(i);
+                System.arraycopy(before.get(i), 0, weight.data(), weight.offset(), weight.size());
+            }
+        }
     }
 
-    /** With what made the gradients so, if this step has computed them. */
-    NonFiniteGradientException explained(NonFiniteGradientException e) {
-        return differentiated == null ? e : e.explainedBy(differentiated, minimized, variables);
+    /** Adds what the step has made to what is reported. */
+    void addTo(Totals totals) {
+        if (outputs != null) {
+            for (int i = 0; i < losses.length; i++) {
+                totals.add(i, losses[i]);
+            }
+            if (!isPlain || isPart) { // the mean penalty of all nets is reported
+                totals.addPenalties(penalty, batch.size());
+            }
+        }
+        totals.addStep(made, batch.size(), outputs != null && made == taken);
+    }
+
+    /** Whether the net has a batch in this step. */
+    boolean hasBatch() {
+        return batch != null;
     }
 
     /** Stops checking the targets: all have been checked. */
     void trustTargets() {
         trustsTargets = true;
+        if (classWeights != null) {
+            classWeights.trustTargets();
+        }
     }
 
     /** Starts to record which variables get a gradient. */
@@ -102,12 +204,6 @@ public final class TrainStep {
         }
         reached = null;
         return applied ? Optional.of(unreached) : Optional.empty();
-    }
-
-    /** Of how many nets the loss of this step is the sum. */
-    int nets() {
-        return Math.max(1, batch.ofNets().isEmpty() ? compiled.net().weightsByNet().size()
-                : (int) batch.ofNets().stream().filter(examples -> examples > 0).count());
     }
 
     /** What the loss was of; null if there was none. */
@@ -135,12 +231,12 @@ public final class TrainStep {
 
     /** What changes the weights. */
     public Optimizer optimizer() {
-        return compiled.optimizer();
+        return optimizer;
     }
 
     /** The loss and the metrics of each output, as given to {@code compile}. */
     public List<Objective> objectives() {
-        return compiled.objectives();
+        return objectives;
     }
 
     /** The weights that are to change. */
@@ -168,46 +264,60 @@ public final class TrainStep {
      * @throws IllegalArgumentException if there is not one output for each objective
      */
     public Tensor loss(Tensor... ofBatch) {
-        requireOutputs(ofBatch.length);
-        return loss(ofBatch, ofBatch);
-    }
-
-    /**
-     * As {@link #loss(Tensor...)}, of several nets that are trained for the same: the sum of their losses, and the penalties on the
-     * weights of all. What {@code fit} reports of the training is their mean.
-     *
-     * @param ofNets what each net gives
-     * @param ofAll  the only output of the model that they are parts of
-     * @throws IllegalStateException if there is no tape of this step
-     * @throws IllegalArgumentException if there are no nets, or several objectives
-     */
-    public Tensor loss(List<Tensor> ofNets, Tensor ofAll) {
-        requireOutputs(Math.min(1, ofNets.size()));
-        return loss(ofNets.toArray(Tensor[]::new), new Tensor[] {ofAll});
-    }
-
-    private void requireOutputs(int count) {
-        if (count != objectives().size()) {
-            throw new IllegalArgumentException("The loss is of one output for each of " + objectives().size()
-                    + " objectives. Received: " + count);
+        if (ofBatch.length != objectives.size()) {
+            throw new IllegalArgumentException("The loss is of one output for each of " + objectives.size()
+                    + " objectives. Received: " + ofBatch.length);
         }
-    }
-
-    private Tensor loss(Tensor[] ofNets, Tensor[] ofBatch) {
         if (tape == null) {
             throw new IllegalStateException("The loss is taken under the tape of this step: open step.tape() first");
         }
-        if (!trustsTargets) {
-            compiled.requireTargets(batch, weights);
+        for (int i = 0; i < ofBatch.length && !trustsTargets; i++) {
+            objectives.get(i).loss().requireTargets(batch.targets().get(i), weights());
         }
-        if (outputs != null) {
-            return compiled.loss(ofNets, batch, weights, tape, compiled.totals()); // which nobody reads
+        if (!areOutputsChecked) {
+            requireOutputs(ofBatch);
         }
-        outputs = ofBatch;
-        Tensor loss = compiled.loss(ofNets, batch, weights, tape, totals);
-        taken = loss.item();
-        nets = ofNets.length / objectives().size();
+        boolean isReported = outputs == null;
+        Tensor[] terms = new Tensor[ofBatch.length];
+        for (int i = 0; i < ofBatch.length; i++) {
+            terms[i] = objectives.get(i).loss(ofBatch[i], batch.targets().get(i), weights);
+            losses[i] = isReported ? tape.call(terms[i]) : losses[i];
+        }
+        Tensor loss = isPlain ? terms[0] : penalized(terms, isReported);
+        if (isReported) {
+            outputs = ofBatch;
+            taken = loss.item();
+        }
         return loss;
+    }
+
+    /** The total loss, with the penalties on weights and on what layers gave. */
+    private Tensor penalized(Tensor[] ofOutputs, boolean isReported) {
+        List<Tensor> terms = new ArrayList<>(List.of(ofOutputs));
+        double onWeights = 0;
+        for (int i = 0; i < regularized.size(); i++) {
+            Tensor term = regularized.get(i).regularizer.call(regularized.get(i).weight);
+            terms.add(term);
+            onWeights += term.item();
+        }
+        terms.addAll(tape.penalties());
+        penalty = isReported ? onWeights + Totals.sum(tape.penalties()) : penalty;
+        return total.call(terms.toArray(Tensor[]::new));
+    }
+
+    /** Refuses outputs that cannot minimize their losses, by what the tape has recorded of them. */
+    private void requireOutputs(Tensor[] given) {
+        Map<Tensor, OutputRange> known = new IdentityHashMap<>();
+        for (Call call : tape.calls()) {
+            if (call.diffable() instanceof Layer layer) {
+                known.put(call.output(), layer.outputRange(
+                        call.inputs().stream().map(input -> known.getOrDefault(input, OutputRange.UNKNOWN)).toList()));
+            }
+        }
+        for (int i = 0; i < given.length; i++) {
+            objectives.get(i).requireOutputs(net.outputShapes().get(i), known.getOrDefault(given[i], OutputRange.UNKNOWN));
+        }
+        areOutputsChecked = true;
     }
 
     /**
@@ -217,7 +327,7 @@ public final class TrainStep {
     public List<Tensor> gradients(GradientTape recorded, Tensor loss) {
         differentiated = recorded;
         minimized = loss;
-        float scale = compiled.optimizer().lossScale();
+        float scale = optimizer.lossScale();
         return scale == 1f ? recorded.gradient(loss, variables) : recorded.gradient(loss, variables, Tensor.scalar(scale));
     }
 
@@ -236,11 +346,26 @@ public final class TrainStep {
                 reached[i] |= gradients.get(i) != null;
             }
         }
-        if (sink != null) {
+        if (sink != null || isPart) {
             Optimizer.requireGradients(variables, gradients);
+        }
+        if (sink != null) {
             sink.accept(gradients);
         } else {
-            compiled.apply(variables, gradients);
+            change(gradients);
+        }
+    }
+
+    private void change(List<Tensor> gradients) {
+        if (isPart) {
+            optimizer.applyPart(variables, gradients);
+        } else {
+            optimizer.applyGradients(variables, gradients);
+        }
+        for (int i = 0; i < constrained.size(); i++) {
+            if (constrained.get(i).weight.trainable()) {
+                constrained.get(i).constraint.apply(constrained.get(i).weight);
+            }
         }
     }
 

@@ -26,11 +26,11 @@ public interface Trainable {
     List<Variable> weights();
 
     /**
-     * The weights of each of several nets that learn side by side in one step, and what is clipped together is of one net; empty
-     * if all weights belong together.
+     * The nets that learn, each by itself from the same examples or from its own: this one alone, unless it only combines others. Several
+     * share no weights, and have inputs and outputs as this one has.
      */
-    default List<List<Variable>> weightsByNet() {
-        return List.of();
+    default List<? extends Trainable> nets() {
+        return List.of(this);
     }
 
     /** The shape of one example of each input. */
@@ -66,17 +66,12 @@ public interface Trainable {
     Tensor[] run(Tensor... inputs);
 
     /**
-     * As {@link #run(Tensor...)}, for a batch to validate or to test: of several nets that are trained side by side, each on examples of
-     * its own, the outputs of those that did not learn from an example.
+     * The outputs for a batch to validate or to test.
      *
-     * @throws IllegalArgumentException if there are examples for each of several nets, and this is no ensemble of them
+     * @param net which of the {@link #nets} gives them, as it did not learn from these examples, see {@link Batches#ofNets}; -1: this one
      */
-    default Tensor[] run(Batch batch) {
-        if (!batch.ofNets().isEmpty()) { // all nets would judge examples that some learned from
-            throw new IllegalArgumentException("Examples for each of several nets are for their ensemble. Received: for "
-                    + batch.ofNets() + ", and another model");
-        }
-        return run(batch.inputs().toArray(Tensor[]::new));
+    default Tensor[] run(Batch batch, int net) {
+        return (net < 0 ? this : nets().get(net)).run(batch.inputs().toArray(Tensor[]::new));
     }
 
     /**
@@ -106,10 +101,5 @@ public interface Trainable {
             loss = step.loss(run(step.inputs()));
         }
         return step.minimize(tape, loss);
-    }
-
-    /** What is trained by {@link #trainStep}: this, unless it gives more than another net of the same weights, as the average of views does. */
-    default Trainable learner() {
-        return this;
     }
 }

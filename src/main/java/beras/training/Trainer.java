@@ -1,26 +1,34 @@
 package beras.training;
 
+import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
 import beras.feed.Examples;
+import beras.kernels.ScalarWarning;
+import beras.layers.Layer;
+import beras.layers.OutputRange;
 import beras.optimizers.NonFiniteGradientException;
 import beras.optimizers.Optimizer;
+import beras.regularizers.Regularizer;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Trains a net, which minimizes its losses, and evaluates it. */
 public final class Trainer {
 
     private final Trainable net;
-    private final Compiled compiled;
-    private Workspace onBatch; // null: not trained by single batches yet
+    private final Optimizer optimizer; // null: to measure alone
+    private final List<Objective> objectives;
+    private final List<Workspace> onBatch = new ArrayList<>(); // of steps on single batches, for each net
     private volatile boolean fits;
 
     /**
@@ -32,7 +40,10 @@ public final class Trainer {
      */
     public Trainer(Trainable net, Optimizer optimizer, List<Objective> objectives) {
         this(net, objectives, Objects.requireNonNull(optimizer, "optimizer"));
-        compiled.requireOutputs();
+        List<OutputRange> outputs = net.outputRanges();
+        for (int i = 0; i < outputs.size(); i++) {
+            this.objectives.get(i).requireOutputs(net.outputShapes().get(i), outputs.get(i));
+        }
     }
 
     /**
@@ -51,13 +62,34 @@ public final class Trainer {
                     + objectives.size());
         }
         this.net = net;
-        this.compiled = new Compiled(net, optimizer, IntStream.range(0, objectives.size())
-                .mapToObj(i -> objectives.get(i).of(net.outputShapes().get(i))).toList());
+        this.optimizer = optimizer;
+        this.objectives = IntStream.range(0, objectives.size()).mapToObj(i -> objectives.get(i).of(net.outputShapes().get(i))).toList();
+        if (optimizer != null) {
+            optimizer.requireRateFactors(net.weights());
+        }
+        totals(); // refuses two numbers of one name
     }
 
     /** What changes the weights, if there is such. */
     public Optional<Optimizer> optimizer() {
-        return compiled.hasOptimizer() ? Optional.of(compiled.optimizer()) : Optional.empty();
+        return Optional.ofNullable(optimizer);
+    }
+
+    /**
+     * What changes the weights.
+     *
+     * @throws IllegalStateException if this was made to evaluate alone
+     */
+    Optimizer requireOptimizer() {
+        if (optimizer == null) {
+            throw new IllegalStateException("This model was compiled without an optimizer, which is enough to evaluate. To train"
+                    + " it, compile it with one");
+        }
+        return optimizer;
+    }
+
+    Trainable net() {
+        return net;
     }
 
     /** Whether it is in {@link #fit}. */
@@ -67,7 +99,7 @@ public final class Trainer {
 
     /** What each output is trained for. */
     public List<Objective> objectives() {
-        return List.copyOf(compiled.objectives());
+        return objectives;
     }
 
     /**
@@ -121,11 +153,11 @@ public final class Trainer {
         }
         Batches training = fitted(batches, "training");
         Batches held = validation == null ? null : fitted(validation, "validation");
-        compiled.optimizer().requireOwn(net.weights());
+        requireOptimizer().requireOwn(net.weights());
         try (TrainingLock lock = TrainingLock.ofFit(trainable())) {
             fits = true;
             try {
-                return new Fit(compiled, training, held, options, lock).run();
+                return new Fit(this, training, held, options, lock).run();
             } finally {
                 fits = false;
             }
@@ -140,15 +172,14 @@ public final class Trainer {
 
     /** The batches as the net takes them. */
     private Batches fitted(Batches batches, String what) {
+        int nets = net.nets().size();
+        if (batches.byNet().size() > 1 && batches.byNet().size() != nets) {
+            throw new IllegalArgumentException("Batches of several nets are for an ensemble of as many. Received for " + what + ": those of "
+                    + batches.byNet().size() + ", and a model of " + nets);
+        }
         ExampleSpec spec = batches.spec();
-        ExampleSpec read = new ExampleFit(net, compiled.objectives(), what).read(spec);
+        ExampleSpec read = new ExampleFit(net, objectives, what).read(spec);
         return read.equals(spec) ? batches : batches.reshaped(read);
-    }
-
-    private Batch fitted(Batch batch) {
-        ExampleSpec spec = spec(batch);
-        ExampleSpec read = new ExampleFit(net, compiled.objectives(), "training").read(spec);
-        return read.equals(spec) ? batch : batch.reshaped(read);
     }
 
     /**
@@ -167,24 +198,26 @@ public final class Trainer {
 
     /** @param gradients takes the gradients in place of the optimizer; null: the optimizer takes them */
     private Evaluation step(Batch given, Consumer<List<Tensor>> gradients, Collect... wanted) {
-        compiled.optimizer(); // refuses to train without
-        Batch batch = fitted(given);
-        if (onBatch == null) {
-            onBatch = new Workspace();
-        }
-        TrainStep step = new TrainStep(compiled, trainable(), onBatch, gradients);
+        requireOptimizer();
+        ExampleSpec spec = spec(given);
+        ExampleSpec read = new ExampleFit(net, objectives, "training").read(spec);
+        Batch batch = read.equals(spec) ? given : given.reshaped(read);
+        Steps steps = new Steps(this, List.of(), onBatch, gradients);
         Collector collector = new Collector(net.outputShapes(), wanted);
-        Compiled.requireNotEmpty(batch, "training");
-        compiled.optimizer().requireOwn(net.weights());
-        Totals totals = compiled.totals();
-        try (TrainingLock lock = TrainingLock.ofStep(step.variables())) {
-            step.begin(batch, batch.weights(), totals);
-            float loss = compiled.step(step);
-            if (!Float.isFinite(loss)) {
-                throw DivergedException.ofLoss(-1, -1, loss, net.weights());
+        requireNotEmpty(batch, "training");
+        optimizer.requireOwn(net.weights());
+        Totals totals = totals();
+        try (TrainingLock lock = TrainingLock.ofStep(steps.variables())) {
+            boolean isAverage = net.nets().size() > 1;
+            Tensor[] outputs = isAverage && wanted.length > 0 ? net.predict(batch.inputs()).toArray(Tensor[]::new) : null;
+            steps.begin(batch);
+            double loss = steps.run(totals);
+            if (!Double.isFinite(loss)) {
+                throw DivergedException.ofLoss(-1, -1, (float) loss, net.weights());
             }
-            if (step.outputs() != null) {
-                collector.add(step.outputs(), batch); // the next step overwrites them
+            outputs = isAverage ? outputs : steps.outputs();
+            if (isAverage || outputs != null) {
+                collector.add(outputs, batch); // the next step overwrites them
             }
         } catch (NonFiniteGradientException e) {
             throw DivergedException.ofGradient(-1, -1, e, net.weights());
@@ -222,9 +255,9 @@ public final class Trainer {
      * @throws DivergedException if a gradient is NaN or infinite; no weight is changed then
      */
     public void applyGradients(List<Tensor> gradients) {
-        List<Variable> variables = trainable();
-        try (TrainingLock lock = TrainingLock.ofStep(variables)) {
-            compiled.apply(variables, gradients);
+        Steps steps = new Steps(this, List.of(), onBatch, null);
+        try (TrainingLock lock = TrainingLock.ofStep(steps.variables())) {
+            steps.apply(gradients);
         } catch (NonFiniteGradientException e) {
             throw DivergedException.ofGradient(-1, -1, e, net.weights());
         }
@@ -246,6 +279,75 @@ public final class Trainer {
     public Evaluation evaluate(Batches batches, Collect... wanted) {
         Batches fitted = fitted(batches, "evaluation");
         Collector collector = new Collector(net.outputShapes(), wanted);
-        return new Evaluation(compiled.evaluate(fitted, "evaluation", collector), collector);
+        return new Evaluation(totals(fitted, "evaluation", collector), collector);
+    }
+
+    Totals totals() {
+        return new Totals(objectives, net.outputNames());
+    }
+
+    /**
+     * Losses and metrics of one pass over batches, at weights that stay as they are.
+     *
+     * @param what      the batches are for
+     * @param collector gathers the rest
+     * @throws IllegalArgumentException if there are none
+     */
+    Totals totals(Batches batches, String what, Collector collector) {
+        ScalarWarning.logOnce();
+        Workspace workspace = new Workspace();
+        Totals totals = totals();
+        int nets = net.nets().size(); // whose mean penalty counts, as in training
+        double penalties = 0;
+        boolean penalizesActivity = false;
+        for (Layer layer : Layer.withInner(net.layers())) {
+            penalizesActivity |= layer.activityRegularizer().isPresent();
+            for (int i = 0; i < layer.specs().size(); i++) {
+                Regularizer regularizer = layer.specs().get(i).regularizer();
+                penalties += regularizer == null ? 0 : regularizer.call(layer.weights().get(i)).item() / nets;
+            }
+        }
+        if (!penalizesActivity) {
+            totals.addPenalties(penalties, 1); // the same for each example
+        }
+        try (CountedPass pass = new CountedPass(batches, 0, what)) {
+            Batch batch = pass.next();
+            requireSome(batch, what);
+            for (; batch != null; batch = pass.next()) {
+                requireNotEmpty(batch, what);
+                try (GradientTape tape = new GradientTape(workspace, false)) {
+                    for (int i = 0; i < objectives.size(); i++) {
+                        objectives.get(i).loss().requireTargets(batch.targets().get(i), Optional.ofNullable(batch.weights()));
+                    }
+                    Tensor[] outputs = net.run(batch, pass.net());
+                    if (pass.net() >= 0) { // the loss is of probabilities, as that of an average, and not of the logits behind them
+                        outputs = Stream.of(outputs).map(output -> Tensor.wrap(output.toArray(), output.shape())).toArray(Tensor[]::new);
+                    }
+                    for (int i = 0; i < objectives.size(); i++) {
+                        totals.add(i, tape.call(objectives.get(i).loss(outputs[i], batch.targets().get(i), batch.weights())));
+                    }
+                    if (penalizesActivity) {
+                        totals.addPenalties(penalties + Totals.sum(tape.penalties()) / (pass.net() < 0 ? nets : 1), batch.size());
+                    }
+                    collector.add(outputs, batch);
+                }
+            }
+        }
+        return totals;
+    }
+
+    /** Refuses data that end before the first batch. */
+    static void requireSome(Batch first, String what) {
+        if (first == null) {
+            throw new IllegalArgumentException("There are no examples for " + what);
+        }
+    }
+
+    /** Refuses a batch without examples, which has no mean. */
+    static void requireNotEmpty(Batch batch, String what) {
+        if (batch.size() == 0) {
+            throw new IllegalArgumentException("A batch for " + what + " must have at least one example. Received: inputs of"
+                    + " shape " + batch.inputs().get(0).shape() + ". Leave out empty batches");
+        }
     }
 }

@@ -14,12 +14,15 @@ final class TrainingProgress {
 
     private final Batches batches;
     private final boolean isEndless; // an epoch continues in the pass of the one before
+    private final int batchesPerPass; // of the net that has the most; -1: unknown
     private final int batchesPerEpoch; // -1: unknown
     private int epoch;
     private int batch; // the next one of the epoch
     private int passNumber;
     private int batchInPass; // the next one of the pass
-    private CountedPass pass; // null: not open
+    private final CountedPass[] passes; // of each net, or one of all; null: not open
+    private final Batch[] next; // of each pass
+    private final boolean[] ended; // each pass
     private double earlierSeconds; // of this epoch, before it was resumed
     private long start; // of the epoch, or of the rest that was resumed
     private boolean isRunning; // an epoch is, which was not ended
@@ -28,8 +31,16 @@ final class TrainingProgress {
 
     TrainingProgress(Batches batches, FitOptions options) {
         this.batches = batches;
-        this.isEndless = batches.count() < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
-        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch() : Math.min(batches.count(), options.stepsPerEpoch());
+        int most = 0; // -1: unknown
+        for (Batches ofNet : batches.byNet()) {
+            most = most < 0 || ofNet.count() < 0 ? -1 : Math.max(most, ofNet.count());
+        }
+        this.batchesPerPass = most;
+        this.isEndless = most < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
+        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch() : Math.min(most, options.stepsPerEpoch());
+        this.passes = new CountedPass[batches.byNet().size()];
+        this.next = new Batch[passes.length];
+        this.ended = new boolean[passes.length];
         this.epoch = options.initialEpoch();
         this.passNumber = epoch;
     }
@@ -82,42 +93,46 @@ final class TrainingProgress {
 
     // ------------------------------------------------------------------------------------------------ reading
 
-    /** The next batch; null at the end of the data. */
-    Batch next() {
-        if (pass == null) {
-            openPass();
-        }
-        Batch next = pass.next();
-        if (next == null && isEndless && batchInPass > 0) {
+    /** The next batch of each net, null for one that has no more, or one for all nets; null at the end of the data. */
+    Batch[] next() {
+        boolean isRead = read();
+        if (!isRead && isEndless && batchInPass > 0) {
             closePass();
             passNumber++;
             batchInPass = 0;
-            openPass();
-            next = pass.next();
+            isRead = read();
         }
-        if (next != null) {
-            batchInPass++;
-        }
-        return next;
+        batchInPass += isRead ? 1 : 0;
+        return isRead ? next : null;
     }
 
-    private void openPass() {
-        pass = new CountedPass(batches, passNumber, "training");
-        if (batchInPass > 0) {
-            pass.skip(batchInPass);
+    private boolean read() {
+        boolean isRead = false;
+        for (int i = 0; i < passes.length; i++) {
+            if (passes[i] == null) {
+                passes[i] = new CountedPass(batches.byNet().get(i), passNumber, "training");
+                passes[i].skip(batchInPass);
+                ended[i] = false;
+            }
+            next[i] = ended[i] ? null : passes[i].next();
+            ended[i] = next[i] == null;
+            isRead |= !ended[i];
         }
+        return isRead;
     }
 
     void closePass() {
-        if (pass != null) {
-            CountedPass closing = pass;
-            pass = null;
-            closing.close();
+        for (int i = 0; i < passes.length; i++) {
+            CountedPass closing = passes[i];
+            passes[i] = null;
+            if (closing != null) {
+                closing.close();
+            }
         }
     }
 
     boolean isPassOpen() {
-        return pass != null;
+        return passes[0] != null;
     }
 
     // ----------------------------------------------------------------------------------------------- stopping
@@ -166,7 +181,7 @@ final class TrainingProgress {
             throw new IllegalArgumentException("To resume a training within an epoch, the epoch must have the "
                     + state.integer("batches") + " batches that it had. Received: " + batchesPerEpoch);
         }
-        if (batchesPerEpoch >= 0 && batch > batchesPerEpoch || batches.count() >= 0 && batchInPass > batches.count()) {
+        if (batchesPerEpoch >= 0 && batch > batchesPerEpoch || batchesPerPass >= 0 && batchInPass > batchesPerPass) {
             throw new IllegalArgumentException("A training is resumed within the " + batchesPerEpoch + " batches of an epoch."
                     + " Received: batch " + batch + ", which is batch " + batchInPass + " of the data");
         }

@@ -17,16 +17,16 @@ final class TrainingSnapshot {
 
     private static final String TYPE = "TrainingState";
 
-    private final Compiled compiled;
+    private final Trainer trainer;
     private final Batches batches;
     private final FitOptions options;
     private final CallbackList callbacks;
     private final History history;
     private final TrainingProgress progress;
 
-    TrainingSnapshot(Compiled compiled, Batches batches, FitOptions options, CallbackList callbacks, History history,
+    TrainingSnapshot(Trainer trainer, Batches batches, FitOptions options, CallbackList callbacks, History history,
             TrainingProgress progress) {
-        this.compiled = compiled;
+        this.trainer = trainer;
         this.batches = batches;
         this.options = options;
         this.callbacks = callbacks;
@@ -38,26 +38,26 @@ final class TrainingSnapshot {
 
     /** @param totals of the epoch so far; null between epochs */
     TrainingState take(Totals totals) {
-        Optimizer optimizer = compiled.optimizer();
+        Optimizer optimizer = trainer.requireOptimizer();
         Config config = progress.addTo(Config.of(TYPE)).with("steps", optimizer.steps());
         if (!optimizer.hasSchedule()) {
             config = config.with("learningRate", optimizer.learningRate());
         }
         List<Object> noise = new ArrayList<>();
         List<Object> seeds = new ArrayList<>();
-        for (Layer layer : Layer.withInner(compiled.net().layers())) {
+        for (Layer layer : Layer.withInner(trainer.net().layers())) {
             noise.add(layer.noiseCalls());
             seeds.add(layer.noiseCalls() == 0 ? 0 : layer.knownSeed().orElse(0));
         }
         config = config.with("noiseCalls", noise).with("noiseSeeds", seeds)
-                .with("conditions", ResumeConditions.of(compiled, batches, options));
+                .with("conditions", ResumeConditions.of(trainer, batches, options));
         if (totals != null) {
             config = config.with("totals", totals.state().stream().map(TrainingState::setting).toList());
         }
         config = config.with("history", history.epochs().stream().map(Logs::config).toList());
         Map<String, Tensor> tensors = new LinkedHashMap<>();
-        put("weights.", compiled.net().weights(), tensors);
-        put("optimizer.", optimizer.state(compiled.net().weights()), tensors);
+        put("weights.", trainer.net().weights(), tensors);
+        put("optimizer.", optimizer.state(trainer.net().weights()), tensors);
         return new TrainingState(config.with("callbacks", callbackStates(tensors)), tensors);
     }
 
@@ -95,11 +95,11 @@ final class TrainingSnapshot {
      */
     Totals restore(TrainingState state) {
         Config config = state.config();
-        Trainable net = compiled.net();
-        Optimizer optimizer = compiled.optimizer();
+        Trainable net = trainer.net();
+        Optimizer optimizer = trainer.requireOptimizer();
         List<Tensor> weights = state.list("weights.");
         requireWeights(config, weights);
-        ResumeConditions.requireSame(conditions(config), ResumeConditions.of(compiled, batches, options));
+        ResumeConditions.requireSame(conditions(config), ResumeConditions.of(trainer, batches, options));
         progress.restore(config);
         List<Logs> epochs = state.history();
         List<Layer> layers = Layer.withInner(net.layers());
@@ -112,7 +112,7 @@ final class TrainingSnapshot {
         }
         Totals totals = null;
         if (progress.batch() > 0) {
-            totals = compiled.totals();
+            totals = trainer.totals();
             totals.restore(config.list("totals").stream().map(TrainingState::numbers).toList());
         }
         float rate = optimizer.hasSchedule() ? 0f : Arguments.positive("learningRate", (float) config.number("learningRate"));
@@ -135,7 +135,7 @@ final class TrainingSnapshot {
     }
 
     private void requireWeights(Config config, List<Tensor> given) {
-        List<? extends Tensor> weights = compiled.net().weights();
+        List<? extends Tensor> weights = trainer.net().weights();
         boolean fits = config.type().equals(TYPE) && given.size() == weights.size();
         for (int i = 0; fits && i < given.size(); i++) {
             fits = given.get(i).shape().equals(weights.get(i).shape());

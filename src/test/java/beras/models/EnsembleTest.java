@@ -150,8 +150,8 @@ class EnsembleTest {
         Recipe recipe = RECIPE.layers("dense(6, relu), batch_normalization, dropout(0.3), dense(3, softmax)");
         Ensemble together = (Ensemble) Models.of(recipe.ensemble(NETS), INPUT);
         together.compile("sgd(0.1)", "cross-entropy", "accuracy");
-        History history = together.fit(Batches.sideBySide(training),
-                new FitOptions().epochs(2).validationData(Batches.sideBySide(held)));
+        History history = together.fit(Batches.ofNets(training),
+                new FitOptions().epochs(2).validationData(Batches.ofNets(held)));
         double accuracy = 0;
         double loss = 0;
         List<Tensor> given = new ArrayList<>();
@@ -167,21 +167,19 @@ class EnsembleTest {
         }
         assertEquals(accuracy, history.get("val_accuracy").get(1), 1e-12);
         assertEquals(loss, history.get("val_loss").get(1), 1e-6);
-        Batch first = Batches.sideBySide(held).open(0).next();
-        Tensor[] out = together.run(first);
-        int row = 0;
-        for (Tensor ofNet : given) {
-            assertArrayEquals(ofNet.toArray(), out[0].slice(row, row + ofNet.dim(0)).toArray());
-            row += ofNet.dim(0);
+        try (Batches.Pass pass = Batches.ofNets(held).open(0)) {
+            for (Tensor ofNet : given) {
+                assertEquals(ofNet, together.run(pass.next(), pass.net())[0].copy());
+            }
         }
     }
 
     @Test
-    void aBatchForMoreOrFewerNetsIsRefused() {
+    void batchesOfMoreOrFewerNetsAreRefused() {
         Model together = compiled(Models.of(ENSEMBLE, INPUT));
-        Batches two = Batches.sideBySide(List.of(Batches.of(Examples.of(x(), y()), 5), Batches.of(Examples.of(x(), y()), 5)));
+        Batches two = Batches.ofNets(List.of(Batches.of(Examples.of(x(), y()), 5), Batches.of(Examples.of(x(), y()), 5)));
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> together.fit(two, new FitOptions()));
-        assertTrue(e.getMessage().contains("for each of 3 nets. Received: for [5, 5]"), e.getMessage());
+        assertTrue(e.getMessage().contains("Received for training: those of 2, and a model of 3"), e.getMessage());
     }
 
     @Test

@@ -225,17 +225,6 @@ class OptimizerTest {
     }
 
     @Test
-    void eachVariableOfSeveralNetsNeedsTheNumberOfItsNet() {
-        Optimizer optimizer = new SGD(0.1f);
-        for (int[] nets : new int[][] {{0}, {0, -1}, {0, 1, 2}}) {
-            assertMessage("Each of 2 variables needs the number of its net, from 0. Received: " + Arrays.toString(nets),
-                    () -> optimizer.applyGradients(List.of(v, other), List.of(GRADIENT, GRADIENT), nets));
-        }
-        optimizer.applyGradients(List.of(v, other), List.of(GRADIENT, GRADIENT), new int[] {0, 1});
-        assertEquals(v.copy(), other.copy());
-    }
-
-    @Test
     void trainsOneModel() {
         Optimizer optimizer = new SGD(0.1f).momentum(0.9f);
         optimizer.requireOwn(List.of(v));

@@ -230,17 +230,19 @@ class OptionsTest {
         assertValues(b, 1 - 0.6, 2 - 0.8);
     }
 
-    /** Of three variables, of which the first and the last are of one net. */
+    /** Three variables, of which the first and the last are one part. */
     @Test
-    void theGlobalNormIsThatOfEachNet() {
+    void theGlobalNormIsThatOfEachPartOfAStep() {
         Variable last = new Variable(Tensor.of(1f, 2f));
         Optimizer optimizer = new SGD(1).globalClipNorm(6.5f);
         for (int step = 1; step <= 2; step++) {
-            optimizer.applyGradients(List.of(w, b, last), List.of(GRADIENT, Tensor.of(60f, -80f), Tensor.of(0f, 12f)),
-                    new int[] {1, 0, 1});
+            optimizer.applyPart(List.of(b), List.of(Tensor.of(60f, -80f)));
+            optimizer.applyPart(List.of(w, last), List.of(GRADIENT, Tensor.of(0f, 12f)));
+            optimizer.endStep();
             assertValues(w, 1 - step * 1.5, 2 + step * 2);
             assertValues(b, 1 - step * 3.9, 2 + step * 5.2);
             assertValues(last, 1, 2 - step * 6);
+            assertEquals(step, optimizer.steps());
         }
     }
 

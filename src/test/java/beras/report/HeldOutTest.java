@@ -61,7 +61,7 @@ class HeldOutTest {
             int first = net;
             each.add(Batches.of(Examples.of(Tensor.generate(i -> 2 * i + first, count / 2, 1), Tensor.zeros(count / 2, 1)), 4));
         }
-        HeldOut held = HeldOut.of("rows", Batches.sideBySide(each), new Ensemble(List.of(twice, fourTimes)));
+        HeldOut held = HeldOut.of("rows", Batches.ofNets(each), new Ensemble(List.of(twice, fourTimes)));
         assertEquals(count / step, held.count());
         for (int i = 0; i < held.count(); i++) {
             float example = held.inputs().get(i, 0);

@@ -115,22 +115,20 @@ class CoverageTest {
             double variance = 0;
             double squares = 0;
             try (Batches.Pass pass = TableTraining.of(table, "price").prepare().open().validation(1000, nets).orElseThrow().open(0)) {
-                Batch batch = pass.next();
-                for (int row = 0; row < batch.size(); row++) {
-                    int own = 0;
-                    for (int end = batch.ofNets().get(0); row >= end; end += batch.ofNets().get(own)) {
-                        own++;
+                for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
+                    int own = pass.net();
+                    for (int row = 0; row < batch.size(); row++) {
+                        double[] each = new double[nets];
+                        for (int net = 0; net < nets; net++) {
+                            Model one = ((Ensemble) model.model()).nets().get(net);
+                            each[net] = price.restore(one.predict(batch.inputs().get(0).slice(row, row + 1)).item());
+                        }
+                        predicted.add(each[own]);
+                        actual.add(price.restore(batch.targets().get(0).toArray()[row]));
+                        squares += Math.pow(each[own] - actual.get(actual.size() - 1), 2);
+                        double other = each[(own + 1) % nets] - each[(own + 2) % nets];
+                        variance += nets == 3 ? other * other / 2 : 0;
                     }
-                    double[] each = new double[nets];
-                    for (int net = 0; net < nets; net++) {
-                        Model one = ((Ensemble) model.model()).nets().get(net);
-                        each[net] = price.restore(one.predict(batch.inputs().get(0).slice(row, row + 1)).item());
-                    }
-                    predicted.add(each[own]);
-                    actual.add(price.restore(batch.targets().get(0).toArray()[row]));
-                    squares += Math.pow(each[own] - actual.get(row), 2);
-                    double other = each[(own + 1) % nets] - each[(own + 2) % nets];
-                    variance += nets == 3 ? other * other / 2 : 0;
                 }
             }
             double factor = Math.sqrt(1 - (1 - 1.0 / nets) * variance / squares);

@@ -218,12 +218,9 @@ class TableRowsTest {
     private static void count(Batches batches, int nets, Map<String, int[]> times) {
         try (Batches.Pass pass = batches.open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                int row = 0;
-                for (int net = 0; net < nets; net++) {
-                    for (int i = 0; i < batch.ofNets().get(net); i++, row++) {
-                        String numbers = Arrays.toString(batch.inputs().get(0).slice(row, row + 1).toArray());
-                        times.computeIfAbsent(numbers, any -> new int[nets])[net]++;
-                    }
+                for (int row = 0; row < batch.size(); row++) {
+                    String numbers = Arrays.toString(batch.inputs().get(0).slice(row, row + 1).toArray());
+                    times.computeIfAbsent(numbers, any -> new int[nets])[pass.net()]++;
                 }
             }
         }
@@ -236,7 +233,7 @@ class TableRowsTest {
         assertFalse(training.shuffleBuffer("50").prepare().open().holdsOutByNet(10));
         assertFalse(training.split(TableSplit.byGroup("colour", 0.2)).prepare().open().holdsOutByNet(10));
         assertFalse(training.validationData(file).prepare().open().holdsOutByNet(10));
-        assertEquals(List.of(), training.shuffleBuffer("50").prepare().open().validation(7, 10).orElseThrow().open(0).next().ofNets());
+        assertEquals(1, training.shuffleBuffer("50").prepare().open().validation(7, 10).orElseThrow().byNet().size());
     }
 
     @Test

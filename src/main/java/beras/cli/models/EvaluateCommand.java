@@ -403,7 +403,7 @@ public final class EvaluateCommand implements Callable<Integer> {
         for (LongPredicate ofNet : chosen) { // training has remarked on these rows
             each.add(new TableDataset(table.again(spec, data), schema, ofNet).batch(size));
         }
-        return Batches.sideBySide(each).prefetch(AHEAD);
+        return Batches.ofNets(each).prefetch(AHEAD);
     }
 
     /** The rows that are asked for, perhaps others for each net; says so if they are those that the model was trained on. */
@@ -432,7 +432,7 @@ public final class EvaluateCommand implements Callable<Integer> {
                     + " asks for. Received: another one, by its SHA-256. Leave out --rows");
         }
         try {
-            int nets = saved.model().weightsByNet().size();
+            int nets = saved.model().nets().size();
             List<LongPredicate> chosen = which == Rows.TRAINING ? List.of(origin.trainingRows(tested, nets))
                     : origin.validationRows(tested, schema, nets);
             if (which == Rows.VALIDATION && !origin.keptRowsApart()) {

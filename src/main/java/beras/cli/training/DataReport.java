@@ -123,7 +123,7 @@ public final class DataReport {
     public static HeldOutData heldOut(TrainingData data, TrainingSet set, Model model) {
         int batch = Predictor.batchSize(data.inputShape());
         return data.test().isPresent() ? new HeldOutData("test examples", Optional.of(Batches.of(data.test().get(), batch)), data.labels())
-                : new HeldOutData("examples to validate", set.validation(batch, model.weightsByNet().size()), data.labels());
+                : new HeldOutData("examples to validate", set.validation(batch, model.nets().size()), data.labels());
     }
 
     /** Commands that may come next, without the name of the jar; {@code model} is the option that names it. */

@@ -8,12 +8,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("feed")
-class SideBySideBatchesTest {
+class NetBatchesTest {
 
     private static Batches numbers(int from, int to, int batchSize) {
         float[] numbers = new float[to - from];
@@ -24,41 +27,23 @@ class SideBySideBatchesTest {
                 Tensor.wrap(numbers, numbers.length)), batchSize);
     }
 
-    private static final Batches BATCHES = Batches.sideBySide(List.of(numbers(0, 5, 2), numbers(10, 12, 4), numbers(20, 24, 3)));
+    private static final Batches BATCHES = Batches.ofNets(List.of(numbers(0, 5, 2), numbers(10, 12, 4), numbers(20, 24, 3)));
 
-    @Test
-    void eachSourceHasItsExamplesInItsPlaceUntilItEnds() {
-        assertEquals(3, BATCHES.count());
-        List<List<Integer>> sizes = new ArrayList<>();
-        List<float[]> inputs = new ArrayList<>();
-        try (Batches.Pass pass = BATCHES.open(0)) {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPassTakesABatchOfEachNetInTurnUntilItEnds(boolean ahead) {
+        Batches batches = ahead ? BATCHES.prefetch(2) : BATCHES;
+        assertEquals(6, batches.count());
+        List<String> seen = new ArrayList<>();
+        try (Batches.Pass pass = batches.reshaped(BATCHES.spec()).open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                sizes.add(batch.ofNets());
-                inputs.add(batch.inputs().get(0).toArray());
+                seen.add(pass.net() + Arrays.toString(batch.inputs().get(0).toArray()));
                 assertArrayEquals(batch.inputs().get(0).toArray(), batch.targets().get(0).toArray());
                 assertArrayEquals(batch.inputs().get(0).toArray(), batch.weights().toArray());
             }
             assertNull(pass.next());
         }
-        assertEquals(List.of(List.of(2, 2, 3), List.of(2, 0, 1), List.of(1, 0, 0)), sizes);
-        assertArrayEquals(new float[] {0, 1, 10, 11, 20, 21, 22}, inputs.get(0));
-        assertArrayEquals(new float[] {2, 3, 23}, inputs.get(1));
-        assertArrayEquals(new float[] {4}, inputs.get(2));
-    }
-
-    @Test
-    void skippedBatchesAreThoseThatWouldHaveBeenRead() {
-        try (Batches.Pass pass = BATCHES.open(0)) {
-            pass.skip(1);
-            assertEquals(List.of(2, 0, 1), pass.next().ofNets());
-        }
-        try (Batches.Pass pass = BATCHES.prefetch(2).open(0)) {
-            pass.skip(2);
-            Batch last = pass.next();
-            assertEquals(List.of(1, 0, 0), last.ofNets());
-            assertEquals(4f, last.reshaped(BATCHES.spec()).inputs().get(0).item());
-            assertNull(pass.next());
-        }
+        assertEquals(List.of("0[0.0, 1.0]", "1[10.0, 11.0]", "2[20.0, 21.0, 22.0]", "0[2.0, 3.0]", "2[23.0]", "0[4.0]"), seen);
     }
 
     @Test
@@ -86,18 +71,16 @@ class SideBySideBatchesTest {
                 return plain;
             }
         };
-        try (Batches.Pass pass = Batches.sideBySide(List.of(changed, numbers(10, 12, 4))).forValidation().open(0)) {
-            assertArrayEquals(new float[] {0, 1, 10, 11}, pass.next().inputs().get(0).toArray());
+        try (Batches.Pass pass = Batches.ofNets(List.of(changed, numbers(10, 12, 4))).forValidation().open(0)) {
+            assertArrayEquals(new float[] {0, 1}, pass.next().inputs().get(0).toArray());
         }
     }
 
     @Test
     void sourcesThatDoNotFitAreRefused() {
-        assertThrows(IllegalArgumentException.class, () -> Batches.sideBySide(List.of()));
+        assertThrows(IllegalArgumentException.class, () -> Batches.ofNets(List.of()));
         Batches wider = Batches.of(Examples.of(new float[4][2], new float[4][1]), 2);
-        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Batches.sideBySide(List.of(BATCHES, wider)));
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Batches.ofNets(List.of(BATCHES, wider)));
         assertTrue(e.getMessage().contains("of the same shapes. Received: "), e.getMessage());
-        assertThrows(IllegalArgumentException.class,
-                () -> new Batch(List.of(Tensor.zeros(3, 1)), List.of(Tensor.zeros(3, 1)), null, List.of(1, 1)));
     }
 }

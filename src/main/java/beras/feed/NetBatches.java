@@ -1,0 +1,98 @@
+package beras.feed;
+
+import beras.config.Config;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The batches of several nets, those of each from a source of its own. */
+final class NetBatches implements Batches {
+
+    private final List<Batches> sources;
+
+    NetBatches(List<Batches> sources) {
+        this.sources = List.copyOf(sources);
+        if (sources.isEmpty() || sources.stream().anyMatch(source -> !source.spec().equals(spec()))) {
+            throw new IllegalArgumentException("Batches of nets have at least one source, all with examples of the same shapes."
+                    + " Received: " + sources.stream().map(Batches::spec).toList());
+        }
+    }
+
+    @Override
+    public List<Batches> byNet() {
+        return sources;
+    }
+
+    @Override
+    public ExampleSpec spec() {
+        return sources.get(0).spec();
+    }
+
+    @Override
+    public int count() {
+        int sum = 0;
+        for (Batches source : sources) {
+            if (source.count() < 0) {
+                return source.count();
+            }
+            sum += source.count();
+        }
+        return sum;
+    }
+
+    /** That of the first source. */
+    @Override
+    public Config order() {
+        return sources.get(0).order();
+    }
+
+    @Override
+    public Batches forValidation() {
+        return new NetBatches(sources.stream().map(Batches::forValidation).toList());
+    }
+
+    @Override
+    public Batches reshaped(ExampleSpec spec) {
+        return new NetBatches(sources.stream().map(source -> source.reshaped(spec)).toList());
+    }
+
+    @Override
+    public Batches prefetch(int ahead) {
+        return new NetBatches(sources.stream().map(source -> source.prefetch(ahead)).toList());
+    }
+
+    @Override
+    public Pass open(int epoch) {
+        List<Pass> passes = new ArrayList<>();
+        for (Batches source : sources) {
+            passes.add(source.open(epoch));
+        }
+        return new Pass() {
+
+            private final boolean[] ended = new boolean[passes.size()];
+            private int net = -1;
+
+            @Override
+            public Batch next() {
+                for (int i = 0; i < ended.length; i++) {
+                    net = (net + 1) % ended.length;
+                    Batch next = ended[net] ? null : passes.get(net).next();
+                    if (next != null) {
+                        return next;
+                    }
+                    ended[net] = true;
+                }
+                return null;
+            }
+
+            @Override
+            public int net() {
+                return net;
+            }
+
+            @Override
+            public void close() {
+                passes.forEach(Pass::close);
+            }
+        };
+    }
+}
