@@ -1,7 +1,5 @@
 package beras.kernels;
 
-import java.util.function.Supplier;
-
 /**
  * All kernels, by families. Chooses those of this JVM, once, and says which.
  *
@@ -25,7 +23,7 @@ public final class Backend {
 
     private static final boolean HARDWARE_FMA = isFmaFast();
     private static final Choice CHOICE = choose();
-    private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp(SimdProperty.bits() > 0) : null;
+    private static final WarmUp WARM_UP = CHOICE.vector ? new WarmUp(Products.IN_USE, SimdProperty.bits() > 0) : null;
 
     static {
         if (WARM_UP != null) {
@@ -119,17 +117,18 @@ public final class Backend {
      */
     public static void awaitFast() throws InterruptedException {
         if (WARM_UP != null) {
-            WARM_UP.requestAllProducts();
             WARM_UP.awaitIdle();
-            if (!WARM_UP.hasFailed()) {
+            if (Products.IN_USE.live() instanceof VectorProducts products) {
+                products.requestAll();
+                WARM_UP.awaitIdle();
                 Family.useSimdThroughout();
             }
         }
     }
 
-    /** Asks for kernels with SIMD. */
-    static void warmUp(long work, Supplier<WarmUp.Group> group) {
-        WARM_UP.request(work, group);
+    /** Asks for a kernel with SIMD, as {@link WarmUp#request}. */
+    static <K> void warmUp(SimdKernel<K> kernel, K simd, K scalar) {
+        WARM_UP.request(kernel, simd, scalar);
     }
 
     private static boolean isFmaFast() {

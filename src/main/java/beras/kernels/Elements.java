@@ -21,20 +21,33 @@ public final class Elements extends Family<ScalarElements> {
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
     private final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, SCALAR,
-            op -> ofElements((blocks, kernels, times) -> blocks.map(op, kernels, times)));
+            op -> ofElements((k, t, n) -> { while (n-- > 0) { k.map(op, 1f, t.a, t.c, 0, t.size); } }));
     private final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, SCALAR_GRADIENT,
-            op -> ofElements((blocks, kernels, times) -> blocks.mapGradient(op, kernels, times)));
+            op -> ofElements((k, t, n) -> { while (n-- > 0) { k.mapGradient(op, 1f, t.a, t.b, t.c, t.d, 0, t.size); } }));
     private final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, EnumSet.of(BinaryOp.POWER),
-            op -> ofElements((blocks, kernels, times) -> blocks.zip(op, kernels, times)));
-    private final SimdKernel<ScalarElements> biasRelu = ofElements(TinyCalls::biasRelu);
-    private final SimdKernel<ScalarElements> addBias = ofElements(TinyCalls::addBias);
-    private final SimdKernel<ScalarElements> add = ofElements(TinyCalls::add);
-    private final SimdKernel<ScalarElements> addProducts = ofElements(TinyCalls::addProducts);
-    private final SimdKernel<ScalarElements> bytesToUnitRange = ofElements(TinyCalls::bytesToUnitRange);
-    private final SimdKernel<ScalarElements> dropoutMask = ofElements(TinyCalls::dropoutMask);
-    private final SimdKernel<ScalarElements> select = ofElements(TinyCalls::select);
-    private final SimdKernel<ScalarElements> scaleAndClip = ofElements(TinyCalls::scaleAndClip);
-    private final SimdKernel<ScalarElements> weightPenaltyGradient = ofElements(TinyCalls::weightPenaltyGradient);
+            op -> ofElements((k, t, n) -> {
+                while (n-- > 0) {
+                    k.zip(op, t.a.data, 0, t.cols, 1, t.b.data, 0, t.cols, 1, t.c, 0, t.rows, 0, t.cols);
+                }
+            }));
+    private final SimdKernel<ScalarElements> biasRelu =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.biasActivation(UnaryOp.RELU, 1f, t.row, t.d, 0, t.rows); } });
+    private final SimdKernel<ScalarElements> addBias =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.biasActivation(UnaryOp.LINEAR, 1f, t.row, t.d, 0, t.rows); } });
+    private final SimdKernel<ScalarElements> add =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.add(t.a.data, 0, t.c.data, 0, t.size); } });
+    private final SimdKernel<ScalarElements> addProducts =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.addProducts(t.a.data, 0, t.b.data, 0, t.c.data, 0, t.size); } });
+    private final SimdKernel<ScalarElements> bytesToUnitRange =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.bytesToUnitRange(t.bytes, 0, t.c.data, 0, t.size); } });
+    private final SimdKernel<ScalarElements> dropoutMask =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.dropoutMask(1L, 1L, 1f, t.c, 0, t.size); } });
+    private final SimdKernel<ScalarElements> select =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.select(t.a, t.b, t.c, t.d, 0, t.size); } });
+    private final SimdKernel<ScalarElements> scaleAndClip =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.scaleAndClip(t.a, 1f, -1f, 1f, t.c, 0, t.size); } });
+    private final SimdKernel<ScalarElements> weightPenaltyGradient =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.weightPenaltyGradient(t.a, 1f, 1f, t.c, 0, t.size); } });
 
     /** @param elements from so many on, work is split */
     Elements(ScalarElements live, int elements) {
@@ -48,9 +61,7 @@ public final class Elements extends Family<ScalarElements> {
 
     /** Asks for what each step of a net of Dense layers needs. */
     void requestUsual() {
-        chosen(biasRelu, Thresholds.BIAS_RELU);
-        chosen(mapGradient.get(UnaryOp.RELU), Thresholds.RELU_GRADIENT);
-        chosen(bytesToUnitRange, Thresholds.BYTES);
+        chosen(biasRelu, Thresholds.LARGE_CALL);
     }
 
     /** {@code y[i] = op(x[i])}. */

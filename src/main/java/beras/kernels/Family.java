@@ -99,18 +99,18 @@ abstract class Family<K> {
     }
 
     /** A kernel of elements, or of rows with a loop over their elements. */
-    static <K> SimdKernel<K> ofElements(SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(TinyCalls.NO_COLUMNS, calls);
+    static <K> SimdKernel<K> ofElements(SimdKernel.Call<K> call) {
+        return new SimdKernel<>(TinyBlocks.NO_COLUMNS, call);
     }
 
     /** A kernel of columns with a loop over their rows. */
-    static <K> SimdKernel<K> ofColumns(SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(TinyCalls.NO_ROWS, calls);
+    static <K> SimdKernel<K> ofColumns(SimdKernel.Call<K> call) {
+        return new SimdKernel<>(TinyBlocks.NO_ROWS, call);
     }
 
     /** A kernel whose loops only a row of elements reaches. */
-    static <K> SimdKernel<K> ofRows(SimdKernel.Calls<K> calls) {
-        return new SimdKernel<>(TinyCalls.ROW, calls);
+    static <K> SimdKernel<K> ofRows(SimdKernel.Call<K> call) {
+        return new SimdKernel<>(TinyBlocks.ROW, call);
     }
 
     /** Of a kernel without vector code. */

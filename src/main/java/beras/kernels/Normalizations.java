@@ -11,12 +11,22 @@ public final class Normalizations extends Family<ScalarNormalizations> {
 
     static final Normalizations IN_USE = inUse(new Normalizations(scalar(), Thresholds.SHARED_ELEMENTS));
 
-    private final SimdKernel<ScalarNormalizations> columnProducts = ofColumns(TinyCalls::shiftedColumnProducts);
-    private final SimdKernel<ScalarNormalizations> normalizeColumns = ofElements(TinyCalls::normalizeColumns);
-    private final SimdKernel<ScalarNormalizations> normalizeColumnsGradient = ofElements(TinyCalls::normalizeColumnsGradient);
-    private final SimdKernel<ScalarNormalizations> normalizeRows = ofRows(TinyCalls::normalizeRows);
-    private final SimdKernel<ScalarNormalizations> normalizeRowsGradient = ofRows(TinyCalls::normalizeRowsGradient);
-    private final SimdKernel<ScalarNormalizations> normalizeRowsScaleGradient = ofRows(TinyCalls::normalizeRowsScaleGradient);
+    private final SimdKernel<ScalarNormalizations> columnProducts =
+            ofColumns((k, t, n) -> { while (n-- > 0) { k.columnProducts(t.a, t.row, t.b, t.row, t.sums, 0, t.cols); } });
+    private final SimdKernel<ScalarNormalizations> normalizeColumns =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.normalizeColumns(t.a, t.row, t.row, t.row, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarNormalizations> normalizeColumnsGradient =
+            ofElements((k, t, n) -> {
+                while (n-- > 0) {
+                    k.normalizeColumnsGradient(t.a, t.row, t.row, t.b, t.row, t.row, t.c, 0, t.rows);
+                }
+            });
+    private final SimdKernel<ScalarNormalizations> normalizeRows =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.normalizeRows(t.a, t.row, t.row, 1f, t.c, t.pairs, 0, t.rows); } });
+    private final SimdKernel<ScalarNormalizations> normalizeRowsGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.normalizeRowsGradient(t.a, t.pairs, t.row, t.b, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarNormalizations> normalizeRowsScaleGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.normalizeRowsScaleGradient(t.a, t.pairs, t.b, t.sums, 0, t.cols); } });
 
     /** @param elements from so many on, work is split */
     Normalizations(ScalarNormalizations live, int elements) {

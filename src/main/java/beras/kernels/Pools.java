@@ -12,8 +12,10 @@ public final class Pools extends Family<ScalarPools> {
 
     static final Pools IN_USE = inUse(new Pools(new ScalarPools(), Thresholds.SHARED_ELEMENTS));
 
-    private final SimdKernel<ScalarPools> max = ofRows(TinyCalls::max);
-    private final SimdKernel<ScalarPools> maxGradient = ofRows(TinyCalls::maxGradient);
+    private final SimdKernel<ScalarPools> max =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.max(TinyBlocks.WINDOW, t.pixels, t.c, t.taps, 0, t.rows); } });
+    private final SimdKernel<ScalarPools> maxGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.maxGradient(TinyBlocks.WINDOW, t.a, t.taps, t.pixels, 0, t.rows); } });
 
     /** @param elements from so many on, work is split */
     Pools(ScalarPools live, int elements) {

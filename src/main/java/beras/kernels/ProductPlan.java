@@ -1,12 +1,13 @@
 package beras.kernels;
 
 /**
- * How a matrix product is computed: the whole decision tree, in pure functions of shapes, density and stage. All ways give the
+ * How a matrix product is computed: the whole decision tree, in pure functions of shapes and density. All ways give the
  * same bits.
  *
  * <ol>
  *   <li>{@linkplain Sharing Which threads} compute what: {@link #sharing} and {@link #layerSharing}.
- *   <li>Each part of the product goes one {@linkplain Way way}: {@link #way}; {@link #wayIn} says which until that is compiled.
+ *   <li>Each part of the product goes one {@linkplain Way way}: {@link #way}; {@link VectorProducts} takes {@link #denseWay}
+ *       until that is compiled.
  *   <li>A way goes through the product by columns, as many at a time as a {@linkplain Tile tile} has: {@link #denseTile}, {@link
  *       #sparseTile}.
  *   <li>A tile's columns of the right matrix are read where they are, or are copied first: {@link #denseReading}, {@link
@@ -40,12 +41,7 @@ final class ProductPlan {
         /** The same, with the narrow tile where few columns are left. */
         NARROW,
         /** {@link VectorGemm#gather}, of a left matrix whose elements lie where two lists say. */
-        GATHER;
-
-        /** The way of which this one uses the kernels. */
-        Way kernels() {
-            return this == FEW_ROWS ? SKIP_ZEROS : this;
-        }
+        GATHER
     }
 
     /** How many columns are computed at a time, and of how many rows. */
@@ -134,17 +130,12 @@ final class ProductPlan {
     static Way way(boolean transposeA, boolean transposeB, int m, int n, int k, int density) {
         return hasFewRows(transposeA, transposeB, m, n) ? Way.FEW_ROWS
                 : isSparse(transposeA, n, density) ? Way.SKIP_ZEROS
-                : isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
+                : denseWay(m, n, k);
     }
 
-    /** The fastest way among those that are compiled. */
-    static Way wayIn(ProductStage stage, Way fastest, int m, int n, int k) {
-        return stage.has(fastest) ? fastest : denseWay(stage, m, n, k);
-    }
-
-    /** The fastest that skips no zeros, as beside infinite numbers, and is compiled. */
-    static Way denseWay(ProductStage stage, int m, int n, int k) {
-        return stage.has(Way.BROAD) && isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
+    /** The fastest way that skips no zeros. */
+    static Way denseWay(int m, int n, int k) {
+        return isBroad(m, n, k) ? Way.BROAD : Way.DENSE;
     }
 
     private static boolean hasFewRows(boolean transposeA, boolean transposeB, int m, int n) {
@@ -175,10 +166,10 @@ final class ProductPlan {
         return last > 0 && last <= Tile.NARROW.columns;
     }
 
-    /** The next dense tile, if so many columns are left. */
-    static Tile denseTile(ProductStage stage, Way way, int left) {
+    /** The next dense tile, if so many columns are left: the narrow one if it {@code endsNarrow}. */
+    static Tile denseTile(Way way, boolean endsNarrow, int left) {
         return way == Way.BROAD && left >= Tile.BROAD.columns ? Tile.BROAD
-                : stage.has(Way.NARROW) && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
+                : endsNarrow && left <= Tile.NARROW.columns ? Tile.NARROW : Tile.WIDE;
     }
 
     /** The next sparse tile of {@code n} columns, of which so many are left. */

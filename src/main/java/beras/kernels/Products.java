@@ -1,6 +1,7 @@
 package beras.kernels;
 
 import beras.kernels.ProductPlan.Sharing;
+import beras.kernels.ProductPlan.Way;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -30,7 +31,7 @@ public final class Products extends Family<ScalarProducts> {
 
     @Override
     ScalarProducts simd() {
-        return new VectorProducts(ProductStage.COMPLETE, new ProductRequests(way -> { }));
+        return new VectorProducts().using(Way.values());
     }
 
     /**

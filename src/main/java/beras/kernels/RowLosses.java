@@ -10,15 +10,24 @@ public final class RowLosses extends Family<ScalarRowLosses> {
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
 
     /** Of every {@link LossOp}: only the sum is computed with vectors. */
-    private final SimdKernel<ScalarRowLosses> losses = ofRows(TinyCalls::losses);
-    private final SimdKernel<ScalarRowLosses> crossEntropy = ofRows(TinyCalls::crossEntropy);
-    private final SimdKernel<ScalarRowLosses> normalizedCrossEntropyGradient = ofRows(TinyCalls::normalizedCrossEntropyGradient);
-    private final SimdKernel<ScalarRowLosses> softmaxCrossEntropy = ofRows(TinyCalls::softmaxCrossEntropy);
-    private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient = ofRows(TinyCalls::softmaxCrossEntropyGradient);
-    private final SimdKernel<ScalarRowLosses> categoricalHinge = ofRows(TinyCalls::categoricalHinge);
-    private final SimdKernel<ScalarRowLosses> categoricalHingeGradient = ofRows(TinyCalls::categoricalHingeGradient);
-    private final SimdKernel<ScalarRowLosses> negativeCosine = ofRows(TinyCalls::negativeCosine);
-    private final SimdKernel<ScalarRowLosses> negativeCosineGradient = ofRows(TinyCalls::negativeCosineGradient);
+    private final SimdKernel<ScalarRowLosses> losses =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.losses(LossOp.SQUARED, 1f, t.a, t.b, 1f, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> crossEntropy =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.crossEntropy(t.a, t.b, 1e-7f, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> normalizedCrossEntropyGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.normalizedCrossEntropyGradient(t.a, t.b, 1e-7f, 1f, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> softmaxCrossEntropy =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropy(t.a, t.column, t.b, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> softmaxCrossEntropyGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxCrossEntropyGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> categoricalHinge =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.categoricalHinge(t.a, t.b, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> categoricalHingeGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.categoricalHingeGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> negativeCosine =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.negativeCosine(t.a, t.b, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarRowLosses> negativeCosineGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.negativeCosineGradient(t.a, t.b, 1f, t.c, 0, t.rows); } });
 
     /** @param elements from so many on, work is split */
     RowLosses(ScalarRowLosses live, int elements) {

@@ -1,41 +1,56 @@
 package beras.kernels;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A kernel of a {@link Family}, which computes with SIMD as soon as that is compiled.
  *
  * <p>Until the optimising compiler has it, vector code is a hundred times slower than scalar code: every operation is a loop
  * over lanes that ends in a new object. So a kernel begins as scalar code, which gives the same bits and is compiled within
- * milliseconds. Its first large call, or many others, ask {@link WarmUp} to call the vector code, see {@link TinyCalls}, until
- * that is fast.
+ * milliseconds. Its first large call, or many others, ask {@link WarmUp} to call the vector code until that is fast.
  *
  * @param <K> the scalar implementation of the family
  */
 final class SimdKernel<K> {
 
-    /** Calls several times on tiny blocks. */
+    /**
+     * Calls a kernel, or a part of it, {@code n} times on tiny blocks. The loop is in each implementation, so that the compiler sees
+     * far fewer calls of this than of the kernel: with a loop around this it compiles the kernel into it, and by itself later.
+     */
     @FunctionalInterface
-    interface Calls<K> {
-        void run(TinyCalls blocks, K kernels, int times);
+    interface Call<K> {
+        void run(K kernels, TinyBlocks t, int n);
     }
 
-    private final TinyCalls shortest;
-    private final Calls<K> calls;
-    private final AtomicLong requested = new AtomicLong(); // the work of the request; 0: none
+    /** Blocks of the shortest call that reaches the loops over vectors. */
+    final TinyBlocks shortest;
+    /** When each is fast, the kernel is compiled. */
+    final List<Call<K>> calls;
+    private final AtomicBoolean requested = new AtomicBoolean();
     private long done; // elements that were computed without SIMD, if no thread counted at the same time
     private volatile boolean fast;
 
-    /** @param shortest blocks of the shortest call that reaches the loops over vectors */
-    SimdKernel(TinyCalls shortest, Calls<K> calls) {
+    @SafeVarargs
+    SimdKernel(TinyBlocks shortest, Call<K>... calls) {
         this.shortest = shortest;
-        this.calls = calls;
+        this.calls = List.of(calls);
+    }
+
+    /** Lets it compute with SIMD. */
+    void use() {
+        fast = true;
+    }
+
+    /** Whether it computes with SIMD. */
+    boolean isFast() {
+        return fast;
     }
 
     /**
      * Whether it computes with SIMD; if not, that is asked for.
      *
-     * @param work elements that it is to compute: where more are, it is more urgent
+     * @param work elements that it is to compute
      * @param cols elements of a row: small calls of rows that do not fill {@link FloatMath#LANES} never ask, for they gain nothing
      */
     boolean isFast(K simd, K scalar, long work, int cols) {
@@ -43,14 +58,18 @@ final class SimdKernel<K> {
             return true;
         }
         done += cols < FloatMath.LANES ? 0 : work;
-        long largest = requested.get();
-        if (work > largest && (work >= Thresholds.LARGE_CALL || done >= Thresholds.MANY_ELEMENTS)
-                && requested.compareAndSet(largest, work)) {
-            Backend.warmUp(work, () -> new WarmUp.Group(simd.getClass().getSimpleName(),
-                    () -> fast = true,
-                    (times, isEmpty) -> calls.run(TinyCalls.FULL, scalar, times),
-                    (times, isEmpty) -> calls.run(isEmpty ? shortest : TinyCalls.FULL, simd, times)));
+        if ((work >= Thresholds.LARGE_CALL || done >= Thresholds.MANY_ELEMENTS) && isFirstRequest()) {
+            Backend.warmUp(this, simd, scalar);
         }
         return false;
+    }
+
+    boolean isRequested() {
+        return requested.get();
+    }
+
+    /** Whether nobody has asked for SIMD before. */
+    boolean isFirstRequest() {
+        return !requested.get() && requested.compareAndSet(false, true);
     }
 }

@@ -8,10 +8,14 @@ public final class Softmaxes extends Family<ScalarSoftmaxes> {
 
     static final Softmaxes IN_USE = inUse(new Softmaxes(scalar(), Thresholds.SHARED_EXPONENTIALS));
 
-    private final SimdKernel<ScalarSoftmaxes> softmax = ofRows(TinyCalls::softmax);
-    private final SimdKernel<ScalarSoftmaxes> softmaxGradient = ofRows(TinyCalls::softmaxGradient);
-    private final SimdKernel<ScalarSoftmaxes> logSoftmax = ofRows(TinyCalls::logSoftmax);
-    private final SimdKernel<ScalarSoftmaxes> logSoftmaxGradient = ofRows(TinyCalls::logSoftmaxGradient);
+    private final SimdKernel<ScalarSoftmaxes> softmax =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.softmax(t.a, t.c, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarSoftmaxes> softmaxGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.softmaxGradient(t.a, t.b, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarSoftmaxes> logSoftmax =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.logSoftmax(t.a, t.c, 0, t.rows); } });
+    private final SimdKernel<ScalarSoftmaxes> logSoftmaxGradient =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.logSoftmaxGradient(t.a, t.b, t.c, 0, t.rows); } });
 
     /** @param elements from so many on, work is split */
     Softmaxes(ScalarSoftmaxes live, int elements) {

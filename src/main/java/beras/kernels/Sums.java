@@ -15,14 +15,22 @@ public final class Sums extends Family<ScalarSums> {
 
     static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), Thresholds.SHARED_ELEMENTS));
 
-    private final SimdKernel<ScalarSums> rowSums = ofRows(TinyCalls::rowSums);
-    private final SimdKernel<ScalarSums> rowMaxima = ofRows(TinyCalls::rowMaxima);
-    private final SimdKernel<ScalarSums> rowMinima = ofRows(TinyCalls::rowMinima);
-    private final SimdKernel<ScalarSums> finite = ofElements(TinyCalls::isFinite);
-    private final SimdKernel<ScalarSums> columnSums = ofColumns(TinyCalls::columnSums);
-    private final SimdKernel<ScalarSums> columnMaxima = ofRows(TinyCalls::columnMaxima);
-    private final SimdKernel<ScalarSums> columnMinima = ofRows(TinyCalls::columnMinima);
-    private final SimdKernel<ScalarSums> columnProducts = ofRows(TinyCalls::columnProducts);
+    private final SimdKernel<ScalarSums> rowSums =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.rowSums(t.a, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarSums> rowMaxima =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.rowMaxima(t.a, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarSums> rowMinima =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.rowMinima(t.a, t.column, 0, t.rows); } });
+    private final SimdKernel<ScalarSums> finite =
+            ofElements((k, t, n) -> { while (n-- > 0) { t.column.data[0] = k.isFinite(t.a, 0, t.size) ? 1f : 0f; } });
+    private final SimdKernel<ScalarSums> columnSums =
+            ofColumns((k, t, n) -> { while (n-- > 0) { k.columnSums(t.a, t.sums, 0, t.cols); } });
+    private final SimdKernel<ScalarSums> columnMaxima =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.columnMaxima(t.a, t.sums, 0, t.cols); } });
+    private final SimdKernel<ScalarSums> columnMinima =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.columnMinima(t.a, t.sums, 0, t.cols); } });
+    private final SimdKernel<ScalarSums> columnProducts =
+            ofRows((k, t, n) -> { while (n-- > 0) { k.columnProducts(t.a, t.sums, 0, t.cols); } });
 
     /** @param elements from so many on, work is split */
     Sums(ScalarSums live, int elements) {

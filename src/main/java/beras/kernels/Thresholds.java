@@ -198,21 +198,6 @@ final class Thresholds {
      * a default training: 3.6 s of processor time in place of 4.1.
      */
     static final long MANY_ELEMENTS = 1 << 22;
-    // What each step of a net of Dense layers needs comes into use first, in this order; then what has most elements.
-    static final long WIDE_PRODUCTS = Long.MAX_VALUE;
-    static final long BIAS_RELU = WIDE_PRODUCTS - 1;
-    static final long ADAM = WIDE_PRODUCTS - 2;
-    /** Products that skip zeros or gather, if one has been asked for. */
-    static final long SPECIAL_PRODUCTS = WIDE_PRODUCTS - 3;
-    static final long BYTES = WIDE_PRODUCTS - 4;
-    static final long RELU_GRADIENT = WIDE_PRODUCTS - 5;
-    /** What the broad tile saves is less than what it takes to compile it, for some hundred steps. */
-    static final long BROAD_PRODUCTS = 1 << 14;
-    /**
-     * Products of few columns take long to compile for what they save. Measured on EPYC, three epochs of 784-128-10, means of
-     * sixteen: 1.157 s where they are compiled although nobody has asked yet, and 1.140 s where they are not.
-     */
-    static final long NARROW_PRODUCTS = 1 << 13;
     /**
      * Calls after one that takes less than {@link #FAST_NANOS}, which have to take less than twice that: one alone of a simple kernel
      * does already where the JVM's first compiler has compiled it, which is slow by far.

@@ -11,7 +11,8 @@ public final class Updates extends Family<ScalarUpdates> {
 
     static final Updates IN_USE = inUse(new Updates(new ScalarUpdates(), Thresholds.SHARED_ELEMENTS));
 
-    private final SimdKernel<ScalarUpdates> blend = ofElements(TinyCalls::blend);
+    private final SimdKernel<ScalarUpdates> blend =
+            ofElements((k, t, n) -> { while (n-- > 0) { k.blend(0.5f, t.a, 0.5f, t.c, 0, t.size); } });
     /** By the class of the rule; none of a custom rule, which may count its calls, so that the warm-up must not call it. */
     private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();
 
@@ -45,7 +46,7 @@ public final class Updates extends Family<ScalarUpdates> {
 
     /** Asks for what each step with Adam needs. */
     void requestUsual() {
-        chosen(kernel(new UpdateRules.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.ADAM);
+        chosen(kernel(new UpdateRules.Adam(0.001f, 0.9, 0.999, 1f, 1e-7f)), Thresholds.LARGE_CALL);
     }
 
     private SimdKernel<ScalarUpdates> kernel(Update update) {
@@ -55,7 +56,7 @@ public final class Updates extends Family<ScalarUpdates> {
         SimdKernel<ScalarUpdates> kernel = apply.get(update.getClass());
         if (kernel == null) {
             kernel = apply.computeIfAbsent(update.getClass(),
-                    rule -> ofElements((blocks, kernels, times) -> blocks.apply(update, kernels, times)));
+                    rule -> ofElements((k, t, n) -> { while (n-- > 0) { k.apply(update, t.d, t.a, t.slots, 0, t.size); } }));
         }
         return kernel;
     }

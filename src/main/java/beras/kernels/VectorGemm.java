@@ -34,8 +34,11 @@ final class VectorGemm {
     /** Rows of tiles in which columns may be missing. */
     private static final int MAX_ROWS = Tile.ROWS_IN_PAIRS;
 
-    /** @param way {@link Way#BROAD} or {@link Way#DENSE} */
-    static void gemm(ProductStage stage, Way way, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
+    /**
+     * @param way        {@link Way#BROAD} or {@link Way#DENSE}
+     * @param endsNarrow whether the narrow tile computes the last columns, if they are few
+     */
+    static void gemm(Way way, boolean endsNarrow, boolean transposeA, boolean transposeB, int m, int n, int k, float[] a,
             int aOffset, int lda, float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc) {
         int aRow = transposeA ? 1 : lda;
         int aStep = transposeA ? lda : 1;
@@ -50,7 +53,7 @@ final class VectorGemm {
             int bFrom = transposeB ? bOffset + kFrom : bOffset + kFrom * ldb;
             for (int j = 0; j < n; ) {
                 int left = n - j;
-                Tile tile = ProductPlan.denseTile(stage, way, left);
+                Tile tile = ProductPlan.denseTile(way, endsNarrow, left);
                 int width = tile.columns;
                 int cols = Math.min(width, left);
                 float[] right = b;

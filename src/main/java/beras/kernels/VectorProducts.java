@@ -1,25 +1,123 @@
 package beras.kernels;
 
+import beras.kernels.ProductPlan.Tile;
 import beras.kernels.ProductPlan.Way;
+import java.util.List;
+import java.util.stream.IntStream;
 
-/** {@link Products} with SIMD, with the kernels of a stage. As more are compiled, another of these takes its place. */
+/**
+ * {@link Products} with SIMD: in use when the wide tile is compiled. Each other kernel comes into use when it is compiled, too, which
+ * is asked for where a product would be faster with it.
+ *
+ * <p>What is compiled is the tile alone, and of products that skip zeros what is done with vectors. What calls these is compiled in
+ * use, and would take as long again if it was compiled around them.
+ */
 final class VectorProducts extends ScalarProducts {
 
-    private final ProductStage stage;
-    private final ProductRequests requests;
+    private static final int SIZE = TinyBlocks.FULL.depth;
+    private static final int ROWS = 8;
+    private static final float[] ZEROS = new float[SIZE * Math.max(SIZE, Tile.SPARSE_WIDE.columns)];
+    private static final float[] OUT = new float[SIZE * Tile.WIDE.columns];
+    private static final int[] STEPS = IntStream.range(0, SIZE).toArray();
+    private static final int[] WORDS = new int[SIZE];
+    private static final int[] PLACES = new int[SIZE];
 
-    VectorProducts(ProductStage stage, ProductRequests requests) {
-        this.stage = stage;
-        this.requests = requests;
+    final SimdKernel<VectorProducts> wide = ofTiles((k, t, n) -> tile(Tile.WIDE, t.depth, n));
+    final SimdKernel<VectorProducts> skipZeros = ofTiles(
+            (k, t, n) -> {
+                while (Tile.HAS_LARGE && n-- > 0) {
+                    Tiles.tile2x8(STEPS, 0, t.depth, ZEROS, 0, SIZE, 1, ZEROS, 0, Tile.SPARSE_WIDE.columns, Tiles.ZEROS, 0, 0, OUT,
+                            0, Tile.SPARSE_WIDE.columns);
+                }
+            },
+            (k, t, n) -> {
+                while (n-- > 0) {
+                    Tiles.tile2x4(STEPS, 0, t.depth, ZEROS, 0, SIZE, 1, ZEROS, 0, Tile.SPARSE.columns, Tiles.ZEROS, 0, 0, OUT,
+                            0, Tile.SPARSE.columns);
+                }
+            },
+            (k, t, n) -> { while (n-- > 0) { OUT[0] = SparseGemm.isFinite(ZEROS, 0, SIZE * t.depth) ? 1f : 0f; } },
+            (k, t, n) -> { while (n-- > 0) { SparseGemm.bitsOfLanes(t.depth, ZEROS, 0, 0, Lanes.COUNT, WORDS, 0); } },
+            // Of few words: all go to one place, and where that lies across two pages of memory, each takes ten times as long.
+            (k, t, n) -> { while (n-- > 0) { SparseGemm.listPlaces(t.depth / 8, WORDS, 0, 1, PLACES, 0); } });
+    final SimdKernel<VectorProducts> broad =
+            ofTiles((k, t, n) -> tile(Tile.HAS_LARGE ? Tile.BROAD : Tile.WIDE, t.depth, n));
+    final SimdKernel<VectorProducts> narrow = ofTiles((k, t, n) -> tile(Tile.NARROW, t.depth, n),
+            (k, t, n) -> {
+                while (n-- > 0) {
+                    VectorGemm.compute(Tile.NARROW, t.depth, ZEROS, 0, 1, ROWS, ROWS - 1, ZEROS, 0, Lanes.COUNT, ZEROS, 0, OUT,
+                            0, Lanes.COUNT, false);
+                }
+            });
+    final SimdKernel<VectorProducts> gather = ofTiles(
+            (k, t, n) -> {
+                while (n-- > 0) {
+                    Tiles.gather9x1(t.depth, ZEROS, 0, STEPS, 0, Tile.ROWS_GATHERED - 1, STEPS, 0, ZEROS, 0, Lanes.COUNT,
+                            Tiles.ZEROS, 0, 0, OUT, 0, Lanes.COUNT);
+                }
+            },
+            (k, t, n) -> {
+                while (Tile.HAS_LARGE && n-- > 0) {
+                    Tiles.gather9x2(t.depth, ZEROS, 0, STEPS, 0, Tile.ROWS_GATHERED - 1, STEPS, 0, ZEROS, 0, 2 * Lanes.COUNT,
+                            Tiles.ZEROS, 0, 0, OUT, 0, 2 * Lanes.COUNT);
+                }
+            },
+            (k, t, n) -> {
+                while (n-- > 0) {
+                    Tiles.byColumn9x1(t.depth, ZEROS, 0, STEPS, 0, Tile.ROWS_GATHERED - 1, STEPS, 0, ZEROS, 0, Lanes.COUNT,
+                            Tiles.ZEROS, 0, 0, OUT, 0, Lanes.COUNT);
+                }
+            });
+    private final List<SimdKernel<VectorProducts>> kernels = List.of(wide, skipZeros, broad, narrow, gather);
+
+    @SafeVarargs
+    private static SimdKernel<VectorProducts> ofTiles(SimdKernel.Call<VectorProducts>... calls) {
+        return new SimdKernel<>(TinyBlocks.NO_STEPS, calls);
     }
 
-    ProductStage stage() {
-        return stage;
+    private static void tile(Tile tile, int depth, int n) {
+        int width = tile.columns;
+        while (n-- > 0) {
+            VectorGemm.compute(tile, depth, ZEROS, 0, depth, 1, ROWS - 1, ZEROS, 0, width, ZEROS, 0, OUT, 0, width, false);
+        }
+    }
+
+    /** Brings the kernels of some ways into use, compiled or not; the others will never be. */
+    VectorProducts using(Way... ways) {
+        kernels.forEach(SimdKernel::isFirstRequest);
+        for (Way way : ways) {
+            kernel(way).use();
+        }
+        return this;
+    }
+
+    /** Asks for all kernels. */
+    void requestAll() {
+        for (SimdKernel<VectorProducts> kernel : kernels) {
+            if (kernel.isFirstRequest()) {
+                Backend.warmUp(kernel, this, null);
+            }
+        }
+    }
+
+    /** The kernels of a way. */
+    SimdKernel<VectorProducts> kernel(Way way) {
+        return switch (way) {
+            case DENSE -> wide;
+            case FEW_ROWS, SKIP_ZEROS -> skipZeros;
+            case BROAD -> broad;
+            case NARROW -> narrow;
+            case GATHER -> gather;
+        };
+    }
+
+    private boolean isFast(SimdKernel<VectorProducts> kernel, int m, int n) {
+        return kernel.isFast(this, null, (long) m * n, FloatMath.LANES);
     }
 
     @Override
     boolean canSplitK(MatrixView x, MatrixView w, MatrixView y) {
-        return stage.has(Way.SKIP_ZEROS) && ProductPlan.canSplitK(y.rows, y.cols, x.cols)
+        return skipZeros.isFast() && ProductPlan.canSplitK(y.rows, y.cols, x.cols)
                 && ProductPlan.isSparse(false, y.cols, Density.of(false, x.rows, x.cols, x.data, x.offset, x.stride));
     }
 
@@ -43,11 +141,10 @@ final class VectorProducts extends ScalarProducts {
     @Override
     void gemm(boolean transposeA, boolean transposeB, int m, int n, int k, float[] a, int aOffset, int lda, float[] b,
             int bOffset, int ldb, float[] c, int cOffset, int ldc) {
-        Way fastest = fastest(transposeA, transposeB, m, n, k, a, aOffset, lda);
-        if (!stage.has(fastest)) {
-            requests.request(fastest);
+        Way way = fastest(transposeA, transposeB, m, n, k, a, aOffset, lda);
+        if (!isFast(kernel(way), m, n)) {
+            way = denseWay(m, n, k);
         }
-        Way way = ProductPlan.wayIn(stage, fastest, m, n, k);
         if (way == Way.FEW_ROWS) {
             SparseGemm.gemmOfFewRows(m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
             return;
@@ -56,21 +153,23 @@ final class VectorProducts extends ScalarProducts {
             if (SparseGemm.gemm(transposeA, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc, null)) {
                 return;
             }
-            way = ProductPlan.denseWay(stage, m, n, k);
+            way = denseWay(m, n, k);
         }
-        if (!stage.has(Way.NARROW) && ProductPlan.endsNarrow(n)) {
-            requests.request(Way.NARROW);
-        }
-        VectorGemm.gemm(stage, way, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+        boolean endsNarrow = ProductPlan.endsNarrow(n) && isFast(narrow, m, n);
+        VectorGemm.gemm(way, endsNarrow, transposeA, transposeB, m, n, k, a, aOffset, lda, b, bOffset, ldb, c, cOffset, ldc);
+    }
+
+    /** The fastest way that skips no zeros, as beside infinite numbers, and is compiled. */
+    private Way denseWay(int m, int n, int k) {
+        return broad.isFast() ? ProductPlan.denseWay(m, n, k) : Way.DENSE;
     }
 
     @Override
     void gather(boolean byColumn, int m, int n, int k, float[] a, int aOffset, int[] rows, int firstRow, int[] steps, int firstStep,
             float[] b, int bOffset, int ldb, float[] c, int cOffset, int ldc, boolean accumulate) {
-        if (stage.has(Way.GATHER)) {
+        if (isFast(gather, m, n)) {
             VectorGemm.gather(byColumn, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
         } else {
-            requests.request(Way.GATHER);
             super.gather(byColumn, m, n, k, a, aOffset, rows, firstRow, steps, firstStep, b, bOffset, ldb, c, cOffset, ldc, accumulate);
         }
     }

@@ -19,7 +19,7 @@
  * </ul>
  *
  * <p><b>SIMD</b> comes into use kernel by kernel: the first calls of a kernel are scalar, and a large one or many ask {@code
- * WarmUp} to have the vector code compiled, see {@code SimdKernel}; {@code TinyCalls} calls each.
+ * WarmUp} to have the vector code compiled, by the call that stands at the kernel's declaration, see {@code SimdKernel}.
  *
  * <p><b>In place.</b> Where a public class says so, an output may be the same block as an input; it must never overlap one
  * otherwise.
@@ -29,11 +29,10 @@
  *   <li>{@link beras.kernels.Products#gemm} and {@link beras.kernels.Products#dense} check shapes. Work of less than {@code
  *       Thresholds.SHARED_WORK} multiply-adds is computed as it is; else {@code ProductPlan.sharing} or {@code layerSharing} says
  *       whether {@link beras.kernels.Threads} share the rows, the columns or the steps of the product.
- *   <li>Each part goes to the implementation in use, {@code ScalarProducts} or {@code VectorProducts}. The latter has a {@code
- *       ProductStage}: which kernels are compiled. {@code ProductPlan.way} names the fastest way for the part, by its shape and,
- *       if that may matter, by samples of how many zeros the left matrix has ({@code Density}). If the kernels of that way are
- *       not compiled yet, {@code VectorProducts} requests them ({@code ProductRequests}, which {@code WarmUp} serves), and {@code
- *       ProductPlan.wayIn} names another.
+ *   <li>Each part goes to the implementation in use, {@code ScalarProducts} or, from when the wide tile is compiled, {@code
+ *       VectorProducts}. {@code ProductPlan.way} names the fastest way for the part, by its shape and, if that may matter, by samples
+ *       of how many zeros the left matrix has ({@code Density}). If the {@code SimdKernel} of that way is not compiled yet, it is
+ *       asked for, and a dense way takes its place.
  *   <li>{@code SparseGemm} lists the steps at which the left matrix is not zero, two rows at a time, if the right matrix is
  *       finite; else the part goes the dense way. Without lists it computes the products of few rows. {@code VectorGemm} goes
  *       through all steps, {@code Thresholds.STEPS_PER_PASS} at a time.

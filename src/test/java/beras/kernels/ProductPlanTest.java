@@ -17,7 +17,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("kernels")
 class ProductPlanTest {
 
-    private static final ProductStage DENSE = ProductStage.FIRST.with(Way.NARROW);
     /** What is not so with fewer than 16 lanes: there are too few registers. */
     private static final String NOT_WIDE = "a tile that needs 32 registers";
 
@@ -82,26 +81,12 @@ class ProductPlanTest {
 
     @Tag("vector")
     @ParameterizedTest
-    @CsvSource({"SKIP_ZEROS, false, false, DENSE", "SKIP_ZEROS, true, false, SKIP_ZEROS", "SKIP_ZEROS, false, true, BROAD",
-        "FEW_ROWS, false, false, DENSE", "FEW_ROWS, true, false, FEW_ROWS", "BROAD, true, false, DENSE", "BROAD, false, true, BROAD",
-        "DENSE, false, false, DENSE"})
-    void whatIsNotCompiledIsReplaced(Way fastest, boolean skipsZeros, boolean broad, Way way) {
-        ProductStage first = ProductStage.FIRST;
-        ProductStage sparse = skipsZeros ? first.with(Way.FEW_ROWS) : first;
-        ProductStage stage = broad ? sparse.with(Way.BROAD) : sparse;
-        assertEquals(way == Way.BROAD && fastest != Way.BROAD && !Tile.HAS_LARGE ? Way.DENSE : way,
-                ProductPlan.wayIn(stage, fastest, 128, 8 * Lanes.COUNT, 16_384 / Lanes.COUNT), NOT_WIDE);
-        assertEquals(Way.DENSE, ProductPlan.denseWay(stage, 3, 8 * Lanes.COUNT, 784));
-    }
-
-    @Tag("vector")
-    @ParameterizedTest
     @CsvSource({"BROAD, 4, 0, BROAD", "BROAD, 9, 0, BROAD", "BROAD, 4, -1, WIDE", "BROAD, 1, 1, WIDE", "BROAD, 1, 0, NARROW",
         "DENSE, 4, 0, WIDE", "DENSE, 1, 1, WIDE", "DENSE, 1, 0, NARROW", "DENSE, 0, 1, NARROW"})
     void aDenseTileIsAsWideAsTheColumnsThatAreLeft(Way way, int vectors, int more, Tile tile) {
         int left = vectors * Lanes.COUNT + more;
-        assertEquals(tile, ProductPlan.denseTile(DENSE, way, left));
-        assertEquals(tile == Tile.NARROW ? Tile.WIDE : tile, ProductPlan.denseTile(ProductStage.FIRST, way, left));
+        assertEquals(tile, ProductPlan.denseTile(way, true, left));
+        assertEquals(tile == Tile.NARROW ? Tile.WIDE : tile, ProductPlan.denseTile(way, false, left));
     }
 
     @Tag("vector")

@@ -48,18 +48,13 @@ class ProductsTest {
         DENSE
     }
 
-    private static final ProductStage DENSE = ProductStage.FIRST.with(Way.NARROW);
-
-    private static VectorProducts products(ProductStage stage) {
-        return new VectorProducts(stage, new ProductRequests(way -> { }));
-    }
-
     private static List<ScalarProducts> implementations() {
         List<ScalarProducts> all = new ArrayList<>(List.of(new ScalarProducts()));
         if (Backend.isVector()) {
-            for (ProductStage stage : List.of(ProductStage.FIRST, DENSE, DENSE.with(Way.SKIP_ZEROS), DENSE.with(Way.BROAD))) {
-                all.add(products(stage));
-            }
+            all.add(new VectorProducts().using(Way.DENSE));
+            all.add(new VectorProducts().using(Way.DENSE, Way.NARROW));
+            all.add(new VectorProducts().using(Way.DENSE, Way.NARROW, Way.SKIP_ZEROS));
+            all.add(new VectorProducts().using(Way.DENSE, Way.NARROW, Way.BROAD));
         }
         return all;
     }
@@ -136,7 +131,7 @@ class ProductsTest {
     @EnumSource
     @Tag("vector")
     void theStepsOfALayerMayBeSharedByAChain(Numbers numbers) {
-        VectorProducts products = products(DENSE.with(Way.SKIP_ZEROS));
+        VectorProducts products = new VectorProducts().using(Way.DENSE, Way.NARROW, Way.SKIP_ZEROS);
         for (int[] shape : new int[][] {{32, 128, 784}, {33, 192, 700}, {128, 320, 333}}) {
             int rows = shape[0];
             int units = shape[1];
@@ -171,7 +166,7 @@ class ProductsTest {
     @Test
     @Tag("vector")
     void theStepsOfALayerAreSharedWhereZerosAreSkipped() {
-        VectorProducts products = products(DENSE.with(Way.SKIP_ZEROS));
+        VectorProducts products = new VectorProducts().using(Way.DENSE, Way.NARROW, Way.SKIP_ZEROS);
         Rng rng = new Rng(1, "test", 0);
         int inputs = 784;
         MatrixView w = new MatrixView(right(Numbers.DENSE, rng, inputs, 128), 0, inputs, 128);
@@ -180,7 +175,7 @@ class ProductsTest {
             MatrixView sparse = new MatrixView(left(Numbers.SPARSE, rng, rows * inputs), 0, rows, inputs);
             assertEquals(rows <= 256, products.canSplitK(sparse, w, y), "rows: " + rows);
             assertFalse(products.canSplitK(new MatrixView(left(Numbers.DENSE, rng, rows * inputs), 0, rows, inputs), w, y));
-            assertFalse(products(DENSE).canSplitK(sparse, w, y), "zeros are not skipped yet");
+            assertFalse(new VectorProducts().using(Way.DENSE).canSplitK(sparse, w, y), "zeros are not skipped yet");
         }
         MatrixView x = new MatrixView(left(Numbers.SPARSE, rng, 128 * inputs), 0, 128, inputs);
         assertFalse(products.canSplitK(x, new MatrixView(new float[inputs * 228], 0, inputs, 228),
@@ -279,18 +274,17 @@ class ProductsTest {
     @Tag("vector")
     void productsRequestTheKernelsTheyAreFasterWith() {
         int m = 200;
-        ProductRequests requests = new ProductRequests(way -> { });
-        VectorProducts products = new VectorProducts(DENSE, requests);
+        VectorProducts products = new VectorProducts();
         float[] sparse = left(Numbers.SPARSE, new Rng(1, "test", 0), m * m);
         float[] dense = left(Numbers.DENSE, new Rng(2, "test", 0), m * m);
         float[] out = new float[m * m];
         products.gemm(false, true, 63, m, m, dense, 0, m, dense, 0, m, out, 0, m); // too few rows
-        assertFalse(requests.isRequested(Way.SKIP_ZEROS) || requests.isRequested(Way.BROAD));
+        assertFalse(products.skipZeros.isRequested() || products.broad.isRequested());
         products.gemm(false, false, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
-        assertTrue(requests.isRequested(Way.SKIP_ZEROS));
-        assertFalse(requests.isRequested(Way.BROAD));
+        assertTrue(products.skipZeros.isRequested());
+        assertFalse(products.broad.isRequested());
         products.gemm(false, true, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
-        assertEquals(Tile.HAS_LARGE, requests.isRequested(Way.BROAD));
+        assertEquals(Tile.HAS_LARGE, products.broad.isRequested());
     }
 
     /** Whose columns are always copied; of both matrices, and between rows with gaps. */
@@ -308,7 +302,7 @@ class ProductsTest {
                 float[] b = right(numbers, rng, k, n);
                 float[] c = new float[m * ldc];
                 Arrays.fill(c, BEFORE);
-                products(DENSE.with(Way.BROAD)).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
+                new VectorProducts().using(Way.DENSE, Way.NARROW, Way.BROAD).gemm(transposeA, true, m, n, k, a, 0, transposeA ? m : k, transposed(b, n), 0,
                         k, c, 0, ldc);
                 MatrixView left = transposeA ? new MatrixView(a, 0, k, m) : new MatrixView(a, 0, m, k);
                 assertArrayEquals(bits(chains(transposeA, left, new MatrixView(b, 0, k, n), ldc)), bits(c), k + (transposeA ? " t" : ""));

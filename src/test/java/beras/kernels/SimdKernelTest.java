@@ -23,7 +23,7 @@ class SimdKernelTest {
     @CsvSource({"1280, 10, 4000, false", "1280, 15, 4000, false", "1280, 16, 4000, true", "1280, 16, 3000, false", "5120, 10, 1, true"})
     void smallCallsAskForSimdAfterManyUnlessRowsAreShort(long work, int cols, int calls, boolean asks) throws InterruptedException {
         AtomicBoolean called = new AtomicBoolean();
-        SimdKernel<String> kernel = new SimdKernel<>(TinyCalls.ROW, (blocks, kernels, times) -> called.set(true));
+        SimdKernel<String> kernel = new SimdKernel<>(TinyBlocks.ROW, (kernels, blocks, n) -> called.set(true));
         for (int i = 0; i < calls; i++) {
             assertFalse(kernel.isFast("simd", "scalar", work, cols));
             if (called.get()) {

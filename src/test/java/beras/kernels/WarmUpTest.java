@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.kernels.ProductPlan.Way;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -104,49 +106,46 @@ class WarmUpTest {
     @Test
     void allKernelsOfProductsComeIntoUse() throws InterruptedException {
         Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
-        warmUp.requestAllProducts();
-        warmUp.runUntilIdle();
-        assertEquals(ProductStage.COMPLETE, ((VectorProducts) Backend.products().live()).stage(), warmUp.describe("vectors"));
+        VectorProducts products = (VectorProducts) Backend.products().live();
+        for (Way way : Way.values()) {
+            assertTrue(products.kernel(way).isFast(), way.name());
+        }
     }
 
     @Test
     void kernelsThatNeverGetFastStayScalar() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, 300_000_000, System::nanoTime);
-        assertFalse(isUsed(warmUp, (times, isEmpty) -> takeAtLeast(UNCOMPILED_NANOS)));
-        assertEquals("vectors, in part: the compiler did not make kernels of this test fast with SIMD", warmUp.describe("vectors"));
+        WarmUp warmUp = warmUp(false, 300_000_000, System::nanoTime);
+        assertFalse(isUsed(warmUp, UNCOMPILED_NANOS));
+        assertEquals("vectors, in part: the compiler did not make String fast with SIMD", warmUp.describe("vectors"));
         assertFalse(warmUp.hasFailed());
     }
 
     @Test
     void kernelsThatNeverGetFastComeIntoUseWhereTheyAreAskedFor() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(true, 1_000_000, System::nanoTime);
-        assertTrue(isUsed(warmUp, (times, isEmpty) -> takeAtLeast(UNCOMPILED_NANOS)));
+        WarmUp warmUp = warmUp(true, 1_000_000, System::nanoTime);
+        assertTrue(isUsed(warmUp, UNCOMPILED_NANOS));
         assertEquals("vectors", warmUp.describe("vectors"));
     }
 
     @Test
     void aFailureOfAllIsReported() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, 1_000_000, () -> {
+        WarmUp warmUp = warmUp(false, 1_000_000, () -> {
             throw new IllegalStateException("no clock");
         });
-        warmUp.run();
+        assertFalse(isUsed(warmUp, 0));
         warmUp.awaitIdle();
         assertTrue(warmUp.hasFailed());
         assertEquals("scalar: vectors failed with java.lang.IllegalStateException: no clock", warmUp.describe("vectors"));
+        assertFalse(isUsed(warmUp, 0));
     }
 
     @Test
     void aFailureOfOneIsReportedAndKeepsNoOtherFromUse() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
-        warmUp.request(2, () -> {
+        WarmUp warmUp = warmUp(false, PATIENCE_NANOS, System::nanoTime);
+        warmUp.request(kernel((kernels, blocks, n) -> {
             throw new IllegalStateException("no memory");
-        });
-        assertTrue(isUsed(warmUp, (times, isEmpty) -> { }));
+        }), "", null);
+        assertTrue(isUsed(warmUp, 0));
         assertFalse(warmUp.hasFailed());
         assertEquals("vectors, in part: vectors failed with java.lang.IllegalStateException: no memory", warmUp.describe("vectors"));
     }
@@ -154,42 +153,78 @@ class WarmUpTest {
     /** Or such as are compiled less well than could be. */
     @Test
     void compiledKernelsOfASlowProcessorComeIntoUse() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
-        assertTrue(isUsed(warmUp, (times, isEmpty) -> takeAtLeast(COMPILED_NANOS)));
+        WarmUp warmUp = warmUp(false, PATIENCE_NANOS, System::nanoTime);
+        assertTrue(isUsed(warmUp, COMPILED_NANOS));
         assertEquals("vectors", warmUp.describe("vectors"));
     }
 
     /** As in virtual machines in which each reading goes through the hypervisor. */
     @Test
     void aSlowClockDoesNotKeepKernelsScalar() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, () -> {
+        WarmUp warmUp = warmUp(false, PATIENCE_NANOS, () -> {
             takeAtLeast(UNCOMPILED_NANOS);
             return System.nanoTime();
         });
-        assertTrue(isUsed(warmUp, (times, isEmpty) -> { }));
+        assertTrue(isUsed(warmUp, 0));
         assertEquals("vectors", warmUp.describe("vectors"));
     }
 
     @Test
-    void kernelsOfMostWorkComeFirst() throws InterruptedException {
-        Backend.awaitFast();
-        WarmUp warmUp = new WarmUp(false, PATIENCE_NANOS, System::nanoTime);
-        List<String> used = new ArrayList<>();
-        for (int work : new int[] {3, 1, 1 << 20, 2}) {
-            warmUp.request(work, () -> new WarmUp.Group("", () -> used.add("" + work), null, (times, isEmpty) -> { }));
-        }
-        warmUp.runUntilIdle();
-        assertEquals(List.of("1048576", "3", "2", "1"), used);
+    void kernelsComeIntoUseInTheOrderOfRequests() throws InterruptedException {
+        List<Boolean> earlierAreFast = new ArrayList<>();
+        WarmUp warmUp = warmUp(false, PATIENCE_NANOS, System::nanoTime);
+        SimdKernel<String> first = kernel((kernels, blocks, n) -> { });
+        warmUp.request(first, "", null);
+        warmUp.request(kernel((kernels, blocks, n) -> earlierAreFast.add(first.isFast())), "", null);
+        warmUp.run();
+        assertTrue(earlierAreFast.get(0));
     }
 
-    /** Whether a kernel comes into use. */
-    private static boolean isUsed(WarmUp warmUp, WarmUp.Call call) {
-        AtomicBoolean used = new AtomicBoolean();
-        warmUp.request(1, () -> new WarmUp.Group("kernels of this test", () -> used.set(true), null, call));
-        warmUp.runUntilIdle();
-        return used.get();
+    /** As while other programs have the processors: the other comes into use first. */
+    @Test
+    void aKernelThatTakesLongIsTriedAgainAfterOthers() throws InterruptedException {
+        AtomicLong skipped = new AtomicLong();
+        WarmUp warmUp = warmUp(false, PATIENCE_NANOS, () -> System.nanoTime() + skipped.get());
+        SimdKernel<String> other = kernel((kernels, blocks, n) -> { });
+        SimdKernel<String> slow = kernel((kernels, blocks, n) -> skipped.addAndGet(other.isFast() ? 0 : 1_000_000));
+        warmUp.request(slow, "", null);
+        warmUp.request(other, "", null);
+        warmUp.run();
+        assertTrue(slow.isFast());
+        assertEquals("vectors", warmUp.describe("vectors"));
+    }
+
+    /** Else a way of products that is compiled would bring dense products into use that are not. */
+    @Test
+    void withoutTheWideTileNothingComesIntoUse() throws InterruptedException {
+        Backend.awaitFast();
+        AtomicLong readings = new AtomicLong();
+        Products products = Faces.scalar(Faces.NEVER).products();
+        WarmUp warmUp = new WarmUp(products, false, PATIENCE_NANOS,
+                () -> Math.max(0, readings.incrementAndGet() - 2 * Thresholds.CLOCK_READINGS - 1) * 1_000_000_000L);
+        VectorProducts vectors = new VectorProducts();
+        warmUp.request(vectors.skipZeros, vectors, null);
+        warmUp.run();
+        assertFalse(vectors.skipZeros.isFast());
+        assertSame(ScalarProducts.class, products.live().getClass());
+        assertTrue(warmUp.hasFailed());
+    }
+
+    private static WarmUp warmUp(boolean always, long patienceNanos, LongSupplier clock) throws InterruptedException {
+        Backend.awaitFast();
+        return new WarmUp(Faces.scalar(Faces.NEVER).products(), always, patienceNanos, clock);
+    }
+
+    private static SimdKernel<String> kernel(SimdKernel.Call<String> call) {
+        return new SimdKernel<>(TinyBlocks.ROW, call);
+    }
+
+    /** Whether a kernel comes into use of which a call takes so long. */
+    private static boolean isUsed(WarmUp warmUp, long nanos) {
+        SimdKernel<String> kernel = kernel((kernels, blocks, n) -> takeAtLeast(nanos));
+        warmUp.request(kernel, "", null);
+        warmUp.run();
+        return kernel.isFast();
     }
 
     private static void takeAtLeast(long nanos) {
