@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A formula of the tables, in Java's syntax: numbers, names, calls, {@code + - * /}, comparisons, {@code &&} and
+ * A formula of the tables, in Java's syntax: numbers, names, calls, {@code + - * /}, comparisons, {@code && ||} and
  * {@code c ? a : b}. What a minus sign precedes is the operator {@code neg}, and a choice the operator {@code ?}.
  */
 record Expression(Kind kind, String name, List<Expression> parts) {
@@ -15,9 +15,9 @@ record Expression(Kind kind, String name, List<Expression> parts) {
     enum Kind { NUMBER, NAME, CALL, OPERATOR }
 
     private static final Pattern TOKEN = Pattern.compile(
-            "\\s*(0x[0-9a-f.]+p-?[0-9]+|[0-9]+(?:\\.[0-9]+)?(?:e-?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|&&|[<>=!]=|[-+*/<>?:(),])");
+            "\\s*(0x[0-9a-f.]+p-?[0-9]+|[0-9]+(?:\\.[0-9]+)?(?:e-?[0-9]+)?|[A-Za-z_][A-Za-z_0-9]*|&&|\\|\\||[<>=!]=|[-+*/<>?:(),])");
     /** From those that bind least. */
-    private static final List<List<String>> LEVELS = List.of(List.of("&&"), List.of("<", ">", "<=", ">=", "==", "!="),
+    private static final List<List<String>> LEVELS = List.of(List.of("||"), List.of("&&"), List.of("<", ">", "<=", ">=", "==", "!="),
             List.of("+", "-"), List.of("*", "/"));
 
     static Expression name(String name) {
@@ -37,7 +37,7 @@ record Expression(Kind kind, String name, List<Expression> parts) {
     }
 
     boolean isComparison() {
-        return kind == Kind.OPERATOR && (LEVELS.get(0).contains(name) || LEVELS.get(1).contains(name));
+        return kind == Kind.OPERATOR && LEVELS.subList(0, 3).stream().anyMatch(level -> level.contains(name));
     }
 
     Expression part(int i) {

@@ -20,12 +20,27 @@ public final class Generator {
         write(folder, "beras/kernels/Tiles.java", "TileGenerator", TileGenerator.source());
         write(folder, "beras/kernels/UpdateRules.java", "Rules", RuleGenerator.scalar());
         write(folder, "beras/kernels/VectorRules.java", "Rules", RuleGenerator.vector());
+        functions(folder);
+    }
+
+    private static void functions(Path folder) throws IOException {
+        write(folder, "beras/kernels/UnaryOp.java", "Formulas", FunctionGenerator.unary());
+        write(folder, "beras/kernels/BinaryOp.java", "Formulas",
+                FunctionGenerator.enumeration("BinaryOp", "An elementwise function of two numbers.", Formulas.BINARY, ""));
+        write(folder, "beras/kernels/LossOp.java", "Formulas", FunctionGenerator.enumeration("LossOp", """
+                An elementwise loss of a prediction {@code p} and its truth {@code t}, with an optional parameter {@code alpha}. What Keras
+                calls its fuzz factor, here {@code fuzz}, is 1e-7.""", Formulas.LOSSES, ""));
+        write(folder, "beras/kernels/ScalarMath.java", "Formulas", FunctionGenerator.scalarMath());
+        write(folder, "beras/kernels/LossMath.java", "Formulas", FunctionGenerator.lossMath());
+        write(folder, "beras/kernels/VectorMath.java", "Formulas", FunctionGenerator.vectorMath());
+        write(folder, "beras/kernels/VectorFunctions.java", "Formulas", FunctionGenerator.vectorFunctions());
+        write(folder, "beras/autograd/Slopes.java", "Formulas", FunctionGenerator.slopes());
     }
 
     private static void write(Path folder, String name, String from, String source) throws IOException {
         Path file = folder.resolve(name);
         String text = "// Generated from src/build/java/beras/build/" + from + ".java: change that, not this file.\n"
-                + source.lines().map(Generator::wrapped).collect(Collectors.joining("\n", "", "\n"));
+                + source.lines().map(line -> wrapped(line, line.length() - line.stripLeading().length() + 8)).collect(Collectors.joining("\n", "", "\n"));
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
@@ -33,7 +48,7 @@ public final class Generator {
     }
 
     /** Breaks a line of code that is too long where the fewest parentheses are open, as late as possible. */
-    private static String wrapped(String line) {
+    private static String wrapped(String line, int continued) {
         if (line.length() <= MOST || line.strip().startsWith("*")) {
             return line;
         }
@@ -52,7 +67,7 @@ public final class Generator {
             }
         }
         return end == 0 ? line
-                : line.substring(0, end) + "\n" + wrapped(" ".repeat(indent + 8) + line.substring(end).stripLeading());
+                : line.substring(0, end) + "\n" + wrapped(" ".repeat(continued) + line.substring(end).stripLeading(), continued);
     }
 
     private Generator() {}

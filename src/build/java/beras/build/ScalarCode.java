@@ -16,16 +16,18 @@ final class ScalarCode {
             Map.entry("sqrt", "(float) Math.sqrt"), Map.entry("floor", "(float) Math.floor"), Map.entry("bits", "Float.floatToRawIntBits"),
             Map.entry("toFloat", "Float.intBitsToFloat"));
     /** How strongly operators bind; names and calls bind most. */
-    private static final Map<String, Integer> STRENGTH = Map.ofEntries(Map.entry("?", 0), Map.entry("&&", 1), Map.entry("and", 2),
-            Map.entry("<", 4), Map.entry(">", 4), Map.entry("<=", 4), Map.entry(">=", 4), Map.entry("==", 3), Map.entry("!=", 3),
-            Map.entry("shr", 5), Map.entry("shl", 5), Map.entry("+", 6), Map.entry("-", 6), Map.entry("*", 7), Map.entry("/", 7),
-            Map.entry("neg", 8));
+    private static final Map<String, Integer> STRENGTH = Map.ofEntries(Map.entry("?", 0), Map.entry("||", 1), Map.entry("&&", 2), Map.entry("and", 3),
+            Map.entry("==", 4), Map.entry("!=", 4), Map.entry("<", 5), Map.entry(">", 5), Map.entry("<=", 5), Map.entry(">=", 5),
+            Map.entry("shr", 6), Map.entry("shl", 6), Map.entry("+", 7), Map.entry("-", 7), Map.entry("*", 8), Map.entry("/", 8),
+            Map.entry("neg", 9));
     private static final Map<String, String> OF_INTS = Map.of("shr", ">>", "shl", "<<", "and", "&");
-    private static final int CAST = 8;
-    private static final int MOST = 9;
+    private static final int CAST = 9;
+    private static final int MOST = 10;
 
     /** What names stand for, others for themselves. */
     final Map<String, String> names = new HashMap<>();
+    /** Which class has a function that is not its own. */
+    final Map<String, String> calls = new HashMap<>();
     /** Names of ints. */
     final Set<String> ints = new HashSet<>();
 
@@ -59,8 +61,8 @@ final class ScalarCode {
         }
         Integer own = STRENGTH.get(e.name());
         if (own == null) {
-            String call = LIBRARY.getOrDefault(e.name(), names.getOrDefault(e.name(), e.name()));
-            String text = call + e.parts().stream().map(part -> of(part, 0, isInt(part) || e.name().equals("powerOfTwo")))
+            String call = LIBRARY.getOrDefault(e.name(), calls.getOrDefault(e.name(), "") + e.name());
+            String text = call + e.parts().stream().map(part -> of(part, 0, isInt(part)))
                     .collect(Collectors.joining(", ", "(", ")"));
             return enclosed(text, call.startsWith("(") ? CAST : MOST, least);
         }

@@ -16,8 +16,10 @@ final class VectorCode {
     private static final Map<String, String> COMPARISONS = Map.of("<", "LT", ">", "GT", "<=", "LE", ">=", "GE", "==", "EQ", "!=", "NE");
     private static final Map<String, String> NUMBERS = Map.of("0", "zero", "1", "one", "2", "two", "4", "four", "6", "six", "0.5",
             "half", "0.25", "quarter");
-    private static final Map<String, String> METHODS = Map.of("+", "add", "-", "sub", "*", "mul", "/", "div", "bits",
-            "reinterpretAsInts", "toFloat", "reinterpretAsFloats", "shr", "lanewise", "shl", "lanewise", "neg", "neg", "&&", "and");
+    private static final Map<String, String> METHODS = Map.ofEntries(Map.entry("+", "add"), Map.entry("-", "sub"),
+            Map.entry("*", "mul"), Map.entry("/", "div"), Map.entry("bits", "reinterpretAsInts"),
+            Map.entry("toFloat", "reinterpretAsFloats"), Map.entry("shr", "lanewise"), Map.entry("shl", "lanewise"),
+            Map.entry("neg", "neg"), Map.entry("&&", "and"), Map.entry("||", "or"));
 
     /** What the names of vectors stand for; all other names are numbers. */
     final Map<String, String> lanes = new HashMap<>();
@@ -58,12 +60,6 @@ final class VectorCode {
         switch (e.name()) {
             case "?":
                 return of(e.part(2)) + ".blend(" + of(second) + ", " + of(first) + ")";
-            case "sign":
-                return of(first) + ".blend(" + constant(Expression.of("1"), false) + ", " + of(Expression.call("positive", first)) + ").blend("
-                        + constant(Expression.of("-1"), false) + ", " + of(Expression.call("negative", first)) + ")";
-            case "positive", "negative":
-                return of(first) + ".compare(VectorOperators." + (e.name().equals("positive") ? "GT, " : "LT, ")
-                        + constant(Expression.of("0"), false) + ")";
             case "clamp":
                 return of(first) + ".max(" + of(second) + ").min(" + of(e.part(2)) + ")";
             case "shr", "shl":

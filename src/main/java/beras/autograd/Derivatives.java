@@ -38,16 +38,6 @@ import java.util.Map;
  */
 final class Derivatives {
 
-    private static final double TWO_OVER_ROOT_PI = 2 / Math.sqrt(Math.PI);
-    private static final double ROOT_HALF = Math.sqrt(0.5);
-    private static final double BELL_HEIGHT = 1 / Math.sqrt(2 * Math.PI);
-    private static final double SELU_SCALE = 1.0507009873554805;
-    private static final double SELU_ALPHA = 1.6732632423543772;
-    private static final double GELU_TANH_A = 2 * Math.sqrt(2 / Math.PI);
-    private static final double GELU_TANH_B = 0.044715 * GELU_TANH_A;
-
-    private static final double FAR = 200;
-
     private static final Map<Object, List<? extends Rule<?>>> RULES = new HashMap<>();
 
     static {
@@ -59,28 +49,11 @@ final class Derivatives {
         binary(BinaryOp.MAXIMUM, (u, g) -> g.multiply(share(u.x(), u.y())), (u, g) -> g.multiply(share(u.y(), u.x())));
         binary(BinaryOp.MINIMUM, (u, g) -> g.multiply(share(u.y(), u.x())), (u, g) -> g.multiply(share(u.x(), u.y())));
 
-        slope(UnaryOp.LINEAR, u -> Tensor.scalar(1));
-        slope(UnaryOp.RELU, u -> u.x().greater(0));
-        slope(UnaryOp.LEAKY_RELU, u -> u.x().greater(0).add(u.x().less(0).multiply(u.alpha())));
-        slope(UnaryOp.SIGMOID, u -> u.z().subtract(u.z().square()));
-        slope(UnaryOp.TANH, u -> one().subtract(u.z().square()));
-        slope(UnaryOp.EXP, u -> u.z());
-        slope(UnaryOp.LOG, u -> one().divide(u.x()));
-        slope(UnaryOp.SQRT, u -> Tensor.scalar(0.5).divide(u.z()));
-        slope(UnaryOp.ELU, u -> eluSlope(u.x(), 1, u.alpha()));
-        slope(UnaryOp.SELU, u -> eluSlope(u.x(), SELU_SCALE, SELU_SCALE * SELU_ALPHA));
-        slope(UnaryOp.GELU, u -> geluSlope(bounded(u.x())));
-        slope(UnaryOp.GELU_TANH, u -> geluTanhSlope(bounded(u.x())));
-        slope(UnaryOp.SILU, u -> siluSlope(bounded(u.x()), u.x().sigmoid()));
-        slope(UnaryOp.MISH, u -> mishSlope(bounded(u.x()), u.x().softplus().tanh()));
-        slope(UnaryOp.SOFTPLUS, u -> u.x().sigmoid());
-        slope(UnaryOp.SOFTSIGN, u -> one().divide(u.x().abs().add(1).square()));
-        slope(UnaryOp.HARD_SIGMOID, u -> u.z().greater(0).multiply(u.z().less(1)).divide(6));
-        slope(UnaryOp.ABS, u -> u.x().sign());
-        slope(UnaryOp.SQUARE, u -> u.x().multiply(2));
-        slope(UnaryOp.SIN, u -> u.x().cos());
-        slope(UnaryOp.COS, u -> u.x().sin().negate());
-        slope(UnaryOp.ERF, u -> u.x().square().negate().exp().multiply(TWO_OVER_ROOT_PI));
+        for (UnaryOp op : UnaryOp.values()) {
+            if (Slopes.exist(op)) {
+                RULES.put(op, List.<Rule<Unary>>of(Derivatives::ofElements));
+            }
+        }
 
         rule(Clip.class, (u, g) -> g.multiply(u.x().greaterEqual(u.op().min()).multiply(u.x().lessEqual(u.op().max()))));
         rule(Where.class, (u, g) -> null, (u, g) -> toShape(Tensor.where(u.x(), g, zero()), u.y().shape()),
@@ -121,13 +94,6 @@ final class Derivatives {
         Tensor apply(Use<O> use, Tensor g);
     }
 
-    /** The derivative of a function of each element. */
-    @FunctionalInterface
-    private interface Slope {
-
-        Tensor at(Use<Unary> use);
-    }
-
     /** One use of an operation, seen from one of its inputs. */
     private record Use<O extends Operation>(O op, Call call, int number) {
 
@@ -145,10 +111,6 @@ final class Derivatives {
 
         Tensor input(int i) {
             return call.input(i);
-        }
-
-        float alpha() {
-            return ((Unary) (Operation) op).alpha();
         }
     }
 
@@ -177,15 +139,14 @@ final class Derivatives {
     }
 
     /** The kernel computes the product at once; where a tape records it, it is made of operations. */
-    private static void slope(UnaryOp op, Slope slope) {
-        Rule<Unary> rule = (u, g) -> GradientTape.isRecording() ? g.multiply(slope.at(u)) : product(u, g);
-        RULES.put(op, List.of(rule));
-    }
-
-    private static Tensor product(Use<Unary> u, Tensor g) {
+    private static Tensor ofElements(Use<Unary> u, Tensor g) {
+        UnaryOp op = u.op().op();
+        if (GradientTape.isRecording()) {
+            return g.multiply(Slopes.of(op, u.op().alpha(), u.x(), u.z()));
+        }
         Tensor x = u.x().contiguous();
         Tensor out = u.call().allocate(x.shape());
-        Backend.elements().mapGradient(u.op().op(), u.alpha(), x.block(), u.z().contiguous().block(), g.contiguous().block(),
+        Backend.elements().mapGradient(op, u.op().alpha(), x.block(), u.z().contiguous().block(), g.contiguous().block(),
                 out.block());
         return out;
     }
@@ -247,37 +208,6 @@ final class Derivatives {
     /** 1 where a is the larger, 1/2 where both are equal, else 0. */
     private static Tensor share(Tensor a, Tensor b) {
         return a.greater(b).add(a.equal(b).multiply(0.5));
-    }
-
-    private static Tensor eluSlope(Tensor x, double scale, double depth) {
-        return Tensor.where(x.greater(0), Tensor.scalar(scale), x.minimum(0).exp().multiply(depth));
-    }
-
-    /** For slopes that are 0 or 1 further out, where a product would be one of infinity and 0. */
-    private static Tensor bounded(Tensor x) {
-        return x.clip(-FAR, FAR);
-    }
-
-    private static Tensor geluSlope(Tensor x) {
-        Tensor distribution = x.multiply(ROOT_HALF).erf().add(1).multiply(0.5);
-        Tensor density = x.square().multiply(-0.5).exp().multiply(BELL_HEIGHT);
-        return distribution.add(x.multiply(density));
-    }
-
-    /** Of {@code x sigmoid(A x + B x^3)}. */
-    private static Tensor geluTanhSlope(Tensor x) {
-        Tensor square = x.square();
-        Tensor s = x.multiply(square.multiply(GELU_TANH_B).add(GELU_TANH_A)).sigmoid();
-        Tensor inner = square.multiply(3 * GELU_TANH_B).add(GELU_TANH_A);
-        return s.add(x.multiply(s.subtract(s.square())).multiply(inner));
-    }
-
-    private static Tensor siluSlope(Tensor x, Tensor s) {
-        return s.add(x.multiply(s.subtract(s.square())));
-    }
-
-    private static Tensor mishSlope(Tensor x, Tensor t) {
-        return t.add(x.multiply(one().subtract(t.square())).multiply(x.sigmoid()));
     }
 
     /** What a reduction made, again for each element that it was made of. */

@@ -7,14 +7,14 @@ class ScalarElements {
         float[] in = x.data;
         float[] out = y.data;
         for (int i = from; i < to; i++) {
-            out[y.offset + i] = FloatMath.apply(op, alpha, in[x.offset + i]);
+            out[y.offset + i] = ScalarMath.apply(op, alpha, in[x.offset + i]);
         }
     }
 
     void mapGradient(UnaryOp op, float alpha, MatrixView x, MatrixView y, MatrixView upstream, MatrixView out, int from, int to) {
         for (int i = from; i < to; i++) {
             out.data[out.offset + i] = upstream.data[upstream.offset + i]
-                    * FloatMath.derivative(op, alpha, x.data[x.offset + i], y.data[y.offset + i]);
+                    * ScalarMath.derivative(op, alpha, x.data[x.offset + i], y.data[y.offset + i]);
         }
     }
 
@@ -48,7 +48,7 @@ class ScalarElements {
     void zipRow(BinaryOp op, float[] a, int aOffset, int aStep, float[] b, int bOffset, int bStep, float[] y, int yOffset,
             int n) {
         for (int i = 0; i < n; i++) {
-            y[yOffset + i] = FloatMath.apply(op, a[aOffset + i * aStep], b[bOffset + i * bStep]);
+            y[yOffset + i] = ScalarMath.apply(op, a[aOffset + i * aStep], b[bOffset + i * bStep]);
         }
     }
 

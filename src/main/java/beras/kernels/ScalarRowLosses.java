@@ -43,7 +43,7 @@ final class ScalarRowLosses {
             int tr = t.row(r);
             for (int i = 0; i < cols; i++) {
                 float ti = t.data[tr + i];
-                terms[i] = ti == 0f ? 0f : -ti * FloatMath.log(FloatMath.clip(p.data[pr + i], epsilon));
+                terms[i] = ti == 0f ? 0f : -ti * ScalarMath.log(FloatMath.clip(p.data[pr + i], epsilon));
             }
             out.data[out.offset + r] = sums.rowSum(terms, 0, cols, lanes);
         }
@@ -67,7 +67,7 @@ final class ScalarRowLosses {
             int or = out.row(r);
             float sum = sums.rowSum(p.data, pr, cols, lanes);
             for (int i = 0; i < cols; i++) {
-                counted[i] = LossMath.clips(p.data[pr + i] / sum, epsilon) ? 0f : t.data[tr + i];
+                counted[i] = FloatMath.clips(p.data[pr + i] / sum, epsilon) ? 0f : t.data[tr + i];
             }
             float truth = sums.rowSum(counted, 0, cols, lanes);
             for (int i = 0; i < cols; i++) {
@@ -153,8 +153,8 @@ final class ScalarRowLosses {
         float[] lanes = Scratch.lanes();
         float[] terms = Scratch.floats(p.cols);
         for (int r = from; r < to; r++) {
-            float pNorm = Math.max(length(p, r, terms, lanes), LossMath.FUZZ);
-            float tNorm = Math.max(length(t, r, terms, lanes), LossMath.FUZZ);
+            float pNorm = Math.max(length(p, r, terms, lanes), ScalarMath.FUZZ);
+            float tNorm = Math.max(length(t, r, terms, lanes), ScalarMath.FUZZ);
             out.data[out.offset + r] = -(dot(p, t, r, terms, lanes) / pNorm / tNorm);
         }
     }
@@ -168,9 +168,9 @@ final class ScalarRowLosses {
             int tr = t.row(r);
             int or = out.row(r);
             float length = length(p, r, terms, lanes);
-            boolean normIsConstant = length <= LossMath.FUZZ; // then only the product depends on p
-            float pNorm = Math.max(length, LossMath.FUZZ);
-            float tNorm = Math.max(length(t, r, terms, lanes), LossMath.FUZZ);
+            boolean normIsConstant = length <= ScalarMath.FUZZ; // then only the product depends on p
+            float pNorm = Math.max(length, ScalarMath.FUZZ);
+            float tNorm = Math.max(length(t, r, terms, lanes), ScalarMath.FUZZ);
             float cosine = normIsConstant ? 0f : dot(p, t, r, terms, lanes) / pNorm / tNorm;
             for (int i = 0; i < cols; i++) {
                 out.data[or + i] = (cosine * (p.data[pr + i] / pNorm) - t.data[tr + i] / tNorm) / pNorm * scale;

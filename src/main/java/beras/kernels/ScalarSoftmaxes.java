@@ -21,7 +21,7 @@ class ScalarSoftmaxes {
             float sum = sums.rowSum(y.data, yr, cols, lanes);
             divide(y.data, yr, sum, cols);
             if (logSumExp != null) {
-                logSumExp.data[logSumExp.offset + r] = max + FloatMath.log(sum);
+                logSumExp.data[logSumExp.offset + r] = max + ScalarMath.log(sum);
             }
         }
     }
@@ -29,7 +29,7 @@ class ScalarSoftmaxes {
     /** {@code y = exp(x - shift)}. */
     void expOfDifference(float[] x, int xOffset, float shift, float[] y, int yOffset, int n) {
         for (int i = 0; i < n; i++) {
-            y[yOffset + i] = FloatMath.exp(x[xOffset + i] - shift);
+            y[yOffset + i] = ScalarMath.exp(x[xOffset + i] - shift);
         }
     }
 
@@ -65,7 +65,7 @@ class ScalarSoftmaxes {
             int yr = y.row(r);
             float max = sums.rowMaximum(x.data, xr, cols);
             expOfDifference(x.data, xr, max, terms, 0, cols);
-            float log = FloatMath.log(sums.rowSum(terms, 0, cols, lanes));
+            float log = ScalarMath.log(sums.rowSum(terms, 0, cols, lanes));
             for (int i = 0; i < cols; i++) {
                 y.data[yr + i] = x.data[xr + i] - max - log;
             }

@@ -127,8 +127,8 @@ class FloatMathTest {
         double step = 1e-5;
         for (float x = -20.003f; x < 20f; x += 0.01f) {
             double slope = (exact.applyAsDouble(x + step) - exact.applyAsDouble(x - step)) / (2 * step);
-            float y = FloatMath.apply(op, 0.7f, x);
-            float derivative = FloatMath.derivative(op, 0.7f, op.differentiableFromOutput() ? y : x, y);
+            float y = ScalarMath.apply(op, 0.7f, x);
+            float derivative = ScalarMath.derivative(op, 0.7f, op.differentiableFromOutput() ? y : x, y);
             assertEquals(slope, derivative, 5e-7, op + " at " + x);
         }
     }
@@ -194,7 +194,7 @@ class FloatMathTest {
 
     private static void assertPower(float a, float b, double most) {
         double exact = StrictMath.pow(a, b);
-        float actual = FloatMath.apply(BinaryOp.POWER, a, b);
+        float actual = ScalarMath.apply(BinaryOp.POWER, a, b);
         assertTrue(ulps(exact, actual) <= most, a + "^" + b + " is " + exact + ". Received: " + actual);
         assertTrue(Double.isNaN(exact) || Math.copySign(1f, (float) exact) == Math.copySign(1f, actual), a + "^" + b);
     }
@@ -207,18 +207,18 @@ class FloatMathTest {
         float[] sign = {-1f, -1f, -1f, -1f, -0f, 0f, 1f, 1f, 1f, 1f, 1f};
         float[] floor = {-inf, -3f, -1f, -1f, -0f, 0f, 0f, 0f, 2f, 0x1p30f, inf};
         for (int i = 0; i < x.length; i++) {
-            assertEquals(abs[i], FloatMath.apply(UnaryOp.ABS, 0f, x[i]));
-            assertEquals(sign[i], FloatMath.apply(UnaryOp.SIGN, 0f, x[i]));
-            assertEquals(floor[i], FloatMath.apply(UnaryOp.FLOOR, 0f, x[i]));
-            assertEquals(sign[i], FloatMath.derivative(UnaryOp.ABS, 0f, x[i], abs[i]));
-            assertEquals(2 * x[i], FloatMath.derivative(UnaryOp.SQUARE, 0f, x[i], x[i] * x[i]));
-            assertEquals(0f, FloatMath.derivative(UnaryOp.SIGN, 0f, x[i], sign[i]));
-            assertEquals(0f, FloatMath.derivative(UnaryOp.FLOOR, 0f, x[i], floor[i]));
+            assertEquals(abs[i], ScalarMath.apply(UnaryOp.ABS, 0f, x[i]));
+            assertEquals(sign[i], ScalarMath.apply(UnaryOp.SIGN, 0f, x[i]));
+            assertEquals(floor[i], ScalarMath.apply(UnaryOp.FLOOR, 0f, x[i]));
+            assertEquals(sign[i], ScalarMath.derivative(UnaryOp.ABS, 0f, x[i], abs[i]));
+            assertEquals(2 * x[i], ScalarMath.derivative(UnaryOp.SQUARE, 0f, x[i], x[i] * x[i]));
+            assertEquals(0f, ScalarMath.derivative(UnaryOp.SIGN, 0f, x[i], sign[i]));
+            assertEquals(0f, ScalarMath.derivative(UnaryOp.FLOOR, 0f, x[i], floor[i]));
         }
         assertEquals(1f, FloatMath.erf(inf));
         assertEquals(-1f, FloatMath.erf(-inf));
         assertEquals(-0f, FloatMath.erf(-0f));
-        assertEquals(0f, FloatMath.derivative(UnaryOp.ERF, 0f, inf, 1f));
+        assertEquals(0f, ScalarMath.derivative(UnaryOp.ERF, 0f, inf, 1f));
     }
 
     @Test
@@ -228,7 +228,7 @@ class FloatMathTest {
         float[][] expected = {{1f, 0f, 0f, 0f, 0f, 0f, 0f}, {1f, 0f, 1f, 1f, 0f, 0f, 0f}, {0f, 0f, 1f, 1f, 0f, 0f, 0f}};
         for (int k = 0; k < ops.length; k++) {
             for (int i = 0; i < pairs.length; i++) {
-                assertEquals(expected[k][i], FloatMath.apply(ops[k], pairs[i][0], pairs[i][1]), ops[k] + " of pair " + i);
+                assertEquals(expected[k][i], ScalarMath.apply(ops[k], pairs[i][0], pairs[i][1]), ops[k] + " of pair " + i);
             }
         }
     }
@@ -236,34 +236,34 @@ class FloatMathTest {
     @Test
     void isExactAtTheLimits() {
         float inf = Float.POSITIVE_INFINITY;
-        assertEquals(inf, FloatMath.exp(inf));
-        assertEquals(0f, FloatMath.exp(-inf));
-        assertEquals(1f, FloatMath.exp(0f));
-        assertEquals(inf, FloatMath.log(inf));
-        assertEquals(-inf, FloatMath.log(0f));
-        assertEquals(-inf, FloatMath.log(-0f));
-        assertEquals(0f, FloatMath.log(1f));
-        assertEquals(Float.NaN, FloatMath.log(-1f));
-        assertEquals(Float.NaN, FloatMath.log(-inf));
-        assertEquals(1f, FloatMath.tanh(inf));
-        assertEquals(-1f, FloatMath.tanh(-inf));
-        assertEquals(-0f, FloatMath.tanh(-0f));
-        assertEquals(1f, FloatMath.sigmoid(inf));
-        assertEquals(0f, FloatMath.sigmoid(-inf));
-        assertEquals(0.5f, FloatMath.sigmoid(-0f));
+        assertEquals(inf, ScalarMath.exp(inf));
+        assertEquals(0f, ScalarMath.exp(-inf));
+        assertEquals(1f, ScalarMath.exp(0f));
+        assertEquals(inf, ScalarMath.log(inf));
+        assertEquals(-inf, ScalarMath.log(0f));
+        assertEquals(-inf, ScalarMath.log(-0f));
+        assertEquals(0f, ScalarMath.log(1f));
+        assertEquals(Float.NaN, ScalarMath.log(-1f));
+        assertEquals(Float.NaN, ScalarMath.log(-inf));
+        assertEquals(1f, ScalarMath.tanh(inf));
+        assertEquals(-1f, ScalarMath.tanh(-inf));
+        assertEquals(-0f, ScalarMath.tanh(-0f));
+        assertEquals(1f, ScalarMath.sigmoid(inf));
+        assertEquals(0f, ScalarMath.sigmoid(-inf));
+        assertEquals(0.5f, ScalarMath.sigmoid(-0f));
         for (UnaryOp op : new UnaryOp[] {UnaryOp.GELU, UnaryOp.GELU_TANH, UnaryOp.SILU, UnaryOp.MISH, UnaryOp.SOFTPLUS}) {
-            assertEquals(inf, FloatMath.apply(op, 0f, inf), op.toString());
-            assertEquals(0f, Math.abs(FloatMath.apply(op, 0f, -inf)), op.toString());
-            assertEquals(1f, FloatMath.derivative(op, 0f, inf, inf), op.toString());
-            assertEquals(0f, Math.abs(FloatMath.derivative(op, 0f, -inf, 0f)), op.toString());
+            assertEquals(inf, ScalarMath.apply(op, 0f, inf), op.toString());
+            assertEquals(0f, Math.abs(ScalarMath.apply(op, 0f, -inf)), op.toString());
+            assertEquals(1f, ScalarMath.derivative(op, 0f, inf, inf), op.toString());
+            assertEquals(0f, Math.abs(ScalarMath.derivative(op, 0f, -inf, 0f)), op.toString());
         }
-        assertEquals(-0.7f, FloatMath.apply(UnaryOp.ELU, 0.7f, -inf));
-        assertEquals(1f, FloatMath.apply(UnaryOp.SOFTSIGN, 0f, inf));
-        assertEquals(-1f, FloatMath.apply(UnaryOp.SOFTSIGN, 0f, -inf));
-        assertEquals(1f, FloatMath.apply(UnaryOp.HARD_SIGMOID, 0f, inf));
-        assertEquals(0f, FloatMath.apply(UnaryOp.HARD_SIGMOID, 0f, -inf));
+        assertEquals(-0.7f, ScalarMath.apply(UnaryOp.ELU, 0.7f, -inf));
+        assertEquals(1f, ScalarMath.apply(UnaryOp.SOFTSIGN, 0f, inf));
+        assertEquals(-1f, ScalarMath.apply(UnaryOp.SOFTSIGN, 0f, -inf));
+        assertEquals(1f, ScalarMath.apply(UnaryOp.HARD_SIGMOID, 0f, inf));
+        assertEquals(0f, ScalarMath.apply(UnaryOp.HARD_SIGMOID, 0f, -inf));
         for (UnaryOp op : UnaryOp.values()) {
-            assertEquals(Float.NaN, FloatMath.apply(op, 0.3f, Float.NaN), op.toString());
+            assertEquals(Float.NaN, ScalarMath.apply(op, 0.3f, Float.NaN), op.toString());
         }
     }
 }
