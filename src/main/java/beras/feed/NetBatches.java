@@ -1,7 +1,7 @@
 package beras.feed;
 
 import beras.config.Config;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** The batches of several nets, those of each from a source of its own. */
@@ -29,14 +29,8 @@ final class NetBatches implements Batches {
 
     @Override
     public int count() {
-        int sum = 0;
-        for (Batches source : sources) {
-            if (source.count() < 0) {
-                return source.count();
-            }
-            sum += source.count();
-        }
-        return sum;
+        int[] counts = sources.stream().mapToInt(Batches::count).toArray();
+        return Arrays.stream(counts).anyMatch(count -> count < 0) ? -1 : Arrays.stream(counts).sum();
     }
 
     /** That of the first source. */
@@ -62,13 +56,10 @@ final class NetBatches implements Batches {
 
     @Override
     public Pass open(int epoch) {
-        List<Pass> passes = new ArrayList<>();
-        for (Batches source : sources) {
-            passes.add(source.open(epoch));
-        }
+        List<Pass> passes = sources.stream().map(source -> source.open(epoch)).toList();
+        boolean[] ended = new boolean[passes.size()];
         return new Pass() {
 
-            private final boolean[] ended = new boolean[passes.size()];
             private int net = -1;
 
             @Override
@@ -76,10 +67,10 @@ final class NetBatches implements Batches {
                 for (int i = 0; i < ended.length; i++) {
                     net = (net + 1) % ended.length;
                     Batch next = ended[net] ? null : passes.get(net).next();
+                    ended[net] = next == null;
                     if (next != null) {
                         return next;
                     }
-                    ended[net] = true;
                 }
                 return null;
             }

@@ -3,7 +3,7 @@ package beras.training;
 import beras.feed.Batch;
 import beras.feed.Batches;
 
-/** A pass that is held to the number of batches that was announced for it. */
+/** A pass that is held to the number of batches that was announced for it: at least one, and none without examples. */
 final class CountedPass implements Batches.Pass {
 
     private final Batches.Pass pass;
@@ -26,9 +26,20 @@ final class CountedPass implements Batches.Pass {
                     + " Received: " + (batch == null ? "only " + given : "more") + ". Did the data change in the meantime?");
         }
         if (batch != null) {
+            requireSome(batch, purpose);
             given++;
+        } else if (given == 0) {
+            throw new IllegalArgumentException("There are no examples for " + purpose);
         }
         return batch;
+    }
+
+    /** Refuses a batch without examples, which has no mean. */
+    static void requireSome(Batch batch, String purpose) {
+        if (batch.size() == 0) {
+            throw new IllegalArgumentException("A batch for " + purpose + " must have at least one example. Received: inputs of"
+                    + " shape " + batch.inputs().get(0).shape() + ". Leave out empty batches");
+        }
     }
 
     @Override

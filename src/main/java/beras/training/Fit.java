@@ -56,7 +56,6 @@ final class Fit implements Training {
         }
         this.steps = new Steps(trainer, classWeights, new ArrayList<>(), null);
         this.variables = steps.variables();
-        steps.watchGradients();
         this.callbacks = new CallbackList(options.callbacks(), this);
         this.modes = modes(trainer.totals(), validation != null);
         this.progress = new TrainingProgress(batches, options);
@@ -304,16 +303,8 @@ final class Fit implements Training {
         try {
             Batch[] next = progress.next();
             if (next == null) {
-                if (progress.batch() == 0) {
-                    Trainer.requireSome(null, "training");
-                }
                 progress.closePass();
                 return 0;
-            }
-            for (Batch batch : next) {
-                if (batch != null) {
-                    Trainer.requireNotEmpty(batch, "training");
-                }
             }
             callbacks.batchBegin(progress.batch());
             steps.begin(next);

@@ -20,7 +20,8 @@ final class Steps {
     private final Consumer<List<Tensor>> sink; // null: the optimizer takes the gradients
     private final List<List<Tensor>> gradients = new ArrayList<>(); // of each net, for the sink
     private final float[] losses;
-    private final Throwable[] failures;
+    private final RuntimeException[] failures;
+    private boolean isOfFirstAsked; // which variables the first step has not reached
 
     /**
      * @param classWeights for each net; none: all classes count the same
@@ -41,7 +42,7 @@ final class Steps {
             variables.addAll(ofNets.get(i).variables());
         }
         this.losses = new float[ofNets.size()];
-        this.failures = new Throwable[ofNets.size()];
+        this.failures = new RuntimeException[ofNets.size()];
     }
 
     /** The weights that change, net by net. */
@@ -64,16 +65,16 @@ final class Steps {
      */
     double run(Totals totals) {
         if (losses.length == 1) {
-            losses[0] = ofNets.get(0).run();
+            run(0);
         } else {
             Threads.each(losses.length, this::run);
-            for (int i = 0; i < failures.length; i++) {
-                throwFailure(i);
-            }
         }
         double sum = 0;
         int nets = 0;
         for (int i = 0; i < losses.length; i++) {
+            if (failures[i] != null) {
+                throw failures[i];
+            }
             if (!Float.isFinite(losses[i])) {
                 return losses[i];
             }
@@ -94,19 +95,8 @@ final class Steps {
     private void run(int net) {
         try {
             losses[net] = ofNets.get(net).run();
-        } catch (RuntimeException | Error e) {
-            failures[net] = e; // the other nets end their steps
-        }
-    }
-
-    private void throwFailure(int net) {
-        Throwable failure = failures[net];
-        failures[net] = null;
-        if (failure instanceof Error e) {
-            throw e;
-        }
-        if (failure != null) {
-            throw (RuntimeException) failure;
+        } catch (RuntimeException e) {
+            failures[net] = e; // the other nets make their steps all the same
         }
     }
 
@@ -141,21 +131,16 @@ final class Steps {
         ofNets.forEach(TrainStep::trustTargets);
     }
 
-    void watchGradients() {
-        ofNets.forEach(TrainStep::watchGradients);
-    }
-
-    /** Once after {@link #watchGradients}, the variables that got no gradient since; empty if no gradients were applied, or none watched. */
+    /** Once, after the first step: the variables that had no gradient in it. Empty if none were applied, or this was asked before. */
     Optional<List<Variable>> unreached() {
-        if (!ofNets.get(0).watchesGradients()) {
+        if (isOfFirstAsked) {
             return Optional.empty();
         }
+        isOfFirstAsked = true;
         List<Variable> unreached = new ArrayList<>();
         boolean applied = false;
         for (TrainStep step : ofNets) {
-            Optional<List<Variable>> ofNet = step.unreached();
-            ofNet.ifPresent(unreached::addAll);
-            applied |= ofNet.isPresent();
+            applied |= step.addUnreached(unreached);
         }
         return applied ? Optional.of(unreached) : Optional.empty();
     }

@@ -66,8 +66,8 @@ public final class TrainStep {
     private float made; // what the step returned
     private GradientTape differentiated; // null: no gradients in this step yet
     private Tensor minimized; // whose gradients they are
-    private boolean[] reached; // by a gradient, of each variable; null: not asked for
-    private boolean applied; // gradients were, since that was asked for
+    private final boolean[] reached; // by a gradient, of each variable
+    private boolean applied; // gradients were
     private boolean trustsTargets; // all were checked
     private boolean areOutputsChecked; // no loss has refused its output
 
@@ -83,6 +83,7 @@ public final class TrainStep {
         this.objectives = trainer.objectives();
         this.classWeights = classWeights;
         this.variables = net.weights().stream().filter(Variable::trainable).toList();
+        this.reached = new boolean[variables.size()];
         this.workspace = workspace;
         this.sink = sink;
         boolean penalizesActivity = false;
@@ -183,27 +184,14 @@ public final class TrainStep {
         }
     }
 
-    /** Starts to record which variables get a gradient. */
-    void watchGradients() {
-        reached = new boolean[variables.size()];
-        applied = false;
-    }
-
-    /** Whether it records which variables get a gradient. */
-    boolean watchesGradients() {
-        return reached != null;
-    }
-
-    /** The variables that got no gradient since {@link #watchGradients}, which ends here. Empty if no gradients were applied. */
-    Optional<List<Variable>> unreached() {
-        List<Variable> unreached = new ArrayList<>();
+    /** Adds the variables that had no gradient so far; returns whether any gradients were applied. */
+    boolean addUnreached(List<Variable> to) {
         for (int i = 0; i < reached.length; i++) {
             if (!reached[i]) {
-                unreached.add(variables.get(i));
+                to.add(variables.get(i));
             }
         }
-        reached = null;
-        return applied ? Optional.of(unreached) : Optional.empty();
+        return applied;
     }
 
     /** What the loss was of; null if there was none. */
@@ -340,11 +328,9 @@ public final class TrainStep {
      * @throws NonFiniteGradientException if a gradient is NaN or infinite; nothing is changed then, and training ends
      */
     public void apply(List<Tensor> gradients) {
-        if (reached != null) {
-            applied = true;
-            for (int i = 0; i < Math.min(reached.length, gradients.size()); i++) {
-                reached[i] |= gradients.get(i) != null;
-            }
+        applied = true;
+        for (int i = 0; i < Math.min(reached.length, gradients.size()); i++) {
+            reached[i] |= gradients.get(i) != null;
         }
         if (sink != null || isPart) {
             Optimizer.requireGradients(variables, gradients);

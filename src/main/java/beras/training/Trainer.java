@@ -204,7 +204,7 @@ public final class Trainer {
         Batch batch = read.equals(spec) ? given : given.reshaped(read);
         Steps steps = new Steps(this, List.of(), onBatch, gradients);
         Collector collector = new Collector(net.outputShapes(), wanted);
-        requireNotEmpty(batch, "training");
+        CountedPass.requireSome(batch, "training");
         optimizer.requireOwn(net.weights());
         Totals totals = totals();
         try (TrainingLock lock = TrainingLock.ofStep(steps.variables())) {
@@ -311,10 +311,7 @@ public final class Trainer {
             totals.addPenalties(penalties, 1); // the same for each example
         }
         try (CountedPass pass = new CountedPass(batches, 0, what)) {
-            Batch batch = pass.next();
-            requireSome(batch, what);
-            for (; batch != null; batch = pass.next()) {
-                requireNotEmpty(batch, what);
+            for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
                 try (GradientTape tape = new GradientTape(workspace, false)) {
                     for (int i = 0; i < objectives.size(); i++) {
                         objectives.get(i).loss().requireTargets(batch.targets().get(i), Optional.ofNullable(batch.weights()));
@@ -334,20 +331,5 @@ public final class Trainer {
             }
         }
         return totals;
-    }
-
-    /** Refuses data that end before the first batch. */
-    static void requireSome(Batch first, String what) {
-        if (first == null) {
-            throw new IllegalArgumentException("There are no examples for " + what);
-        }
-    }
-
-    /** Refuses a batch without examples, which has no mean. */
-    static void requireNotEmpty(Batch batch, String what) {
-        if (batch.size() == 0) {
-            throw new IllegalArgumentException("A batch for " + what + " must have at least one example. Received: inputs of"
-                    + " shape " + batch.inputs().get(0).shape() + ". Leave out empty batches");
-        }
     }
 }

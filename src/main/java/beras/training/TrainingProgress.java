@@ -31,13 +31,9 @@ final class TrainingProgress {
 
     TrainingProgress(Batches batches, FitOptions options) {
         this.batches = batches;
-        int most = 0; // -1: unknown
-        for (Batches ofNet : batches.byNet()) {
-            most = most < 0 || ofNet.count() < 0 ? -1 : Math.max(most, ofNet.count());
-        }
-        this.batchesPerPass = most;
-        this.isEndless = most < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
-        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch() : Math.min(most, options.stepsPerEpoch());
+        this.batchesPerPass = batches.count() < 0 ? -1 : batches.byNet().stream().mapToInt(Batches::count).max().orElseThrow();
+        this.isEndless = batchesPerPass < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
+        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch() : Math.min(batchesPerPass, options.stepsPerEpoch());
         this.passes = new CountedPass[batches.byNet().size()];
         this.next = new Batch[passes.length];
         this.ended = new boolean[passes.length];

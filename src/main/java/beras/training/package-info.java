@@ -18,20 +18,21 @@
  *     ({@code TrainingLock}) and runs {@code Fit}, the loop.
  * <li>{@code Fit} takes the next batch from {@code TrainingProgress}, which opens a pass over the data for each epoch and skips
  *     what a resumed epoch has had. {@code CallbackList} calls the callbacks.
- * <li>{@code Compiled.step} copies what layers change by themselves, such as moving means, in case the loss is not finite, and
- *     calls the net: {@link beras.training.Trainable#trainStep}, which a model may override. That calls back: it opens the
- *     tape, runs the net, and has the {@link beras.training.TrainStep} compute the loss and minimize it.
+ * <li>{@code Steps} has a {@link beras.training.TrainStep} for each net that learns, of an ensemble several, which run at once. It
+ *     copies what layers change by themselves, such as moving means, in case the loss is not finite, and calls the net:
+ *     {@link beras.training.Trainable#trainStep}, which a model may override. That opens the tape, runs the net, and has the step
+ *     compute the loss and minimize it.
  * <li>Forward: the model runs its layers ({@code models.Graph}), each of which is recorded by the
  *     {@link beras.autograd.GradientTape}, in memory of the step before ({@link beras.autograd.Workspace}). A layer with a kernel,
  *     its activation and a max pooling behind it may run as one, {@code layers.Fused}, which no summary shows; the last layer
  *     never does, because a loss may look for its activation.
- * <li>Loss: {@code Compiled.loss} adds the losses of the outputs, each times its weight, and the penalties on weights and on what
- *     layers give; {@code Totals} takes from each loss's call the values for {@link beras.training.Logs}. A cross-entropy whose
- *     predictions come from a softmax or sigmoid on the tape is computed from the logits, and merges with that call: its
- *     gradient is then that of both, and belongs to the logits.
+ * <li>Loss: {@code TrainStep.loss} adds the losses of the outputs, each times its weight, and the penalties on weights and on what
+ *     layers give; after the step {@code Totals} takes from each loss's call the values for {@link beras.training.Logs}. A
+ *     cross-entropy whose predictions come from a softmax or sigmoid on the tape is computed from the logits, and merges with that
+ *     call: its gradient is then that of both, and belongs to the logits.
  * <li>Backward: the tape goes through its calls in reverse. Each composes the gradient of its output with its own derivative, to
  *     gradients of its weights and inputs; a tensor that was used several times has the sum.
- * <li>Step: {@code Compiled.apply} has the {@link beras.optimizers.Optimizer} change the weights, see
+ * <li>Step: {@code TrainStep.apply} has the {@link beras.optimizers.Optimizer} change the weights, see
  *     {@link beras.optimizers}, and then applies their constraints.
  * <li>Back in {@code Fit}: if the loss is not finite, no weight was changed, and training ends. Else the batch is done: callbacks
  *     may ask for the state ({@code TrainingSnapshot}). After the last batch, validation runs without a tape for training, the

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -53,5 +55,22 @@ class ThreadsTest {
         assertTrue(Threads.shared(Long.MAX_VALUE, 1));
         Threads.set(1);
         assertFalse(Threads.shared(Long.MAX_VALUE, 1));
+    }
+
+    /** Seven tasks of three threads: six in pairs of three, which share nothing, and one that may share its work. */
+    @ParameterizedTest
+    @CsvSource({"7, 3, 6", "8, 3, 8", "6, 3, 6", "2, 3, 2", "3, 2, 2", "1, 2, 1", "5, 1, 5", "0, 2, 0"})
+    void eachTaskRunsOnceAndAlone(int n, int threads, int alone) {
+        Threads.set(threads);
+        AtomicIntegerArray times = new AtomicIntegerArray(n);
+        AtomicInteger sharing = new AtomicInteger();
+        Threads.each(n, i -> {
+            times.incrementAndGet(i);
+            sharing.addAndGet(Threads.shared(Long.MAX_VALUE, 1) ? 1 : 0);
+        });
+        for (int i = 0; i < n; i++) {
+            assertEquals(1, times.get(i), "task " + i);
+        }
+        assertEquals(n - alone, sharing.get());
     }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.compute.Compute;
 import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
@@ -18,10 +19,12 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Callback;
 import beras.training.Collect;
+import beras.training.DivergedException;
 import beras.training.Evaluation;
 import beras.training.FitOptions;
 import beras.training.History;
 import beras.training.Logs;
+import beras.training.Outcome;
 import beras.training.Recipe;
 import beras.training.Training;
 import beras.training.TrainingState;
@@ -174,6 +177,93 @@ class EnsembleTest {
         }
     }
 
+    /** Of different numbers of examples, so that nets skip steps, in which averages of weights are updated and gradients summed. */
+    private static Batches unequal(int batchSize) {
+        Examples all = Examples.of(x(), y());
+        return Batches.ofNets(List.of(Batches.shuffled(all.slice(0, 20), batchSize, 1), Batches.shuffled(all, batchSize, 2),
+                Batches.shuffled(all.slice(7, 30), batchSize, 3)));
+    }
+
+    private static Model begun(Recipe recipe) {
+        Model model = Models.of(recipe.ensemble(NETS), INPUT);
+        model.compile(recipe, 35);
+        return model;
+    }
+
+    @Test
+    void bitsDoNotDependOnTheNumberOfThreads() {
+        int before = Compute.threads();
+        Recipe recipe = RECIPE.optimizer("adam(0.01, ema_momentum=0.9, gradient_accumulation_steps=2, global_clipnorm=1)");
+        try {
+            List<Object> results = new ArrayList<>();
+            for (int threads = 1; threads <= 3; threads++) {
+                Compute.setThreads(threads);
+                Model model = begun(recipe);
+                History history = model.fit(unequal(1), new FitOptions().epochs(2).validationData(unequal(4))); // more steps than a trial
+                results.add(List.of(Arrays.deepToString(weights(model)), history.get("loss"), history.get("val_loss")));
+            }
+            assertEquals(List.of(results.get(0), results.get(0)), results.subList(1, 3));
+        } finally {
+            Compute.setThreads(before);
+        }
+    }
+
+    @Test
+    void itResumesWithinAnEpochInWhichNetsHaveDifferentNumbersOfSteps() {
+        Recipe recipe = RECIPE.optimizer("adam(0.01, ema_momentum=0.9, gradient_accumulation_steps=2)");
+        FitOptions options = new FitOptions().epochs(3).validationData(unequal(4));
+        Model whole = begun(recipe);
+        History history = whole.fit(unequal(8), options);
+        for (int last = 1; last < 15; last += 3) {
+            Model model = begun(recipe);
+            int stop = last;
+            TrainingState[] state = new TrainingState[1];
+            History broken = model.fit(unequal(8), options.callbacks(new Callback() {
+                private Training training;
+                private int batches;
+
+                @Override
+                public void onTrainBegin(Training begins) {
+                    training = begins;
+                }
+
+                @Override
+                public void onBatchEnd(int batch, Logs logs) {
+                    if (++batches == stop) {
+                        training.interrupt();
+                        state[0] = training.state();
+                    }
+                }
+            }));
+            assertEquals(Outcome.Kind.INTERRUPTED, broken.outcome().kind());
+            Model again = begun(recipe);
+            History resumed = again.fit(unequal(8), options.resume(state[0]));
+            assertArrayEquals(weights(whole), weights(again), "batch " + stop);
+            for (String number : List.of("loss", "accuracy", "val_loss")) {
+                assertEquals(history.get(number), resumed.get(number));
+            }
+        }
+    }
+
+    /** The others make their step as if they were alone. */
+    @Test
+    void aNetThatDivergesEndsTheTrainingAndMakesNoStep() {
+        Recipe recipe = RECIPE.layers("dense(6, relu), batch_normalization, dense(3, softmax)");
+        Examples good = Examples.of(x(), y());
+        Ensemble together = (Ensemble) begun(recipe);
+        float[][] before = weights(together.nets().get(1));
+        List<Batches> batches = List.of(Batches.of(good, 35), Batches.of(Examples.of(x().multiply(Float.MAX_VALUE), y()), 35),
+                Batches.of(good, 35));
+        DivergedException e = assertThrows(DivergedException.class, () -> together.fit(Batches.ofNets(batches), new FitOptions()));
+        assertEquals("0, 0", e.epoch().getAsInt() + ", " + e.batch().getAsInt());
+        assertTrue(e.hasFiniteWeights());
+        assertArrayEquals(before, weights(together.nets().get(1)));
+        Model alone = Sequential.of(recipe.makeLayers(2), INPUT);
+        alone.compile(recipe, 35);
+        alone.fit(good, new FitOptions().shuffle(false).batchSize(35));
+        assertArrayEquals(weights(alone), weights(together.nets().get(2)));
+    }
+
     @Test
     void batchesOfMoreOrFewerNetsAreRefused() {
         Model together = compiled(Models.of(ENSEMBLE, INPUT));
@@ -283,6 +373,12 @@ class EnsembleTest {
         IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> Models.of(
                 new Recipe().layers("dense(1, softmax)").ensemble(2), INPUT).compile("adam", "mse"));
         assertTrue(e.getMessage().contains("softmax over one unit"), e.getMessage());
+    }
+
+    @Test
+    void netsWithAWeightInCommonAreRefused() {
+        Model one = Sequential.of(RECIPE, INPUT);
+        assertRefused("Each net of an ensemble has weights of its own. Received: two with kernel", List.of(one, one));
     }
 
     private static void assertRefused(String message, List<Model> nets) {
