@@ -166,6 +166,15 @@ class SettingsTest {
         assertRefused("rate must be from 0 to 1. Received: 3.0", () -> Settings.check(thing));
     }
 
+    /** As float it would be 1. */
+    @Test
+    void aFactorIsBelowOneAsAFloatToo() {
+        assertEquals(0.9999, Arguments.factor("decay", 0.9999));
+        for (double wrong : new double[] {0.99999999999, 1, -0.1, Double.NaN}) {
+            assertRefused("decay must be at least 0 and below 1", wrong, () -> Arguments.factor("decay", wrong));
+        }
+    }
+
     @Test
     void oneSettingIsChangedAndMayBeNone() {
         Thing thing = thing("thing(3, most=4, part=thing(5))");

@@ -68,5 +68,9 @@ class ExamplesTest {
         assertRefused("Inputs and targets must have one number of rows, and weights one element for each. Received shapes:"
                 + " [(3, 2), (2, 1)]", () -> Examples.of(Tensor.zeros(3, 2), Tensor.zeros(2, 1)));
         assertThrows(IllegalArgumentException.class, () -> Examples.of(Tensor.scalar(1), Tensor.scalar(1)));
+        for (float wrong : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertRefused("Weights of examples must be finite and at least 0. Received: " + wrong + " for example 1",
+                    () -> Examples.of(List.of(Tensor.zeros(2, 1)), List.of(Tensor.zeros(2, 1)), Tensor.of(0f, wrong)));
+        }
     }
 }

@@ -354,6 +354,9 @@ class MetricTest {
         Tensor labels = Tensor.of(-1f, 2f, 0.5f);
         assertEquals(0f, new SparseCategoricalAccuracy().forward(p, labels));
         assertEquals(0f, new SparseTopKCategoricalAccuracy().forward(p, labels));
+        for (float wrong : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
+            assertEquals(0f, new SparseTopKCategoricalAccuracy().forward(Tensor.of(new float[][] {{wrong, 0}}), Tensor.of(0f)));
+        }
     }
 
     @Test

@@ -72,6 +72,13 @@ class GraphTest {
                 message(() -> new ReLU().named("a/b")));
     }
 
+    /** Also one that comes before the layer to which the name was given. */
+    @Test
+    void aGivenNameIsLeftToItsLayer() {
+        Sequential model = new Sequential(new Input(3), new Dense(4), new Dense(2).named("dense"));
+        assertEquals(List.of("dense_1", "dense"), List.copyOf(model.layersByName().keySet()).subList(1, 3));
+    }
+
     @Test
     void aDenseWhoseOutputIsUsedTwiceIsNotFused() {
         Node x = new Input(3).apply();

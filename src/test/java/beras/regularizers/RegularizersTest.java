@@ -135,6 +135,8 @@ class RegularizersTest {
         assertEquals(Tensor.zeros(1, 4), regularizer.inputGradients().get(0).add(0f));
         assertEquals(0.5f * 2 / 3, regularizer.call(Tensor.of(new float[][] {{1, 0}, {0, 0}, {-2, 0}})).item(), 1e-7);
         assertTrue(regularizer.inputGradients().get(0).allClose(Tensor.zeros(3, 2), 0, 1e-7));
+        Tensor small = Tensor.of(new float[][] {{1e-5f, 0}, {1e-5f, 1e-5f}});
+        assertEquals(Math.sqrt(0.5), regularizer.call(small).item(), 1e-6, "norms that are small, and not below 1e-7");
     }
 
     @ParameterizedTest
