@@ -4,10 +4,12 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -34,6 +36,7 @@ public final class Registry<T extends Configurable> {
     private final List<Registry<T>> parts = new ArrayList<>();
     private Registry<T> whole; // that includes this; null: none
     private final List<String> names = new ArrayList<>();
+    private final Set<String> tables = new HashSet<>();
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Map<String, Supplier<? extends T>> makers = new HashMap<>(); // of the types that users registered
     private final Map<Object, String> users = new HashMap<>(); // by the keys of their types
@@ -82,12 +85,12 @@ public final class Registry<T extends Configurable> {
      * Adds a type of BERAS's own that is a row of a table.
      *
      * @param table  the simple name of a class, which has a constructor that takes the type
-     * @param type   the {@linkplain Configurable#typeName name} and the {@linkplain Configurable#typeKey key} of what it makes
+     * @param type   the {@linkplain Configurable#typeName name of the type} of what it makes
      * @param others further names
      * @return this
      */
     public Registry<T> addRow(String table, String type, String... others) {
-        users.put(type, type);
+        tables.add(table);
         return addType(type, table, others);
     }
 
@@ -364,7 +367,8 @@ public final class Registry<T extends Configurable> {
 
     private synchronized boolean isKnown(Object key) {
         boolean own = key instanceof Class<?> type && type.getName().equals(className(type.getSimpleName()))
-                && type.getClassLoader() == kind.getClassLoader() && names.contains(type.getSimpleName());
+                && type.getClassLoader() == kind.getClassLoader()
+                && (names.contains(type.getSimpleName()) || tables.contains(type.getSimpleName()));
         boolean known = own || users.containsKey(key);
         for (Registry<T> part : parts) {
             known = known || part.isKnown(key);

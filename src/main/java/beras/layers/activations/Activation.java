@@ -126,11 +126,6 @@ public final class Activation extends Elementwise {
     }
 
     @Override
-    public Object typeKey() {
-        return typeName();
-    }
-
-    @Override
     public void settings(Settings s) {
         switch (function) {
             case GELU -> approximate = s.flag("approximate", approximate);

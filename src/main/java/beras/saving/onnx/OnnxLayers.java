@@ -49,6 +49,7 @@ import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
 import beras.layers.Whitening2D;
 import beras.layers.ZeroPadding2D;
+import beras.layers.activations.Activation;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.ReLU;
@@ -77,7 +78,7 @@ final class OnnxLayers {
     /** What works in training alone. */
     private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
 
-    /** Of BERAS's own layers, by the keys of their types, or by a class that they extend. */
+    /** Of BERAS's own layers, by class, which they may extend, or row of a table. */
     private static final Map<Object, OnnxConversion<?>> ALL = new LinkedHashMap<>();
 
     /** Of custom layers. */
@@ -151,7 +152,7 @@ final class OnnxLayers {
         put(PReLU.class, (g, use) -> g.of("PRelu", use.x(), g.weight(use.layer().alpha())));
         row("Mish", (g, use) -> OnnxOperations.mish(g, use.x()));
         put(LeakyReLU.class, (g, use) -> g.op("LeakyRelu", use.x(), "alpha", use.layer().slope()));
-        SAME.forEach((op, activation) -> ALL.put(Layers.activation(activation).typeKey(), (g, use) -> g.op(op, use.x())));
+        SAME.forEach((op, activation) -> ALL.put(key(Layers.activation(activation)), (g, use) -> g.op(op, use.x())));
         row("ELU", (g, use) -> g.op("Elu", use.x(), "alpha", use.real("alpha")));
         row("GELU", (g, use) -> use.layer().config().flag("approximate") ? OnnxOperations.geluTanh(g, use.x())
                 : OnnxOperations.gelu(g, use.x()));
@@ -188,8 +189,8 @@ final class OnnxLayers {
     private static OnnxConversion<?> line(Layer layer) {
         Class<?> type = layer.getClass();
         boolean own = isOwn(type);
-        if (own && ALL.containsKey(layer.typeKey())) {
-            return ALL.get(layer.typeKey());
+        if (ALL.containsKey(key(layer))) {
+            return ALL.get(key(layer));
         }
         Map<?, OnnxConversion<?>> lines = own ? ALL : CUSTOM;
         if (!own) {
@@ -199,6 +200,11 @@ final class OnnxLayers {
             type = type.getSuperclass();
         }
         return lines.get(type);
+    }
+
+    /** Its class, or its row of a table. */
+    private static Object key(Layer layer) {
+        return layer instanceof Activation ? layer.typeName() : layer.getClass();
     }
 
     /** Whether there is a line for such a layer. */

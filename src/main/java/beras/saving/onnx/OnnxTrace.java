@@ -228,7 +228,7 @@ final class OnnxTrace {
     /** A layer inside, without its activation, which has a call of its own. */
     private String layer(Layer layer, List<String> inputs, List<List<OnnxSize>> shapes, List<OnnxSize> output) {
         if (OnnxLayers.isOfTraining(layer)) {
-            inTrainingOnly.add(layer.name() == null ? layer.getClass().getSimpleName() : layer.name());
+            inTrainingOnly.add(layer.name() == null ? layer.typeName() : layer.name());
         }
         return OnnxLayers.convert(graph, new Use<>(layer, inputs, shapes.stream().map(OnnxTrace::example).toList(), example(output)));
     }

@@ -136,7 +136,7 @@ final class OnnxWriter {
         graph.at(path);
         Layer layer = node.layer();
         if (node.shape().size() == 0) {
-            missing.add("layer \"" + path + "\": " + layer.getClass().getSimpleName() + " of shape " + node.shape()
+            missing.add("layer \"" + path + "\": " + layer.typeName() + " of shape " + node.shape()
                     + ", without elements");
             return arguments.get(0);
         }

@@ -233,7 +233,7 @@ final class PyTorchLayout {
                     "PyTorch's GroupNorm scales and shifts, or neither. Received: " + name);
         } else {
             throw new IllegalArgumentException("Layers with weights that PyTorch has too are Dense, Embedding, PReLU, convolutions"
-                    + " and normalizations. Received: " + name + ", a " + layer.getClass().getSimpleName());
+                    + " and normalizations. Received: " + name + ", a " + layer.typeName());
         }
         return new Place(name, module, layer, slots, fixed);
     }

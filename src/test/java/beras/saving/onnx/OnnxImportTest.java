@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Input;
+import beras.layers.Layer;
 import beras.layers.PReLU;
 import beras.layers.Permute;
 import beras.models.Model;
@@ -112,7 +113,7 @@ class OnnxImportTest {
 
     private static String layers(String fixture) throws IOException {
         return OnnxFile.load(FIXTURES.resolve(fixture + ".onnx")).model().layers().stream()
-                .map(layer -> layer.getClass().getSimpleName()).toList().toString();
+                .map(Layer::typeName).toList().toString();
     }
 
     @Test
@@ -180,7 +181,7 @@ class OnnxImportTest {
         OnnxFile.save(CASES.get("rescaling"), file);
         PortableFormat.Imported read = OnnxFile.read(file);
         assertEquals(List.of("BatchNormalization", "BatchNormalization"), read.saved().model().layers().stream()
-                .map(layer -> layer.getClass().getSimpleName()).toList());
+                .map(Layer::typeName).toList());
         assertEquals(Map.of("batch_normalization/gamma", "rescaling/scale", "batch_normalization_1/beta", "rescaling/offset"),
                 read.report().taken());
     }

@@ -55,7 +55,7 @@ class OnnxWriterTest {
     void everyLayerHasALineAndACase() {
         TreeSet<String> used = new TreeSet<>();
         CASES.values().forEach(model -> Layer.withInner(List.of(model)).forEach(layer ->
-                used.add(layer.getClass().getSimpleName())));
+                used.add(layer.typeName())));
         used.add("Input");
         assertTrue(used.containsAll(Layers.REGISTRY.names()), () -> "cases lack " + without(Layers.REGISTRY.names(), used));
     }
