@@ -49,16 +49,11 @@ public final class ImageOptions implements Cloneable {
          * @throws SettingException if it says no size, or one with a side that is not from 1 to 9999
          */
         public static Size parse(String text) {
-            Matcher sides = require(text.strip());
-            return new Size(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
-        }
-
-        private static Matcher require(String text) {
-            Matcher sides = TEXT.matcher(text);
+            Matcher sides = TEXT.matcher(text.strip());
             if (!sides.matches()) {
                 throw new SettingException("size", "it must be rows and columns from 1 to 9999, such as 28x28. Received: " + text);
             }
-            return sides;
+            return new Size(Integer.parseInt(sides.group(1)), Integer.parseInt(sides.group(2)));
         }
 
         /** This one, or one of the same proportions whose longer side is this long. */
@@ -171,8 +166,8 @@ public final class ImageOptions implements Cloneable {
      * @throws SettingException if a side is not from 1 to 9999
      */
     public ImageOptions size(Size newSize) {
-        Size.require(newSize.rows + "x" + newSize.columns);
-        return with(copy -> copy.size = Optional.of(newSize));
+        Size made = Size.parse(newSize.rows + "x" + newSize.columns);
+        return with(copy -> copy.size = Optional.of(made));
     }
 
     /** The channels that pictures of a folder are made into; default three if any has colors. */

@@ -123,7 +123,7 @@ public final class SearchSpace implements Cloneable {
     private static List<String> nets(String nets) {
         List<String> texts = new ArrayList<>();
         for (String net : nets.split("\\|", -1)) {
-            new Recipe().layers(net).layerConfigs(); // refuses what is none
+            Recipe unused = new Recipe().layers(net); // refuses what is none
             texts.add(net.strip());
         }
         return List.copyOf(texts);
