@@ -51,8 +51,8 @@ final class Fit implements Training {
         this.validation = validation;
         this.options = options;
         List<WeightsByClass> classWeights = new ArrayList<>();
-        for (int i = 0; i < net.nets().size() && options.classWeights() != null; i++) {
-            classWeights.add(new WeightsByClass(options.classWeights(), net, trainer.objectives().get(0).loss(), batches.spec()));
+        for (int i = 0; i < net.nets().size() && options.classWeight != null; i++) {
+            classWeights.add(new WeightsByClass(options.classWeight, net, trainer.objectives().get(0).loss(), batches.spec()));
         }
         this.steps = new Steps(trainer, classWeights, new ArrayList<>(), null);
         this.variables = steps.variables();
@@ -87,12 +87,12 @@ final class Fit implements Training {
 
     @Override
     public int epochs() {
-        return options.epochs();
+        return options.epochs;
     }
 
     @Override
     public OptionalInt resumedEpoch() {
-        return options.resume() == null ? OptionalInt.empty() : OptionalInt.of(options.resume().config().integer("epoch"));
+        return options.resume == null ? OptionalInt.empty() : OptionalInt.of(options.resume.config().integer("epoch"));
     }
 
     @Override
@@ -120,7 +120,7 @@ final class Fit implements Training {
     @Override
     public void warn(String warning) {
         history.warn(warning);
-        options.onWarning().accept(warning);
+        options.onWarning.accept(warning);
     }
 
     @Override
@@ -163,10 +163,10 @@ final class Fit implements Training {
         boolean training = false;
         try {
             callbacks.trainBegin();
-            if (options.resume() != null) {
+            if (options.resume != null) {
                 lock.beginStep();
                 try {
-                    totals = restored(options.resume());
+                    totals = restored(options.resume);
                 } finally {
                     lock.endStep();
                 }
@@ -231,7 +231,7 @@ final class Fit implements Training {
 
     private Outcome train() {
         try {
-            while (progress.epoch() < options.epochs()
+            while (progress.epoch() < options.epochs
                     && (progress.batch() > 0 || !stopping())) { // an epoch that has begun is ended
                 Outcome broken = trainEpoch();
                 if (broken != null) {
@@ -253,7 +253,7 @@ final class Fit implements Training {
         if (totals == null) {
             totals = trainer.totals();
         }
-        while (progress.batch() < options.stepsPerEpoch() && !progress.stops() && !interrupted) {
+        while (progress.batch() < options.stepsPerEpoch && !progress.stops() && !interrupted) {
             double loss;
             try {
                 loss = step();
@@ -358,7 +358,7 @@ final class Fit implements Training {
 
     /** Has layers take the statistics that they predict with from training examples, unchanged, at the weights as they are. */
     private void takeStatistics() {
-        if (options.preciseStatistics() == 0) {
+        if (options.preciseStatistics == 0) {
             return;
         }
         List<? extends Trainable> nets = net.nets();
@@ -381,7 +381,7 @@ final class Fit implements Training {
         layers.forEach(BatchStatistics::beginStatistics);
         try (Batches.Pass pass = examples.forValidation().open(progress.epoch())) {
             int seen = 0;
-            while (seen < options.preciseStatistics()) {
+            while (seen < options.preciseStatistics) {
                 Batch batch = pass.next();
                 if (batch == null) {
                     break;

@@ -26,21 +26,22 @@ public final class FitOptions implements Cloneable {
 
     static final int DEFAULT_BATCH_SIZE = 32;
 
-    private int epochs = 1;
-    private int batchSize = DEFAULT_BATCH_SIZE;
-    private boolean shuffle = true;
-    private long seed;
-    private double validationSplit;
-    private Examples validationData;
-    private Batches validationBatches;
-    private float[] classWeight;
-    private int initialEpoch;
-    private int stepsPerEpoch = Integer.MAX_VALUE;
+    // Others in this package read them, but only the methods below set them, of a copy.
+    int epochs = 1;
+    int batchSize = DEFAULT_BATCH_SIZE;
+    boolean shuffle = true;
+    long seed;
+    double validationSplit;
+    Examples validationData;
+    Batches validationBatches;
+    float[] classWeight; // by class; null: all count the same
+    int initialEpoch;
+    int stepsPerEpoch = Integer.MAX_VALUE;
     private ProgressBar progress;
     private List<Callback> callbacks = List.of();
-    private Consumer<String> onWarning = warning -> {};
-    private TrainingState resume;
-    private int preciseStatistics;
+    Consumer<String> onWarning = warning -> {};
+    TrainingState resume;
+    int preciseStatistics;
 
     /** One epoch, batches of 32, shuffled with seed 0, no validation, no callbacks. */
     public FitOptions() {}
@@ -234,63 +235,8 @@ public final class FitOptions implements Cloneable {
                 .toString();
     }
 
-    int epochs() {
-        return epochs;
-    }
-
-    int batchSize() {
-        return batchSize;
-    }
-
-    boolean shuffle() {
-        return shuffle;
-    }
-
-    long seed() {
-        return seed;
-    }
-
-    double validationSplit() {
-        return validationSplit;
-    }
-
-    Examples validationData() {
-        return validationData;
-    }
-
-    Batches validationBatches() {
-        return validationBatches;
-    }
-
-    /** By class; null: all count the same. */
-    float[] classWeights() {
-        return classWeight;
-    }
-
-    int initialEpoch() {
-        return initialEpoch;
-    }
-
-    int stepsPerEpoch() {
-        return stepsPerEpoch;
-    }
-
     /** All of them, the one that shows progress last. */
     List<Callback> callbacks() {
         return progress == null ? callbacks : Stream.concat(callbacks.stream(), Stream.of(progress)).toList();
-    }
-
-    Consumer<String> onWarning() {
-        return onWarning;
-    }
-
-    /** From how many examples statistics are taken again; 0: from none. */
-    int preciseStatistics() {
-        return preciseStatistics;
-    }
-
-    /** From where to resume; null: from the beginning. */
-    TrainingState resume() {
-        return resume;
     }
 }

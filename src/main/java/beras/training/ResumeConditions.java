@@ -22,9 +22,9 @@ final class ResumeConditions {
         }
         Config conditions = batches.order().with("losses", losses)
                 .with("optimizer", described(trainer.requireOptimizer()).with(RATE, null)); // the state has the rate
-        if (options.classWeights() != null) {
+        if (options.classWeight != null) {
             List<Object> weights = new ArrayList<>();
-            for (float weight : options.classWeights()) {
+            for (float weight : options.classWeight) {
                 weights.add(weight);
             }
             conditions = conditions.with("classWeight", weights);

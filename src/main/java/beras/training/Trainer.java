@@ -120,11 +120,11 @@ public final class Trainer {
     public History fit(Examples examples, FitOptions options) {
         Examples training = examples;
         FitOptions rest = options;
-        boolean split = options.validationSplit() > 0 && options.validationData() == null && options.validationBatches() == null;
+        boolean split = options.validationSplit > 0 && options.validationData == null && options.validationBatches == null;
         if (split) {
-            int kept = (int) FitOptions.trainingExamples(examples.count(), options.validationSplit());
+            int kept = (int) FitOptions.trainingExamples(examples.count(), options.validationSplit);
             if (kept == 0 || kept == examples.count()) {
-                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit() + " leaves " + kept
+                throw new IllegalArgumentException("A validationSplit of " + options.validationSplit + " leaves " + kept
                         + " of " + examples.count() + " examples to train on, and " + (examples.count() - kept)
                         + " to validate. Both need at least one");
             }
@@ -132,8 +132,8 @@ public final class Trainer {
             rest = options.validationData(examples.forValidation().slice(kept, examples.count()));
         }
         requireSome(training, "training");
-        return fit(options.shuffle() ? Batches.shuffled(training, options.batchSize(), options.seed())
-                : Batches.of(training, options.batchSize()), rest);
+        return fit(options.shuffle ? Batches.shuffled(training, options.batchSize, options.seed)
+                : Batches.of(training, options.batchSize), rest);
     }
 
     /**
@@ -143,11 +143,11 @@ public final class Trainer {
      * @throws IllegalArgumentException also if a validation split is asked for: batches are not split
      */
     public History fit(Batches batches, FitOptions options) {
-        Batches validation = options.validationBatches();
-        if (options.validationData() != null) {
-            requireSome(options.validationData(), "validation");
-            validation = Batches.of(options.validationData(), options.batchSize());
-        } else if (validation == null && options.validationSplit() > 0) {
+        Batches validation = options.validationBatches;
+        if (options.validationData != null) {
+            requireSome(options.validationData, "validation");
+            validation = Batches.of(options.validationData, options.batchSize);
+        } else if (validation == null && options.validationSplit > 0) {
             throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For"
                     + " batches give validationData");
         }

@@ -32,12 +32,12 @@ final class TrainingProgress {
     TrainingProgress(Batches batches, FitOptions options) {
         this.batches = batches;
         this.batchesPerPass = batches.count() < 0 ? -1 : batches.byNet().stream().mapToInt(Batches::count).max().orElseThrow();
-        this.isEndless = batchesPerPass < 0 && options.stepsPerEpoch() < Integer.MAX_VALUE;
-        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch() : Math.min(batchesPerPass, options.stepsPerEpoch());
+        this.isEndless = batchesPerPass < 0 && options.stepsPerEpoch < Integer.MAX_VALUE;
+        this.batchesPerEpoch = isEndless ? options.stepsPerEpoch : Math.min(batchesPerPass, options.stepsPerEpoch);
         this.passes = new CountedPass[batches.byNet().size()];
         this.next = new Batch[passes.length];
         this.ended = new boolean[passes.length];
-        this.epoch = options.initialEpoch();
+        this.epoch = options.initialEpoch;
         this.passNumber = epoch;
     }
 

@@ -571,16 +571,16 @@ class FitTest {
         FitOptions options = new FitOptions();
         assertNotSame(options, options.epochs(9).batchSize(9).shuffle(false).seed(9).validationSplit(0.9)
                 .validationData(Examples.of(X, Y)).callbacks(new Callback() {}));
-        assertEquals(1, options.epochs());
-        assertEquals(32, options.batchSize());
-        assertTrue(options.shuffle());
-        assertEquals(0, options.seed());
-        assertEquals(0, options.validationSplit());
-        assertNull(options.validationData());
+        assertEquals(1, options.epochs);
+        assertEquals(32, options.batchSize);
+        assertTrue(options.shuffle);
+        assertEquals(0, options.seed);
+        assertEquals(0, options.validationSplit);
+        assertNull(options.validationData);
         assertEquals(List.of(), options.callbacks());
         FitOptions all = options.epochs(2).batchSize(3).shuffle(false).seed(4).validationSplit(0.5);
         assertEquals(List.of(2, 3, false, 4L, 0.5),
-                List.of(all.epochs(), all.batchSize(), all.shuffle(), all.seed(), all.validationSplit()));
+                List.of(all.epochs, all.batchSize, all.shuffle, all.seed, all.validationSplit));
     }
 
     @Test

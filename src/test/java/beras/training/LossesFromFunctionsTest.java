@@ -13,14 +13,12 @@ import beras.autograd.GradientTape;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
-import beras.layers.Node;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.Losses;
 import beras.losses.MeanSquaredError;
 import beras.metrics.Metric;
 import beras.metrics.Metrics;
-import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Models;
 import beras.models.Sequential;
@@ -31,7 +29,6 @@ import beras.regularizers.L2;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BinaryOperator;
@@ -133,46 +130,6 @@ class LossesFromFunctionsTest {
         Tensor errors = model.predict(X).subtract(Y).abs();
         double expected = (60 * errors.slice(0, 60).max().item() + 43 * errors.slice(60, COUNT).max().item()) / COUNT;
         assertEquals(expected, model.evaluate(Examples.of(X, Y), 60).get("loss"), 1e-7);
-    }
-
-    @Test
-    void penaltiesAndSeveralObjectivesAreAddedAsEver() {
-        List<History> histories = new ArrayList<>();
-        for (Loss loss : List.of(new MeanSquaredError(), Losses.lambda("squares", SQUARES))) {
-            Node x = new Input(4).apply();
-            Node hidden = new Dense(5, "tanh").kernelRegularizer(new L2(0.01f)).activityRegularizer(new L2(0.1f)).apply(x);
-            Functional model = new Functional(1, List.of(x), List.of(new Dense(3).named("a").apply(hidden),
-                    new Dense(1).named("b").apply(hidden)));
-            model.compile(new SGD(0.1f), new Objective(loss).weight(0.5f), new Objective(loss).metrics(Metrics.of("mae")));
-            histories.add(model.fit(Examples.of(List.of(X), List.of(Y, X.slice(1, 0, 1)), null), options()));
-        }
-        assertClose(histories.get(0), histories.get(1));
-    }
-
-    @Test
-    void trainsEveryNetOfAnEnsemble() {
-        Recipe recipe = new Recipe().layers("8:tanh, 3:softmax").ensemble(3).seed(7);
-        List<History> histories = new ArrayList<>();
-        for (Loss loss : List.of(new MeanSquaredError(), Losses.lambda("squares", SQUARES), Losses.lambda("mean", MEAN))) {
-            Model model = Models.of(recipe, Shape.of(4));
-            model.compile(new SGD(0.1f), loss);
-            histories.add(model.fit(X, Y, options()));
-        }
-        assertClose(histories.get(0), histories.get(1));
-        assertClose(histories.get(0), histories.get(2));
-    }
-
-    @Test
-    void theTruthMayHaveAnotherShapeThanThePredictions() {
-        Tensor labels = Tensor.generate(i -> Y.argmax(1)[i], COUNT);
-        List<History> histories = new ArrayList<>();
-        for (Loss loss : List.of(Losses.REGISTRY.of("sparse_categorical_crossentropy(from_logits=true)"), Losses.lambda("labels",
-                (logits, truth) -> logits.logSoftmax(1).multiply(truth.oneHot(3)).sum(1).negate()))) {
-            Model model = new Sequential(3, new Input(4), new Dense(3));
-            model.compile(new SGD(0.1f), loss);
-            histories.add(model.fit(X, labels, options()));
-        }
-        assertClose(histories.get(0), histories.get(1));
     }
 
     /** {@code (batch)} as {@code (batch, 1)}, as everywhere: else the difference would be that of each with each. */

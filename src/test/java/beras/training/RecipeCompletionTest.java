@@ -182,8 +182,8 @@ class RecipeCompletionTest {
 
     @Test
     void labelsThatAreNotNamedWeighOne() {
-        assertArrayEquals(new float[] {1, 3, 1}, complete(NOTHING.classWeight(Map.of("b", 3.0))).fitOptions().classWeights());
-        assertArrayEquals(new float[] {0.5f, 1, 2}, complete(NOTHING.balancedClassWeight()).fitOptions().classWeights());
+        assertArrayEquals(new float[] {1, 3, 1}, complete(NOTHING.classWeight(Map.of("b", 3.0))).fitOptions().classWeight);
+        assertArrayEquals(new float[] {0.5f, 1, 2}, complete(NOTHING.balancedClassWeight()).fitOptions().classWeight);
         assertRefused("classWeight", "there is no d here, only a, b, c", () -> complete(NOTHING.classWeight(Map.of("d", 1.0))));
         assertRefused("classWeight", "", () -> complete(NOTHING.classWeight(Map.of("a", -1.0))));
     }
