@@ -84,10 +84,13 @@ final class Steps {
                 nets++;
             }
         }
-        if (sink != null) {
-            sink.accept(joined());
-        } else if (losses.length > 1) {
+        if (sink == null && losses.length > 1) {
             optimizer.endStep();
+        }
+        List<Tensor> all = new ArrayList<>();
+        gradients.forEach(all::addAll);
+        if (!all.isEmpty()) { // a net's own step may apply none
+            sink.accept(all);
         }
         return sum / nets;
     }
@@ -98,12 +101,6 @@ final class Steps {
         } catch (RuntimeException e) {
             failures[net] = e; // the other nets make their steps all the same
         }
-    }
-
-    private List<Tensor> joined() {
-        List<Tensor> all = new ArrayList<>();
-        gradients.forEach(all::addAll);
-        return all;
     }
 
     /** A step by gradients of the {@link #variables}. */

@@ -53,8 +53,6 @@ public final class TrainStep {
     private final List<Constrained> constrained = new ArrayList<>();
     private final List<Variable> remembered = new ArrayList<>(); // what layers change by themselves
     private final List<float[]> before = new ArrayList<>(); // what it was before a step
-    private final boolean isPlain; // the only loss is the total
-    private final WeightedSum total; // of the losses and penalties
 
     private Batch batch; // null: none for this net
     private Tensor weights; // null: all 1
@@ -86,24 +84,14 @@ public final class TrainStep {
         this.reached = new boolean[variables.size()];
         this.workspace = workspace;
         this.sink = sink;
-        boolean penalizesActivity = false;
-        for (Layer layer : Layer.withInner(net.layers())) {
-            addRules(layer);
-            penalizesActivity |= layer.activityRegularizer().isPresent();
-        }
+        Layer.withInner(net.layers()).forEach(this::addRules);
         for (Variable weight : net.weights()) {
             if (weight.isState()) {
                 remembered.add(weight);
                 before.add(new float[weight.size()]);
             }
         }
-        float[] factors = new float[objectives.size()];
-        for (int i = 0; i < factors.length; i++) {
-            factors[i] = objectives.get(i).weight();
-        }
-        this.total = new WeightedSum(factors);
-        this.losses = new Call[factors.length];
-        this.isPlain = factors.length == 1 && factors[0] == 1f && regularized.isEmpty() && !penalizesActivity;
+        this.losses = new Call[objectives.size()];
         this.areOutputsChecked = !net.outputRanges().isEmpty(); // by the trainer
     }
 
@@ -164,9 +152,7 @@ public final class TrainStep {
             for (int i = 0; i < losses.length; i++) {
                 totals.add(i, losses[i]);
             }
-            if (!isPlain || isPart) { // the mean penalty of all nets is reported
-                totals.addPenalties(penalty, batch.size());
-            }
+            totals.addPenalties(penalty, batch.size());
         }
         totals.addStep(made, batch.size(), outputs != null && made == taken);
     }
@@ -266,31 +252,31 @@ public final class TrainStep {
             requireOutputs(ofBatch);
         }
         boolean isReported = outputs == null;
-        Tensor[] terms = new Tensor[ofBatch.length];
+        Tensor total = null;
         for (int i = 0; i < ofBatch.length; i++) {
-            terms[i] = objectives.get(i).loss(ofBatch[i], batch.targets().get(i), weights);
-            losses[i] = isReported ? tape.call(terms[i]) : losses[i];
+            Objective objective = objectives.get(i);
+            Tensor loss = objective.loss(ofBatch[i], batch.targets().get(i), weights);
+            losses[i] = isReported ? tape.call(loss) : losses[i];
+            Tensor weighted = objective.weight() == 1f ? loss : loss.multiply(objective.weight());
+            total = total == null ? weighted : total.add(weighted);
         }
-        Tensor loss = isPlain ? terms[0] : penalized(terms, isReported);
+        double penalties = 0;
+        for (int i = 0; i < regularized.size(); i++) {
+            Tensor onWeight = regularized.get(i).regularizer.call(regularized.get(i).weight);
+            penalties += onWeight.item();
+            total = total.add(onWeight);
+        }
+        List<Tensor> ofActivity = tape.penalties();
+        penalties += Totals.sum(ofActivity);
+        for (int i = 0; i < ofActivity.size(); i++) {
+            total = total.add(ofActivity.get(i));
+        }
         if (isReported) {
             outputs = ofBatch;
-            taken = loss.item();
+            penalty = penalties;
+            taken = total.item();
         }
-        return loss;
-    }
-
-    /** The total loss, with the penalties on weights and on what layers gave. */
-    private Tensor penalized(Tensor[] ofOutputs, boolean isReported) {
-        List<Tensor> terms = new ArrayList<>(List.of(ofOutputs));
-        double onWeights = 0;
-        for (int i = 0; i < regularized.size(); i++) {
-            Tensor term = regularized.get(i).regularizer.call(regularized.get(i).weight);
-            terms.add(term);
-            onWeights += term.item();
-        }
-        terms.addAll(tape.penalties());
-        penalty = isReported ? onWeights + Totals.sum(tape.penalties()) : penalty;
-        return total.call(terms.toArray(Tensor[]::new));
+        return total;
     }
 
     /** Refuses outputs that cannot minimize their losses, by what the tape has recorded of them. */
