@@ -1,6 +1,5 @@
 package beras.constraints;
 
-import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /** Norms of 1: {@code w / (1e-7 + norm)}, of the inputs of each unit with the default axis 0; a slice of zeros stays one. */

@@ -1,7 +1,6 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
-import beras.feed.Batch;
 import beras.feed.Calibration;
 import beras.feed.ConformalScores;
 import beras.feed.ConformalSets;

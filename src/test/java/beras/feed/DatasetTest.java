@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -16,7 +15,6 @@ import beras.models.Sequential;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.FitOptions;
-import beras.training.History;
 import beras.training.Problem;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
 import org.junit.jupiter.api.Tag;

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.tensor.Tensor;
 import beras.training.FitOptions;
 import beras.training.Problem;
 import java.util.List;

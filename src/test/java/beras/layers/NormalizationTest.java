@@ -103,4 +103,11 @@ class NormalizationTest {
         assertThrows(IllegalArgumentException.class,
                 () -> Layers.REGISTRY.of(Config.of("Normalization").with("mean", List.of(1))));
     }
+
+    @Test
+    void unitVectorsMayHaveNegativePartsUnlessTheirInputsHaveNone() {
+        Layer layer = new UnitNormalization();
+        assertEquals(-1, layer.outputRange(List.of(OutputRange.unbounded(new Dense(2)))).min());
+        assertEquals(0, layer.outputRange(List.of(OutputRange.elementwise(0, 9, new Dense(2)))).min());
+    }
 }

@@ -1,28 +1,24 @@
 package beras.losses;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
-import beras.config.Config;
 import beras.metrics.LossMetric;
-import beras.metrics.Metrics;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
-/** A loss that is a function: which shapes it may give, weights, gradients of both orders, and its name. */
+/** A loss that is a function: which shapes it may give, weights, gradients of both orders, and what leaves rows out. */
 @Tag("losses")
 class LambdaLossTest {
 
@@ -34,11 +30,6 @@ class LambdaLossTest {
     private static final Loss EXAMPLES = Losses.lambda("squares", (p, t) -> SQUARES.apply(p, t).mean(-1));
     private static final Loss COLUMNS = Losses.lambda("squares", (p, t) -> SQUARES.apply(p, t).mean(-1).expandDims(-1));
     private static final Loss NUMBER = Losses.lambda("squares", (p, t) -> SQUARES.apply(p, t).mean());
-
-    @AfterEach
-    void unregister() {
-        Losses.REGISTRY.unregister("test_squares");
-    }
 
     private static String message(Executable body) {
         return assertThrows(IllegalArgumentException.class, body).getMessage();
@@ -255,26 +246,5 @@ class LambdaLossTest {
         Tensor p = Tensor.ones(2, 3, 4);
         assertTrue(message(() -> wrong.call(p, p)).endsWith(" ignores rows, so it must give the loss of each of 6 rows. Received: losses"
                 + " of shape (2,)"));
-    }
-
-    // --------------------------------------------------------------------------------------------------- by name
-
-    @Test
-    void aRegisteredFunctionIsMadeByItsName() {
-        Losses.register("test_squares", SQUARES);
-        Losses.register("test_squares", SQUARES);
-        for (String name : List.of("test_squares", "TestSquares", "test_squares()")) {
-            assertEquals(ELEMENTS.forward(P, T), Losses.REGISTRY.of(name).forward(P, T));
-        }
-        assertEquals(Config.of("test_squares"), Losses.REGISTRY.configOf(Losses.REGISTRY.of("test_squares")));
-        assertEquals("test_squares", Losses.REGISTRY.of("test_squares").toString());
-        assertEquals("test_squares", Metrics.of("test_squares").name());
-        assertEquals(ELEMENTS.forward(P, T).item(), Metrics.of("test_squares").forward(P, T));
-        assertTrue(message(() -> Losses.register("mse", SQUARES)).contains("mse is taken"));
-        assertTrue(message(() -> Losses.register("test_squares", (p, t) -> p)).endsWith("Received: another function"));
-        assertTrue(message(() -> Losses.REGISTRY.configOf(ELEMENTS)).startsWith("The function of a loss must be registered to be"
-                + " described and saved. Received: squares. Register it before"));
-        assertThrows(IllegalArgumentException.class, () -> Losses.REGISTRY.of("test_squares(3)"));
-        assertNotEquals(ELEMENTS.typeKey(), Losses.lambda("squares", (p, t) -> p).typeKey());
     }
 }

@@ -1,7 +1,6 @@
 package beras.losses;
 
 import static beras.Refusals.assertReceived;
-import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -12,7 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
 import beras.autograd.GradientTape;
-import beras.config.Config;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
 import beras.tensor.Layouts;
@@ -25,7 +23,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -91,17 +88,6 @@ class LossTest {
     void isFoundByKerassNames(String name, String type) {
         assertTrue(Losses.REGISTRY.has(name));
         assertEquals(type, Losses.REGISTRY.of(name).config().type());
-    }
-
-    @Test
-    void refusesWhatItDoesNotKnow() {
-        assertFalse(Losses.REGISTRY.has("mean"));
-        assertReceived("mean", () -> Losses.REGISTRY.of("mean"));
-        assertRefused("Huber has no setting detla, only [delta]. Did you mean delta?",
-                () -> Losses.REGISTRY.of(Config.of("Huber").with("detla", 2)));
-        for (String name : Losses.REGISTRY.names()) {
-            assertThrows(IllegalArgumentException.class, () -> Losses.REGISTRY.of(Config.of(name).with("reduction", "sum")), name);
-        }
     }
 
     @Test

@@ -26,7 +26,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -301,16 +300,6 @@ class MetricTest {
         assertEquals("of_cats", metric.name());
         assertEquals(2, metric.config().values().get("classId"));
         assertEquals("mean", new LossMetric(Losses.REGISTRY.of("mse")).named("error").named("mean").name());
-    }
-
-    @Test
-    void refusesWhatItDoesNotKnow() {
-        assertReceived("exactness", () -> Metrics.of("exactness"));
-        assertReceived("XY", () -> Metrics.of(Config.of("auc").with("curve", "XY")));
-        assertReceived("median", () -> Metrics.of(Config.of("f1").with("average", "median")));
-        for (String name : Metrics.names()) {
-            assertThrows(IllegalArgumentException.class, () -> Metrics.of(Config.of(name).with("dtype", "half")), name);
-        }
     }
 
     @Test
