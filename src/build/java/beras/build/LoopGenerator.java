@@ -34,7 +34,6 @@ final class LoopGenerator {
     private Set<String> names;
     private List<String> inputs;
     private List<String> numbers;
-    private String name;
     private int loops;
 
     /** @param isStatic whether vectors of one number are constants of the class */
@@ -62,7 +61,6 @@ final class LoopGenerator {
         if (function.isShared && methods.indexOf(" " + method + "(") > 0) {
             return;
         }
-        name = method;
         loops = 0;
         steps = new ArrayList<>();
         names = new HashSet<>(Set.of("i", "n", "from", "size", "scratch", "out", "upstream"));

@@ -15,7 +15,7 @@
  *       products, see {@link beras.kernels.Convolutions};
  *   <li>a row sum is folded over 16 virtual lanes, a column sum runs in increasing row order, both in blocks, see
  *       {@link beras.kernels.Sums};
- *   <li>{@code exp}, {@code log}, {@code tanh} and the functions made of them are polynomials of BERAS's own, in {@code FloatMath}.
+ *   <li>{@code exp}, {@code log}, {@code tanh} and the functions made of them are polynomials of BERAS's own, in {@code ScalarMath}.
  * </ul>
  *
  * <p><b>SIMD</b> comes into use kernel by kernel: the first calls of a kernel are scalar, and a large one or many ask {@code
