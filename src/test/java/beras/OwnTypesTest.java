@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Config;
 import beras.config.ConfigText;
@@ -167,12 +168,12 @@ class OwnTypesTest {
         }
 
         @Override
-        protected Tensor penalty(Call call, Tensor weight) {
+        protected Tensor penalty(OperationCall call, Tensor weight) {
             return weight.multiply(weight).sum().multiply(factor);
         }
 
         @Override
-        protected Tensor gradient(Call call, Tensor weight, float scale) {
+        protected Tensor gradient(OperationCall call, Tensor weight, float scale) {
             return weight.multiply(2 * factor * scale);
         }
     }

@@ -5,7 +5,6 @@ import beras.config.Arguments;
 import beras.config.Settings;
 import beras.layers.Layer;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /** The input times a factor. */
 public final class Gain extends Layer {
@@ -26,10 +25,5 @@ public final class Gain extends Layer {
     @Override
     protected Tensor compute(Call call) {
         return call.input(0).multiply(factor);
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(upstream.multiply(factor));
     }
 }

@@ -2,49 +2,29 @@ package beras.autograd;
 
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 
-/**
- * One use of a {@link Diffable}: what went in, what came out, and what the forward pass kept for the backward pass.
- *
- * <p>A diffable used twice under a tape has two calls, so each is differentiated at its own values.
- */
+/** One use of a {@link Diffable}: what went in and what came out. */
 public final class Call {
 
     private final Diffable diffable;
-    private final List<Tensor> inputs;
+    private final Tensor[] inputs;
     private final boolean training;
-    // Null but in the forward pass and while the tape differentiates: what is remembered of a call must not keep the whole tape.
-    private GradientTape tape;
+    private final Call within; // null: none
+    private GradientTape tape; // null but in the forward pass
     private Tensor output;
     private Tensor saved;
-    private Call bypassed; // null: none
-    private long recordedAt; // how many changes of variables there had been
+    private List<OperationCall> operations; // that it was made of; null: not kept
 
-    // While the tape differentiates.
-    private List<? extends Tensor> sources = List.of();
-    private Tensor cachedFor; // the upstream
-    private Tensor cached;
-
-    Call(Diffable diffable, List<Tensor> inputs, GradientTape tape) {
+    Call(Diffable diffable, Tensor[] inputs, GradientTape tape) {
         this.diffable = diffable;
         this.inputs = inputs;
         this.tape = tape;
         this.training = tape != null && tape.training();
-    }
-
-    private Call(Call of, List<Tensor> inputs) {
-        this.diffable = of.diffable;
-        this.inputs = inputs;
-        this.training = of.training;
-        this.output = of.output;
-        this.saved = of.saved;
-    }
-
-    /** The same with a view for each input, so that one tensor that is several inputs has a gradient as each. */
-    Call withInputsApart() {
-        return new Call(this, inputs.stream().map(Tensor::stopGradient).toList());
+        this.within = tape == null ? null : tape.within();
     }
 
     /** What was called. */
@@ -54,12 +34,17 @@ public final class Call {
 
     /** The inputs, the very objects. */
     public List<Tensor> inputs() {
-        return inputs;
+        return Collections.unmodifiableList(Arrays.asList(inputs));
     }
 
     /** Input number {@code i}. */
     public Tensor input(int i) {
-        return inputs.get(i);
+        return inputs[i];
+    }
+
+    /** The number of inputs. */
+    public int inputCount() {
+        return inputs.length;
     }
 
     /** The output; null until the forward pass is done. */
@@ -71,6 +56,24 @@ public final class Call {
     void output(Tensor newOutput) {
         output = newOutput;
         tape = null;
+    }
+
+    /** The call that made this one, such as that of a model; empty if there is none. */
+    public Optional<Call> within() {
+        return Optional.ofNullable(within);
+    }
+
+    Call outer() {
+        return within;
+    }
+
+    /** Whether this is a call, or was made by it. */
+    boolean isWithin(Call call) {
+        Call each = this;
+        while (each != null && each != call) {
+            each = each.within;
+        }
+        return each != null;
     }
 
     /** Whether the call is part of training, where layers such as Dropout behave differently: under a tape that is for it. */
@@ -91,7 +94,7 @@ public final class Call {
         return tape == null ? Tensor.zeros(rows, cols) : tape.allocate(rows, cols);
     }
 
-    /** Keeps a tensor of the forward pass for the backward pass. */
+    /** Keeps a tensor of the forward pass. */
     public void save(Tensor tensor) {
         saved = tensor;
     }
@@ -101,89 +104,13 @@ public final class Call {
         return saved;
     }
 
-    /** The call on the same tape that made input {@code i}, or null; known while this call is computed or differentiated. */
-    public Call producer(int i) {
-        return tape == null ? null : tape.producer(inputs.get(i));
+    /** Keeps what it was made of. */
+    void keep(List<OperationCall> newOperations) {
+        operations = newOperations;
     }
 
-    /**
-     * Declares that this diffable can differentiate through the producer of input 0 at once, straight to the producer's own
-     * input 0. The tape then asks for that gradient wherever the tensor between them is not itself a source.
-     */
-    public void bypass(Call producer) {
-        bypassed = producer;
-    }
-
-    /** Whether the gradient for input 0 must now be that for the input of the producer given to {@link #bypass}. */
-    public boolean bypassesProducer() {
-        if (bypassed == null) {
-            return false;
-        }
-        for (int i = 0; i < sources.size(); i++) {
-            if (sources.get(i) == inputs.get(0)) {
-                return false;
-            }
-        }
-        return !sources.isEmpty();
-    }
-
-    /** The tensor that the composed gradient number {@code i} is for. */
-    Tensor gradientTarget(int i) {
-        return i == 0 && bypassesProducer() ? bypassed.inputs.get(0) : inputs.get(i);
-    }
-
-    /**
-     * A gradient that both compositions need, such as the one before a fused activation: what was last
-     * {@linkplain #cacheGradient cached} for this very upstream while a tape differentiates, or null.
-     */
-    public Tensor cachedGradient(Tensor upstream) {
-        return cachedFor == upstream ? cached : null;
-    }
-
-    /** Caches {@code gradient} for {@link #cachedGradient}; outside a tape's walk, where the upstream may change, it does not. */
-    public Tensor cacheGradient(Tensor upstream, Tensor gradient) {
-        if (tape != null) {
-            cachedFor = upstream;
-            cached = gradient;
-        }
-        return gradient;
-    }
-
-    /** Remembers that it was computed with the present contents of variables. */
-    void recorded() {
-        recordedAt = Variable.changes();
-    }
-
-    private static boolean anyChangedSince(long time, List<? extends Tensor> tensors) {
-        for (int i = 0; i < tensors.size(); i++) {
-            if (tensors.get(i).changedAt() > time) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /**
-     * Begins the backward pass of a tape through this call.
-     *
-     * @throws IllegalStateException if a variable was changed since the call, whose earlier contents the gradient needs
-     */
-    void differentiate(GradientTape newTape, List<? extends Tensor> newSources) {
-        boolean mayHaveChanged = recordedAt != Variable.changes(); // not in a step of a training, where nothing is asked further
-        if (mayHaveChanged && (anyChangedSince(recordedAt, inputs) || anyChangedSince(recordedAt, diffable.weights()))) {
-            throw new IllegalStateException("A variable that " + diffable + " was computed with has been changed since, by assign or by"
-                    + " an optimizer: its gradient would be that at other contents. Take all gradients of a tape before variables are"
-                    + " changed, or compute again under another tape");
-        }
-        tape = newTape;
-        sources = newSources;
-    }
-
-    /** Ends the backward pass. */
-    void differentiated() {
-        tape = null;
-        sources = List.of();
-        cachedFor = null;
-        cached = null;
+    /** What it was made of, if that was kept. */
+    Optional<List<OperationCall>> operations() {
+        return Optional.ofNullable(operations);
     }
 }

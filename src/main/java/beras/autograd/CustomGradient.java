@@ -49,28 +49,38 @@ public final class CustomGradient extends Diffable {
 
     @Override
     protected Tensor compute(Call call) {
-        return function.apply(call.inputs());
+        return new Custom(function, gradients).apply(call.inputs().toArray(Tensor[]::new));
     }
 
-    /** The function, for comparisons: differentiated are the gradients given. */
-    @Override
-    protected Tensor define(Call call) {
-        return compute(call);
-    }
+    /** What a tape records. */
+    record Custom(Function<List<Tensor>, Tensor> function, Gradients gradients) implements FusedOperation {
 
-    /**
-     * {@inheritDoc}
-     *
-     * @throws UnsupportedOperationException always: it is known by its products with an upstream gradient
-     */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        throw new UnsupportedOperationException("A CustomGradient has no local Jacobians: take its gradients, or the jacobian, by"
-                + " a GradientTape");
-    }
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor output = function.apply(call.inputs());
+            boolean isKnown = call.inputs().stream().anyMatch(input -> input == output) || GradientTape.hasRecorded(output);
+            return isKnown ? output.stopGradient() : output; // tensors are compared by identity
+        }
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return gradients.apply(call.inputs(), call.output(), upstream);
+        /** To all inputs. */
+        List<Tensor> gradients(OperationCall call, Tensor upstream) {
+            List<Tensor> all = gradients.apply(call.inputs(), call.output(), upstream);
+            if (all.size() != call.inputCount()) {
+                throw new IllegalStateException("A CustomGradient needs a gradient for each of its " + call.inputCount()
+                        + " inputs. Received: " + all.size());
+            }
+            return all;
+        }
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            return gradients(call, upstream).get(i);
+        }
+
+        /** The function, for comparisons: differentiated are the gradients given. */
+        @Override
+        public Tensor composition(OperationCall call) {
+            return function.apply(call.inputs());
+        }
     }
 }

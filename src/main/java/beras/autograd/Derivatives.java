@@ -95,7 +95,7 @@ final class Derivatives {
     }
 
     /** One use of an operation, seen from one of its inputs. */
-    private record Use<O extends Operation>(O op, Call call, int number) {
+    private record Use<O extends Operation>(O op, OperationCall call, int number) {
 
         Tensor x() {
             return call.input(0);
@@ -158,12 +158,16 @@ final class Derivatives {
 
     /** Whether gradients come through an operation. */
     static boolean exist(Operation operation) {
-        return rules(operation) != null;
+        return operation instanceof FusedOperation || rules(operation) != null;
     }
 
-    /** The gradient to input {@code i} of a call of an operation; null if there is none. */
+    /** The gradient to input {@code i} of the use of an operation; null: zero. */
     @SuppressWarnings("unchecked") // a rule is listed under its operation
-    static Tensor gradient(Operation operation, Call call, int i, Tensor upstream) {
+    static Tensor gradient(OperationCall call, int i, Tensor upstream) {
+        Operation operation = call.operation();
+        if (operation instanceof FusedOperation fused) {
+            return fused.gradient(call, i, upstream);
+        }
         List<? extends Rule<?>> rules = rules(operation);
         Rule<Operation> rule = (Rule<Operation>) rules.get(Math.min(i, rules.size() - 1));
         return rule.apply(new Use<>(operation, call, i), upstream);
@@ -268,8 +272,8 @@ final class Derivatives {
 
     /** Before sums over what was broadcast; both rules need it. */
     private static Tensor ofRightSide(Use<Solve> u, Tensor g) {
-        Tensor known = u.call().cachedGradient(g);
-        return known != null ? known : u.call().cacheGradient(g, transposed(u.x()).solve(g));
+        Tensor known = u.call().cached(g);
+        return known != null ? known : u.call().cache(g, transposed(u.x()).solve(g));
     }
 
     private static Tensor transposed(Tensor matrices) {

@@ -1,5 +1,6 @@
 package beras.autograd;
 
+import beras.tensor.Memory;
 import beras.tensor.Operation.StopGradient;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -184,9 +185,8 @@ public final class GradientCheck {
     /** The inputs, all weights that take part, and those of what is checked. */
     private List<Tensor> sources(GradientTape tape, List<Tensor> inputs) {
         Set<Tensor> variables = new LinkedHashSet<>();
-        for (Call call : tape.calls()) {
-            variables.addAll(call.diffable().weights());
-            call.inputs().stream().filter(Variable.class::isInstance).forEach(variables::add);
+        for (OperationCall use : tape.operations()) {
+            use.inputs().stream().filter(Variable.class::isInstance).forEach(variables::add);
         }
         variables.addAll(weights.get());
         List<Tensor> sources = new ArrayList<>(inputs);
@@ -221,7 +221,7 @@ public final class GradientCheck {
     }
 
     /** What is computed from some tensors up to an output. */
-    private record Program(List<Call> calls, Tensor output) {}
+    private record Program(List<OperationCall> calls, Tensor output) {}
 
     /** The gradients of what was recorded, and the same in doubles. */
     private final class Comparison {
@@ -231,17 +231,17 @@ public final class GradientCheck {
         private final Program recorded;
         private final List<Tensor> sources;
         private final double[] upstream;
-        private final Map<Call, Program> definitions = new IdentityHashMap<>();
+        private final Map<OperationCall, Program> compositions = new IdentityHashMap<>();
         private final Map<Tensor, Doubles> constants = new IdentityHashMap<>();
         private boolean inFloats;
-        private boolean asComputed; // and not by definitions, and without constants of stopGradient
+        private boolean asComputed; // and not by compositions, and without constants of stopGradient
         private String mistake; // a wrong definition, or what is not recorded; null: none
 
         Comparison(List<Tensor> inputs) {
             this.inputs = inputs;
             try (tape) {
                 tape.watch(inputs.toArray(Tensor[]::new));
-                recorded = new Program(tape.calls(), derivative(order - 1, inputs));
+                recorded = new Program(tape.operations(), derivative(order - 1, inputs));
             }
             sources = sources(tape, inputs);
             upstream = Doubles.of(upstream(0, recorded.output.shape())).data();
@@ -421,7 +421,7 @@ public final class GradientCheck {
         }
 
         private Doubles run(Program program, Map<Tensor, Doubles> values) {
-            for (Call call : program.calls) {
+            for (OperationCall call : program.calls) {
                 values.put(call.output(), compute(call, values));
             }
             return value(program.output, values);
@@ -432,58 +432,41 @@ public final class GradientCheck {
             return known != null ? known : constants.computeIfAbsent(tensor, Doubles::of);
         }
 
-        private Doubles compute(Call call, Map<Tensor, Doubles> values) {
-            if (call.diffable() instanceof Operator operator) {
-                if (operator.operation() instanceof StopGradient && !asComputed) {
-                    return constants.computeIfAbsent(call.output(), Doubles::of);
-                }
-                Doubles[] in = call.inputs().stream().map(input -> value(input, values)).toArray(Doubles[]::new);
-                return Doubles.compute(operator.operation(), call.output().shape(), in);
+        private Doubles compute(OperationCall call, Map<Tensor, Doubles> values) {
+            Doubles[] in = call.inputs().stream().map(input -> value(input, values)).toArray(Doubles[]::new);
+            if (!(call.operation() instanceof FusedOperation fused)) {
+                return call.operation() instanceof StopGradient && !asComputed ? constants.computeIfAbsent(call.output(), Doubles::of)
+                        : Doubles.compute(call.operation(), call.output().shape(), in);
             }
-            if (asComputed) {
-                return computeInFloats(call, values);
+            Program composition = asComputed ? UNDEFINED : compositions.get(call);
+            if (composition == null) {
+                composition = composed(call, fused);
+                compositions.put(call, composition);
             }
-            Program definition = definitions.get(call);
-            if (definition == null) {
-                definition = define(call);
-                definitions.put(call, definition);
+            if (composition == UNDEFINED) {
+                Tensor[] rounded = Arrays.stream(in).map(Doubles::round).toArray(Tensor[]::new);
+                return Doubles.of(fused.compute(Memory.FRESH, rounded));
             }
-            return definition == UNDEFINED ? computeInFloats(call, values) : run(definition, values);
+            return run(composition, values);
         }
 
-        private Program define(Call call) {
-            GradientTape inner = GradientTape.inside(call.training());
+        private Program composed(OperationCall call, FusedOperation fused) {
+            GradientTape inner = GradientTape.inside(training);
             try (inner) {
                 inner.watch(call.inputs().toArray(Tensor[]::new));
-                Program definition = new Program(inner.calls(), call.diffable().define(call));
-                double[] defined = run(definition, new IdentityHashMap<>()).data();
+                Program composition = new Program(inner.operations(), fused.composition(call));
+                double[] composed = run(composition, new IdentityHashMap<>()).data();
                 double[] computed = Doubles.of(call.output()).data();
                 for (int i = 0; i < computed.length; i++) {
-                    if (Math.abs(defined[i] - computed[i]) > VALUE_TOLERANCE * largest(computed)) {
-                        mistake = "as the definition of " + call.diffable() + " gives " + (float) defined[i] + " in place of "
-                                + computed[i] + " for element " + i + " of its result";
+                    if (Math.abs(composed[i] - computed[i]) > VALUE_TOLERANCE * largest(computed)) {
+                        mistake = "as the composition of " + call + " gives " + (float) composed[i] + " in place of " + computed[i]
+                                + " for element " + i + " of its result";
                     }
                 }
-                return definition;
+                return composition;
             } catch (UnsupportedOperationException e) {
                 inFloats = true;
                 return UNDEFINED;
-            }
-        }
-
-        /** With the weights as they are in {@code values} meanwhile. */
-        private Doubles computeInFloats(Call call, Map<Tensor, Doubles> values) {
-            List<Variable> weights = call.diffable().weights();
-            List<Tensor> kept = weights.stream().map(Tensor::copy).toList();
-            GradientTape inner = GradientTape.inside(call.training());
-            try (inner) {
-                weights.forEach(weight -> weight.assign(value(weight, values).round()));
-                List<Tensor> rounded = call.inputs().stream().map(input -> value(input, values).round()).toList();
-                return Doubles.of(call.diffable().compute(new Call(call.diffable(), rounded, inner)));
-            } finally {
-                for (int i = 0; i < kept.size(); i++) {
-                    weights.get(i).assign(kept.get(i));
-                }
             }
         }
     }

@@ -67,10 +67,14 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private final GradientTape outer; // null, or the mark that recording is paused
     private final Thread owner = Thread.currentThread();
     private final int step; // of the workspace
-    private boolean suspended; // with all outer tapes, in a computation that has gradients of its own
+    private boolean suspended; // with all outer tapes, in a computation of a fused operation
     private boolean differentiating;
-    private Call differentiated; // by gradient, at present
-    private Call nonFinite; // the first with a gradient that is not finite; null: none yet, or not looked for
+    private Call within; // whose computation is recorded at present; null: none
+    private List<? extends Tensor> sources = List.of(); // of the gradient that is computed at present
+    private Tensor cachedFor; // the upstream
+    private Tensor cached;
+    private OperationCall differentiated; // by gradient, at present
+    private OperationCall nonFinite; // the first with a gradient that is not finite; null: none yet, or not looked for
     private boolean seeksNonFinite;
     private volatile boolean closed;
 
@@ -111,6 +115,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         this.memory = memory;
         this.reusesMemory = reusesMemory;
         this.training = training;
+        this.within = outer == null ? null : outer.within;
         this.step = memory.restart();
         setCurrent(this);
     }
@@ -143,6 +148,15 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return new GradientTape(new Workspace(), false, training);
     }
 
+    /** A closed one that has recorded these operations. */
+    static GradientTape of(List<OperationCall> operations) {
+        GradientTape tape = inside(false);
+        tape.close();
+        tape.memory.operations.addAll(operations);
+        operations.forEach(use -> tape.memory.producers.put(use.output(), use));
+        return tape;
+    }
+
     /** Whether what is computed in this thread is recorded: a tape is open, and not {@linkplain #paused paused}. */
     public static boolean isRecording() {
         GradientTape tape = active();
@@ -156,7 +170,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /** The innermost tape from this one on that records, or null. */
-    private GradientTape recording() {
+    GradientTape recording() {
         for (GradientTape tape = this; tape != null && tape != NONE && !tape.suspended; tape = tape.outer) {
             if (!tape.differentiating && !tape.closed) {
                 return tape;
@@ -196,15 +210,6 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         if (tape != NONE) {
             setCurrent(tape);
         }
-    }
-
-    /** Stops recording, also by outer tapes, while something is computed that has gradients of its own. */
-    void suspend(boolean newSuspended) {
-        suspended = newSuspended;
-    }
-
-    boolean suspended() {
-        return suspended;
     }
 
     /** The innermost tape that is open in this thread, null if there is none, or {@link #NONE}. */
@@ -252,29 +257,41 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /** Watches what goes into a call, on this tape and all outer ones. */
-    void watch(List<Tensor> inputs) {
+    void watchAll(Tensor... inputs) {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
-            tape.memory.watched.addAll(inputs);
+            Collections.addAll(tape.memory.watched, inputs);
         }
     }
 
-    /** Records a call on all open tapes. Where another call has made its output, as within something composed, that stands for it. */
-    void record(Call call) {
+    /** The call of a diffable whose computation is recorded at present; null: none. */
+    Call within() {
+        return within;
+    }
+
+    void within(Call call) {
+        within = call;
+    }
+
+    /** The latest operations, those of a call; none if nothing is recorded. */
+    List<OperationCall> operationsOf(Call call) {
+        List<OperationCall> all = memory.operations;
+        int first = all.size();
+        while (first > 0 && all.get(first - 1).isWithin(call)) {
+            first--;
+        }
+        return List.copyOf(all.subList(first, all.size()));
+    }
+
+    /** Records the use of an operation on all open tapes. */
+    void recordUse(OperationCall use) {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
-            Call within = tape.memory.producers.put(call.output(), call);
-            if (within == null) {
-                call.recorded();
-                tape.memory.calls.add(call);
-            } else {
-                tape.memory.producers.put(call.output(), within);
-                tape.memory.composed.put(call.output(), call);
-            }
+            tape.add(use);
         }
     }
 
-    /** Whether a call that an open tape has recorded made this very tensor. */
-    boolean hasProduced(Tensor tensor) {
-        for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
+    /** Whether an operation that an open tape has recorded made this very tensor, also while nothing is recorded. */
+    static boolean hasRecorded(Tensor tensor) {
+        for (GradientTape tape = active(); tape != null; tape = tape.outer) {
             if (tape.memory.producers.containsKey(tensor)) {
                 return true;
             }
@@ -292,30 +309,45 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         for (GradientTape tape = first; tape != null; tape = tape.next()) {
             followed |= tape.follows(inputs);
         }
-        Tensor output = operation.compute(followed ? memory() : Memory.FRESH, inputs); // constants may be kept from step to step
-        Call call = null;
+        if (!followed) { // constants may be kept from step to step
+            return unfollowed(operation, inputs, first);
+        }
+        OperationCall use = new OperationCall(operation, inputs, this);
+        use.output(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(memory(), inputs));
         for (GradientTape tape = first; tape != null; tape = tape.next()) {
-            if (followed && tape.follows(inputs)) {
-                if (call == null) {
-                    call = new Call(new Operator(operation), List.of(inputs), tape);
-                    call.output(output);
-                }
-                tape.add(call);
+            if (tape.follows(inputs)) {
+                tape.add(use);
             } else if (Derivatives.exist(operation)) {
                 Collections.addAll(tape.memory.unfollowed, inputs);
             }
         }
-        return output;
+        return use.output();
+    }
+
+    private Tensor unrecorded(FusedOperation operation, OperationCall use) {
+        suspended = true;
+        try {
+            return operation.compute(use);
+        } finally {
+            suspended = false;
+        }
+    }
+
+    private static Tensor unfollowed(Operation operation, Tensor[] inputs, GradientTape first) {
+        for (GradientTape tape = first; tape != null && Derivatives.exist(operation); tape = tape.next()) {
+            Collections.addAll(tape.memory.unfollowed, inputs);
+        }
+        return operation.compute(Memory.FRESH, inputs);
     }
 
     private Memory memory() {
         return reusesMemory ? memory : Memory.FRESH;
     }
 
-    private void add(Call call) {
-        call.recorded();
-        memory.calls.add(call);
-        memory.producers.put(call.output(), call);
+    private void add(OperationCall use) {
+        use.recorded();
+        memory.operations.add(use);
+        memory.producers.put(use.output(), use);
     }
 
     private boolean follows(Tensor[] inputs) {
@@ -351,34 +383,59 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     /**
-     * The calls recorded so far, each after those that made its inputs.
+     * The operations recorded so far, each after those that made its inputs.
+     *
+     * @throws IllegalStateException if a later tape uses the workspace of this one
+     */
+    public List<OperationCall> operations() {
+        requireCurrent();
+        return Collections.unmodifiableList(memory.operations);
+    }
+
+    /**
+     * The calls of diffables recorded so far, each after those that made its inputs and those within it.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
     public List<Call> calls() {
         requireCurrent();
-        return Collections.unmodifiableList(memory.calls);
+        List<Call> calls = new ArrayList<>();
+        for (OperationCall use : memory.operations) {
+            for (Call call = use.innermost(); call != null && call.output() == use.output(); call = call.outer()) {
+                calls.add(call);
+            }
+        }
+        return List.copyOf(calls);
     }
 
     /**
-     * The recorded call that made a tensor, or null.
+     * The recorded call that gave a tensor, or null; of calls within each other the innermost.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
     public Call producer(Tensor tensor) {
         requireCurrent();
-        return memory.producers.get(tensor);
+        OperationCall operation = operation(tensor);
+        Call call = operation == null ? null : operation.innermost();
+        return call != null && call.output() == tensor ? call : null;
     }
 
     /**
-     * The call that gave a tensor, or null: as {@link #producer}, but of a layer or loss that is made of operations and other calls
-     * its own, in place of the last within it.
+     * As {@link #producer}, of calls within each other the outermost.
      *
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
     public Call call(Tensor tensor) {
-        Call producer = producer(tensor);
-        return memory.composed.getOrDefault(tensor, producer);
+        Call call = producer(tensor);
+        while (call != null && call.outer() != null && call.outer().output() == tensor) {
+            call = call.outer();
+        }
+        return call;
+    }
+
+    /** The recorded operation that made a tensor, or null. */
+    OperationCall operation(Tensor tensor) {
+        return memory.producers.get(tensor);
     }
 
     /** The later step may have the same tensors, so its gradients would look like those of this tape. */
@@ -442,36 +499,38 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      * @throws IllegalArgumentException if {@code upstream} has another shape than {@code target}
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
-    public List<Tensor> gradient(Tensor target, List<? extends Tensor> sources, Tensor upstream) {
+    public List<Tensor> gradient(Tensor target, List<? extends Tensor> newSources, Tensor upstream) {
         requireCurrent();
         if (!upstream.shape().equals(target.shape())) {
             throw new IllegalArgumentException(
                     "The upstream gradient must have the target's shape " + target.shape() + ". Received: " + upstream.shape());
         }
-        findDependents(sources);
+        findDependents(newSources);
         Map<Tensor, Tensor> gradients = memory.gradients;
         gradients.clear();
         gradients.put(target, upstream);
         boolean open = !closed && Thread.currentThread() == owner;
         differentiating = true;
         boolean recorded = isRecording();
+        sources = newSources;
         Recorder outside = current();
         if (reusesMemory && !recorded) {
             setCurrent(this);
         }
         try {
-            List<Call> calls = memory.calls;
-            // A tensor exists before it is used, so in reverse order every use of an output comes before the call that made it.
-            for (int i = calls.size() - 1; i >= 0; i--) {
-                Call call = calls.get(i);
-                Tensor above = gradients.get(call.output());
-                if (above != null && memory.dependents.contains(call.output())) {
-                    differentiated = call;
-                    call.differentiate(this, recorded ? List.of() : sources);
+            List<OperationCall> operations = memory.operations;
+            // A tensor exists before it is used, so in reverse order every use of an output comes before what made it.
+            for (int i = operations.size() - 1; i >= 0; i--) {
+                OperationCall use = operations.get(i);
+                Tensor above = gradients.get(use.output());
+                if (above != null && memory.dependents.contains(use.output())) {
+                    differentiated = use;
+                    use.differentiate(this);
                     try {
-                        differentiate(call, above, recorded);
+                        differentiate(use, above, recorded);
                     } finally {
-                        call.differentiated();
+                        use.differentiated();
+                        cache(null, null);
                     }
                 }
             }
@@ -484,7 +543,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
                 }
                 results.add(gradient);
                 if (gradient != null && open) {
-                    add(SecondOrder.refused(sources, gradient, "A tape does not differentiate gradients that it has computed:"
+                    add(SecondOrder.refused(null, sources, gradient, "A tape does not differentiate gradients that it has computed:"
                             + " open an outer GradientTape, and take the gradient of the gradient from that"));
                 }
                 if (gradient != null && !missed.isEmpty()) {
@@ -494,6 +553,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             return results;
         } finally {
             differentiating = false;
+            sources = List.of();
             setCurrent(outside);
         }
     }
@@ -505,14 +565,10 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private Map<GradientTape, List<Tensor>> missed() {
         Map<GradientTape, List<Tensor>> missed = new IdentityHashMap<>();
         for (GradientTape tape = active().recording(); tape != null; tape = tape.next()) {
-            for (Call call : memory.calls) {
-                boolean used = memory.dependents.contains(call.output()) && memory.gradients.containsKey(call.output());
-                if (used && !tape.memory.producers.containsKey(call.output())) {
-                    List<Tensor> inputs = new ArrayList<>(call.inputs());
-                    inputs.addAll(call.diffable().weights());
-                    if (tape.follows(inputs.toArray(Tensor[]::new))) {
-                        missed.computeIfAbsent(tape, t -> new ArrayList<>()).addAll(inputs);
-                    }
+            for (OperationCall use : memory.operations) {
+                boolean used = memory.dependents.contains(use.output()) && memory.gradients.containsKey(use.output());
+                if (used && !tape.memory.producers.containsKey(use.output()) && tape.follows(use.inputs().toArray(Tensor[]::new))) {
+                    missed.computeIfAbsent(tape, t -> new ArrayList<>()).addAll(use.inputs());
                 }
             }
         }
@@ -520,7 +576,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     }
 
     private static void refuse(Tensor gradient, Map<GradientTape, List<Tensor>> missed) {
-        missed.forEach((tape, inputs) -> tape.add(SecondOrder.refused(inputs, gradient, "What a gradient is of was computed before"
+        missed.forEach((tape, inputs) -> tape.add(SecondOrder.refused(null, inputs, gradient, "What a gradient is of was computed before"
                 + " the GradientTape was opened, or before it watched the inputs, so it cannot differentiate the gradient: open the outer"
                 + " tape, and watch, before the inner one computes")));
     }
@@ -560,77 +616,74 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             }
             dependents.add(source);
         }
-        List<Call> calls = memory.calls;
-        for (int i = 0; i < calls.size(); i++) {
-            Call call = calls.get(i);
-            if ((anyIn(dependents, call.inputs()) || anyIn(dependents, call.diffable().weights()))
-                    && !(call.diffable() instanceof Operator operator && !Derivatives.exist(operator.operation()))) {
-                dependents.add(call.output());
+        List<OperationCall> operations = memory.operations;
+        for (int i = 0; i < operations.size(); i++) {
+            OperationCall use = operations.get(i);
+            if (hasInputIn(dependents, use) && Derivatives.exist(use.operation())) {
+                dependents.add(use.output());
             }
         }
     }
 
     /** @param recorded by another tape, which may differentiate the gradients in turn */
-    private void differentiate(Call call, Tensor above, boolean recorded) {
-        Diffable diffable = call.diffable();
-        if (diffable instanceof Operator operator) {
-            for (int i = 0; i < call.inputs().size(); i++) {
-                Tensor input = call.input(i);
-                if (memory.dependents.contains(input)) {
-                    Tensor gradient = Derivatives.gradient(operator.operation(), call, i, above);
-                    if (gradient != null) {
-                        accumulate(input, gradient);
+    private void differentiate(OperationCall use, Tensor above, boolean recorded) {
+        if (use.operation() instanceof CustomGradient.Custom custom) {
+            List<Tensor> gradients = custom.gradients(use, above);
+            for (int i = 0; i < use.inputCount(); i++) {
+                accumulate(use, i, gradients.get(i));
+            }
+        } else if (recorded && use.operation() instanceof FusedOperation fused) {
+            SecondOrder.differentiate(use, fused, above.contiguous(), this::accumulate);
+        } else {
+            boolean fuses = use.operation() instanceof FusedOperation;
+            Tensor upstream = fuses ? above.contiguous() : above;
+            for (int i = 0; i < use.inputCount(); i++) {
+                if (memory.dependents.contains(use.input(i))) {
+                    Tensor gradient = Derivatives.gradient(use, i, upstream);
+                    if (gradient != null || fuses) {
+                        accumulate(use, i, gradient);
                     }
                 }
             }
-        } else if (recorded && !(diffable instanceof CustomGradient)) {
-            SecondOrder.differentiate(call, above.contiguous(), this::accumulate);
-        } else {
-            differentiate(call, diffable instanceof CustomGradient ? above : above.contiguous());
         }
     }
 
-    private void differentiate(Call call, Tensor above) {
-        if (anyIn(memory.dependents, call.diffable().weights())) {
-            List<Tensor> composed = call.diffable().composeWeightGradients(call, above);
-            requireAll(call, composed, call.diffable().weights().size(), "weight");
-            for (int w = 0; w < composed.size(); w++) {
-                Tensor weight = call.diffable().weights().get(w);
-                requireShape(call, composed.get(w), weight, "weight", w);
-                accumulate(weight, composed.get(w));
+    /** Whether a gradient to this very tensor was asked for, so that it is needed besides those of what it was made of. */
+    boolean isSource(Tensor tensor) {
+        for (int i = 0; i < sources.size(); i++) {
+            if (sources.get(i) == tensor) {
+                return true;
             }
         }
-        if (anyIn(memory.dependents, call.inputs())) {
-            List<Tensor> composed = call.diffable().composeInputGradients(call, above);
-            requireAll(call, composed, call.inputs().size(), "input");
-            for (int j = 0; j < composed.size(); j++) {
-                Tensor input = call.gradientTarget(j);
-                requireShape(call, composed.get(j), input, "input", j);
-                accumulate(input, composed.get(j));
-            }
-        }
+        return false;
     }
 
-    private static void requireAll(Call call, List<Tensor> gradients, int count, String what) {
-        if (gradients.size() != count) {
-            throw new IllegalStateException(call.diffable() + " needs a gradient for each of its " + count + " " + what
-                    + "s. Received: " + gradients.size() + ". What is made of other layers returns from compute the very"
-                    + " output of the last one it calls, and needs no gradients of its own");
-        }
+    Tensor cached(Tensor upstream) {
+        return upstream == cachedFor ? cached : null;
+    }
+
+    void cache(Tensor upstream, Tensor gradient) {
+        cachedFor = upstream;
+        cached = gradient;
+    }
+
+    private void accumulate(OperationCall use, int i, Tensor gradient) {
+        Tensor input = use.target(i);
+        requireShape(use, gradient, input, i);
+        accumulate(input, gradient);
     }
 
     /** Refuses a gradient that would be taken for an error of the layer whose output it is for. */
-    private static void requireShape(Call call, Tensor gradient, Tensor owner, String what, int number) {
-        if (gradient != null && !gradient.shape().equals(owner.shape())) {
-            throw new IllegalStateException("The gradient to " + what + " " + number + " of " + call.diffable()
-                    + " must have the shape of that " + what + ", " + owner.shape() + ". Received: " + gradient.shape()
-                    + ". Correct the gradients of " + call.diffable().getClass().getSimpleName());
+    private static void requireShape(OperationCall use, Tensor gradient, Tensor input, int number) {
+        if (gradient != null && !gradient.shape().equals(input.shape())) {
+            throw new IllegalStateException("The gradient to input " + number + " of " + use + " must have the shape of that input, "
+                    + input.shape() + ". Received: " + gradient.shape() + ". Correct the gradients of " + use);
         }
     }
 
-    private static boolean anyIn(Set<Tensor> set, List<? extends Tensor> tensors) {
-        for (int i = 0; i < tensors.size(); i++) {
-            if (set.contains(tensors.get(i))) {
+    private static boolean hasInputIn(Set<Tensor> set, OperationCall use) {
+        for (int i = 0; i < use.inputCount(); i++) {
+            if (set.contains(use.input(i))) {
                 return true;
             }
         }
@@ -654,8 +707,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         if (nonFinite == null) {
             return Optional.empty();
         }
-        boolean atZero = nonFinite.diffable() instanceof Operator && nonFinite.inputs().stream().anyMatch(GradientTape::hasZero);
-        return Optional.of(nonFinite.diffable() + " of shape " + nonFinite.output().shape() + (!atZero ? ""
+        boolean atZero = !(nonFinite.operation() instanceof FusedOperation) && nonFinite.inputs().stream().anyMatch(GradientTape::hasZero);
+        return Optional.of(nonFinite + " of shape " + nonFinite.output().shape() + (!atZero ? ""
                 : " at an input of 0, where the slope may be infinite: add a small number before it, or compute the root of a sum of"
                 + " squares by norm, whose gradient at 0 is 0"));
     }

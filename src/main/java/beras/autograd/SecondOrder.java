@@ -19,18 +19,16 @@ final class SecondOrder {
         void accept(Tensor owner, Tensor gradient);
     }
 
-    /** The gradients to the inputs and weights of a call. */
-    static void differentiate(Call call, Tensor upstream, Sink sink) {
-        List<Tensor> sources = new ArrayList<>(call.inputs());
-        sources.addAll(call.diffable().weights());
-        List<Tensor> distinct = distinct(sources); // the gradient to a tensor that is several inputs is that of all together
-        GradientTape tape = GradientTape.inside(call.training());
+    /** The gradients to the inputs of the use of an operation. */
+    static void differentiate(OperationCall use, FusedOperation operation, Tensor upstream, Sink sink) {
+        List<Tensor> distinct = distinct(use.inputs()); // the gradient to a tensor that is several inputs is that of all together
+        GradientTape tape = GradientTape.inside(GradientTape.active().training());
         try (tape) {
-            tape.watch(call.inputs().toArray(Tensor[]::new));
-            Tensor output = call.diffable().define(call);
+            tape.watchAll(distinct.toArray(Tensor[]::new));
+            Tensor output = operation.composition(use);
             accept(distinct, tape.gradient(output, distinct, upstream), sink);
         } catch (UnsupportedOperationException e) {
-            accept(sources, undifferentiable(call, sources, upstream, e.getMessage()), sink);
+            accept(use.inputs(), undifferentiable(use, upstream, e.getMessage()), sink);
         }
     }
 
@@ -46,44 +44,35 @@ final class SecondOrder {
     }
 
     /** Right gradients which cannot be differentiated. */
-    private static List<Tensor> undifferentiable(Call call, List<Tensor> sources, Tensor upstream, String reason) {
-        List<Tensor> gradients = GradientTape.paused(() -> {
-            List<Tensor> composed = new ArrayList<>(call.diffable().composeInputGradients(call, upstream));
-            composed.addAll(call.diffable().composeWeightGradients(call, upstream));
-            return composed;
-        });
-        List<Tensor> inputs = new ArrayList<>(sources);
+    private static List<Tensor> undifferentiable(OperationCall use, Tensor upstream, String reason) {
+        List<Tensor> inputs = new ArrayList<>(use.inputs());
         inputs.add(upstream);
-        for (Tensor gradient : gradients) {
+        List<Tensor> gradients = new ArrayList<>();
+        for (int i = 0; i < use.inputCount(); i++) {
+            int input = i;
+            Tensor gradient = GradientTape.paused(() -> Derivatives.gradient(use, input, upstream));
             if (gradient != null) {
-                GradientTape.active().record(refused(inputs, gradient, reason));
+                GradientTape.active().recordUse(refused(null, inputs, gradient, reason));
             }
+            gradients.add(gradient);
         }
         return gradients;
     }
 
     /** What stands on a tape for a gradient that cannot be differentiated: it says so if the tape comes to it. */
-    static Call refused(List<? extends Tensor> inputs, Tensor gradient, String reason) {
-        Call call = new Call(new Refusal(reason), List.copyOf(inputs), null);
-        call.output(gradient);
-        return call;
+    static OperationCall refused(GradientTape tape, List<? extends Tensor> inputs, Tensor gradient, String reason) {
+        return new OperationCall(new Refusal(reason), inputs.toArray(Tensor[]::new), tape).output(gradient);
     }
 
-    private static final class Refusal extends Diffable {
-
-        private final String reason;
-
-        Refusal(String reason) {
-            this.reason = reason;
-        }
+    private record Refusal(String reason) implements FusedOperation {
 
         @Override
-        protected Tensor compute(Call call) {
+        public Tensor compute(OperationCall call) {
             return call.output();
         }
 
         @Override
-        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
             throw new UnsupportedOperationException(reason);
         }
     }

@@ -22,9 +22,8 @@ import java.util.Set;
 public final class Workspace implements Memory {
 
     // What the tape writes down.
-    final List<Call> calls = new ArrayList<>();
-    final Map<Tensor, Call> producers = new IdentityHashMap<>();
-    final Map<Tensor, Call> composed = new IdentityHashMap<>(); // calls by outputs that calls within them have made
+    final List<OperationCall> operations = new ArrayList<>();
+    final Map<Tensor, OperationCall> producers = new IdentityHashMap<>();
     final Set<Tensor> dependents = Collections.newSetFromMap(new IdentityHashMap<>());
     final Map<Tensor, Tensor> gradients = new IdentityHashMap<>();
     final List<Tensor> penalties = new ArrayList<>();
@@ -37,9 +36,8 @@ public final class Workspace implements Memory {
 
     /** Begins a new step, whose number it returns: all memory handed out may be used again. */
     int restart() {
-        calls.clear();
+        operations.clear();
         producers.clear();
-        composed.clear();
         penalties.clear();
         watched.clear();
         unfollowed.clear();

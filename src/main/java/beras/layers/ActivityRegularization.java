@@ -52,25 +52,4 @@ public final class ActivityRegularization extends Layer {
     protected Tensor compute(Call call) {
         return call.input(0);
     }
-
-    @Override
-    protected Tensor define(Call call) {
-        return call.input(0);
-    }
-
-    /** Ones, in the shape of the input. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return List.of(Tensor.ones(call.output().shape().toArray()));
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(upstream);
-    }
-
-    @Override
-    protected boolean worksByElement() {
-        return true;
-    }
 }

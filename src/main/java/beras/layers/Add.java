@@ -1,6 +1,6 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class Add extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
+    Tensor gradient(OperationCall call, List<Tensor> inputs, int i, Tensor upstream) {
         return upstream;
     }
 }

@@ -1,6 +1,7 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Tensor;
@@ -57,20 +58,38 @@ public final class AlphaDropout extends RandomFactors {
     }
 
     @Override
-    Tensor result(Call call, Tensor mask) {
-        Tensor x = call.input(0).contiguous();
-        Tensor y = call.allocate(x.shape());
-        float shift = (float) shift();
-        float dropped = (float) (scale() * SATURATED * (1 - rate));
-        for (int i = 0; i < x.size(); i++) {
-            float factor = mask.data()[mask.offset() + i];
-            y.data()[y.offset() + i] = factor == 0f ? dropped : Math.fma(factor, x.data()[x.offset() + i], shift);
-        }
-        return y;
+    Tensor result(Tensor x, Tensor mask) {
+        return new Drop(scale(), shift(), (float) (scale() * SATURATED * (1 - rate))).apply(x, mask);
     }
 
-    @Override
-    Tensor define(Tensor x, Tensor mask) {
-        return Tensor.where(mask, x, Tensor.scalar(SATURATED)).multiply(scale()).add(shift());
+    /** Of the input and a mask of 0 and the scale. */
+    private record Drop(double scale, double shift, float dropped) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor mask = call.input(1);
+            Tensor y = call.allocate(x.shape());
+            for (int i = 0; i < x.size(); i++) {
+                float factor = mask.data()[mask.offset() + i];
+                y.data()[y.offset() + i] = factor == 0f ? dropped : Math.fma(factor, x.data()[x.offset() + i], (float) shift);
+            }
+            return y;
+        }
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            return i == 1 ? null : upstream.multiply(call.input(1));
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return Tensor.where(call.input(1), call.input(0), Tensor.scalar(SATURATED)).multiply(scale).add(shift);
+        }
+
+        @Override
+        public boolean isElementwise() {
+            return true;
+        }
     }
 }

@@ -1,6 +1,6 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -19,17 +19,17 @@ public final class Average extends Merge {
     }
 
     @Override
-    Tensor finish(Call call, Tensor merged) {
+    Tensor finish(OperationCall call, Tensor merged) {
         return zip(call, BinaryOp.DIVIDE, merged, Tensor.scalar(call.inputs().size()));
     }
 
     @Override
-    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
+    Tensor gradient(OperationCall call, List<Tensor> inputs, int i, Tensor upstream) {
         return finish(call, upstream);
     }
 
     @Override
-    protected Tensor define(Call call) {
-        return super.define(call).divide(call.inputs().size());
+    Tensor composition(OperationCall call, List<Tensor> inputs) {
+        return super.composition(call, inputs).divide(inputs.size());
     }
 }

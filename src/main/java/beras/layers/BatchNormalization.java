@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Initializer;
@@ -138,29 +139,10 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        int features = features(x.shape());
-        int rows = x.size() / features;
-        Tensor kept = call.allocate(KEPT, features);
-        boolean ofBatch = (call.training() || measured != NOT_MEASURED) && rows > 0 && learns();
-        if (ofBatch) {
-            takeStatistics(x, rows, features, kept);
-        }
-        Tensor factors = factors(call, features);
-        for (int c = 0; c < features; c++) {
-            float mean = ofBatch ? get(kept, MEAN, c) : value(movingMean, c);
-            float variance = ofBatch ? get(kept, INVERSE, c) : value(movingVariance, c);
-            float inverse = 1f / (float) Math.sqrt(variance + epsilon());
-            set(kept, MEAN, c, mean);
-            set(kept, INVERSE, c, inverse);
-            set(kept, SCALE, c, inverse * value(factors, c));
-            set(kept, SHARE, c, ofBatch ? 1f / rows : 0f);
-        }
-        call.save(kept);
-        Tensor shifts = shifts(call, features);
-        Tensor y = call.allocate(x.shape());
-        Backend.normalizations().normalizeColumns(x.block(), row(kept, MEAN), row(kept, SCALE), shifts.block(), y.block());
-        return y;
+        Shape shape = call.input(0).shape();
+        features(shape);
+        boolean ofBatch = (call.training() || measured != NOT_MEASURED) && shape.size() > 0 && learns();
+        return apply(new Columns(this, ofBatch), call.input(0));
     }
 
     /** Mean and variance of the batch into their rows, the variance in place of its inverse root; the moving ones follow. */
@@ -208,77 +190,99 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         moving.data()[at] = Math.fma((float) (1 - momentum), batch, (float) momentum * moving.data()[at]);
     }
 
-    /** With the statistics that the call took, as constants if they are the moving ones. */
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        Tensor kept = call.saved();
-        int features = x.dim(-1);
-        if (get(kept, SHARE, 0) > 0) {
-            return scaled(standardized(x.reshape(x.size() / features, features), 0).reshape(x.shape().toArray()));
-        }
-        Tensor mean = kept.slice(MEAN, MEAN + 1).reshape(features);
-        Tensor inverse = kept.slice(INVERSE, INVERSE + 1).reshape(features);
-        return scaled(x.subtract(mean).multiply(inverse));
-    }
+    /** By the statistics of the batch, which the moving averages then follow, or by those. */
+    private record Columns(BatchNormalization layer, boolean ofBatch) implements Scaled {
 
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        if (get(call.saved(), SHARE, 0) > 0) {
-            throw new UnsupportedOperationException("BatchNormalization has no local Jacobians in training, where each example"
-                    + " depends on all others: use composeInputGradients");
+        @Override
+        public boolean scale() {
+            return layer.gamma() != null;
         }
-        return super.inputGradients(call);
-    }
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor kept = call.saved();
-        Tensor sums = sums(call, upstream);
-        int features = x.dim(-1);
-        Tensor means = call.allocate(2, features); // of the upstream, and of its product with the normalized input, rescaled
-        for (int c = 0; c < features; c++) {
-            float share = get(kept, SHARE, c);
-            float inverse = get(kept, INVERSE, c);
-            set(means, 0, c, share * get(sums, 0, c));
-            set(means, 1, c, share * get(sums, 1, c) * inverse * inverse * get(kept, SCALE, c));
+        @Override
+        public boolean center() {
+            return layer.beta() != null;
         }
-        Tensor dx = call.allocate(x.shape());
-        Backend.normalizations().normalizeColumnsGradient(u.block(), row(means, 0), row(kept, SCALE), x.block(), row(kept, MEAN),
-                row(means, 1), dx.block());
-        return List.of(dx);
-    }
 
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor sums = sums(call, upstream);
-        int features = sums.dim(1);
-        Tensor ofGamma = call.allocate(Shape.of(features));
-        Tensor ofBeta = call.allocate(Shape.of(features));
-        for (int c = 0; c < features; c++) {
-            ofGamma.data()[ofGamma.offset() + c] = get(sums, 1, c) * get(call.saved(), INVERSE, c);
-            ofBeta.data()[ofBeta.offset() + c] = get(sums, 0, c);
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            int features = x.dim(-1);
+            int rows = x.size() / features;
+            Tensor kept = call.allocate(KEPT, features);
+            if (ofBatch) {
+                layer.takeStatistics(x, rows, features, kept);
+            }
+            Tensor factors = factors(call, features);
+            for (int c = 0; c < features; c++) {
+                float mean = ofBatch ? get(kept, MEAN, c) : value(layer.movingMean, c);
+                float variance = ofBatch ? get(kept, INVERSE, c) : value(layer.movingVariance, c);
+                float inverse = 1f / (float) Math.sqrt(variance + layer.epsilon());
+                set(kept, MEAN, c, mean);
+                set(kept, INVERSE, c, inverse);
+                set(kept, SCALE, c, inverse * value(factors, c));
+                set(kept, SHARE, c, ofBatch ? 1f / rows : 0f);
+            }
+            call.save(kept);
+            Tensor shifts = shifts(call, features);
+            Tensor y = call.allocate(x.shape());
+            Backend.normalizations().normalizeColumns(x.block(), row(kept, MEAN), row(kept, SCALE), shifts.block(), y.block());
+            return y;
         }
-        return inOrder(ofGamma, ofBeta);
-    }
 
-    /** The column sums of the upstream, and of its product with {@code x - mean}; both gradients need them. */
-    private Tensor sums(Call call, Tensor upstream) {
-        Tensor known = call.cachedGradient(upstream);
-        if (known != null) {
-            return known;
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor kept = call.saved();
+            Tensor sums = sums(call, upstream);
+            int features = sums.dim(1);
+            if (i > 0) {
+                Tensor gradient = call.allocate(Shape.of(features));
+                for (int c = 0; c < features; c++) {
+                    gradient.data()[gradient.offset() + c] = i == gamma(call) ? get(sums, 1, c) * get(kept, INVERSE, c)
+                            : get(sums, 0, c);
+                }
+                return gradient;
+            }
+            Tensor x = call.input(0).contiguous();
+            Tensor means = call.allocate(2, features); // of the upstream, and of its product with the normalized input, rescaled
+            for (int c = 0; c < features; c++) {
+                float share = get(kept, SHARE, c);
+                float inverse = get(kept, INVERSE, c);
+                set(means, 0, c, share * get(sums, 0, c));
+                set(means, 1, c, share * get(sums, 1, c) * inverse * inverse * get(kept, SCALE, c));
+            }
+            Tensor dx = call.allocate(x.shape());
+            Backend.normalizations().normalizeColumnsGradient(upstream.block(), row(means, 0), row(kept, SCALE), x.block(),
+                    row(kept, MEAN), row(means, 1), dx.block());
+            return dx;
         }
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor kept = call.saved();
-        int features = x.dim(-1);
-        Tensor sums = call.allocate(2, features);
-        Tensor zeros = constant(call, 0f, features);
-        Backend.sums().columnSums(u.block(), row(sums, 0));
-        Backend.normalizations().columnProducts(u.block(), zeros.block(), x.block(), row(kept, MEAN), row(sums, 1));
-        return call.cacheGradient(upstream, sums);
+
+        /** The column sums of the upstream, and of its product with {@code x - mean}; all gradients need them. */
+        private Tensor sums(OperationCall call, Tensor upstream) {
+            Tensor known = call.cached(upstream);
+            if (known != null) {
+                return known;
+            }
+            Tensor x = call.input(0).contiguous();
+            Tensor sums = call.allocate(2, x.dim(-1));
+            Tensor zeros = constant(call, 0f, x.dim(-1));
+            Backend.sums().columnSums(upstream.block(), row(sums, 0));
+            Backend.normalizations().columnProducts(upstream.block(), zeros.block(), x.block(), row(call.saved(), MEAN), row(sums, 1));
+            return call.cache(upstream, sums);
+        }
+
+        /** With the statistics that were taken, as constants if they are the moving ones. */
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            Tensor kept = call.saved();
+            int features = x.dim(-1);
+            if (get(kept, SHARE, 0) > 0) {
+                return scaled(call, standardized(x.reshape(x.size() / features, features), layer.epsilon(), 0).reshape(x.shape().toArray()));
+            }
+            Tensor mean = kept.slice(MEAN, MEAN + 1).reshape(features);
+            Tensor inverse = kept.slice(INVERSE, INVERSE + 1).reshape(features);
+            return scaled(call, x.subtract(mean).multiply(inverse));
+        }
     }
 
     private static MatrixView row(Tensor matrix, int row) {

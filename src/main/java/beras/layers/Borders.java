@@ -61,39 +61,9 @@ public abstract class Borders extends Layer {
 
     @Override
     protected final Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        Shape output = outputShape(x.rank() == 0 ? x.shape() : x.shape().rest()).prepend(x.dim(0));
-        return moved(call, x, output, adds);
-    }
-
-    @Override
-    protected final Tensor define(Call call) {
         Tensor x = call.input(0);
-        return adds ? x.pad(1, sizes[0], sizes[1]).pad(2, sizes[2], sizes[3])
+        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
+        return adds ? x.pad(2, sizes[2], sizes[3]).pad(1, sizes[0], sizes[1])
                 : x.slice(1, sizes[0], x.dim(1) - sizes[1]).slice(2, sizes[2], x.dim(2) - sizes[3]);
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(moved(call, upstream.contiguous(), call.input(0).shape(), !adds));
-    }
-
-    /** The rows of the images, at their places within the others. */
-    private Tensor moved(Call call, Tensor from, Shape shape, boolean grows) {
-        Tensor to = call.allocate(shape);
-        Tensor small = grows ? from : to;
-        Tensor large = grows ? to : from;
-        if (grows) {
-            Arrays.fill(to.data(), to.offset(), to.offset() + to.size(), 0f);
-        }
-        int n = small.dim(2) * small.dim(3);
-        for (int row = 0; n > 0 && row < small.dim(0) * small.dim(1); row++) {
-            int image = row / small.dim(1);
-            int inLarge = large.offset() + (((image * large.dim(1)) + row % small.dim(1) + sizes[0]) * large.dim(2) + sizes[2])
-                    * large.dim(3);
-            int inSmall = small.offset() + row * n;
-            System.arraycopy(from.data(), grows ? inSmall : inLarge, to.data(), grows ? inLarge : inSmall, n);
-        }
-        return to;
     }
 }

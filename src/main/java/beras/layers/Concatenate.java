@@ -94,53 +94,7 @@ public final class Concatenate extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Shape shape = joined(call.inputs().stream().map(Tensor::shape).toList(), 0);
-        Tensor y = call.allocate(shape);
-        int from = 0;
-        for (Tensor input : call.inputs()) {
-            Tensor x = input.contiguous();
-            int length = rowLength(x.shape());
-            copyRows(x.data(), x.offset(), length, y.data(), y.offset() + from, rowLength(shape), length, x.size());
-            from += length;
-        }
-        return y;
-    }
-
-    @Override
-    protected Tensor define(Call call) {
+        joined(call.inputs().stream().map(Tensor::shape).toList(), 0);
         return Tensor.concatenate(along(call.input(0).rank()), call.inputs().toArray(Tensor[]::new));
-    }
-
-    /** The number of elements from one step before the axis to the next. */
-    private int rowLength(Shape shape) {
-        int length = 1;
-        for (int a = along(shape.rank()); a < shape.rank(); a++) {
-            length *= shape.dim(a);
-        }
-        return length;
-    }
-
-    private static void copyRows(float[] from, int fromOffset, int fromStep, float[] to, int toOffset, int toStep, int length,
-            int size) {
-        for (int done = 0, row = 0; done < size; done += length, row++) {
-            System.arraycopy(from, fromOffset + row * fromStep, to, toOffset + row * toStep, length);
-        }
-    }
-
-    /** To each input its part of the upstream. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor u = upstream.contiguous();
-        List<Tensor> parts = new ArrayList<>();
-        int from = 0;
-        for (Tensor input : call.inputs()) {
-            Tensor part = call.allocate(input.shape());
-            int length = rowLength(part.shape());
-            copyRows(u.data(), u.offset() + from, rowLength(u.shape()), part.data(), part.offset(), length, length,
-                    part.size());
-            parts.add(part);
-            from += length;
-        }
-        return parts;
     }
 }

@@ -1,6 +1,8 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.Affine;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
@@ -9,7 +11,6 @@ import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /**
  * Goes the way of a {@link Conv2D} back: each pixel of images {@code (batch, height, width, channels)} adds its multiple of the
@@ -92,50 +93,59 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         return windowing().under(input).places();
     }
 
-    /** What a convolution computes of its gradient, with a bias added to it. */
     @Override
-    Tensor compute(Call call, UnaryOp op, float alpha) {
-        Tensor x = call.input(0).contiguous();
-        Shape input = windowing().example(x);
-        Tensor y = call.allocate(productShape(input).prepend(x.dim(0)));
-        MatrixView out = y.block();
-        Backend.convolutions().inputGradient(windowing().under(input), 1, x.block(), kernel().block(), out);
-        if (bias() != null) {
-            MatrixView zeros = ScaledNormalization.constant(call, 0f, filters).block();
-            MatrixView ones = ScaledNormalization.constant(call, 1f, filters).block();
-            Backend.normalizations().normalizeColumns(out, zeros, ones, bias().block(), out);
+    FusedOperation operation(Shape batch, UnaryOp op, float alpha) {
+        Shape input = windowing().example(batch);
+        return new Transposed(windowing().under(input), productShape(input), op, alpha);
+    }
+
+    /**
+     * What a convolution computes of its gradient, of images and a kernel, and with a bias added to it, if there is a third input.
+     *
+     * @param output the shape of one example of the result
+     */
+    private record Transposed(Window window, Shape output, UnaryOp op, float alpha) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(output.prepend(x.dim(0)));
+            MatrixView out = y.block();
+            Backend.convolutions().inputGradient(window, 1, x.block(), call.input(1).block(), out);
+            if (call.inputCount() == 3) {
+                MatrixView zeros = ScaledNormalization.constant(call, 0f, output.dim(-1)).block();
+                MatrixView ones = ScaledNormalization.constant(call, 1f, output.dim(-1)).block();
+                Backend.normalizations().normalizeColumns(out, zeros, ones, call.input(2).block(), out);
+            }
+            if (op != UnaryOp.LINEAR) {
+                Backend.elements().map(op, alpha, out, out);
+            }
+            return y;
         }
-        if (op != UnaryOp.LINEAR) {
-            Backend.elements().map(op, alpha, out, out);
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor d = Affine.ofArgument(call, op, alpha, upstream);
+            if (i == 2) {
+                return Affine.columnSums(call, i, d);
+            }
+            Tensor gradient = call.allocate(call.input(i).shape());
+            if (i == 0) {
+                Backend.convolutions().forward(window, 1, UnaryOp.LINEAR, 0f, d.block(), call.input(1).block(), null, gradient.block());
+            } else {
+                Backend.convolutions().kernelGradient(window, 1, d.block(), call.input(0).contiguous().block(), gradient.block());
+            }
+            return gradient;
         }
-        return y;
-    }
 
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        Shape input = x.shape().rest();
-        Window window = windowing().under(input);
-        Tensor kernel = kernel().reshape(window.taps() * filters, x.dim(-1));
-        Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
-        return withBias(Windowing.overlaps(window, patches), productShape(input).prepend(x.dim(0)));
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Shape input = call.input(0).shape();
-        Tensor dx = call.allocate(input);
-        Backend.convolutions().forward(windowing().under(input.rest()), 1, UnaryOp.LINEAR, 0f, upstream.contiguous().block(),
-                kernel().block(), null, dx.block());
-        return List.of(dx);
-    }
-
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor d = upstream.contiguous();
-        Tensor dw = call.allocate(kernel().shape());
-        Backend.convolutions().kernelGradient(windowing().under(x.shape().rest()), 1, d.block(), x.block(), dw.block());
-        return withBiasGradient(call, dw, d);
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            int filters = output.dim(-1);
+            Tensor kernel = call.input(1).reshape(window.taps() * filters, x.dim(-1));
+            Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
+            Tensor product = Windowing.overlaps(window, patches).reshape(output.prepend(x.dim(0)).toArray());
+            return Affine.of(op, alpha, call.inputCount() == 2 ? product : product.add(call.input(2)));
+        }
     }
 }

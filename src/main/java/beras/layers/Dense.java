@@ -1,13 +1,11 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.Affine;
+import beras.autograd.FusedOperation;
 import beras.config.Settings;
 import beras.initializers.Initializer;
-import beras.kernels.Backend;
 import beras.kernels.UnaryOp;
 import beras.tensor.Shape;
-import beras.tensor.Tensor;
-import java.util.List;
 
 /**
  * A fully connected layer: {@code y = activation(x · w + b)}.
@@ -144,58 +142,8 @@ public final class Dense extends KernelLayer<Dense> {
     }
 
     @Override
-    Tensor compute(Call call, UnaryOp op, float alpha) {
-        Tensor x = call.input(0).contiguous();
-        requireInputs(x.shape(), "an input");
-        Tensor y = x.rank() == 2 ? call.allocate(x.dim(0), units) : call.allocate(productShape(x.shape()));
-        Backend.products().dense(op, alpha, x.block(), kernel().block(), bias() == null ? null : bias().block(), y.block());
-        return y;
-    }
-
-    @Override
-    protected Tensor define(Call call) {
-        Tensor product = call.input(0).matmul(kernel());
-        return bias() == null ? product : product.add(bias());
-    }
-
-    /** {@code [w]} for inputs of rank 2. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return call.input(0).rank() == 2 ? List.of(kernel().copy()) : super.inputGradients(call);
-    }
-
-    /** {@code [(batch, inputs, outputs), (1, outputs)]} for inputs of rank 2: the input for every output, and ones. */
-    @Override
-    protected List<Tensor> weightGradients(Call call) {
-        Tensor x = call.input(0);
-        if (x.rank() != 2) {
-            return super.weightGradients(call);
-        }
-        Tensor dw = x.reshape(x.dim(0), x.dim(1), 1).broadcastTo(Shape.of(x.dim(0), x.dim(1), units)).copy();
-        return bias() == null ? List.of(dw) : List.of(dw, Tensor.ones(1, units));
-    }
-
-    /** {@code upstream · wᵀ}. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor d = upstream.contiguous();
-        Tensor dx = call.allocate(call.input(0).shape());
-        Backend.products().gemm(false, true, d.block(), kernel().block(), dx.block());
-        return List.of(dx);
-    }
-
-    /** {@code [xᵀ · upstream, the column sums of upstream]}. */
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor d = upstream.contiguous();
-        Tensor x = call.input(0).contiguous();
-        Tensor dw = call.allocate(kernel().dim(0), units);
-        Backend.products().gemm(true, false, x.block(), d.block(), dw.block());
-        if (bias() == null) {
-            return List.of(dw);
-        }
-        Tensor db = call.allocate(1, units);
-        Backend.sums().columnSums(d.block(), db.block());
-        return List.of(dw, db);
+    FusedOperation operation(Shape batch, UnaryOp op, float alpha) {
+        requireInputs(batch, "an input");
+        return new Affine(op, alpha);
     }
 }

@@ -1,7 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.autograd.GradientTape;
 import beras.kernels.Backend;
 import beras.kernels.UnaryOp;
 import beras.tensor.Operation;
@@ -14,6 +13,7 @@ public abstract class Elementwise extends Layer {
 
     private UnaryOp op; // null: the formula
     private float alpha;
+    private Operation operation; // of both
 
     /** For a layer that overrides {@link #formula}. */
     protected Elementwise() {}
@@ -33,6 +33,7 @@ public abstract class Elementwise extends Layer {
     protected final void function(UnaryOp newOp, float newAlpha) {
         op = newOp;
         alpha = newAlpha;
+        operation = newOp == null ? null : new Operation.Unary(newOp, newAlpha);
     }
 
     /** Whether {@link KernelLayer#fused} takes this layer in: its derivative must follow from its output. */
@@ -51,7 +52,7 @@ public abstract class Elementwise extends Layer {
 
     /** The function by operations. */
     protected Tensor formula(Tensor x) {
-        return new Operation.Unary(op, alpha).apply(x);
+        return operation.apply(x);
     }
 
     /** By the function; unknown if the layer has a formula. */
@@ -79,59 +80,11 @@ public abstract class Elementwise extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        if (op == null) {
-            return formula(call.input(0));
-        }
-        Tensor x = call.input(0).contiguous();
-        Tensor y = call.allocate(x.shape());
-        map(x, y);
-        return y;
+        return formula(call.input(0));
     }
 
     /** {@code y = f(x)}; both contiguous and of one shape. */
     final void map(Tensor x, Tensor y) {
         Backend.elements().map(op, alpha, x.block(), y.block());
-    }
-
-    @Override
-    protected final Tensor define(Call call) {
-        return formula(call.input(0));
-    }
-
-    /** The derivative at each element, in the shape of the input. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return composeInputGradients(call, Tensor.full(1f, call.output().shape().toArray()));
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        if (op == null) {
-            return GradientTape.paused(() -> gradientOfFormula(call.input(0).stopGradient(), upstream));
-        }
-        Tensor x = call.input(0).contiguous();
-        Tensor out = call.allocate(x.shape());
-        gradient(x, call.output().contiguous(), upstream.contiguous(), out);
-        return List.of(out);
-    }
-
-    private List<Tensor> gradientOfFormula(Tensor x, Tensor upstream) {
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = formula(x);
-        }
-        return tape.gradient(y, List.of(x), upstream);
-    }
-
-    /** {@code out = upstream * f'(x)}, where {@code y = f(x)}; all contiguous and of one shape. */
-    final void gradient(Tensor x, Tensor y, Tensor upstream, Tensor out) {
-        Backend.elements().mapGradient(op, alpha, x.block(), y.block(), upstream.block(), out.block());
-    }
-
-    @Override
-    protected final boolean worksByElement() {
-        return true;
     }
 }

@@ -1,14 +1,13 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.initializers.Initializer;
 import beras.initializers.RandomUniform;
-import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
-import beras.kernels.MatrixView;
 import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -134,9 +133,7 @@ public final class Embedding extends Layer {
 
     @Override
     public Shape outputShape(Shape input) {
-        int[] sizes = Arrays.copyOf(input.toArray(), input.rank() + 1);
-        sizes[input.rank()] = outputDim;
-        return Shape.of(sizes);
+        return new Lookup(inputDim, outputDim).shape(input);
     }
 
     /** Any numbers. */
@@ -148,61 +145,78 @@ public final class Embedding extends Layer {
     /** @throws IllegalArgumentException if an index is not one, naming its place */
     @Override
     protected Tensor compute(Call call) {
-        Tensor indices = call.input(0).contiguous();
-        Tensor y = call.allocate(outputShape(indices.shape()));
-        for (int i = 0; i < indices.size(); i++) {
-            System.arraycopy(embeddings.data(), embeddings.offset() + row(indices, i), y.data(), y.offset() + i * outputDim,
-                    outputDim);
+        return new Lookup(inputDim, outputDim).apply(call.input(0), embeddings);
+    }
+
+    /** The rows of a table, the second input, at the indices that the first one has, which are no quantities. */
+    private record Lookup(int inputDim, int outputDim) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor indices = call.input(0).contiguous();
+            Tensor table = call.input(1);
+            Tensor y = call.allocate(shape(indices.shape()));
+            for (int i = 0; i < indices.size(); i++) {
+                System.arraycopy(table.data(), table.offset() + row(indices, i), y.data(), y.offset() + i * outputDim, outputDim);
+            }
+            return y;
         }
-        return y;
-    }
 
-    @Override
-    protected Tensor define(Call call) {
-        Tensor indices = call.input(0);
-        return embeddings.gather(0, indices.toInts()).reshape(outputShape(indices.shape()).toArray());
-    }
-
-    /** Where the row of the {@code i}-th index begins in the table. */
-    private int row(Tensor indices, int i) {
-        float value = indices.data()[indices.offset() + i];
-        int index = (int) value;
-        if (index != value || index < 0 || index >= inputDim) {
-            throw new IllegalArgumentException("Embedding(" + inputDim + ", " + outputDim
-                    + ") needs indices that are whole numbers from 0 to " + (inputDim - 1) + ". Received: " + value + " at "
-                    + place(indices.shape(), i));
+        private Shape shape(Shape indices) {
+            int[] sizes = Arrays.copyOf(indices.toArray(), indices.rank() + 1);
+            sizes[indices.rank()] = outputDim;
+            return Shape.of(sizes);
         }
-        return index * outputDim;
-    }
 
-    /** The {@code i}-th element of a shape, by its index along each axis. */
-    private static String place(Shape shape, int i) {
-        int[] index = new int[shape.rank()];
-        int rest = i;
-        for (int axis = index.length - 1; axis >= 0; axis--) {
-            index[axis] = rest % shape.dim(axis);
-            rest /= shape.dim(axis);
+        /** To each row of the table the sum of the upstream of its uses, in their order. */
+        @Override
+        public Tensor gradient(OperationCall call, int number, Tensor upstream) {
+            if (number == 0) {
+                return null;
+            }
+            Tensor indices = call.input(0).contiguous();
+            Tensor out = call.allocate(inputDim, outputDim);
+            float[] sums = out.data();
+            Arrays.fill(sums, out.offset(), out.offset() + out.size(), 0f);
+            for (int i = 0; i < indices.size(); i++) {
+                add(upstream.data(), upstream.offset() + i * outputDim, sums, out.offset() + row(indices, i), outputDim);
+            }
+            return out;
         }
-        return Arrays.toString(index);
-    }
 
-    /** None: an index is not a quantity. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return Arrays.asList((Tensor) null);
-    }
-
-    /** For each row the sum of the upstream of its uses, in their order. */
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor indices = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor out = call.allocate(inputDim, outputDim);
-        Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
-        for (int i = 0; i < indices.size(); i++) {
-            MatrixView sum = new MatrixView(out.data(), out.offset() + row(indices, i), 1, outputDim);
-            Backend.elements().zip(BinaryOp.ADD, sum, new MatrixView(u.data(), u.offset() + i * outputDim, 1, outputDim), sum);
+        private static void add(float[] from, int fromOffset, float[] to, int toOffset, int count) {
+            for (int i = 0; i < count; i++) {
+                to[toOffset + i] += from[fromOffset + i];
+            }
         }
-        return List.of(out);
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor indices = call.input(0);
+            return call.input(1).gather(0, indices.toInts()).reshape(shape(indices.shape()).toArray());
+        }
+
+        /** Where the row of the {@code i}-th index begins in the table. */
+        private int row(Tensor indices, int i) {
+            float value = indices.data()[indices.offset() + i];
+            int index = (int) value;
+            if (index != value || index < 0 || index >= inputDim) {
+                throw new IllegalArgumentException("Embedding(" + inputDim + ", " + outputDim
+                        + ") needs indices that are whole numbers from 0 to " + (inputDim - 1) + ". Received: " + value + " at "
+                        + place(indices.shape(), i));
+            }
+            return index * outputDim;
+        }
+
+        /** The {@code i}-th element of a shape, by its index along each axis. */
+        private static String place(Shape shape, int i) {
+            int[] index = new int[shape.rank()];
+            int rest = i;
+            for (int axis = index.length - 1; axis >= 0; axis--) {
+                index[axis] = rest % shape.dim(axis);
+                rest /= shape.dim(axis);
+            }
+            return Arrays.toString(index);
+        }
     }
 }

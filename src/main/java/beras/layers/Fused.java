@@ -1,9 +1,12 @@
 package beras.layers;
 
+import beras.autograd.Affine;
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Config;
+import beras.kernels.Backend;
 import beras.kernels.UnaryOp;
-import beras.tensor.Operation;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -19,6 +22,7 @@ final class Fused extends Layer {
     private final KernelLayer<?> inner;
     private final Elementwise function; // null: none, only with a pooling
     private final Pooling<?> pooling; // null: none
+    private Pooled pooled; // null: nothing computed yet
 
     /**
      * @param inner    whose product, without an activation of its own, is taken; it is built
@@ -71,48 +75,48 @@ final class Fused extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
+        Tensor x = call.input(0);
+        UnaryOp op = function == null ? UnaryOp.LINEAR : function.op();
+        float alpha = function == null ? 0f : function.alpha();
         if (pooling == null) {
-            return inner.compute(call, function.op(), function.alpha());
+            return inner.apply(inner.knownOperation(x.shape(), op, alpha), x);
         }
-        Tensor y = pooling.compute(call, inner.compute(call, UnaryOp.LINEAR, 0f));
-        if (function != null) {
-            function.map(y, y);
+        FusedOperation product = inner.knownOperation(x.shape(), UnaryOp.LINEAR, 0f);
+        Pooled known = pooled;
+        if (known == null || known.product != product) {
+            Shape example = inner.productShape(x.shape().rest());
+            known = new Pooled(product, example, pooling.operation(example), op, alpha);
+            pooled = known;
         }
-        return y;
+        return inner.apply(known, x);
     }
 
-    @Override
-    protected Tensor define(Call call) {
-        Tensor product = inner.define(call);
-        Tensor pooled = pooling == null ? product : pooling.define(call, product);
-        return function == null ? pooled : new Operation.Unary(function.op(), function.alpha()).apply(pooled);
-    }
+    /** A function of the pooled product. */
+    private record Pooled(FusedOperation product, Shape example, Pool.Operation pool, UnaryOp op, float alpha) implements FusedOperation {
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return inner.composeInputGradients(call, ofProduct(call, upstream));
-    }
-
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        return inner.composeWeightGradients(call, ofProduct(call, upstream));
-    }
-
-    /**
-     * The gradient of the product. The activation's derivative follows from the output alone: the product itself is not kept.
-     * (LeakyReLU of a subnormal may round to 0, and has the derivative of 0 then.)
-     */
-    private Tensor ofProduct(Call call, Tensor upstream) {
-        Tensor known = call.cachedGradient(upstream);
-        if (known == null) {
-            Tensor ofFunction = upstream;
-            if (function != null) {
-                ofFunction = call.allocate(upstream.shape());
-                function.gradient(call.output(), call.output(), upstream.contiguous(), ofFunction);
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor y = pool.compute(call, product.compute(call));
+            if (op != UnaryOp.LINEAR) {
+                Backend.elements().map(op, alpha, y.block(), y.block());
             }
-            known = call.cacheGradient(upstream, pooling == null ? ofFunction
-                    : pooling.gradient(call, inner.productShape(call.input(0).shape().rest()), ofFunction));
+            return y;
         }
-        return known;
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor known = call.cached(upstream);
+            if (known == null) {
+                Tensor ofPooled = Affine.ofArgument(call, op, alpha, upstream);
+                known = call.cache(upstream,
+                        pool.pool().gradient(call, pool.window(), example.prepend(upstream.dim(0)), ofPooled));
+            }
+            return product.gradient(call, i, known);
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return Affine.of(op, alpha, pool.composition(call, product.composition(call)));
+        }
     }
 }

@@ -66,20 +66,7 @@ public abstract class GlobalPooling<L extends GlobalPooling<L>> extends Layer {
 
     @Override
     protected final Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        Shape input = windowing.example(x);
-        return pool.compute(call, window(input), x, outputShape(input).prepend(x.dim(0)));
-    }
-
-    @Override
-    protected final Tensor define(Call call) {
-        Tensor x = call.input(0);
-        Shape input = x.shape().rest();
-        return pool.define(call, window(input), x).reshape(outputShape(input).prepend(x.dim(0)).toArray());
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(pool.gradient(call, window(call.input(0).shape().rest()), call.input(0).shape(), upstream));
+        Shape input = windowing.example(call.input(0).shape());
+        return new Pool.Operation(pool, window(input), outputShape(input)).apply(call.input(0));
     }
 }

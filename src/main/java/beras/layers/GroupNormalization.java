@@ -1,12 +1,13 @@
 package beras.layers;
 
+import beras.autograd.Affine;
 import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /**
  * Makes each group of channels of each example, all of its pixels together, have mean 0 and deviation 1, then scales and shifts
@@ -57,91 +58,91 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        int channels = features(x.shape());
-        requireFit(x.shape());
-        Tensor rows = grouped(call, x);
-        Tensor statistics = call.allocate(rows.dim(0), 2);
-        normalize(call, rows, statistics, rows);
-        call.save(statistics);
-        Tensor y = grouped(call, rows, x.shape(), channels, false);
-        Backend.normalizations().normalizeColumns(y.block(), constant(call, 0f, channels).block(), factors(call,
-                channels).block(), shifts(call, channels).block(), y.block());
-        return y;
+        Shape shape = call.input(0).shape();
+        int channels = features(shape);
+        requireFit(shape);
+        return apply(new Groups(groups == ALL ? channels : groups, epsilon(), gamma() != null, beta() != null), call.input(0));
     }
 
-    private void normalize(Call call, Tensor rows, Tensor statistics, Tensor out) {
-        int n = rows.dim(1);
-        Backend.normalizations().normalizeRows(rows.block(), constant(call, 1f, n).block(), constant(call, 0f, n).block(),
-                epsilon(), out.block(), statistics.block());
-    }
+    /** @param parts that the channels are cut into */
+    private record Groups(int parts, float epsilon, boolean scale, boolean center) implements Scaled {
 
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        int channels = x.dim(-1);
-        int parts = groups == ALL ? channels : groups;
-        Tensor grouped = x.reshape(x.dim(0), x.shape().rest().size() / channels, parts, channels / parts);
-        return scaled(standardized(grouped, 1, 3).reshape(x.shape().toArray()));
-    }
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            int channels = x.dim(-1);
+            Tensor rows = grouped(call, x);
+            Tensor statistics = call.allocate(rows.dim(0), 2);
+            normalize(call, rows, statistics, rows);
+            call.save(statistics);
+            Tensor y = grouped(call, rows, x.shape(), channels, false);
+            Backend.normalizations().normalizeColumns(y.block(), constant(call, 0f, channels).block(), factors(call,
+                    channels).block(), shifts(call, channels).block(), y.block());
+            return y;
+        }
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        int channels = x.dim(-1);
-        MatrixView zeros = constant(call, 0f, channels).block();
-        Tensor scaled = call.allocate(x.shape());
-        Backend.normalizations().normalizeColumns(u.block(), zeros, factors(call, channels).block(), zeros, scaled.block());
-        Tensor rows = grouped(call, x);
-        Tensor above = grouped(call, scaled);
-        Backend.normalizations().normalizeRowsGradient(rows.block(), call.saved().block(),
-                constant(call, 1f, rows.dim(1)).block(), above.block(), above.block());
-        return List.of(grouped(call, above, x.shape(), channels, false));
-    }
+        private void normalize(OperationCall call, Tensor rows, Tensor statistics, Tensor out) {
+            int n = rows.dim(1);
+            Backend.normalizations().normalizeRows(rows.block(), constant(call, 1f, n).block(), constant(call, 0f, n).block(),
+                    epsilon, out.block(), statistics.block());
+        }
 
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        int channels = x.dim(-1);
-        Tensor rows = grouped(call, x);
-        normalize(call, rows, call.allocate(rows.dim(0), 2), rows);
-        Tensor normalized = grouped(call, rows, x.shape(), channels, false);
-        MatrixView zeros = constant(call, 0f, channels).block();
-        Tensor ofGamma = call.allocate(Shape.of(channels));
-        Backend.normalizations().columnProducts(u.block(), zeros, normalized.block(), zeros, ofGamma.block());
-        Tensor ofBeta = call.allocate(Shape.of(channels));
-        Backend.sums().columnSums(u.block(), ofBeta.block());
-        return inOrder(ofGamma, ofBeta);
-    }
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor x = call.input(0).contiguous();
+            int channels = x.dim(-1);
+            if (i != 0 && i != gamma(call)) {
+                return Affine.columnSums(call, i, upstream);
+            }
+            MatrixView zeros = constant(call, 0f, channels).block();
+            Tensor rows = grouped(call, x);
+            if (i == 0) {
+                Tensor scaled = call.allocate(x.shape());
+                Backend.normalizations().normalizeColumns(upstream.block(), zeros, factors(call, channels).block(), zeros,
+                        scaled.block());
+                Tensor above = grouped(call, scaled);
+                Backend.normalizations().normalizeRowsGradient(rows.block(), call.saved().block(),
+                        constant(call, 1f, rows.dim(1)).block(), above.block(), above.block());
+                return grouped(call, above, x.shape(), channels, false);
+            }
+            normalize(call, rows, call.allocate(rows.dim(0), 2), rows);
+            Tensor normalized = grouped(call, rows, x.shape(), channels, false);
+            Tensor ofGamma = call.allocate(Shape.of(channels));
+            Backend.normalizations().columnProducts(upstream.block(), zeros, normalized.block(), zeros, ofGamma.block());
+            return ofGamma;
+        }
 
-    /** A row for each example and group: its channels in all pixels. */
-    private Tensor grouped(Call call, Tensor images) {
-        int channels = images.dim(-1);
-        int parts = groups == ALL ? channels : groups;
-        int batch = images.dim(0);
-        int rows = batch * parts;
-        return grouped(call, images, Shape.of(rows, rows == 0 ? 0 : images.size() / rows), channels, true);
-    }
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            int channels = x.dim(-1);
+            Tensor grouped = x.reshape(x.dim(0), x.shape().rest().size() / channels, parts, channels / parts);
+            return scaled(call, standardized(grouped, epsilon, 1, 3).reshape(x.shape().toArray()));
+        }
 
-    /** Moves from images to groups, there, or back; the shape is that of the result. */
-    private Tensor grouped(Call call, Tensor from, Shape shape, int channels, boolean there) {
-        Tensor to = call.allocate(shape);
-        int parts = groups == ALL ? channels : groups;
-        int n = channels / parts;
-        int batch = there ? from.dim(0) : to.dim(0);
-        int pixels = batch == 0 ? 0 : from.size() / (batch * channels);
-        for (int image = 0; image < batch; image++) {
-            for (int pixel = 0; pixel < pixels; pixel++) {
-                for (int g = 0; g < parts; g++) {
-                    int inImage = (image * pixels + pixel) * channels + g * n;
-                    int inGroup = ((image * parts + g) * pixels + pixel) * n;
-                    System.arraycopy(from.data(), from.offset() + (there ? inImage : inGroup), to.data(),
-                            to.offset() + (there ? inGroup : inImage), n);
+        /** A row for each example and group: its channels in all pixels. */
+        private Tensor grouped(OperationCall call, Tensor images) {
+            int rows = images.dim(0) * parts;
+            return grouped(call, images, Shape.of(rows, rows == 0 ? 0 : images.size() / rows), images.dim(-1), true);
+        }
+
+        /** Moves from images to groups, there, or back; the shape is that of the result. */
+        private Tensor grouped(OperationCall call, Tensor from, Shape shape, int channels, boolean there) {
+            Tensor to = call.allocate(shape);
+            int n = channels / parts;
+            int batch = there ? from.dim(0) : to.dim(0);
+            int pixels = batch == 0 ? 0 : from.size() / (batch * channels);
+            for (int image = 0; image < batch; image++) {
+                for (int pixel = 0; pixel < pixels; pixel++) {
+                    for (int g = 0; g < parts; g++) {
+                        int inImage = (image * pixels + pixel) * channels + g * n;
+                        int inGroup = ((image * parts + g) * pixels + pixel) * n;
+                        System.arraycopy(from.data(), from.offset() + (there ? inImage : inGroup), to.data(),
+                                to.offset() + (there ? inGroup : inImage), n);
+                    }
                 }
             }
+            return to;
         }
-        return to;
     }
 }

@@ -55,9 +55,4 @@ public final class Input extends Layer {
     protected Tensor compute(Call call) {
         throw new IllegalStateException("An Input says what a model takes, and computes nothing");
     }
-
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return List.of();
-    }
 }

@@ -1,6 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
 import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.initializers.Initializer;
@@ -33,6 +34,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     private final WeightRules biasRules = new WeightRules("bias", Initializers.zeros());
     private Variable w;
     private Variable b; // null: none
+    private Made made; // null: nothing computed yet
 
     KernelLayer() {}
 
@@ -211,6 +213,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     final void onBuilt(List<Variable> weights) {
         w = weights.get(0);
         b = weights.size() == 1 ? null : weights.get(1);
+        made = null;
     }
 
     @Override
@@ -268,24 +271,39 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         return activation.isEmpty() ? product : activation.get().outputRange(List.of(product));
     }
 
-    /** The product with a function of each of its elements. */
-    abstract Tensor compute(Call call, UnaryOp op, float alpha);
+    /** What the operation was made for. */
+    private record Made(Shape batch, UnaryOp op, float alpha, FusedOperation operation) {
+
+        boolean isFor(Shape other, UnaryOp otherOp, float otherAlpha) {
+            boolean fits = op == otherOp && alpha == otherAlpha && batch.rank() == other.rank();
+            for (int axis = 1; fits && axis < batch.rank(); axis++) { // the size of the batch does not matter
+                fits = batch.dim(axis) == other.dim(axis);
+            }
+            return fits;
+        }
+    }
+
+    /** The product with a function of each of its elements, of a batch of this shape, the kernel and the bias, if there is one. */
+    abstract FusedOperation operation(Shape batch, UnaryOp op, float alpha);
+
+    /** As {@link #operation}, which is made once. */
+    final FusedOperation knownOperation(Shape batch, UnaryOp op, float alpha) {
+        Made known = made;
+        if (known == null || !known.isFor(batch, op, alpha)) {
+            known = new Made(batch, op, alpha, operation(batch, op, alpha));
+            made = known;
+        }
+        return known.operation;
+    }
+
+    final Tensor apply(FusedOperation operation, Tensor x) {
+        return b == null ? operation.apply(x, w) : operation.apply(x, w, b);
+    }
 
     @Override
     protected final Tensor compute(Call call) {
-        return compute(call, UnaryOp.LINEAR, 0f);
+        return apply(knownOperation(call.input(0).shape(), UnaryOp.LINEAR, 0f), call.input(0));
     }
-
-    // Declared once more, so that a fused layer may call them.
-
-    @Override
-    protected abstract Tensor define(Call call);
-
-    @Override
-    protected abstract List<Tensor> composeInputGradients(Call call, Tensor upstream);
-
-    @Override
-    protected abstract List<Tensor> composeWeightGradients(Call call, Tensor upstream);
 
     /**
      * With one activation, its own or {@code next}, whose derivative follows from its output; or with its own, if that is

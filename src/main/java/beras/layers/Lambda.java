@@ -95,10 +95,7 @@ public final class Lambda extends Layer {
                     + " shape " + Arrays.stream(inputs).map(Tensor::shape).map(Shape::toString).collect(Collectors.joining(" and "))
                     + ": " + e.getMessage(), e);
         }
-        for (Call call : tape.calls()) {
-            requireConstants(call.inputs());
-            requireConstants(call.diffable().weights());
-        }
+        tape.operations().forEach(use -> requireConstants(use.inputs()));
         if (result.rank() == 0) {
             throw new IllegalArgumentException("The function " + function + " must give a batch, (batch, ...). Received: one number"
                     + " for the whole batch. Axis 0 is the batch: name the axes from 1 on, such as sum(1)");

@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
+import beras.autograd.OperationCall;
 import beras.autograd.Workspace;
 import beras.config.Configurable;
 import beras.config.Names;
@@ -463,6 +464,11 @@ public abstract class Layer extends Diffable implements Configurable {
         withoutTrace(() -> activated(super.forward(inputs), false));
     }
 
+    /** Whether its class is one of BERAS. */
+    final boolean isWrittenHere() {
+        return weights.isWrittenHere();
+    }
+
     /** See {@link LayerWeights#undo}. */
     final Runnable undoBuild() {
         return weights.undo();
@@ -499,14 +505,14 @@ public abstract class Layer extends Diffable implements Configurable {
      *
      * @return what was recorded
      */
-    final List<Call> tryOut(Tensor... inputs) {
+    final List<OperationCall> tryOut(Tensor... inputs) {
         return withoutTrace(() -> GradientTape.paused(() -> {
             GradientTape tape = new GradientTape(new Workspace(), false);
             try (tape) {
                 tape.watch(inputs);
-                weights.withDeclared(tape.calls(), () -> computeRecorded(inputs), inputs);
+                weights.withDeclared(tape.operations(), () -> computeRecorded(inputs), inputs);
             }
-            return tape.calls();
+            return tape.operations();
         }));
     }
 
@@ -670,7 +676,7 @@ public abstract class Layer extends Diffable implements Configurable {
         requireExpected(result, inputs);
         Optional<Regularizer> penalty = activityRegularizer();
         if (penalty.isPresent() && GradientTape.isRecording()) {
-            GradientTape.penalize(ActivityPenalty.of(penalty.get(), result));
+            GradientTape.penalize(penalty.get().call(result).multiply(1f / Math.max(1, result.dim(0))));
         }
         return result;
     }
@@ -715,7 +721,7 @@ public abstract class Layer extends Diffable implements Configurable {
         if (tape.isEmpty() || !tape.get().training()) {
             return super.call(inputs);
         }
-        Tensor result = weights.withDeclared(tape.get().calls(), () -> super.call(inputs), inputs);
+        Tensor result = weights.withDeclared(tape.get().operations(), () -> super.call(inputs), inputs);
         weights.setChecked();
         return result;
     }

@@ -1,10 +1,9 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /**
  * Makes the features of each example, the last axis, have mean 0 and deviation 1, then scales and shifts each by weights of its
@@ -19,43 +18,43 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        int features = features(x.shape());
-        Tensor factors = factors(call, features);
-        Tensor shifts = shifts(call, features);
-        Tensor y = call.allocate(x.shape());
-        Tensor statistics = call.allocate(x.size() / features, 2);
-        Backend.normalizations().normalizeRows(x.block(), factors.block(), shifts.block(), epsilon(), y.block(),
-                statistics.block());
-        call.save(statistics);
-        return y;
+        features(call.input(0).shape());
+        return apply(new Rows(epsilon(), gamma() != null, beta() != null), call.input(0));
     }
 
-    @Override
-    protected Tensor define(Call call) {
-        return scaled(standardized(call.input(0), -1));
-    }
+    private record Rows(float epsilon, boolean scale, boolean center) implements Scaled {
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor statistics = call.saved();
-        Tensor factors = factors(call, x.dim(-1));
-        Tensor dx = call.allocate(x.shape());
-        Backend.normalizations().normalizeRowsGradient(x.block(), statistics.block(), factors.block(), u.block(), dx.block());
-        return List.of(dx);
-    }
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            int features = x.dim(-1);
+            Tensor factors = factors(call, features);
+            Tensor shifts = shifts(call, features);
+            Tensor y = call.allocate(x.shape());
+            Tensor statistics = call.allocate(x.size() / features, 2);
+            Backend.normalizations().normalizeRows(x.block(), factors.block(), shifts.block(), epsilon, y.block(), statistics.block());
+            call.save(statistics);
+            return y;
+        }
 
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor statistics = call.saved();
-        Tensor ofGamma = call.allocate(Shape.of(x.dim(-1)));
-        Backend.normalizations().normalizeRowsScaleGradient(x.block(), statistics.block(), u.block(), ofGamma.block());
-        Tensor ofBeta = call.allocate(Shape.of(x.dim(-1)));
-        Backend.sums().columnSums(u.block(), ofBeta.block());
-        return inOrder(ofGamma, ofBeta);
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor x = call.input(0).contiguous();
+            Tensor gradient = call.allocate(call.input(i).shape());
+            if (i == 0) {
+                Backend.normalizations().normalizeRowsGradient(x.block(), call.saved().block(), factors(call, x.dim(-1)).block(),
+                        upstream.block(), gradient.block());
+            } else if (i == gamma(call)) {
+                Backend.normalizations().normalizeRowsScaleGradient(x.block(), call.saved().block(), upstream.block(), gradient.block());
+            } else {
+                Backend.sums().columnSums(upstream.block(), gradient.block());
+            }
+            return gradient;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return scaled(call, standardized(call.input(0), epsilon, -1));
+        }
     }
 }

@@ -1,7 +1,7 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.autograd.Operator;
+import beras.autograd.OperationCall;
 import beras.tensor.Operation;
 import beras.tensor.Rng;
 import beras.tensor.Shape;
@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
@@ -416,7 +417,7 @@ final class LayerWeights {
     }
 
     /** Whether its class is one of BERAS, which computes with what it declares. */
-    private boolean isWrittenHere() {
+    boolean isWrittenHere() {
         String type = layer.getClass().getName();
         return type.startsWith(OWN_PACKAGE) && type.indexOf('$') < 0;
     }
@@ -443,16 +444,22 @@ final class LayerWeights {
         return (multiplyAdds.isPresent() && inputs.equals(builtFor) ? multiplyAdds : checkedMultiplyAdds(inputs)).orElse(0);
     }
 
-    private static long multiplyAddsOf(List<Call> calls) {
+    /** Of the calls of layers of BERAS, and of the products outside of these. */
+    private static long multiplyAddsOf(List<OperationCall> operations) {
         long sum = 0;
-        for (Call call : calls) {
-            if (call.diffable() instanceof Layer inside) {
-                List<Shape> shapes = call.inputs().stream().map(Tensor::shape).toList();
+        Set<Call> counted = new HashSet<>();
+        for (OperationCall use : operations) {
+            Call ofLayer = null; // the outermost
+            for (Optional<Call> call = use.within(); call.isPresent(); call = call.get().within()) {
+                ofLayer = call.get().diffable() instanceof Layer inside && inside.isWrittenHere() ? call.get() : ofLayer;
+            }
+            if (ofLayer != null && counted.add(ofLayer)) {
+                List<Shape> shapes = ofLayer.inputs().stream().map(Tensor::shape).toList();
                 if (!shapes.isEmpty() && shapes.get(0).rank() > 0) { // of one example several may have been made
-                    sum += shapes.get(0).dim(0) * inside.multiplyAdds(shapes.stream().map(Shape::rest).toList());
+                    sum += shapes.get(0).dim(0) * ((Layer) ofLayer.diffable()).multiplyAdds(shapes.stream().map(Shape::rest).toList());
                 }
-            } else if (call.diffable() instanceof Operator operator && operator.operation() instanceof Operation.MatMul) {
-                sum += (long) call.output().size() * call.input(0).dim(-1);
+            } else if (ofLayer == null && use.operation() instanceof Operation.MatMul) {
+                sum += (long) use.output().size() * use.input(0).dim(-1);
             }
         }
         return sum;
@@ -461,11 +468,11 @@ final class LayerWeights {
     /**
      * The result of a computation of the layer.
      *
-     * @param recorded the calls that the tape of this thread has recorded, a view
+     * @param recorded the operations that the tape of this thread has recorded, a view
      * @param inputs   of the computation, which may be variables
      * @throws IllegalStateException if it used a layer or a variable that the layer has not declared
      */
-    Tensor withDeclared(List<Call> recorded, Supplier<Tensor> computation, Tensor... inputs) {
+    Tensor withDeclared(List<OperationCall> recorded, Supplier<Tensor> computation, Tensor... inputs) {
         int first = recorded.size();
         Set<Layer> outer = CALLED.get();
         Set<Layer> called = new LinkedHashSet<>();
@@ -479,7 +486,7 @@ final class LayerWeights {
         }
     }
 
-    private void requireDeclared(Set<Layer> called, List<Call> calls, Tensor... inputs) {
+    private void requireDeclared(Set<Layer> called, List<OperationCall> operations, Tensor... inputs) {
         Set<Layer> known = new HashSet<>(Layer.withInner(List.of(layer)));
         Set<Variable> weights = new HashSet<>(collected());
         for (Tensor input : inputs) {
@@ -495,10 +502,8 @@ final class LayerWeights {
                 weights.addAll(each.weights());
             }
         }
-        for (Call call : calls) {
-            List<Tensor> used = new ArrayList<>(call.inputs());
-            used.addAll(call.diffable().weights());
-            for (Tensor tensor : used) {
+        for (OperationCall use : operations) {
+            for (Tensor tensor : use.inputs()) {
                 if (tensor instanceof Variable variable && weights.add(variable)) {
                     missing.add("variable " + variable.name() + " of shape " + variable.shape());
                 }

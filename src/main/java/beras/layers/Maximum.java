@@ -1,6 +1,6 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -22,12 +22,12 @@ public final class Maximum extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
+    Tensor gradient(OperationCall call, List<Tensor> inputs, int i, Tensor upstream) {
         return gradientToFirstEqual(call, inputs, i, upstream);
     }
 
     @Override
-    protected Tensor define(Call call) {
-        return firstEqual(call);
+    Tensor composition(OperationCall call, List<Tensor> inputs) {
+        return firstEqual(call, inputs);
     }
 }

@@ -1,6 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.tensor.Operation;
@@ -28,10 +30,10 @@ abstract class Merge extends Layer {
      *
      * @param inputs in that shape, too
      */
-    abstract Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream);
+    abstract Tensor gradient(OperationCall call, List<Tensor> inputs, int i, Tensor upstream);
 
     /** What is made of the inputs' elements; {@code merged} may be overwritten. */
-    Tensor finish(Call call, Tensor merged) {
+    Tensor finish(OperationCall call, Tensor merged) {
         return merged;
     }
 
@@ -63,17 +65,41 @@ abstract class Merge extends Layer {
 
     @Override
     protected final Tensor compute(Call call) {
-        List<Tensor> inputs = broadcast(call);
-        Tensor merged = inputs.get(0);
-        for (int i = 1; i < inputs.size(); i++) {
-            merged = zip(call, op, merged, inputs.get(i));
+        List<Tensor> inputs = broadcast(call.inputs());
+        if (inputs.size() == 1) {
+            return inputs.get(0);
         }
-        return finish(call, merged);
+        return new Merged(this).apply(call.inputs().toArray(Tensor[]::new));
     }
 
-    @Override
-    protected Tensor define(Call call) {
-        List<Tensor> inputs = broadcast(call);
+    /** Of all inputs. */
+    private record Merged(Merge layer) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            List<Tensor> inputs = layer.broadcast(call.inputs());
+            Tensor merged = inputs.get(0);
+            for (int i = 1; i < inputs.size(); i++) {
+                merged = zip(call, layer.op, merged, inputs.get(i));
+            }
+            return layer.finish(call, merged);
+        }
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor gradient = layer.gradient(call, layer.broadcast(call.inputs()), i, upstream);
+            Shape input = call.input(i).shape();
+            return input.equals(gradient.shape()) ? gradient : summed(gradient, input);
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return layer.composition(call, layer.broadcast(call.inputs()));
+        }
+    }
+
+    /** What is made of the inputs, which are in one shape, by operations. */
+    Tensor composition(OperationCall call, List<Tensor> inputs) {
         Tensor merged = inputs.get(0);
         for (int i = 1; i < inputs.size(); i++) {
             merged = new Operation.Binary(op).apply(merged, inputs.get(i));
@@ -82,8 +108,7 @@ abstract class Merge extends Layer {
     }
 
     /** The first of the inputs that equals the output, by operations. */
-    final Tensor firstEqual(Call call) {
-        List<Tensor> inputs = broadcast(call);
+    static Tensor firstEqual(OperationCall call, List<Tensor> inputs) {
         Tensor y = call.output().stopGradient();
         Tensor first = inputs.get(inputs.size() - 1);
         for (int i = inputs.size() - 2; i >= 0; i--) {
@@ -93,8 +118,7 @@ abstract class Merge extends Layer {
     }
 
     /** The inputs in one shape. */
-    private List<Tensor> broadcast(Call call) {
-        List<Tensor> inputs = call.inputs();
+    private List<Tensor> broadcast(List<Tensor> inputs) {
         if (isOfOneShape(inputs)) {
             requireCount(inputs.size());
             return inputs;
@@ -148,7 +172,7 @@ abstract class Merge extends Layer {
     }
 
     /** {@code op(a, b)} of tensors of one shape, or a number {@code b}. */
-    static Tensor zip(Call call, BinaryOp op, Tensor a, Tensor b) {
+    static Tensor zip(OperationCall call, BinaryOp op, Tensor a, Tensor b) {
         Tensor x = a.contiguous();
         Tensor y = b.contiguous();
         Tensor out = call.allocate(x.shape());
@@ -157,7 +181,7 @@ abstract class Merge extends Layer {
     }
 
     /** The upstream where input {@code i} is the first that equals the output, else 0. */
-    static Tensor gradientToFirstEqual(Call call, List<Tensor> inputs, int i, Tensor upstream) {
+    static Tensor gradientToFirstEqual(OperationCall call, List<Tensor> inputs, int i, Tensor upstream) {
         Tensor y = call.output().contiguous();
         Tensor u = upstream.contiguous();
         List<Tensor> upToThis = inputs.subList(0, i + 1).stream().map(Tensor::contiguous).toList();
@@ -174,33 +198,5 @@ abstract class Merge extends Layer {
 
     private static float value(Tensor tensor, int element) {
         return tensor.data()[tensor.offset() + element];
-    }
-
-    /** The derivative to each element of each input, in its shape; there is none to one that was broadcast. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        if (!isOfOneShape(call.inputs())) {
-            throw new UnsupportedOperationException(getClass().getSimpleName() + " has local Jacobians only for inputs of one"
-                    + " shape. Received shapes: " + call.inputs().stream().map(Tensor::shape).toList()
-                    + ". Use composeInputGradients");
-        }
-        return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        List<Tensor> inputs = broadcast(call);
-        List<Tensor> gradients = new ArrayList<>();
-        for (int i = 0; i < inputs.size(); i++) {
-            Tensor gradient = gradient(call, inputs, i, upstream);
-            Shape input = call.input(i).shape();
-            gradients.add(input.equals(gradient.shape()) ? gradient : summed(gradient, input));
-        }
-        return gradients;
-    }
-
-    @Override
-    protected final boolean worksByElement() {
-        return true;
     }
 }

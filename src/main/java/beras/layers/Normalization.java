@@ -1,6 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
@@ -163,49 +165,46 @@ public final class Normalization extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        return scaled(call, call.input(0), mean);
+        features(call.input(0).shape());
+        return new Standardize().apply(call.input(0), mean, variance);
     }
 
-    /** Mean and variance are constants. */
-    @Override
-    protected Tensor define(Call call) {
-        return call.input(0).subtract(mean.stopGradient()).divide(variance.stopGradient().sqrt().maximum(EPSILON));
-    }
+    /** {@code (x - mean) / max(sqrt(variance), epsilon)}, where mean and variance are constants. */
+    private record Standardize() implements FusedOperation {
 
-    /** {@code (x - shift) / max(sqrt(variance), epsilon)}. */
-    private Tensor scaled(Call call, Tensor tensor, Tensor shift) {
-        Tensor x = tensor.contiguous();
-        int features = features(x.shape());
-        Tensor scale = call.allocate(1, features);
-        for (int c = 0; c < features; c++) {
-            float deviation = (float) Math.sqrt(variance.data()[variance.offset() + c]);
-            scale.data()[scale.offset() + c] = 1f / Math.max(deviation, EPSILON);
+        @Override
+        public Tensor compute(OperationCall call) {
+            return scaled(call, call.input(0).contiguous(), call.input(1));
         }
-        Tensor zeros = ScaledNormalization.constant(call, 0f, features);
-        Tensor y = call.allocate(x.shape());
-        Backend.normalizations().normalizeColumns(x.block(), shift.block(), scale.block(), zeros.block(), y.block());
-        return y;
-    }
 
-    /** The factor of each element, in the shape of the input. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
-    }
+        private static Tensor scaled(OperationCall call, Tensor x, Tensor shift) {
+            Tensor variance = call.input(2);
+            int features = variance.size();
+            Tensor scale = call.allocate(1, features);
+            for (int c = 0; c < features; c++) {
+                float deviation = (float) Math.sqrt(variance.data()[variance.offset() + c]);
+                scale.data()[scale.offset() + c] = 1f / Math.max(deviation, EPSILON);
+            }
+            Tensor zeros = ScaledNormalization.constant(call, 0f, features);
+            Tensor y = call.allocate(x.shape());
+            Backend.normalizations().normalizeColumns(x.block(), shift.block(), scale.block(), zeros.block(), y.block());
+            return y;
+        }
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(scaled(call, upstream, ScaledNormalization.constant(call, 0f, upstream.dim(-1))));
-    }
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            return i > 0 ? null : scaled(call, upstream, ScaledNormalization.constant(call, 0f, upstream.dim(-1)));
+        }
 
-    /** None: mean and variance are not trained. */
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        return Arrays.asList(null, null);
-    }
+        @Override
+        public Tensor composition(OperationCall call) {
+            return call.input(0).subtract(call.input(1).stopGradient())
+                    .divide(call.input(2).stopGradient().sqrt().maximum(EPSILON));
+        }
 
-    @Override
-    protected boolean worksByElement() {
-        return true;
+        @Override
+        public boolean isElementwise() {
+            return true;
+        }
     }
 }

@@ -1,6 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.constraints.Constraint;
 import beras.initializers.Initializer;
@@ -129,11 +131,6 @@ public final class PReLU extends Layer {
         return input;
     }
 
-    /** The slope of each element of an example. */
-    private float[] spread(Tensor batch) {
-        return alpha.broadcastTo(batch.shape().rest()).toArray();
-    }
-
     /** Any numbers. */
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
@@ -142,67 +139,70 @@ public final class PReLU extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
-        Tensor y = call.allocate(x.shape());
-        float[] slopes = spread(x);
-        for (int i = 0; i < x.size(); i++) {
-            float xi = x.data()[x.offset() + i];
-            y.data()[y.offset() + i] = xi > 0f ? xi : slopes[i % slopes.length] * xi;
+        Shape shape = call.input(0).shape();
+        outputShape(shape.rank() == 0 ? shape : shape.rest());
+        return new Slopes().apply(call.input(0), alpha);
+    }
+
+    /** Of the input and its slopes. */
+    private record Slopes() implements FusedOperation {
+
+        /** The slope of each element of an example. */
+        private static float[] spread(OperationCall call) {
+            return call.input(1).broadcastTo(call.input(0).shape().rest()).toArray();
         }
-        return y;
-    }
 
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        return x.relu().subtract(x.negate().relu().multiply(alpha));
-    }
-
-    /** The derivative at each element, in the shape of the input. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return composeInputGradients(call, Tensor.ones(call.input(0).shape().toArray()));
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor out = call.allocate(x.shape());
-        float[] slopes = spread(x);
-        for (int i = 0; i < x.size(); i++) {
-            float xi = x.data()[x.offset() + i];
-            float slope = xi > 0f ? 1f : xi < 0f ? slopes[i % slopes.length] : 0f;
-            out.data()[out.offset() + i] = u.data()[u.offset() + i] * slope;
-        }
-        return List.of(out);
-    }
-
-    /** The sum of {@code upstream * min(x, 0)} over the batch and the shared axes. */
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor products = call.allocate(x.shape());
-        for (int i = 0; i < x.size(); i++) {
-            products.data()[products.offset() + i] = u.data()[u.offset() + i] * Math.min(x.data()[x.offset() + i], 0f);
-        }
-        Tensor sums = call.allocate(1, x.shape().rest().size());
-        Backend.sums().columnSums(products.reshape(x.dim(0), sums.dim(1)).block(), sums.block());
-        Tensor ofExample = sums.reshape(x.shape().rest().toArray());
-        for (int axis = 0; axis < alpha.rank(); axis++) {
-            if (alpha.dim(axis) != ofExample.dim(axis)) {
-                int[] sizes = ofExample.shape().toArray();
-                sizes[axis] = 1;
-                ofExample = ofExample.sum(axis).reshape(sizes);
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(x.shape());
+            float[] slopes = spread(call);
+            for (int i = 0; i < x.size(); i++) {
+                float xi = x.data()[x.offset() + i];
+                y.data()[y.offset() + i] = xi > 0f ? xi : slopes[i % slopes.length] * xi;
             }
+            return y;
         }
-        return List.of(ofExample);
-    }
 
-    @Override
-    protected boolean worksByElement() {
-        return true;
+        /** To the slopes the sum of {@code upstream * min(x, 0)} over the batch and the shared axes. */
+        @Override
+        public Tensor gradient(OperationCall call, int number, Tensor u) {
+            Tensor x = call.input(0).contiguous();
+            Tensor out = call.allocate(x.shape());
+            float[] slopes = spread(call);
+            for (int i = 0; i < x.size(); i++) {
+                float xi = x.data()[x.offset() + i];
+                float slope = number == 1 ? Math.min(xi, 0f) : xi > 0f ? 1f : xi < 0f ? slopes[i % slopes.length] : 0f;
+                out.data()[out.offset() + i] = u.data()[u.offset() + i] * slope;
+            }
+            return number == 0 ? out : summed(call, out);
+        }
+
+        private static Tensor summed(OperationCall call, Tensor products) {
+            Tensor alpha = call.input(1);
+            Shape example = products.shape().rest();
+            Tensor sums = call.allocate(1, example.size());
+            Backend.sums().columnSums(products.reshape(products.dim(0), sums.dim(1)).block(), sums.block());
+            Tensor ofExample = sums.reshape(example.toArray());
+            for (int axis = 0; axis < alpha.rank(); axis++) {
+                if (alpha.dim(axis) != ofExample.dim(axis)) {
+                    int[] sizes = ofExample.shape().toArray();
+                    sizes[axis] = 1;
+                    ofExample = ofExample.sum(axis).reshape(sizes);
+                }
+            }
+            return ofExample;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            return x.relu().subtract(x.negate().relu().multiply(call.input(1)));
+        }
+
+        @Override
+        public boolean isElementwise() {
+            return true;
+        }
     }
 }

@@ -68,19 +68,4 @@ public final class Permute extends Layer {
         System.arraycopy(dims, 0, axes, 1, dims.length);
         return x.transpose(axes);
     }
-
-    @Override
-    protected Tensor define(Call call) {
-        return compute(call);
-    }
-
-    /** The upstream with its axes where they were. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        int[] axes = new int[dims.length + 1];
-        for (int i = 0; i < dims.length; i++) {
-            axes[dims[i]] = i + 1;
-        }
-        return List.of(upstream.transpose(axes));
-    }
 }

@@ -57,7 +57,7 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
 
     @Override
     public final Shape outputShape(Shape input) {
-        return windowing.places(pool.checked(windowing.over(input)), input.dim(-1));
+        return operation(input).output();
     }
 
     /** That of the input. */
@@ -68,34 +68,13 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
 
     @Override
     protected final Tensor compute(Call call) {
-        return compute(call, call.input(0).contiguous());
+        return operation(windowing.example(call.input(0).shape())).apply(call.input(0));
     }
 
-    /** As {@link #compute(Call)}, of these examples. */
-    final Tensor compute(Call call, Tensor x) {
-        Window window = windowing.over(windowing.example(x));
-        return pool.compute(call, window, x, windowing.places(window, x.dim(-1)).prepend(x.dim(0)));
-    }
-
-    @Override
-    protected final Tensor define(Call call) {
-        return define(call, call.input(0));
-    }
-
-    /** As {@link #define(Call)}, of these examples. */
-    final Tensor define(Call call, Tensor x) {
-        Window window = windowing.over(x.shape().rest());
-        return pool.define(call, window, x).reshape(windowing.places(window, x.dim(-1)).prepend(x.dim(0)).toArray());
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(gradient(call, call.input(0).shape().rest(), upstream));
-    }
-
-    /** The gradient to examples of this shape, which {@link #compute(Call, Tensor)} was given. */
-    final Tensor gradient(Call call, Shape example, Tensor upstream) {
-        return pool.gradient(call, windowing.over(example), example.prepend(upstream.dim(0)), upstream);
+    /** Of examples of this shape. */
+    final Pool.Operation operation(Shape example) {
+        Window window = pool.checked(windowing.over(example));
+        return new Pool.Operation(pool, window, windowing.places(window, example.dim(-1)));
     }
 
     /** Whether it takes the maximum. */

@@ -1,6 +1,9 @@
 package beras.layers;
 
+import beras.autograd.Affine;
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.initializers.Ones;
@@ -82,62 +85,68 @@ public final class RMSNormalization extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        int features = features(x.shape());
-        Tensor inverse = UnitNormalization.sumsOfProducts(call, x, x);
-        for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
-            inverse.data()[i] = (float) (1 / Math.sqrt(inverse.data()[i] / features + epsilon));
+        features(call.input(0).shape());
+        return new Rows(epsilon).apply(call.input(0), scale);
+    }
+
+    /** Of the input and the scale. */
+    private record Rows(float epsilon) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor inverse = UnitNormalization.sumsOfProducts(call, x, x);
+            for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
+                inverse.data()[i] = (float) (1 / Math.sqrt(inverse.data()[i] / x.dim(-1) + epsilon));
+            }
+            call.save(inverse);
+            Tensor y = normalized(call);
+            timesScale(call, y, y);
+            return y;
         }
-        call.save(inverse);
-        Tensor y = normalized(call, x);
-        timesScale(call, y, y);
-        return y;
-    }
 
-    /** The input before it is scaled. */
-    private static Tensor normalized(Call call, Tensor x) {
-        Tensor y = call.allocate(x.shape());
-        Backend.elements().zipRows(BinaryOp.MULTIPLY, x.block(), call.saved().block(), y.block());
-        return y;
-    }
-
-    /** {@code to = from * scale} on each row. */
-    private void timesScale(Call call, Tensor from, Tensor to) {
-        Tensor zeros = ScaledNormalization.constant(call, 0f, scale.size());
-        Backend.normalizations().normalizeColumns(from.block(), zeros.block(), scale.block(), zeros.block(), to.block());
-    }
-
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        return x.divide(x.square().mean(-1).add(epsilon).sqrt().expandDims(-1)).multiply(scale);
-    }
-
-    /** {@code (g - n * mean(g * n)) / root} with {@code g = upstream * scale} and {@code n = x / root}. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor n = normalized(call, call.input(0).contiguous());
-        Tensor u = upstream.contiguous();
-        Tensor g = call.allocate(n.shape());
-        timesScale(call, u, g);
-        Tensor means = UnitNormalization.sumsOfProducts(call, g, n);
-        for (int i = means.offset(); i < means.offset() + means.size(); i++) {
-            means.data()[i] /= scale.size();
+        /** The input before it is scaled. */
+        private static Tensor normalized(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(x.shape());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, x.block(), call.saved().block(), y.block());
+            return y;
         }
-        Backend.elements().zipRows(BinaryOp.MULTIPLY, n.block(), means.block(), n.block());
-        Backend.elements().zip(BinaryOp.SUBTRACT, g.block(), n.block(), g.block());
-        Backend.elements().zipRows(BinaryOp.MULTIPLY, g.block(), call.saved().block(), g.block());
-        return List.of(g);
-    }
 
-    /** The sum of {@code upstream * n} over all rows. */
-    @Override
-    protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-        Tensor n = normalized(call, call.input(0).contiguous());
-        Tensor u = upstream.contiguous();
-        Backend.elements().zip(BinaryOp.MULTIPLY, n.block(), u.block(), n.block());
-        Tensor ofScale = call.allocate(scale.shape());
-        Backend.sums().columnSums(n.block(), ofScale.block());
-        return List.of(ofScale);
+        /** {@code to = from * scale} on each row. */
+        private static void timesScale(OperationCall call, Tensor from, Tensor to) {
+            Tensor scale = call.input(1);
+            Tensor zeros = ScaledNormalization.constant(call, 0f, scale.size());
+            Backend.normalizations().normalizeColumns(from.block(), zeros.block(), scale.block(), zeros.block(), to.block());
+        }
+
+        /**
+         * {@code (g - n * mean(g * n)) / root} with {@code g = upstream * scale} and {@code n = x / root}; to the scale the sum of
+         * {@code upstream * n} over all rows.
+         */
+        @Override
+        public Tensor gradient(OperationCall call, int number, Tensor upstream) {
+            Tensor n = normalized(call);
+            if (number == 1) {
+                Backend.elements().zip(BinaryOp.MULTIPLY, n.block(), upstream.block(), n.block());
+                return Affine.columnSums(call, number, n);
+            }
+            Tensor g = call.allocate(n.shape());
+            timesScale(call, upstream, g);
+            Tensor means = UnitNormalization.sumsOfProducts(call, g, n);
+            for (int i = means.offset(); i < means.offset() + means.size(); i++) {
+                means.data()[i] /= n.dim(-1);
+            }
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, n.block(), means.block(), n.block());
+            Backend.elements().zip(BinaryOp.SUBTRACT, g.block(), n.block(), g.block());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, g.block(), call.saved().block(), g.block());
+            return g;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            return x.divide(x.square().mean(-1).add(epsilon).sqrt().expandDims(-1)).multiply(call.input(1));
+        }
     }
 }

@@ -1,8 +1,6 @@
 package beras.layers;
 
 import beras.autograd.Call;
-import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -50,45 +48,11 @@ abstract class RandomFactors extends Layer {
         }
         Tensor factors = call.allocate(call.input(0).shape());
         fill(factors);
-        call.save(factors);
-        return result(call, factors);
+        return result(call.input(0), factors);
     }
 
     /** What the layer gives in training. */
-    Tensor result(Call call, Tensor factors) {
-        return product(call, call.input(0), factors);
-    }
-
-    @Override
-    protected final Tensor define(Call call) {
-        return call.saved() == null ? call.input(0) : define(call.input(0), call.saved());
-    }
-
-    /** What the layer gives in training, by operations. */
-    Tensor define(Tensor x, Tensor factors) {
+    Tensor result(Tensor x, Tensor factors) {
         return x.multiply(factors);
-    }
-
-    private static Tensor product(Call call, Tensor tensor, Tensor factors) {
-        Tensor x = tensor.contiguous();
-        Tensor y = call.allocate(x.shape());
-        Backend.elements().zip(BinaryOp.MULTIPLY, x.block(), factors.block(), y.block());
-        return y;
-    }
-
-    /** The factors, in the shape of the input. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return composeInputGradients(call, Tensor.ones(call.output().shape().toArray()));
-    }
-
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(call.saved() == null ? upstream : product(call, upstream, call.saved()));
-    }
-
-    @Override
-    protected final boolean worksByElement() {
-        return true;
     }
 }

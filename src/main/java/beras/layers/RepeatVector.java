@@ -1,11 +1,10 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.kernels.Backend;
-import beras.kernels.BinaryOp;
-import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -47,37 +46,44 @@ public final class RepeatVector extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        Tensor y = call.allocate(outputShape(x.rank() == 0 ? x.shape() : x.shape().rest()).prepend(x.dim(0)));
-        int features = x.dim(1);
-        for (int row = 0; row < x.dim(0) * n; row++) {
-            System.arraycopy(x.data(), x.offset() + row / n * features, y.data(), y.offset() + row * features, features);
-        }
-        return y;
+        Shape shape = call.input(0).shape();
+        return new Repeat(outputShape(shape.rank() == 0 ? shape : shape.rest())).apply(call.input(0));
     }
 
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        return x.expandDims(1).broadcastTo(x.dim(0), n, x.dim(1));
-    }
+    /** @param output the shape of one example of the result */
+    private record Repeat(Shape output) implements FusedOperation {
 
-    /** The sum of the upstream over the {@code n}, in their order. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor u = upstream.contiguous();
-        Tensor out = call.allocate(call.input(0).shape());
-        int features = out.dim(1);
-        for (int row = 0; row < out.dim(0) * n; row++) {
-            int from = u.offset() + row * features;
-            int to = out.offset() + row / n * features;
-            if (row % n == 0) {
-                System.arraycopy(u.data(), from, out.data(), to, features);
-            } else {
-                MatrixView sum = new MatrixView(out.data(), to, 1, features);
-                Backend.elements().zip(BinaryOp.ADD, sum, new MatrixView(u.data(), from, 1, features), sum);
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(output.prepend(x.dim(0)));
+            int features = x.dim(1);
+            for (int row = 0; row < x.dim(0) * output.dim(0); row++) {
+                System.arraycopy(x.data(), x.offset() + row / output.dim(0) * features, y.data(), y.offset() + row * features, features);
             }
+            return y;
         }
-        return List.of(out);
+
+        /** The sum of the upstream over the repetitions, in their order. */
+        @Override
+        public Tensor gradient(OperationCall call, int number, Tensor u) {
+            Tensor out = call.allocate(call.input(0).shape());
+            int n = output.dim(0);
+            int features = out.dim(1);
+            for (int row = 0; row < out.dim(0) * n; row++) {
+                int from = u.offset() + row * features;
+                int to = out.offset() + row / n * features;
+                for (int i = 0; i < features; i++) {
+                    out.data()[to + i] = row % n == 0 ? u.data()[from + i] : out.data()[to + i] + u.data()[from + i];
+                }
+            }
+            return out;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            return x.expandDims(1).broadcastTo(output.prepend(x.dim(0)));
+        }
     }
 }

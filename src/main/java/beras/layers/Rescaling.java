@@ -61,37 +61,6 @@ public final class Rescaling extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        return scaled(call, call.input(0), (float) offset);
-    }
-
-    @Override
-    protected Tensor define(Call call) {
         return call.input(0).multiply(scale).add(offset);
-    }
-
-    private Tensor scaled(Call call, Tensor tensor, float shift) {
-        Tensor x = tensor.contiguous();
-        Tensor y = call.allocate(x.shape());
-        float factor = (float) scale;
-        for (int i = 0; i < x.size(); i++) {
-            y.data()[y.offset() + i] = x.data()[x.offset() + i] * factor + shift;
-        }
-        return y;
-    }
-
-    /** The scale, in the shape of the input. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        return List.of(Tensor.full((float) scale, call.input(0).shape().toArray()));
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(scaled(call, upstream, 0f));
-    }
-
-    @Override
-    protected boolean worksByElement() {
-        return true;
     }
 }

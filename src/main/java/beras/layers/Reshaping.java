@@ -22,15 +22,4 @@ abstract class Reshaping extends Layer {
         }
         return x.reshape(outputShape(x.shape().rest()).prepend(x.dim(0)).toArray());
     }
-
-    @Override
-    protected final Tensor define(Call call) {
-        return compute(call);
-    }
-
-    /** The upstream in the shape of the input. */
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(upstream.reshape(call.input(0).shape().toArray()));
-    }
 }

@@ -1,6 +1,7 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.constraints.Constraint;
@@ -213,45 +214,59 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return shape.dim(-1);
     }
 
-    /** Gamma, or ones in its place. */
-    final Tensor factors(Call call, int features) {
-        return gamma == null ? constant(call, 1f, features) : gamma;
+    /** The result of an operation of the input, perhaps another tensor, gamma and beta, those that there are. */
+    final Tensor apply(Scaled operation, Tensor... inputs) {
+        if (!scale && !center) {
+            return operation.apply(inputs);
+        }
+        Tensor[] all = Arrays.copyOf(inputs, inputs.length + (scale && center ? 2 : 1));
+        all[inputs.length] = scale ? gamma : beta;
+        if (scale && center) {
+            all[inputs.length + 1] = beta;
+        }
+        return operation.apply(all);
     }
 
-    /** Beta, or zeros in its place. */
-    final Tensor shifts(Call call, int features) {
-        return beta == null ? constant(call, 0f, features) : beta;
+    /** An operation whose last inputs are gamma and beta, as far as there are such. */
+    interface Scaled extends FusedOperation {
+
+        /** Whether there is gamma. */
+        boolean scale();
+
+        /** Whether there is beta. */
+        boolean center();
+
+        /** The number of gamma among the inputs; -1: there is none. */
+        default int gamma(OperationCall call) {
+            return scale() ? call.inputCount() - (center() ? 2 : 1) : -1;
+        }
+
+        /** Gamma, or ones in its place. */
+        default Tensor factors(OperationCall call, int features) {
+            return scale() ? call.input(gamma(call)) : constant(call, 1f, features);
+        }
+
+        /** Beta, or zeros in its place. */
+        default Tensor shifts(OperationCall call, int features) {
+            return center() ? call.input(call.inputCount() - 1) : constant(call, 0f, features);
+        }
+
+        /** {@code gamma * x + beta}, by operations. */
+        default Tensor scaled(OperationCall call, Tensor x) {
+            Tensor product = scale() ? x.multiply(call.input(gamma(call))) : x;
+            return center() ? product.add(call.input(call.inputCount() - 1)) : product;
+        }
     }
 
     /** {@code (x - mean) / sqrt(variance + epsilon)} with the mean and the variance along these axes, by operations. */
-    final Tensor standardized(Tensor x, int... axes) {
+    static Tensor standardized(Tensor x, float epsilon, int... axes) {
         Tensor centered = x.subtract(x.mean(axes).expandDims(axes));
         return centered.divide(centered.square().mean(axes).add(epsilon).sqrt().expandDims(axes));
     }
 
-    /** {@code gamma * x + beta}, by operations. */
-    final Tensor scaled(Tensor x) {
-        Tensor product = gamma == null ? x : x.multiply(gamma);
-        return beta == null ? product : product.add(beta);
-    }
-
-    static Tensor constant(Call call, float value, int features) {
+    static Tensor constant(OperationCall call, float value, int features) {
         Tensor row = call.allocate(1, features);
         Arrays.fill(row.data(), row.offset(), row.offset() + features, value);
         return row;
-    }
-
-    // ----------------------------------------------------------------------------------------------- gradients
-
-    /** These gradients in the order of {@link #weights}, as far as there are such; null for state. */
-    final List<Tensor> inOrder(Tensor ofGamma, Tensor ofBeta) {
-        Tensor[] gradients = new Tensor[weights().size()];
-        if (scale) {
-            gradients[0] = ofGamma;
-        }
-        if (center) {
-            gradients[scale ? 1 : 0] = ofBeta;
-        }
-        return Arrays.asList(gradients);
     }
 }

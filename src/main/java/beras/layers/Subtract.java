@@ -1,6 +1,6 @@
 package beras.layers;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -18,7 +18,7 @@ public final class Subtract extends Merge {
     }
 
     @Override
-    Tensor gradient(Call call, List<Tensor> inputs, int i, Tensor upstream) {
+    Tensor gradient(OperationCall call, List<Tensor> inputs, int i, Tensor upstream) {
         return i == 0 ? upstream : zip(call, BinaryOp.MULTIPLY, upstream, Tensor.scalar(-1f));
     }
 }

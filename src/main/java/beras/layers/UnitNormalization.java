@@ -1,6 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
@@ -32,26 +34,13 @@ public final class UnitNormalization extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        outputShape(x.rank() == 0 ? x.shape() : x.shape().rest());
-        Tensor inverse = sumsOfProducts(call, x, x);
-        for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
-            inverse.data()[i] = (float) (1 / Math.sqrt(Math.max(inverse.data()[i], SMALLEST_SQUARE)));
-        }
-        call.save(inverse);
-        Tensor y = call.allocate(x.shape());
-        Backend.elements().zipRows(BinaryOp.MULTIPLY, x.block(), inverse.block(), y.block());
-        return y;
-    }
-
-    @Override
-    protected Tensor define(Call call) {
-        Tensor x = call.input(0);
-        return x.divide(x.square().sum(-1).maximum(SMALLEST_SQUARE).sqrt().expandDims(-1));
+        Shape shape = call.input(0).shape();
+        outputShape(shape.rank() == 0 ? shape : shape.rest());
+        return new Rows().apply(call.input(0));
     }
 
     /** The sum of {@code a * b} over each row. */
-    static Tensor sumsOfProducts(Call call, Tensor a, Tensor b) {
+    static Tensor sumsOfProducts(OperationCall call, Tensor a, Tensor b) {
         int features = a.dim(-1);
         Tensor products = call.allocate(a.shape());
         Backend.elements().zip(BinaryOp.MULTIPLY, a.block(), b.block(), products.block());
@@ -60,25 +49,46 @@ public final class UnitNormalization extends Layer {
         return sums;
     }
 
-    /** Whether the norm of a row depends on it: 1, or 0 where it was too small. */
-    private static float along(float inverse) {
-        return inverse < (float) (1 / Math.sqrt(SMALLEST_SQUARE)) ? 1f : 0f;
-    }
+    private record Rows() implements FusedOperation {
 
-    /** {@code (upstream - y * sum(upstream * y)) / |x|}. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor y = call.output().contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor inverse = call.saved();
-        Tensor sums = sumsOfProducts(call, u, y);
-        for (int i = 0; i < sums.size(); i++) {
-            sums.data()[sums.offset() + i] *= along(inverse.data()[inverse.offset() + i]);
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor inverse = sumsOfProducts(call, x, x);
+            for (int i = inverse.offset(); i < inverse.offset() + inverse.size(); i++) {
+                inverse.data()[i] = (float) (1 / Math.sqrt(Math.max(inverse.data()[i], SMALLEST_SQUARE)));
+            }
+            call.save(inverse);
+            Tensor y = call.allocate(x.shape());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, x.block(), inverse.block(), y.block());
+            return y;
         }
-        Tensor out = call.allocate(y.shape());
-        Backend.elements().zipRows(BinaryOp.MULTIPLY, y.block(), sums.block(), out.block());
-        Backend.elements().zip(BinaryOp.SUBTRACT, u.block(), out.block(), out.block());
-        Backend.elements().zipRows(BinaryOp.MULTIPLY, out.block(), inverse.block(), out.block());
-        return List.of(out);
+
+        /** {@code (upstream - y * sum(upstream * y)) / |x|}. */
+        @Override
+        public Tensor gradient(OperationCall call, int number, Tensor upstream) {
+            Tensor y = call.output();
+            Tensor inverse = call.saved();
+            Tensor sums = sumsOfProducts(call, upstream, y);
+            for (int i = 0; i < sums.size(); i++) {
+                sums.data()[sums.offset() + i] *= along(inverse.data()[inverse.offset() + i]);
+            }
+            Tensor out = call.allocate(y.shape());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, y.block(), sums.block(), out.block());
+            Backend.elements().zip(BinaryOp.SUBTRACT, upstream.block(), out.block(), out.block());
+            Backend.elements().zipRows(BinaryOp.MULTIPLY, out.block(), inverse.block(), out.block());
+            return out;
+        }
+
+        /** Whether the norm of a row depends on it: 1, or 0 where it was too small. */
+        private static float along(float inverse) {
+            return inverse < (float) (1 / Math.sqrt(SMALLEST_SQUARE)) ? 1f : 0f;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            Tensor x = call.input(0);
+            return x.divide(x.square().sum(-1).maximum(SMALLEST_SQUARE).sqrt().expandDims(-1));
+        }
     }
 }

@@ -1,6 +1,8 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -85,48 +87,8 @@ public final class UpSampling2D extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        Tensor y = call.allocate(outputShape(x.rank() == 0 ? x.shape() : x.shape().rest()).prepend(x.dim(0)));
-        Arrays.fill(y.data(), y.offset(), y.offset() + y.size(), 0f);
-        visit(x, y, (pixel, share, place) -> {
-            for (int c = 0; c < x.dim(3); c++) {
-                y.data()[place + c] = share == 1f ? x.data()[pixel + c] : Math.fma(share, x.data()[pixel + c], y.data()[place + c]);
-            }
-        });
-        return y;
-    }
-
-    /** Along the height, then along the width. */
-    @Override
-    protected Tensor define(Call call) {
-        return stretched(stretched(call.input(0), 0), 1);
-    }
-
-    private Tensor stretched(Tensor x, int axis) {
-        int[] first = new int[x.dim(axis + 1) * size[axis]];
-        int[] second = first.clone();
-        Tensor share = axis == 0 ? Tensor.zeros(first.length, 1, 1) : Tensor.zeros(first.length, 1);
-        for (int place = 0; place < first.length; place++) {
-            Between between = between(place, axis, x.dim(axis + 1));
-            first[place] = between.first;
-            second[place] = between.second;
-            share.data()[place] = between.share;
-        }
-        Tensor a = x.gather(axis + 1, first);
-        return interpolation == Interpolation.NEAREST ? a : a.add(x.gather(axis + 1, second).subtract(a).multiply(share));
-    }
-
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor u = upstream.contiguous();
-        Tensor dx = call.allocate(call.input(0).shape());
-        Arrays.fill(dx.data(), dx.offset(), dx.offset() + dx.size(), 0f);
-        visit(dx, u, (pixel, share, place) -> {
-            for (int c = 0; c < dx.dim(3); c++) {
-                dx.data()[pixel + c] = Math.fma(share, u.data()[place + c], dx.data()[pixel + c]);
-            }
-        });
-        return List.of(dx);
+        Shape shape = call.input(0).shape();
+        return new Stretch(size[0], size[1], interpolation, outputShape(shape.rank() == 0 ? shape : shape.rest())).apply(call.input(0));
     }
 
     /** What a pixel, at this place in its array, has to do with a place of the output. */
@@ -134,38 +96,92 @@ public final class UpSampling2D extends Layer {
         void share(int pixel, float share, int place);
     }
 
-    /** Visits all shares that are not 0, place by place; one of 1 is the only one of its place. */
-    private void visit(Tensor small, Tensor large, Visitor visitor) {
-        if (small.size() == 0) {
-            return;
-        }
-        for (int row = 0; row < large.dim(0) * large.dim(1); row++) {
-            int image = row / large.dim(1);
-            Between rows = between(row % large.dim(1), 0, small.dim(1));
-            for (int col = 0; col < large.dim(2); col++) {
-                Between cols = between(col, 1, small.dim(2));
-                int place = large.offset() + (row * large.dim(2) + col) * large.dim(3);
-                if (rows.share == 0f && cols.share == 0f) {
-                    visitor.share(pixel(small, image, rows.first, cols.first), 1f, place);
-                    continue;
+    /** @param output the shape of one example of the result */
+    private record Stretch(int down, int across, Interpolation interpolation, Shape output) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(output.prepend(x.dim(0)));
+            Arrays.fill(y.data(), y.offset(), y.offset() + y.size(), 0f);
+            visit(x, y, (pixel, share, place) -> {
+                for (int c = 0; c < x.dim(3); c++) {
+                    y.data()[place + c] = share == 1f ? x.data()[pixel + c]
+                            : Math.fma(share, x.data()[pixel + c], y.data()[place + c]);
                 }
-                for (int corner = 0; corner < 4; corner++) {
-                    float share = (corner < 2 ? 1f - rows.share : rows.share) * (corner % 2 == 0 ? 1f - cols.share : cols.share);
-                    if (share > 0f) {
-                        visitor.share(pixel(small, image, corner < 2 ? rows.first : rows.second,
-                                corner % 2 == 0 ? cols.first : cols.second), share, place);
+            });
+            return y;
+        }
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor u) {
+            Tensor dx = call.allocate(call.input(0).shape());
+            Arrays.fill(dx.data(), dx.offset(), dx.offset() + dx.size(), 0f);
+            visit(dx, u, (pixel, share, place) -> {
+                for (int c = 0; c < dx.dim(3); c++) {
+                    dx.data()[pixel + c] = Math.fma(share, u.data()[place + c], dx.data()[pixel + c]);
+                }
+            });
+            return dx;
+        }
+
+        /** Along the height, then along the width. */
+        @Override
+        public Tensor composition(OperationCall call) {
+            return stretched(stretched(call.input(0), 0), 1);
+        }
+
+        private int factor(int axis) {
+            return axis == 0 ? down : across;
+        }
+
+        private Tensor stretched(Tensor x, int axis) {
+            int[] first = new int[x.dim(axis + 1) * factor(axis)];
+            int[] second = first.clone();
+            Tensor share = axis == 0 ? Tensor.zeros(first.length, 1, 1) : Tensor.zeros(first.length, 1);
+            for (int place = 0; place < first.length; place++) {
+                Between between = between(place, axis, x.dim(axis + 1));
+                first[place] = between.first;
+                second[place] = between.second;
+                share.data()[place] = between.share;
+            }
+            Tensor a = x.gather(axis + 1, first);
+            return interpolation == Interpolation.NEAREST ? a : a.add(x.gather(axis + 1, second).subtract(a).multiply(share));
+        }
+
+        /** Visits all shares that are not 0, place by place; one of 1 is the only one of its place. */
+        private void visit(Tensor small, Tensor large, Visitor visitor) {
+            if (small.size() == 0) {
+                return;
+            }
+            for (int row = 0; row < large.dim(0) * large.dim(1); row++) {
+                int image = row / large.dim(1);
+                Between rows = between(row % large.dim(1), 0, small.dim(1));
+                for (int col = 0; col < large.dim(2); col++) {
+                    Between cols = between(col, 1, small.dim(2));
+                    int place = large.offset() + (row * large.dim(2) + col) * large.dim(3);
+                    if (rows.share == 0f && cols.share == 0f) {
+                        visitor.share(pixel(small, image, rows.first, cols.first), 1f, place);
+                        continue;
+                    }
+                    for (int corner = 0; corner < 4; corner++) {
+                        float share = (corner < 2 ? 1f - rows.share : rows.share) * (corner % 2 == 0 ? 1f - cols.share : cols.share);
+                        if (share > 0f) {
+                            visitor.share(pixel(small, image, corner < 2 ? rows.first : rows.second,
+                                    corner % 2 == 0 ? cols.first : cols.second), share, place);
+                        }
                     }
                 }
             }
         }
-    }
 
-    private Between between(int place, int axis, int pixels) {
-        return interpolation == Interpolation.NEAREST ? new Between(place / size[axis], 0, 0f)
-                : Between.of(place, size[axis], pixels);
-    }
+        private Between between(int place, int axis, int pixels) {
+            return interpolation == Interpolation.NEAREST ? new Between(place / factor(axis), 0, 0f)
+                    : Between.of(place, factor(axis), pixels);
+        }
 
-    private static int pixel(Tensor images, int image, int row, int col) {
-        return images.offset() + ((image * images.dim(1) + row) * images.dim(2) + col) * images.dim(3);
+        private static int pixel(Tensor images, int image, int row, int col) {
+            return images.offset() + ((image * images.dim(1) + row) * images.dim(2) + col) * images.dim(3);
+        }
     }
 }

@@ -111,11 +111,11 @@ final class Windowing {
     }
 
     /** The shape of an example of a batch. */
-    Shape example(Tensor batch) {
+    Shape example(Shape batch) {
         if (batch.rank() == 0) {
-            throw new IllegalArgumentException(layer + " needs a batch axis. Received shape: " + batch.shape());
+            throw new IllegalArgumentException(layer + " needs a batch axis. Received shape: " + batch);
         }
-        return batch.shape().rest();
+        return batch.rest();
     }
 
     /** Refuses examples that have other axes, or no channels. */

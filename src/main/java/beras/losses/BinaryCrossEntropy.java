@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
@@ -62,7 +62,7 @@ public final class BinaryCrossEntropy extends FusedLoss {
     }
 
     @Override
-    Tensor truth(Call call) {
+    Tensor truth(OperationCall call) {
         return smoothing.apply(call, call.input(1).contiguous(), 0.5);
     }
 
@@ -71,25 +71,23 @@ public final class BinaryCrossEntropy extends FusedLoss {
     }
 
     @Override
-    protected void perExample(Call call, Tensor out) {
+    protected void perExample(OperationCall call, Tensor out) {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
         LossOp op = op();
-        Call producer = fromLogits ? null : call.producer(0);
-        if (producer != null && producer.diffable() instanceof Sigmoid) {
-            call.bypass(producer);
-            p = producer.input(0).contiguous();
+        if (!fromLogits && call.fuses(Sigmoid.class)) {
+            p = call.fused().input(0).contiguous();
             op = LossOp.BINARY_CROSS_ENTROPY_OF_LOGIT;
         }
         Backend.rowLosses().losses(op, 0f, p.block(), t.block(), p.dim(-1), out.block());
     }
 
     @Override
-    protected void gradient(Call call, float scale, Tensor out) {
+    protected void gradient(OperationCall call, float scale, Tensor out) {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
         float share = scale / p.dim(-1);
-        if (call.bypassesProducer()) { // the gradient to the logits, p - t: half that of the squared error of their sigmoids
+        if (call.isFused()) { // the gradient to the logits, p - t: half that of the squared error of their sigmoids
             Backend.rowLosses().lossGradient(LossOp.SQUARED, 0f, p.block(), t.block(), 0.5f * share, out.block());
         } else {
             Backend.rowLosses().lossGradient(op(), 0f, p.block(), t.block(), share, out.block());

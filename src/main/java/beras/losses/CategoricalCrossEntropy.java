@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.layers.activations.Softmax;
 import beras.tensor.Tensor;
@@ -84,7 +84,7 @@ public final class CategoricalCrossEntropy extends ClassCrossEntropy {
     }
 
     @Override
-    Tensor truth(Call call) {
+    Tensor truth(OperationCall call) {
         Tensor t = call.input(1).contiguous();
         return smoothing.apply(call, t, 1.0 / t.dim(-1));
     }

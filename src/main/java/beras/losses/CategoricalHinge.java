@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.tensor.Tensor;
 
@@ -11,14 +11,14 @@ import beras.tensor.Tensor;
 public final class CategoricalHinge extends FusedLoss {
 
     @Override
-    protected void perExample(Call call, Tensor out) {
+    protected void perExample(OperationCall call, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
         Backend.rowLosses().categoricalHinge(p.block(), t.block(), out.block());
     }
 
     @Override
-    protected void gradient(Call call, float scale, Tensor out) {
+    protected void gradient(OperationCall call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = call.input(1).contiguous();
         Backend.rowLosses().categoricalHingeGradient(p.block(), t.block(), scale, out.block());

@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.RowLosses;
@@ -50,19 +50,17 @@ abstract class ClassCrossEntropy extends FusedLoss {
 
     /** The truth as a distribution over the classes, contiguous and of the predictions' shape. */
     @Override
-    abstract Tensor truth(Call call);
+    abstract Tensor truth(OperationCall call);
 
     @Override
-    protected final void perExample(Call call, Tensor out) {
+    protected final void perExample(OperationCall call, Tensor out) {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
-        Call producer = fromLogits ? null : call.producer(0);
-        if (producer != null && producer.diffable() instanceof Softmax) {
-            call.bypass(producer);
-            fromLogits(producer.input(0).contiguous(), producer.saved(), t, out);
+        if (!fromLogits && call.fuses(Softmax.class)) {
+            fromLogits(call.fused().input(0).contiguous(), call.fused().saved(), t, out);
         } else if (fromLogits) {
             Tensor probabilities = call.allocate(p.shape());
-            Tensor logSumExp = call.allocate(examples(call), 1);
+            Tensor logSumExp = call.allocate(examples(call.input(0)), 1);
             Backend.softmaxes().softmax(p.block(), probabilities.block(), logSumExp.block());
             fromLogits(p, logSumExp, t, out);
         } else {
@@ -76,8 +74,8 @@ abstract class ClassCrossEntropy extends FusedLoss {
     }
 
     /** Each row over its sum. */
-    private static Tensor normalized(Call call, Tensor p) {
-        Tensor sums = call.allocate(examples(call), 1);
+    private static Tensor normalized(OperationCall call, Tensor p) {
+        Tensor sums = call.allocate(examples(call.input(0)), 1);
         Tensor q = call.allocate(p.shape());
         Backend.sums().rowSums(p.block(), sums.block());
         Backend.elements().zipRows(BinaryOp.DIVIDE, p.block(), sums.block(), q.block());
@@ -85,11 +83,11 @@ abstract class ClassCrossEntropy extends FusedLoss {
     }
 
     @Override
-    protected final void gradient(Call call, float scale, Tensor out) {
+    protected final void gradient(OperationCall call, float scale, Tensor out) {
         Tensor t = truth(call);
         Tensor p = call.input(0).contiguous();
         RowLosses losses = Backend.rowLosses();
-        if (call.bypassesProducer()) {
+        if (call.isFused()) {
             losses.softmaxCrossEntropyGradient(p.block(), t.block(), scale, out.block());
         } else if (fromLogits) {
             Backend.softmaxes().softmax(p.block(), out.block(), null);

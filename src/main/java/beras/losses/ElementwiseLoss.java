@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.LossOp;
 import beras.tensor.Tensor;
@@ -36,14 +36,14 @@ abstract class ElementwiseLoss extends FusedLoss {
     }
 
     @Override
-    protected final void perExample(Call call, Tensor out) {
+    protected final void perExample(OperationCall call, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = truth(call);
         Backend.rowLosses().losses(op, alpha(), p.block(), t.block(), divisor(p), out.block());
     }
 
     @Override
-    protected final void gradient(Call call, float scale, Tensor out) {
+    protected final void gradient(OperationCall call, float scale, Tensor out) {
         Tensor p = call.input(0).contiguous();
         Tensor t = truth(call);
         Backend.rowLosses().lossGradient(op, alpha(), p.block(), t.block(), scale / divisor(p), out.block());

@@ -1,13 +1,13 @@
 package beras.losses;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.Arrays;
-import java.util.List;
 
 /**
  * A loss that writes its values and its gradient into arrays by itself, in one pass and in memory that a training uses again: as
@@ -24,12 +24,12 @@ public abstract class FusedLoss extends Loss {
     /**
      * Writes the loss of each example, without its weight, to {@code out (batch, 1)}; predictions and truth are inputs 0 and 1.
      */
-    protected abstract void perExample(Call call, Tensor out);
+    protected abstract void perExample(OperationCall call, Tensor out);
 
     /**
      * Writes the gradient to the predictions times {@code scale}, for a loss that is the sum over the batch without weights.
      */
-    protected abstract void gradient(Call call, float scale, Tensor out);
+    protected abstract void gradient(OperationCall call, float scale, Tensor out);
 
     /**
      * {@inheritDoc} Only for the derivative of the gradient.
@@ -42,73 +42,85 @@ public abstract class FusedLoss extends Loss {
                 + " operations of tensors. Override losses(Tensor, Tensor), or take another loss");
     }
 
-    @Override
-    protected final Tensor define(Call call) {
-        return super.mean(call, super.weighted(call, super.each(call)));
-    }
-
-    @Override
-    Tensor truth(Call call) {
+    /** The truth as the function takes it. */
+    Tensor truth(OperationCall call) {
         return call.input(1).contiguous();
     }
 
     @Override
-    final Tensor each(Call call) {
-        Tensor losses = call.allocate(examples(call), 1);
-        perExample(call, losses);
-        return losses;
+    final Tensor ofRows(Tensor p, Tensor truth) {
+        return new Each(this).apply(p, truth);
     }
 
     @Override
-    final Tensor weighted(Call call, Tensor losses) {
-        weigh(call, losses);
-        return losses;
+    final Tensor mean(Call call) {
+        Mean mean = new Mean(this, call);
+        return call.inputCount() == 2 ? mean.apply(call.input(0), call.input(1)) : mean.apply(call.inputs().toArray(Tensor[]::new));
     }
 
     /** Multiplies what belongs to each example by the example's weight, if there are weights. */
-    private void weigh(Call call, Tensor rows) {
-        if (call.inputs().size() == 2) {
+    private void weigh(OperationCall call, Tensor rows) {
+        if (call.inputCount() == 2) {
             return;
         }
-        Tensor weights = requireWeights(call, examples(call));
+        Tensor weights = requireWeights(call.input(0), call.input(2), call.inputCount(), examples(call.input(0)));
         if (rows.size() > 0) {
             MatrixView each = new MatrixView(rows.data(), rows.offset(), weights.size(), rows.size() / weights.size());
             Backend.elements().zipRows(BinaryOp.MULTIPLY, each, weights.block(), each);
         }
     }
 
-    @Override
-    final Tensor mean(Call call, Tensor losses) {
-        Tensor mean = call.allocate(NUMBER);
-        Backend.sums().rowSums(losses.asRow(), mean.block());
-        mean.data()[mean.offset()] /= divisor(call);
-        return mean;
+    private Tensor composed(OperationCall call) {
+        return super.ofRows(call.input(0), truth(call));
     }
 
-    /** {@code [gradient to the predictions, zeros]}, with zeros once more for weights, each of its input's shape. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        Tensor toPredictions = gradient(call, 1f);
-        Tensor toTruth = Tensor.zeros(call.input(1).shape());
-        return call.inputs().size() == 2 ? List.of(toPredictions, toTruth)
-                : List.of(toPredictions, toTruth, Tensor.zeros(call.input(2).shape()));
+    /** The loss of each example, without weights. */
+    private record Each(FusedLoss loss) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor losses = call.allocate(examples(call.input(0)), 1);
+            loss.perExample(call, losses);
+            return losses;
+        }
+
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            throw new UnsupportedOperationException("Losses of examples have no gradient; their mean has one");
+        }
     }
 
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor toPredictions = gradient(call, upstream.item());
-        return call.inputs().size() == 2 ? Arrays.asList(toPredictions, null) : Arrays.asList(toPredictions, null, null);
-    }
+    /** The mean over the batch of the losses times their weights, if there is a third input; it is also that of the gradient. */
+    private record Mean(FusedLoss loss, Call ofLoss) implements FusedOperation {
 
-    private Tensor gradient(Call call, float upstream) {
-        Tensor out = call.allocate(call.input(0).shape());
-        gradient(call, upstream / divisor(call), out);
-        weigh(call, out);
-        return out;
-    }
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor losses = call.allocate(examples(call.input(0)), 1);
+            loss.perExample(call, losses);
+            loss.weigh(call, losses);
+            call.save(losses);
+            ofLoss.save(losses);
+            Tensor mean = call.allocate(NUMBER);
+            Backend.sums().rowSums(losses.asRow(), mean.block());
+            mean.data()[mean.offset()] /= loss.divisor(call.input(0), call.input(1), losses);
+            return mean;
+        }
 
-    @Override
-    protected final boolean worksByElement() {
-        return true;
+        /** None to the truth and to weights, which are constants. */
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            if (i > 0) {
+                return null;
+            }
+            Tensor out = call.allocate(call.input(0).shape());
+            loss.gradient(call, upstream.item() / loss.divisor(call.input(0), call.input(1), call.saved()), out);
+            loss.weigh(call, out);
+            return out;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return loss.mean(call.inputs(), loss.weighted(call.inputs(), loss.composed(call)));
+        }
     }
 }

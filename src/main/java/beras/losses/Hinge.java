@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.kernels.LossOp;
@@ -20,12 +20,12 @@ public final class Hinge extends ElementwiseLoss {
     }
 
     @Override
-    Tensor truth(Call call) {
+    Tensor truth(OperationCall call) {
         return signs(call);
     }
 
     /** The truth of a call; if it consists of 0 and 1, as -1 and 1. */
-    static Tensor signs(Call call) {
+    static Tensor signs(OperationCall call) {
         Tensor t = call.input(1).contiguous();
         for (int i = 0; i < t.size(); i++) {
             float value = t.data()[t.offset() + i];

@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
@@ -24,7 +24,7 @@ final class LabelSmoothing {
      * @param truth contiguous
      * @param share what an indifferent truth is throughout
      */
-    Tensor apply(Call call, Tensor truth, double share) {
+    Tensor apply(OperationCall call, Tensor truth, double share) {
         if (amount == 0) {
             return truth;
         }

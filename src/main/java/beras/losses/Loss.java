@@ -7,6 +7,7 @@ import beras.layers.Layer;
 import beras.layers.OutputRange;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -148,16 +149,22 @@ public abstract class Loss extends Diffable implements Configurable {
 
     @Override
     protected final Tensor compute(Call call) {
-        requireFit(call.input(0), call.inputs().size() < 2 ? null : call.input(1));
-        Tensor losses = weighted(call, each(call));
+        requireFit(call.input(0), call.inputCount() < 2 ? null : call.input(1));
+        return mean(call);
+    }
+
+    /** The mean of the losses, which the call keeps. */
+    Tensor mean(Call call) {
+        List<Tensor> inputs = call.inputs();
+        Tensor losses = weighted(inputs, ofRows(inputs.get(0), inputs.get(1)));
         call.save(losses);
-        return mean(call, losses);
+        return mean(inputs, losses);
     }
 
     /** The losses without weights, {@code (rows, 1)}, or one number for all. */
-    Tensor each(Call call) {
-        Shape predictions = call.input(0).shape();
-        Tensor losses = losses(call.input(0), truth(call).stopGradient());
+    Tensor ofRows(Tensor p, Tensor truth) {
+        Shape predictions = p.shape();
+        Tensor losses = losses(p, truth.stopGradient());
         if (losses == null) {
             throw new IllegalStateException(typeName() + " must give a tensor. Received: null");
         }
@@ -171,19 +178,14 @@ public abstract class Loss extends Diffable implements Configurable {
             throw new IllegalArgumentException(typeName() + " must give one number for each example, of shape "
                     + Shape.of(predictions.dim(0)) + " or " + Shape.of(predictions.dim(0), 1) + "; one for each prediction, of shape "
                     + predictions + "; or one for the batch, of shape (). Received: " + shape + " for predictions of shape " + predictions
-                    + " and truth of shape " + call.input(1).shape());
+                    + " and truth of shape " + truth.shape());
         }
         int count = losses.size();
-        if (!countsAll() && count != examples(call)) {
-            throw new IllegalArgumentException(typeName() + " ignores rows, so it must give the loss of each of " + examples(call)
+        if (!countsAll() && count != examples(p)) {
+            throw new IllegalArgumentException(typeName() + " ignores rows, so it must give the loss of each of " + examples(p)
                     + " rows. Received: losses of shape " + shape);
         }
         return losses.reshape(count, 1);
-    }
-
-    /** The truth as the function takes it. */
-    Tensor truth(Call call) {
-        return call.input(1);
     }
 
     /** Whether a shape has the first axes of the predictions, and then nothing or an axis of size 1. */
@@ -196,68 +198,65 @@ public abstract class Loss extends Diffable implements Configurable {
     }
 
     /** The losses times their weights, if there are weights. */
-    Tensor weighted(Call call, Tensor losses) {
-        if (call.inputs().size() == 2) {
+    final Tensor weighted(List<Tensor> inputs, Tensor losses) {
+        if (inputs.size() == 2) {
             return losses;
         }
         if (losses.rank() == 0) {
             throw new IllegalArgumentException(typeName() + " gives one number for a batch, which weights of examples or classes do not"
-                    + " apply to. Received: weights of shape " + call.input(2).shape() + ". Leave the weights out, or let the loss be"
+                    + " apply to. Received: weights of shape " + inputs.get(2).shape() + ". Leave the weights out, or let the loss be"
                     + " one number for each example, of shape (batch)");
         }
-        Tensor weights = requireWeights(call, losses.size()).stopGradient();
+        Tensor weights = requireWeights(inputs.get(0), inputs.get(2), inputs.size(), losses.size()).stopGradient();
         Tensor each = losses.reshape(weights.size(), weights.size() == 0 ? 0 : losses.size() / weights.size());
         return each.multiply(weights.reshape(weights.size(), 1)).reshape(losses.size(), 1);
     }
 
-    /** The weights of a call, contiguous: one for each example, or for each of its losses. */
-    final Tensor requireWeights(Call call, int losses) {
-        Tensor weights = call.input(2).contiguous();
-        Tensor predictions = call.input(0);
-        int batch = predictions.rank() == 1 ? 1 : predictions.dim(0);
-        boolean fits = call.inputs().size() == 3 && weights.rank() > 0 && weights.dim(0) == batch
+    /** Weights, contiguous: one for each example, or for each of its losses. */
+    final Tensor requireWeights(Tensor predictions, Tensor given, int inputs, int losses) {
+        Tensor weights = given.contiguous();
+        int batch = batch(predictions);
+        boolean fits = inputs == 3 && weights.rank() > 0 && weights.dim(0) == batch
                 && (weights.size() == batch || weights.size() == losses);
         if (!fits) {
             throw new IllegalArgumentException(typeName() + " needs one weight for each of " + batch
                     + " examples. Received: weights of shape " + weights.shape()
-                    + (call.inputs().size() == 3 ? "" : " and " + (call.inputs().size() - 3) + " more inputs"));
+                    + (inputs == 3 ? "" : " and " + (inputs - 3) + " more inputs"));
         }
         return weights;
     }
 
     /** What the call gives: the mean of the losses that count. */
-    Tensor mean(Call call, Tensor losses) {
-        return losses.rank() == 0 ? losses : losses.sum().divide(divisor(call));
+    final Tensor mean(List<Tensor> inputs, Tensor losses) {
+        return losses.rank() == 0 ? losses : losses.sum().divide(divisor(inputs.get(0), inputs.get(1), losses));
     }
 
-    /** The number of examples of a call: the product of all axes but the last. */
-    protected static int examples(Call call) {
-        Tensor predictions = call.input(0);
+    /** The number of examples of predictions: the product of all axes but the last. */
+    protected static int examples(Tensor predictions) {
         return predictions.dim(-1) == 0 ? 0 : predictions.size() / predictions.dim(-1);
     }
 
-    private int counted(Call call) {
-        Tensor losses = call.saved();
+    private int counted(Tensor predictions, Tensor truth, Tensor losses) {
         if (countsAll()) {
-            return losses.rank() == 0 ? batch(call) : losses.size();
+            return losses.rank() == 0 ? batch(predictions) : losses.size();
         }
-        int examples = examples(call);
-        Tensor truth = call.input(1).contiguous();
+        int examples = examples(predictions);
+        Tensor t = truth.contiguous();
         int counted = 0;
         for (int i = 0; i < examples; i++) {
-            counted += counts(truth, i) ? 1 : 0;
+            counted += counts(t, i) ? 1 : 0;
         }
         return counted;
     }
 
     /** What the sum over the batch is divided by: if no example counts, 1, so that the loss is 0. */
-    final int divisor(Call call) {
-        int counted = counted(call);
-        return counted == 0 && examples(call) > 0 ? 1 : counted;
+    final int divisor(Tensor predictions, Tensor truth, Tensor losses) {
+        int counted = counted(predictions, truth, losses);
+        return counted == 0 && examples(predictions) > 0 ? 1 : counted;
     }
 
-    private static int batch(Call call) {
-        return call.input(0).rank() == 1 ? 1 : call.input(0).dim(0);
+    private static int batch(Tensor predictions) {
+        return predictions.rank() == 1 ? 1 : predictions.dim(0);
     }
 
     // ----------------------------------------------------------------------------------------------- per example
@@ -275,7 +274,7 @@ public abstract class Loss extends Diffable implements Configurable {
      * mean over several calls is the sum of all {@link #perExample(Call)} over the sum of all counts.
      */
     public static int count(Call call) {
-        return ((Loss) call.diffable()).counted(call);
+        return ((Loss) call.diffable()).counted(call.input(0), call.input(1), call.saved());
     }
 
     /**
@@ -306,7 +305,7 @@ public abstract class Loss extends Diffable implements Configurable {
         @Override
         protected Tensor compute(Call call) {
             requireFit(call.input(0), call.input(1));
-            return each(call);
+            return ofRows(call.input(0), call.input(1));
         }
     }
 

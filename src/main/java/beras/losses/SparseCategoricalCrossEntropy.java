@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -85,12 +85,12 @@ public final class SparseCategoricalCrossEntropy extends ClassCrossEntropy {
 
     /** One-hot rows; an example to ignore has a row of zeros, so that it has neither loss nor gradient. */
     @Override
-    Tensor truth(Call call) {
+    Tensor truth(OperationCall call) {
         Tensor labels = call.input(1).contiguous();
         int classes = call.input(0).dim(-1);
         Tensor out = call.allocate(call.input(0).shape());
         Arrays.fill(out.data(), out.offset(), out.offset() + out.size(), 0f);
-        for (int i = 0; i < examples(call); i++) {
+        for (int i = 0; i < examples(call.input(0)); i++) {
             if (counts(labels, i)) {
                 float label = labels.data()[labels.offset() + i];
                 if (!(label >= 0 && label < classes && label == (int) label)) {

@@ -1,6 +1,6 @@
 package beras.losses;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.kernels.LossOp;
 import beras.tensor.Tensor;
 
@@ -15,7 +15,7 @@ public final class SquaredHinge extends ElementwiseLoss {
     }
 
     @Override
-    Tensor truth(Call call) {
+    Tensor truth(OperationCall call) {
         return Hinge.signs(call);
     }
 

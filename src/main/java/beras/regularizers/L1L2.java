@@ -1,6 +1,6 @@
 package beras.regularizers;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
@@ -48,7 +48,7 @@ public class L1L2 extends Regularizer {
     }
 
     @Override
-    protected final Tensor penalty(Call call, Tensor weight) {
+    protected final Tensor penalty(OperationCall call, Tensor weight) {
         Tensor terms = call.allocate(weight.shape());
         Backend.elements().weightPenalties(weight.block(), l1, l2, terms.block());
         Tensor sum = call.allocate(Shape.of());
@@ -57,13 +57,12 @@ public class L1L2 extends Regularizer {
     }
 
     @Override
-    protected final Tensor define(Call call) {
-        Tensor weight = call.input(0);
+    protected final Tensor composition(Tensor weight) {
         return weight.abs().multiply(l1).add(weight.multiply(weight.multiply(l2))).sum();
     }
 
     @Override
-    protected final Tensor gradient(Call call, Tensor weight, float scale) {
+    protected final Tensor gradient(OperationCall call, Tensor weight, float scale) {
         Tensor out = call.allocate(weight.shape());
         Backend.elements().weightPenaltyGradient(weight.block(), l1 * scale, l2 * scale, out.block());
         return out;

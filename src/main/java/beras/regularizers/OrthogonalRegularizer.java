@@ -1,6 +1,6 @@
 package beras.regularizers;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.tensor.Tensor;
@@ -42,7 +42,12 @@ public final class OrthogonalRegularizer extends Regularizer {
     }
 
     @Override
-    protected Tensor penalty(Call call, Tensor weight) {
+    protected Tensor penalty(OperationCall call, Tensor weight) {
+        return composition(weight);
+    }
+
+    @Override
+    protected Tensor composition(Tensor weight) {
         if (weight.rank() != 2) {
             throw new IllegalArgumentException(
                     "OrthogonalRegularizer needs a weight of 2 axes. Received shape: " + weight.shape());
@@ -53,12 +58,7 @@ public final class OrthogonalRegularizer extends Regularizer {
     }
 
     @Override
-    protected Tensor define(Call call) {
-        return penalty(call, call.input(0));
-    }
-
-    @Override
-    protected Tensor gradient(Call call, Tensor weight, float scale) {
+    protected Tensor gradient(OperationCall call, Tensor weight, float scale) {
         Tensor vectors = vectors(weight);
         Tensor norms = norms(vectors);
         Tensor units = vectors.divide(norms);

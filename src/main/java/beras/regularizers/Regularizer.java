@@ -2,9 +2,10 @@ package beras.regularizers;
 
 import beras.autograd.Call;
 import beras.autograd.Diffable;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Configurable;
 import beras.tensor.Tensor;
-import java.util.List;
 
 /**
  * A penalty on a weight, called as {@code regularizer.call(weight)}: one number (rank 0) for a weight of any shape. It is
@@ -13,34 +14,45 @@ import java.util.List;
 public abstract class Regularizer extends Diffable implements Configurable {
 
     /** The penalty on {@code weight}, rank 0, in memory from the call. */
-    protected abstract Tensor penalty(Call call, Tensor weight);
+    protected abstract Tensor penalty(OperationCall call, Tensor weight);
 
     /** The gradient of the penalty to {@code weight} times {@code scale}, in the shape of the weight. */
-    protected abstract Tensor gradient(Call call, Tensor weight, float scale);
+    protected abstract Tensor gradient(OperationCall call, Tensor weight, float scale);
+
+    /**
+     * The penalty by operations of tensors, for the derivative of its gradient.
+     *
+     * @throws UnsupportedOperationException by default
+     */
+    protected Tensor composition(Tensor weight) {
+        throw new UnsupportedOperationException("The gradient of " + this + " has no derivative: it has no composition of operations of"
+                + " tensors. Override composition(Tensor), or take another regularizer");
+    }
 
     @Override
     protected final Tensor compute(Call call) {
-        if (call.inputs().size() != 1) {
-            throw new IllegalArgumentException(
-                    getClass().getSimpleName() + " takes one weight. Received: " + call.inputs().size());
+        if (call.inputCount() != 1) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " takes one weight. Received: " + call.inputCount());
         }
-        return penalty(call, call.input(0).contiguous());
+        return new Penalty(this).apply(call.input(0));
     }
 
-    /** The gradient in the shape of the weight. */
-    @Override
-    protected final List<Tensor> inputGradients(Call call) {
-        return List.of(gradient(call, call.input(0).contiguous(), 1f));
-    }
+    private record Penalty(Regularizer regularizer) implements FusedOperation {
 
-    @Override
-    protected final List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        return List.of(gradient(call, call.input(0).contiguous(), upstream.item()));
-    }
+        @Override
+        public Tensor compute(OperationCall call) {
+            return regularizer.penalty(call, call.input(0).contiguous());
+        }
 
-    @Override
-    protected final boolean worksByElement() {
-        return true;
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            return regularizer.gradient(call, call.input(0).contiguous(), upstream.item());
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return regularizer.composition(call.input(0));
+        }
     }
 
     /** The type and its settings, such as {@code L2(l2=0.01)}. */

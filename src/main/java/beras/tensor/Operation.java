@@ -14,7 +14,7 @@ import java.util.Arrays;
  * <p>Axes are given as numbers from 0. A result is row-major, except that of the views {@link Transpose}, {@link BroadcastTo},
  * {@link Slice}, {@link Reshape} and {@link StopGradient}, which share the buffer of their input.
  */
-public sealed interface Operation {
+public interface Operation {
 
     /** The result, in this memory unless it is a view or a {@link Copy}; no tape records it. */
     Tensor compute(Memory memory, Tensor... inputs);

@@ -102,7 +102,7 @@ public final class Shape {
     }
 
     /** The shape with another size of one axis. */
-    Shape with(int axis, int newSize) {
+    public Shape with(int axis, int newSize) {
         int[] changed = sizes.clone();
         changed[axis] = newSize;
         return new Shape(changed);

@@ -367,7 +367,7 @@ public class Tensor {
 
     /** This tensor if {@linkplain #isContiguous contiguous}, else a row-major copy. */
     public Tensor contiguous() {
-        return contiguous ? this : copy();
+        return contiguous ? this : new Operation.Reshape(shape).apply(this);
     }
 
     /** As {@link #contiguous}, which no tape records. */

@@ -284,7 +284,7 @@ public final class TrainStep {
         Map<Tensor, OutputRange> known = new IdentityHashMap<>();
         for (Call call : tape.calls()) {
             if (call.diffable() instanceof Layer layer) {
-                known.put(call.output(), layer.outputRange(
+                known.putIfAbsent(call.output(), layer.outputRange(
                         call.inputs().stream().map(input -> known.getOrDefault(input, OutputRange.UNKNOWN)).toList()));
             }
         }

@@ -154,8 +154,8 @@ class ComposedGradientsTest {
         try (GradientTape tape = new GradientTape()) {
             Call call = tape.producer(diffable.call(inputs));
             assertSame(diffable.composeInputsFromLocal(call, upstream),
-                    diffable.composeInputGradients(call, upstream), inputs);
-            assertSame(diffable.composeWeightsFromLocal(call, upstream), diffable.composeWeightGradients(call, upstream),
+                    diffable.composeInputGradients(List.of(upstream)), inputs);
+            assertSame(diffable.composeWeightsFromLocal(call, upstream), diffable.composeWeightGradients(List.of(upstream)),
                     diffable.weights().toArray(Tensor[]::new));
         }
     }

@@ -89,13 +89,6 @@ class CustomGradientTest {
     }
 
     @Test
-    void ithasNoLocalJacobians() {
-        CustomGradient custom = new CustomGradient(in -> in.get(0).exp(), (in, y, upstream) -> List.of(upstream));
-        custom.call(x);
-        assertThrows(UnsupportedOperationException.class, custom::inputGradients);
-    }
-
-    @Test
     void anInputThatIsGivenBackIsAnotherTensor() {
         CustomGradient reversed = new CustomGradient(in -> in.get(0), (in, y, upstream) -> List.of(upstream.negate()));
         assertEquals(List.of(Tensor.full(-3, 3)), gradients(reversed, x));
@@ -111,35 +104,5 @@ class CustomGradientTest {
             y = new CustomGradient(in -> before, (in, out, upstream) -> List.of(upstream.multiply(100))).call(w);
         }
         assertEquals(100f, tape.gradient(y, w).item());
-    }
-
-    /** So what it computes is not taken for the operations that it happens to use. */
-    @Test
-    void gradientsOfWeightsAloneAreGradientsOfItsOwn() {
-        Variable w = new Variable(Tensor.of(1, 2, 3));
-        Diffable scale = new Diffable() {
-            @Override
-            public List<Variable> weights() {
-                return List.of(w);
-            }
-
-            @Override
-            protected Tensor compute(Call call) {
-                return call.input(0).multiply(Tensor.of(w.toArray()));
-            }
-
-            @Override
-            protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-                return List.of(upstream.multiply(call.input(0)));
-            }
-        };
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            tape.watch(x);
-            y = scale.call(x);
-        }
-        assertEquals(List.of(x), tape.gradient(y, List.of(w)));
-        assertThrows(UnsupportedOperationException.class, () -> tape.gradient(y, x)); // there is none, which is said
     }
 }

@@ -5,9 +5,9 @@ import beras.tensor.Tensor;
 /** What tests of layers need of this package. */
 public final class Definitions {
 
-    /** What the definition of the called gives for the inputs of the call. */
-    public static Tensor of(Call call) {
-        return call.diffable().define(call);
+    /** What the composition of operations gives for the use of a fused one. */
+    public static Tensor of(OperationCall use) {
+        return ((FusedOperation) use.operation()).composition(use);
     }
 
     /** A tape that may be within another, in training or not. */

@@ -25,7 +25,7 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A node by its definition: nothing but compute and local Jacobians. */
+/** A node by its definition: nothing but compute. */
 @Tag("core")
 class DiffableTest {
 
@@ -43,18 +43,8 @@ class DiffableTest {
         }
 
         @Override
-        protected List<Tensor> inputGradients(Call call) {
-            return List.of(Tensor.of(new float[][] {{s.get(0, 0), 0}, {0, s.get(0, 1)}}));
-        }
-
-        @Override
         public List<Variable> weights() {
             return List.of(s);
-        }
-
-        @Override
-        protected List<Tensor> weightGradients(Call call) {
-            return List.of(call.input(0).reshape(-1, 1, 2));
         }
     }
 
@@ -64,13 +54,6 @@ class DiffableTest {
         protected Tensor compute(Call call) {
             return call.input(0).add(call.input(1));
         }
-
-        @Override
-        protected List<Tensor> inputGradients(Call call) {
-            int n = call.input(0).dim(1);
-            Tensor identity = Tensor.generate(i -> i / n == i % n ? 1 : 0, n, n);
-            return List.of(identity, identity);
-        }
     }
 
     /** A node that gives its input back. */
@@ -78,11 +61,6 @@ class DiffableTest {
         @Override
         protected Tensor compute(Call call) {
             return call.input(0);
-        }
-
-        @Override
-        protected List<Tensor> inputGradients(Call call) {
-            return List.of(Tensor.of(new float[][] {{1, 0}, {0, 1}}));
         }
     }
 
@@ -166,25 +144,20 @@ class DiffableTest {
     @Test
     void aGradientThatFailsLeavesNothingBehind() {
         boolean[] fails = {true};
-        Diffable twice = new Diffable() {
+        FusedOperation twice = new FusedOperation() {
             @Override
-            protected Tensor compute(Call call) {
+            public Tensor compute(OperationCall call) {
                 return call.input(0).multiply(2f);
             }
 
             @Override
-            protected List<Tensor> inputGradients(Call call) {
-                throw new AssertionError("composed at once");
-            }
-
-            @Override
-            protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-                Tensor known = call.cachedGradient(upstream);
-                Tensor derived = known != null ? known : call.cacheGradient(upstream, upstream.multiply(2f));
+            public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+                Tensor known = call.cached(upstream);
+                Tensor derived = known != null ? known : call.cache(upstream, upstream.multiply(2f));
                 if (fails[0]) {
                     throw new UnsupportedOperationException();
                 }
-                return List.of(derived);
+                return derived;
             }
         };
         float[] values = {1};
@@ -193,12 +166,13 @@ class DiffableTest {
         GradientTape tape = new GradientTape();
         Tensor y;
         try (tape) {
-            y = twice.call(x);
+            tape.watch(x);
+            y = twice.apply(x);
         }
         assertThrows(UnsupportedOperationException.class, () -> tape.gradient(y, List.of(x), upstream));
         fails[0] = false;
         values[0] = 10f;
-        assertEquals(List.of(Tensor.of(20)), twice.composeInputGradients(List.of(upstream)));
+        assertEquals(List.of(Tensor.of(20)), tape.gradient(y, List.of(x), upstream));
     }
 
     /** A net must not keep a tape, and with it all gradients and the calls of all others. */

@@ -27,8 +27,8 @@ class GradientCheckTest {
         final Variable w = new Variable("factor", Tensor.of(0.5, 1, 2));
         double toInput = 1;
         double toWeight = 1;
-        double defined = 1;
-        boolean hasDefinition = true;
+        double composed = 1;
+        boolean hasComposition = true;
         boolean training;
 
         @Override
@@ -39,22 +39,27 @@ class GradientCheckTest {
         @Override
         protected Tensor compute(Call call) {
             training = call.training();
-            return call.input(0).square().multiply(w);
+            return new Product().apply(call.input(0), w);
         }
 
-        @Override
-        protected Tensor define(Call call) {
-            return hasDefinition ? call.input(0).multiply(call.input(0)).multiply(w).multiply(defined) : super.define(call);
-        }
+        private final class Product implements FusedOperation {
 
-        @Override
-        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-            return List.of(upstream.multiply(call.input(0)).multiply(w).multiply(2 * toInput));
-        }
+            @Override
+            public Tensor compute(OperationCall call) {
+                return call.input(0).square().multiply(call.input(1));
+            }
 
-        @Override
-        protected List<Tensor> composeWeightGradients(Call call, Tensor upstream) {
-            return List.of(upstream.multiply(call.input(0).square()).sum(0).multiply(toWeight));
+            @Override
+            public Tensor composition(OperationCall call) {
+                return hasComposition ? call.input(0).multiply(call.input(0)).multiply(call.input(1)).multiply(composed)
+                        : FusedOperation.super.composition(call);
+            }
+
+            @Override
+            public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+                return i == 0 ? upstream.multiply(call.input(0)).multiply(w).multiply(2 * toInput)
+                        : upstream.multiply(call.input(0).square()).sum(0).multiply(toWeight);
+            }
         }
 
         @Override
@@ -133,8 +138,8 @@ class GradientCheckTest {
 
     @Test
     void aDefinitionThatGivesSomethingElseIsNamed() {
-        parabola.defined = 1.01;
-        assertFailed(GradientCheck.of(parabola).check(x), "the definition of Parabola gives ");
+        parabola.composed = 1.01;
+        assertFailed(GradientCheck.of(parabola).check(x), "the composition of Parabola gives ");
     }
 
     @Test
@@ -152,7 +157,7 @@ class GradientCheckTest {
     void theDerivativesOfADefinitionAreThoseOfTheSecondOrder() {
         parabola.toInput = 7; // the definition is differentiated
         assertPassed(GradientCheck.of(parabola).order(2).check(x));
-        parabola.hasDefinition = false;
+        parabola.hasComposition = false;
         Exception e = assertThrows(UnsupportedOperationException.class, () -> GradientCheck.of(parabola).order(2).check(x));
         assertTrue(e.getMessage().contains("Parabola"), e.getMessage());
     }
@@ -271,7 +276,7 @@ class GradientCheckTest {
 
     @Test
     void withoutADefinitionDifferencesAreThoseOfFloats() {
-        parabola.hasDefinition = false;
+        parabola.hasComposition = false;
         GradientCheck.Report report = GradientCheck.of(parabola).check(x);
         assertPassed(report);
         assertEquals(GradientCheck.FLOAT_TOLERANCE, report.tolerance());
@@ -314,7 +319,7 @@ class GradientCheckTest {
     void anOpenTapeDoesNotRecordTheCheck() {
         try (GradientTape tape = new GradientTape()) {
             assertPassed(GradientCheck.of(parabola).check(x));
-            assertEquals(List.of(), tape.calls());
+            assertEquals(List.of(), tape.operations());
             assertTrue(GradientTape.isRecording());
         }
     }

@@ -53,7 +53,7 @@ class RecordedOperationsTest {
     void arithmeticOfConstantsIsNot() {
         try (GradientTape tape = new GradientTape()) {
             Tensor y = x.multiply(2).exp().sum();
-            assertEquals(List.of(), tape.calls());
+            assertEquals(List.of(), tape.operations());
             assertNull(tape.producer(y));
             assertNull(tape.gradient(y, w));
         }
@@ -64,10 +64,10 @@ class RecordedOperationsTest {
         try (GradientTape tape = new GradientTape()) {
             Tensor a = w.multiply(x);
             Tensor b = x.add(a);
-            assertEquals(List.of("MULTIPLY", "ADD"), tape.calls().stream().map(call -> call.diffable().toString()).toList());
+            assertEquals(List.of("MULTIPLY", "ADD"), tape.operations().stream().map(use -> use.operation().toString()).toList());
             tape.watch(x);
             x.exp();
-            assertEquals(3, tape.calls().size());
+            assertEquals(3, tape.operations().size());
             assertEquals(x, tape.gradient(b, w));
         }
     }
@@ -125,10 +125,10 @@ class RecordedOperationsTest {
             Tensor row = Tensor.ones(1, 3);
             GradientTape.paused(() -> w.multiply(2));
             dense.forward(row);
-            assertEquals(List.of(), tape.calls());
+            assertEquals(List.of(), tape.operations());
             assertTrue(GradientTape.isRecording());
             dense.call(row);
-            assertEquals(1, tape.calls().size());
+            assertEquals(1, tape.operations().size());
         }
     }
 
@@ -299,7 +299,7 @@ class RecordedOperationsTest {
                             y = w.multiply(factor).square().sum();
                         }
                         assertEquals(w.multiply(2 * factor * factor), own.gradient(y, w));
-                        assertEquals(3, own.calls().size());
+                        assertEquals(3, own.operations().size());
                     }
                     return null;
                 }));
@@ -311,7 +311,7 @@ class RecordedOperationsTest {
             } finally {
                 pool.shutdownNow();
             }
-            assertEquals(List.of(), tape.calls(), "of another thread");
+            assertEquals(List.of(), tape.operations(), "of another thread");
         }
     }
 
@@ -350,7 +350,7 @@ class RecordedOperationsTest {
                 y = input.exp().multiply(w).add(Tensor.of(1).multiply(2)).sum();
             }
             each.gradient(y, List.of(w, input));
-            sizes.add(List.of(workspace.calls.size(), workspace.producers.size(), workspace.watched.size(), workspace.unfollowed.size(),
+            sizes.add(List.of(workspace.operations.size(), workspace.producers.size(), workspace.watched.size(), workspace.unfollowed.size(),
                     workspace.gradients.size(), workspace.dependents.size()));
         }
         assertEquals(1, sizes.stream().distinct().count(), sizes::toString);

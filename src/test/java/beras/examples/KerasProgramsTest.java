@@ -469,15 +469,8 @@ class KerasProgramsTest {
         @Override
         protected Tensor compute(Call call) {
             Rng noise = new Rng(5, "sampling", call.training() ? calls++ : 0);
-            Tensor spread = Tensor.generate(i -> Math.exp(0.5 * call.input(1).data()[call.input(1).offset() + i])
-                    * (call.training() ? noise.normal(i) : 0), call.input(1).shape().toArray());
-            call.save(spread);
-            return call.input(0).add(spread);
-        }
-
-        @Override
-        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-            return List.of(upstream, upstream.multiply(call.saved()).multiply(0.5f));
+            Tensor draws = Tensor.generate(i -> call.training() ? noise.normal(i) : 0, call.input(1).shape().toArray());
+            return call.input(0).add(call.input(1).multiply(0.5).exp().multiply(draws));
         }
     }
 

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
+import beras.autograd.CustomGradient;
 import beras.autograd.Diffable;
 import beras.autograd.GradientCheck;
 import beras.autograd.GradientTape;
@@ -86,12 +87,7 @@ class CompositeLayerTest {
         return new Layer() {
             @Override
             protected Tensor compute(Call call) {
-                return function.apply(call.input(0));
-            }
-
-            @Override
-            protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-                return List.of(upstream);
+                return new CustomGradient(in -> function.apply(in.get(0)), (in, out, upstream) -> List.of(upstream)).call(call.input(0));
             }
 
             @Override
@@ -147,7 +143,6 @@ class CompositeLayerTest {
                 Arguments.of("Dense(3)", undeclared(model::predict)),
                 Arguments.of("Dropout(0.5)", undeclared(new Dropout(0.5).seed(3)::call)),
                 Arguments.of("Dense(3)", outer()),
-                Arguments.of("variable v of shape (3,)", byHand(x -> x.multiply(weight))),
                 Arguments.of("Dense(3)", byHand(dense()::call)));
     }
 
@@ -463,42 +458,13 @@ class CompositeLayerTest {
             assertTrue(GradientTape.isRecording());
         }
         residual.call(X);
-        assertSame(X, residual.inner.inputs().get(0));
-        for (Executable local : List.<Executable>of(residual::inputGradients, residual::weightGradients,
-                () -> residual.composeInputGradients(List.of(X)), () -> residual.composeWeightGradients(List.of(X)))) {
-            Exception e = assertThrows(UnsupportedOperationException.class, local);
-            assertTrue(e.getMessage().startsWith("Residual has no local Jacobians. If it is made of operations of tensors, or of"
-                    + " other layers, a GradientTape differentiates through these"), e.getMessage());
-        }
+        assertSame(X, residual.inputs().get(0));
+        assertThrows(IllegalStateException.class, residual.inner::inputs, "of a call without a tape, nothing within it is kept");
+        assertEquals(Shape.of(X.dim(0), 3, 3), residual.inputGradients().get(0).shape());
     }
 
     private static int count(List<Tensor> gradients) {
         return (int) gradients.stream().filter(Objects::nonNull).count();
-    }
-
-    @Test
-    void aWrapperWithGradientsOfItsOwnIsDifferentiatedByThem() {
-        Dense inner = new Dense(3, 1, Initializers.REGISTRY.of("ones"), 1);
-        Diffable wrapper = new Diffable() {
-            @Override
-            protected Tensor compute(Call call) {
-                return inner.call(call.input(0));
-            }
-
-            @Override
-            protected List<Tensor> inputGradients(Call call) {
-                return List.of(Tensor.full(2, 3, 1));
-            }
-        };
-        GradientTape tape = new GradientTape();
-        Tensor y;
-        try (tape) {
-            y = wrapper.call(X);
-        }
-        assertSame(wrapper, tape.producer(y).diffable());
-        assertEquals(Tensor.full(2, 5, 3), tape.gradient(y, List.of(X)).get(0));
-        assertEquals(0, count(tape.gradient(y, inner.weights())));
-        assertSame(y, wrapper.outputs().get(0));
     }
 
     @Test
@@ -528,7 +494,7 @@ class CompositeLayerTest {
             }
         };
         Exception e = assertThrows(UnsupportedOperationException.class, () -> gradients(none, List.of(X)));
-        assertTrue(e.getMessage().contains("must override inputGradients(Call), composeInputGradients(Call, Tensor) or both"),
+        assertTrue(e.getMessage().endsWith("it must do so in a CustomGradient"),
                 e.getMessage());
     }
 

@@ -235,14 +235,14 @@ class LossTest {
                 try (GradientTape tape = new GradientTape()) {
                     Call call = tape.producer(loss.call(inputs));
                     List<Tensor> definition = loss.composeInputsFromLocal(call, upstream);
-                    List<Tensor> composed = ((FusedLoss) loss).composeInputGradients(call, upstream);
+                    List<Tensor> composed = loss.composeInputGradients(List.of(upstream));
                     assertEquals(inputs.length, definition.size());
                     assertEquals(inputs.length, composed.size());
                     float largest = Math.max(definition.get(0).max().item(), definition.get(0).negate().max().item());
                     assertTrue(composed.get(0).allClose(definition.get(0), 0, 4 * Math.ulp(largest)));
                     for (int i = 1; i < inputs.length; i++) {
                         assertEquals(Tensor.zeros(inputs[i].shape()), definition.get(i));
-                        assertNull(composed.get(i));
+                        assertEquals(Tensor.zeros(inputs[i].shape()), composed.get(i));
                     }
                 }
             }

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.autograd.Call;
+import beras.autograd.OperationCall;
 import beras.feed.Examples;
 import beras.files.Bytes;
 import beras.layers.BatchNormalization;
@@ -287,13 +287,13 @@ class CompiledModelTest {
 
     private static final class Errors extends FusedLoss {
         @Override
-        protected void perExample(Call call, Tensor out) {
+        protected void perExample(OperationCall call, Tensor out) {
             Tensor error = call.input(0).subtract(call.input(1));
             System.arraycopy(error.multiply(error).sum(1).toArray(), 0, out.data(), out.offset(), out.size());
         }
 
         @Override
-        protected void gradient(Call call, float scale, Tensor out) {
+        protected void gradient(OperationCall call, float scale, Tensor out) {
             Tensor error = call.input(0).subtract(call.input(1)).multiply(2 * scale);
             System.arraycopy(error.toArray(), 0, out.data(), out.offset(), out.size());
         }

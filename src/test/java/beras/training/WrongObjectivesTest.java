@@ -161,11 +161,6 @@ class WrongObjectivesTest {
         protected Tensor compute(Call call) {
             return call.input(0).copy();
         }
-
-        @Override
-        protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-            return List.of(upstream);
-        }
     }
 
     private static Exception refused(Model net, String loss) {

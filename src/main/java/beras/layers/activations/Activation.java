@@ -1,6 +1,8 @@
 package beras.layers.activations;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.UnaryOp;
@@ -228,29 +230,41 @@ public final class Activation extends Elementwise {
 
     @Override
     protected Tensor compute(Call call) {
-        if (!isExact()) {
-            return super.compute(call);
-        }
-        Tensor x = call.input(0).contiguous();
-        Tensor y = call.allocate(x.shape());
-        for (int i = 0; i < x.size(); i++) {
-            y.data()[y.offset() + i] = value(x.data()[x.offset() + i]);
-        }
-        return y;
+        return isExact() ? new Exact(this).apply(call.input(0)) : super.compute(call);
     }
 
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        if (!isExact()) {
-            return super.composeInputGradients(call, upstream);
+    /** Number by number. */
+    private record Exact(Activation activation) implements FusedOperation {
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(x.shape());
+            for (int i = 0; i < x.size(); i++) {
+                y.data()[y.offset() + i] = activation.value(x.data()[x.offset() + i]);
+            }
+            return y;
         }
-        Tensor x = call.input(0).contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor out = call.allocate(x.shape());
-        for (int i = 0; i < x.size(); i++) {
-            out.data()[out.offset() + i] = u.data()[u.offset() + i] * derivative(x.data()[x.offset() + i]);
+
+        @Override
+        public Tensor gradient(OperationCall call, int number, Tensor upstream) {
+            Tensor x = call.input(0).contiguous();
+            Tensor out = call.allocate(x.shape());
+            for (int i = 0; i < x.size(); i++) {
+                out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * activation.derivative(x.data()[x.offset() + i]);
+            }
+            return out;
         }
-        return List.of(out);
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return activation.formula(call.input(0));
+        }
+
+        @Override
+        public boolean isElementwise() {
+            return true;
+        }
     }
 
     @Override

@@ -1,6 +1,8 @@
 package beras.layers.activations;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
@@ -30,25 +32,34 @@ public final class LogSoftmax extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        Softmax.requireAxis("LogSoftmax", x.shape());
-        Tensor y = call.allocate(x.shape());
-        Backend.softmaxes().logSoftmax(x.block(), y.block());
-        return y;
+        Softmax.requireAxis("LogSoftmax", call.input(0).shape());
+        return Rows.LOG_SOFTMAX.apply(call.input(0));
     }
 
-    @Override
-    protected Tensor define(Call call) {
-        return call.input(0).logSoftmax(-1);
-    }
+    /** Of each row. */
+    private record Rows() implements FusedOperation {
 
-    /** {@code upstream - exp(y) * sum(upstream)}. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor y = call.output().contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor out = call.allocate(y.shape());
-        Backend.softmaxes().logSoftmaxGradient(y.block(), u.block(), out.block());
-        return List.of(out);
+        static final Rows LOG_SOFTMAX = new Rows();
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            Tensor y = call.allocate(x.shape());
+            Backend.softmaxes().logSoftmax(x.block(), y.block());
+            return y;
+        }
+
+        /** {@code upstream - exp(y) * sum(upstream)}. */
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor out = call.allocate(upstream.shape());
+            Backend.softmaxes().logSoftmaxGradient(call.output().block(), upstream.block(), out.block());
+            return out;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return call.input(0).logSoftmax(-1);
+        }
     }
 }

@@ -1,6 +1,8 @@
 package beras.layers.activations;
 
 import beras.autograd.Call;
+import beras.autograd.FusedOperation;
+import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.layers.Layer;
 import beras.layers.OutputRange;
@@ -41,47 +43,37 @@ public final class Softmax extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        Tensor x = call.input(0).contiguous();
-        requireAxis("Softmax", x.shape());
-        int cols = x.dim(-1);
-        Tensor y = call.allocate(x.shape());
-        Tensor logSumExp = call.allocate(cols == 0 ? 0 : x.size() / cols, 1);
-        Backend.softmaxes().softmax(x.block(), y.block(), logSumExp.block());
-        call.save(logSumExp);
-        return y;
+        requireAxis("Softmax", call.input(0).shape());
+        return Rows.SOFTMAX.apply(call.input(0));
     }
 
-    @Override
-    protected Tensor define(Call call) {
-        return call.input(0).softmax(-1);
-    }
+    /** Of each row; the backward pass, and a cross-entropy behind it, also need the logarithms of the sums. */
+    private record Rows() implements FusedOperation {
 
-    /** The Jacobians {@code (batch, n, n)} for inputs of rank 2: {@code y_i (1 - y_i)} on the diagonal, {@code -y_i y_j} off it. */
-    @Override
-    protected List<Tensor> inputGradients(Call call) {
-        Tensor y = call.output();
-        if (y.rank() != 2) {
-            return super.inputGradients(call);
+        static final Rows SOFTMAX = new Rows();
+
+        @Override
+        public Tensor compute(OperationCall call) {
+            Tensor x = call.input(0).contiguous();
+            int cols = x.dim(-1);
+            Tensor y = call.allocate(x.shape());
+            Tensor logSumExp = call.allocate(cols == 0 ? 0 : x.size() / cols, 1);
+            Backend.softmaxes().softmax(x.block(), y.block(), logSumExp.block());
+            call.save(logSumExp);
+            return y;
         }
-        int n = y.dim(1);
-        Tensor out = Tensor.zeros(y.dim(0), n, n);
-        for (int s = 0, at = 0; s < y.dim(0); s++) {
-            for (int i = 0; i < n; i++) {
-                for (int j = 0; j < n; j++, at++) {
-                    out.data()[at] = y.get(s, i) * ((i == j ? 1f : 0f) - y.get(s, j));
-                }
-            }
-        }
-        return List.of(out);
-    }
 
-    /** {@code y * (upstream - sum(upstream * y))}. */
-    @Override
-    protected List<Tensor> composeInputGradients(Call call, Tensor upstream) {
-        Tensor y = call.output().contiguous();
-        Tensor u = upstream.contiguous();
-        Tensor out = call.allocate(y.shape());
-        Backend.softmaxes().softmaxGradient(y.block(), u.block(), out.block());
-        return List.of(out);
+        /** {@code y * (upstream - sum(upstream * y))}. */
+        @Override
+        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
+            Tensor out = call.allocate(upstream.shape());
+            Backend.softmaxes().softmaxGradient(call.output().block(), upstream.block(), out.block());
+            return out;
+        }
+
+        @Override
+        public Tensor composition(OperationCall call) {
+            return call.input(0).softmax(-1);
+        }
     }
 }

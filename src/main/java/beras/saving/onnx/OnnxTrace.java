@@ -4,8 +4,9 @@ import beras.autograd.Call;
 import beras.autograd.Callable;
 import beras.autograd.CustomGradient;
 import beras.autograd.Diffable;
+import beras.autograd.FusedOperation;
 import beras.autograd.GradientTape;
-import beras.autograd.Operator;
+import beras.autograd.OperationCall;
 import beras.autograd.Workspace;
 import beras.layers.Layer;
 import beras.saving.onnx.OnnxConversion.Use;
@@ -22,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
@@ -34,15 +36,37 @@ import java.util.stream.IntStream;
  */
 final class OnnxTrace {
 
+    /** A step of a run: the use of an operation, the call of a layer that ONNX has, with all within it, or that of what it has not. */
+    private record Step(Object of, List<Tensor> inputs, Tensor output) {
+
+        static Step of(OperationCall use, Layer traced) {
+            for (Optional<Call> call = use.within(); call.isPresent(); call = call.get().within()) {
+                Diffable of = call.get().diffable();
+                if (of instanceof CustomGradient || of instanceof Layer layer && layer != traced && OnnxLayers.has(layer)) {
+                    return new Step(of, call.get().inputs(), call.get().output());
+                }
+            }
+            boolean isOwn = use.operation() instanceof FusedOperation && use.within().isPresent();
+            return new Step(isOwn ? use.within().get().diffable() : use.operation(), use.inputs(), use.output());
+        }
+
+        /** What is the same in all runs. */
+        Object kind() {
+            return of instanceof Operation operation ? operation.name() : of;
+        }
+    }
+
     /** One run: what led to its output. */
     private static final class Run {
 
         final Tensor output;
-        final List<Call> calls = new ArrayList<>();
-        final Map<Tensor, Integer> numbers = new IdentityHashMap<>(); // of the inputs, then of what the calls made
+        final List<Step> steps = new ArrayList<>();
+        final Map<Tensor, Integer> numbers = new IdentityHashMap<>(); // of the inputs, then of what the steps made
+        private final Layer traced;
         private final int inputs;
 
-        Run(Callable function, List<Tensor> inputs) {
+        Run(Layer function, List<Tensor> inputs) {
+            this.traced = function;
             this.inputs = inputs.size();
             inputs.forEach(input -> numbers.put(input, numbers.size()));
             output = record(function, inputs);
@@ -56,29 +80,29 @@ final class OnnxTrace {
                 tape.watch(tensors);
                 made = function.call(tensors);
             }
-            for (Call call : needed(tape.calls(), made)) {
-                if (call.diffable() instanceof CustomGradient custom) { // which hides what its function computes
-                    Integer number = numbers.get(record(x -> custom.function().apply(List.of(x)), call.inputs()));
+            for (Step step : needed(tape.operations(), made)) {
+                if (step.of instanceof CustomGradient custom) { // which hides what its function computes
+                    Integer number = numbers.get(record(x -> custom.function().apply(List.of(x)), step.inputs));
                     if (number != null) { // else a constant
-                        numbers.put(call.output(), number);
+                        numbers.put(step.output, number);
                     }
                 } else {
-                    numbers.put(call.output(), inputs + calls.size());
-                    calls.add(call);
+                    numbers.put(step.output, inputs + steps.size());
+                    steps.add(step);
                 }
             }
             return made;
         }
 
-        private static List<Call> needed(List<Call> calls, Tensor output) {
+        private List<Step> needed(List<OperationCall> operations, Tensor output) {
             Set<Tensor> needed = Collections.newSetFromMap(new IdentityHashMap<>());
             needed.add(output);
-            LinkedList<Call> leading = new LinkedList<>();
-            for (int i = calls.size() - 1; i >= 0; i--) {
-                Call call = calls.get(i);
-                if (needed.contains(call.output())) {
-                    leading.addFirst(call);
-                    needed.addAll(call.inputs());
+            LinkedList<Step> leading = new LinkedList<>();
+            for (int i = operations.size() - 1; i >= 0; i--) {
+                Step step = Step.of(operations.get(i), traced);
+                if (step.output == operations.get(i).output() && needed.contains(step.output)) {
+                    leading.addFirst(step);
+                    needed.addAll(step.inputs);
                 }
             }
             return leading;
@@ -122,7 +146,7 @@ final class OnnxTrace {
             run();
             requireSameCalls();
             List<String> names = new ArrayList<>(use.inputs());
-            for (int i = 0; i < first().calls.size(); i++) {
+            for (int i = 0; i < first().steps.size(); i++) {
                 names.add(named(i, names));
             }
             return tensor(runs.stream().map(run -> run.output).toList(), names);
@@ -171,11 +195,11 @@ final class OnnxTrace {
 
     private void requireSameCalls() {
         for (Run run : runs) {
-            boolean same = run.calls.size() == first().calls.size();
-            for (int i = 0; same && i < run.calls.size(); i++) {
-                Call call = run.calls.get(i);
-                Call first = first().calls.get(i);
-                same = kind(call.diffable()).equals(kind(first.diffable())) && call.inputs().size() == first.inputs().size();
+            boolean same = run.steps.size() == first().steps.size();
+            for (int i = 0; same && i < run.steps.size(); i++) {
+                Step step = run.steps.get(i);
+                Step first = first().steps.get(i);
+                same = step.kind().equals(first.kind()) && step.inputs.size() == first.inputs.size();
             }
             if (!same) {
                 throw new Refusal("what it computes depends on the batch");
@@ -183,46 +207,40 @@ final class OnnxTrace {
         }
     }
 
-    private static Object kind(Diffable diffable) {
-        return diffable instanceof Operator operator ? operator.operation().name() : diffable;
-    }
-
-    // --------------------------------------------------------------------------------------------------- calls
+    // --------------------------------------------------------------------------------------------------- steps
 
     private String named(int i, List<String> names) {
-        List<Call> calls = runs.stream().map(run -> run.calls.get(i)).toList();
+        List<Step> steps = runs.stream().map(run -> run.steps.get(i)).toList();
         try {
-            return converted(calls, names);
+            return converted(steps, names);
         } catch (IllegalArgumentException e) { // of a conversion, too
-            Diffable diffable = calls.get(0).diffable();
-            String type = diffable.getClass().getSimpleName();
-            refusals.add(diffable == use.layer() ? type : (diffable instanceof Operator ? "its operation " + diffable
-                    : "its layer " + (diffable instanceof Layer ? diffable : type)) + ": " + e.getMessage());
+            Object of = steps.get(0).of;
+            String type = of.getClass().getSimpleName();
+            refusals.add(of == use.layer() ? type : (of instanceof Operation ? "its operation " + of
+                    : "its layer " + (of instanceof Layer ? of : type)) + ": " + e.getMessage());
             return use.x();
         }
     }
 
-    private String converted(List<Call> calls, List<String> names) {
-        Diffable diffable = calls.get(0).diffable();
-        boolean isOperation = diffable instanceof Operator;
-        if (!isOperation && !(diffable instanceof Layer layer && layer != use.layer() && OnnxLayers.has(layer))) {
+    private String converted(List<Step> steps, List<String> names) {
+        Object of = steps.get(0).of;
+        if (of instanceof FusedOperation || of instanceof Diffable && !(of instanceof Layer layer && layer != use.layer() && OnnxLayers.has(layer))) {
             throw new Refusal("it has no conversion, and does not compute by operations of Tensor");
         }
         List<List<OnnxSize>> shapes = new ArrayList<>();
         List<String> inputs = new ArrayList<>();
-        for (int j = 0; j < calls.get(0).inputs().size(); j++) {
+        for (int j = 0; j < steps.get(0).inputs.size(); j++) {
             int number = j;
-            List<Tensor> tensors = calls.stream().map(call -> call.input(number)).toList();
+            List<Tensor> tensors = steps.stream().map(step -> step.inputs.get(number)).toList();
             shapes.add(shape(tensors));
             inputs.add(tensor(tensors, names));
         }
-        List<OnnxSize> output = shape(calls.stream().map(Call::output).toList());
-        return isOperation ? OnnxOperations.convert(graph, new OnnxStep<>(this, operations(calls), inputs, shapes, output))
-                : layer((Layer) diffable, inputs, shapes, output);
-    }
-
-    private static List<Operation> operations(List<Call> calls) {
-        return calls.stream().map(call -> ((Operator) call.diffable()).operation()).toList();
+        List<OnnxSize> output = shape(steps.stream().map(Step::output).toList());
+        if (of instanceof Layer layer) {
+            return layer(layer, inputs, shapes, output);
+        }
+        List<Operation> operations = steps.stream().map(step -> (Operation) step.of).toList();
+        return OnnxOperations.convert(graph, new OnnxStep<>(this, operations, inputs, shapes, output));
     }
 
     /** A layer inside, without its activation, which has a call of its own. */

@@ -1,0 +1,47 @@
+package beras.autograd;
+
+import beras.tensor.Memory;
+import beras.tensor.Operation;
+import beras.tensor.Tensor;
+
+/**
+ * An operation that computes at once, by kernels of its own, what is a composition of several others, and so its gradients: the affine
+ * function of a {@code Dense} layer, a convolution, a loss. It is a record of its settings; weights are inputs.
+ *
+ * <p>Gradients are those of {@link #gradient}, unless an outer tape records them, to differentiate them in turn: then those of the
+ * {@link #composition}.
+ */
+public interface FusedOperation extends Operation {
+
+    /** The result, in memory from {@link OperationCall#allocate}; what the gradients need of it goes to {@link OperationCall#save}. */
+    Tensor compute(OperationCall call);
+
+    /**
+     * The vector-Jacobian product: the gradient to input {@code i}, of its shape.
+     *
+     * @param upstream the gradient to the output, contiguous
+     * @return null: zero throughout
+     */
+    Tensor gradient(OperationCall call, int i, Tensor upstream);
+
+    /**
+     * The same function by operations of tensors, of the inputs of the call, and with what it has drawn at random or
+     * {@linkplain OperationCall#saved saved}.
+     *
+     * @throws UnsupportedOperationException by default
+     */
+    default Tensor composition(OperationCall call) {
+        throw new UnsupportedOperationException("The gradient of " + call + " has no derivative: it has no composition of operations of"
+                + " tensors. Take others");
+    }
+
+    /** Whether each element of the result follows from that of the first input, of one shape; false by default. */
+    default boolean isElementwise() {
+        return false;
+    }
+
+    @Override
+    default Tensor compute(Memory memory, Tensor... inputs) {
+        return compute(new OperationCall(this, inputs, null));
+    }
+}

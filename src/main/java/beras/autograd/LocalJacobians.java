@@ -1,0 +1,168 @@
+package beras.autograd;
+
+import beras.tensor.Operation;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The derivatives of one call as Brown University's course has them, by backward passes through what a tape has recorded of it.
+ *
+ * <p>A local Jacobian has an entry {@code [i][o]} for d(output o) / d(input i): {@code (batch, inputs, outputs)}; without the batch if
+ * it is the same for all examples; of the input's own shape if the function works element by element or gives one number. No example
+ * may depend on another.
+ */
+final class LocalJacobians {
+
+    private final Diffable diffable;
+    private final List<Tensor> inputs;
+    private final Tensor output;
+    private final GradientTape tape;
+
+    private LocalJacobians(Diffable diffable, List<Tensor> inputs, Tensor output, GradientTape tape) {
+        this.diffable = diffable;
+        this.inputs = inputs;
+        this.output = output;
+        this.tape = tape;
+    }
+
+    /** Of what a tape has recorded of the call; a call without a tape is computed again, as in prediction. */
+    static LocalJacobians of(Call call) {
+        return GradientTape.paused(() -> {
+            boolean distinct = call.inputs().stream().map(System::identityHashCode).distinct().count() == call.inputCount();
+            if (call.operations().isPresent() && distinct) {
+                return new LocalJacobians(call.diffable(), call.inputs(), call.output(), GradientTape.of(call.operations().get()));
+            }
+            Tensor[] inputs = call.inputs().stream().map(Tensor::stopGradient).toArray(Tensor[]::new); // one may be several
+            GradientTape tape = GradientTape.inside(call.training());
+            try (tape) {
+                tape.watch(inputs);
+                Tensor computed = call.diffable().compute(new Call(call.diffable(), inputs, tape));
+                return new LocalJacobians(call.diffable(), List.of(inputs), computed, tape);
+            }
+        });
+    }
+
+    /** For each upstream the gradients to all inputs, zeros if there are none. */
+    List<Tensor> gradientsToInputs(List<Tensor> upstreams) {
+        return upstreams.stream().flatMap(upstream -> gradients(inputs, upstream).stream()).toList();
+    }
+
+    /** For each upstream the gradients to all weights, zeros if there are none. */
+    List<Tensor> gradientsToWeights(List<Tensor> upstreams) {
+        return upstreams.stream().flatMap(upstream -> gradients(diffable.weights(), upstream).stream()).toList();
+    }
+
+    private List<Tensor> gradients(List<? extends Tensor> sources, Tensor upstream) {
+        List<Tensor> gradients = GradientTape.paused(() -> tape.gradient(output, sources, upstream));
+        List<Tensor> all = new ArrayList<>();
+        for (int i = 0; i < sources.size(); i++) {
+            all.add(gradients.get(i) == null ? Tensor.zeros(sources.get(i).shape()) : gradients.get(i));
+        }
+        return all;
+    }
+
+    List<Tensor> toInputs() {
+        if (worksByElement()) {
+            return gradients(inputs, Tensor.ones(output.shape().toArray()));
+        }
+        List<Tensor> full = full(inputs, true);
+        return !isAffine() ? full : List.of(full.get(0).slice(0, 1).reshape(full.get(0).dim(1), full.get(0).dim(2)));
+    }
+
+    List<Tensor> toWeights() {
+        List<Tensor> full = full(diffable.weights(), false);
+        if (!isAffine() || full.isEmpty()) {
+            return full;
+        }
+        int units = output.dim(1);
+        Tensor own = Tensor.eye(units); // each output has a column of weights
+        Tensor ofKernel = full.get(0).reshape(output.dim(0), full.get(0).dim(1) / units, units, units).multiply(own).sum(2);
+        return full.size() == 1 ? List.of(ofKernel) : List.of(ofKernel, full.get(1).slice(0, 1).multiply(own).sum(1));
+    }
+
+    /** Whether each element of the output follows from one of the only input, or the output is one number. */
+    private boolean worksByElement() {
+        boolean all = inputs.size() == 1 && inputs.get(0).shape().equals(output.shape());
+        for (int i = 0; all && i < tape.operations().size(); i++) {
+            Operation operation = tape.operations().get(i).operation();
+            all = operation instanceof Operation.Unary || operation instanceof Operation.Binary || operation instanceof Operation.Clip
+                    || operation instanceof Operation.Where || operation instanceof Operation.Reshape
+                    || operation instanceof FusedOperation fused && fused.isElementwise();
+        }
+        return all || output.rank() == 0;
+    }
+
+    /** Whether it is {@code x · w + b} of matrices. */
+    private boolean isAffine() {
+        return tape.operations().size() == 1 && tape.operations().get(0).operation() instanceof Affine affine && affine.isLinear() && output.rank() == 2;
+    }
+
+    /**
+     * {@code (batch, elements, outputs)} for each source, by a backward pass for each output of each example.
+     *
+     * @param byExample whether the sources have an axis of examples, of which each output follows from one
+     */
+    private List<Tensor> full(List<? extends Tensor> sources, boolean byExample) {
+        if (sources.isEmpty()) {
+            return List.of();
+        }
+        int batch = output.dim(0);
+        int outputs = output.shape().rest().size();
+        List<Tensor> jacobians = sources.stream()
+                .map(source -> Tensor.zeros(batch, byExample ? source.shape().rest().size() : source.size(), outputs)).toList();
+        for (int at = 0; at < batch * outputs; at++) {
+            Tensor upstream = Tensor.zeros(output.shape());
+            upstream.data()[at] = 1f;
+            List<Tensor> gradients = gradients(sources, upstream);
+            for (int i = 0; i < sources.size(); i++) {
+                Tensor jacobian = jacobians.get(i);
+                int size = jacobian.dim(1);
+                float[] gradient = gradients.get(i).toArray();
+                for (int e = 0; e < gradient.length; e++) {
+                    if (!byExample || e / size == at / outputs) {
+                        jacobian.data()[(at / outputs * size + e % size) * outputs + at % outputs] = gradient[e];
+                    } else if (gradient[e] != 0f) {
+                        throw new UnsupportedOperationException(diffable + " has no local Jacobians here, where each example depends on"
+                                + " others: use composeInputGradients");
+                    }
+                }
+            }
+        }
+        return jacobians;
+    }
+
+    List<Tensor> timesInputs(Tensor upstream) {
+        List<Tensor> results = new ArrayList<>();
+        for (Tensor local : toInputs()) {
+            int[] shape = inputs.get(results.size()).shape().toArray();
+            results.add(worksByElement() ? local.multiply(upstream)
+                    : local.rank() == 2 ? rows(upstream).matmul(local.transpose()).reshape(shape)
+                    : rows(upstream).expandDims(1).matmul(local.transpose(0, 2, 1)).reshape(shape));
+        }
+        return results;
+    }
+
+    List<Tensor> timesWeights(Tensor upstream) {
+        List<Tensor> results = new ArrayList<>();
+        Tensor rows = rows(upstream);
+        for (Tensor local : toWeights()) {
+            Shape shape = diffable.weights().get(results.size()).shape();
+            Tensor sum = Tensor.zeros(shape);
+            for (int s = 0; s < rows.dim(0); s++) {
+                Tensor one = local.rank() == 3 ? local.slice(s, s + 1).reshape(local.dim(1), local.dim(2)) : local;
+                Tensor row = rows.slice(s, s + 1);
+                sum = sum.add(one.rank() == 2 && one.dim(0) == shape.size() ? one.matmul(row.transpose()).reshape(shape.toArray())
+                        : one.multiply(row).reshape(shape.toArray()));
+            }
+            results.add(sum);
+        }
+        return results;
+    }
+
+    /** An example a row. */
+    private static Tensor rows(Tensor batch) {
+        return batch.rank() <= 2 ? batch : batch.reshape(batch.dim(0), batch.shape().rest().size());
+    }
+}

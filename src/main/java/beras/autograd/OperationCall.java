@@ -1,0 +1,181 @@
+package beras.autograd;
+
+import beras.tensor.Operation;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import beras.tensor.Variable;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One use of an {@link Operation}: a step of what a {@link GradientTape} has recorded. It has what went in and what came out, and what
+ * the forward pass kept for the backward pass.
+ */
+public final class OperationCall {
+
+    private final Operation operation;
+    private final Tensor[] inputs;
+    private final Call within; // null: none
+    private GradientTape tape; // null but while it is computed or differentiated
+    private Tensor output;
+    private Tensor saved;
+    private OperationCall fused; // null: none
+    private long recordedAt; // how many changes of variables there had been
+
+    OperationCall(Operation operation, Tensor[] inputs, GradientTape tape) {
+        this.operation = operation;
+        this.inputs = inputs;
+        this.tape = tape;
+        this.within = tape == null ? null : tape.within();
+    }
+
+    /** What was computed. */
+    public Operation operation() {
+        return operation;
+    }
+
+    /** The inputs, the very objects. */
+    public List<Tensor> inputs() {
+        return Collections.unmodifiableList(Arrays.asList(inputs));
+    }
+
+    /** Input number {@code i}. */
+    public Tensor input(int i) {
+        return inputs[i];
+    }
+
+    /** The number of inputs. */
+    public int inputCount() {
+        return inputs.length;
+    }
+
+    /** The output; null until it is computed. */
+    public Tensor output() {
+        return output;
+    }
+
+    /** Ends the forward pass. */
+    OperationCall output(Tensor newOutput) {
+        output = newOutput;
+        tape = null;
+        return this;
+    }
+
+    /** The call of a diffable that made it, the innermost; empty if there is none. */
+    public Optional<Call> within() {
+        return Optional.ofNullable(within);
+    }
+
+    Call innermost() {
+        return within;
+    }
+
+    boolean isWithin(Call call) {
+        return within != null && within.isWithin(call);
+    }
+
+    /** Memory for a result or an intermediate, as {@link Call#allocate(Shape)}. */
+    public Tensor allocate(Shape shape) {
+        return tape == null ? Tensor.zeros(shape) : tape.allocate(shape);
+    }
+
+    /** As {@link #allocate(Shape)}, of shape {@code (rows, cols)}. */
+    public Tensor allocate(int rows, int cols) {
+        return tape == null ? Tensor.zeros(rows, cols) : tape.allocate(rows, cols);
+    }
+
+    /** Keeps a tensor of the forward pass for the backward pass. */
+    public void save(Tensor tensor) {
+        saved = tensor;
+    }
+
+    /** What {@link #save} kept, or null. */
+    public Tensor saved() {
+        return saved;
+    }
+
+    /**
+     * Whether input 0 was made, on the same tape, by one call of such a diffable. If so, this can differentiate through both at once,
+     * straight to the input 0 of {@link #fused}: the tape then asks for that gradient, unless input 0 is itself a source.
+     */
+    public boolean fuses(Class<? extends Diffable> type) {
+        OperationCall producer = tape == null ? null : tape.operation(inputs[0]);
+        boolean fits = producer != null && producer.within != null && type.isInstance(producer.within.diffable())
+                && producer.within.output() == producer.output;
+        fused = fits ? producer : null;
+        return fits;
+    }
+
+    /** What made input 0, if this {@link #fuses} with it; else null. */
+    public OperationCall fused() {
+        return fused;
+    }
+
+    /** Whether the gradient to input 0 must now be that to the input 0 of {@link #fused}. */
+    public boolean isFused() {
+        return fused != null && tape != null && !tape.isSource(inputs[0]);
+    }
+
+    /** The tensor that the gradient number {@code i} is for. */
+    Tensor target(int i) {
+        return i == 0 && isFused() ? fused.inputs[0] : inputs[i];
+    }
+
+    /**
+     * What the gradients to several inputs need, such as that before an activation: what was last {@linkplain #cache cached} for this
+     * upstream gradient while a tape differentiates, or null.
+     */
+    public Tensor cached(Tensor upstream) {
+        return tape == null ? null : tape.cached(upstream);
+    }
+
+    /** Caches {@code gradient} for {@link #cached}, and returns it. */
+    public Tensor cache(Tensor upstream, Tensor gradient) {
+        if (tape != null) {
+            tape.cache(upstream, gradient);
+        }
+        return gradient;
+    }
+
+    /** Remembers that it was computed with the present contents of variables. */
+    void recorded() {
+        recordedAt = Variable.changes();
+    }
+
+    private boolean hasInputChangedSince() {
+        for (Tensor input : inputs) {
+            if (input.changedAt() > recordedAt) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Begins the backward pass of a tape through this use.
+     *
+     * @throws IllegalStateException if a variable was changed since, whose earlier contents the gradient needs
+     */
+    void differentiate(GradientTape newTape) {
+        if (recordedAt != Variable.changes() && hasInputChangedSince()) { // not in a step of a training, where nothing is asked further
+            throw new IllegalStateException("A variable that " + this + " was computed with has been changed since, by assign or by"
+                    + " an optimizer: its gradient would be that at other contents. Take all gradients of a tape before variables are"
+                    + " changed, or compute again under another tape");
+        }
+        tape = newTape;
+    }
+
+    /** Ends the backward pass. */
+    void differentiated() {
+        tape = null;
+    }
+
+    /** The diffable that it is all of, such as a layer; else the operation. */
+    @Override
+    public String toString() {
+        return within != null && within.output() == output && operation instanceof FusedOperation ? within.diffable().toString()
+                : operation.toString();
+    }
+}
