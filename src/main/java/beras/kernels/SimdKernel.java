@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class SimdKernel<K> {
 
     /**
-     * Calls a kernel, or a part of it, {@code n} times on tiny blocks. The loop is in each implementation, so that the compiler sees
-     * far fewer calls of this than of the kernel: with a loop around this it compiles the kernel into it, and by itself later.
+     * Calls a kernel, or a part of it, {@code n} times on tiny blocks. The loop is in each implementation, so that the compiler
+     * sees far fewer calls of this than of the kernel: with a loop around this it compiles the kernel into it, and by itself later.
      */
     @FunctionalInterface
     interface Call<K> {
@@ -51,7 +51,7 @@ final class SimdKernel<K> {
      * Whether it computes with SIMD; if not, that is asked for.
      *
      * @param work elements that it is to compute
-     * @param cols elements of a row: small calls of rows that do not fill {@link FloatMath#LANES} never ask, for they gain nothing
+     * @param cols elements of a row: small calls of rows that do not fill {@link FloatMath#LANES} never ask, as they gain nothing
      */
     boolean isFast(K simd, K scalar, long work, int cols) {
         if (fast) {

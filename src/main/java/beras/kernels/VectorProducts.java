@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * {@link Products} with SIMD: in use when the wide tile is compiled. Each other kernel comes into use when it is compiled, too, which
- * is asked for where a product would be faster with it.
+ * {@link Products} with SIMD: in use when the wide tile is compiled. Each other kernel comes into use when it is compiled, too,
+ * which is asked for where a product would be faster with it.
  *
- * <p>What is compiled is the tile alone, and of products that skip zeros what is done with vectors. What calls these is compiled in
- * use, and would take as long again if it was compiled around them.
+ * <p>What is compiled is the tile alone, and of products that skip zeros what is done with vectors. What calls these is compiled
+ * in use, and would take as long again if it was compiled around them.
  */
 final class VectorProducts extends ScalarProducts {
 
@@ -26,8 +26,8 @@ final class VectorProducts extends ScalarProducts {
     final SimdKernel<VectorProducts> skipZeros = ofTiles(
             (k, t, n) -> {
                 while (Tile.HAS_LARGE && n-- > 0) {
-                    Tiles.tile2x8(STEPS, 0, t.depth, ZEROS, 0, SIZE, 1, ZEROS, 0, Tile.SPARSE_WIDE.columns, Tiles.ZEROS, 0, 0, OUT,
-                            0, Tile.SPARSE_WIDE.columns);
+                    Tiles.tile2x8(STEPS, 0, t.depth, ZEROS, 0, SIZE, 1, ZEROS, 0, Tile.SPARSE_WIDE.columns, Tiles.ZEROS, 0, 0,
+                            OUT, 0, Tile.SPARSE_WIDE.columns);
                 }
             },
             (k, t, n) -> {

@@ -87,10 +87,19 @@ final class WarmUp implements Runnable {
     @Override
     public void run() {
         if (!inUse) {
-            useDenseProducts();
+            attempt(this::useDenseProducts);
         }
         for (Request<?> next = next(); next != null; next = next()) {
-            warmUp(next);
+            Request<?> request = next;
+            attempt(() -> warmUp(request));
+        }
+    }
+
+    private void attempt(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException | Error e) { // it is reported here or nowhere
+            trouble = "vectors failed with " + e;
         }
     }
 
@@ -120,25 +129,21 @@ final class WarmUp implements Runnable {
 
     /** Brings a kernel into use when it is fast. */
     private <K> void warmUp(Request<K> request) {
-        try {
-            long endNanos = request.endNanos == 0 ? clock.getAsLong() + patienceNanos : request.endNanos;
-            boolean fast = isFast(request, endNanos);
-            if (!fast && clock.getAsLong() < endNanos) { // other programs may have the processors, and other kernels wait
-                request(new Request<>(request.kernel, request.simd, request.scalar, endNanos));
-            } else if (fast || always) {
-                request.kernel.use();
-                inUse = true;
-            } else {
-                trouble = "the compiler did not make " + request.simd.getClass().getSimpleName() + " fast with SIMD";
-            }
-        } catch (RuntimeException | Error e) { // it is reported here or nowhere
-            trouble = "vectors failed with " + e;
+        long endNanos = request.endNanos == 0 ? clock.getAsLong() + patienceNanos : request.endNanos;
+        boolean fast = isFast(request, endNanos);
+        if (!fast && clock.getAsLong() < endNanos) { // other programs may have the processors, and other kernels wait
+            request(new Request<>(request.kernel, request.simd, request.scalar, endNanos));
+        } else if (fast || always) {
+            request.kernel.use();
+            inUse = true;
+        } else {
+            trouble = "the compiler did not make " + request.simd.getClass().getSimpleName() + " fast with SIMD";
         }
     }
 
     /**
-     * Makes the calls of a kernel in turn until all are fast, or time is up: less than there is if others wait for kernels that may
-     * come into use. In turn, so that one is compiled while others are counted.
+     * Makes the calls of a kernel in turn until all are fast, or time is up: less than there is if others wait for kernels that
+     * may come into use. In turn, so that one is compiled while others are counted.
      */
     private <K> boolean isFast(Request<K> request, long endNanos) {
         SimdKernel<K> kernel = request.kernel;
