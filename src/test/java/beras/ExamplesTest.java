@@ -109,7 +109,7 @@ class ExamplesTest {
         Images train = mnist.train().slice(0, 3000);
         Images test = mnist.test().slice(0, 500);
         Sequential net = new Sequential(7,
-                new Input(784), new Dense(128).kernelRegularizer("l2(1e-5)"), new BatchNormalization(), new ReLU(),
+                new Input(784), new Dense(128).with("kernelRegularizer", "l2(1e-5)"), new BatchNormalization(), new ReLU(),
                 new Dropout(0.3), new Dense(10, "softmax"));
         net.compile(new AdamW(new CosineDecay(0.002, 1000)).globalClipNorm(1),
                 "categorical_crossentropy", "accuracy", new TopKCategoricalAccuracy(3));

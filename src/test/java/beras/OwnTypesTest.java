@@ -306,7 +306,7 @@ class OwnTypesTest {
     @Test
     void aPartThatIsNotRegisteredCannotBeDescribed(@TempDir Path folder) {
         Initializer own = (shape, seed) -> Tensor.zeros(shape);
-        Sequential model = new Sequential(new Input(2), new Dense(2).kernelInitializer(own));
+        Sequential model = new Sequential(new Input(2), new Dense(2).with("kernelInitializer", own));
         assertThrows(IllegalArgumentException.class,
                 () -> ModelFile.save(model, folder.resolve("own.beras")));
     }

@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.CheckReturnValue;
 import beras.config.Configurable;
-import beras.constraints.Constraint;
 import beras.constraints.MaxNorm;
 import beras.constraints.MinMaxNorm;
-import beras.initializers.Initializer;
 import beras.layers.BatchNormalization;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
@@ -27,7 +25,6 @@ import beras.optimizers.RMSProp;
 import beras.optimizers.SGD;
 import beras.regularizers.L1L2;
 import beras.regularizers.OrthogonalRegularizer;
-import beras.regularizers.Regularizer;
 import beras.tensor.Tensor;
 import beras.training.Objective;
 import beras.training.Recipe;
@@ -145,34 +142,12 @@ class PublicApiTest {
         assertTrue(exported.contains("beras.compute") && !exported.contains("beras.kernels"), exported::toString);
     }
 
-    /** {@code kernelInitializer("he_normal")}, as {@code activation("relu")}. */
-    @Test
-    void whatTakesAPartOfALayerTakesItsText() {
-        Set<Class<?>> parts = Set.of(Initializer.class, Regularizer.class, Constraint.class);
-        Set<String> without = new TreeSet<>();
-        int checked = 0;
-        for (Class<?> type : publicClasses()) {
-            for (Executable executable : callable(type)) {
-                Class<?>[] given = executable.getParameterTypes();
-                if (executable instanceof Method method && method.getDeclaringClass().getPackageName().equals("beras.layers")
-                        && given.length == 1 && parts.contains(given[0])) {
-                    checked++;
-                    if (!hasTwin(type, executable, String.class)) {
-                        without.add(type.getName() + ": " + executable);
-                    }
-                }
-            }
-        }
-        assertTrue(checked > 30, "checked " + checked);
-        assertEquals(Set.of(), without);
-    }
-
     @Test
     void textMakesThePartItNames() {
         assertEquals("Dense(units=2, activation=ReLU, useBias=true, kernelInitializer=HeNormal, biasInitializer=Constant(value=0.1),"
                 + " kernelRegularizer=L2(l2=1.0E-4), biasConstraint=MaxNorm(maxValue=3.0, axis=[0]))",
-                new Dense(2).activation("relu").kernelInitializer("he_normal").biasInitializer("constant(0.1)")
-                        .kernelRegularizer("l2(1e-4)").biasConstraint("max_norm(3)").config().toString());
+                new Dense(2).activation("relu").with("kernelInitializer", "he_normal").with("biasInitializer", "constant(0.1)")
+                        .with("kernelRegularizer", "l2(1e-4)").with("biasConstraint", "max_norm(3)").config().toString());
         assertEquals(new Conv2D(8, 3).activation("relu").config(), new Conv2D(8, 3, "relu").config());
     }
 

@@ -109,7 +109,7 @@ final class References {
         for (String initializer : List.of("GlorotNormal", "GlorotUniform", "HeNormal", "HeUniform", "LecunNormal",
                 "LecunUniform", "Orthogonal", "RandomNormal", "RandomUniform", "TruncatedNormal", "VarianceScaling")) {
             hashes.put(initializer, ReferenceBits.sha256(new Sequential(SEED, new Input(9),
-                    new Dense(13).kernelInitializer(Initializers.REGISTRY.of(initializer))).weights()));
+                    new Dense(13).with("kernelInitializer", Initializers.REGISTRY.of(initializer))).weights()));
         }
         return hashes;
     }

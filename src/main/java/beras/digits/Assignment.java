@@ -55,8 +55,8 @@ public final class Assignment {
 
     /** {@code get_model}: {@code (count, 784)} pixels to {@code (count, 10)} probabilities, by a hidden layer of 128. */
     public static Sequential model() {
-        return new Sequential(new Input(PIXELS), new Dense(HIDDEN).kernelInitializer(Initializers.heNormal()), new ReLU(),
-                new Dense(CLASSES).kernelInitializer(Initializers.glorotNormal()), new Softmax());
+        return new Sequential(new Input(PIXELS), new Dense(HIDDEN).with("kernelInitializer", Initializers.heNormal()), new ReLU(),
+                new Dense(CLASSES).with("kernelInitializer", Initializers.glorotNormal()), new Softmax());
     }
 
     /** {@code get_optimizer}: Adam at 0.001. */

@@ -8,7 +8,7 @@ import beras.config.Registry;
  * {@code xavier uniform} and {@code kaiming uniform}. Normal forms named after a person are cut at two deviations, as in Keras.
  *
  * <pre>{@code
- * new Dense(128, "relu").kernelInitializer("he_normal");
+ * new Dense(128, "relu").with("kernelInitializer", "he_normal");
  * new Dense(784, 128, Initializers.heNormal(), 7);
  * }</pre>
  */

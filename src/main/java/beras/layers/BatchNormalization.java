@@ -14,7 +14,6 @@ import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
-import java.util.Objects;
 
 /**
  * Makes each feature, an element of the last axis, have mean 0 and deviation 1 over the batch and all other axes, then scales
@@ -66,26 +65,6 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     public BatchNormalization momentum(double newMomentum) {
         set("momentum", newMomentum);
         return this;
-    }
-
-    /** The first moving mean; default zeros. */
-    public BatchNormalization movingMeanInitializer(Initializer initializer) {
-        return with("movingMeanInitializer", Objects.requireNonNull(initializer));
-    }
-
-    /** As {@link #movingMeanInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public BatchNormalization movingMeanInitializer(String text) {
-        return with("movingMeanInitializer", text);
-    }
-
-    /** The first moving variance; default ones. */
-    public BatchNormalization movingVarianceInitializer(Initializer initializer) {
-        return with("movingVarianceInitializer", Objects.requireNonNull(initializer));
-    }
-
-    /** As {@link #movingVarianceInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public BatchNormalization movingVarianceInitializer(String text) {
-        return with("movingVarianceInitializer", text);
     }
 
     @Override

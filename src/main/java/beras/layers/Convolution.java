@@ -51,17 +51,6 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return self();
     }
 
-    /**
-     * How far the taps of the window lie apart; default 1.
-     *
-     * @param dilationRate one for all axes, or one for each
-     * @throws IllegalArgumentException if one is less than 1
-     */
-    public final L dilationRate(int... dilationRate) {
-        set("dilationRate", dilationRate);
-        return self();
-    }
-
     /** The parts that channels and filters are cut into, each convolved for itself. */
     abstract int groupsOf(int channels);
 

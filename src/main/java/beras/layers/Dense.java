@@ -22,7 +22,7 @@ import beras.tensor.Shape;
  * both, with {@code normal} in its code; {@code new Dense(inputs, units, Initializers.zeros())} is a layer of zeros.)
  *
  * <pre>{@code
- * Sequential net = new Sequential(new Input(784), new Dense(128, "relu").kernelRegularizer("l2(1e-5)"), new Dense(10, "softmax"));
+ * Sequential net = new Sequential(new Input(784), new Dense(128, "relu").with("kernelRegularizer", "l2(1e-5)"), new Dense(10, "softmax"));
  * Tensor outputs = new Dense(3, 2, Initializers.heNormal(), 7).call(x);     // alone: 3 inputs, 2 units
  * }</pre>
  */
@@ -82,7 +82,7 @@ public final class Dense extends KernelLayer<Dense> {
     /** A layer that knows how many inputs it takes, with weights of the given kind. */
     public Dense(int inputSize, int outputSize, Initializer initializer) {
         this(inputSize, outputSize);
-        kernelInitializer(initializer);
+        with("kernelInitializer", initializer);
     }
 
     /** A layer that knows how many inputs it takes, and whose weights follow from the seed alone. */

@@ -70,16 +70,6 @@ public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {
         depthMultiplier = Arguments.atLeast(1, "depthMultiplier", s.integer("depthMultiplier", depthMultiplier));
     }
 
-    /**
-     * The filters of each channel; default 1.
-     *
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    public DepthwiseConv2D depthMultiplier(int newDepthMultiplier) {
-        set("depthMultiplier", newDepthMultiplier);
-        return this;
-    }
-
     @Override
     int groupsOf(int channels) {
         return channels;

@@ -5,10 +5,7 @@ import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.constraints.Constraint;
-import beras.initializers.Initializer;
 import beras.initializers.RandomUniform;
-import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -73,36 +70,6 @@ public final class Embedding extends Layer {
     public Embedding seed(long newSeed) {
         super.seed(newSeed);
         return this;
-    }
-
-    /** The first table; default uniform in ±0.05. */
-    public Embedding embeddingsInitializer(Initializer initializer) {
-        return with("embeddingsInitializer", initializer);
-    }
-
-    /** As {@link #embeddingsInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public Embedding embeddingsInitializer(String text) {
-        return with("embeddingsInitializer", text);
-    }
-
-    /** A penalty on the table; default none. */
-    public Embedding embeddingsRegularizer(Regularizer regularizer) {
-        return with("embeddingsRegularizer", regularizer);
-    }
-
-    /** As {@link #embeddingsRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public Embedding embeddingsRegularizer(String text) {
-        return with("embeddingsRegularizer", text);
-    }
-
-    /** A rule that the table keeps; default none. */
-    public Embedding embeddingsConstraint(Constraint constraint) {
-        return with("embeddingsConstraint", constraint);
-    }
-
-    /** As {@link #embeddingsConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public Embedding embeddingsConstraint(String text) {
-        return with("embeddingsConstraint", text);
     }
 
     @Override

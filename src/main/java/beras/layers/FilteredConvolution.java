@@ -44,17 +44,6 @@ public abstract class FilteredConvolution<L extends FilteredConvolution<L>> exte
         filters = Arguments.atLeast(1, "filters of " + windowing().layer(), s.required().integer("filters", filters));
     }
 
-    /**
-     * The parts that channels and filters are cut into, each convolved for itself; default 1. Channels and filters must be
-     * multiples of it.
-     *
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    public final L groups(int newGroups) {
-        set("groups", newGroups);
-        return self();
-    }
-
     @Override
     final int groupsOf(int channels) {
         return groups;

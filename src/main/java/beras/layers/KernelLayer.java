@@ -3,14 +3,10 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.autograd.FusedOperation;
 import beras.config.Settings;
-import beras.constraints.Constraint;
-import beras.initializers.Initializer;
 import beras.initializers.Initializers;
 import beras.initializers.Orthogonal;
 import beras.initializers.Zeros;
 import beras.kernels.UnaryOp;
-import beras.regularizers.Regularizer;
-import beras.regularizers.Regularizers;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -106,77 +102,6 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         }
         useBias = newUseBias;
         return self();
-    }
-
-    /** The first weights; default Glorot uniform. */
-    public final L kernelInitializer(Initializer initializer) {
-        return with(word() + "Initializer", initializer);
-    }
-
-    /** As {@link #kernelInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public final L kernelInitializer(String text) {
-        return with(word() + "Initializer", text);
-    }
-
-    /** The first bias; default zeros. */
-    public final L biasInitializer(Initializer initializer) {
-        return with("biasInitializer", initializer);
-    }
-
-    /** As {@link #biasInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public final L biasInitializer(String text) {
-        return with("biasInitializer", text);
-    }
-
-    @Override
-    public final L activityRegularizer(Regularizer regularizer) {
-        super.activityRegularizer(regularizer);
-        return self();
-    }
-
-    @Override
-    public final L activityRegularizer(String text) {
-        return activityRegularizer(Regularizers.REGISTRY.of(text));
-    }
-
-    /** A penalty on the weights; default none. */
-    public final L kernelRegularizer(Regularizer regularizer) {
-        return with(word() + "Regularizer", regularizer);
-    }
-
-    /** As {@link #kernelRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public final L kernelRegularizer(String text) {
-        return with(word() + "Regularizer", text);
-    }
-
-    /** A penalty on the bias; default none. */
-    public final L biasRegularizer(Regularizer regularizer) {
-        return with("biasRegularizer", regularizer);
-    }
-
-    /** As {@link #biasRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public final L biasRegularizer(String text) {
-        return with("biasRegularizer", text);
-    }
-
-    /** A rule that the weights keep; default none. */
-    public final L kernelConstraint(Constraint constraint) {
-        return with(word() + "Constraint", constraint);
-    }
-
-    /** As {@link #kernelConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public final L kernelConstraint(String text) {
-        return with(word() + "Constraint", text);
-    }
-
-    /** A rule that the bias keeps; default none. */
-    public final L biasConstraint(Constraint constraint) {
-        return with("biasConstraint", constraint);
-    }
-
-    /** As {@link #biasConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public final L biasConstraint(String text) {
-        return with("biasConstraint", text);
     }
 
     @Override

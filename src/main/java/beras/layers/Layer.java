@@ -124,25 +124,10 @@ public abstract class Layer extends Diffable implements Configurable {
     }
 
     /**
-     * A penalty on the output of this layer, its {@link #activation} included: for each batch divided by the number of examples.
-     * {@code fit} and {@code evaluate} add it to the loss; a custom loop has it among the {@link GradientTape#penalties} of its tape.
-     * None by default.
-     *
-     * @return this
-     * @throws IllegalStateException if the layer is built already
+     * The setting {@code activityRegularizer}: a penalty on the output of this layer, its {@link #activation} included, for each batch
+     * divided by the number of examples; empty, the default, if there is none. {@code fit} and {@code evaluate} add it to the loss; a
+     * custom loop has it among the {@link GradientTape#penalties} of its tape.
      */
-    public Layer activityRegularizer(Regularizer regularizer) {
-        requireUnbuilt("activityRegularizer");
-        activityRegularizer = Optional.of(regularizer);
-        return this;
-    }
-
-    /** As {@link #activityRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public Layer activityRegularizer(String text) {
-        return activityRegularizer(Regularizers.REGISTRY.of(text));
-    }
-
-    /** The penalty on the output of this layer; empty if there is none. */
     public Optional<Regularizer> activityRegularizer() {
         return activityRegularizer;
     }

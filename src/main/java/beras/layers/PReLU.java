@@ -4,11 +4,8 @@ import beras.autograd.Call;
 import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
 import beras.config.Settings;
-import beras.constraints.Constraint;
-import beras.initializers.Initializer;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
-import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -40,36 +37,6 @@ public final class PReLU extends Layer {
             }
         }
         sharedAxes = axes == null ? null : axes.clone();
-    }
-
-    /** The first slopes; default zeros. */
-    public PReLU alphaInitializer(Initializer initializer) {
-        return with("alphaInitializer", initializer);
-    }
-
-    /** As {@link #alphaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public PReLU alphaInitializer(String text) {
-        return with("alphaInitializer", text);
-    }
-
-    /** A penalty on the slopes; default none. */
-    public PReLU alphaRegularizer(Regularizer regularizer) {
-        return with("alphaRegularizer", regularizer);
-    }
-
-    /** As {@link #alphaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public PReLU alphaRegularizer(String text) {
-        return with("alphaRegularizer", text);
-    }
-
-    /** A rule that the slopes keep; default none. */
-    public PReLU alphaConstraint(Constraint constraint) {
-        return with("alphaConstraint", constraint);
-    }
-
-    /** As {@link #alphaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public PReLU alphaConstraint(String text) {
-        return with("alphaConstraint", text);
     }
 
     /**

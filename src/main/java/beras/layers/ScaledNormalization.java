@@ -4,11 +4,8 @@ import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
-import beras.constraints.Constraint;
-import beras.initializers.Initializer;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
-import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -69,76 +66,6 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         return with("epsilon", newEpsilon);
     }
 
-    /** Whether beta is added; default true. */
-    public final L center(boolean newCenter) {
-        return with("center", newCenter);
-    }
-
-    /** Whether gamma is multiplied with; default true. */
-    public final L scale(boolean newScale) {
-        return with("scale", newScale);
-    }
-
-    /** The first beta; default zeros. */
-    public final L betaInitializer(Initializer initializer) {
-        return with("betaInitializer", initializer);
-    }
-
-    /** As {@link #betaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public final L betaInitializer(String text) {
-        return with("betaInitializer", text);
-    }
-
-    /** The first gamma; default ones. */
-    public final L gammaInitializer(Initializer initializer) {
-        return with("gammaInitializer", initializer);
-    }
-
-    /** As {@link #gammaInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public final L gammaInitializer(String text) {
-        return with("gammaInitializer", text);
-    }
-
-    /** A penalty on beta; default none. */
-    public final L betaRegularizer(Regularizer regularizer) {
-        return with("betaRegularizer", regularizer);
-    }
-
-    /** As {@link #betaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public final L betaRegularizer(String text) {
-        return with("betaRegularizer", text);
-    }
-
-    /** A penalty on gamma; default none. */
-    public final L gammaRegularizer(Regularizer regularizer) {
-        return with("gammaRegularizer", regularizer);
-    }
-
-    /** As {@link #gammaRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public final L gammaRegularizer(String text) {
-        return with("gammaRegularizer", text);
-    }
-
-    /** A rule that beta keeps; default none. */
-    public final L betaConstraint(Constraint constraint) {
-        return with("betaConstraint", constraint);
-    }
-
-    /** As {@link #betaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public final L betaConstraint(String text) {
-        return with("betaConstraint", text);
-    }
-
-    /** A rule that gamma keeps; default none. */
-    public final L gammaConstraint(Constraint constraint) {
-        return with("gammaConstraint", constraint);
-    }
-
-    /** As {@link #gammaConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public final L gammaConstraint(String text) {
-        return with("gammaConstraint", text);
-    }
-
     @Override
     public final L with(String setting, Object value) {
         set(setting, value);
@@ -185,12 +112,12 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         beta = null;
     }
 
-    /** Gamma {@code (features)}; null before the layer is built, or without {@link #scale}. */
+    /** Gamma {@code (features)}; null before the layer is built, or without {@code scale}. */
     public final Variable gamma() {
         return gamma;
     }
 
-    /** Beta {@code (features)}; null before the layer is built, or without {@link #center}. */
+    /** Beta {@code (features)}; null before the layer is built, or without {@code center}. */
     public final Variable beta() {
         return beta;
     }

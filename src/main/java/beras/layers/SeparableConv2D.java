@@ -2,9 +2,6 @@ package beras.layers;
 
 import beras.autograd.Call;
 import beras.config.Settings;
-import beras.constraints.Constraint;
-import beras.initializers.Initializer;
-import beras.regularizers.Regularizer;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;
@@ -105,25 +102,6 @@ public final class SeparableConv2D extends Layer {
     }
 
     /**
-     * How far the taps of the window lie apart; default 1.
-     *
-     * @param dilationRate one for both axes, or one for each
-     * @throws IllegalArgumentException if one is less than 1
-     */
-    public SeparableConv2D dilationRate(int... dilationRate) {
-        return with("dilationRate", dilationRate);
-    }
-
-    /**
-     * The filters of each channel in the first step; default 1.
-     *
-     * @throws IllegalArgumentException if it is less than 1
-     */
-    public SeparableConv2D depthMultiplier(int depthMultiplier) {
-        return with("depthMultiplier", depthMultiplier);
-    }
-
-    /**
      * What is computed of the second step, by name; default none.
      *
      * @throws IllegalArgumentException if there is no such activation
@@ -140,96 +118,6 @@ public final class SeparableConv2D extends Layer {
     /** Whether a bias is added; default true. */
     public SeparableConv2D useBias(boolean useBias) {
         return with("useBias", useBias);
-    }
-
-    /** The first weights of the first step; default Glorot uniform. */
-    public SeparableConv2D depthwiseInitializer(Initializer initializer) {
-        return with("depthwiseInitializer", initializer);
-    }
-
-    /** As {@link #depthwiseInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public SeparableConv2D depthwiseInitializer(String text) {
-        return with("depthwiseInitializer", text);
-    }
-
-    /** The first weights of the second step; default Glorot uniform. */
-    public SeparableConv2D pointwiseInitializer(Initializer initializer) {
-        return with("pointwiseInitializer", initializer);
-    }
-
-    /** As {@link #pointwiseInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public SeparableConv2D pointwiseInitializer(String text) {
-        return with("pointwiseInitializer", text);
-    }
-
-    /** The first bias; default zeros. */
-    public SeparableConv2D biasInitializer(Initializer initializer) {
-        return with("biasInitializer", initializer);
-    }
-
-    /** As {@link #biasInitializer(Initializer)}, as text such as {@code "he_normal"}. */
-    public SeparableConv2D biasInitializer(String text) {
-        return with("biasInitializer", text);
-    }
-
-    /** A penalty on the weights of the first step; default none. */
-    public SeparableConv2D depthwiseRegularizer(Regularizer regularizer) {
-        return with("depthwiseRegularizer", regularizer);
-    }
-
-    /** As {@link #depthwiseRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public SeparableConv2D depthwiseRegularizer(String text) {
-        return with("depthwiseRegularizer", text);
-    }
-
-    /** A penalty on the weights of the second step; default none. */
-    public SeparableConv2D pointwiseRegularizer(Regularizer regularizer) {
-        return with("pointwiseRegularizer", regularizer);
-    }
-
-    /** As {@link #pointwiseRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public SeparableConv2D pointwiseRegularizer(String text) {
-        return with("pointwiseRegularizer", text);
-    }
-
-    /** A penalty on the bias; default none. */
-    public SeparableConv2D biasRegularizer(Regularizer regularizer) {
-        return with("biasRegularizer", regularizer);
-    }
-
-    /** As {@link #biasRegularizer(Regularizer)}, as text such as {@code "l2(0.001)"}. */
-    public SeparableConv2D biasRegularizer(String text) {
-        return with("biasRegularizer", text);
-    }
-
-    /** A rule that the weights of the first step keep; default none. */
-    public SeparableConv2D depthwiseConstraint(Constraint constraint) {
-        return with("depthwiseConstraint", constraint);
-    }
-
-    /** As {@link #depthwiseConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public SeparableConv2D depthwiseConstraint(String text) {
-        return with("depthwiseConstraint", text);
-    }
-
-    /** A rule that the weights of the second step keep; default none. */
-    public SeparableConv2D pointwiseConstraint(Constraint constraint) {
-        return with("pointwiseConstraint", constraint);
-    }
-
-    /** As {@link #pointwiseConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public SeparableConv2D pointwiseConstraint(String text) {
-        return with("pointwiseConstraint", text);
-    }
-
-    /** A rule that the bias keeps; default none. */
-    public SeparableConv2D biasConstraint(Constraint constraint) {
-        return with("biasConstraint", constraint);
-    }
-
-    /** As {@link #biasConstraint(Constraint)}, as text such as {@code "max_norm(3)"}. */
-    public SeparableConv2D biasConstraint(String text) {
-        return with("biasConstraint", text);
     }
 
     @Override

@@ -345,7 +345,7 @@ class KerasProgramsTest {
 
     @Test
     void autoencodersSparseConvolutionalAndWithoutNoise() {
-        Sequential sparse = new Sequential(1, new Input(64), new Dense(16, "relu").activityRegularizer(new L1(1e-5f)),
+        Sequential sparse = new Sequential(1, new Input(64), new Dense(16, "relu").with("activityRegularizer", new L1(1e-5f)),
                 new Dense(64, "sigmoid"));
         sparse.compile("adam(0.02)", "binary_crossentropy");
         Tensor shown = Tensor.generate(i -> Math.min(1, flat().data()[i]), 180, 64);

@@ -68,7 +68,7 @@ class InitializersTest {
             assertEquals(expected, kernel.toArray()[i], "element " + i);
         }
         Tensor x = Tensor.generate(i -> i % 7, 1, 4, 4, 5);
-        Conv2D passing = new Conv2D(5, 3).padding("same").useBias(false).kernelInitializer("dirac");
+        Conv2D passing = new Conv2D(5, 3).padding("same").useBias(false).with("kernelInitializer", "dirac");
         assertEquals(x, passing.forward(x));
         assertEquals(new Identity().values(Shape.of(4, 3), 1), new Dirac().values(Shape.of(4, 3), 1));
         assertEquals(new HeNormal().values(Shape.of(3, 1, 4), 5).get(2, 0, 3), new Dirac(new HeNormal()).values(Shape.of(3, 1, 4), 5)

@@ -89,8 +89,8 @@ class BatchNormalizationTest {
             train(model);
             assertEquals(!learns[0] && !learns[1], before.equals(layer.movingMean().copy()));
         }
-        BatchNormalization shifted = new BatchNormalization().scale(false);
-        BatchNormalization scaled = new BatchNormalization().center(false);
+        BatchNormalization shifted = new BatchNormalization().with("scale", false);
+        BatchNormalization scaled = new BatchNormalization().with("center", false);
         for (BatchNormalization one : List.of(shifted, scaled)) {
             one.build(List.of(Shape.of(3)));
             one.trainableVariables().get(0).trainable(false);
@@ -300,7 +300,7 @@ class BatchNormalizationTest {
 
     @Test
     void withoutCenterAndScaleThereAreNoSuchWeights() {
-        layer.center(false).scale(false).build(List.of(Shape.of(3)));
+        layer.with("center", false).with("scale", false).build(List.of(Shape.of(3)));
         assertNull(layer.gamma());
         assertNull(layer.beta());
         assertEquals(List.of("moving_mean", "moving_variance"), layer.weights().stream().map(w -> w.name()).toList());
@@ -310,7 +310,7 @@ class BatchNormalizationTest {
     void settingsCannotChangeOnceItIsBuilt() {
         layer.build(List.of(Shape.of(3)));
         assertThrows(IllegalStateException.class, () -> layer.momentum(0.5));
-        assertThrows(IllegalStateException.class, () -> layer.center(false));
+        assertThrows(IllegalStateException.class, () -> layer.with("center", false));
         assertThrows(IllegalStateException.class, () -> layer.epsilon(0.5f));
     }
 

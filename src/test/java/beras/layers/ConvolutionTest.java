@@ -36,8 +36,8 @@ class ConvolutionTest {
             boolean same, int groups) {
 
         Conv2D layer() {
-            Conv2D layer = new Conv2D(filters, kernel).strides(strides).dilationRate(dilation).padding(same ? "same" : "valid")
-                    .groups(groups).seed(5);
+            Conv2D layer = new Conv2D(filters, kernel).strides(strides).with("dilationRate", dilation).padding(same ? "same" : "valid")
+                    .with("groups", groups).seed(5);
             layer.build(List.of(Shape.of(height, width, channels)));
             layer.b().assign(numbers("bias", filters));
             return layer;
@@ -168,7 +168,7 @@ class ConvolutionTest {
     }
 
     private static List<Tensor> results(String activation, Tensor x, Tensor upstream, boolean fused) {
-        Conv2D layer = new Conv2D(6, 3).padding("same").groups(2).activation(activation).seed(3);
+        Conv2D layer = new Conv2D(6, 3).padding("same").with("groups", 2).activation(activation).seed(3);
         layer.build(List.of(x.shape().rest()));
         layer.b().assign(numbers("bias", 6));
         Layer run = fused ? layer.fused().orElseThrow() : layer;
@@ -263,7 +263,7 @@ class ConvolutionTest {
         refused(() -> new Conv2D(3, 1, 2, 3), "kernelSize of Conv2D needs one or 2 whole numbers of at least 1. Received: [1, 2, 3]");
         refused(() -> new Conv2D(3, 3).padding("causal"), "padding of Conv2D must be valid or same");
         refused(() -> new Conv2D(3, 3).padding("full"), "one of [valid, same, causal]");
-        refused(() -> new Conv2D(4, 3).groups(3).build(List.of(Shape.of(5, 5, 3))), "3 channels and 4 filters");
+        refused(() -> new Conv2D(4, 3).with("groups", 3).build(List.of(Shape.of(5, 5, 3))), "3 channels and 4 filters");
         refused(() -> new Conv2D(4, 6).outputShape(Shape.of(5, 5, 3)), "padding=same lets it go beyond. Received shape: (5, 5, 3)");
         refused(() -> new MaxPooling1D(2).padding("causal"), "padding of MaxPooling1D must be valid or same");
         refused(() -> new Conv2D(4, 3).build(List.of(Shape.of(784))), "Reshape(28, 28, 1)");
@@ -274,11 +274,11 @@ class ConvolutionTest {
     void axesThatAreTooLongAreRefused() {
         Shape image = Shape.of(28, 28, 8);
         int huge = 2_000_000_000;
-        refused(() -> new Conv1D(1, 3).padding("causal").dilationRate(huge).outputShape(Shape.of(28, 1)), "longer than");
+        refused(() -> new Conv1D(1, 3).padding("causal").with("dilationRate", huge).outputShape(Shape.of(28, 1)), "longer than");
         refused(() -> new Conv2DTranspose(1, 3).strides(huge).outputShape(image), "the settings of Conv2DTranspose make an axis");
-        refused(() -> new Conv2DTranspose(1, 3).dilationRate(huge).outputShape(image), "longer than 2147483647");
+        refused(() -> new Conv2DTranspose(1, 3).with("dilationRate", huge).outputShape(image), "longer than 2147483647");
         refused(() -> new UpSampling2D(huge).outputShape(image), "Received: 56000000000");
-        refused(() -> new DepthwiseConv2D(3).depthMultiplier(huge).outputShape(image), "Received: 16000000000");
+        refused(() -> new DepthwiseConv2D(3).with("depthMultiplier", huge).outputShape(image), "Received: 16000000000");
         refused(() -> new ZeroPadding2D(huge).outputShape(image), "Received: 4000000028");
         int most = Integer.MAX_VALUE; // twice as much is -2 as an int
         refused(() -> new Cropping2D(most).outputShape(image), "of more pixels than are cut off");

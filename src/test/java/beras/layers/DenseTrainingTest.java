@@ -33,7 +33,7 @@ class DenseTrainingTest {
         Tensor truth = Tensor.generate(i -> rng.normal(100 + i), 4, 2);
         Regularizer penalty = new L1L2(0.1f, 0.2f);
         Constraint rule = new MaxNorm(0.4f);
-        Dense dense = new Dense(3, 2, Initializers.glorotUniform(), 1).kernelRegularizer(penalty).kernelConstraint(rule);
+        Dense dense = new Dense(3, 2, Initializers.glorotUniform(), 1).with("kernelRegularizer", penalty).with("kernelConstraint", rule);
         Layer gelu = Layers.activation("gelu");
         GradientTape tape = new GradientTape();
         Tensor loss;

@@ -62,13 +62,13 @@ class EveryLayerTest {
                 LayerCheck.of("Dense with an activation", () -> new Dense(3, "relu"), FIVE, THREE).weights(weights, bias),
                 LayerCheck.of("Dense with a softmax", () -> new Dense(3, "softmax"), FIVE, THREE).weights(weights, bias),
                 LayerCheck.of("Dense without bias", () -> new Dense(3).useBias(false), MATRIX, MATRIX).weights(Shape.of(3, 3)),
-                LayerCheck.of("Dense with all settings", () -> new Dense(3).kernelInitializer(new HeNormal())
-                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
-                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative())
-                        .activityRegularizer(new L2(0.03f)), FIVE, THREE)
+                LayerCheck.of("Dense with all settings", () -> new Dense(3).with("kernelInitializer", new HeNormal())
+                        .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("kernelConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative())
+                        .with("activityRegularizer", new L2(0.03f)), FIVE, THREE)
                         .weights(weights, bias),
-                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).embeddingsInitializer(new HeNormal())
-                        .embeddingsRegularizer(new L2(0.02f)).embeddingsConstraint(new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
+                LayerCheck.of("Embedding with all settings", () -> new Embedding(9, 3).with("embeddingsInitializer", new HeNormal())
+                        .with("embeddingsRegularizer", new L2(0.02f)).with("embeddingsConstraint", new MaxNorm(3f, 1)), Shape.of(2), MATRIX)
                         .weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding", () -> new Embedding(9, 3), Shape.of(2), MATRIX).weights(Shape.of(9, 3)).indices(9),
                 LayerCheck.of("Embedding of numbers", () -> new Embedding(4, 3), NUMBER, THREE).weights(Shape.of(4, 3))
@@ -81,9 +81,9 @@ class EveryLayerTest {
                 LayerCheck.of("Conv2D", () -> new Conv2D(3, 2), IMAGE, Shape.of(3, 2, 3)).weights(kernel, THREE)
                         .refuses(NUMBER, FIVE, MATRIX, Shape.of(1, 3, 2), Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2D with all settings", () -> new Conv2D(4, 3, 2).strides(2, 1).padding("same")
-                        .dilationRate(1, 2).groups(2).activation("softplus").kernelInitializer(new HeNormal())
-                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
-                        .kernelConstraint(new MaxNorm(3f, 0, 1, 2)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 4))
+                        .with("dilationRate", List.of(1, 2)).with("groups", 2).activation("softplus").with("kernelInitializer", new HeNormal())
+                        .with("biasInitializer", new Constant(0.1)).with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("kernelConstraint", new MaxNorm(3f, 0, 1, 2)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 4))
                         .weights(Shape.of(3, 2, 1, 4), Shape.of(4)),
                 LayerCheck.of("Conv2D without bias", () -> new Conv2D(3, 1).useBias(false), IMAGE, Shape.of(4, 3, 3))
                         .weights(Shape.of(1, 1, 2, 3)),
@@ -93,30 +93,33 @@ class EveryLayerTest {
                         .epsilon(0.1).activation("softplus"), IMAGE, Shape.of(2, 3, 12)).state(Shape.of(3, 1, 2, 12), Shape.of(12)),
                 LayerCheck.of("Conv1D", () -> new Conv1D(3, 2), MATRIX, Shape.of(1, 3)).weights(Shape.of(2, 3, 3), THREE)
                         .refuses(FIVE, IMAGE, Shape.of(1, 3)),
-                LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).dilationRate(2),
+                LayerCheck.of("Conv1D that is causal", () -> new Conv1D(2, 3).padding("causal").strides(2).with("dilationRate", 2),
                         Shape.of(5, 2), Shape.of(3, 2)).weights(Shape.of(3, 2, 2), Shape.of(2)),
                 LayerCheck.of("DepthwiseConv2D", () -> new DepthwiseConv2D(2), IMAGE, Shape.of(3, 2, 2))
                         .weights(Shape.of(2, 2, 2, 1), Shape.of(2)).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("DepthwiseConv2D with all settings", () -> new DepthwiseConv2D(3, 2).strides(2, 1).padding("same")
-                        .dilationRate(1, 2).depthMultiplier(3).activation("softplus").kernelInitializer(new HeNormal())
-                        .biasInitializer(new Constant(0.1)).kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f))
-                        .kernelConstraint(new MaxNorm(3f)).biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 6))
+                        .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 3).activation("softplus")
+                        .with("depthwiseInitializer", new HeNormal())
+                        .with("biasInitializer", new Constant(0.1)).with("depthwiseRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f))
+                        .with("depthwiseConstraint", new MaxNorm(3f)).with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 6))
                         .weights(Shape.of(3, 2, 2, 3), Shape.of(6)),
                 LayerCheck.of("SeparableConv2D", () -> new SeparableConv2D(3, 2), IMAGE, Shape.of(3, 2, 3))
                         .weights(Shape.of(2, 2, 2, 1), Shape.of(1, 1, 2, 3), THREE).refuses(FIVE),
                 LayerCheck.of("SeparableConv2D with all settings", () -> new SeparableConv2D(3, 2).strides(2, 1).padding("same")
-                        .dilationRate(1, 2).depthMultiplier(2).activation("softplus").depthwiseInitializer(new HeNormal())
-                        .pointwiseInitializer(new HeNormal()).biasInitializer(new Constant(0.1))
-                        .depthwiseRegularizer(new L2(0.02f)).pointwiseRegularizer(new L2(0.03f)).biasRegularizer(new L1(0.01f))
-                        .depthwiseConstraint(new MaxNorm(3f)).pointwiseConstraint(new MaxNorm(4f))
-                        .biasConstraint(new NonNegative()), IMAGE, Shape.of(2, 3, 3))
+                        .with("dilationRate", List.of(1, 2)).with("depthMultiplier", 2).activation("softplus")
+                        .with("depthwiseInitializer", new HeNormal())
+                        .with("pointwiseInitializer", new HeNormal()).with("biasInitializer", new Constant(0.1))
+                        .with("depthwiseRegularizer", new L2(0.02f)).with("pointwiseRegularizer", new L2(0.03f))
+                        .with("biasRegularizer", new L1(0.01f))
+                        .with("depthwiseConstraint", new MaxNorm(3f)).with("pointwiseConstraint", new MaxNorm(4f))
+                        .with("biasConstraint", new NonNegative()), IMAGE, Shape.of(2, 3, 3))
                         .weights(Shape.of(2, 2, 2, 2), Shape.of(1, 1, 4, 3), THREE),
                 LayerCheck.of("Conv2DTranspose", () -> new Conv2DTranspose(3, 2), IMAGE, Shape.of(5, 4, 3))
                         .weights(Shape.of(2, 2, 3, 2), THREE).refuses(FIVE, Shape.of(4, 3, 0)),
                 LayerCheck.of("Conv2DTranspose with all settings", () -> new Conv2DTranspose(3, 3, 2).strides(2, 1).padding("same")
-                        .activation("softplus").kernelInitializer(new HeNormal()).biasInitializer(new Constant(0.1))
-                        .kernelRegularizer(new L2(0.02f)).biasRegularizer(new L1(0.01f)).kernelConstraint(new MaxNorm(3f))
-                        .biasConstraint(new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
+                        .activation("softplus").with("kernelInitializer", new HeNormal()).with("biasInitializer", new Constant(0.1))
+                        .with("kernelRegularizer", new L2(0.02f)).with("biasRegularizer", new L1(0.01f)).with("kernelConstraint", new MaxNorm(3f))
+                        .with("biasConstraint", new NonNegative()), IMAGE, Shape.of(8, 3, 3)).weights(Shape.of(3, 2, 3, 2), THREE),
                 LayerCheck.of("Conv2DTranspose that leaves gaps", () -> new Conv2DTranspose(1, 2).strides(3).useBias(false), IMAGE,
                         Shape.of(12, 9, 1)).weights(Shape.of(2, 2, 1, 2)));
     }
@@ -165,28 +168,28 @@ class EveryLayerTest {
         return Stream.of(
                 LayerCheck.of("BatchNormalization", BatchNormalization::new, FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE)
                         .refuses(NUMBER, NONE),
-                LayerCheck.of("BatchNormalization without scale", () -> new BatchNormalization().momentum(0.5).scale(false),
+                LayerCheck.of("BatchNormalization without scale", () -> new BatchNormalization().momentum(0.5).with("scale", false),
                         MATRIX, MATRIX).weights(THREE).state(THREE, THREE),
-                LayerCheck.of("BatchNormalization without weights", () -> new BatchNormalization().scale(false).center(false),
+                LayerCheck.of("BatchNormalization without weights", () -> new BatchNormalization().with("scale", false).with("center", false),
                         FIVE, FIVE).state(FIVE, FIVE),
                 LayerCheck.of("BatchNormalization with all settings",
-                        () -> withAllSettings(new BatchNormalization()).momentum(0.6).movingMeanInitializer(new Constant(0.3))
-                                .movingVarianceInitializer(new Constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
+                        () -> withAllSettings(new BatchNormalization()).momentum(0.6).with("movingMeanInitializer", new Constant(0.3))
+                                .with("movingVarianceInitializer", new Constant(2)), FIVE, FIVE).weights(FIVE, FIVE).state(FIVE, FIVE),
                 LayerCheck.of("BatchNormalization of images", BatchNormalization::new, IMAGE, IMAGE)
                         .weights(Shape.of(2), Shape.of(2)).state(Shape.of(2), Shape.of(2)),
                 LayerCheck.of("GroupNormalization", () -> new GroupNormalization(2), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(4), Shape.of(4)).refuses(NUMBER, Shape.of(2, 3, 5)),
                 LayerCheck.of("GroupNormalization with all settings", () -> withAllSettings(new GroupNormalization(-1)), IMAGE, IMAGE)
                         .weights(Shape.of(2), Shape.of(2)),
-                LayerCheck.of("GroupNormalization of vectors", () -> new GroupNormalization(1).scale(false), FIVE, FIVE)
+                LayerCheck.of("GroupNormalization of vectors", () -> new GroupNormalization(1).with("scale", false), FIVE, FIVE)
                         .weights(FIVE),
                 LayerCheck.of("LayerNormalization with all settings", () -> withAllSettings(new LayerNormalization()),
                         FIVE, FIVE).weights(FIVE, FIVE),
                 LayerCheck.of("LayerNormalization", LayerNormalization::new, FIVE, FIVE).weights(FIVE, FIVE)
                         .refuses(NUMBER, NONE),
-                LayerCheck.of("LayerNormalization without center", () -> new LayerNormalization().center(false).epsilon(0.1f),
+                LayerCheck.of("LayerNormalization without center", () -> new LayerNormalization().with("center", false).epsilon(0.1f),
                         MATRIX, MATRIX).weights(THREE),
-                LayerCheck.of("LayerNormalization without weights", () -> new LayerNormalization().center(false).scale(false),
+                LayerCheck.of("LayerNormalization without weights", () -> new LayerNormalization().with("center", false).with("scale", false),
                         FIVE, FIVE),
                 LayerCheck.of("RMSNormalization", RMSNormalization::new, FIVE, FIVE).weights(FIVE).refuses(NUMBER, NONE),
                 LayerCheck.of("RMSNormalization with epsilon", () -> new RMSNormalization().epsilon(0.1f), MATRIX, MATRIX)
@@ -201,9 +204,9 @@ class EveryLayerTest {
     }
 
     private static <L extends ScaledNormalization<L>> L withAllSettings(L layer) {
-        return layer.epsilon(0.01f).betaInitializer(new Constant(0.2)).gammaInitializer(new Constant(0.7))
-                .betaRegularizer(new L1(0.01f)).gammaRegularizer(new L2(0.02f)).betaConstraint(new MaxNorm(3f))
-                .gammaConstraint(new NonNegative());
+        return layer.epsilon(0.01f).with("betaInitializer", new Constant(0.2)).with("gammaInitializer", new Constant(0.7))
+                .with("betaRegularizer", new L1(0.01f)).with("gammaRegularizer", new L2(0.02f)).with("betaConstraint", new MaxNorm(3f))
+                .with("gammaConstraint", new NonNegative());
     }
 
     private static Stream<LayerCheck> reshaping() {
@@ -265,16 +268,15 @@ class EveryLayerTest {
         Stream<LayerCheck> withSettings = Stream.of(
                 LayerCheck.of("LeakyReLU", () -> new LeakyReLU(0.1f), FIVE, FIVE),
                 LayerCheck.of("ReLU with a slope", () -> new ReLU().with("negativeSlope", 0.2f), FIVE, FIVE),
-                LayerCheck.of("ReLU with all settings", () -> new ReLU().with("maxValue", 1f).with("negativeSlope", 0.2f).with("threshold", 0.2f), MATRIX,
-                        MATRIX),
+                LayerCheck.of("ReLU with all settings", () -> Layers.activation("relu(1, 0.2, 0.2)"), MATRIX, MATRIX),
                 LayerCheck.of("CELU", () -> Layers.activation("celu(0.5)"), FIVE, FIVE),
                 LayerCheck.of("HardShrink", () -> Layers.activation("hard_shrink(0.4)"), FIVE, FIVE),
                 LayerCheck.of("HardTanh", () -> Layers.activation("hard_tanh(-1.2, 0.4)"), MATRIX, MATRIX),
                 LayerCheck.of("SoftShrink", () -> Layers.activation("soft_shrink(0.4)"), FIVE, FIVE),
                 LayerCheck.of("SquarePlus", () -> Layers.activation("square_plus(0.5)"), FIVE, FIVE),
                 LayerCheck.of("PReLU", PReLU::new, FIVE, FIVE).weights(FIVE),
-                LayerCheck.of("PReLU with all settings", () -> new PReLU().alphaInitializer(new Constant(0.3)).sharedAxes(1, 3)
-                        .alphaRegularizer(new L1(0.01f)).alphaConstraint(new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
+                LayerCheck.of("PReLU with all settings", () -> new PReLU().with("alphaInitializer", new Constant(0.3)).sharedAxes(1, 3)
+                        .with("alphaRegularizer", new L1(0.01f)).with("alphaConstraint", new NonNegative()), Shape.of(2, 3, 4), Shape.of(2, 3, 4))
                         .weights(Shape.of(1, 3, 1)).refuses(FIVE),
                 LayerCheck.of("ActivityRegularization", () -> new ActivityRegularization(0.01f, 0.02f), FIVE, FIVE));
         return Stream.concat(withSettings, Layers.ACTIVATIONS.names().stream()

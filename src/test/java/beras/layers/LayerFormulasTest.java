@@ -79,7 +79,7 @@ class LayerFormulasTest {
 
     @Test
     void preluHasASlopeForEachElementOrForAnAxis() {
-        PReLU layer = new PReLU().alphaInitializer(new Constant(0.25));
+        PReLU layer = new PReLU().with("alphaInitializer", new Constant(0.25));
         assertNear(i -> x(i) > 0 ? x(i) : 0.25 * x(i), layer.forward(X));
         PReLU shared = new PReLU().sharedAxes(1);
         shared.build(List.of(X.reshape(3, 2, 7).shape().rest()));

@@ -19,7 +19,7 @@ class NormalizationGoldenTest {
     Stream<DynamicTest> batchNormalization() {
         return Golden.tests("normalization", "batch_norm\\..*", 9, c -> {
             BatchNormalization layer = new BatchNormalization().momentum(c.param("momentum"));
-            set(c, layer.center(c.paramText("center").equals("true")).scale(c.paramText("scale").equals("true")));
+            set(c, layer.with("center", c.paramText("center").equals("true")).with("scale", c.paramText("scale").equals("true")));
             layer.movingMean().assign(c.input("movingMean0"));
             layer.movingVariance().assign(c.input("movingVariance0"));
             Tensor batches = c.input("x");

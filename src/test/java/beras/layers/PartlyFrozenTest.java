@@ -43,7 +43,7 @@ class PartlyFrozenTest {
     @ParameterizedTest
     @CsvSource({"true, true", "true, false", "false, true", "false, false"})
     void theOnlyWeightDecides(boolean scale, boolean learns) {
-        BatchNormalization layer = new BatchNormalization().scale(scale).center(!scale);
+        BatchNormalization layer = new BatchNormalization().with("scale", scale).with("center", !scale);
         layer.build(List.of(Shape.of(3)));
         (scale ? layer.gamma() : layer.beta()).trainable(learns);
         Model model = new Sequential(1, new Input(3), layer, new Dense(2));

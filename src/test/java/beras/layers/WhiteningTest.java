@@ -178,7 +178,7 @@ class WhiteningTest {
         Whitening2D beyond = new Whitening2D(3).padding("same");
         assertRefused("not smaller than its patches, [3, 3]", beyond, Tensor.zeros(2, 2, 5, 1));
         assertRefused("always has a bias", () -> new Whitening2D(3).useBias(false));
-        assertRefused("has no setting dilationRate", () -> new Whitening2D(3).dilationRate(2));
+        assertRefused("has no setting dilationRate", () -> new Whitening2D(3).with("dilationRate", 2));
     }
 
     private static void assertRefused(String message, Whitening2D layer, Tensor images) {

@@ -44,11 +44,11 @@ class ActivityRegularizerTest {
     /** The same net, with the penalty on what comes behind the first activation said in several ways. */
     static Stream<Supplier<Sequential>> nets() {
         return Stream.of(
-                () -> net(new Dense(4, "relu").activityRegularizer(new L1L2(L1, L2))),
-                () -> net(new Dense(4), Layers.ACTIVATIONS.of("relu").activityRegularizer(new L1L2(L1, L2))),
+                () -> net(new Dense(4, "relu").with("activityRegularizer", new L1L2(L1, L2))),
+                () -> net(new Dense(4), Layers.ACTIVATIONS.of("relu").with("activityRegularizer", new L1L2(L1, L2))),
                 () -> net(new Dense(4, "relu"), new ActivityRegularization(L1, L2)),
-                () -> net(new Dense(4).activation(Layers.ACTIVATIONS.of("relu").activityRegularizer(new L1L2(L1, L2)))),
-                () -> new Sequential(new Input(3), net(new Dense(4, "relu").activityRegularizer(new L1L2(L1, L2)))));
+                () -> net(new Dense(4).activation(Layers.ACTIVATIONS.of("relu").with("activityRegularizer", new L1L2(L1, L2)))),
+                () -> new Sequential(new Input(3), net(new Dense(4, "relu").with("activityRegularizer", new L1L2(L1, L2)))));
     }
 
     private static Sequential net(Layer... first) {
@@ -128,7 +128,7 @@ class ActivityRegularizerTest {
 
     @Test
     void isOfTheOutputBeforeAnActivationThatIsALayer() {
-        Sequential model = net(new Dense(4).activityRegularizer(new L1L2(0, L2)), Layers.ACTIVATIONS.of("relu"));
+        Sequential model = net(new Dense(4).with("activityRegularizer", new L1L2(0, L2)), Layers.ACTIVATIONS.of("relu"));
         model.compile(new SGD(0.1f), new MeanSquaredError());
         double penalty = 0;
         for (float value : X.matmul(model.weights().get(0)).add(model.weights().get(1)).toArray()) {
@@ -140,7 +140,7 @@ class ActivityRegularizerTest {
 
     @Test
     void theGradientIsThatOfThePenalty() {
-        Sequential model = net(new Dense(4, "relu").activityRegularizer(new L1L2(L1, L2)));
+        Sequential model = net(new Dense(4, "relu").with("activityRegularizer", new L1L2(L1, L2)));
         GradientTape tape = new GradientTape();
         try (tape) {
             model.call(X);
@@ -163,7 +163,7 @@ class ActivityRegularizerTest {
     @Test
     void aLayerThatIsUsedTwiceCountsTwice() {
         Node x = new Input(3).apply();
-        Dense twice = new Dense(3).activityRegularizer(new L2(0.5f));
+        Dense twice = new Dense(3).with("activityRegularizer", new L2(0.5f));
         Model model = new Functional(4, List.of(x), List.of(new Dense(2).apply(twice.apply(twice.apply(x)))));
         GradientTape tape = new GradientTape();
         try (tape) {
@@ -178,7 +178,7 @@ class ActivityRegularizerTest {
 
     @Test
     void nothingIsKeptWithoutATape() {
-        Dense dense = new Dense(3, 2).activityRegularizer(new L2(0.5f));
+        Dense dense = new Dense(3, 2).with("activityRegularizer", new L2(0.5f));
         assertEquals(dense.forward(X), dense.call(X));
         GradientTape tape = new GradientTape();
         try (tape) {

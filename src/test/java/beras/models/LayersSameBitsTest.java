@@ -98,7 +98,7 @@ class LayersSameBitsTest {
         Tensor x = Tensor.generate(new Rng(3, "numbers", 0)::normal, COUNT, NUMBERS);
         Tensor y = Tensor.generate(i -> (i / 7 * 31) % 7 == i % 7 ? 1 : 0, COUNT, 7);
         Model model = new Sequential(11, new Input(NUMBERS), new Rescaling(0.5, 0.125), new GaussianDropout(0.2),
-                new Dense(64).activityRegularizer(new L1L2(0.001f, 0.002f)), new PReLU(), new AlphaDropout(0.1),
+                new Dense(64).with("activityRegularizer", new L1L2(0.001f, 0.002f)), new PReLU(), new AlphaDropout(0.1),
                 new RMSNormalization(), new Dense(48, "mish"), new ActivityRegularization(0.001f, 0f), new RepeatVector(2),
                 new Permute(2, 1), new Dense(5), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.25f), new Flatten(),
                 new UnitNormalization(), new Dense(7), new Softmax());

@@ -114,7 +114,7 @@ class NestedModelTest {
     /** The penalty of a layer that is part of two models of one net counts once. */
     @Test
     void aPenaltyInsideCountsOnce() {
-        Dense inner = new Dense(3).kernelRegularizer(new L2(1f));
+        Dense inner = new Dense(3).with("kernelRegularizer", new L2(1f));
         Sequential one = new Sequential(1, new Input(3), inner);
         Sequential model = new Sequential(2, one, new Sequential(3, new Input(3), inner), new Dense(2));
         model.compile(new SGD(0.1f), new MeanSquaredError());
@@ -141,7 +141,7 @@ class NestedModelTest {
 
     @Test
     void aFrozenNormalizationWithoutWeightsStaysAlsoThroughAFile(@TempDir Path folder) throws IOException {
-        Sequential model = new Sequential(1, new Input(3), new BatchNormalization().center(false).scale(false), new Dense(2));
+        Sequential model = new Sequential(1, new Input(3), new BatchNormalization().with("center", false).with("scale", false), new Dense(2));
         model.trainable(false);
         model.layers().get(1).trainable(true);
         ModelFile.save(model, folder.resolve("m"));

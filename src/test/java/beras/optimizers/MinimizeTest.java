@@ -32,7 +32,7 @@ class MinimizeTest {
     @Test
     void penaltiesOnWhatLayersGiveAreMinimizedToo() {
         Dense dense = new Dense(1);
-        dense.activityRegularizer("l2(1)");
+        dense.with("activityRegularizer", "l2(1)");
         Tensor x = Tensor.ones(1, 2);
         dense.call(x);
         dense.weights().get(0).assign(1);

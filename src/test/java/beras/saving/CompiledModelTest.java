@@ -457,7 +457,7 @@ class CompiledModelTest {
     /** In every format that has a word for it. */
     @Test
     void whatIsLeftOutIsTrueOfEveryFormat() {
-        Model model = new Sequential(1, new Input(4), new Dense(3).kernelRegularizer(new L2(0.1f)), new Dense(2));
+        Model model = new Sequential(1, new Input(4), new Dense(3).with("kernelRegularizer", new L2(0.1f)), new Dense(2));
         SavedModel saved = new SavedModel(model);
         List<String> rules = List.of("Regularizers, constraints and which layers are frozen are not in the file");
         assertEquals(rules, ModelFile.leavesOut(saved, Path.of("m.onnx")));

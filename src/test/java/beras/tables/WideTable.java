@@ -41,7 +41,7 @@ public final class WideTable {
         }
         TablePreprocessor rows = new TablePreprocessor(new TableSchema(new TableTarget.Labels("kind", List.of("a", "b"),
                 List.of(1L, 1L)), columns, ROWS));
-        return new SavedModel(new Sequential(1, new Input(COLUMNS * VALUES), new Dense(2, "softmax").kernelInitializer(Initializers.REGISTRY.of("zeros"))))
+        return new SavedModel(new Sequential(1, new Input(COLUMNS * VALUES), new Dense(2, "softmax").with("kernelInitializer", Initializers.REGISTRY.of("zeros"))))
                 .preprocessor(rows);
     }
 

@@ -92,7 +92,7 @@ class CallbacksInTrainingTest {
     void aBatchReportsItsOwnLossAndTheModelPredicts() {
         Tensor x = Tensor.generate(i -> (i * 37 % 23 - 11) / 8f, 10, 3);
         Tensor y = Tensor.generate(i -> (i * 29 % 17 - 8) / 6f, 10, 1);
-        Sequential net = new Sequential(1, new Input(3), new Dense(1).kernelRegularizer("l2(0.1)"));
+        Sequential net = new Sequential(1, new Input(3), new Dense(1).with("kernelRegularizer", "l2(0.1)"));
         for (Model model : List.of(net, new Ensemble(List.of(net, new Sequential(2, new Input(3), new Dense(1)))))) {
             List<Model> nets = model instanceof Ensemble ensemble ? ensemble.nets() : List.of(model);
             nets.forEach(each -> each.compile("sgd", "mse"));

@@ -148,7 +148,7 @@ class CombinationsTest {
     // ------------------------------------------------------------------------------------ means over uneven batches
 
     private static Sequential penalized() {
-        Sequential model = new Sequential(3, new Input(4), new Dense(3).kernelRegularizer(new L2(0.5f)), new Softmax());
+        Sequential model = new Sequential(3, new Input(4), new Dense(3).with("kernelRegularizer", new L2(0.5f)), new Softmax());
         model.compile(new SGD(0.5f), new CategoricalCrossEntropy());
         return model;
     }

@@ -215,8 +215,8 @@ class LossesFromFunctionsTest {
     /** The usual loss, and half the squares of the kernels, of which the built-in penalty is the same. */
     @Test
     void arithmeticOnTheLossIsLearntFrom() {
-        Sequential expected = new Sequential(3, new Input(4), new Dense(8, "tanh").kernelRegularizer(new L2(0.05f)),
-                new Dense(3).kernelRegularizer(new L2(0.05f)));
+        Sequential expected = new Sequential(3, new Input(4), new Dense(8, "tanh").with("kernelRegularizer", new L2(0.05f)),
+                new Dense(3).with("kernelRegularizer", new L2(0.05f)));
         Sequential actual = new Sequential(3, new Input(4), new Dense(8, "tanh"), new Dense(3)) {
 
             @Override

@@ -101,7 +101,7 @@ class ObjectivesTest {
 
     @Test
     void penaltiesAreAveragedOverExamplesNotBatches() {
-        Dense dense = new Dense(1).kernelRegularizer(new L2(1f));
+        Dense dense = new Dense(1).with("kernelRegularizer", new L2(1f));
         Sequential model = new Sequential(1, new Input(1), dense);
         model.compile(new SGD(0.25f), new MeanSquaredError());
         dense.w().assign(1);

@@ -88,7 +88,7 @@ class ResumeTest {
     }
 
     private static Sequential model(Optimizer optimizer) {
-        Sequential model = new Sequential(7, new Input(4), new Dense(9).kernelRegularizer(new L2(0.01f)),
+        Sequential model = new Sequential(7, new Input(4), new Dense(9).with("kernelRegularizer", new L2(0.01f)),
                 new BatchNormalization(), new ReLU(), new Dropout(0.3), new GaussianNoise(0.1), new Dense(3), new Softmax());
         model.compile(optimizer, new Objective(new CategoricalCrossEntropy())
                 .metrics(Metrics.of("accuracy"), new AUC(), new F1Score(), new R2Score(), new Precision())

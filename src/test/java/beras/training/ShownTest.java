@@ -44,7 +44,7 @@ class ShownTest {
 
     @Test
     void aTrainingShowsItsEndAndAnEvaluationItsNumbers() {
-        Sequential model = new Sequential(1, new Input(1), new Dense(1).kernelInitializer("zeros"));
+        Sequential model = new Sequential(1, new Input(1), new Dense(1).with("kernelInitializer", "zeros"));
         model.compile("sgd(1e-9)", "mse", "mae");
         double[][] x = {{1}, {2}, {3}};
         double[] y = {1, 1, 1.5};

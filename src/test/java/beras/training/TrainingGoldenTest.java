@@ -113,7 +113,7 @@ class TrainingGoldenTest {
             Tensor w = c.input("W" + i);
             Dense dense = new Dense(w.dim(0), w.dim(1), Initializers.zeros());
             if (c.param("l2") > 0) {
-                dense.kernelRegularizer(new L2((float) c.param("l2")));
+                dense.with("kernelRegularizer", new L2((float) c.param("l2")));
             }
             dense.w().assign(w);
             dense.b().assign(c.input("b" + i));

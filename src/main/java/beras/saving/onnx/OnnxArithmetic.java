@@ -242,7 +242,8 @@ final class OnnxArithmetic extends OnnxFamily {
     /** A normalization by numbers that change nothing, which has factors and terms and is not trained. */
     private Node affine(Node x, float[] factors, float[] terms, List<String> names, OnnxReader.Node node) {
         graph.spread(3L * features(x), node);
-        BatchNormalization layer = new BatchNormalization().scale(factors != null).center(terms != null).epsilon(NO_EPSILON);
+        BatchNormalization layer = new BatchNormalization().with("scale", factors != null).with("center", terms != null)
+                .epsilon(NO_EPSILON);
         layer.trainable(false);
         graph.later(layer, names, made -> {
             if (factors != null) {

@@ -165,10 +165,10 @@ final class OnnxImages extends OnnxFamily {
         int groups = (int) group;
         List<?> settings = List.of(how, groups, Arrays.toString(moves.strides), Arrays.toString(moves.dilations));
         Supplier<Convolution<?>> layer = pixels.length == 2 && groups > 1 && groups == channels
-                ? () -> new DepthwiseConv2D(window).depthMultiplier(filters / channels)
-                : pixels.length == 1 ? () -> new Conv1D(filters, window[0]).groups(groups)
-                : () -> new Conv2D(filters, window).groups(groups);
-        Node y = graph.weighted(node, tensors, settings, () -> layer.get().strides(moves.strides).dilationRate(moves.dilations)
+                ? () -> new DepthwiseConv2D(window).with("depthMultiplier", filters / channels)
+                : pixels.length == 1 ? () -> new Conv1D(filters, window[0]).with("groups", groups)
+                : () -> new Conv2D(filters, window).with("groups", groups);
+        Node y = graph.weighted(node, tensors, settings, () -> layer.get().strides(moves.strides).with("dilationRate", moves.dilations)
                 .padding(how).useBias(bias.isPresent()), made -> fill(made.weights(), kernel, bias)).apply(x);
         graph.put(node, channelsFirst(y));
     }
@@ -311,7 +311,7 @@ final class OnnxImages extends OnnxFamily {
         List<OnnxTensor> tensors = new ArrayList<>(List.of(kernel));
         bias.ifPresent(tensors::add);
         Node y = graph.weighted(node, tensors, List.of(how, Arrays.toString(moves.strides), Arrays.toString(moves.dilations)),
-                () -> new Conv2DTranspose(filters, window).strides(moves.strides).dilationRate(moves.dilations).padding(how)
+                () -> new Conv2DTranspose(filters, window).strides(moves.strides).with("dilationRate", moves.dilations).padding(how)
                         .useBias(bias.isPresent()), layer -> fill(layer.weights(), kernel, bias)).apply(x);
         boolean whole = same || Arrays.equals(cut, new int[4]);
         graph.put(node, channelsFirst(whole ? y : new Cropping2D(cut).apply(y)));

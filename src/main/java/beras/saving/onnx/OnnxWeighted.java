@@ -177,7 +177,7 @@ final class OnnxWeighted extends OnnxFamily {
         bias.ifPresent(terms -> requireCount(terms, scale.count()));
         float epsilon = node.real("epsilon", 1e-5f);
         graph.put(node, graph.weighted(node, both(scale, bias), List.of(epsilon),
-                () -> new LayerNormalization().epsilon(epsilon).center(bias.isPresent()), layer -> {
+                () -> new LayerNormalization().epsilon(epsilon).with("center", bias.isPresent()), layer -> {
                     fill(layer.gamma(), scale.floats());
                     if (bias.isPresent()) {
                         fill(layer.beta(), bias.get().floats());

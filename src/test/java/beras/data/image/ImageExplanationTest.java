@@ -193,7 +193,7 @@ class ImageExplanationTest {
     // ------------------------------------------------------------------------------------------------- filters
 
     static Stream<Layer> convolutions() {
-        return Stream.of(new Conv2D(3, 2), new DepthwiseConv2D(2).depthMultiplier(3), new SeparableConv2D(5, 2).depthMultiplier(3));
+        return Stream.of(new Conv2D(3, 2), new DepthwiseConv2D(2).with("depthMultiplier", 3), new SeparableConv2D(5, 2).with("depthMultiplier", 3));
     }
 
     @ParameterizedTest

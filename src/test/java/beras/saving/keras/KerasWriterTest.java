@@ -165,9 +165,9 @@ class KerasWriterTest {
         Node x = new Input(4).apply();
         Node scaled = normalization.apply(x);
         Node table = new Flatten().apply(new Embedding(3, 2).apply(new Input(2).apply()));
-        Dense dense = new Dense(4).kernelRegularizer(new L1L2(0.1f, 0.2f))
-                .biasConstraint(Constraints.REGISTRY.of("max_norm(1.5, axis=-1)")).kernelInitializer(new Identity(0.5))
-                .biasInitializer(new Constant(0.25));
+        Dense dense = new Dense(4).with("kernelRegularizer", new L1L2(0.1f, 0.2f))
+                .with("biasConstraint", Constraints.REGISTRY.of("max_norm(1.5, axis=-1)")).with("kernelInitializer", new Identity(0.5))
+                .with("biasInitializer", new Constant(0.25));
         Node sum = new Add().apply(dense.apply(scaled), new LayerNormalization().apply(scaled));
         Node noisy = new GaussianNoise(0.1).apply(new Dropout(0.2).apply(new BatchNormalization().apply(sum)));
         Node y = new Dense(2).named("end").apply(new Concatenate().apply(new Reshape(2, 2).apply(noisy).inputs().get(0), table));
@@ -245,14 +245,14 @@ class KerasWriterTest {
     void theOtherLayersAndTheirSettingsComeBack() throws IOException {
         Layer[] layers = {new Input(4), new Rescaling(0.5, -0.25), new AlphaDropout(0.1).seed(4),
             new GaussianDropout(0.2).seed(7),
-            new PReLU().alphaInitializer(new Constant(0.2)).alphaRegularizer(new L1L2(0.1f, 0f)), new UnitNormalization(),
+            new PReLU().with("alphaInitializer", new Constant(0.2)).with("alphaRegularizer", new L1L2(0.1f, 0f)), new UnitNormalization(),
             new RMSNormalization().epsilon(0.01f), new ActivityRegularization(0.1f, 0.2f), new RepeatVector(3), new Permute(2, 1),
             new Dropout(0.3).noiseShape(-1, 1, 3).seed(9),
             new PReLU().sharedAxes(1), new Flatten(), new ReLU().with("maxValue", 2f).with("negativeSlope", 0.1f).with("threshold", 0.5f),
-            new Dense(3).activation(new ReLU().with("maxValue", 6f)).activityRegularizer(new L1L2(0f, 0.3f)),
+            new Dense(3).activation(new ReLU().with("maxValue", 6f)).with("activityRegularizer", new L1L2(0f, 0.3f)),
             new Dense(3).activation(new ReLU().with("maxValue", 2f)), Layers.activation("mish"),
-            Layers.ACTIVATIONS.of("tanh").activityRegularizer(new L1L2(0.2f, 0f)),
-            new Dense(2).activation(Layers.ACTIVATIONS.of("softmax").activityRegularizer(new L1L2(0.2f, 0f)))};
+            Layers.ACTIVATIONS.of("tanh").with("activityRegularizer", new L1L2(0.2f, 0f)),
+            new Dense(2).activation(Layers.ACTIVATIONS.of("softmax").with("activityRegularizer", new L1L2(0.2f, 0f)))};
         Model model = new Sequential(1, layers);
         Model again = again(model).model();
         assertSameBits(model.predict(X), again.predict(X));
@@ -503,7 +503,7 @@ class KerasWriterTest {
     void allInitializersComeBack() throws IOException {
         List<Layer> layers = new ArrayList<>(List.of(new Input(4)));
         for (String name : Initializers.REGISTRY.names()) {
-            layers.add(new Dense(4).kernelInitializer(Initializers.REGISTRY.of(ConfigText.nameOrText(name))));
+            layers.add(new Dense(4).with("kernelInitializer", Initializers.REGISTRY.of(ConfigText.nameOrText(name))));
         }
         Model model = new Sequential(1, layers.toArray(Layer[]::new));
         Model again = again(model).model();

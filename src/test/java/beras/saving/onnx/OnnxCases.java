@@ -83,13 +83,13 @@ public final class OnnxCases {
         put(cases, "embedding", new Input(2), new Embedding(7, 3));
         put(cases, "embedding of numbers", new Input(), new Embedding(7, 3), new Dense(2));
         flat(cases, "batch normalization", new BatchNormalization().momentum(0.7).epsilon(0.01f));
-        flat(cases, "batch normalization without weights", new BatchNormalization().scale(false).center(false));
+        flat(cases, "batch normalization without weights", new BatchNormalization().with("scale", false).with("center", false));
         matrix(cases, "batch normalization of rows", new BatchNormalization());
-        put(cases, "batch normalization of images", new Input(4, 2, 3), new BatchNormalization().center(false));
+        put(cases, "batch normalization of images", new Input(4, 2, 3), new BatchNormalization().with("center", false));
         put(cases, "batch normalization of four axes", new Input(2, 1, 2, 3), new BatchNormalization());
         flat(cases, "layer normalization", new LayerNormalization());
-        matrix(cases, "layer normalization of rows", new LayerNormalization().center(false).epsilon(0.1f));
-        flat(cases, "layer normalization without scale", new LayerNormalization().scale(false));
+        matrix(cases, "layer normalization of rows", new LayerNormalization().with("center", false).epsilon(0.1f));
+        flat(cases, "layer normalization without scale", new LayerNormalization().with("scale", false));
         matrix(cases, "normalization", new Normalization(new float[] {0.1f, -2, 3}, new float[] {4, 0.3f, 0}));
         flat(cases, "dropout", new Dropout(0.4), new GaussianNoise(0.3));
         matrix(cases, "flatten", new Flatten());
@@ -100,9 +100,11 @@ public final class OnnxCases {
         }
         matrix(cases, "softmax of rows", new Softmax());
         matrix(cases, "log softmax of rows", Layers.ACTIVATIONS.of("log_softmax"));
-        flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), Layers.activation("elu(0.7)"), Layers.activation("gelu(approximate=true)"));
+        flat(cases, "leaky relu, elu and gelu with settings", new LeakyReLU(0.1f), Layers.activation("elu(0.7)"),
+                Layers.activation("gelu(approximate=true)"));
         flat(cases, "relu by slope", new LeakyReLU(0f));
-        flat(cases, "rare activations with settings", Layers.activation("celu(0.5)"), Layers.activation("hard_shrink(0.25)"), Layers.activation("soft_shrink(0.125)"),
+        flat(cases, "rare activations with settings", Layers.activation("celu(0.5)"), Layers.activation("hard_shrink(0.25)"),
+                Layers.activation("soft_shrink(0.125)"),
                 Layers.activation("hard_tanh(-1.5, 2.5)"), Layers.activation("square_plus(0.5)"));
         image(cases, "rare activations of images", new Conv2D(3, 2).activation("square_plus"), Layers.activation("hard_tanh(-0.5, 0.75)"),
                 new Conv2D(2, 2).activation("sparse_plus"), Layers.activation("softsign"));
@@ -128,7 +130,8 @@ public final class OnnxCases {
     }
 
     private static void others(Map<String, Model> cases) {
-        flat(cases, "relu to 6, from 0.5 with a slope", new ReLU().with("maxValue", 6f), new ReLU().with("threshold", 0.5f).with("negativeSlope", 0.2f));
+        flat(cases, "relu to 6, from 0.5 with a slope", Layers.activation("relu(6)"),
+                Layers.activation("relu(threshold=0.5, negative_slope=0.2)"));
         flat(cases, "relu with a slope", new ReLU().with("negativeSlope", 0.2f));
         matrix(cases, "prelu", new PReLU());
         matrix(cases, "prelu with shared slopes", new PReLU().sharedAxes(1));
@@ -142,10 +145,10 @@ public final class OnnxCases {
 
     private static void images(Map<String, Model> cases) {
         image(cases, "conv2d", new Conv2D(3, 3, 2).activation("relu"));
-        image(cases, "conv2d of all settings", new Conv2D(4, 3).strides(2).padding("same").groups(2).useBias(false));
-        image(cases, "conv2d dilated", new Conv2D(2, 2).dilationRate(2).padding("same"));
-        image(cases, "depthwise", new DepthwiseConv2D(3).depthMultiplier(2).strides(2).padding("same").activation("tanh"));
-        image(cases, "separable", new SeparableConv2D(3, 3).depthMultiplier(2).activation("relu"));
+        image(cases, "conv2d of all settings", new Conv2D(4, 3).strides(2).padding("same").with("groups", 2).useBias(false));
+        image(cases, "conv2d dilated", new Conv2D(2, 2).with("dilationRate", 2).padding("same"));
+        image(cases, "depthwise", new DepthwiseConv2D(3).with("depthMultiplier", 2).strides(2).padding("same").activation("tanh"));
+        image(cases, "separable", new SeparableConv2D(3, 3).with("depthMultiplier", 2).activation("relu"));
         for (String padding : List.of("valid", "same")) {
             image(cases, "transposed " + padding, new Conv2DTranspose(3, 3).strides(2).padding(padding));
             image(cases, "transposed, gaps, " + padding, new Conv2DTranspose(3,
@@ -160,12 +163,12 @@ public final class OnnxCases {
         image(cases, "whitening", new Whitening2D(2, 3).padding("same").strides(2).activation("relu"), new Conv2D(2, 1));
         image(cases, "upsampling", new UpSampling2D(2, 3), new UpSampling2D(3).interpolation("bilinear"));
         image(cases, "group normalization", new GroupNormalization(2).epsilon(0.01f));
-        steps(cases, "group normalization of steps", new GroupNormalization(-1).center(false));
-        put(cases, "group normalization of features", new Input(12), new GroupNormalization(3).scale(false));
+        steps(cases, "group normalization of steps", new GroupNormalization(-1).with("center", false));
+        put(cases, "group normalization of features", new Input(12), new GroupNormalization(3).with("scale", false));
         image(cases, "small net", new Conv2D(4, 3).activation("relu"), new BatchNormalization(), new MaxPooling2D(2),
                 new Flatten(),
                 new Dense(3, "softmax"));
-        steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").dilationRate(2));
+        steps(cases, "conv1d causal", new Conv1D(3, 3).padding("causal").with("dilationRate", 2));
         steps(cases, "conv1d and pooling", new Conv1D(4, 2).strides(2), new MaxPooling1D(2));
         steps(cases, "average pooling of steps", new AveragePooling1D(2).padding("same"), new GlobalMaxPooling1D());
         steps(cases, "global average of steps", new GlobalAveragePooling1D());

@@ -240,7 +240,7 @@ public final class OnnxFormulas {
         one("recurrent cell", new Recurrent(), 4, 2);
         CASES.put("embedding with a class", OnnxCases.disturbed(new Sequential(1, new Input(3), new WithClass())));
         Dense hidden = new Dense(8);
-        hidden.activityRegularizer("l2(0.1)"); // whose penalty is recorded, too
+        hidden.with("activityRegularizer", "l2(0.1)"); // whose penalty is recorded, too
         Dense last = new Dense(4, "relu");
         one("gated unit", new Formula(1, of(x -> {
             List<Tensor> halves = hidden.call(x.softsign()).split(-1, 2);

@@ -133,7 +133,7 @@ class PyTorchFileTest {
     }
 
     private static Sequential slopes() {
-        return new Sequential(new Input(60), new Reshape(6, 5, 2), new SeparableConv2D(3, 3).depthMultiplier(2),
+        return new Sequential(new Input(60), new Reshape(6, 5, 2), new SeparableConv2D(3, 3).with("depthMultiplier", 2),
                 new PReLU().sharedAxes(1, 2), new Flatten(), new Dense(6).activation(new PReLU()), new RMSNormalization(),
                 new Dense(5), new PReLU().sharedAxes(1), new Dense(2));
     }
@@ -336,7 +336,7 @@ class PyTorchFileTest {
     void namesAreThoseOfASequential() throws IOException {
         Sequential inner = new Sequential(new Input(5), new Dense(5, "relu"), new Dense(5));
         Model model = new Sequential(new Input(3), new Dense(5, "relu"), new Dropout(0.1), new LayerNormalization(), inner,
-                new BatchNormalization().scale(false), new Dense(2).useBias(false));
+                new BatchNormalization().with("scale", false), new Dense(2).useBias(false));
         Path file = folder.resolve("t.safetensors");
         Map<String, String> names = PyTorchFile.save(model, file);
         assertEquals("0.weight", names.get("dense/kernel"));
@@ -392,15 +392,15 @@ class PyTorchFileTest {
     @Test
     void aNormalizationWithoutScale() throws IOException {
         Path back = folder.resolve("back.safetensors");
-        Sequential model = new Sequential(new Input(2), new BatchNormalization().scale(false),
-                new LayerNormalization().scale(false));
+        Sequential model = new Sequential(new Input(2), new BatchNormalization().with("scale", false),
+                new LayerNormalization().with("scale", false));
         model.weights().get(0).assign(7);
         PyTorchFile.save(model, back);
-        Sequential again = new Sequential(new Input(2), new BatchNormalization().scale(false),
-                new LayerNormalization().scale(false));
+        Sequential again = new Sequential(new Input(2), new BatchNormalization().with("scale", false),
+                new LayerNormalization().with("scale", false));
         PyTorchFile.load(again, back);
         assertEquals(ModelFile.weightsSha256(model), ModelFile.weightsSha256(again));
-        String message = refused(new Sequential(new Input(2), new LayerNormalization().scale(false)),
+        String message = refused(new Sequential(new Input(2), new LayerNormalization().with("scale", false)),
                 write(Map.of("n.weight", Tensor.of(1, 2), "n.bias", Tensor.ones(2))));
         assertTrue(message.contains("expected n.weight to be Tensor(2,) [1.0, 1.0]"), message);
     }
