@@ -4,7 +4,7 @@ package beras.layers;
  * Convolves sequences {@code (batch, steps, channels)}: {@code y = activation(x * w + b)}, with a kernel w
  * {@code (kernel size, channels / groups, filters)} and b {@code (filters)}. The output is {@code (batch, places, filters)}.
  */
-public final class Conv1D extends FilteredConvolution<Conv1D> {
+public final class Conv1D extends Convolution<Conv1D> {
 
     Conv1D() {
         super(1);

@@ -13,7 +13,7 @@ package beras.layers;
  *         new Conv2D(16, 3, "relu").padding("same"), new MaxPooling2D(2), new Flatten(), new Dense(10, "softmax"));
  * }</pre>
  */
-public final class Conv2D extends FilteredConvolution<Conv2D> {
+public final class Conv2D extends Convolution<Conv2D> {
 
     Conv2D() {
         super(2);

@@ -3,7 +3,6 @@ package beras.layers;
 import beras.autograd.Affine;
 import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
-import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
@@ -19,8 +18,6 @@ import beras.tensor.Tensor;
  */
 public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
 
-    private int filters = 1;
-
     Conv2DTranspose() {
         super(2);
     }
@@ -33,9 +30,7 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public Conv2DTranspose(int filters, int... kernelSize) {
-        this();
-        set("filters", filters);
-        set("kernelSize", kernelSize);
+        super(2, filters, kernelSize);
     }
 
     /**
@@ -55,21 +50,8 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
 
     @Override
     public void settings(Settings s) {
-        filters = Arguments.atLeast(1, "filters", s.required().integer("filters", filters));
-        windowing().size(s.required(), "kernelSize");
-        windowing().move(s);
-        windowing().dilation(s);
+        filtersAndWindow(s);
         kernelSettings(s);
-    }
-
-    @Override
-    int groupsOf(int channels) {
-        return 1;
-    }
-
-    @Override
-    int filtersOf(int channels) {
-        return filters;
     }
 
     @Override
@@ -79,13 +61,13 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
 
     @Override
     Shape kernelShape(Shape input) {
-        return windowing().kernel(filters, channels(input));
+        return windowing().kernel(filters(), channels(input));
     }
 
     @Override
     Shape productShape(Shape input) {
         channels(input);
-        return windowing().pixels(windowing().under(input), filters);
+        return windowing().pixels(windowing().under(input), filters());
     }
 
     @Override

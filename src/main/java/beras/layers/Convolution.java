@@ -1,6 +1,8 @@
 package beras.layers;
 
 import beras.autograd.FusedOperation;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.kernels.UnaryOp;
 import beras.kernels.Window;
 import beras.tensor.Shape;
@@ -14,6 +16,8 @@ import beras.tensor.Shape;
 public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<L> {
 
     private final Windowing windowing;
+    private int filters = 1;
+    private int groups = 1;
 
     /** @param axes 2 for images, 1 for sequences */
     Convolution(int axes) {
@@ -25,8 +29,36 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         this.windowing = windowing;
     }
 
+    Convolution(int axes, int filters, int... kernelSize) {
+        this(axes);
+        set("filters", filters);
+        set("kernelSize", kernelSize);
+    }
+
     final Windowing windowing() {
         return windowing;
+    }
+
+    @Override
+    public void settings(Settings s) {
+        filtersAndWindow(s);
+        groups = Arguments.atLeast(1, "groups", s.integer("groups", groups));
+        kernelSettings(s);
+    }
+
+    final void filtersAndWindow(Settings s) {
+        filters(s);
+        windowing.size(s.required(), "kernelSize");
+        windowing.move(s);
+        windowing.dilation(s);
+    }
+
+    final int filters() {
+        return filters;
+    }
+
+    final void filters(Settings s) {
+        filters = Arguments.atLeast(1, "filters of " + windowing.layer(), s.required().integer("filters", filters));
     }
 
     /**
@@ -51,14 +83,30 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return self();
     }
 
-    /** The parts that channels and filters are cut into, each convolved for itself. */
-    abstract int groupsOf(int channels);
+    /** The parts that channels and filters are cut into, each convolved for itself; by default so many as the settings say. */
+    int groupsOf(int channels) {
+        return groups;
+    }
 
-    /** The channels of the output. */
-    abstract int filtersOf(int channels);
+    /** The channels of the output; by default so many as the settings say. */
+    int filtersOf(int channels) {
+        return filters;
+    }
 
     /** The channels of examples of this shape; refuses one that does not fit. */
-    abstract int channels(Shape input);
+    int channels(Shape input) {
+        int channels = requireChannels(input, kernel() == null ? 0 : kernel().dim(-2) * groups);
+        if (channels % groups != 0 || filters % groups != 0) {
+            throw new IllegalArgumentException(windowing.layer() + " needs channels and filters that are multiples of its "
+                    + groups + " groups. Received: " + channels + " channels and " + filters + " filters");
+        }
+        return channels;
+    }
+
+    @Override
+    Shape kernelShape(Shape input) {
+        return windowing.kernel(channels(input) / groups, filters);
+    }
 
     /** Refuses other channels than the kernel was made for. */
     final int requireChannels(Shape input, int known) {

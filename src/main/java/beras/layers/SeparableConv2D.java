@@ -18,7 +18,7 @@ public final class SeparableConv2D extends Layer {
     private final Pointwise pointwise = addLayer(new Pointwise());
 
     /** The second step. */
-    private static final class Pointwise extends FilteredConvolution<Pointwise> {
+    private static final class Pointwise extends Convolution<Pointwise> {
 
         Pointwise() {
             super(Windowing.ofConvolution(SeparableConv2D.class.getSimpleName(), 2));

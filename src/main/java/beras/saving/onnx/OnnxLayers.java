@@ -16,7 +16,6 @@ import beras.layers.Dense;
 import beras.layers.DepthwiseConv2D;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
-import beras.layers.FilteredConvolution;
 import beras.layers.Flatten;
 import beras.layers.GaussianDropout;
 import beras.layers.GaussianNoise;
@@ -47,7 +46,6 @@ import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
 import beras.layers.UpSampling2D;
-import beras.layers.Whitening2D;
 import beras.layers.ZeroPadding2D;
 import beras.layers.activations.Activation;
 import beras.layers.activations.LeakyReLU;
@@ -107,9 +105,7 @@ final class OnnxLayers {
                 g.scalar("least", 1e-12f))));
 
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
-        ALL.put(FilteredConvolution.class, convolution);
-        put(DepthwiseConv2D.class, convolution);
-        put(Whitening2D.class, convolution);
+        ALL.put(Convolution.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
         put(SeparableConv2D.class, (g, use) -> use.x()); // the layers inside follow
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
