@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * <p>A layer gets its settings when it is made, and the shapes of its inputs when it is {@linkplain #build built}:
  * by the model that it becomes part of, or by its first call. Only then does it have weights.
  *
- * <p>To write one: {@link #compute}, by operations of {@link Tensor}, or with gradients of its own as any {@link Diffable};
+ * <p>To write one: {@link #compute}, by operations of {@link Tensor} and calls of other layers;
  * {@link #outputShape(Shape)}, or for several inputs {@link #inputCount} and {@link #outputShape(List)}; {@link #settings} if it
  * has some; and each weight and each layer inside is declared in a field, by {@link #addWeight} and {@link #addLayer}: what a layer
  * computes with and has not declared is rejected. A layer that behaves differently in training asks
