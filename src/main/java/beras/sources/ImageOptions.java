@@ -14,8 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy, and refuses a value
- * out of its range with a {@link SettingException}.
+ * How images to train on are split and changed, and for which net. Immutable: each method gives a changed copy, and refuses a
+ * value out of its range with a {@link SettingException}.
  */
 @CheckReturnValue
 public final class ImageOptions implements Cloneable {
@@ -113,8 +113,8 @@ public final class ImageOptions implements Cloneable {
     }
 
     /**
-     * The share of each class, at least 0 and below 1, that is held out as a test, of a folder of pictures without a folder test; default
-     * {@value #TEST_SPLIT}.
+     * The share of each class, at least 0 and below 1, that is held out as a test, of a folder of pictures without a folder test;
+     * default {@value #TEST_SPLIT}.
      */
     public ImageOptions testSplit(double share) {
         return with(copy -> copy.testSplit = Optional.of(requireShare("testSplit", share)));

@@ -121,8 +121,10 @@ final class EpochSchedule {
                     .mMul(number("lower")).alpha(number("end"));
             case "exponential" -> new ExponentialDecay(rate, steps(number("every")), number("factor"));
             case "inverse_time" -> new InverseTimeDecay(rate, steps(number("every")), number("factor"));
-            case "polynomial" -> new PolynomialDecay(rate, steps(epochs)).endLearningRate(rate * number("end")).power(number("power"));
-            case "one_cycle" -> new OneCycle(rate, steps(epochs)).warmup(number("warmup")).start(number("start")).end(number("end"));
+            case "polynomial" -> new PolynomialDecay(rate, steps(epochs)).endLearningRate(rate * number("end"))
+                    .power(number("power"));
+            case "one_cycle" -> new OneCycle(rate, steps(epochs)).warmup(number("warmup")).start(number("start"))
+                    .end(number("end"));
             default -> piecewise();
         };
     }
@@ -131,7 +133,8 @@ final class EpochSchedule {
         int warmup = steps(number("warmup"));
         int whole = steps(epochs);
         if (warmup >= whole) {
-            throw new IllegalArgumentException("warmup must be shorter than the training of " + whole + " steps. Received: " + warmup);
+            throw new IllegalArgumentException("warmup must be shorter than the training of " + whole + " steps. Received: "
+                    + warmup);
         }
         return new CosineDecay(warmup == 0 ? rate : 0, whole - warmup).alpha(number("end")).warmup(rate, warmup);
     }

@@ -76,7 +76,10 @@ public final class FitOptions implements Cloneable {
         return with(copy -> copy.seed = seed);
     }
 
-    /** The share of the examples, at least 0 and below 1, taken from the end before any shuffling, that is held out for validation; default 0. */
+    /**
+     * The share of the examples, at least 0 and below 1, taken from the end before any shuffling, that is held out for validation;
+     * default 0.
+     */
     public FitOptions validationSplit(double share) {
         return with(copy -> copy.validationSplit = requireSplit(share));
     }
@@ -157,8 +160,8 @@ public final class FitOptions implements Cloneable {
     }
 
     /**
-     * The maximum number of batches of an epoch, at least 1; default: all there are. Each epoch starts again at the beginning of its data,
-     * except for streams of unknown length: there each epoch continues where the one before ended, and from the end of the
+     * The maximum number of batches of an epoch, at least 1; default: all there are. Each epoch starts again at the beginning of
+     * its data, except for streams of unknown length: there each epoch continues where the one before ended, and from the end of the
      * stream at its beginning.
      */
     public FitOptions stepsPerEpoch(int steps) {

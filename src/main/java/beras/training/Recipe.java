@@ -362,7 +362,10 @@ public final class Recipe implements Configurable, Cloneable {
         return with("labelSmoothing", share);
     }
 
-    /** The validation metric that selects the best epoch, which a {@linkplain #complete completed} recipe reports; default {@code loss}. */
+    /**
+     * The validation metric that selects the best epoch, which a {@linkplain #complete completed} recipe reports; default
+     * {@code loss}.
+     */
     public Recipe monitor(String name) {
         return with("monitor", name);
     }

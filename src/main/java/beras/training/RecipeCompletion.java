@@ -67,7 +67,8 @@ final class RecipeCompletion {
     /** The recipe with the settings of its parts in these, and without them. */
     Recipe folded() {
         Recipe made = whole.settled();
-        made = whole.givenLayers().isEmpty() ? made : made.with("layers", whole.givenLayers().stream().map(this::withKernel).toList());
+        made = whole.givenLayers().isEmpty() ? made
+                : made.with("layers", whole.givenLayers().stream().map(this::withKernel).toList());
         made = whole.optimizerConfig().isEmpty() ? made : made.with("optimizer", optimizer(whole.optimizerConfig().get()));
         Double smoothing = whole.ofParts.get("labelSmoothing");
         return smoothing == null ? made : made.with("loss", smoothed(made.lossConfig().orElseThrow(), smoothing));
