@@ -10,19 +10,15 @@ import java.util.List;
  * <p>{@link #forward(Tensor...)} computes and leaves no trace. {@link #call} computes, remembers its inputs and output, and
  * is recorded by the thread's {@link GradientTape} if there is one.
  *
- * <p>Two views of the derivative. {@link #inputGradients()} and {@link #weightGradients()} give the <em>local Jacobians</em>,
+ * <p>Two views of the derivative, those of the assignment. {@link #inputGradients()} and {@link #weightGradients()} give the <em>local Jacobians</em>,
  * entry {@code [i][o]} being d(output o) / d(input i): a matrix {@code (inputs, outputs)} if it is the same for all
  * examples, {@code (batch, inputs, outputs)} if it differs between them, or of the input's own shape if the function works
  * element by element. Examples of several axes count as flattened. {@link #composeInputGradients(List)} and
  * {@link #composeWeightGradients(List)} multiply them with the gradient that comes from above, <em>upstream</em>, and sum over
- * the batch for weights. By default they really do so; a subclass overrides the form that takes a {@link Call} with something
- * faster, equal in value.
+ * the batch for weights. Both are computed by backward passes.
  *
  * <p>To write one: implement {@link #compute}, by operations of {@link Tensor} or calls of other diffables. That is all: a tape
- * differentiates through these. One that computes by itself, or has a faster way, overrides {@link #inputGradients(Call)} or
- * {@link #composeInputGradients(Call, Tensor)}, and for weights {@link #weightGradients(Call)} or
- * {@link #composeWeightGradients(Call, Tensor)}: it is then differentiated by these, and what {@code compute} does is not recorded.
- * So that its gradients can be differentiated in turn, it overrides {@link #define}, from which local Jacobians follow.
+ * differentiates through these. What is to have a gradient of its own is a {@link CustomGradient}, of whose inputs weights are some.
  */
 public abstract class Diffable extends Weighted implements Callable {
 
@@ -69,11 +65,13 @@ public abstract class Diffable extends Weighted implements Callable {
         try {
             Tensor output = distinct(compute(call), inputs);
             GradientTape recording = tape.recording();
-            if (recording != null && output != null && recording.operation(output) == null) {
+            if (recording != null && output != null && !recording.measures() && recording.operation(output) == null) {
                 tape.recordUse(SecondOrder.refused(tape, List.of(inputs), output, this + " has no gradient here: each step of compute must"
                         + " be an operation of tensors or a call, up to the very tensor that it returns. If it computes by itself, or"
                         + " has gradients of its own, it must do so in a CustomGradient"));
             }
+            call.output(output);
+            tape.measured(call);
             return output;
         } finally {
             tape.within(outer);

@@ -40,6 +40,11 @@ public interface FusedOperation extends Operation {
         return false;
     }
 
+    /** Whether a loss may {@linkplain OperationCall#fuses differentiate through} it at once; false by default. */
+    default boolean isFusable() {
+        return false;
+    }
+
     @Override
     default Tensor compute(Memory memory, Tensor... inputs) {
         return compute(new OperationCall(this, inputs, null));

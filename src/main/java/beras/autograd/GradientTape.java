@@ -1,6 +1,7 @@
 package beras.autograd;
 
 import beras.kernels.Backend;
+import beras.kernels.UnaryOp;
 import beras.tensor.Memory;
 import beras.tensor.Operation;
 import beras.tensor.Recorder;
@@ -63,12 +64,14 @@ public final class GradientTape extends Recorder implements AutoCloseable {
 
     private final Workspace memory;
     private final boolean reusesMemory;
+    private final boolean measures; // and keeps no more than what losses look for
     private final boolean training;
     private final GradientTape outer; // null, or the mark that recording is paused
     private final Thread owner = Thread.currentThread();
     private final int step; // of the workspace
     private boolean suspended; // with all outer tapes, in a computation of a fused operation
     private boolean differentiating;
+    private Call latest; // while it measures; null: none yet
     private Call within; // whose computation is recorded at present; null: none
     private List<? extends Tensor> sources = List.of(); // of the gradient that is computed at present
     private Tensor cachedFor; // the upstream
@@ -101,13 +104,19 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     private GradientTape(boolean training) {
         this.memory = new Workspace();
         this.reusesMemory = false;
+        this.measures = false;
         this.training = training;
         this.outer = null;
         this.step = 0;
     }
 
     private GradientTape(Workspace memory, boolean reusesMemory, boolean training) {
+        this(memory, reusesMemory, training, false);
+    }
+
+    private GradientTape(Workspace memory, boolean reusesMemory, boolean training, boolean measures) {
         this.outer = active();
+        this.measures = measures;
         if (reusesMemory && outer != null && outer != NONE) {
             throw new IllegalStateException("A GradientTape is already open in this thread: one with a Workspace, such as that of"
                     + " a training step, is the outermost. Close the other first, or open it within this one");
@@ -143,7 +152,16 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return inside(false);
     }
 
-    /** A tape for differentiating a definition once more. */
+    /**
+     * Opens a tape in this thread, as {@link #forPrediction}, that records nothing to be differentiated: it has the
+     * {@link #penalties}, the call of a loss that was the latest, and what a cross-entropy takes the logits of, so that losses and
+     * penalties are those of training, to the bit, and no activations are kept.
+     */
+    public static GradientTape forEvaluation() {
+        return new GradientTape(new Workspace(), false, false, true);
+    }
+
+    /** A tape for differentiating a composition once more. */
     static GradientTape inside(boolean training) {
         return new GradientTape(new Workspace(), false, training);
     }
@@ -259,7 +277,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     /** Watches what goes into a call, on this tape and all outer ones. */
     void watchAll(Tensor... inputs) {
         for (GradientTape tape = recording(); tape != null; tape = tape.next()) {
-            Collections.addAll(tape.memory.watched, inputs);
+            if (!tape.measures) {
+                Collections.addAll(tape.memory.watched, inputs);
+            }
         }
     }
 
@@ -305,6 +325,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         if (first == null) { // what a gradient is made of belongs to the step, too
             return operation.compute(differentiating ? memory() : Memory.FRESH, inputs);
         }
+        if (measures && first == this) {
+            return measured(operation, inputs);
+        }
         boolean followed = false;
         for (GradientTape tape = first; tape != null; tape = tape.next()) {
             followed |= tape.follows(inputs);
@@ -317,11 +340,29 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         for (GradientTape tape = first; tape != null; tape = tape.next()) {
             if (tape.follows(inputs)) {
                 tape.add(use);
-            } else if (Derivatives.exist(operation)) {
+            } else if (Derivatives.exist(operation) && !tape.measures) {
                 Collections.addAll(tape.memory.unfollowed, inputs);
             }
         }
         return use.output();
+    }
+
+    /** Keeps what a loss may differentiate through. */
+    private Tensor measured(Operation operation, Tensor[] inputs) {
+        OperationCall use = new OperationCall(operation, inputs, this);
+        use.output(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(Memory.FRESH, inputs));
+        if (operation instanceof FusedOperation fused ? fused.isFusable() : operation instanceof Operation.Unary unary
+                && unary.op() == UnaryOp.SIGMOID) {
+            memory.producers.put(use.output(), use);
+        }
+        return use.output();
+    }
+
+    /** Keeps the latest call, if nothing else is kept of it. */
+    void measured(Call call) {
+        if (measures) {
+            latest = call;
+        }
     }
 
     private Tensor unrecorded(FusedOperation operation, OperationCall use) {
@@ -335,7 +376,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
 
     private static Tensor unfollowed(Operation operation, Tensor[] inputs, GradientTape first) {
         for (GradientTape tape = first; tape != null && Derivatives.exist(operation); tape = tape.next()) {
-            Collections.addAll(tape.memory.unfollowed, inputs);
+            if (!tape.measures) {
+                Collections.addAll(tape.memory.unfollowed, inputs);
+            }
         }
         return operation.compute(Memory.FRESH, inputs);
     }
@@ -352,7 +395,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
 
     private boolean follows(Tensor[] inputs) {
         for (Tensor input : inputs) {
-            if (input instanceof Variable || memory.producers.containsKey(input) || memory.watched.contains(input)) {
+            if (!measures && (input instanceof Variable || memory.producers.containsKey(input) || memory.watched.contains(input))) {
                 return true;
             }
         }
@@ -426,6 +469,9 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      * @throws IllegalStateException if a later tape uses the workspace of this one
      */
     public Call call(Tensor tensor) {
+        if (measures) {
+            return latest != null && latest.output() == tensor ? latest : null;
+        }
         Call call = producer(tensor);
         while (call != null && call.outer() != null && call.outer().output() == tensor) {
             call = call.outer();
@@ -451,9 +497,13 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         return training;
     }
 
-    /** Whether what was computed under this tape is overwritten later. */
+    boolean measures() {
+        return measures;
+    }
+
+    /** Whether what was computed under this tape is overwritten later, or not to be kept. */
     boolean reusesMemory() {
-        return reusesMemory;
+        return reusesMemory || measures;
     }
 
     Tensor allocate(Shape shape) {

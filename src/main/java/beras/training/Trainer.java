@@ -295,7 +295,6 @@ public final class Trainer {
      */
     Totals totals(Batches batches, String what, Collector collector) {
         ScalarWarning.logOnce();
-        Workspace workspace = new Workspace();
         Totals totals = totals();
         int nets = net.nets().size(); // whose mean penalty counts, as in training
         double penalties = 0;
@@ -312,7 +311,7 @@ public final class Trainer {
         }
         try (CountedPass pass = new CountedPass(batches, 0, what)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
-                try (GradientTape tape = new GradientTape(workspace, false)) {
+                try (GradientTape tape = GradientTape.forEvaluation()) {
                     for (int i = 0; i < objectives.size(); i++) {
                         objectives.get(i).loss().requireTargets(batch.targets().get(i), Optional.ofNullable(batch.weights()));
                     }

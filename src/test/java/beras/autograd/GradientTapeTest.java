@@ -543,4 +543,26 @@ class GradientTapeTest {
         assertEquals(1, identity.tape().calls().size());
         assertTrue(identity.tape().calls().get(0).diffable() instanceof Activation);
     }
+
+    /** Losses and penalties have the bits of training, and no activation is kept. */
+    @Test
+    void evaluationRecordsNothingButWhatALossLooksFor() {
+        Dense hidden = new Dense(3, 4).activityRegularizer("l2(0.1)");
+        Dense last = new Dense(4, 3);
+        List<List<Tensor>> numbers = new ArrayList<>();
+        for (Supplier<GradientTape> opened : List.<Supplier<GradientTape>>of(GradientTape::forPrediction, GradientTape::forEvaluation)) {
+            Call call;
+            try (GradientTape tape = opened.get()) {
+                Tensor loss = new CategoricalCrossEntropy().call(new Softmax().call(last.call(hidden.call(X))), ONE_HOT);
+                call = tape.call(loss);
+                numbers.add(List.of(loss, call.saved(), tape.penalties().get(0)));
+            }
+        }
+        assertEquals(numbers.get(0), numbers.get(1));
+        try (GradientTape tape = GradientTape.forEvaluation()) {
+            Tensor y = new Softmax().call(last.call(X.matmul(Tensor.ones(3, 4))));
+            assertEquals(List.of(), tape.operations());
+            assertNull(tape.gradient(y, last.w()));
+        }
+    }
 }

@@ -75,5 +75,10 @@ public final class Softmax extends Layer {
         public Tensor composition(OperationCall call) {
             return call.input(0).softmax(-1);
         }
+
+        @Override
+        public boolean isFusable() {
+            return true;
+        }
     }
 }
