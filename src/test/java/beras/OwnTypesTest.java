@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.autograd.Call;
 import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Config;

@@ -4,7 +4,6 @@ import beras.autograd.Call;
 import beras.config.Settings;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Puts its inputs, any number of them, one behind the other along an axis; all other axes must agree. */

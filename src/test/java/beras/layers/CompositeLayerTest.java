@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.Call;
 import beras.autograd.CustomGradient;
-import beras.autograd.Diffable;
 import beras.autograd.GradientCheck;
 import beras.autograd.GradientTape;
 import beras.config.Settings;

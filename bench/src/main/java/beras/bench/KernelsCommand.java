@@ -17,7 +17,6 @@ import beras.bench.kernels.Softmax;
 import beras.bench.kernels.SoftmaxByMathExp;
 import beras.bench.kernels.SoftmaxCrossEntropy;
 import beras.bench.kernels.UnitFloats;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
