@@ -1,6 +1,5 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.autograd.Diffable;
 import beras.autograd.GradientTape;
 import beras.autograd.OperationCall;
