@@ -74,10 +74,16 @@ final class FunctionGenerator {
         StringBuilder out = new StringBuilder("""
                 package beras.kernels;
 
+                import java.util.EnumSet;
+                import java.util.Set;
+
                 /** The definition of the functions of {@link UnaryOp} and {@link BinaryOp}, with their derivatives. */
                 final class ScalarMath {
 
                 """);
+        out.append(withoutVectors("UnaryOp", "WITHOUT_VECTORS", Formulas.UNARY, false));
+        out.append(withoutVectors("UnaryOp", "SLOPES_WITHOUT_VECTORS", Formulas.UNARY, true));
+        out.append(withoutVectors("BinaryOp", "OF_TWO_WITHOUT_VECTORS", Formulas.BINARY, false) + "\n");
         Formulas.NUMBERS.forEach((name, value) -> out.append("    static final " + (value.startsWith("int ") ? value.replace("int ", "int " + name + " = ")
                 : "float " + name + " = " + value) + ";\n"));
         out.append(functions("ScalarMath"));
@@ -94,6 +100,11 @@ final class FunctionGenerator {
                     static float apply(BinaryOp op, float a, float b) {
                 """ + cases("ScalarMath", Formulas.BINARY, false));
         return out + "\n    private ScalarMath() {}\n}\n";
+    }
+
+    private static String withoutVectors(String type, String name, List<Op> ops, boolean slopes) {
+        return ops.stream().filter(op -> !hasVectors(slopes ? op.slope() : op.value())).map(op -> type + "." + op.name())
+                .collect(Collectors.joining(", ", "    static final Set<" + type + "> " + name + " = EnumSet.of(", ");\n"));
     }
 
     static String lossMath() {

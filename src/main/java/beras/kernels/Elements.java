@@ -1,9 +1,7 @@
 package beras.kernels;
 
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Functions of each element. Blocks have no gaps; an output may be the same block as an input (in place), but must not overlap
@@ -11,20 +9,13 @@ import java.util.Set;
  */
 public final class Elements extends Family<ScalarElements> {
 
-    /** Functions that {@link VectorElements} leaves to scalar code. */
-    private static final Set<UnaryOp> SCALAR = EnumSet.of(UnaryOp.MISH, UnaryOp.SOFTSIGN, UnaryOp.HARD_SIGMOID, UnaryOp.SIN,
-            UnaryOp.COS, UnaryOp.ERF, UnaryOp.FLOOR);
-    /** Functions whose gradients it leaves to scalar code. */
-    private static final Set<UnaryOp> SCALAR_GRADIENT = EnumSet.of(UnaryOp.LINEAR, UnaryOp.LOG, UnaryOp.SQRT, UnaryOp.MISH,
-            UnaryOp.SOFTSIGN, UnaryOp.HARD_SIGMOID, UnaryOp.SIGN, UnaryOp.SIN, UnaryOp.COS, UnaryOp.ERF, UnaryOp.FLOOR);
-
     static final Elements IN_USE = inUse(new Elements(new ScalarElements(), Thresholds.SHARED_ELEMENTS));
 
-    private final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, SCALAR,
+    private final Map<UnaryOp, SimdKernel<ScalarElements>> map = ofEach(UnaryOp.class, ScalarMath.WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> { while (n-- > 0) { k.map(op, 1f, t.a, t.c, 0, t.size); } }));
-    private final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, SCALAR_GRADIENT,
+    private final Map<UnaryOp, SimdKernel<ScalarElements>> mapGradient = ofEach(UnaryOp.class, ScalarMath.SLOPES_WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> { while (n-- > 0) { k.mapGradient(op, 1f, t.a, t.b, t.c, t.d, 0, t.size); } }));
-    private final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, EnumSet.of(BinaryOp.POWER),
+    private final Map<BinaryOp, SimdKernel<ScalarElements>> zip = ofEach(BinaryOp.class, ScalarMath.OF_TWO_WITHOUT_VECTORS,
             op -> ofElements((k, t, n) -> {
                 while (n-- > 0) {
                     k.zip(op, t.a.data, 0, t.cols, 1, t.b.data, 0, t.cols, 1, t.c, 0, t.rows, 0, t.cols);
