@@ -547,7 +547,7 @@ class GradientTapeTest {
     /** Losses and penalties have the bits of training, and no activation is kept. */
     @Test
     void evaluationRecordsNothingButWhatALossLooksFor() {
-        Dense hidden = new Dense(3, 4).activityRegularizer("l2(0.1)");
+        Dense hidden = new Dense(3, 4).with("activityRegularizer", "l2(0.1)");
         Dense last = new Dense(4, 3);
         List<List<Tensor>> numbers = new ArrayList<>();
         for (Supplier<GradientTape> opened : List.<Supplier<GradientTape>>of(GradientTape::forPrediction, GradientTape::forEvaluation)) {
