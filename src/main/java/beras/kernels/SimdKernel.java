@@ -32,6 +32,7 @@ final class SimdKernel<K> {
     private volatile boolean fast;
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of makes a copy
     SimdKernel(TinyBlocks shortest, Call<K>... calls) {
         this.shortest = shortest;
         this.calls = List.of(calls);

@@ -71,6 +71,7 @@ final class VectorProducts extends ScalarProducts {
     private final List<SimdKernel<VectorProducts>> kernels = List.of(wide, skipZeros, broad, narrow, gather);
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // List.of makes a copy
     private static SimdKernel<VectorProducts> ofTiles(SimdKernel.Call<VectorProducts>... calls) {
         return new SimdKernel<>(TinyBlocks.NO_STEPS, calls);
     }

@@ -1,6 +1,7 @@
 package beras.fuzz;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.ConfigText;
@@ -394,10 +395,10 @@ public class FuzzTest {
                 saved.predictor().predict(new byte[4]);
             }
             Recipe recipe = saved.recipe().orElseThrow();
-            recipe.makeLayers();
-            recipe.makeOptimizer(X.dim(0));
-            recipe.objective(model.outputShape());
-            recipe.fitOptions();
+            assertNotNull(recipe.makeLayers());
+            assertNotNull(recipe.makeOptimizer(X.dim(0)));
+            assertNotNull(recipe.objective(model.outputShape()));
+            assertNotNull(recipe.fitOptions());
             model.compile(RECIPE.makeOptimizer(X.dim(0)), RECIPE.objective(model.outputShape()));
             model.fit(X, Y, RECIPE.fitOptions().callbacks(new EarlyStopping("loss").restoreBestWeights(true))
                     .resume(saved.trainingState().orElseThrow()));
