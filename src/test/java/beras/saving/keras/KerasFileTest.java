@@ -339,7 +339,7 @@ class KerasFileTest {
         assertTrue(saved.leftOut().get(0).startsWith("A metric is left out: The metric auc needs probabilities."),
                 saved.leftOut()::toString);
         assertEquals(List.of("accuracy"), saved.model().objectives().get(0).metrics().stream().map(Metric::name).toList());
-        saved.recipe().orElseThrow().objective(saved.model().outputShape());
+        assertEquals(1, saved.recipe().orElseThrow().objective(saved.model().outputShape()).metrics().size());
     }
 
     /** By either name. */
