@@ -17,7 +17,6 @@ public final class Call {
     private GradientTape tape; // null but in the forward pass
     private Tensor output;
     private Tensor saved;
-    private List<OperationCall> operations; // that it was made of; null: not kept
 
     Call(Diffable diffable, Tensor[] inputs, GradientTape tape) {
         this.diffable = diffable;
@@ -102,15 +101,5 @@ public final class Call {
     /** What {@link #save} kept, or null. */
     public Tensor saved() {
         return saved;
-    }
-
-    /** Keeps what it was made of. */
-    void keep(List<OperationCall> newOperations) {
-        operations = newOperations;
-    }
-
-    /** What it was made of, if that was kept. */
-    Optional<List<OperationCall>> operations() {
-        return Optional.ofNullable(operations);
     }
 }

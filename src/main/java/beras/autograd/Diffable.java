@@ -23,6 +23,7 @@ import java.util.List;
 public abstract class Diffable extends Weighted implements Callable {
 
     private Call latest;
+    private List<OperationCall> operations = List.of(); // of the latest call; none: it was without a tape
 
     // -------------------------------------------------------------------------------------------------- calling
 
@@ -51,8 +52,8 @@ public abstract class Diffable extends Weighted implements Callable {
             call.output(recorded(call, tape, inputs));
         }
         if (remembers) {
-            call.keep(tape == null || tape.recording() == null ? null : tape.recording().operationsOf(call));
             latest = call;
+            operations = tape == null || tape.recording() == null ? List.of() : tape.recording().operationsOf(call);
         }
         return call.output();
     }
@@ -134,6 +135,11 @@ public abstract class Diffable extends Weighted implements Callable {
      */
     public final List<Tensor> outputs() {
         return List.of(latest().output());
+    }
+
+    /** What a tape has recorded of a call; none if it is not the latest. */
+    final List<OperationCall> operations(Call call) {
+        return call == latest ? operations : List.of();
     }
 
     private Call latest() {

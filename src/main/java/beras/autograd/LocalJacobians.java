@@ -31,8 +31,9 @@ final class LocalJacobians {
     static LocalJacobians of(Call call) {
         return GradientTape.paused(() -> {
             boolean distinct = call.inputs().stream().map(System::identityHashCode).distinct().count() == call.inputCount();
-            if (call.operations().isPresent() && distinct) {
-                return new LocalJacobians(call.diffable(), call.inputs(), call.output(), GradientTape.of(call.operations().get()));
+            List<OperationCall> operations = call.diffable().operations(call);
+            if (!operations.isEmpty() && distinct) {
+                return new LocalJacobians(call.diffable(), call.inputs(), call.output(), GradientTape.of(operations));
             }
             Tensor[] inputs = call.inputs().stream().map(Tensor::stopGradient).toArray(Tensor[]::new); // one may be several
             GradientTape tape = GradientTape.inside(call.training());
