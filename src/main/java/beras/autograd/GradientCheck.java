@@ -34,7 +34,7 @@ import java.util.function.UnaryOperator;
  * <p>A {@link GradientTape} records the function, and gives the gradients, in floats, to each input and to each weight that takes
  * part. What it has recorded is computed again in doubles, for inputs and weights changed a little: central differences of that
  * are precise to about 1e-8. So a gradient that is off by more than the rounding of floats is found. What computes by itself is
- * taken by its {@linkplain Diffable#define definition}, which is compared with what it computes; without one it is computed in
+ * taken by its {@linkplain FusedOperation#composition composition}, which is compared with what it computes; without one it is computed in
  * floats, whose differences are precise to about {@link #FLOAT_TOLERANCE}.
  *
  * <p>What the function computes through arrays or numbers, or by the forward of a layer, is not recorded, so it has no gradient. That

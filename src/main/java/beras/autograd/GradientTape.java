@@ -526,7 +526,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
      *     source: there is no gradient then, which is not the same as a gradient of zero
      * @throws IllegalArgumentException if a source was used in arithmetic that this tape took for that of constants
      * @throws UnsupportedOperationException if the target depends on a source through a gradient of something that has no
-     *     {@linkplain Diffable#define definition} by operations, or of something that was computed before this tape was opened
+     *     {@linkplain FusedOperation#composition composition} by operations, or of something that was computed before this tape was opened
      * @throws IllegalStateException if a later tape uses the workspace of this one, or a variable between target and sources was
      *     changed after it was used
      */

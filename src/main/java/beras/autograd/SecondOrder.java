@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * Gradients, computed so that an outer tape can differentiate them in turn: those of a call's
- * {@linkplain Diffable#define definition} by operations.
+ * {@linkplain FusedOperation#composition composition} by operations.
  */
 final class SecondOrder {
 

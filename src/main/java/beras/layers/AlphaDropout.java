@@ -7,7 +7,7 @@ import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
- * Sets a share of the elements to the value at which {@link beras.layers.activations.SELU} ends on the left, {@code -1.7581}, in
+ * Sets a share of the elements to the value at which the activation {@code selu} ends on the left, {@code -1.7581}, in
  * training, and then moves and scales all so that mean 0 and deviation 1 stay what they are: Klambauer et al. (2017). With
  * {@code p = -1.7581}, {@code y = a * (kept ? x : p) + b}, where {@code a = ((1 - rate) * (1 + rate * p * p)) ^ -1/2} and
  * {@code b = -a * p * rate}. Outside training the input passes unchanged. Any shape.
