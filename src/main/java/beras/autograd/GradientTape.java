@@ -335,7 +335,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         if (!followed) { // constants may be kept from step to step
             return unfollowed(operation, inputs, first);
         }
-        OperationCall use = new OperationCall(operation, inputs, this);
+        OperationCall use = reusesMemory && first == this && next() == null ? memory.use(operation, inputs, this)
+                : new OperationCall(operation, inputs, this);
         use.output(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(memory(), inputs));
         for (GradientTape tape = first; tape != null; tape = tape.next()) {
             if (tape.follows(inputs)) {

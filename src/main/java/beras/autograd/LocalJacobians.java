@@ -90,6 +90,7 @@ final class LocalJacobians {
             Operation operation = tape.operations().get(i).operation();
             all = operation instanceof Operation.Unary || operation instanceof Operation.Binary || operation instanceof Operation.Clip
                     || operation instanceof Operation.Where || operation instanceof Operation.Reshape
+                    || operation instanceof Operation.StopGradient
                     || operation instanceof FusedOperation fused && fused.isElementwise();
         }
         return all || output.rank() == 0;
@@ -97,7 +98,8 @@ final class LocalJacobians {
 
     /** Whether it is {@code x · w + b} of matrices. */
     private boolean isAffine() {
-        return tape.operations().size() == 1 && tape.operations().get(0).operation() instanceof Affine affine && affine.isLinear() && output.rank() == 2;
+        return tape.operations().size() == 1 && tape.operations().get(0).operation() instanceof Affine affine && affine.isLinear()
+                && output.rank() == 2;
     }
 
     /**

@@ -15,9 +15,9 @@ import java.util.Optional;
  */
 public final class OperationCall {
 
-    private final Operation operation;
-    private final Tensor[] inputs;
-    private final Call within; // null: none
+    private Operation operation;
+    private Tensor[] inputs;
+    private Call within; // null: none
     private GradientTape tape; // null but while it is computed or differentiated
     private Tensor output;
     private Tensor saved;
@@ -25,10 +25,19 @@ public final class OperationCall {
     private long recordedAt; // how many changes of variables there had been
 
     OperationCall(Operation operation, Tensor[] inputs, GradientTape tape) {
-        this.operation = operation;
-        this.inputs = inputs;
-        this.tape = tape;
-        this.within = tape == null ? null : tape.within();
+        begin(operation, inputs, tape);
+    }
+
+    /** Makes it another use: that of a step of training after the step before has ended. */
+    final OperationCall begin(Operation newOperation, Tensor[] newInputs, GradientTape newTape) {
+        operation = newOperation;
+        inputs = newInputs;
+        tape = newTape;
+        within = newTape == null ? null : newTape.within();
+        output = null;
+        saved = null;
+        fused = null;
+        return this;
     }
 
     /** What was computed. */

@@ -32,6 +32,8 @@ public final class Workspace implements Memory {
 
     private final List<Tensor> tensors = new ArrayList<>();
     private int next;
+    private final List<OperationCall> uses = new ArrayList<>();
+    private int nextUse;
     private int step;
 
     /** Begins a new step, whose number it returns: all memory handed out may be used again. */
@@ -42,12 +44,22 @@ public final class Workspace implements Memory {
         watched.clear();
         unfollowed.clear();
         next = 0;
+        nextUse = 0;
         return ++step;
     }
 
     /** The number of the present step; 0 before the first. */
     int step() {
         return step;
+    }
+
+    /** The record of a use, that of the step before in this place. */
+    OperationCall use(Operation operation, Tensor[] inputs, GradientTape tape) {
+        if (nextUse == uses.size()) {
+            uses.add(new OperationCall(operation, inputs, tape));
+            return uses.get(nextUse++);
+        }
+        return uses.get(nextUse++).begin(operation, inputs, tape);
     }
 
     @Override
