@@ -25,6 +25,7 @@ module beras {
     exports beras.data.image;
     exports beras.data.table;
     exports beras.digits;
+    exports beras.evaluation;
     exports beras.feed;
     exports beras.initializers;
     exports beras.layers.activations;
@@ -33,6 +34,7 @@ module beras {
     exports beras.metrics;
     exports beras.models;
     exports beras.optimizers;
+    exports beras.prediction;
     exports beras.regularizers;
     exports beras.saving;
     exports beras.saving.numpy;

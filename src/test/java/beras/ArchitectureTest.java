@@ -59,8 +59,10 @@ class ArchitectureTest {
         MAY_USE.put("files", Set.of());
         MAY_USE.put("layers", Set.of("config", "kernels", "tensor", "autograd", "initializers", "regularizers", "constraints"));
         MAY_USE.put("losses", Set.of("config", "kernels", "tensor", "autograd", "layers"));
-        MAY_USE.put("feed", Set.of("config", "kernels", "tensor")); // a thread that makes batches leaves training its helpers
+        MAY_USE.put("prediction", Set.of("config", "kernels", "tensor"));
+        MAY_USE.put("feed", Set.of("config", "kernels", "prediction", "tensor")); // a thread that makes batches leaves training its helpers
         MAY_USE.put("metrics", Set.of("config", "kernels", "tensor", "autograd", "losses", "feed")); // any loss serves as a metric
+        MAY_USE.put("evaluation", Set.of("config", "tensor", "prediction", "metrics"));
         MAY_USE.put("optimizers", Set.of("autograd", "config", "kernels", "tensor"));
         Set<String> library = new TreeSet<>(MAY_USE.keySet());
         MAY_USE.put("training", Set.copyOf(library));
@@ -83,8 +85,8 @@ class ArchitectureTest {
         MAY_USE.put("report", Set.copyOf(library));
         library.add("report");
         library.add("serve");
-        MAY_USE.put("digits", Set.of("config", "data", "feed", "initializers", "layers", "losses", "metrics", "models", "optimizers", "saving",
-                "tensor"));
+        MAY_USE.put("digits", Set.of("config", "data", "feed", "initializers", "layers", "losses", "metrics", "models", "optimizers", "prediction",
+                "saving", "tensor"));
         library.add("digits");
         library.add("sources");
         MAY_USE.put("bits", Set.of("compute", "config", "feed", "files", "initializers", "layers", "losses", "models", "optimizers",

@@ -61,7 +61,7 @@ class PublicApiTest {
     private static final Set<String> OF_FLOATS = Set.of("beras.kernels", "beras.config");
 
     /** What the library makes of the outputs of nets and for trials, not users. */
-    private static final Set<String> RESULTS = Set.of("beras.tables.TrialSettings", "beras.feed.Prediction");
+    private static final Set<String> RESULTS = Set.of("beras.tables.TrialSettings", "beras.prediction.Prediction");
 
     /** Whose numbers are contents of tensors. */
     private static final Set<String> CONTENTS = Set.of("beras.optimizers.StepRule$Values");
@@ -209,8 +209,9 @@ class PublicApiTest {
                 "data.rows.CsvOptions",
                 "data.table.MissingMarks", "data.table.NumericColumn",
                 "data.table.TableFile", "data.table.TableOptions", "data.table.TablePreprocessor", "data.table.TableSchema", "data.table.TableSplit",
-                "data.table.TableTarget$Amount", "data.table.TargetMeans", "feed.ConformalSets", "digits.PageReader", "feed.Batch", "feed.Batches", "feed.Dataset",
-                "feed.Examples", "feed.Prediction", "feed.SeriesWindows", "metrics.ClassificationReport$Options", "metrics.Metric", "saving.Predictor",
+                "data.table.TableTarget$Amount", "data.table.TargetMeans", "digits.PageReader",
+                "evaluation.ClassificationReport$Options", "feed.Batch", "feed.Batches", "feed.Dataset",
+                "feed.Examples", "feed.SeriesWindows", "metrics.Metric", "prediction.ConformalSets", "prediction.Prediction", "saving.Predictor",
                 "saving.SavedModel",
                 "serve.ServerOptions", "sources.ImageOptions", "tables.RowExplainer", "tables.SearchSpace", "tables.TableExplanation$Options", "tables.TableTraining",
                 "tables.Tuning", "training.FitOptions", "training.Objective", "training.Recipe", "training.TestViews")), marked);

@@ -1,8 +1,8 @@
 package beras.data;
 
 import beras.config.Config;
-import beras.feed.Prediction;
 import beras.feed.Preprocessor;
+import beras.prediction.Prediction;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;

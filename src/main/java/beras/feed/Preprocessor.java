@@ -2,6 +2,8 @@ package beras.feed;
 
 import beras.config.Config;
 import beras.config.Configurable;
+import beras.prediction.Encoding;
+import beras.prediction.Prediction;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;

@@ -13,7 +13,7 @@ public final class Mean {
     }
 
     /** The plain mean of some numbers; 0 if there are none. */
-    static double of(double[] values) {
+    public static double of(double[] values) {
         Mean mean = new Mean();
         for (double value : values) {
             mean.add(value, 1);
@@ -38,7 +38,7 @@ public final class Mean {
     }
 
     /** Whether nothing was taken in that has a weight. */
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return weight == 0;
     }
 

@@ -209,7 +209,7 @@ public final class Rows {
     }
 
     /** The predicted class of each row: that of the first largest score; of one column, 1 if it is above {@link Metrics#THRESHOLD}. */
-    int[] predictedClasses() {
+    public int[] predictedClasses() {
         int[] classes = argMax(predictions);
         for (int r = 0; r < count && width == 1; r++) {
             classes[r] = prediction(r, 0) > Metrics.THRESHOLD ? 1 : 0;

@@ -1,11 +1,11 @@
 package beras.models;
 
 import beras.feed.Batches;
-import beras.feed.Calibration;
-import beras.feed.ConformalScores;
 import beras.feed.Examples;
 import beras.feed.Preprocessor;
 import beras.metrics.Metric;
+import beras.prediction.Calibration;
+import beras.prediction.ConformalScores;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.training.Recipe;

@@ -2,10 +2,10 @@ package beras.report;
 
 import beras.data.drawing.Png;
 import beras.data.image.ImagePreprocessor;
-import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.models.Model;
+import beras.prediction.Prediction;
 import beras.report.RunReports.HeldOutData;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;

@@ -1,6 +1,6 @@
 package beras.report;
 
-import beras.metrics.ClassificationReport;
+import beras.evaluation.ClassificationReport;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package beras.report;
 
 import beras.data.table.TableTarget;
+import beras.evaluation.ClassificationReport;
 import beras.files.Excerpt;
-import beras.metrics.ClassificationReport;
 import beras.tables.PartialDependence;
 import beras.tables.PartialDependence.Point;
 import java.util.Comparator;

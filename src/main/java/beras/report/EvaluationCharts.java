@@ -1,10 +1,10 @@
 package beras.report;
 
+import beras.evaluation.BinaryCurve;
+import beras.evaluation.BinaryCurve.Point;
+import beras.evaluation.ClassificationReport;
+import beras.evaluation.ClassificationReport.Bin;
 import beras.files.Excerpt;
-import beras.metrics.BinaryCurve;
-import beras.metrics.BinaryCurve.Point;
-import beras.metrics.ClassificationReport;
-import beras.metrics.ClassificationReport.Bin;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

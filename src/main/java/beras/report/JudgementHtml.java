@@ -1,8 +1,8 @@
 package beras.report;
 
+import beras.evaluation.ClassificationReport;
+import beras.evaluation.ClassificationReport.Scores;
 import beras.files.Excerpt;
-import beras.metrics.ClassificationReport;
-import beras.metrics.ClassificationReport.Scores;
 import beras.report.Judgement.Amounts;
 import beras.report.Judgement.Importance;
 import beras.tables.PermutationImportance;

@@ -1,14 +1,14 @@
 package beras.saving;
 
 import beras.config.Config;
-import beras.feed.Calibration;
-import beras.feed.ConformalScores;
 import beras.feed.Preprocessor;
 import beras.files.Bytes;
 import beras.files.Excerpt;
 import beras.files.FileFailure;
 import beras.layers.Layer;
 import beras.models.Model;
+import beras.prediction.Calibration;
+import beras.prediction.ConformalScores;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.Recipe;

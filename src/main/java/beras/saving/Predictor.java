@@ -1,9 +1,9 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
-import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.models.Model;
+import beras.prediction.Prediction;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.List;

@@ -1,10 +1,6 @@
 package beras.saving;
 
 import beras.config.CheckReturnValue;
-import beras.feed.Calibration;
-import beras.feed.ConformalScores;
-import beras.feed.ConformalSets;
-import beras.feed.Encoding;
 import beras.feed.Preprocessor;
 import beras.files.Excerpt;
 import beras.layers.Layer;
@@ -14,6 +10,10 @@ import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.models.Functional;
 import beras.models.Model;
+import beras.prediction.Calibration;
+import beras.prediction.ConformalScores;
+import beras.prediction.ConformalSets;
+import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import beras.training.Objective;

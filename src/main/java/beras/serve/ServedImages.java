@@ -9,7 +9,7 @@ import beras.data.image.ImagePreprocessor;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureLimits;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
 import beras.tensor.Tensor;

@@ -2,7 +2,7 @@ package beras.serve;
 
 import beras.config.Arguments;
 import beras.config.CheckReturnValue;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
@@ -159,7 +159,7 @@ public final class ServerOptions {
 
     /**
      * Adds to each prediction of a table the interval, {@code lower} and {@code upper}, or the {@code set} of labels that has the truth
-     * with this probability, see {@link beras.feed.ConformalSets}. Default: none.
+     * with this probability, see {@link beras.prediction.ConformalSets}. Default: none.
      *
      * @throws IllegalArgumentException if it is not above 0 and below 1
      */

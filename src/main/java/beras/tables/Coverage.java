@@ -1,8 +1,8 @@
 package beras.tables;
 
 import beras.data.table.TableTarget;
-import beras.feed.ConformalSets;
-import beras.feed.Prediction;
+import beras.prediction.ConformalSets;
+import beras.prediction.Prediction;
 import beras.tensor.Tensor;
 import java.util.List;
 

@@ -2,8 +2,8 @@ package beras.tables;
 
 import beras.data.table.TableColumn;
 import beras.data.table.TableTarget;
-import beras.metrics.ClassificationReport;
-import beras.metrics.RegressionReport;
+import beras.evaluation.ClassificationReport;
+import beras.evaluation.RegressionReport;
 import beras.models.Model;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;

@@ -4,7 +4,7 @@ import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.saving.InputBuffer;
 import beras.saving.Predictor;
 import beras.tensor.Shape;

@@ -1,7 +1,7 @@
 package beras.training;
 
+import beras.evaluation.ConfusionMatrix;
 import beras.feed.Batch;
-import beras.metrics.ConfusionMatrix;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;

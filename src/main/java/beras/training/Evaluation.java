@@ -1,7 +1,7 @@
 package beras.training;
 
-import beras.metrics.BinaryCurve;
-import beras.metrics.ConfusionMatrix;
+import beras.evaluation.BinaryCurve;
+import beras.evaluation.ConfusionMatrix;
 import beras.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,13 +1,13 @@
 package beras.spark;
 
 import beras.data.rows.Decimal;
-import beras.feed.Encoding;
-import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Layer;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Sigmoid;
 import beras.models.Model;
+import beras.prediction.Encoding;
+import beras.prediction.Prediction;
 import beras.saving.SavedModel;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.models.ClassReport;
-import beras.metrics.BinaryCurve.Criterion;
-import beras.metrics.ClassificationReport;
+import beras.evaluation.BinaryCurve.Criterion;
+import beras.evaluation.ClassificationReport;
 import beras.tensor.Tensor;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.cli.Commands.Result;
 import beras.cli.terminal.Exit;
-import beras.feed.Calibration;
+import beras.prediction.Calibration;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonObject;

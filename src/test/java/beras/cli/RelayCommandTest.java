@@ -16,7 +16,7 @@ import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.PictureForm;
 import beras.digits.PageReader;
-import beras.feed.Calibration;
+import beras.prediction.Calibration;
 import beras.saving.ModelFile;
 import beras.saving.SavedModel;
 import com.google.gson.JsonArray;

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
+import beras.evaluation.ClassificationReport;
+import beras.evaluation.RegressionReport;
 import beras.losses.BinaryCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;

@@ -3,6 +3,7 @@ package beras.metrics;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import beras.evaluation.ConfusionMatrix;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.losses.CategoricalCrossEntropy;

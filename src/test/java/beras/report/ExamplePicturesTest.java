@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.ImagePreprocessor;
 import beras.data.image.PictureForm;
+import beras.evaluation.ClassificationReport;
 import beras.feed.Batches;
 import beras.feed.Examples;
 import beras.layers.Dense;
 import beras.layers.Input;
-import beras.metrics.ClassificationReport;
 import beras.models.Sequential;
 import beras.tensor.Tensor;
 import java.util.ArrayList;

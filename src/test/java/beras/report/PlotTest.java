@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.metrics.ClassificationReport;
+import beras.evaluation.ClassificationReport;
 import beras.runs.EpochNumbers;
 import beras.tensor.Tensor;
 import java.io.ByteArrayInputStream;

@@ -10,8 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
 import beras.data.image.ImagePreprocessor;
-import beras.feed.Calibration;
-import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -22,6 +20,8 @@ import beras.models.Ensemble;
 import beras.models.Functional;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.prediction.Calibration;
+import beras.prediction.Prediction;
 import beras.tensor.Tensor;
 import beras.training.Recipe;
 import java.io.IOException;

@@ -12,7 +12,7 @@ import beras.data.image.Picture;
 import beras.digits.Box;
 import beras.digits.PageReader;
 import beras.digits.Reading;
-import beras.feed.Calibration;
+import beras.prediction.Calibration;
 import beras.saving.SavedModel;
 import beras.serve.RawHttp.Answer;
 import com.google.gson.JsonArray;

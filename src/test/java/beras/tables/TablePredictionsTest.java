@@ -8,7 +8,7 @@ import beras.data.DataException;
 import beras.data.table.TableFile;
 import beras.data.table.TableReader;
 import beras.data.table.TableSchema;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.tables.TablePredictions.Row;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.evaluation.BinaryCurve;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -16,7 +17,6 @@ import beras.losses.BinaryCrossEntropy;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
-import beras.metrics.BinaryCurve;
 import beras.models.Sequential;
 import beras.optimizers.Adam;
 import beras.tensor.Dice;

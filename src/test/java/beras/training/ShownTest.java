@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import beras.data.image.Images;
+import beras.evaluation.ConfusionMatrix;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Node;
 import beras.losses.Huber;
-import beras.metrics.ConfusionMatrix;
 import beras.metrics.F1Score;
 import beras.models.Functional;
 import beras.models.Sequential;

@@ -2,7 +2,7 @@ package beras.cli.models;
 
 import beras.cli.terminal.Text;
 import beras.data.table.TableTarget;
-import beras.metrics.RegressionReport;
+import beras.evaluation.RegressionReport;
 import beras.report.Judgement.Amounts;
 import java.io.IOException;
 import java.io.PrintStream;

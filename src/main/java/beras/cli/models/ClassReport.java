@@ -2,12 +2,12 @@ package beras.cli.models;
 
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
-import beras.metrics.BinaryCurve;
-import beras.metrics.BinaryCurve.Criterion;
-import beras.metrics.BinaryCurve.Point;
-import beras.metrics.ClassificationReport;
-import beras.metrics.ClassificationReport.Scores;
-import beras.metrics.ConfusionMatrix;
+import beras.evaluation.BinaryCurve;
+import beras.evaluation.BinaryCurve.Criterion;
+import beras.evaluation.BinaryCurve.Point;
+import beras.evaluation.ClassificationReport;
+import beras.evaluation.ClassificationReport.Scores;
+import beras.evaluation.ConfusionMatrix;
 import beras.report.EvaluationCharts;
 import beras.runs.Json;
 import java.io.PrintStream;

@@ -1,6 +1,6 @@
 package beras.cli.models;
 
-import beras.metrics.ClassificationReport;
+import beras.evaluation.ClassificationReport;
 import beras.report.EvaluationCharts;
 import java.io.IOException;
 import java.util.List;

@@ -4,7 +4,7 @@ import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
-import beras.feed.ConformalSets;
+import beras.prediction.ConformalSets;
 import beras.saving.SavedModel;
 import java.nio.file.Path;
 import java.util.Optional;

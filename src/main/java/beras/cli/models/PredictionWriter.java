@@ -1,6 +1,6 @@
 package beras.cli.models;
 
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.Writer;

@@ -3,7 +3,7 @@ package beras.cli.models;
 import beras.cli.options.DataKind;
 import beras.cli.options.Usage;
 import beras.digits.PageReader;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.saving.SavedModel;
 import java.util.OptionalDouble;
 import picocli.CommandLine.Model.CommandSpec;

@@ -4,7 +4,7 @@ import beras.cli.terminal.Console;
 import beras.cli.terminal.Exit;
 import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.saving.SavedModel;
 import java.nio.file.Path;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package beras.cli.models;
 
 import beras.data.table.NamedValues;
 import beras.data.table.TableTarget;
-import beras.feed.ConformalSets;
-import beras.feed.Prediction;
+import beras.prediction.ConformalSets;
+import beras.prediction.Prediction;
 import java.math.BigDecimal;
 import java.util.List;
 

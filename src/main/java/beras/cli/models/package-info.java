@@ -12,7 +12,7 @@
  *     layers. It has the model's {@link beras.data.image.PictureForm}, a service, make an image of the picture: of a digit what
  *     MNIST would have made of it ({@code digits.DigitForm}).
  * <li>{@link beras.saving.Predictor} runs the model on as many images at a time as fit, and the preprocessor makes a
- *     {@link beras.feed.Prediction} of each row of outputs.
+ *     {@link beras.prediction.Prediction} of each row of outputs.
  * <li>{@code ScoreCheck} looks whether scores are probabilities, and {@code PredictionWriter} writes labels, CSV or JSON lines.
  * </ol>
  *
@@ -23,7 +23,7 @@
  * <li>{@code saving.keras.KerasFile} opens the zip, makes the layers of {@code config.json} by its table of classes
  *     ({@code KerasConfig}), and takes the weights from the HDF5 file in it: a {@link beras.saving.SavedModel} and a report of what
  *     was taken and what was lost.
- * <li>{@code saving.onnx.OnnxFile} writes the graph: what the preprocessor says of its inputs ({@link beras.feed.Encoding})
+ * <li>{@code saving.onnx.OnnxFile} writes the graph: what the preprocessor says of its inputs ({@link beras.prediction.Encoding})
  *     becomes the first operators, each layer those of its line in {@code OnnxLayers}, as messages of protobuf that are streamed
  *     into a {@link beras.files.WholeFile}: the file is there whole, or not at all.
  * <li>The command prints where each weight was and is, and what was lost.

@@ -1,7 +1,7 @@
 package beras.cli.terminal;
 
+import beras.evaluation.WilsonInterval;
 import beras.files.Excerpt;
-import beras.metrics.WilsonInterval;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;

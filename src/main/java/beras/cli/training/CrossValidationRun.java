@@ -7,7 +7,7 @@ import beras.cli.terminal.Failure;
 import beras.cli.terminal.Text;
 import beras.cli.terminal.TextTable;
 import beras.config.SettingException;
-import beras.metrics.ClassificationReport;
+import beras.evaluation.ClassificationReport;
 import beras.runs.RunFolder;
 import beras.saving.ModelFile;
 import beras.tables.TableDefaults;

@@ -1,6 +1,6 @@
 package beras.data.image;
 
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 

@@ -2,13 +2,13 @@ package beras.data.image;
 
 import beras.config.Config;
 import beras.data.DataException;
-import beras.feed.Encoding;
-import beras.feed.Prediction;
 import beras.feed.Preprocessor;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 import beras.layers.Node;
 import beras.models.Model;
+import beras.prediction.Encoding;
+import beras.prediction.Prediction;
 import beras.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;

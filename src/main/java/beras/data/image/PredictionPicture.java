@@ -1,7 +1,7 @@
 package beras.data.image;
 
 import beras.data.drawing.Png;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.awt.Color;

@@ -6,7 +6,7 @@ import beras.data.rows.CsvRows;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.feed.Encoding;
+import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -5,7 +5,7 @@ import beras.data.DataException;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.feed.Encoding;
+import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

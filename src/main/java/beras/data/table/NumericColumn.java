@@ -8,7 +8,7 @@ import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
 import beras.data.table.Units.Sense;
-import beras.feed.Encoding;
+import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;

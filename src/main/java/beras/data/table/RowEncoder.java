@@ -2,7 +2,7 @@ package beras.data.table;
 
 import beras.data.rows.Decimal;
 import beras.data.table.Units.Sense;
-import beras.feed.Encoding;
+import beras.prediction.Encoding;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;

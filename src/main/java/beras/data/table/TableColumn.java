@@ -6,7 +6,7 @@ import beras.data.DataException;
 import beras.data.rows.Decimal;
 import beras.data.table.RowEncoder.CellException;
 import beras.data.table.RowEncoder.Found;
-import beras.feed.Encoding;
+import beras.prediction.Encoding;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -6,7 +6,7 @@
  * <p>A column goes this way: while rows are read its cells are counted, whatever they are; then the first of the {@link
  * beras.data.table.TableColumn.Type}s that fits, or the one that is asked for, makes a {@link beras.data.table.TableColumn} of
  * the counts. That encodes cells, is kept in the model file by its config, describes to ONNX what it does by {@link
- * beras.feed.Encoding.Step}s, partial dependence which values to try, and forms what to ask for. A new type is a subclass and
+ * beras.prediction.Encoding.Step}s, partial dependence which values to try, and forms what to ask for. A new type is a subclass and
  * a line of {@code Type}.
  *
  * <p>A program that serves a model has rows in memory: {@link beras.data.table.TablePreprocessor}.

@@ -1,9 +1,9 @@
 package beras.saving.onnx;
 
-import beras.feed.Encoding;
-import beras.feed.Encoding.Part;
-import beras.feed.Encoding.Step;
 import beras.files.Excerpt;
+import beras.prediction.Encoding;
+import beras.prediction.Encoding.Part;
+import beras.prediction.Encoding.Step;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.ArrayList;

@@ -3,12 +3,12 @@ package beras.saving.onnx;
 import static beras.saving.bytes.Check.refuseIf;
 
 import beras.config.Config;
-import beras.feed.Encoding;
 import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.WeightSpec;
 import beras.models.Model;
+import beras.prediction.Encoding;
 import beras.saving.ConfigJson;
 import beras.saving.FormatSupport;
 import beras.saving.SavedModel;

@@ -4,7 +4,6 @@ import static beras.saving.onnx.OnnxWriterTest.assertNear;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import beras.feed.Prediction;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.layers.Layer;
@@ -12,6 +11,7 @@ import beras.layers.PReLU;
 import beras.layers.Permute;
 import beras.models.Model;
 import beras.models.Sequential;
+import beras.prediction.Prediction;
 import beras.saving.ModelFile;
 import beras.saving.PortableFormat;
 import beras.saving.SavedModel;

@@ -1,6 +1,6 @@
 package org.example;
 
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.tables.TableModel;
 import beras.tables.TableTraining;
 import com.google.gson.Gson;

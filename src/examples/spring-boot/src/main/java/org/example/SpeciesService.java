@@ -1,7 +1,7 @@
 package org.example;
 
 import beras.compute.Compute;
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.tables.TableModel;
 import beras.tables.TableTraining;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package org.example;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.feed.Prediction;
+import beras.prediction.Prediction;
 import beras.tables.TableModel;
 import beras.tables.TableTraining;
 import com.google.gson.JsonObject;

@@ -1,4 +1,4 @@
-package beras.feed;
+package beras.prediction;
 
 import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.config.Config;
-import beras.feed.ConformalSets.Interval;
+import beras.prediction.ConformalSets.Interval;
 import beras.tensor.Rng;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package beras.metrics;
+package beras.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,4 +1,4 @@
-package beras.feed;
+package beras.prediction;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,4 +1,4 @@
-package beras.feed;
+package beras.prediction;
 
 import beras.config.Config;
 import beras.config.Configurable;

@@ -1,7 +1,10 @@
-package beras.metrics;
+package beras.evaluation;
 
 import beras.config.CheckReturnValue;
-import beras.feed.Prediction;
+import beras.metrics.Mean;
+import beras.metrics.Metrics;
+import beras.metrics.Rows;
+import beras.prediction.Prediction;
 import beras.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;

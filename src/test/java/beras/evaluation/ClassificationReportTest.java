@@ -1,12 +1,14 @@
-package beras.metrics;
+package beras.evaluation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.metrics.ClassificationReport.Options;
-import beras.metrics.ClassificationReport.Scores;
+import beras.evaluation.ClassificationReport.Options;
+import beras.evaluation.ClassificationReport.Scores;
+import beras.metrics.BalancedAccuracy;
+import beras.metrics.Metrics;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package beras.metrics;
+package beras.evaluation;
 
 import static beras.Refusals.assertReceived;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;

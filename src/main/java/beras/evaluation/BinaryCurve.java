@@ -1,4 +1,4 @@
-package beras.metrics;
+package beras.evaluation;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;

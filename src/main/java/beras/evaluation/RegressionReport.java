@@ -1,5 +1,6 @@
-package beras.metrics;
+package beras.evaluation;
 
+import beras.metrics.Mean;
 import beras.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Collections;

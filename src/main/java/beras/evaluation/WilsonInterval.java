@@ -1,4 +1,4 @@
-package beras.metrics;
+package beras.evaluation;
 
 /**
  * Between which shares the true one lies with 95 % confidence, if it was counted: the score interval of Wilson (1927). It is

@@ -1,5 +1,6 @@
-package beras.metrics;
+package beras.evaluation;
 
+import beras.metrics.Rows;
 import beras.tensor.Tensor;
 import java.math.BigDecimal;
 import java.math.MathContext;

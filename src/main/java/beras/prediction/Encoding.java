@@ -1,4 +1,4 @@
-package beras.feed;
+package beras.prediction;
 
 import beras.tensor.Shape;
 import java.util.Collections;
@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * What a {@link Preprocessor} does, as data, so that a file for other systems can have them do the same: the sources, what each
+ * What a {@link beras.feed.Preprocessor} does, as data, so that a file for other systems can have them do the same: the sources, what each
  * becomes, and the meaning of the model's outputs.
  *
  * @param sources what the inputs of the model are made of: the features of the first come first

@@ -1,12 +1,12 @@
-package beras.metrics;
+package beras.evaluation;
 
 import static beras.Refusals.assertRefused;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.metrics.BinaryCurve.Criterion;
-import beras.metrics.BinaryCurve.Point;
+import beras.evaluation.BinaryCurve.Criterion;
+import beras.evaluation.BinaryCurve.Point;
 import beras.tensor.Rng;
 import java.util.List;
 import java.util.Locale;
