@@ -15,7 +15,7 @@ import java.util.function.ToDoubleFunction;
  * together, as in scikit-learn. Immutable; n examples take n log n steps and at most 12 n bytes, and 8 n more while they are
  * sorted.
  *
- * <p>{@link AUC} is the streaming kin, with thresholds at fixed distances.
+ * <p>{@link beras.metrics.AUC} is the streaming kin, with thresholds at fixed distances.
  */
 public final class BinaryCurve {
 

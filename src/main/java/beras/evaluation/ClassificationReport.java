@@ -35,7 +35,7 @@ import java.util.stream.IntStream;
  * <li>{@code brier_score}: the mean of {@code (p(i, positive) - [y(i) = positive])^2}; of more than two classes, the mean of the
  *     sum of such squares over the classes, from 0 to 2 (Brier, 1950).
  * <li>{@code auc} and {@code average_precision}: of {@link BinaryCurve}, of the positive class; of more than two classes, the
- *     mean over the classes that occur, each against the rest. {@code auc} is exact; the metric {@link AUC}, which training
+ *     mean over the classes that occur, each against the rest. {@code auc} is exact; the metric {@link beras.metrics.AUC}, which training
  *     monitors, is Keras's: of 200 thresholds, and of all classes together.
  * <li>{@code macro_precision}, {@code macro_recall}, {@code macro_f1}: means over the classes that are true or predicted anywhere;
  *     {@code weighted_...}: means over the classes, each with as much weight as it is true.
