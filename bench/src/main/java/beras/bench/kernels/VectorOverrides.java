@@ -5,6 +5,7 @@ import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;
 import beras.kernels.Update;
+import beras.kernels.UpdateRules;
 import beras.kernels.Window;
 import java.util.HashMap;
 import java.util.Locale;
@@ -50,19 +51,19 @@ public class VectorOverrides extends Checked {
     @Override
     protected void prepare() {
         Map<String, Runnable> calls = new HashMap<>();
-        update(calls, "sgd", new Update.Sgd(1e-9f));
-        update(calls, "momentum", new Update.SgdMomentum(1e-9f, 0.9f, false), b);
-        update(calls, "nesterov", new Update.SgdMomentum(1e-9f, 0.9f, true), b);
-        update(calls, "rmsProp", new Update.RmsProp(1e-9f, 0.9, 1e-7f), b);
-        update(calls, "kerasRmsProp", new Update.KerasRmsProp(1e-9f, 0.9, 0f, 1e-7f, false), b);
-        update(calls, "centeredRmsProp", new Update.KerasRmsProp(1e-9f, 0.9, 0.5f, 1e-7f, true), b, c, d);
-        update(calls, "adam", new Update.Adam(1e-9f, 0.9, 0.999, 1f, 1e-7f), b, c);
-        update(calls, "amsGrad", new Update.AmsGrad(1e-9f, 0.9, 0.999, 1f, 1e-7f), b, c, d);
-        update(calls, "nadam", new Update.Nadam(1e-9f, 1e-9f, 0.9, 0.999, 1f, 1e-7f), b, c);
-        update(calls, "adamax", new Update.Adamax(1e-9f, 0.9, 0.999, 1e-7f), b, c);
-        update(calls, "adagrad", new Update.Adagrad(1e-9f, 1e-7f), b);
-        update(calls, "adadelta", new Update.Adadelta(1e-9f, 0.95, 1e-7f), b, c);
-        update(calls, "lion", new Update.Lion(1e-9f, 0.9, 0.99), b);
+        update(calls, "sgd", new UpdateRules.Sgd(1e-9f));
+        update(calls, "momentum", new UpdateRules.SgdMomentum(1e-9f, 0.9f, false), b);
+        update(calls, "nesterov", new UpdateRules.SgdMomentum(1e-9f, 0.9f, true), b);
+        update(calls, "rmsProp", new UpdateRules.RmsProp(1e-9f, 0.9, 1e-7f), b);
+        update(calls, "kerasRmsProp", new UpdateRules.KerasRmsProp(1e-9f, 0.9, 0f, 1e-7f, false), b);
+        update(calls, "centeredRmsProp", new UpdateRules.KerasRmsProp(1e-9f, 0.9, 0.5f, 1e-7f, true), b, c, d);
+        update(calls, "adam", new UpdateRules.Adam(1e-9f, 0.9, 0.999, 1f, 1e-7f), b, c);
+        update(calls, "amsGrad", new UpdateRules.AmsGrad(1e-9f, 0.9, 0.999, 1f, 1e-7f), b, c, d);
+        update(calls, "nadam", new UpdateRules.Nadam(1e-9f, 1e-9f, 0.9, 0.999, 1f, 1e-7f), b, c);
+        update(calls, "adamax", new UpdateRules.Adamax(1e-9f, 0.9, 0.999, 1e-7f), b, c);
+        update(calls, "adagrad", new UpdateRules.Adagrad(1e-9f, 1e-7f), b);
+        update(calls, "adadelta", new UpdateRules.Adadelta(1e-9f, 0.95, 1e-7f), b, c);
+        update(calls, "lion", new UpdateRules.Lion(1e-9f, 0.9, 0.99), b);
         calls.put("blend", () -> Backend.updates().blend(0.01f, a, 0.99f, b));
         for (UnaryOp op : new UnaryOp[] {UnaryOp.RELU, UnaryOp.LEAKY_RELU, UnaryOp.SQRT}) {
             calls.put(camelCase(op), () -> Backend.elements().map(op, 0.1f, a, b));
