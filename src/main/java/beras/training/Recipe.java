@@ -204,11 +204,12 @@ public final class Recipe implements Configurable, Cloneable {
         };
     }
 
-    /** This recipe, in which settings that were not given have the values that were given to another. */
+    /** This recipe, in which settings that were not given, or no layers, have the values that were given to another. */
     public Recipe or(Recipe defaults) {
         Recipe filled = this;
         for (Map.Entry<String, Object> each : defaults.given.entrySet()) {
-            filled = gives(each.getKey()) ? filled : filled.with(each.getKey(), each.getValue());
+            boolean isOwn = gives(each.getKey()) && !(each.getKey().equals("layers") && givenLayers().isEmpty());
+            filled = isOwn ? filled : filled.with(each.getKey(), each.getValue());
         }
         return filled;
     }

@@ -72,6 +72,7 @@ class RecipeCompletionTest {
     @Test
     void whatIsGivenStaysAndTheRestIsThatOfTheDefaults() {
         assertEquals(DEFAULTS.loss("cross-entropy").optimizer("adam(0.002)"), complete(NOTHING));
+        assertEquals(complete(NOTHING), complete(NOTHING.with("layers", List.of())), "no layers are those of the defaults");
         Recipe given = new Recipe().epochs(1).batchSize(32).seed(5).loss("mse");
         Recipe made = complete(given.layers("2:softmax").optimizer("sgd(0.3)"));
         assertEquals(new Recipe().epochs(1).batchSize(32).seed(5).loss("mse").ensemble(3).layers("2:softmax").optimizer("sgd(0.3)"),
