@@ -439,7 +439,7 @@ final class Formulas {
         return listed(name, new Function("LossMath", name, parameters));
     }
 
-    /** Of tensors, which have functions of the same names. */
+    /** Formulas as operations of tensors, which have functions of the same names. */
     private static Function slopeOfTensors(String name) {
         return listed("Tensor." + name, new Function("Slopes", name, "x"));
     }

@@ -70,7 +70,7 @@ final class VectorCode {
         if (COMPARISONS.containsKey(e.name())) {
             return of(first, ofInts) + ".compare(VectorOperators." + COMPARISONS.get(e.name()) + ", " + of(second, ofInts) + ")";
         }
-        // Of two that commute, the one that varies does the call.
+        // The operand that varies does the call, where two commute.
         boolean swap = (e.isOperator("+") || e.isOperator("*") || e.name().equals("max") || e.name().equals("min")) && isUniform(first);
         Expression receiver = swap ? second : first;
         return of(receiver, ofInts) + "." + METHODS.getOrDefault(e.name(), e.name()) + e.parts().stream().skip(1)

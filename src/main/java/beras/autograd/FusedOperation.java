@@ -31,8 +31,13 @@ public interface FusedOperation extends Operation {
      * @throws UnsupportedOperationException by default
      */
     default Tensor composition(OperationCall call) {
-        throw new UnsupportedOperationException("The gradient of " + call + " has no derivative: it has no composition of operations of"
-                + " tensors. Take others");
+        throw withoutComposition(call, "Take others");
+    }
+
+    /** What is thrown where a gradient is to be differentiated, and there is no composition. */
+    static UnsupportedOperationException withoutComposition(Object of, String remedy) {
+        return new UnsupportedOperationException("The gradient of " + of + " has no derivative: it has no composition of operations of"
+                + " tensors. " + remedy);
     }
 
     /** Whether each element of the result follows from that of the first input, of one shape; false by default. */

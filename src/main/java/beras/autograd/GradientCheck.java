@@ -55,7 +55,7 @@ public final class GradientCheck {
 
     /** A gradient that is small throughout is compared as if it were this share of the largest of all, or of the result's terms. */
     private static final double SMALL = 0.01;
-    /** A definition may be off by this share of the largest element that was computed. */
+    /** A composition may be off by this share of the largest element that was computed. */
     private static final double VALUE_TOLERANCE = 1e-4;
     /** Inputs and weights are moved so far, as a share of them, to see whether what was recorded gives what the function does. */
     private static final double MOVE = 0x1p-8;
@@ -149,7 +149,7 @@ public final class GradientCheck {
      * Compares the gradients at these inputs: to each of them, and to each weight.
      *
      * @throws IllegalArgumentException if the result depends on none of them, as far as the tape knows
-     * @throws UnsupportedOperationException from the second order on, if something computes by itself and has no definition
+     * @throws UnsupportedOperationException from the second order on, if something computes by itself and has no composition
      */
     public Report check(Tensor... inputs) {
         GradientTape paused = GradientTape.pause();
@@ -202,7 +202,7 @@ public final class GradientCheck {
      * @param skipped   how many were not compared, as there is a kink or a jump
      * @param deviation the largest, as a share of the largest element of the same gradient
      * @param tolerance that allowed
-     * @param worst     where the largest deviation is, what was expected and what received; or whose definition is wrong
+     * @param worst     where the largest deviation is, what was expected and what received; or whose composition is wrong
      */
     public record Report(String name, int compared, int skipped, double deviation, double tolerance, String worst) {
 
@@ -235,7 +235,7 @@ public final class GradientCheck {
         private final Map<Tensor, Doubles> constants = new IdentityHashMap<>();
         private boolean inFloats;
         private boolean asComputed; // and not by compositions, and without constants of stopGradient
-        private String mistake; // a wrong definition, or what is not recorded; null: none
+        private String mistake; // a wrong composition, or what is not recorded; null: none
 
         Comparison(List<Tensor> inputs) {
             this.inputs = inputs;

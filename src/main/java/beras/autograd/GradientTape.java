@@ -155,7 +155,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     /**
      * Opens a tape in this thread, as {@link #forPrediction}, that records nothing to be differentiated: it has the
      * {@link #penalties}, the call of a loss that was the latest, and what a cross-entropy takes the logits of, so that losses and
-     * penalties are those of training, to the bit, and no activations are kept.
+     * penalties are bit-identical to those of training, and no activations are kept.
      */
     public static GradientTape forEvaluation() {
         return new GradientTape(new Workspace(), false, false, true);

@@ -27,7 +27,7 @@ final class LocalJacobians {
         this.tape = tape;
     }
 
-    /** Of what a tape has recorded of the call; a call without a tape is computed again, as in prediction. */
+    /** Reads what a tape has recorded of the call; a call without a tape is computed again, as in prediction. */
     static LocalJacobians of(Call call) {
         return GradientTape.paused(() -> {
             boolean distinct = call.inputs().stream().map(System::identityHashCode).distinct().count() == call.inputCount();

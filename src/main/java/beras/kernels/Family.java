@@ -113,12 +113,12 @@ abstract class Family<K> {
         return new SimdKernel<>(TinyBlocks.ROW, call);
     }
 
-    /** Of a kernel without vector code. */
+    /** Splits the rows of a kernel without vector code. */
     final void splitRows(int rows, int cols, Kernel<K> kernel) {
         splitRows(null, rows, cols, kernel);
     }
 
-    /** Of a kernel without vector code. */
+    /** Splits the elements of a kernel without vector code. */
     final void splitElements(int n, Kernel<K> kernel) {
         splitElements(null, n, kernel);
     }

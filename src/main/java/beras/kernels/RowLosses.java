@@ -9,7 +9,7 @@ public final class RowLosses extends Family<ScalarRowLosses> {
 
     static final RowLosses IN_USE = inUse(new RowLosses(scalar(), Thresholds.SHARED_ELEMENTS));
 
-    /** Of every {@link LossOp}: only the sum is computed with vectors. */
+    /** Serves every {@link LossOp}: only the sum is computed with vectors. */
     private final SimdKernel<ScalarRowLosses> losses =
             ofRows((k, t, n) -> { while (n-- > 0) { k.losses(LossOp.SQUARED, 1f, t.a, t.b, 1f, t.column, 0, t.rows); } });
     private final SimdKernel<ScalarRowLosses> crossEntropy =

@@ -9,7 +9,7 @@ package beras.kernels;
 final class TinyBlocks {
 
     static final Window WINDOW = Window.valid(4, 8, 2, 2, 2, 2, 1, 1);
-    /** Of a call that shows whether a kernel is fast. */
+    /** The operands of a call that shows whether a kernel is fast. */
     static final TinyBlocks FULL = new TinyBlocks(WINDOW.places(), 64, 64);
     /** A row of no columns: reaches the loops over the elements of a row. */
     static final TinyBlocks NO_COLUMNS = new TinyBlocks(1, 0, 0);
@@ -17,7 +17,7 @@ final class TinyBlocks {
     static final TinyBlocks NO_ROWS = new TinyBlocks(0, FULL.cols, 0);
     /** A row, for kernels that reach no loop with an empty one. */
     static final TinyBlocks ROW = new TinyBlocks(1, FULL.cols, 0);
-    /** Of tiles that return at once. An even number, for some tiles take steps in pairs. */
+    /** The operands of tiles that return at once. An even number of steps, as some tiles take steps in pairs. */
     static final TinyBlocks NO_STEPS = new TinyBlocks(0, 0, -2);
 
     final int rows;
@@ -37,7 +37,7 @@ final class TinyBlocks {
     /** A number for each row, or two. */
     final MatrixView column;
     final MatrixView pairs;
-    /** Of the window. */
+    /** Operands of the window. */
     final MatrixView taps;
     final MatrixView pixels;
     /** For each slot that a rule of {@link Update} may have. */

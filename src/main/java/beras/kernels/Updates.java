@@ -13,7 +13,7 @@ public final class Updates extends Family<ScalarUpdates> {
 
     private final SimdKernel<ScalarUpdates> blend =
             ofElements((k, t, n) -> { while (n-- > 0) { k.blend(0.5f, t.a, 0.5f, t.c, 0, t.size); } });
-    /** By the class of the rule; none of a custom rule, which may count its calls, so that the warm-up must not call it. */
+    /** A kernel for each class of rules, except custom ones: these may count their calls, so the warm-up must not call them. */
     private final Map<Class<?>, SimdKernel<ScalarUpdates>> apply = new ConcurrentHashMap<>();
 
     /** @param elements from so many on, work is split */

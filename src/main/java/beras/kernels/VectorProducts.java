@@ -38,7 +38,7 @@ final class VectorProducts extends ScalarProducts {
             },
             (k, t, n) -> { while (n-- > 0) { OUT[0] = SparseGemm.isFinite(ZEROS, 0, SIZE * t.depth) ? 1f : 0f; } },
             (k, t, n) -> { while (n-- > 0) { SparseGemm.bitsOfLanes(t.depth, ZEROS, 0, 0, Lanes.COUNT, WORDS, 0); } },
-            // Of few words: all go to one place, and where that lies across two pages of memory, each takes ten times as long.
+            // Few words: all go to one place, and where that lies across two pages of memory, each takes ten times as long.
             (k, t, n) -> { while (n-- > 0) { SparseGemm.listPlaces(t.depth / 8, WORDS, 0, 1, PLACES, 0); } });
     final SimdKernel<VectorProducts> broad =
             ofTiles((k, t, n) -> tile(Tile.HAS_LARGE ? Tile.BROAD : Tile.WIDE, t.depth, n));

@@ -62,7 +62,7 @@ public final class AlphaDropout extends RandomFactors {
         return new Drop(scale(), shift(), (float) (scale() * SATURATED * (1 - rate))).apply(x, mask);
     }
 
-    /** Of the input and a mask of 0 and the scale. */
+    /** Inputs: x, and a mask of 0 and the scale. */
     private record Drop(double scale, double shift, float dropped) implements FusedOperation {
 
         @Override

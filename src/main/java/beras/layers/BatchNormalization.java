@@ -169,7 +169,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         moving.data()[at] = Math.fma((float) (1 - momentum), batch, (float) momentum * moving.data()[at]);
     }
 
-    /** By the statistics of the batch, which the moving averages then follow, or by those. */
+    /** Normalizes by the statistics of the batch, which the moving averages then follow, or by the moving averages. */
     private record Columns(BatchNormalization layer, boolean ofBatch) implements Scaled {
 
         @Override

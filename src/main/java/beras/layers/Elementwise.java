@@ -55,7 +55,7 @@ public abstract class Elementwise extends Layer {
         return operation.apply(x);
     }
 
-    /** By the function; unknown if the layer has a formula. */
+    /** The range of the function; unknown if the layer has a formula. */
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         OutputRange x = inputs.get(0);

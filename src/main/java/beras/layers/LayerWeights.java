@@ -444,7 +444,7 @@ final class LayerWeights {
         return (multiplyAdds.isPresent() && inputs.equals(builtFor) ? multiplyAdds : checkedMultiplyAdds(inputs)).orElse(0);
     }
 
-    /** Of the calls of layers of BERAS, and of the products outside of these. */
+    /** The sum over the calls of BERAS's layers, and over the products outside of these. */
     private static long multiplyAddsOf(List<OperationCall> operations) {
         long sum = 0;
         Set<Call> counted = new HashSet<>();

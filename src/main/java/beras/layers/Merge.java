@@ -72,7 +72,7 @@ abstract class Merge extends Layer {
         return new Merged(this).apply(call.inputs().toArray(Tensor[]::new));
     }
 
-    /** Of all inputs. */
+    /** Merges all inputs in one pass. */
     private record Merged(Merge layer) implements FusedOperation {
 
         @Override

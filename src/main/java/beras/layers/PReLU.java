@@ -111,7 +111,7 @@ public final class PReLU extends Layer {
         return new Slopes().apply(call.input(0), alpha);
     }
 
-    /** Of the input and its slopes. */
+    /** Inputs: x and its slopes. */
     private record Slopes() implements FusedOperation {
 
         /** The slope of each element of an example. */

@@ -22,7 +22,7 @@ enum Pool {
         }
 
         @Override
-        Tensor define(OperationCall call, Window w, Tensor x) {
+        Tensor composition(OperationCall call, Window w, Tensor x) {
             Tensor taps = call.saved().reshape(x.dim(0), w.places(), x.dim(-1));
             Tensor largest = taps.oneHot(w.taps()).transpose(0, 1, 3, 2);
             return Tensor.where(largest, Windowing.patches(w, x), Tensor.scalar(0)).sum(2);
@@ -46,7 +46,7 @@ enum Pool {
         }
 
         @Override
-        Tensor define(OperationCall call, Window w, Tensor x) {
+        Tensor composition(OperationCall call, Window w, Tensor x) {
             Tensor counts = Windowing.patches(w, Tensor.ones(1, w.pixels(), 1)).sum(2);
             return Windowing.patches(w, x).sum(2).divide(counts);
         }
@@ -101,7 +101,7 @@ enum Pool {
         }
 
         Tensor composition(OperationCall call, Tensor x) {
-            return pool.define(call, window, x).reshape(output.prepend(x.dim(0)).toArray());
+            return pool.composition(call, window, x).reshape(output.prepend(x.dim(0)).toArray());
         }
     }
 
@@ -109,7 +109,7 @@ enum Pool {
     abstract Tensor compute(OperationCall call, Window w, Tensor x, Shape output);
 
     /** The output {@code (batch, places, channels)} by operations; of equal pixels the first is the largest. */
-    abstract Tensor define(OperationCall call, Window w, Tensor x);
+    abstract Tensor composition(OperationCall call, Window w, Tensor x);
 
     /** The gradient to the input, which has this shape. */
     abstract Tensor gradient(OperationCall call, Window w, Shape input, Tensor upstream);

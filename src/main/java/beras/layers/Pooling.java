@@ -71,7 +71,7 @@ public abstract class Pooling<L extends Pooling<L>> extends Layer {
         return operation(windowing.example(call.input(0).shape())).apply(call.input(0));
     }
 
-    /** Of examples of this shape. */
+    /** The operation on examples of this shape. */
     final Pool.Operation operation(Shape example) {
         Window window = pool.checked(windowing.over(example));
         return new Pool.Operation(pool, window, windowing.places(window, example.dim(-1)));

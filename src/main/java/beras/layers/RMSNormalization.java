@@ -89,7 +89,7 @@ public final class RMSNormalization extends Layer {
         return new Rows(epsilon).apply(call.input(0), scale);
     }
 
-    /** Of the input and the scale. */
+    /** Inputs: x and the scale. */
     private record Rows(float epsilon) implements FusedOperation {
 
         @Override

@@ -38,8 +38,7 @@ public abstract class FusedLoss extends Loss {
      */
     @Override
     protected Tensor losses(Tensor predictions, Tensor truth) {
-        throw new UnsupportedOperationException("The gradient of " + typeName() + " has no derivative: it has no definition by"
-                + " operations of tensors. Override losses(Tensor, Tensor), or take another loss");
+        throw FusedOperation.withoutComposition(typeName(), "Override losses(Tensor, Tensor), or take another loss");
     }
 
     /** The truth as the function takes it. */

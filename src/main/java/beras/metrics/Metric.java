@@ -91,7 +91,7 @@ public abstract class Metric implements Configurable, Callable, Cloneable {
     }
 
     /**
-     * Which way it improves. By default up if it is {@linkplain #isOfClasses of classes}, otherwise not known: a callback that monitors
+     * Which way it improves. The default is up if it is {@linkplain #isOfClasses of classes}, otherwise not known: a callback that monitors
      * it then needs a mode.
      */
     public Direction direction() {

@@ -19,7 +19,7 @@ import java.util.Set;
  * }</pre>
  *
  * <p>In training each net learns from every batch as if it were alone, several at once by one thread each. Loss and metrics of the
- * training are the nets' means, but for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave
+ * training are the nets' means, except for metrics that are no means over examples, such as AUC, F1 and R2, which are of what all nets gave
  * together. All else is of the average: what the model gives, what validation and {@link #evaluate} report, and so by what the best epoch
  * is chosen; but of {@linkplain beras.feed.Batches#ofNets batches of nets} each net learns from examples of its own, and
  * validation is of what each gives for its own. Other formats than BERAS's own keep it as the graph that it is; trained further

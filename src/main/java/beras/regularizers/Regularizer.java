@@ -25,8 +25,7 @@ public abstract class Regularizer extends Diffable implements Configurable {
      * @throws UnsupportedOperationException by default
      */
     protected Tensor composition(Tensor weight) {
-        throw new UnsupportedOperationException("The gradient of " + this + " has no derivative: it has no composition of operations of"
-                + " tensors. Override composition(Tensor), or take another regularizer");
+        throw FusedOperation.withoutComposition(this, "Override composition(Tensor), or take another regularizer");
     }
 
     @Override

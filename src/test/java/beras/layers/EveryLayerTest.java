@@ -284,7 +284,7 @@ class EveryLayerTest {
                         .grid(type.endsWith("Shrink") ? 0.24 : 0.2))); // two have kinks at a half
     }
 
-    /** The layers that can be made, but for that of functions, see {@link LambdaTest}, and for rows of a table. */
+    /** The layers that can be made, except those of functions, see {@link LambdaTest}, and rows of a table. */
     private static Set<Class<?>> concrete() {
         return MAIN.stream().filter(type -> type.isAssignableTo(Layer.class) && !type.isEquivalentTo(Lambda.class) && !type.isEquivalentTo(Activation.class)
                 && !type.isAssignableTo(Model.class) && type.getModifiers().contains(JavaModifier.PUBLIC)

@@ -177,7 +177,7 @@ class EnsembleTest {
         }
     }
 
-    /** Of different numbers of examples, so that nets skip steps, in which averages of weights are updated and gradients summed. */
+    /** Networks with different numbers of examples skip steps, in which averages of weights are updated and gradients summed. */
     private static Batches unequal(int batchSize) {
         Examples all = Examples.of(x(), y());
         return Batches.ofNets(List.of(Batches.shuffled(all.slice(0, 20), batchSize, 1), Batches.shuffled(all, batchSize, 2),

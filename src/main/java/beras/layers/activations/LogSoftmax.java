@@ -36,7 +36,7 @@ public final class LogSoftmax extends Layer {
         return Rows.LOG_SOFTMAX.apply(call.input(0));
     }
 
-    /** Of each row. */
+    /** The logarithm of the softmax of each row. */
     private record Rows() implements FusedOperation {
 
         static final Rows LOG_SOFTMAX = new Rows();

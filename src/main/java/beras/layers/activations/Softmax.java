@@ -47,7 +47,7 @@ public final class Softmax extends Layer {
         return Rows.SOFTMAX.apply(call.input(0));
     }
 
-    /** Of each row; the backward pass, and a cross-entropy behind it, also need the logarithms of the sums. */
+    /** The softmax of each row; the backward pass, and a cross-entropy behind it, also need the logarithms of the sums. */
     private record Rows() implements FusedOperation {
 
         static final Rows SOFTMAX = new Rows();

@@ -72,7 +72,7 @@ final class OnnxLayers {
     /** What works in training alone. */
     private static final OnnxConversion<Layer> TRAINING = (g, use) -> use.x();
 
-    /** Of BERAS's own layers, by class, which they may extend, or row of a table. */
+    /** The conversions of BERAS's own layers, by class, which custom layers may extend, or by row of a table. */
     private static final Map<Object, OnnxConversion<?>> ALL = new LinkedHashMap<>();
 
     /** Of custom layers. */
