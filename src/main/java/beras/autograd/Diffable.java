@@ -44,12 +44,12 @@ public abstract class Diffable extends Weighted implements Callable {
         if (tape == null) { // what is called within this call need not be remembered
             GradientTape.pause();
             try {
-                call.output(distinct(compute(call), inputs));
+                call.end(distinct(compute(call), inputs));
             } finally {
                 GradientTape.resume(null);
             }
         } else {
-            call.output(recorded(call, tape, inputs));
+            call.end(recorded(call, tape, inputs));
         }
         if (remembers) {
             latest = call;
@@ -71,7 +71,7 @@ public abstract class Diffable extends Weighted implements Callable {
                         + " be an operation of tensors or a call, up to the very tensor that it returns. If it computes by itself, or"
                         + " has gradients of its own, it must do so in a CustomGradient"));
             }
-            call.output(output);
+            call.end(output);
             tape.measured(call);
             return output;
         } finally {

@@ -335,9 +335,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         if (!followed) { // constants may be kept from step to step
             return unfollowed(operation, inputs, first);
         }
-        OperationCall use = reusesMemory && first == this && next() == null ? memory.use(operation, inputs, this)
-                : new OperationCall(operation, inputs, this);
-        use.output(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(memory(), inputs));
+        OperationCall use = reusesMemory ? memory.use(operation, inputs, this) : new OperationCall(operation, inputs, this);
+        use.end(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(memory(), inputs));
         for (GradientTape tape = first; tape != null; tape = tape.next()) {
             if (tape.follows(inputs)) {
                 tape.add(use);
@@ -351,7 +350,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     /** Keeps what a loss may differentiate through. */
     private Tensor measured(Operation operation, Tensor[] inputs) {
         OperationCall use = new OperationCall(operation, inputs, this);
-        use.output(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(Memory.FRESH, inputs));
+        use.end(operation instanceof FusedOperation fused ? unrecorded(fused, use) : operation.compute(Memory.FRESH, inputs));
         if (operation instanceof FusedOperation fused ? fused.isFusable() : operation instanceof Operation.Unary unary
                 && unary.op() == UnaryOp.SIGMOID) {
             memory.producers.put(use.output(), use);
@@ -445,7 +444,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
         requireCurrent();
         List<Call> calls = new ArrayList<>();
         for (OperationCall use : memory.operations) {
-            for (Call call = use.innermost(); call != null && call.output() == use.output(); call = call.outer()) {
+            for (Call call = use.within; call != null && call.output() == use.output(); call = call.within) {
                 calls.add(call);
             }
         }
@@ -460,7 +459,7 @@ public final class GradientTape extends Recorder implements AutoCloseable {
     public Call producer(Tensor tensor) {
         requireCurrent();
         OperationCall operation = operation(tensor);
-        Call call = operation == null ? null : operation.innermost();
+        Call call = operation == null ? null : operation.within;
         return call != null && call.output() == tensor ? call : null;
     }
 
@@ -474,8 +473,8 @@ public final class GradientTape extends Recorder implements AutoCloseable {
             return latest != null && latest.output() == tensor ? latest : null;
         }
         Call call = producer(tensor);
-        while (call != null && call.outer() != null && call.outer().output() == tensor) {
-            call = call.outer();
+        while (call != null && call.within != null && call.within.output() == tensor) {
+            call = call.within;
         }
         return call;
     }

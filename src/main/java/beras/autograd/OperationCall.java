@@ -1,26 +1,16 @@
 package beras.autograd;
 
 import beras.tensor.Operation;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Optional;
 
 /**
  * One use of an {@link Operation}: a step of what a {@link GradientTape} has recorded. It has what went in and what came out, and what
  * the forward pass kept for the backward pass.
  */
-public final class OperationCall {
+public final class OperationCall extends AbstractCall {
 
     private Operation operation;
-    private Tensor[] inputs;
-    private Call within; // null: none
-    private GradientTape tape; // null but while it is computed or differentiated
-    private Tensor output;
-    private Tensor saved;
     private OperationCall fused; // null: none
     private long recordedAt; // how many changes of variables there had been
 
@@ -29,7 +19,7 @@ public final class OperationCall {
     }
 
     /** Makes it another use: that of a step of training after the step before has ended. */
-    final OperationCall begin(Operation newOperation, Tensor[] newInputs, GradientTape newTape) {
+    OperationCall begin(Operation newOperation, Tensor[] newInputs, GradientTape newTape) {
         operation = newOperation;
         inputs = newInputs;
         tape = newTape;
@@ -45,64 +35,8 @@ public final class OperationCall {
         return operation;
     }
 
-    /** The inputs, the very objects. */
-    public List<Tensor> inputs() {
-        return Collections.unmodifiableList(Arrays.asList(inputs));
-    }
-
-    /** Input number {@code i}. */
-    public Tensor input(int i) {
-        return inputs[i];
-    }
-
-    /** The number of inputs. */
-    public int inputCount() {
-        return inputs.length;
-    }
-
-    /** The output; null until it is computed. */
-    public Tensor output() {
-        return output;
-    }
-
-    /** Ends the forward pass. */
-    OperationCall output(Tensor newOutput) {
-        output = newOutput;
-        tape = null;
-        return this;
-    }
-
-    /** The call of a diffable that made it, the innermost; empty if there is none. */
-    public Optional<Call> within() {
-        return Optional.ofNullable(within);
-    }
-
-    Call innermost() {
-        return within;
-    }
-
     boolean isWithin(Call call) {
         return within != null && within.isWithin(call);
-    }
-
-    /** Memory for a result or an intermediate, as {@link Call#allocate(Shape)}. */
-    public Tensor allocate(Shape shape) {
-        return tape == null ? Tensor.zeros(shape) : tape.allocate(shape);
-    }
-
-    /** As {@link #allocate(Shape)}, of shape {@code (rows, cols)}. */
-    public Tensor allocate(int rows, int cols) {
-        return tape == null ? Tensor.zeros(rows, cols) : tape.allocate(rows, cols);
-    }
-
-    /** Keeps a tensor of the forward pass for the backward pass. */
-    public void save(Tensor tensor) {
-        saved = tensor;
-    }
-
-    /** What {@link #save} kept, or null. */
-    public Tensor saved() {
-        return saved;
     }
 
     /**

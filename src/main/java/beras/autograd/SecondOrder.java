@@ -61,7 +61,9 @@ final class SecondOrder {
 
     /** What stands on a tape for a gradient that cannot be differentiated: it says so if the tape comes to it. */
     static OperationCall refused(GradientTape tape, List<? extends Tensor> inputs, Tensor gradient, String reason) {
-        return new OperationCall(new Refusal(reason), inputs.toArray(Tensor[]::new), tape).output(gradient);
+        OperationCall use = new OperationCall(new Refusal(reason), inputs.toArray(Tensor[]::new), tape);
+        use.end(gradient);
+        return use;
     }
 
     private record Refusal(String reason) implements FusedOperation {
