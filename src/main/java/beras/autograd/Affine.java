@@ -13,10 +13,7 @@ import beras.tensor.Tensor;
  * @param alpha its parameter, where it has one
  */
 @SuppressWarnings("exports") // for the layers of this module
-public record Affine(UnaryOp op, float alpha) implements FusedOperation {
-
-    /** {@code x · w + b}. */
-    public static final Affine LINEAR = new Affine(UnaryOp.LINEAR, 0f);
+public record Affine(UnaryOp op, float alpha) implements LinearOperation {
 
     /** Whether there is no function of the sum. */
     boolean isLinear() {
@@ -34,25 +31,17 @@ public record Affine(UnaryOp op, float alpha) implements FusedOperation {
     }
 
     @Override
-    public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-        Tensor d = ofArgument(call, op, alpha, upstream);
+    public void gradient(OperationCall call, int i, Tensor upstream, Tensor out) {
         if (i == 0) {
-            Tensor dx = call.allocate(call.input(0).shape());
-            Backend.products().gemm(false, true, d.block(), call.input(1).block(), dx.block());
-            return dx;
+            Backend.products().gemm(false, true, upstream.block(), call.input(1).block(), out.block());
+        } else {
+            Backend.products().gemm(true, false, call.input(0).contiguous().block(), upstream.block(), out.block());
         }
-        if (i == 1) {
-            Tensor dw = call.allocate(call.input(1).dim(0), call.input(1).dim(1));
-            Backend.products().gemm(true, false, call.input(0).contiguous().block(), d.block(), dw.block());
-            return dw;
-        }
-        return columnSums(call, i, d);
     }
 
     @Override
-    public Tensor composition(OperationCall call) {
-        Tensor product = call.input(0).matmul(call.input(1));
-        return of(op, alpha, call.inputCount() == 2 ? product : product.add(call.input(2)));
+    public Tensor product(OperationCall call) {
+        return call.input(0).matmul(call.input(1));
     }
 
     /** The function of each element. */

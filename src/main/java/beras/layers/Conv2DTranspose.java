@@ -1,7 +1,7 @@
 package beras.layers;
 
-import beras.autograd.Affine;
 import beras.autograd.FusedOperation;
+import beras.autograd.LinearOperation;
 import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.kernels.Backend;
@@ -86,7 +86,7 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
      *
      * @param output the shape of one example of the result
      */
-    private record Transposed(Window window, Shape output, UnaryOp op, float alpha) implements FusedOperation {
+    private record Transposed(Window window, Shape output, UnaryOp op, float alpha) implements LinearOperation {
 
         @Override
         public Tensor compute(OperationCall call) {
@@ -106,28 +106,21 @@ public final class Conv2DTranspose extends Convolution<Conv2DTranspose> {
         }
 
         @Override
-        public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-            Tensor d = Affine.ofArgument(call, op, alpha, upstream);
-            if (i == 2) {
-                return Affine.columnSums(call, i, d);
-            }
-            Tensor gradient = call.allocate(call.input(i).shape());
+        public void gradient(OperationCall call, int i, Tensor upstream, Tensor out) {
             if (i == 0) {
-                Backend.convolutions().forward(window, 1, UnaryOp.LINEAR, 0f, d.block(), call.input(1).block(), null, gradient.block());
+                Backend.convolutions().forward(window, 1, UnaryOp.LINEAR, 0f, upstream.block(), call.input(1).block(), null, out.block());
             } else {
-                Backend.convolutions().kernelGradient(window, 1, d.block(), call.input(0).contiguous().block(), gradient.block());
+                Backend.convolutions().kernelGradient(window, 1, upstream.block(), call.input(0).contiguous().block(), out.block());
             }
-            return gradient;
         }
 
         @Override
-        public Tensor composition(OperationCall call) {
+        public Tensor product(OperationCall call) {
             Tensor x = call.input(0);
             int filters = output.dim(-1);
             Tensor kernel = call.input(1).reshape(window.taps() * filters, x.dim(-1));
             Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
-            Tensor product = Windowing.overlaps(window, patches).reshape(output.prepend(x.dim(0)).toArray());
-            return Affine.of(op, alpha, call.inputCount() == 2 ? product : product.add(call.input(2)));
+            return Windowing.overlaps(window, patches).reshape(output.prepend(x.dim(0)).toArray());
         }
     }
 }

@@ -1,7 +1,6 @@
 package beras.layers;
 
-import beras.autograd.Affine;
-import beras.autograd.FusedOperation;
+import beras.autograd.LinearOperation;
 import beras.autograd.OperationCall;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
@@ -16,7 +15,7 @@ import beras.tensor.Tensor;
  * @param groups the parts that channels and filters are cut into, each convolved for itself
  * @param output the shape of one example of the result
  */
-record Convolve(Window window, int groups, Shape output, UnaryOp op, float alpha) implements FusedOperation {
+record Convolve(Window window, int groups, Shape output, UnaryOp op, float alpha) implements LinearOperation {
 
     /** The kernel as the convolution sees it: a row for each tap and channel of a group, and a column for each filter. */
     private MatrixView block(Tensor kernel) {
@@ -33,23 +32,17 @@ record Convolve(Window window, int groups, Shape output, UnaryOp op, float alpha
     }
 
     @Override
-    public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-        Tensor d = Affine.ofArgument(call, op, alpha, upstream);
-        if (i == 2) {
-            return Affine.columnSums(call, i, d);
-        }
-        Tensor gradient = call.allocate(call.input(i).shape());
+    public void gradient(OperationCall call, int i, Tensor upstream, Tensor out) {
         if (i == 0) {
-            Backend.convolutions().inputGradient(window, groups, d.block(), block(call.input(1)), gradient.block());
+            Backend.convolutions().inputGradient(window, groups, upstream.block(), block(call.input(1)), out.block());
         } else {
-            Backend.convolutions().kernelGradient(window, groups, call.input(0).contiguous().block(), d.block(), block(gradient));
+            Backend.convolutions().kernelGradient(window, groups, call.input(0).contiguous().block(), upstream.block(), block(out));
         }
-        return gradient;
     }
 
     /** For each group, its channels of what the window covers, times its kernel: both in the shape that the kernel has for groups. */
     @Override
-    public Tensor composition(OperationCall call) {
+    public Tensor product(OperationCall call) {
         Tensor x = call.input(0);
         int filters = output.dim(-1);
         int rows = x.dim(0) * window.places();
@@ -59,7 +52,6 @@ record Convolve(Window window, int groups, Shape output, UnaryOp op, float alpha
                 .reshape(groups, rows, taps * channels);
         Tensor kernels = call.input(1).reshape(taps, channels, groups, filters / groups).transpose(2, 0, 1, 3)
                 .reshape(groups, taps * channels, filters / groups);
-        Tensor product = patches.matmul(kernels).transpose(1, 0, 2).reshape(output.prepend(x.dim(0)).toArray());
-        return Affine.of(op, alpha, call.inputCount() == 2 ? product : product.add(call.input(2)));
+        return patches.matmul(kernels).transpose(1, 0, 2).reshape(output.prepend(x.dim(0)).toArray());
     }
 }
