@@ -11,6 +11,7 @@ import java.util.Base64;
  */
 final class Page {
 
+    private static final int RELOAD_SECONDS = 5;
     private static final String STYLE = """
             :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--line:#d0d7de;--edge:#818b98;--paper:#fff;--band:#f6f8fa;
             --mark:#0072b2;--right:0 114 178;--wrong:213 94 0}
@@ -117,11 +118,23 @@ final class Page {
      * @return in UTF-8
      */
     static byte[] of(String title, String version, Html body) {
+        return of(title, version, body, false);
+    }
+
+    /** As {@link #of}, a page that the browser loads again every few seconds, as its file is replaced. */
+    static byte[] reloading(String title, String version, Html body) {
+        return of(title, version, body, true);
+    }
+
+    private static byte[] of(String title, String version, Html body, boolean reloads) {
         Html page = new Html();
         page.raw("<!doctype html>\n").open("html", "lang", "en").open("head").raw("<meta charset=\"utf-8\">\n");
         String policy = "default-src 'none'; img-src data:; style-src 'sha256-" + hash(STYLE) + "'; base-uri 'none';"
                 + " form-action 'none'";
         page.open("meta", "http-equiv", "Content-Security-Policy", "content", policy);
+        if (reloads) {
+            page.open("meta", "http-equiv", "refresh", "content", Integer.toString(RELOAD_SECONDS));
+        }
         page.open("meta", "name", "viewport", "content", "width=device-width, initial-scale=1");
         page.open("meta", "name", "generator", "content", "BERAS " + version);
         page.add("title", title).open("style").raw(STYLE).close("style").close("head");

@@ -5,11 +5,13 @@ import beras.runs.EpochNumbers.Part;
 import beras.runs.RunRecord;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 
 /** The report of a training: a page with its numbers by epoch, what its model is good at, and all that it takes to repeat it. */
@@ -45,6 +47,32 @@ public final class RunReport {
         return Page.of(run.name() + ": training report", version, report.html);
     }
 
+    /**
+     * Makes the report of a running training, a page that reloads itself.
+     *
+     * @param version of BERAS
+     * @param done    epochs so far
+     * @param epochs  that there will be, unless training stops before
+     * @param left    the time until then, in seconds; empty if it is not known
+     * @return a page in UTF-8
+     */
+    static byte[] running(RunRecord run, String version, int done, int epochs, OptionalDouble left) {
+        RunReport report = new RunReport(run);
+        report.html.add("h1", run.name()).add("p", run.outcome() + " This page reloads itself.", "class", "lead").open("p")
+                .add("progress", "", "value", Integer.toString(done), "max", Integer.toString(epochs))
+                .text(" Epoch " + done + " of " + epochs + " is done"
+                        + (left.isEmpty() ? "." : ", about " + duration(left.getAsDouble()) + " left."))
+                .close("p");
+        report.writeBody(Optional.empty(), Optional.empty());
+        return Page.reloading(done + "/" + epochs + " " + run.name(), version, report.html);
+    }
+
+    private static String duration(double seconds) {
+        Duration time = Duration.ofSeconds(Math.round(seconds));
+        return time.toHours() > 0 ? time.toHours() + " h " + time.toMinutesPart() + " min"
+                : time.toMinutes() > 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
+    }
+
     private void write(Optional<String> net, Optional<Judgement> judgement, List<String> remarks) {
         html.add("h1", run.name()).add("p", run.outcome(), "class", run.well() ? "lead" : "warning");
         remarks.forEach(remark -> html.add("p", remark, "class", "warning"));
@@ -52,6 +80,10 @@ public final class RunReport {
             html.add("p", "It can be resumed from where its state was kept last, in the folder in which it was begun:");
             writeCommand(run.resume());
         }
+        writeBody(net, judgement);
+    }
+
+    private void writeBody(Optional<String> net, Optional<Judgement> judgement) {
         writeTiles();
         if (run.epochs().count() > 0) {
             writeCurves();

@@ -6,15 +6,15 @@ import beras.models.Model;
 import beras.runs.RunFolder;
 import beras.runs.RunReader;
 import beras.runs.RunReader.Commands;
-import beras.runs.RunRecord;
 import beras.saving.SavedModel;
 import beras.saving.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
-/** Makes the report of a run: while its training runs, when it ends, and later on. */
+/** Writes the report of a run: while its training runs, when it ends, and later on. */
 public final class RunReports {
 
     /**
@@ -54,27 +54,18 @@ public final class RunReports {
     }
 
     /**
-     * The report of a running training, from what its folder has by now: the numbers of the epochs so far and the options.
+     * Writes the report of a running training, from what its folder contains by now: the numbers of the epochs so far and the
+     * options. The page reloads itself.
      *
      * @param commands as of {@link RunReader}
-     * @return a page in UTF-8
+     * @param done     epochs so far
+     * @param epochs   that there will be, unless training stops before
+     * @param left     the time until then, in seconds; empty if it is not known
      */
-    public static byte[] running(RunFolder folder, Commands commands) throws IOException {
-        return page(reader(folder, commands).readRunning());
-    }
-
-    /**
-     * The report of a training that has ended, without what its model does.
-     *
-     * @param commands as of {@link RunReader}
-     * @return a page in UTF-8
-     */
-    public static byte[] ended(RunFolder folder, Commands commands) throws IOException {
-        return page(reader(folder, commands).read());
-    }
-
-    private static byte[] page(RunRecord run) {
-        return RunReport.of(run, Version.get(), Optional.empty(), Optional.empty(), List.of());
+    static void writeRunning(RunFolder folder, Commands commands, int done, int epochs, OptionalDouble left)
+            throws IOException {
+        byte[] page = RunReport.running(reader(folder, commands).readRunning(), Version.get(), done, epochs, left);
+        WholeFile.write(folder.report(), true, out -> out.write(page));
     }
 
     private static RunReader reader(RunFolder folder, Commands commands) throws IOException {

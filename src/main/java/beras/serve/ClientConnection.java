@@ -67,7 +67,7 @@ final class ClientConnection implements Runnable {
     /** A page may load and ask this server alone, and be in no other page. */
     private static final List<Header> SECURITY = List.of(
             new BasicHeader(POLICY, "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
-                    + " connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
+                    + " connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types 'none'"),
             new BasicHeader("X-Content-Type-Options", "nosniff"), new BasicHeader("Referrer-Policy", "same-origin"),
             new BasicHeader("Cross-Origin-Opener-Policy", "same-origin"), new BasicHeader("Cross-Origin-Resource-Policy", "same-origin"),

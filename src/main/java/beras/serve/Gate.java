@@ -26,11 +26,8 @@ final class Gate {
     private static final int SHOWN = 60;
 
     private final Set<String> names;
-    private final String option;
 
-    /** @param option by which the server gets a name */
-    Gate(ServerOptions options, String option) {
-        this.option = option;
+    Gate(ServerOptions options) {
         names = new TreeSet<>(List.of("localhost", "127.0.0.1", "[::1]", bracketed(options.host.toLowerCase(Locale.ROOT))));
         names.addAll(options.allowedHosts);
     }
@@ -63,7 +60,7 @@ final class Gate {
         String name = name(host);
         if (!names.contains(name) && !isAddress(name, local.get())) {
             throw new Refusal(HttpStatus.SC_MISDIRECTED_REQUEST, "Expected a Host of " + String.join(", ", names) + ". Received: "
-                    + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (" + option + ")");
+                    + Excerpt.quoted(host, SHOWN) + ". If it is to be called so, start it with that name (--allow-host)");
         }
     }
 

@@ -17,10 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import org.apache.hc.core5.http.HttpStatus;
 
-/** Serves routes by HTTP/1.1 within the limits of its options: who may ask, how much, how long, how many at once. */
+/** Serves a model by HTTP/1.1 within the limits of its options: who may ask, how much, how long, how many at once. */
 final class HttpServer implements AutoCloseable {
 
     /** Connections that the system keeps until they are accepted. */
@@ -50,11 +49,11 @@ final class HttpServer implements AutoCloseable {
     private final Thread acceptor = daemon(this::accept, "beras-accept");
     private volatile boolean closing;
 
-    private HttpServer(Function<Metrics, Routes> made, ServerOptions options) throws IOException {
+    private HttpServer(Served served, ServerOptions options) throws IOException {
         this.options = options;
         this.metrics = new Metrics(connections::size, () -> (int) connections.stream().filter(ClientConnection::isBusy).count());
-        this.routes = made.apply(metrics);
-        this.gate = new Gate(options, routes.nameOption());
+        this.routes = Routes.of(served, options, metrics);
+        this.gate = new Gate(options);
         this.places = new Semaphore(options.maxConnections);
         long memory = Runtime.getRuntime().maxMemory();
         this.room = new Semaphore((int) Math.min(Integer.MAX_VALUE, units(options.maxBody) + memory / ROOM_SHARE / ROOM_UNIT));
@@ -82,11 +81,10 @@ final class HttpServer implements AutoCloseable {
     /**
      * Starts.
      *
-     * @param made gives the routes, whose requests these metrics count
      * @throws IOException if the port is taken, or the host is no address of this machine
      */
-    static HttpServer start(Function<Metrics, Routes> made, ServerOptions options) throws IOException {
-        HttpServer server = new HttpServer(made, options);
+    static HttpServer start(Served served, ServerOptions options) throws IOException {
+        HttpServer server = new HttpServer(served, options);
         server.acceptor.start();
         server.watch.scheduleWithFixedDelay(server::endLate, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
         return server;

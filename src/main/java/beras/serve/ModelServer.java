@@ -33,8 +33,7 @@ public final class ModelServer implements AutoCloseable {
      * @throws IOException if the port is taken, or the host is no address of this machine
      */
     public static ModelServer start(SavedModel model, ServerOptions options) throws IOException {
-        Served served = Served.of(model, options);
-        return new ModelServer(HttpServer.start(metrics -> Routes.of(served, options, metrics), options));
+        return new ModelServer(HttpServer.start(Served.of(model, options), options));
     }
 
     /** The port at which it listens. */

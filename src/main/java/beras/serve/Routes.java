@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.hc.core5.http.HttpStatus;
 
 /** What there is to ask for, by path. */
 final class Routes {
@@ -31,39 +30,16 @@ final class Routes {
     record Route(String method, List<String> types, Handler handler) {}
 
     private final Map<String, Route> routes = new LinkedHashMap<>();
-    private final String nameOption;
 
-    /** The page at /, what it loads, and what all servers have. */
-    private Routes(String nameOption, String page, List<String> scripts, Metrics metrics) {
-        this.nameOption = nameOption;
-        page("/", page, HTML);
+    private Routes(Served served, ServerOptions options, Metrics metrics) {
+        page("/", "index.html", HTML);
         page("/style.css", "style.css", "text/css; charset=utf-8");
-        for (String script : scripts) {
+        for (String script : List.of("page.js", "pictures.js", "reading.js", "common.js", "api.js")) {
             page("/" + script, script, "text/javascript; charset=utf-8");
         }
         page("/icon.svg", "icon.svg", "image/svg+xml");
         fixed("/healthz", Json.object("status", "ok"));
         get("/metrics", (request, limit) -> Response.ok(Metrics.TYPE, metrics.text()));
-    }
-
-    /** Of a model. */
-    static Routes of(Served served, ServerOptions options, Metrics metrics) {
-        Routes routes = new Routes("--allow-host", "index.html", List.of("page.js", "pictures.js", "reading.js", "common.js",
-                "api.js"), metrics);
-        routes.add(served, options, metrics);
-        return routes;
-    }
-
-    /** Of a report that grows. */
-    static Routes of(GrowingReport report, Metrics metrics) {
-        Routes routes = new Routes("--serve NAME:PORT", "report.html", List.of("report.js"), metrics);
-        routes.get("/state", (request, limit) -> Response.ok(Response.JSON, report.state()));
-        routes.get("/report", (request, limit) -> new Response(HttpStatus.SC_OK, HTML, report.page(),
-                Map.of(ClientConnection.POLICY, "frame-ancestors 'self'"))); // its other rules are in the page itself
-        return routes;
-    }
-
-    private void add(Served served, ServerOptions options, Metrics metrics) {
         page("/api", "api.html", HTML);
         Map<String, Object> model = new LinkedHashMap<>(served.description());
         model.put("types", served.types());
@@ -87,6 +63,11 @@ final class Routes {
                 return Response.ok(Response.JSON, read.json());
             })));
         }
+    }
+
+    /** Of a model. */
+    static Routes of(Served served, ServerOptions options, Metrics metrics) {
+        return new Routes(served, options, metrics);
     }
 
     private void page(String path, String file, String type) {
@@ -114,10 +95,5 @@ final class Routes {
     /** All that there is to ask for. */
     Set<String> paths() {
         return routes.keySet();
-    }
-
-    /** The option of the command by which the server gets another name. */
-    String nameOption() {
-        return nameOption;
     }
 }

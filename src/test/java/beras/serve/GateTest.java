@@ -21,7 +21,7 @@ class GateTest {
     private static void check(ServerOptions options, String host, InetAddress local) throws Refusal {
         HttpRequest request = new BasicHttpRequest("GET", "/");
         request.setHeader("Host", host);
-        new Gate(options, "--allow-host").check(request, () -> local);
+        new Gate(options).check(request, () -> local);
     }
 
     /** Of this machine, on an interface; a client knows neither its name nor its number here. */

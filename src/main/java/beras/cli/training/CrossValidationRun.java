@@ -57,7 +57,6 @@ final class CrossValidationRun {
         requireAbsent("--checkpoint-every", options.checkpointEvery);
         requireAbsent("--init", options.init);
         requireAbsent("--no-report", options.noReport ? true : null);
-        requireAbsent("--" + TrainOptions.SERVE, options.serve);
         requireAbsent("--reduce-lr", options.reduceLr);
         requireAbsent("--validation-data", options.table.validationData);
         TableTraining training = Sources.table(spec, options).recipe(given);

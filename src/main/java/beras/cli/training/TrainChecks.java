@@ -49,12 +49,6 @@ final class TrainChecks {
         if (options.noReport && options.run == null) {
             throw Usage.invalid(spec, "--no-report", "there is a report only of a --run. Remove it");
         }
-        if (options.serve != null) {
-            TrainPage.options(spec, options.serve);
-            if (options.run == null) {
-                throw Usage.invalid(spec, "--" + TrainOptions.SERVE, "what it shows is in the folder of --run. Add that");
-            }
-        }
         if (options.checkpointEvery != null) {
             Usage.check(spec, "--checkpoint-every", () -> backup(options, Path.of("any")));
             if (options.run == null) {

@@ -51,7 +51,7 @@ public final class TrainCommand implements Callable<Integer> {
 
     /** What may be given together with --resume. */
     private static final Set<String> WITH_RESUME = Set.of("resume", "epochs", "threads", "json", "help", "data", "validation-data",
-            "out", "force", TrainOptions.SERVE);
+            "out", "force");
 
     @Mixin
     private final TrainOptions options = new TrainOptions();

@@ -33,7 +33,6 @@ public final class TrainOptions {
 
     /** The option that names a model to begin with, which the provenance keeps. */
     static final String INIT = RunOrigin.INIT;
-    static final String SERVE = "serve";
 
     /** What changes neither the weights nor the numbers of a training. */
     private static final Set<String> NO_SETTINGS = Set.of("no-report", "checkpoint-every");
@@ -233,16 +232,11 @@ public final class TrainOptions {
     @Option(names = "--run", paramLabel = "FOLDER",
             description = "Makes this folder and keeps all of the training there: config.json, columns.csv of a table, log.csv,"
                 + " events for TensorBoard, the model, the best so far, all that --resume needs, summary.json, and report.html,"
-                + " a page that shows all of it.")
+                + " a page that shows all of it, while training runs, too.")
     Path run;
 
     @Option(names = "--no-report", description = "With --run: leave out report.html.")
     boolean noReport;
-
-    @Option(names = "--" + SERVE, paramLabel = "[HOST:]PORT", arity = "0..1", fallbackValue = TrainPage.ANY_PORT,
-            description = "With --run: shows the report in the browser while training runs, at an address that is printed;"
-                + " without a port at any that is free, without a host for this machine alone. It ends with the training.")
-    String serve;
 
     @Option(names = "--checkpoint-every", paramLabel = "N|Ns|Nepoch",
             description = "With --run: how often to keep all that --resume needs, in steps, seconds or epochs, such as 50, 30s,"

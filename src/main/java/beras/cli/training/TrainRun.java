@@ -16,6 +16,7 @@ import beras.losses.Loss;
 import beras.models.RecipeTraining;
 import beras.models.TestEvaluation;
 import beras.report.RunReports;
+import beras.report.RunningReport;
 import beras.runs.ModelPlace;
 import beras.runs.Phases;
 import beras.runs.RunFolder;
@@ -28,7 +29,6 @@ import beras.saving.ModelCheckpoint;
 import beras.saving.ModelFile;
 import beras.saving.Predictor;
 import beras.saving.SavedModel;
-import beras.serve.ReportServer;
 import beras.training.Callback;
 import beras.training.DivergedException;
 import beras.training.FitOptions;
@@ -71,7 +71,6 @@ final class TrainRun {
     private TrainingState resumed; // null: not resumed
     private Path resumedFrom; // null likewise
     private TrainReport report;
-    private TrainPage page; // null: none is served
     private SavedModel savedModel; // null: no model was saved yet
 
     /** @param folder of the run; null: none */
@@ -272,16 +271,15 @@ final class TrainRun {
         List<Callback> deciding = setup.callbacks();
         RecipeTraining training = setup.training();
         report = new TrainReport(console, setup.data(), options.json, setup.recipe().batchSize());
-        page = options.serve == null ? null : new TrainPage(folder);
-        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers).toArray(Callback[]::new))
+        RunningReport running = folder == null || options.noReport ? null : new RunningReport(folder, RunCommands.INSTANCE, System::nanoTime);
+        FitOptions fitOptions = training.fitOptions().callbacks(callbacks(deciding, loggers, running).toArray(Callback[]::new))
                 .onWarning(warning -> {
                     report.clearProgress();
                     console.err().println("Warning: " + warning);
                 });
         fitOptions = state.isEmpty() ? fitOptions : fitOptions.resume(state.get());
         Heap.trim();
-        try (Interruption interruption = new Interruption(console, lastState::interrupt);
-                ReportServer server = page == null ? null : page.start(TrainPage.options(spec, options.serve), console)) {
+        try (Interruption interruption = new Interruption(console, lastState::interrupt)) {
             History history;
             Map<String, Double> values = Map.of(); // of the weights that training ended with
             try {
@@ -313,15 +311,15 @@ final class TrainRun {
         }
     }
 
-    private List<Callback> callbacks(List<Callback> deciding, List<Callback> loggers) {
+    private List<Callback> callbacks(List<Callback> deciding, List<Callback> loggers, RunningReport running) {
         List<Callback> callbacks = new ArrayList<>(deciding);
         if (phases != null) {
             callbacks.add(phases.measured());
         }
         callbacks.add(report);
         callbacks.addAll(loggers);
-        if (page != null) {
-            callbacks.add(page); // after the log that it shows
+        if (running != null) {
+            callbacks.add(running); // after the log that it shows
         }
         if (folder != null) {
             callbacks.add(new ModelCheckpoint(folder.best().toString()).saveBestOnly(true)
@@ -451,8 +449,13 @@ final class TrainRun {
     }
 
     private Failure notSaved(String how, IOException e) {
-        if (page != null) {
-            page.fail(how + ", and the model could not be saved.");
+        if (folder != null && !options.noReport) {
+            try { // in place of the report of the running training
+                RunReports.write(folder, RunCommands.INSTANCE, Optional.empty(), Optional.empty(),
+                        List.of(how + ", and the model could not be saved."));
+            } catch (IOException another) {
+                e.addSuppressed(another);
+            }
         }
         return new Failure(Exit.FAILED, how + ", and the model could not be saved: " + FileFailure.message(e)
                 + (lastKept().isEmpty() ? "" : lastKept() + ". " + toResume(options.run)));
@@ -532,9 +535,6 @@ final class TrainRun {
         } catch (IOException | RuntimeException | Error e) { // also of a Java that cannot draw
             console.err().println("The report of " + folder + " could not be made, which changes nothing else: "
                     + FileFailure.message(e));
-        }
-        if (page != null) {
-            page.conclude(outcome);
         }
     }
 

@@ -1,0 +1,81 @@
+package beras.report;
+
+import beras.runs.RunFolder;
+import beras.runs.RunReader.Commands;
+import beras.training.Callback;
+import beras.training.Logs;
+import beras.training.Training;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+
+/** Writes the report of a training while it runs, after an epoch, for a tenth of the time at most. */
+public final class RunningReport implements Callback {
+
+    /** After a report has been written, none is written for this many times the time that it took, and for at least so long. */
+    private static final int PAUSES = 9;
+    private static final long SHORTEST_PAUSE = TimeUnit.SECONDS.toNanos(2);
+
+    private final RunFolder folder;
+    private final Commands commands;
+    private final LongSupplier clock;
+    private Training training;
+    private int first; // epoch of this training, which may be resumed
+    private long begin;
+    private long next;
+
+    /**
+     * Of a training whose numbers a logger before this callback writes into the folder.
+     *
+     * @param commands as of {@link beras.runs.RunReader}
+     * @param clock    as {@link System#nanoTime}
+     */
+    public RunningReport(RunFolder folder, Commands commands, LongSupplier clock) {
+        this.folder = folder;
+        this.commands = commands;
+        this.clock = clock;
+    }
+
+    @Override
+    public boolean isLogger() {
+        return true;
+    }
+
+    @Override
+    public void onTrainBegin(Training begun) {
+        training = begun;
+        first = begun.resumedEpoch().orElse(0);
+        begin = clock.getAsLong();
+    }
+
+    @Override
+    public void onEpochBegin(int epoch, int batches) {
+        if (epoch == first) {
+            write(epoch, OptionalDouble.empty());
+        }
+    }
+
+    @Override
+    public void onEpochEnd(int epoch, Logs logs) {
+        long now = clock.getAsLong();
+        if (now - next >= 0) {
+            int done = epoch + 1;
+            double seconds = (now - begin) / (double) TimeUnit.SECONDS.toNanos(1);
+            write(done, OptionalDouble.of(seconds / (done - first) * (training.epochs() - done)));
+        }
+    }
+
+    private void write(int done, OptionalDouble left) {
+        long start = clock.getAsLong();
+        try {
+            RunReports.writeRunning(folder, commands, done, training.epochs(), left);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            long end = clock.getAsLong();
+            next = end + Math.max(SHORTEST_PAUSE, PAUSES * (end - start));
+        }
+    }
+}
