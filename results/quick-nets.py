@@ -28,8 +28,8 @@ def small(first=FIRST, pooled="max_pool:2,batch_norm,relu,", dropout="dropout:0.
     return ["--layers", f"{first}conv:64x3{SAME}{pooled}conv:128x3{SAME}batch_norm,relu,{dropout}10:softmax"]
 
 
-def adam(rate, more=""):
-    return ["--optimizer", f"adam({rate}{more})"]
+def adam(rate):
+    return ["--optimizer", f"adam({rate})"]
 
 
 NET = ["--net", "small-cnn", "--epochs", "12"]
@@ -48,10 +48,6 @@ IDEAS = {
     "adam 0.002": BASE + adam(0.002),
     "adam 0.005": BASE + adam(0.005),
     "adam 0.02": BASE + adam(0.02),
-    "sgd 0.1, momentum, decay, shifts 16 times": BASE + [
-        "--optimizer", "sgd(0.1, momentum=0.9, nesterov=true, weight_decay=0.01, rate_factors=by_name(beta=16))"],
-    "shifts of normalization 4 times": BASE + adam(0.01, ", rate_factors=by_name(beta=4)"),
-    "lookahead": BASE + adam(0.01, ", lookahead_steps=5, lookahead_rate=0.5"),
     "ema": BASE + ["--ema", "0.99"],
     "no label smoothing": BASE + ["--loss", "cross-entropy"],
     "not mirrored, one view": NET,

@@ -19,16 +19,12 @@ import java.util.Map;
  *   cosine:warmup=1,end=0                      short for cosine(warmup=1, end=0)
  *   conv:32x3:relu,padding=same                short for conv(32, 3, activation=relu, padding=same)
  * </pre>
- * Types are in snake_case, in camelCase or as the class; settings in snake_case or camelCase, except those of {@code by_name},
- * which are names that are read as written. In quotes {@code \"} and
+ * Types are in snake_case, in camelCase or as the class; settings in snake_case or camelCase. In quotes {@code \"} and
  * {@code \\} stand for a quote and a backslash; a name that is none of these forms is in quotes too. White space does not
  * count. Several configs have commas between them: behind the colon of a short form, which may be followed by one more for the
  * activation, a comma continues it only if a {@code name=value} follows, so {@code 128:relu,dropout:0.3} are two.
  */
 public final class ConfigText {
-
-    /** The type whose settings are names of the user's, such as of weights, which are read as they are written. */
-    public static final String BY_NAME = "by_name";
 
     /** A deeper text is refused, before the stack overflows. */
     private static final int MAX_LEVELS = 100;
@@ -101,7 +97,7 @@ public final class ConfigText {
     private Config shortForm(String type) {
         List<Object> arguments = new ArrayList<>();
         Map<String, Object> values = new LinkedHashMap<>();
-        String name = settingName(false);
+        String name = settingName();
         if (name == null) {
             if (addFactors(arguments) && take(':')) {
                 values.put("activation", value("a name such as relu"));
@@ -134,7 +130,7 @@ public final class ConfigText {
     /** The name of one more setting behind a comma; null, and nothing is passed, if another config follows, or nothing. */
     private String nextName() {
         int before = at;
-        String name = take(',') ? settingName(false) : null;
+        String name = take(',') ? settingName() : null;
         if (name == null) {
             at = before; // the comma of the next config
         }
@@ -206,7 +202,7 @@ public final class ConfigText {
         }
         do {
             int start = start();
-            String name = settingName(type.equals(BY_NAME));
+            String name = settingName();
             if (name != null) {
                 put(values, name);
             } else if (values.isEmpty()) {
@@ -220,12 +216,12 @@ public final class ConfigText {
     }
 
     /** The name before an equals sign, which is passed; null, and nothing is passed, if there is none. */
-    private String settingName(boolean asWritten) {
+    private String settingName() {
         int start = start();
         boolean quoted = at < text.length() && text.charAt(at) == '"';
         String name = quoted ? quoted() : word();
         if ((quoted || !name.isEmpty()) && take('=')) {
-            return quoted || asWritten ? name : camelCase(name);
+            return quoted ? name : camelCase(name);
         }
         at = start;
         return null;

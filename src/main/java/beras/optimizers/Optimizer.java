@@ -26,7 +26,7 @@ import java.util.function.Supplier;
  *         .gradientAccumulation(4);
  * }</pre>
  * A step sums the gradients of several calls, takes their mean, unscales and clips it; then the weights decay, the step itself
- * is made, slow weights and the average follow. Each of these is a pass of its own over the variable, the same for every
+ * is made, the average follows. Each of these is a pass of its own over the variable, the same for every
  * optimizer, and left out where its option is off: without options a step is one pass in one kernel.
  *
  * <p>To write one: {@link #update}, which gives the rule of a step as a loop over weights, with {@link #slotCount} for what it
@@ -44,8 +44,6 @@ public abstract class Optimizer implements Configurable {
     private GradientRules rules; // null to take gradients as they are
     private Double weightDecay; // null for none
     private List<String> withoutDecay = List.of();
-    private final RateFactors rateFactors = new RateFactors();
-    private final Lookahead lookahead = new Lookahead();
     private final OptimizerState state = new OptimizerState(this);
     private final WeightAverages averages = new WeightAverages(state);
 
@@ -177,37 +175,6 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Multiplies the learning rate of the variables with this text in their {@linkplain Variable#name name}, such as {@code beta},
-     * the shift of a batch normalization, which may move much faster than kernels. Weight decay knows nothing of it. Of several
-     * texts that fit, the one given first counts. Compiling a model refuses a text that is in the name of none.
-     *
-     * @param factor above 0
-     * @throws IllegalArgumentException if the factor is out of range, or the text is empty, and so in every name
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer rateFactor(String variableName, double factor) {
-        requireFirst("rateFactor");
-        rateFactors.put(variableName, factor);
-        return this;
-    }
-
-    /**
-     * After every so many updates, brings the weights back towards where they were before these: slow weights move by
-     * {@code rate} times the way to the fast ones, which then begin from there again (Zhang et al., Lookahead Optimizer, 2019).
-     * Weights as they are between two such moments are the fast ones.
-     *
-     * @param steps at least 1; 5 in the paper
-     * @param rate  above 0 and at most 1; 0.5 in the paper
-     * @throws IllegalArgumentException if an argument is out of range
-     * @throws IllegalStateException after the first step
-     */
-    public final Optimizer lookahead(int steps, double rate) {
-        requireFirst("lookahead");
-        lookahead.set(steps, rate);
-        return this;
-    }
-
-    /**
      * Keeps a moving average of the weights, {@code average = momentum * average + (1 - momentum) * w} after each step, for
      * {@link #average} and {@link #finalizeVariables}. It begins as the weights after the first step. Keras's momentum is 0.99.
      *
@@ -300,8 +267,6 @@ public abstract class Optimizer implements Configurable {
             throw new IllegalArgumentException("A name to exclude from weight decay must not be empty. Received: " + names);
         }
         withoutDecay = names;
-        rateFactors.settings(s);
-        lookahead.settings(s);
         averages.settings(s);
     }
 
@@ -441,16 +406,6 @@ public abstract class Optimizer implements Configurable {
     }
 
     /**
-     * Refuses names of {@link #rateFactor} that would do nothing.
-     *
-     * @param variables all of a net, frozen ones included
-     * @throws IllegalArgumentException if a name is in that of no variable
-     */
-    public final void requireRateFactors(List<Variable> variables) {
-        rateFactors.requireKnown(variables);
-    }
-
-    /**
      * Refuses a step that would change nothing, as the loss does not depend on any trainable variable. Nothing is refused if all
      * variables are frozen.
      *
@@ -515,10 +470,8 @@ public abstract class Optimizer implements Configurable {
     private void updateAll(List<Variable> variables, List<Tensor> gradients, int t, float rate) {
         double factor = rules == null ? 1 : rules.factor(variables, gradients);
         Update update;
-        Update[] scaled;
         synchronized (state) { // an optimizer may keep numbers from one step to the next
             update = KernelRule.of(update(t, rate));
-            scaled = rateFactors.updates(this, t, rate);
         }
         for (int i = 0; i < variables.size(); i++) {
             Variable w = variables.get(i);
@@ -528,13 +481,9 @@ public abstract class Optimizer implements Configurable {
                     Backend.updates().blend((float) -(weightDecay * rate), w.block(), 1f, w.block());
                 }
                 MatrixView g = rules == null ? gradients.get(i).contiguous().block() : rules.ready(gradients.get(i), factor);
-                int place = rateFactors.of(w);
-                Backend.updates().apply(place < 0 ? update : scaled[place], w.block(), g, slots);
+                Backend.updates().apply(update, w.block(), g, slots);
                 w.changed();
             }
-        }
-        if (lookahead.isDue(t)) {
-            lookahead.update(variables, state);
         }
     }
 
@@ -550,8 +499,8 @@ public abstract class Optimizer implements Configurable {
     // ------------------------------------------------------------------------------------- what optimizers fill in
 
     /**
-     * The rule of one step, which then changes each variable: called once a step, before any of them is changed, and once more for
-     * each {@link #rateFactor}; for an ensemble, so for each net.
+     * The rule of one step, which then changes each variable: called once a step, before any of them is changed; for an ensemble,
+     * once for each net.
      *
      * <p>A custom one is a lambda, as {@link StepRule} shows, with {@link #slotCount} slots, which are kept until the next step.
      *
@@ -596,11 +545,6 @@ public abstract class Optimizer implements Configurable {
         return averages.areKept();
     }
 
-    /** Whether slow weights are kept. */
-    final boolean looksAhead() {
-        return lookahead.isSet();
-    }
-
     /** Whether gradients of several steps are summed. */
     final boolean accumulates() {
         return rules != null && rules.calls() > 1;
@@ -635,9 +579,8 @@ public abstract class Optimizer implements Configurable {
 
     /**
      * All that is remembered of these variables, for {@link #restore}: of each its slots, the sum of its gradients if these are
-     * accumulated, its slow weights if it looks ahead, and its average if there is one; copied. What is remembered of a variable
-     * without a gradient so far is
-     * nothing: so many tensors of shape {@code (0,)}.
+     * accumulated, and its average if there is one; copied. For a variable without a gradient so far they are as many tensors of
+     * shape {@code (0,)}.
      */
     public final List<Tensor> state(List<Variable> variables) {
         return state.copy(variables);

@@ -12,8 +12,8 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What an optimizer remembers of each variable, in tensors of its shape: the slots of the optimizer's rule, then the sum of its
- * gradients, its slow weights and its moving average, if there are such. Variables are compared by identity. Several threads may use it
- * at once for different variables.
+ * gradients and its moving average, if there are such. Variables are compared by identity. Several threads may use it at once for
+ * different variables.
  */
 final class OptimizerState {
 
@@ -34,11 +34,6 @@ final class OptimizerState {
 
         Tensor average() {
             return all.get(all.size() - 1);
-        }
-
-        /** @param averaged whether there is an average behind them */
-        Tensor slow(boolean averaged) {
-            return all.get(all.size() - (averaged ? 2 : 1));
         }
     }
 
@@ -72,9 +67,6 @@ final class OptimizerState {
             if (optimizer.keepsAverages()) {
                 WeightAverages.copy(variable, known.average());
             }
-            if (optimizer.looksAhead()) {
-                WeightAverages.copy(variable, slow(known));
-            }
             variables.put(variable, known);
         }
         return known;
@@ -82,8 +74,7 @@ final class OptimizerState {
 
     /** The number of tensors of each variable. */
     private int size() {
-        return optimizer.slotCount() + (optimizer.accumulates() ? 1 : 0) + (optimizer.looksAhead() ? 1 : 0)
-                + (optimizer.keepsAverages() ? 1 : 0);
+        return optimizer.slotCount() + (optimizer.accumulates() ? 1 : 0) + (optimizer.keepsAverages() ? 1 : 0);
     }
 
     MatrixView[] slots(Variable variable) {
@@ -99,15 +90,6 @@ final class OptimizerState {
         return variables.get(variable).average();
     }
 
-    /** The slow weights of a variable that {@link #has had a gradient}. */
-    Tensor slow(Variable variable) {
-        return slow(variables.get(variable));
-    }
-
-    private Tensor slow(OfVariable known) {
-        return known.slow(optimizer.keepsAverages());
-    }
-
     void clearGradientSums() {
         variables.values().forEach(each -> Arrays.fill(each.gradientSum().data(), 0f));
     }
@@ -118,8 +100,7 @@ final class OptimizerState {
         return known == null ? List.of() : known.all.stream().limit(known.slots.length).map(Tensor::copy).toList();
     }
 
-    /** All that is remembered of these variables, copied,
-            in their order; tensors of shape {@code (0,)} for those without a gradient. */
+    /** All that is remembered of these variables, copied, in their order; tensors of shape {@code (0,)} for those without a gradient. */
     List<Tensor> copy(List<Variable> some) {
         List<Tensor> copies = new ArrayList<>();
         for (Variable variable : some) {

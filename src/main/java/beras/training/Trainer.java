@@ -64,9 +64,6 @@ public final class Trainer {
         this.net = net;
         this.optimizer = optimizer;
         this.objectives = IntStream.range(0, objectives.size()).mapToObj(i -> objectives.get(i).of(net.outputShapes().get(i))).toList();
-        if (optimizer != null) {
-            optimizer.requireRateFactors(net.weights());
-        }
         totals(); // refuses two numbers of one name
     }
 

@@ -90,7 +90,7 @@ class ImageNetsTest {
         Path few = TinyDigits.write(folder.resolve("few"), TinyDigits.images("train", 90), TinyDigits.images("t10k", 20));
         Object[] options = {"train", "--data", few, "--net", "small-cnn", "--epochs", 2, "--batch-size", 40, "--views", "flip,shift=1",
             "--augment", "shift=1,flip=horizontal,erase=5", "--ema", 0.9, "--optimizer",
-            "sgd(0.05, momentum=0.9, nesterov=true, lookahead_steps=2, lookahead_rate=0.5, rate_factors=by_name(beta=4))", "--json"};
+            "sgd(0.05, momentum=0.9, nesterov=true)", "--json"};
         Result whole = run(with(options, "--out", model));
         assertExit(Exit.DONE, whole);
         Config recipe = ModelFile.load(model).recipe().orElseThrow().config();

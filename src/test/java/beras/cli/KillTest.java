@@ -48,7 +48,7 @@ class KillTest {
                 "cosine(warmup=1)", "--ema", "0.9", "--epochs", "6", "--batch-size", "32"),
         QUICK_IMAGES("images", "--augment", "shift=1,flip=horizontal", "--views", "flip", "--layers",
                 "whitening:4:relu,strides=4,conv(18, 1, kernel_initializer=dirac),batch_norm,10:softmax", "--lr-schedule", "one_cycle",
-                "--optimizer", "sgd(0.05, momentum=0.9, lookahead_steps=3, lookahead_rate=0.5, rate_factors=by_name(beta=4))",
+                "--optimizer", "sgd(0.05, momentum=0.9)",
                 "--epochs", "6", "--batch-size", "32"),
         GRADIENT_ACCUMULATION("images", "--optimizer", "adam(0.002, gradient_accumulation_steps=2)", "--layers",
                 "16:relu,noise:0.1,10:softmax", "--epochs", "6", "--batch-size", "32", "--validation-split", "0.1"),

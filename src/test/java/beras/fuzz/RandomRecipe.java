@@ -51,9 +51,7 @@ final class RandomRecipe {
             "adadelta(1)", "lion(0.002)", "rmsprop(0.005)", "rmsprop(0.005, form=keras, centered=true)");
     private static final List<String> OPTIONS = List.of("clipnorm=0.5", "clipvalue=0.1", "global_clipnorm=1", "weight_decay=0.01",
             "gradient_accumulation_steps=2", "gradient_accumulation_steps=3", "ema_momentum=0.9",
-            "ema_momentum=0.8, ema_overwrite_frequency=3", "lookahead_steps=2, lookahead_rate=0.5",
-            "rate_factors=by_name(bias=4)",
-            "loss_scale_factor=8");
+            "ema_momentum=0.8, ema_overwrite_frequency=3", "loss_scale_factor=8");
     private static final List<String> SCHEDULES = List.of("cosine(warmup=0.5)", "cosine", "cosine_restarts(first=1)",
             "exponential(factor=0.9, every=1)", "inverse_time(factor=1)", "polynomial(power=2)", "piecewise(1=0.003, 2=0.001)",
             "one_cycle");

@@ -42,7 +42,6 @@ class OptimizersTest {
     void anOptimizerComesBackFromItsConfig(Supplier<Optimizer> maker) {
         assertSame(maker.get());
         assertSame(maker.get().clipNorm(0.3f).weightDecay(0.2).excludeFromWeightDecay("bias", "beta").ema(0.7));
-        assertSame(maker.get().rateFactor("beta", 64).rateFactor("bias", 2).lookahead(5, 0.5));
         assertSame(maker.get().clipValue(0.1f).lossScale(3).gradientAccumulation(5).ema(0.99, 4));
         assertSame(maker.get().globalClipNorm(0.7f).weightDecay(0).schedule(new CosineDecay(0, 6).alpha(0.1).warmup(0.05, 3)));
     }
@@ -98,7 +97,7 @@ class OptimizersTest {
         RMSProp keras = RMSProp.keras(0.1f).rho(0.8);
         assertMessage("RMSProp has no setting beta, only [learningRate, schedule, form, rho, momentum, epsilon, centered,"
                 + " clipnorm, clipvalue, globalClipnorm, gradientAccumulationSteps, lossScaleFactor, weightDecay,"
-                + " excludeFromWeightDecay, rateFactors, lookaheadSteps, lookaheadRate, emaMomentum, emaOverwriteFrequency]", () -> keras.beta(0.5));
+                + " excludeFromWeightDecay, emaMomentum, emaOverwriteFrequency]", () -> keras.beta(0.5));
         assertThrows(IllegalArgumentException.class, () -> keras.clipNorm(-1));
         assertEquals(RMSProp.keras(0.1f).rho(0.8).config(), keras.config());
     }
@@ -107,10 +106,9 @@ class OptimizersTest {
     void everySettingIsInTheConfig() {
         assertEquals("AdamW(learningRate=0.002, beta1=0.8, beta2=0.9, epsilon=1.0E-4, amsgrad=true, clipnorm=1.0, "
                 + "gradientAccumulationSteps=2, lossScaleFactor=8.0, weightDecay=0.1, excludeFromWeightDecay=[bias], "
-                + "rateFactors=by_name(beta=64.0, bias=2.0), lookaheadSteps=5, lookaheadRate=0.5, emaMomentum=0.9, emaOverwriteFrequency=3)",
+                + "emaMomentum=0.9, emaOverwriteFrequency=3)",
                 new AdamW(0.002f).beta1(0.8).beta2(0.9).epsilon(1e-4f).amsgrad(true).weightDecay(0.1).clipNorm(1)
-                        .gradientAccumulation(2).lossScale(8).excludeFromWeightDecay("bias").rateFactor("beta", 64).rateFactor("bias", 2).lookahead(5, 0.5)
-                        .ema(0.9, 3).config().toString());
+                        .gradientAccumulation(2).lossScale(8).excludeFromWeightDecay("bias").ema(0.9, 3).config().toString());
         assertEquals("SGD(schedule=ExponentialDecay(initialLearningRate=0.1, decaySteps=10, decayRate=0.5, staircase=true), "
                 + "momentum=0.9, nesterov=true)",
                 new SGD(new ExponentialDecay(0.1, 10, 0.5).staircase(true)).momentum(0.9f).nesterov(true).config().toString());
@@ -144,12 +142,6 @@ class OptimizersTest {
                 () -> Optimizers.REGISTRY.of(Config.of("Adam").with("form", "pytorch")));
         assertMessage("emaOverwriteFrequency needs an emaMomentum. Received only the frequency: 3",
                 () -> Optimizers.REGISTRY.of(Config.of("Adam").with("emaOverwriteFrequency", 3)));
-        assertMessage("lookaheadSteps and lookaheadRate need each other, such as 5 and 0.5. Received: 3 and null",
-                () -> Optimizers.REGISTRY.of("adam(lookahead_steps=3)"));
-        assertEquals(Optimizers.REGISTRY.configOf(new SGD(0.5).rateFactor("depthwise_kernel", 64)),
-                Optimizers.REGISTRY.configOf(Optimizers.REGISTRY.of("sgd(0.5, rate_factors=by_name(depthwise_kernel=64))")));
-        assertMessage("rateFactors must be a factor for each name of a weight, such as by_name(beta=64). Received: beta(64)",
-                () -> Optimizers.REGISTRY.of("adam(rate_factors=beta(64))"));
         assertMessage("There is no such name for an optimizer. Received: Ftrl. Known: SGD, RMSProp, Adam, AdamW, Nadam, "
                 + "Adamax, Adagrad, Adadelta, Lion", () -> Optimizers.REGISTRY.of("Ftrl"));
     }

@@ -59,11 +59,6 @@ class OptionsTest {
                 () -> new SGD(1).lossScale(Float.POSITIVE_INFINITY));
         assertMessage("A name to exclude from weight decay must not be empty. Received: [bias, ]",
                 () -> new SGD(1).excludeFromWeightDecay("bias", ""));
-        assertMessage("The rate factor of beta must be finite and above 0. Received: 0.0", () -> new SGD(1).rateFactor("beta", 0));
-        assertMessage("A name with a rate factor must not be empty. Received: \"\" with 2.0", () -> new SGD(1).rateFactor("", 2));
-        assertMessage("lookaheadSteps must be at least 1. Received: 0", () -> new SGD(1).lookahead(0, 0.5));
-        assertMessage("lookaheadRate must be finite and above 0. Received: 0.0", () -> new SGD(1).lookahead(5, 0));
-        assertMessage("lookaheadRate must be from 0 to 1. Received: 1.5", () -> new SGD(1).lookahead(5, 1.5));
         assertThrows(NullPointerException.class, () -> new SGD(1).schedule(null));
     }
 
@@ -87,8 +82,8 @@ class OptionsTest {
                 option("globalClipNorm", o -> o.globalClipNorm(1)), option("weightDecay", o -> o.weightDecay(0.1)),
                 option("excludeFromWeightDecay", o -> o.excludeFromWeightDecay("bias")), option("ema", o -> o.ema(0.9)),
                 option("ema", o -> o.ema(0.9, 3)), option("gradientAccumulation", o -> o.gradientAccumulation(2)),
-                option("lossScale", o -> o.lossScale(2)), option("rateFactor", o -> o.rateFactor("bias", 2)),
-                option("lookahead", o -> o.lookahead(5, 0.5)), option("schedule", o -> o.schedule(new CosineDecay(0.1, 10))));
+                option("lossScale", o -> o.lossScale(2)),
+                option("schedule", o -> o.schedule(new CosineDecay(0.1, 10))));
     }
 
     private static Arguments option(String name, Consumer<Optimizer> set) {
@@ -120,104 +115,6 @@ class OptionsTest {
         assertEquals(Tensor.of(1f, 2f), b.copy());
         assertEquals(List.of(), optimizer.state(w));
         assertEquals(List.of(), optimizer.state(b));
-    }
-
-    // ------------------------------------------------------------------------------------------- rates by name
-
-    /** As if each kind of weights had an optimizer of its own, also of one that computes a product over all steps. */
-    @ParameterizedTest
-    @MethodSource("all")
-    void aRateFactorIsThatOfTheWeightsOfItsName(Supplier<Optimizer> maker) {
-        Optimizer together = maker.get().weightDecay(0).rateFactor("bias", 4).rateFactor("as", 100);
-        Optimizer ofW = maker.get().weightDecay(0);
-        Optimizer ofB = maker.get().weightDecay(0);
-        ofB.learningRate(ofB.learningRate() * 4);
-        Variable w2 = new Variable("kernel", w);
-        Variable b2 = new Variable("bias", b);
-        for (int step = 0; step < 5; step++) {
-            Tensor gradient = Tensor.of(3f - step, -4f + 2 * step);
-            together.applyGradients(List.of(w, b), List.of(gradient, gradient));
-            step(ofW, w2, gradient);
-            step(ofB, b2, gradient);
-        }
-        assertEquals(w2.copy(), w.copy());
-        assertEquals(b2.copy(), b.copy());
-    }
-
-    /** The first of several texts counts. */
-    @Test
-    void aWeightHasTheFactorOfTheFirstTextInItsName() {
-        Optimizer optimizer = new SGD(1).rateFactor("none", 9).rateFactor("ia", 2).rateFactor("bias", 4);
-        step(optimizer, b, Tensor.of(1f, 1f));
-        assertValues(b, -1, 0);
-    }
-
-    @Test
-    void aRateFactorOfNoWeightIsRefused() {
-        Optimizer optimizer = new SGD(1).rateFactor("bias", 2).rateFactor("kernle", 2);
-        assertMessage("A rate factor must be for a text in the name of a weight, one of [" + w.name() + ", " + b.name()
-                + "]. Received: kernle",
-                () -> optimizer.requireRateFactors(List.of(w, b)));
-        b.trainable(false);
-        new SGD(1).rateFactor("bias", 2).requireRateFactors(List.of(w, b));
-        Sequential net = new Sequential(1, new Input(2), new Dense(1));
-        assertMessage("A rate factor must be for a text in the name of a weight, one of [kernel, bias]. Received: kernle",
-                () -> net.compile(new SGD(1).rateFactor("kernle", 2), "mse"));
-        net.weights().get(1).trainable(false);
-        net.compile(new SGD(1).rateFactor("bias", 2), "mse");
-        net.trainOnBatch(Tensor.ones(1, 2), Tensor.ones(1, 1));
-    }
-
-    @Test
-    void aRateFactorLeavesWeightDecayAndScheduleAsTheyAre() {
-        Optimizer optimizer = new SGD(new PiecewiseConstantDecay(new int[] {0}, new double[] {0.5, 0.25})).weightDecay(0.5)
-                .rateFactor("bias", 2);
-        step(optimizer, b, Tensor.of(0f, 1f));
-        assertValues(b, 0.75, 0.5); // 2 - 0.5 * 0.5 * 2 - 2 * 0.5 * 1
-        step(optimizer, b, Tensor.of(1f, 0f));
-        assertValues(b, 0.75 - 0.09375 - 0.5, 0.4375);
-    }
-
-    // ---------------------------------------------------------------------------------------------- looking ahead
-
-    @Test
-    void weightsComeBackToSlowOnes() {
-        Optimizer optimizer = new SGD(1).lookahead(2, 0.25);
-        step(optimizer, w, Tensor.of(1f, 0f));
-        assertValues(w, 0, 2);
-        step(optimizer, w, Tensor.of(1f, 4f));
-        assertValues(w, 0.5, 1); // from (1, 2) a quarter of the way to (-1, -2)
-        step(optimizer, w, Tensor.of(2f, 0f));
-        assertValues(w, -1.5, 1);
-        step(optimizer, w, Tensor.of(0f, 0f));
-        assertValues(w, 0, 1);
-        assertValues(optimizer.state(List.of(w)).get(0), 0, 1);
-    }
-
-    @Test
-    void slowWeightsCountUpdatesAndTheAverageFollows() {
-        Optimizer optimizer = new SGD(1).lookahead(1, 0.5).gradientAccumulation(2).ema(0.5);
-        step(optimizer, w, Tensor.of(1f, 0f));
-        assertValues(w, 1, 2);
-        step(optimizer, w, Tensor.of(1f, 0f));
-        assertValues(w, 0.5, 2);
-        assertEquals(3, optimizer.state(List.of(w)).size());
-        step(optimizer, w, Tensor.of(1f, 0f));
-        step(optimizer, w, Tensor.of(1f, 0f));
-        assertValues(w, 0, 2);
-        assertValues(optimizer.average(w), 0.25, 2);
-    }
-
-    @Test
-    void withARateOfOneLookingAheadChangesNothing() {
-        Variable w2 = new Variable("kernel", w);
-        Optimizer ahead = new Adam(0.1f).lookahead(3, 1);
-        Optimizer plain = new Adam(0.1f);
-        for (int step = 0; step < 7; step++) {
-            step(ahead, w, GRADIENT);
-            step(plain, w2, GRADIENT);
-        }
-        assertEquals(w2.copy(), w.copy());
     }
 
     // ------------------------------------------------------------------------------------------------- gradients
@@ -455,7 +352,7 @@ class OptionsTest {
 
     static Stream<Arguments> resumable() {
         List<Consumer<Optimizer>> options = List.of(o -> { }, o -> o.weightDecay(0.1).clipNorm(1).ema(0.9),
-                o -> o.lookahead(3, 0.5).rateFactor("b", 3), o -> o.gradientAccumulation(2).lookahead(2, 0.25).ema(0.8),
+                o -> o.gradientAccumulation(2).ema(0.8),
                 o -> o.gradientAccumulation(3).ema(0.8, 2).globalClipNorm(2).schedule(new ExponentialDecay(0.1, 3, 0.5)),
                 o -> o.gradientAccumulation(2).lossScale(4));
         return OptimizerTest.all().stream().flatMap(maker -> options.stream().map(option -> (Supplier<Optimizer>) () -> {

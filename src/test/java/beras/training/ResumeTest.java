@@ -217,12 +217,6 @@ class ResumeTest {
     }
 
     @Test
-    void withSlowWeightsAndRatesByName() {
-        check(new Run(() -> model(new SGD(0.05f).momentum(0.9).lookahead(3, 0.5).rateFactor("bias", 4)),
-                () -> Batches.shuffled(EXAMPLES, SIZE, 3), new FitOptions().epochs(EPOCHS), List::of));
-    }
-
-    @Test
     void onAPrefetchedStreamWithARateThatCallbacksChange() {
         History whole = check(new Run(() -> model(new Nadam(0.05f)),
                 () -> Dataset.of(EXAMPLES).shuffle(13, 5).batch(SIZE).prefetch(2),

@@ -63,9 +63,8 @@ final class KerasWriter {
     private static final String REGULARIZER = "activityRegularizer";
     private static final String DIRAC = "Dirac";
     private static final String ONE_CYCLE = "OneCycle";
-    /** Options of optimizers that Keras does not have, or not as a setting. */
-    private static final List<String> OWN_OPTIONS = List.of("excludeFromWeightDecay", "rateFactors", "lookaheadSteps",
-            "lookaheadRate");
+    /** An option of optimizers that Keras does not have as a setting. */
+    private static final String NOT_DECAYED = "excludeFromWeightDecay";
     /** Lists of four numbers that Keras has in pairs. */
     private static final Set<String> EDGES = Set.of("padding", "cropping");
     private static final double NADAM_DECAY = 0.96;
@@ -585,11 +584,9 @@ final class KerasWriter {
                 missing.add(config.type() + " in the form of the assignment; Keras's is " + config.type() + ".keras(...)");
             }
         }
-        for (String option : OWN_OPTIONS) {
-            if (config.has(option)) {
-                missing.add(option);
-                config = config.with(option, null);
-            }
+        if (config.has(NOT_DECAYED)) {
+            missing.add(NOT_DECAYED);
+            config = config.with(NOT_DECAYED, null);
         }
         if (!optimizer.hasSchedule()) { // a callback may have changed it
             config = config.with("learningRate", optimizer.learningRate());
