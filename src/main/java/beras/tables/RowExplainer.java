@@ -99,7 +99,8 @@ public final class RowExplainer {
                 * (net.multiplyAdds(net.inputShapes()) + PER_OUTPUT * (long) schema.targetWidth());
         int most = (int) Math.max(FEWEST_ROWS, Math.min(MOST_ROWS, MOST_WORK / perRow));
         return new RowExplainer(net, new TablePreprocessor(schema),
-                TableSample.withoutTargets(others, schema, options.rows(), options.most(schema, most), options.seed(),
+                TableSample.withoutTargets(others, schema, options.rows(), options.most(schema, most,
+                        ORDERS * (used - 1L) * schema.targetWidth()), options.seed(),
                         options.atEnd()),
                 options.seed(), Arrays.copyOf(columns, used), Arrays.copyOf(places, used), Optional.empty());
     }
@@ -222,7 +223,7 @@ public final class RowExplainer {
 
     /** What the model gives after each step but the last, of each order beside each other row. */
     private Tensor between(float[] row, int[][] orders, int steps) {
-        int count = Math.multiplyExact(orders.length, ORDERS * steps);
+        int count = orders.length * ORDERS * steps; // options limit the rows so that it fits
         int width = row.length;
         float[] batch = new float[Math.min(count, Predictor.batchSize(Shape.of(width))) * width];
         return Predictor.outputs(model, count, (from, to) -> {

@@ -134,14 +134,16 @@ public final class TableExplanation {
         /**
          * How many rows are looked at, at most.
          *
-         * @param usual if nobody says it
+         * @param usual   if nobody says it
+         * @param outputs how many numbers the model gives to explain a row
          * @throws SettingException if their features would not fit into an array
          */
-        int most(TableSchema schema, int usual) {
-            int room = TableSample.rowsIn((long) Float.BYTES * (Integer.MAX_VALUE - 8), schema);
+        int most(TableSchema schema, int usual, long outputs) {
+            int array = Integer.MAX_VALUE - 8;
+            long room = Math.min(TableSample.rowsIn((long) Float.BYTES * array, schema), array / Math.max(1, outputs));
             if (most.orElse(0) > room) {
                 throw new SettingException("mostRows", "it must be at most " + room + " where a row has " + schema.width()
-                        + " features, as those of all rows are one array. Received: " + most.getAsInt());
+                        + " features, as those of all rows are one array, and so is what the model gives. Received: " + most.getAsInt());
             }
             return most.orElse(usual);
         }
@@ -164,7 +166,7 @@ public final class TableExplanation {
         this.model = model;
         this.options = options;
         this.sample = TableSample.of(file, schema, options.rows, options.most(schema,
-                Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema))), options.seed, options.atEnd);
+                Math.min(Options.MOST_ROWS, TableSample.rowsIn(Options.MOST_BYTES, schema)), schema.targetWidth()), options.seed, options.atEnd);
     }
 
     private TableExplanation(Model model, TableSample sample, Options options) {

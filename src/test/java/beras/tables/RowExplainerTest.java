@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.config.SettingException;
 import beras.data.DataException;
 import beras.data.table.NumericColumn;
 import beras.data.table.TableColumn;
@@ -288,6 +289,14 @@ class RowExplainerTest {
     void aModelOfOneColumnHasOneShare() throws IOException {
         RowExplanation explanation = RowExplainer.of(linear(3), write("one.csv", "x0", 3, Long::toString)).explain(Map.of("x0", 4));
         assertEquals(List.of(new Share("x0", "4", 450)), explanation.shares());
+    }
+
+    /** 300 million rows of 5 features fit into an array, but not the 8 numbers that the model gives for each. */
+    @Test
+    void moreRowsThanTheModelCanBeAskedAboutAreRefusedBeforeReading() {
+        String message = assertThrows(SettingException.class, () -> RowExplainer.of(linear(1, 2, 3, 4, 5), TableFile.of(Path.of("none.csv")),
+                new TableExplanation.Options().most(300_000_000))).getMessage();
+        assertTrue(message.startsWith("mostRows: it must be at most 268435454 where a row has 5 features"), message);
     }
 
     @Test

@@ -161,7 +161,7 @@ class TableExplanationTest {
         for (Executable large : List.<Executable>of(() -> kind.explain(none, options().most(Integer.MAX_VALUE)),
                 () -> RowExplainer.of(kind, none, options().most(Integer.MAX_VALUE)))) {
             assertTrue(assertThrows(SettingException.class, large).getMessage().matches("mostRows: it must be at most \\d+ where a row has "
-                    + kind.schema().width() + " features, as those of all rows are one array\\. Received: 2147483647"));
+                    + kind.schema().width() + " features, as those of all rows are one array, and so is what the model gives\\. Received: 2147483647"));
         }
         TableExplanation some = kind.explain(kinds, options().most(100));
         assertEquals(100, some.rows());
