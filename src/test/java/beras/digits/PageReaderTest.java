@@ -11,7 +11,6 @@ import beras.data.image.ImageSets;
 import beras.data.image.Images;
 import beras.data.image.Picture;
 import beras.data.image.PictureForm;
-import beras.fuzz.FuzzTest;
 import beras.layers.Dense;
 import beras.layers.Input;
 import beras.models.Model;
@@ -40,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("data")
 class PageReaderTest {
 
+    private static final int ODD_PAGES = Integer.getInteger("beras.fuzz", 300);
     private static Images digits;
     private static Model net;
     private static PageReader reader;
@@ -454,7 +454,7 @@ class PageReaderTest {
             return outputs;
         });
         int read = 0;
-        for (int i = 0; i < FuzzTest.COUNT; i++) {
+        for (int i = 0; i < ODD_PAGES; i++) {
             Picture picture = OddPages.page(i);
             try {
                 Reading reading = unsure.read(picture);
@@ -468,7 +468,7 @@ class PageReaderTest {
                 assertTrue(e.getMessage().contains("marks"), "page " + i + ": " + e.getMessage());
             }
         }
-        assertTrue(read > FuzzTest.COUNT / 20, "digits were found on " + read + " pages");
+        assertTrue(read > ODD_PAGES / 20, "digits were found on " + read + " pages");
     }
 
     @Test

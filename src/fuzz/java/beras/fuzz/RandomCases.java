@@ -40,7 +40,7 @@ final class RandomCases {
                 System.out.println(test.getSimpleName() + ": case " + number + ", " + failures.size() + " failures so far");
             }
             if (!failure.isEmpty()) {
-                failure += "\nTo repeat it: mvn test -Dtest=" + test.getSimpleName() + " -Dberas.random.seed=" + SEED
+                failure += "\nTo repeat it: mvn -Pfuzz test -Dtest=" + test.getSimpleName() + " -Dberas.random.seed=" + SEED
                         + " -Dberas.random.case=" + number + "\n";
                 System.out.println(failure); // at once, for many cases take hours
                 failures.add(failure);

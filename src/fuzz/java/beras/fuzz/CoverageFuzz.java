@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 /**
  * Lets Jazzer change the files of {@link FuzzTest} so that they reach code that none before has reached, in a JVM per kind of
- * file, and writes a CSV file of what came out: {@code mvn -Pfuzz test}. Jazzer is called by its name, so that no other build
+ * file, and writes a CSV file of what came out: {@code mvn -Pfuzz,jazzer test}. Jazzer is called by its name, so that no other build
  * needs it.
  */
 public final class CoverageFuzz {
