@@ -2,62 +2,46 @@ package beras.autograd;
 
 import beras.kernels.BinaryOp;
 import beras.kernels.UnaryOp;
+import beras.tensor.Memory;
 import beras.tensor.Operation;
 import beras.tensor.Operation.Binary;
 import beras.tensor.Operation.BroadcastTo;
 import beras.tensor.Operation.Clip;
-import beras.tensor.Operation.Concatenate;
-import beras.tensor.Operation.Copy;
 import beras.tensor.Operation.CumulativeSum;
-import beras.tensor.Operation.Gather;
 import beras.tensor.Operation.MatMul;
-import beras.tensor.Operation.Pad;
 import beras.tensor.Operation.Reduce;
-import beras.tensor.Operation.Reduction;
-import beras.tensor.Operation.Reshape;
 import beras.tensor.Operation.ScatterAdd;
-import beras.tensor.Operation.Slice;
 import beras.tensor.Operation.Softmax;
 import beras.tensor.Operation.Solve;
-import beras.tensor.Operation.StopGradient;
-import beras.tensor.Operation.Transpose;
 import beras.tensor.Operation.Unary;
 import beras.tensor.Operation.Where;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
-import java.util.function.ToDoubleFunction;
+import java.util.function.IntToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /**
- * A tensor of doubles, row-major, and a second definition of each {@link Operation}: a loop over the indices of the result, as
- * plain as it can be. {@link GradientCheck} takes differences of it, and tests compare the kernels with it.
+ * A tensor of doubles, row-major, and a second definition of each {@link Operation} that computes, as plain as it can be.
+ * {@link GradientCheck} takes differences of it, and tests compare the kernels with it.
  */
 record Doubles(Shape shape, double[] data) {
 
     private static final double SELU_SCALE = 1.0507009873554805;
     private static final double SELU_ALPHA = 1.6732632423543772;
+    /** Of solutions in floats; each leaves an error of about 1e-7 times the condition of the matrix. */
+    private static final int REFINEMENTS = 8;
 
     static Doubles of(Tensor tensor) {
         float[] floats = tensor.toArray();
-        double[] data = new double[floats.length];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = floats[i];
-        }
-        return new Doubles(tensor.shape(), data);
+        return fill(tensor.shape(), i -> floats[i]);
     }
 
-    /** The elements that a function gives for each index, which it must not change. */
-    private static Doubles fill(Shape shape, ToDoubleFunction<int[]> element) {
+    private static Doubles fill(Shape shape, IntToDoubleFunction element) {
         double[] data = new double[shape.size()];
-        int[] index = new int[shape.rank()];
-        for (int i = 0; i < data.length; i++) {
-            data[i] = element.applyAsDouble(index);
-            for (int axis = index.length - 1; axis >= 0 && ++index[axis] == shape.dim(axis); axis--) {
-                index[axis] = 0;
-            }
-        }
+        Arrays.setAll(data, element);
         return new Doubles(shape, data);
     }
 
@@ -73,63 +57,139 @@ record Doubles(Shape shape, double[] data) {
         return new Doubles(shape, changed);
     }
 
-    /** The element at an index, of which axes in front and those of size 1 do not count, as in broadcasting. */
-    private double get(int[] index) {
-        int at = 0;
-        for (int axis = 0; axis < shape.rank(); axis++) {
-            int size = shape.dim(axis);
-            at = at * size + (size == 1 ? 0 : index[index.length - shape.rank() + axis]);
-        }
-        return data[at];
-    }
-
-    /** As {@link #get(int[])}, with another index along an axis. */
-    private double get(int[] index, int axis, int i) {
-        int[] changed = index.clone();
-        changed[axis] = i;
-        return get(changed);
-    }
-
     /** What an operation makes of these, in the shape of its result. */
     static Doubles compute(Operation operation, Shape shape, Doubles... in) {
-        Doubles x = in[0];
+        double[] x = in[0].data;
         if (operation instanceof Unary unary) {
             DoubleUnaryOperator function = function(unary.op(), unary.alpha());
-            return fill(shape, i -> function.applyAsDouble(x.get(i)));
+            return fill(shape, i -> function.applyAsDouble(x[i]));
         } else if (operation instanceof Binary binary) {
-            return fill(shape, i -> apply(binary.op(), x.get(i), in[1].get(i)));
+            return zip(in[0], in[1], shape, (a, b) -> apply(binary.op(), a, b));
         } else if (operation instanceof Clip clip) {
-            return fill(shape, i -> Math.min(Math.max(x.get(i), clip.min()), clip.max()));
+            return fill(shape, i -> Math.min(Math.max(x[i], clip.min()), clip.max()));
         } else if (operation instanceof Where) {
-            return fill(shape, i -> (x.get(i) != 0 ? in[1] : in[2]).get(i));
+            double[] condition = in[0].broadcast(shape).data;
+            double[] first = in[1].broadcast(shape).data;
+            double[] second = in[2].broadcast(shape).data;
+            return fill(shape, i -> (condition[i] != 0 ? first : second)[i]);
         } else if (operation instanceof Reduce reduce) {
-            return reduce(reduce.reduction(), x, shape, reduce.axes());
-        } else if (operation instanceof Softmax softmax) {
-            return fill(shape, i -> softmax(softmax, x, i));
-        } else if (operation instanceof CumulativeSum sum) {
-            return fill(shape, i -> cumulativeSum(sum, x, i));
-        } else if (operation instanceof MatMul) {
-            return fill(shape, i -> product(x, in[1], i));
-        } else if (operation instanceof Solve) {
-            return fill(shape, i -> solved(x, in[1], i));
-        } else if (operation instanceof Reshape || operation instanceof Copy || operation instanceof StopGradient) {
-            return new Doubles(shape, x.data);
-        } else if (operation instanceof Transpose transpose) {
-            return fill(shape, i -> x.get(permuted(i, transpose.axes())));
-        } else if (operation instanceof BroadcastTo) {
-            return fill(shape, x::get);
-        } else if (operation instanceof Slice slice) {
-            return fill(shape, i -> x.get(i, slice.axis(), slice.from() + i[slice.axis()]));
-        } else if (operation instanceof Pad pad) {
-            return fill(shape, i -> padded(pad, x, i));
-        } else if (operation instanceof Concatenate concatenate) {
-            return fill(shape, i -> joined(concatenate.axis(), in, i));
-        } else if (operation instanceof Gather gather) {
-            return fill(shape, i -> x.get(i, gather.axis(), gather.indices()[i[gather.axis()]]));
+            return reduce(reduce, in[0], shape);
         } else if (operation instanceof ScatterAdd scatter) {
-            return fill(shape, i -> scattered(scatter, x, i));
+            return in[0].fold(positions(shape, 0).gather(scatter.axis(), scatter.indices()), shape, 0, Double::sum);
+        } else if (operation instanceof Softmax softmax) {
+            return softmax(softmax, in[0]);
+        } else if (operation instanceof CumulativeSum sum) {
+            return fill(shape, i -> in[0].fold(sum.axis(), i, 0, (s, k) -> (sum.reversed() ? k >= i : k <= i) ? s + x[(int) k] : s));
+        } else if (operation instanceof MatMul) {
+            return product(in[0], in[1], shape);
+        } else if (operation instanceof Solve) {
+            return solution(in[0], in[1], shape);
         }
-        throw new IllegalArgumentException("An operation without a definition in doubles: " + operation);
+        return moved(operation, shape, in);
+    }
+
+    // ------------------------------------------------------------------------------------------------ by positions
+
+    /** The row-major positions of the elements of a shape, counted from a number; floats hold them exactly. */
+    private static Tensor positions(Shape shape, int first) {
+        return Tensor.generate(i -> first + i, shape.toArray());
+    }
+
+    /** An operation that only moves elements, or puts zeros between them, moves their positions. */
+    private static Doubles moved(Operation operation, Shape shape, Doubles... in) {
+        Tensor[] positions = new Tensor[in.length];
+        double[] all = {0};
+        for (int i = 0; i < in.length; i++) {
+            positions[i] = positions(in[i].shape, all.length);
+            all = DoubleStream.concat(Arrays.stream(all), Arrays.stream(in[i].data)).toArray();
+        }
+        double[] elements = all;
+        float[] from = operation.compute(Memory.FRESH, positions).toArray();
+        return fill(shape, i -> elements[(int) from[i]]);
+    }
+
+    private Doubles broadcast(Shape to) {
+        return shape.equals(to) ? this : moved(new BroadcastTo(to), to, this);
+    }
+
+    private static Doubles zip(Doubles a, Doubles b, Shape shape, DoubleBinaryOperator function) {
+        double[] x = a.broadcast(shape).data;
+        double[] y = b.broadcast(shape).data;
+        return fill(shape, i -> function.applyAsDouble(x[i], y[i]));
+    }
+
+    /** Folds each element into that of the result at the position that is given for it. */
+    private Doubles fold(Tensor positions, Shape to, double identity, DoubleBinaryOperator function) {
+        Doubles result = fill(to, i -> identity);
+        float[] at = positions.toArray();
+        for (int i = 0; i < data.length; i++) {
+            result.data[(int) at[i]] = function.applyAsDouble(result.data[(int) at[i]], data[i]);
+        }
+        return result;
+    }
+
+    private static Doubles reduce(Reduce reduce, Doubles x, Shape shape) {
+        int[] kept = x.shape.toArray();
+        for (int axis : reduce.axes()) {
+            kept[axis] = 1;
+        }
+        Tensor positions = positions(shape, 0).reshape(kept).broadcastTo(x.shape);
+        return switch (reduce.reduction()) {
+            case SUM -> x.fold(positions, shape, 0, Double::sum);
+            case MAX -> x.fold(positions, shape, Double.NEGATIVE_INFINITY, Math::max);
+            case MIN -> x.fold(positions, shape, Double.POSITIVE_INFINITY, Math::min);
+            case PRODUCT -> x.fold(positions, shape, 1, (a, b) -> a * b);
+            case NORM -> x.fold(positions, shape, 0, StrictMath::hypot);
+        };
+    }
+
+    /** Folds the positions of all elements along an axis through that at a position. */
+    private double fold(int axis, int position, double identity, DoubleBinaryOperator function) {
+        int step = 1;
+        for (int i = axis + 1; i < shape.rank(); i++) {
+            step *= shape.dim(i);
+        }
+        double result = identity;
+        int first = position - position / step % shape.dim(axis) * step;
+        for (int i = 0; i < shape.dim(axis); i++) {
+            result = function.applyAsDouble(result, first + i * step);
+        }
+        return result;
+    }
+
+    private static Doubles softmax(Softmax softmax, Doubles x) {
+        return fill(x.shape, i -> {
+            double largest = x.fold(softmax.axis(), i, Double.NEGATIVE_INFINITY, (most, k) -> Math.max(most, x.data[(int) k]));
+            double sum = x.fold(softmax.axis(), i, 0, (s, k) -> s + StrictMath.exp(x.data[(int) k] - largest));
+            double logarithm = x.data[i] - largest - StrictMath.log(sum);
+            return softmax.logarithm() ? logarithm : StrictMath.exp(logarithm);
+        });
+    }
+
+    // ---------------------------------------------------------------------------------------------------- matrices
+
+    private static Doubles product(Doubles a, Doubles b, Shape shape) {
+        int m = shape.dim(-2);
+        int n = shape.dim(-1);
+        int terms = a.shape.dim(-1);
+        double[] x = a.broadcast(shape.with(shape.rank() - 1, terms)).data;
+        double[] y = b.broadcast(shape.with(shape.rank() - 2, terms)).data;
+        return fill(shape, i -> {
+            double sum = 0;
+            for (int k = 0; k < terms; k++) {
+                sum += x[i / n * terms + k] * y[(i / (m * n) * terms + k) * n + i % n];
+            }
+            return sum;
+        });
+    }
+
+    private static Doubles solution(Doubles a, Doubles b, Shape shape) {
+        Doubles x = fill(shape, i -> 0);
+        for (int i = 0; i < REFINEMENTS; i++) {
+            Doubles rest = zip(b, product(a, x, shape), shape, (right, left) -> right - left);
+            x = zip(x, of(a.round().solve(rest.round())), shape, Double::sum);
+        }
+        return x;
     }
 
     // ------------------------------------------------------------------------------------------ element by element
@@ -198,120 +258,5 @@ record Doubles(Shape shape, double[] data) {
             term *= 2 * x * x / (2 * n + 1);
         }
         return 2 / Math.sqrt(Math.PI) * StrictMath.exp(-x * x) * sum;
-    }
-
-    // --------------------------------------------------------------------------------------------------- along axes
-
-    private static Doubles reduce(Reduction reduction, Doubles x, Shape shape, int[] axes) {
-        double[] out = new double[shape.size()];
-        Arrays.fill(out, switch (reduction) {
-            case SUM, NORM -> 0;
-            case MAX -> Double.NEGATIVE_INFINITY;
-            case MIN -> Double.POSITIVE_INFINITY;
-            case PRODUCT -> 1;
-        });
-        fill(x.shape, i -> {
-            int at = 0;
-            for (int axis = 0; axis < i.length; axis++) {
-                at = Arrays.binarySearch(axes, axis) >= 0 ? at : at * x.shape.dim(axis) + i[axis];
-            }
-            double element = x.get(i);
-            out[at] = switch (reduction) {
-                case SUM -> out[at] + element;
-                case MAX -> Math.max(out[at], element);
-                case MIN -> Math.min(out[at], element);
-                case PRODUCT -> out[at] * element;
-                case NORM -> StrictMath.hypot(out[at], element);
-            };
-            return element;
-        });
-        return new Doubles(shape, out);
-    }
-
-    private static double softmax(Softmax softmax, Doubles x, int[] index) {
-        int axis = softmax.axis();
-        double largest = Double.NEGATIVE_INFINITY;
-        for (int i = 0; i < x.shape.dim(axis); i++) {
-            largest = Math.max(largest, x.get(index, axis, i));
-        }
-        double sum = 0;
-        for (int i = 0; i < x.shape.dim(axis); i++) {
-            sum += StrictMath.exp(x.get(index, axis, i) - largest);
-        }
-        double logarithm = x.get(index) - largest - StrictMath.log(sum);
-        return softmax.logarithm() ? logarithm : StrictMath.exp(logarithm);
-    }
-
-    private static double cumulativeSum(CumulativeSum operation, Doubles x, int[] index) {
-        int axis = operation.axis();
-        double sum = 0;
-        for (int i = 0; i < x.shape.dim(axis); i++) {
-            sum += (operation.reversed() ? i >= index[axis] : i <= index[axis]) ? x.get(index, axis, i) : 0;
-        }
-        return sum;
-    }
-
-    private static double product(Doubles a, Doubles b, int[] index) {
-        int last = index.length - 1;
-        double sum = 0;
-        for (int k = 0; k < a.shape.dim(-1); k++) {
-            sum += a.get(index, last, k) * b.get(index, last - 1, k);
-        }
-        return sum;
-    }
-
-    /** Gauss-Jordan elimination with partial pivoting. */
-    private static double solved(Doubles a, Doubles b, int[] index) {
-        int n = a.shape.dim(-1);
-        double[][] rows = new double[n][n + 1];
-        int[] at = index.clone();
-        for (int i = 0; i < n; i++) {
-            at[at.length - 2] = i;
-            for (int j = 0; j < n; j++) {
-                rows[i][j] = a.get(at, at.length - 1, j);
-            }
-            rows[i][n] = b.get(at);
-        }
-        for (int j = 0; j < n; j++) {
-            int column = j;
-            Arrays.sort(rows, j, n, Comparator.comparingDouble(row -> -Math.abs(row[column])));
-            for (int i = 0; i < n; i++) {
-                double factor = i == j ? 0 : rows[i][j] / rows[j][j];
-                for (int c = j; c <= n; c++) {
-                    rows[i][c] -= factor * rows[j][c];
-                }
-            }
-        }
-        return rows[index[index.length - 2]][n] / rows[index[index.length - 2]][index[index.length - 2]];
-    }
-
-    private static int[] permuted(int[] index, int[] axes) {
-        int[] permuted = new int[axes.length];
-        for (int i = 0; i < axes.length; i++) {
-            permuted[axes[i]] = index[i];
-        }
-        return permuted;
-    }
-
-    private static double padded(Pad pad, Doubles x, int[] index) {
-        int i = index[pad.axis()] - pad.before();
-        return i < 0 || i >= x.shape.dim(pad.axis()) ? 0 : x.get(index, pad.axis(), i);
-    }
-
-    private static double joined(int axis, Doubles[] parts, int[] index) {
-        int i = index[axis];
-        int part = 0;
-        while (i >= parts[part].shape.dim(axis)) {
-            i -= parts[part++].shape.dim(axis);
-        }
-        return parts[part].get(index, axis, i);
-    }
-
-    private static double scattered(ScatterAdd scatter, Doubles x, int[] index) {
-        double sum = 0;
-        for (int i = 0; i < scatter.indices().length; i++) {
-            sum += scatter.indices()[i] == index[scatter.axis()] ? x.get(index, scatter.axis(), i) : 0;
-        }
-        return sum;
     }
 }

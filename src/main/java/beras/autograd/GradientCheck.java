@@ -19,6 +19,8 @@ import java.util.function.BinaryOperator;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.DoubleStream;
+import java.util.stream.IntStream;
 
 /**
  * Compares the gradients of a layer, or of a function of tensors, with differences of what it computes, for tests:
@@ -60,23 +62,26 @@ public final class GradientCheck {
     /** Inputs and weights are moved so far, as a share of them, to see whether what was recorded gives what the function does. */
     private static final double MOVE = 0x1p-8;
 
-    /** At a kink, the differences to both sides deviate by more than this share of them. */
-    private static final double SMOOTH = 1e-4;
-    private static final double SMOOTH_IN_FLOATS = 1e-2;
-    private static final double STEP = 0x1p-17;
-    private static final double STEP_IN_FLOATS = 0x1p-6;
-    /** The rounding of a result is below this share of the sum of its terms. */
-    private static final double ROUNDING = 0x1p-46;
-    private static final double ROUNDING_IN_FLOATS = 0x1p-20;
+    /**
+     * How differences are taken.
+     *
+     * @param step     as a share of an element of at least 1
+     * @param smooth   at a kink, the differences to both sides deviate by more than this share of them
+     * @param rounding of a result is below this share of the sum of its terms
+     */
+    private record Precision(double step, double smooth, double rounding) {
 
-    private static final Program UNDEFINED = new Program(List.of(), null);
+        static final Precision OF_DOUBLES = new Precision(0x1p-17, 1e-4, 0x1p-46);
+        static final Precision OF_FLOATS = new Precision(0x1p-6, 1e-2, 0x1p-20);
+    }
+
+    private static final Program NO_COMPOSITION = new Program(List.of(), null);
 
     private final String name;
     private final Function<List<Tensor>, Tensor> function;
     private final Supplier<List<Variable>> weights; // also those that are not recorded
     private int order = 1;
     private double tolerance = TOLERANCE;
-    private long seed;
     private boolean training = true;
 
     private GradientCheck(String name, Function<List<Tensor>, Tensor> function, Supplier<List<Variable>> weights) {
@@ -133,12 +138,6 @@ public final class GradientCheck {
         return this;
     }
 
-    /** Decides the random weights of the result's elements; 0 by default. */
-    public GradientCheck seed(long newSeed) {
-        seed = newSeed;
-        return this;
-    }
-
     /** Has layers such as BatchNormalization behave as in inference; by default they do as in training, and update their state. */
     public GradientCheck inference() {
         training = false;
@@ -179,7 +178,7 @@ public final class GradientCheck {
     }
 
     private Tensor upstream(int n, Shape shape) {
-        return Tensor.generate(new Rng(seed, "upstream", n)::normal, shape.toArray());
+        return Tensor.generate(new Rng(0, "upstream", n)::normal, shape.toArray());
     }
 
     /** The inputs, all weights that take part, and those of what is checked. */
@@ -233,8 +232,7 @@ public final class GradientCheck {
         private final double[] upstream;
         private final Map<OperationCall, Program> compositions = new IdentityHashMap<>();
         private final Map<Tensor, Doubles> constants = new IdentityHashMap<>();
-        private boolean inFloats;
-        private boolean asComputed; // and not by compositions, and without constants of stopGradient
+        private Precision precision = Precision.OF_DOUBLES;
         private String mistake; // a wrong composition, or what is not recorded; null: none
 
         Comparison(List<Tensor> inputs) {
@@ -253,20 +251,15 @@ public final class GradientCheck {
                 throw new IllegalArgumentException("The result of " + name + " depends on no input and no weight by operations of"
                         + " tensors or calls of layers: there is nothing to compare. Compute it by these");
             }
-            double[] result = run(recorded, new IdentityHashMap<>()).data(); // which also checks whether that is in floats
+            double[] result = run(recorded, new IdentityHashMap<>()).data(); // which also looks for compositions
             if (order == 1) {
                 requireAllRecorded();
             }
-            double terms = 0;
-            double largestTerm = 0;
-            for (int i = 0; i < result.length; i++) {
-                terms += Math.abs(result[i] * upstream[i]);
-                largestTerm = Math.max(largestTerm, Math.abs(result[i] * upstream[i]));
-            }
-            double noise = terms * (inFloats ? ROUNDING_IN_FLOATS / STEP_IN_FLOATS : ROUNDING / STEP);
+            double[] terms = IntStream.range(0, result.length).mapToDouble(i -> Math.abs(result[i] * upstream[i])).toArray();
+            double noise = DoubleStream.of(terms).sum() * precision.rounding / precision.step;
             List<double[]> slopes = sources.stream().map(source -> slopes(source, noise)).toList();
             double[] largest = slopes.stream().mapToDouble(Comparison::largest).toArray();
-            double small = SMALL * Math.max(largest(largest), largestTerm);
+            double small = SMALL * Math.max(largest(largest), largest(terms));
             int compared = 0;
             int skipped = 0;
             double deviation = mistake == null ? 0 : Double.POSITIVE_INFINITY;
@@ -288,23 +281,18 @@ public final class GradientCheck {
                     }
                 }
             }
-            double allowed = inFloats ? Math.max(tolerance, FLOAT_TOLERANCE) : tolerance;
+            double allowed = precision == Precision.OF_FLOATS ? Math.max(tolerance, FLOAT_TOLERANCE) : tolerance;
             return new Report(name, compared, skipped, deviation, allowed, worst);
         }
 
         /**
          * Compares the function with what was recorded of it, at inputs and weights that are moved, one at a time: what went through
-         * arrays or numbers stays where it was. Nothing can be said of a function that gives something else each time.
+         * arrays or numbers stays where it was. A function that gives something else each time is not compared.
          */
         private void requireAllRecorded() {
-            if (!function(inputs).equals(recorded.output)) {
-                return;
-            }
-            asComputed = true;
-            double rounding = deviation(recorded.output, run(recorded, new IdentityHashMap<>()));
-            for (int s = 0; s < sources.size() && mistake == null; s++) {
+            for (int s = 0; s < sources.size() && mistake == null && function(inputs).equals(recorded.output); s++) {
                 Tensor source = sources.get(s);
-                Rng rng = new Rng(seed, "move", s);
+                Rng rng = new Rng(0, "move", s);
                 float[] from = source.toArray();
                 Tensor moved = Tensor.generate(i -> from[i] + Math.max(Math.abs(from[i]), 1) * MOVE * rng.normal(i),
                         source.shape().toArray());
@@ -313,10 +301,7 @@ public final class GradientCheck {
                     if (source instanceof Variable weight) {
                         weight.assign(moved);
                     }
-                    Tensor expected = function(inputs.stream().map(input -> input == source ? moved : input).toList());
-                    Map<Tensor, Doubles> values = new IdentityHashMap<>();
-                    values.put(source, Doubles.of(moved));
-                    if (deviation(expected, run(recorded, values)) > VALUE_TOLERANCE + 4 * rounding) {
+                    if (!agree(function(inputs.stream().map(input -> input == source ? moved : input).toList()), again(source, moved))) {
                         mistake = "as the result depends on " + owner(s) + " also through something that is not recorded, such as arrays,"
                                 + " numbers, or the forward of a layer";
                     }
@@ -328,7 +313,21 @@ public final class GradientCheck {
                     }
                 }
             }
-            asComputed = false;
+        }
+
+        /** What was recorded, in floats, with another value of a source. */
+        private Tensor again(Tensor source, Tensor moved) {
+            Map<Tensor, Tensor> values = new IdentityHashMap<>(Map.of(source, moved));
+            for (OperationCall call : recorded.calls) {
+                Tensor[] in = call.inputs().stream().map(input -> values.getOrDefault(input, input)).toArray(Tensor[]::new);
+                values.put(call.output(), call.operation().compute(Memory.FRESH, in));
+            }
+            return values.getOrDefault(recorded.output, recorded.output).copy();
+        }
+
+        private static boolean agree(Tensor a, Tensor b) {
+            return a.shape().equals(b.shape())
+                    && largest(Doubles.of(a.subtract(b)).data()) <= VALUE_TOLERANCE * largest(Doubles.of(a).data());
         }
 
         private Tensor function(List<Tensor> arguments) {
@@ -336,20 +335,6 @@ public final class GradientCheck {
             try (inner) {
                 return function.apply(arguments);
             }
-        }
-
-        /** The largest, as a share of the largest element; infinite for another shape. */
-        private static double deviation(Tensor computed, Doubles expected) {
-            if (!computed.shape().equals(expected.shape())) {
-                return Double.POSITIVE_INFINITY;
-            }
-            double[] elements = Doubles.of(computed).data();
-            double largest = 0;
-            for (int i = 0; i < elements.length; i++) {
-                double difference = Math.abs(elements[i] - expected.data()[i]);
-                largest = Math.max(largest, Double.isNaN(difference) ? 0 : difference);
-            }
-            return largest == 0 ? 0 : largest / largest(elements);
         }
 
         private String owner(int source) {
@@ -368,11 +353,7 @@ public final class GradientCheck {
         }
 
         private static double largest(double[] values) {
-            double largest = 0;
-            for (double value : values) {
-                largest = Math.max(largest, Double.isNaN(value) ? 0 : Math.abs(value));
-            }
-            return largest;
+            return DoubleStream.of(values).map(Math::abs).filter(value -> !Double.isNaN(value)).max().orElse(0);
         }
 
         /** The derivatives by each element of a source; NaN where there is none. */
@@ -381,7 +362,7 @@ public final class GradientCheck {
             double[] slopes = new double[values.data().length];
             for (int i = 0; i < slopes.length; i++) {
                 double x = values.data()[i];
-                double step = Math.max(Math.abs(x), 1) * (inFloats ? STEP_IN_FLOATS : STEP);
+                double step = Math.max(Math.abs(x), 1) * precision.step;
                 double[] results = new double[5];
                 for (int half = -2; half <= 2; half++) {
                     results[half + 2] = sum(source, values.with(i, x + half * step / 2));
@@ -396,7 +377,7 @@ public final class GradientCheck {
          * not come nearer to each other, and near one the central ones differ.
          */
         private double slope(double[] results, double step, double noise) {
-            double share = inFloats ? SMOOTH_IN_FLOATS : SMOOTH;
+            double share = precision.smooth;
             double above = (results[4] - results[2]) / step;
             double below = (results[2] - results[0]) / step;
             double central = (results[4] - results[0]) / (2 * step);
@@ -413,11 +394,7 @@ public final class GradientCheck {
             Map<Tensor, Doubles> values = new IdentityHashMap<>();
             values.put(source, changed);
             double[] result = run(recorded, values).data();
-            double sum = 0;
-            for (int i = 0; i < result.length; i++) {
-                sum += result[i] * upstream[i];
-            }
-            return sum;
+            return IntStream.range(0, result.length).mapToDouble(i -> result[i] * upstream[i]).sum();
         }
 
         private Doubles run(Program program, Map<Tensor, Doubles> values) {
@@ -434,20 +411,17 @@ public final class GradientCheck {
 
         private Doubles compute(OperationCall call, Map<Tensor, Doubles> values) {
             Doubles[] in = call.inputs().stream().map(input -> value(input, values)).toArray(Doubles[]::new);
+            if (call.operation() instanceof StopGradient) {
+                return constants.computeIfAbsent(call.output(), Doubles::of);
+            }
             if (!(call.operation() instanceof FusedOperation fused)) {
-                return call.operation() instanceof StopGradient && !asComputed ? constants.computeIfAbsent(call.output(), Doubles::of)
-                        : Doubles.compute(call.operation(), call.output().shape(), in);
+                return Doubles.compute(call.operation(), call.output().shape(), in);
             }
-            Program composition = asComputed ? UNDEFINED : compositions.get(call);
-            if (composition == null) {
-                composition = composed(call, fused);
-                compositions.put(call, composition);
+            if (!compositions.containsKey(call)) {
+                compositions.put(call, composed(call, fused));
             }
-            if (composition == UNDEFINED) {
-                Tensor[] rounded = Arrays.stream(in).map(Doubles::round).toArray(Tensor[]::new);
-                return Doubles.of(fused.compute(Memory.FRESH, rounded));
-            }
-            return run(composition, values);
+            return compositions.get(call) != NO_COMPOSITION ? run(compositions.get(call), values)
+                    : Doubles.of(fused.compute(Memory.FRESH, Arrays.stream(in).map(Doubles::round).toArray(Tensor[]::new)));
         }
 
         private Program composed(OperationCall call, FusedOperation fused) {
@@ -465,8 +439,8 @@ public final class GradientCheck {
                 }
                 return composition;
             } catch (UnsupportedOperationException e) {
-                inFloats = true;
-                return UNDEFINED;
+                precision = Precision.OF_FLOATS;
+                return NO_COMPOSITION;
             }
         }
     }
