@@ -180,9 +180,7 @@ public final class Main implements Runnable {
             console.err().println("beras: " + e.getMessage());
         } else {
             console.err().println("beras: this is a bug in BERAS, please report it with what follows");
-            StringWriter trace = new StringWriter();
-            e.printStackTrace(new PrintWriter(trace));
-            trace.toString().lines().forEach(console.err()::println);
+            console.trace(e);
         }
         if (e instanceof Failure failure) {
             return failure.exit();

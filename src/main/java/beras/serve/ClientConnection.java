@@ -73,6 +73,9 @@ final class ClientConnection implements Runnable {
             new BasicHeader("Cross-Origin-Opener-Policy", "same-origin"), new BasicHeader("Cross-Origin-Resource-Policy", "same-origin"),
             new BasicHeader(HttpHeaders.CACHE_CONTROL, "no-store"));
 
+    /** A phase, when it began and when it must be over, as one value: the watching thread must not see parts of two. */
+    private record State(Phase phase, long began, long deadline) {}
+
     /** HTTP on a socket whose input says when the first bytes come, and when none come any more. */
     private final class Http extends DefaultBHttpServerConnection {
 
@@ -94,7 +97,7 @@ final class ClientConnection implements Runnable {
                         public int read(byte[] bytes, int at, int length) throws IOException {
                             int count = super.read(bytes, at, length);
                             ended = count < 0;
-                            if (count > 0 && phase == Phase.IDLE) {
+                            if (count > 0 && state.phase == Phase.IDLE) {
                                 enter(Phase.HEAD, wait);
                             }
                             long all = received + Math.max(0, count);
@@ -111,9 +114,7 @@ final class ClientConnection implements Runnable {
     private final Socket socket;
     private final Http http;
     private final long wait; // in ns
-    private volatile Phase phase;
-    private volatile long began; // this phase
-    private volatile long deadline; // of this phase
+    private volatile State state;
     private volatile long received; // bytes since this phase began
     private volatile boolean late;
     private int room; // that the body takes
@@ -129,19 +130,20 @@ final class ClientConnection implements Runnable {
     // ------------------------------------------------------------------------------------------- from other threads
 
     private void enter(Phase next, long nanos) {
-        began = System.nanoTime();
-        deadline = began + nanos;
+        long now = System.nanoTime();
         received = 0;
-        phase = next;
+        state = new State(next, now, now + nanos);
     }
 
     /** Whether a request is there that has no answer yet. */
     boolean isBusy() {
+        Phase phase = state.phase;
         return phase == Phase.BODY || phase == Phase.WORK;
     }
 
     /** Whether there is no whole head of a request that has no answer yet. */
     boolean isIdle() {
+        Phase phase = state.phase;
         return phase == Phase.IDLE || phase == Phase.HEAD;
     }
 
@@ -150,19 +152,21 @@ final class ClientConnection implements Runnable {
      * beyond the time that these may take. Negative if it has not.
      */
     long awaited(long now) {
-        return switch (phase) {
-            case IDLE, HEAD -> Math.max(0, now - began);
-            case BODY, ANSWER, END -> now - began - GRACE_NANOS - received * BYTE_NANOS;
+        State current = state;
+        return switch (current.phase) {
+            case IDLE, HEAD -> Math.max(0, now - current.began);
+            case BODY, ANSWER, END -> now - current.began - GRACE_NANOS - received * BYTE_NANOS;
             case WORK -> -1;
         };
     }
 
     /** Ends what takes too long: a request that does not come gets its answer, all else is closed. */
     void endIfLate(long now) {
-        if (now - deadline < 0) {
+        State current = state;
+        if (now - current.deadline < 0) {
             return;
         }
-        switch (phase) {
+        switch (current.phase) {
             case HEAD, BODY -> {
                 late = true;
                 try {
@@ -219,7 +223,7 @@ final class ClientConnection implements Runnable {
                 return false;
             }
             start = System.nanoTime();
-            phase = Phase.BODY; // with the deadline of the head
+            state = new State(Phase.BODY, state.began, state.deadline); // the body has the deadline of the head
             withBody = !request.getMethod().equals(HEAD);
             more = isPersistent(request) && !hasBody(request);
             server.gate().check(request, socket::getLocalAddress);
@@ -264,7 +268,7 @@ final class ClientConnection implements Runnable {
             throw new Refusal(HttpStatus.SC_REQUEST_HEADER_FIELDS_TOO_LARGE, "Expected at most " + MOST_HEADERS
                     + " headers, and no line of more than " + LONGEST_LINE + " bytes. Received: more");
         } catch (ConnectionClosedException e) {
-            if (phase == Phase.IDLE) {
+            if (state.phase == Phase.IDLE) {
                 return null;
             }
             throw incomplete("a head of a request");

@@ -224,29 +224,31 @@ final class HttpServer implements AutoCloseable {
      */
     Response work(Routes.Route route, Request request, BooleanSupplier left) throws Refusal {
         long since = System.nanoTime();
-        if (route.types().isEmpty()) {
-            return route.handler().answer(request, new WorkLimit(options.maxWait, left, since));
-        }
-        Turns.Turn turn;
+        Turns.Turn turn = null;
         try {
-            turn = turns.begin(options.maxWait.toNanos());
+            WorkLimit limit;
+            if (route.types().isEmpty()) {
+                limit = new WorkLimit(options.maxWait, left, since);
+            } else {
+                turn = turns.begin(options.maxWait.toNanos());
+                if (turn == null) {
+                    throw busy("requests");
+                }
+                limit = new WorkLimit(options.maxWait, left, since, turn::pass);
+                limit.check();
+            }
+            return route.handler().answer(request, limit);
         } catch (InterruptedException e) {
             throw busy("requests");
-        }
-        if (turn == null) {
-            throw busy("requests");
-        }
-        try {
-            WorkLimit limit = new WorkLimit(options.maxWait, left, since, turn::pass);
-            limit.check();
-            return route.handler().answer(request, limit);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             options.failures.accept(e);
             return new Refusal(e instanceof OutOfMemoryError ? HttpStatus.SC_SERVICE_UNAVAILABLE
                     : HttpStatus.SC_INTERNAL_SERVER_ERROR,
                     "The server failed, which is not the fault of the request").response();
         } finally {
-            turn.end();
+            if (turn != null) {
+                turn.end();
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.serve.RawHttp.Answer;
+import beras.serve.Routes.Route;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP itself: who is let in, what is too much, what takes too long, and how it ends. */
 @Tag("serve")
@@ -480,5 +482,21 @@ class ModelServerTest {
         assertThrows(IllegalArgumentException.class, () -> options.maxRows(0));
         assertThrows(IllegalArgumentException.class, () -> options.maxConnections(0));
         assertThrows(IllegalArgumentException.class, () -> options.maxWait(Duration.ZERO));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {Routes.GET, Routes.POST})
+    void aHandlerThatFailsIsReportedAndAnswered(String method) throws Exception {
+        List<Throwable> failures = new ArrayList<>();
+        ServerOptions options = OPTIONS.port(0).onFailure(failures::add);
+        RuntimeException failure = new IllegalStateException("a bug");
+        Route route = new Route(method, method.equals(Routes.GET) ? List.of() : List.of(Response.JSON), (request, limit) -> {
+            throw failure;
+        });
+        try (HttpServer failing = HttpServer.start(Served.of(ServedModels.images(), options), options)) {
+            Response answer = failing.work(route, new Request("", new byte[0]), () -> false);
+            assertEquals(500, answer.status());
+            assertEquals(List.of(failure), failures);
+        }
     }
 }

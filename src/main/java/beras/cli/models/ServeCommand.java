@@ -137,6 +137,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     private void report(Throwable failure) {
-        console.err().println("beras: a request failed: " + failure);
+        console.err().println("beras: a request failed:");
+        console.trace(failure);
     }
 }

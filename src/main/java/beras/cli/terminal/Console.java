@@ -8,6 +8,8 @@ import beras.saving.Version;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -60,6 +62,13 @@ public final class Console {
     /** For messages, line by line: as {@link #out}, and very long ones are cut. */
     public PrintStream err() {
         return err;
+    }
+
+    /** Prints a failure of the program with its stack trace, as a message. */
+    public void trace(Throwable failure) {
+        StringWriter trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+        trace.toString().lines().forEach(err::println);
     }
 
     /** Names commands that may come next, without the name of the program, for a reader: a message, not a result. */
