@@ -19,9 +19,4 @@ public final class AveragePooling1D extends Pooling<AveragePooling1D> {
     public AveragePooling1D(int poolSize) {
         super(Pool.AVERAGE, 1, poolSize);
     }
-
-    @Override
-    AveragePooling1D self() {
-        return this;
-    }
 }

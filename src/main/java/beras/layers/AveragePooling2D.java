@@ -19,9 +19,4 @@ public final class AveragePooling2D extends Pooling<AveragePooling2D> {
     public AveragePooling2D(int... poolSize) {
         super(Pool.AVERAGE, 2, poolSize);
     }
-
-    @Override
-    AveragePooling2D self() {
-        return this;
-    }
 }

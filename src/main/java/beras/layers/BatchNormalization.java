@@ -45,8 +45,6 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     private double momentum = 0.99;
     private Initializer movingMeanInitializer = new Zeros();
     private Initializer movingVarianceInitializer = new Ones();
-    private Variable movingMean;
-    private Variable movingVariance;
     private long measured = NOT_MEASURED; // rows whose statistics the moving ones are, while they are taken again
 
     @Override
@@ -63,13 +61,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
      * @throws IllegalArgumentException if it is not from 0 to 1
      */
     public BatchNormalization momentum(double newMomentum) {
-        set("momentum", newMomentum);
-        return this;
-    }
-
-    @Override
-    BatchNormalization self() {
-        return this;
+        return with("momentum", newMomentum);
     }
 
     // ------------------------------------------------------------------------------------------------- weights
@@ -84,28 +76,14 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
         return specs;
     }
 
-    @Override
-    void onBuilt(List<Variable> weights) {
-        super.onBuilt(weights);
-        movingMean = weights.get(weights.size() - 2);
-        movingVariance = weights.get(weights.size() - 1);
-    }
-
-    @Override
-    void onUnbuilt() {
-        super.onUnbuilt();
-        movingMean = null;
-        movingVariance = null;
-    }
-
     /** The moving mean {@code (features)}; null before the layer is built. */
     public Variable movingMean() {
-        return movingMean;
+        return own("moving_mean");
     }
 
     /** The moving variance {@code (features)}; null before the layer is built. */
     public Variable movingVariance() {
-        return movingVariance;
+        return own("moving_variance");
     }
 
     /** Whether it is not frozen, as a whole or weight by weight. */
@@ -132,6 +110,8 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             set(kept, MEAN, c, get(kept, MEAN, c) / rows);
         }
         Backend.normalizations().columnProducts(x.block(), means, x.block(), means, row(kept, INVERSE));
+        Variable movingMean = movingMean();
+        Variable movingVariance = movingVariance();
         double share = measured == NOT_MEASURED ? 0 : (double) rows / (measured += rows); // of all rows since the beginning
         for (int c = 0; c < features; c++) {
             set(kept, INVERSE, c, get(kept, INVERSE, c) / rows);
@@ -139,19 +119,14 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
                 follow(movingMean, c, get(kept, MEAN, c));
                 follow(movingVariance, c, get(kept, INVERSE, c));
             } else {
-                pool(c, get(kept, MEAN, c), get(kept, INVERSE, c), share);
+                double mean = value(movingMean, c);
+                double difference = get(kept, MEAN, c) - mean;
+                double within = (1 - share) * value(movingVariance, c) + share * get(kept, INVERSE, c);
+                double between = share * (1 - share) * difference * difference; // Chan et al. (1979)
+                set(movingMean, c, share == 1 ? get(kept, MEAN, c) : (float) (mean + share * difference));
+                set(movingVariance, c, share == 1 ? get(kept, INVERSE, c) : (float) (within + between));
             }
         }
-    }
-
-    /** Takes a batch into mean and variance of all rows since the beginning, of which it is this share: Chan et al. (1979). */
-    private void pool(int c, float mean, float variance, double share) {
-        double before = value(movingMean, c);
-        double difference = mean - before;
-        double within = (1 - share) * value(movingVariance, c) + share * variance;
-        double between = share * (1 - share) * difference * difference;
-        movingMean.data()[movingMean.offset() + c] = share == 1 ? mean : (float) (before + share * difference);
-        movingVariance.data()[movingVariance.offset() + c] = share == 1 ? variance : (float) (within + between);
     }
 
     @Override
@@ -165,8 +140,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     }
 
     private void follow(Variable moving, int c, float batch) {
-        int at = moving.offset() + c;
-        moving.data()[at] = Math.fma((float) (1 - momentum), batch, (float) momentum * moving.data()[at]);
+        set(moving, c, Math.fma((float) (1 - momentum), batch, (float) momentum * value(moving, c)));
     }
 
     /** Normalizes by the statistics of the batch, which the moving averages then follow, or by the moving averages. */
@@ -192,9 +166,11 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
                 layer.takeStatistics(x, rows, features, kept);
             }
             Tensor factors = factors(call, features);
+            Variable movingMean = layer.movingMean();
+            Variable movingVariance = layer.movingVariance();
             for (int c = 0; c < features; c++) {
-                float mean = ofBatch ? get(kept, MEAN, c) : value(layer.movingMean, c);
-                float variance = ofBatch ? get(kept, INVERSE, c) : value(layer.movingVariance, c);
+                float mean = ofBatch ? get(kept, MEAN, c) : value(movingMean, c);
+                float variance = ofBatch ? get(kept, INVERSE, c) : value(movingVariance, c);
                 float inverse = 1f / (float) Math.sqrt(variance + layer.epsilon());
                 set(kept, MEAN, c, mean);
                 set(kept, INVERSE, c, inverse);
@@ -282,5 +258,9 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
 
     private static float value(Tensor vector, int i) {
         return vector.data()[vector.offset() + i];
+    }
+
+    private static void set(Tensor vector, int i, float value) {
+        vector.data()[vector.offset() + i] = value;
     }
 }

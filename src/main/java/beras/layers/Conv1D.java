@@ -7,7 +7,7 @@ package beras.layers;
 public final class Conv1D extends Convolution<Conv1D> {
 
     Conv1D() {
-        super(1);
+        super(Form.FULL, 1);
     }
 
     /**
@@ -18,7 +18,7 @@ public final class Conv1D extends Convolution<Conv1D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public Conv1D(int filters, int kernelSize) {
-        super(1, filters, kernelSize);
+        super(Form.FULL, 1, filters, kernelSize);
     }
 
     /**
@@ -29,10 +29,5 @@ public final class Conv1D extends Convolution<Conv1D> {
     public Conv1D(int filters, int kernelSize, String activation) {
         this(filters, kernelSize);
         activation(activation);
-    }
-
-    @Override
-    Conv1D self() {
-        return this;
     }
 }

@@ -16,7 +16,7 @@ package beras.layers;
 public final class Conv2D extends Convolution<Conv2D> {
 
     Conv2D() {
-        super(2);
+        super(Form.FULL, 2);
     }
 
     /**
@@ -27,7 +27,7 @@ public final class Conv2D extends Convolution<Conv2D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public Conv2D(int filters, int... kernelSize) {
-        super(2, filters, kernelSize);
+        super(Form.FULL, 2, filters, kernelSize);
     }
 
     /**
@@ -38,10 +38,5 @@ public final class Conv2D extends Convolution<Conv2D> {
     public Conv2D(int filters, int kernelSize, String activation) {
         this(filters, kernelSize);
         activation(activation);
-    }
-
-    @Override
-    Conv2D self() {
-        return this;
     }
 }

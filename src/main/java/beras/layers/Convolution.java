@@ -13,24 +13,40 @@ import beras.tensor.Shape;
  *
  * @param <L> the layer itself, which the settings return
  */
-public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<L> {
+public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<L> implements Windowed<L> {
 
+    /** What the kernel connects. */
+    enum Form {
+        /** The channels of a group with its filters: {@code (size, channels / groups, filters)}. */
+        FULL,
+        /** Each channel with filters of its own: {@code (size, channels, multiplier)}. */
+        DEPTHWISE,
+        /** Places with pixels, the way of a convolution back: {@code (size, filters, channels)}. */
+        TRANSPOSED
+    }
+
+    private final Form form;
     private final Windowing windowing;
-    private int filters = 1;
+    private int filters = 1; // of a channel, if each has its own
     private int groups = 1;
 
     /** @param axes 2 for images, 1 for sequences */
-    Convolution(int axes) {
-        windowing = Windowing.ofConvolution(getClass().getSimpleName(), axes);
+    Convolution(Form form, int axes) {
+        this(form, form == Form.DEPTHWISE ? "depthwise_kernel" : "kernel", null, axes);
     }
 
-    /** @param windowing of a layer that this one is a part of */
-    Convolution(Windowing windowing) {
-        this.windowing = windowing;
+    /**
+     * @param kernel the name of the weight
+     * @param owner  that this layer is a part of; null: none
+     */
+    Convolution(Form form, String kernel, Windowing owner, int axes) {
+        super(kernel);
+        this.form = form;
+        windowing = owner == null ? Windowing.ofConvolution(getClass().getSimpleName(), axes) : owner;
     }
 
-    Convolution(int axes, int filters, int... kernelSize) {
-        this(axes);
+    Convolution(Form form, int axes, int filters, int... kernelSize) {
+        this(form, axes);
         set("filters", filters);
         set("kernelSize", kernelSize);
     }
@@ -39,63 +55,50 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
         return windowing;
     }
 
+    /** Whether each channel has filters of its own. */
+    public final boolean isDepthwise() {
+        return form == Form.DEPTHWISE;
+    }
+
     @Override
     public void settings(Settings s) {
-        filtersAndWindow(s);
-        groups = Arguments.atLeast(1, "groups", s.integer("groups", groups));
-        kernelSettings(s);
-    }
-
-    final void filtersAndWindow(Settings s) {
-        filters(s);
+        if (!isDepthwise()) {
+            filters(s);
+        }
         windowing.size(s.required(), "kernelSize");
         windowing.move(s);
+        if (isDepthwise()) {
+            depthMultiplier(s);
+        }
         windowing.dilation(s);
-    }
-
-    final int filters() {
-        return filters;
+        if (form == Form.FULL) {
+            groups = Arguments.atLeast(1, "groups", s.integer("groups", groups));
+        }
+        kernelSettings(s);
     }
 
     final void filters(Settings s) {
         filters = Arguments.atLeast(1, "filters of " + windowing.layer(), s.required().integer("filters", filters));
     }
 
-    /**
-     * How far the window moves from place to place; default 1.
-     *
-     * @param strides one for all axes, or one for each
-     * @throws IllegalArgumentException if one is less than 1
-     */
-    public final L strides(int... strides) {
-        set("strides", strides);
-        return self();
+    final void depthMultiplier(Settings s) {
+        filters = Arguments.atLeast(1, "depthMultiplier", s.integer("depthMultiplier", filters));
     }
 
-    /**
-     * What is done at the edges: {@code valid}, the default, keeps the window within the example; {@code same} fills zeros around
-     * it, so that with strides of 1 there is a place for each pixel; {@code causal}, for sequences, fills them before it.
-     *
-     * @throws IllegalArgumentException if it is none of these
-     */
-    public final L padding(String padding) {
-        set("padding", padding);
-        return self();
-    }
-
-    /** The parts that channels and filters are cut into, each convolved for itself; by default so many as the settings say. */
-    int groupsOf(int channels) {
-        return groups;
-    }
-
-    /** The channels of the output; by default so many as the settings say. */
+    /** The channels of the output. */
     int filtersOf(int channels) {
-        return filters;
+        return isDepthwise() ? Windowing.axis(windowing.layer(), (long) channels * filters) : filters;
     }
 
     /** The channels of examples of this shape; refuses one that does not fit. */
-    int channels(Shape input) {
-        int channels = requireChannels(input, kernel() == null ? 0 : kernel().dim(-2) * groups);
+    private int channels(Shape input) {
+        windowing.requireImage(input);
+        int known = kernel() == null ? 0 : kernel().dim(form == Form.TRANSPOSED ? -1 : -2) * groups;
+        int channels = input.dim(-1);
+        if (known != 0 && channels != known) {
+            throw new IllegalArgumentException(windowing.layer() + " has a kernel for " + known
+                    + " channels. Received shape: " + input);
+        }
         if (channels % groups != 0 || filters % groups != 0) {
             throw new IllegalArgumentException(windowing.layer() + " needs channels and filters that are multiples of its "
                     + groups + " groups. Received: " + channels + " channels and " + filters + " filters");
@@ -104,41 +107,41 @@ public abstract class Convolution<L extends Convolution<L>> extends KernelLayer<
     }
 
     @Override
-    Shape kernelShape(Shape input) {
-        return windowing.kernel(channels(input) / groups, filters);
-    }
-
-    /** Refuses other channels than the kernel was made for. */
-    final int requireChannels(Shape input, int known) {
-        windowing.requireImage(input);
-        if (known != 0 && input.dim(-1) != known) {
-            throw new IllegalArgumentException(windowing.layer() + " has a kernel for " + known
-                    + " channels. Received shape: " + input);
-        }
-        return input.dim(-1);
+    final Shape kernelShape(Shape input) {
+        int channels = channels(input);
+        return switch (form) {
+            case FULL -> windowing.kernel(channels / groups, filtersOf(channels));
+            case DEPTHWISE -> windowing.kernel(channels, filters);
+            case TRANSPOSED -> windowing.kernel(filters, channels);
+        };
     }
 
     @Override
-    Shape biasShape(Shape input) {
+    final Shape biasShape(Shape input) {
         return Shape.of(filtersOf(channels(input)));
     }
 
     @Override
-    Shape productShape(Shape input) {
-        return windowing.places(windowing.over(input), filtersOf(channels(input)));
+    final Shape productShape(Shape input) {
+        int filtersOf = filtersOf(channels(input));
+        Window window = window(input);
+        return form == Form.TRANSPOSED ? windowing.pixels(window, filtersOf) : windowing.places(window, filtersOf);
     }
 
     @Override
-    long uses(Shape input) {
-        return windowing.over(input).places();
+    final long uses(Shape input) {
+        return window(input).places();
+    }
+
+    private Window window(Shape input) {
+        return form == Form.TRANSPOSED ? windowing.under(input) : windowing.over(input);
     }
 
     @Override
-    FusedOperation operation(Shape batch, UnaryOp op, float alpha) {
+    final FusedOperation operation(Shape batch, UnaryOp op, float alpha) {
         Shape input = windowing.example(batch);
-        int channels = channels(input);
-        Window window = windowing.over(input);
-        int filters = filtersOf(channels);
-        return new Convolve(window, groupsOf(channels), windowing.places(window, filters), op, alpha);
+        Shape output = productShape(input);
+        return form == Form.TRANSPOSED ? new ConvolveTransposed(window(input), output, op, alpha)
+                : new Convolve(window(input), isDepthwise() ? input.dim(-1) : groups, output, op, alpha);
     }
 }

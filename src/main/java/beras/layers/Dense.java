@@ -32,6 +32,7 @@ public final class Dense extends KernelLayer<Dense> {
     private int units;
 
     Dense() {
+        super("kernel");
         units = 1;
     }
 
@@ -41,6 +42,7 @@ public final class Dense extends KernelLayer<Dense> {
      * @throws IllegalArgumentException if {@code units} is less than 1
      */
     public Dense(int units) {
+        this();
         this.units = checkedUnits(units);
     }
 
@@ -68,6 +70,7 @@ public final class Dense extends KernelLayer<Dense> {
      * @throws IllegalArgumentException if a size is less than 1
      */
     public Dense(int inputSize, int outputSize) {
+        this();
         this.inputSize = checkedInputs(inputSize);
         this.units = checkedUnits(outputSize);
     }
@@ -97,11 +100,6 @@ public final class Dense extends KernelLayer<Dense> {
         kernelSettings(s);
         Integer inputs = s.byName().integer("inputs", inputSize == 0 ? null : (Integer) inputSize);
         inputSize = inputs == null ? 0 : checkedInputs(inputs);
-    }
-
-    @Override
-    Dense self() {
-        return this;
     }
 
     @Override

@@ -1,9 +1,5 @@
 package beras.layers;
 
-import beras.config.Arguments;
-import beras.config.Settings;
-import beras.tensor.Shape;
-
 /**
  * Convolves each channel of images {@code (batch, height, width, channels)} for itself, by {@code depthMultiplier} filters of its
  * own. The kernel is {@code (kernel height, kernel width, channels, depthMultiplier)}, the output has
@@ -14,15 +10,8 @@ import beras.tensor.Shape;
  */
 public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {
 
-    private int depthMultiplier = 1;
-
     DepthwiseConv2D() {
-        super(2);
-    }
-
-    /** For a layer that this one is a part of. */
-    DepthwiseConv2D(Windowing windowing) {
-        super(windowing);
+        super(Form.DEPTHWISE, 2);
     }
 
     /**
@@ -44,49 +33,5 @@ public final class DepthwiseConv2D extends Convolution<DepthwiseConv2D> {
     public DepthwiseConv2D(int kernelSize, String activation) {
         this(kernelSize);
         activation(activation);
-    }
-
-    @Override
-    DepthwiseConv2D self() {
-        return this;
-    }
-
-    @Override
-    String word() {
-        return "depthwise";
-    }
-
-    @Override
-    public void settings(Settings s) {
-        windowing().size(s.required(), "kernelSize");
-        windowing().move(s);
-        depthMultiplier(s);
-        windowing().dilation(s);
-        kernelSettings(s);
-    }
-
-    /** The setting of the multiplier. */
-    void depthMultiplier(Settings s) {
-        depthMultiplier = Arguments.atLeast(1, "depthMultiplier", s.integer("depthMultiplier", depthMultiplier));
-    }
-
-    @Override
-    int groupsOf(int channels) {
-        return channels;
-    }
-
-    @Override
-    int filtersOf(int channels) {
-        return Windowing.axis(windowing().layer(), (long) channels * depthMultiplier);
-    }
-
-    @Override
-    int channels(Shape input) {
-        return requireChannels(input, kernel() == null ? 0 : kernel().dim(-2));
-    }
-
-    @Override
-    Shape kernelShape(Shape input) {
-        return windowing().kernel(channels(input), depthMultiplier);
     }
 }

@@ -21,14 +21,13 @@ import java.util.List;
  * Tensor rows = new Embedding(100, 16).call(Tensor.of(new float[][] {{3, 99}}));     // (1, 2, 16)
  * }</pre>
  */
-public final class Embedding extends Layer {
+public final class Embedding extends FluentLayer<Embedding> {
 
     private static final int MAX_INDICES = 1 << 24;
 
     private int inputDim = 1;
     private int outputDim = 1;
     private final WeightRules embeddingsRules = new WeightRules("embeddings", new RandomUniform(-0.05, 0.05));
-    private Variable embeddings;
 
     Embedding() {}
 
@@ -60,42 +59,14 @@ public final class Embedding extends Layer {
         return inputDim;
     }
 
-    @Override
-    public Embedding named(String newName) {
-        super.named(newName);
-        return this;
-    }
-
-    @Override
-    public Embedding seed(long newSeed) {
-        super.seed(newSeed);
-        return this;
-    }
-
-    @Override
-    public Embedding with(String setting, Object value) {
-        set(setting, value);
-        return this;
-    }
-
     /** The table {@code (inputDim, outputDim)}; null before the layer is built. */
     public Variable embeddings() {
-        return embeddings;
+        return own("embeddings");
     }
 
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        return List.of(embeddingsRules.spec("embeddings", Shape.of(inputDim, outputDim)));
-    }
-
-    @Override
-    void onBuilt(List<Variable> weights) {
-        embeddings = weights.get(0);
-    }
-
-    @Override
-    void onUnbuilt() {
-        embeddings = null;
+        return List.of(embeddingsRules.spec(Shape.of(inputDim, outputDim)));
     }
 
     @Override
@@ -112,7 +83,7 @@ public final class Embedding extends Layer {
     /** @throws IllegalArgumentException if an index is not one, naming its place */
     @Override
     protected Tensor compute(Call call) {
-        return new Lookup(inputDim, outputDim).apply(call.input(0), embeddings);
+        return new Lookup(inputDim, outputDim).apply(call.input(0), embeddings());
     }
 
     /** The rows of a table, the second input, at the indices that the first one has, which are no quantities. */

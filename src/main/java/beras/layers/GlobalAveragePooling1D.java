@@ -6,9 +6,4 @@ public final class GlobalAveragePooling1D extends GlobalPooling<GlobalAveragePoo
     public GlobalAveragePooling1D() {
         super(Pool.AVERAGE, 1);
     }
-
-    @Override
-    GlobalAveragePooling1D self() {
-        return this;
-    }
 }

@@ -6,9 +6,4 @@ public final class GlobalAveragePooling2D extends GlobalPooling<GlobalAveragePoo
     public GlobalAveragePooling2D() {
         super(Pool.AVERAGE, 2);
     }
-
-    @Override
-    GlobalAveragePooling2D self() {
-        return this;
-    }
 }

@@ -6,9 +6,4 @@ public final class GlobalMaxPooling1D extends GlobalPooling<GlobalMaxPooling1D> 
     public GlobalMaxPooling1D() {
         super(Pool.MAX, 1);
     }
-
-    @Override
-    GlobalMaxPooling1D self() {
-        return this;
-    }
 }

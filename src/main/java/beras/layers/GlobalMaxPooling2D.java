@@ -6,9 +6,4 @@ public final class GlobalMaxPooling2D extends GlobalPooling<GlobalMaxPooling2D> 
     public GlobalMaxPooling2D() {
         super(Pool.MAX, 2);
     }
-
-    @Override
-    GlobalMaxPooling2D self() {
-        return this;
-    }
 }

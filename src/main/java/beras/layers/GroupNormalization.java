@@ -43,11 +43,6 @@ public final class GroupNormalization extends ScaledNormalization<GroupNormaliza
     }
 
     @Override
-    GroupNormalization self() {
-        return this;
-    }
-
-    @Override
     void requireFit(Shape shape) {
         int channels = shape.dim(-1);
         if (groups != ALL && channels % groups != 0) {

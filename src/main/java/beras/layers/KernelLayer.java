@@ -22,30 +22,24 @@ import java.util.Optional;
  *
  * @param <L> the layer itself, which the settings return
  */
-public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
+public abstract class KernelLayer<L extends KernelLayer<L>> extends FluentLayer<L> {
 
     private Optional<Layer> activation = Optional.empty();
     private boolean useBias = true;
-    private final WeightRules kernelRules = new WeightRules(word(), Initializers.glorotUniform());
+    private final WeightRules kernelRules;
     private final WeightRules biasRules = new WeightRules("bias", Initializers.zeros());
-    private Variable w;
-    private Variable b; // null: none
     private Made made; // null: nothing computed yet
 
-    KernelLayer() {}
-
-    /** This. */
-    abstract L self();
-
-    /** What the settings call the kernel. */
-    String word() {
-        return "kernel";
+    /** @param kernel the name of the weight */
+    KernelLayer(String kernel) {
+        kernelRules = new WeightRules(kernel, Initializers.glorotUniform());
     }
 
     // ------------------------------------------------------------------------------------------------ settings
 
     /** The settings of this class, which come after those of the layer itself. */
     final void kernelSettings(Settings s) {
+        made = null;
         activationSetting(s);
         useBias = s.flag("useBias", useBias);
         WeightRules.settings(s, kernelRules, biasRules);
@@ -61,32 +55,18 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
         WeightRules.settings(s, kernelRules);
     }
 
-    @Override
-    public final L named(String newName) {
-        super.named(newName);
-        return self();
-    }
-
-    @Override
-    public final L seed(long newSeed) {
-        super.seed(newSeed);
-        return self();
-    }
-
     /**
      * What is computed of the product, by name; default none.
      *
      * @throws IllegalArgumentException if there is no such activation
      */
     public final L activation(String name) {
-        return activation(Layers.ACTIVATIONS.of(name));
+        return with("activation", name);
     }
 
     /** What is computed of the product: a layer of one input; default none. */
     public final L activation(Layer layer) {
-        requireUnbuilt("activation");
-        activation = Optional.of(layer);
-        return self();
+        return with("activation", layer);
     }
 
     @Override
@@ -96,18 +76,7 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     /** Whether a bias is added; default true. */
     public final L useBias(boolean newUseBias) {
-        requireUnbuilt("useBias");
-        if (isFixed()) {
-            throw new IllegalArgumentException(typeName() + " always has a bias. Received: useBias(" + newUseBias + ")");
-        }
-        useBias = newUseBias;
-        return self();
-    }
-
-    @Override
-    public final L with(String setting, Object value) {
-        set(setting, value);
-        return self();
+        return with("useBias", newUseBias);
     }
 
     // ------------------------------------------------------------------------------------------------- weights
@@ -125,48 +94,35 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
 
     @Override
     final List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        String name = word().equals("kernel") ? "kernel" : word() + "_kernel";
+        Shape kernel = kernelShape(inputs.get(0));
         if (isFixed()) {
-            return List.of(WeightSpec.state(name, kernelShape(inputs.get(0)), new Orthogonal()),
+            return List.of(WeightSpec.state("kernel", kernel, new Orthogonal()),
                     WeightSpec.state("bias", biasShape(inputs.get(0)), new Zeros()));
         }
-        WeightSpec kernel = kernelRules.spec(name, kernelShape(inputs.get(0)));
-        return useBias ? List.of(kernel, biasRules.spec("bias", biasShape(inputs.get(0)))) : List.of(kernel);
-    }
-
-    @Override
-    final void onBuilt(List<Variable> weights) {
-        w = weights.get(0);
-        b = weights.size() == 1 ? null : weights.get(1);
-        made = null;
-    }
-
-    @Override
-    final void onUnbuilt() {
-        w = null;
-        b = null;
+        return useBias ? List.of(kernelRules.spec(kernel), biasRules.spec(biasShape(inputs.get(0))))
+                : List.of(kernelRules.spec(kernel));
     }
 
     /** The kernel; null before the layer is built. */
     public final Variable w() {
         weights();
-        return w;
+        return kernel();
     }
 
     /** The bias; null before the layer is built, or if it has none. */
     public final Variable b() {
         weights();
-        return b;
+        return bias();
     }
 
     /** As {@link #w()}, and nothing is built. */
     final Variable kernel() {
-        return w;
+        return own(kernelRules.weight());
     }
 
     /** As {@link #b()}, and nothing is built. */
-    final Variable bias() {
-        return b;
+    private Variable bias() {
+        return own("bias");
     }
 
     // ----------------------------------------------------------------------------------------------- computing
@@ -222,7 +178,8 @@ public abstract class KernelLayer<L extends KernelLayer<L>> extends Layer {
     }
 
     final Tensor apply(FusedOperation operation, Tensor x) {
-        return b == null ? operation.apply(x, w) : operation.apply(x, w, b);
+        Variable bias = bias();
+        return bias == null ? operation.apply(x, kernel()) : operation.apply(x, kernel(), bias);
     }
 
     @Override

@@ -500,11 +500,19 @@ public abstract class Layer extends Diffable implements Configurable {
         }));
     }
 
-    /** Called once when the weights are made, with those of this layer itself. */
-    void onBuilt(List<Variable> made) {}
+    /** Called once when the weights of this layer itself are made. */
+    void onBuilt() {}
 
-    /** Called when a build failed: the layer has none of the weights that {@link #onBuilt} was given. */
-    void onUnbuilt() {}
+    /** The weight of a name that this layer itself has; null before the layer is built, or if its settings leave the weight out. */
+    final Variable own(String weightName) {
+        List<Variable> own = weights.own();
+        for (int i = 0; i < own.size(); i++) {
+            if (own.get(i).name().equals(weightName)) {
+                return own.get(i);
+            }
+        }
+        return null;
+    }
 
     /** The shapes of one example of each input that it was built for, or applied to before; null: neither. */
     protected final List<Shape> builtFor() {
@@ -755,8 +763,21 @@ public abstract class Layer extends Diffable implements Configurable {
         }
     }
 
+    /**
+     * The size of the last axis of examples, or of a batch, of this shape.
+     *
+     * @param known what it must be; 0: at least 1
+     */
+    final int features(Shape shape, int known) {
+        if (shape.rank() == 0 || shape.dim(-1) == 0 || known != 0 && shape.dim(-1) != known) {
+            throw new IllegalArgumentException(getClass().getSimpleName() + " needs an input whose last axis is "
+                    + (known == 0 ? "at least 1" : known) + ". Received shape: " + shape);
+        }
+        return shape.dim(-1);
+    }
+
     /** The shape of one row of a batch. */
-    private static Shape example(Tensor batch) {
+    static Shape example(Tensor batch) {
         return batch.rank() == 0 ? batch.shape() : batch.shape().rest();
     }
 

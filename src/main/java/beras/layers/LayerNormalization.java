@@ -12,11 +12,6 @@ import beras.tensor.Tensor;
 public final class LayerNormalization extends ScaledNormalization<LayerNormalization> {
 
     @Override
-    LayerNormalization self() {
-        return this;
-    }
-
-    @Override
     protected Tensor compute(Call call) {
         features(call.input(0).shape());
         return apply(new Rows(epsilon(), gamma() != null, beta() != null), call.input(0));

@@ -322,7 +322,6 @@ final class LayerWeights {
             multiplyAdds = OptionalLong.empty();
             complete = false;
             built = false;
-            layer.onUnbuilt();
         };
     }
 
@@ -334,7 +333,7 @@ final class LayerWeights {
             made.add(made(i));
         }
         own = List.copyOf(made);
-        layer.onBuilt(own);
+        layer.onBuilt();
         buildInner(inputs);
         checked |= isWrittenHere();
         if (!checked) {

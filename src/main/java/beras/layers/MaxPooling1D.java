@@ -19,9 +19,4 @@ public final class MaxPooling1D extends Pooling<MaxPooling1D> {
     public MaxPooling1D(int poolSize) {
         super(Pool.MAX, 1, poolSize);
     }
-
-    @Override
-    MaxPooling1D self() {
-        return this;
-    }
 }

@@ -23,9 +23,4 @@ public final class MaxPooling2D extends Pooling<MaxPooling2D> {
     public MaxPooling2D(int... poolSize) {
         super(Pool.MAX, 2, poolSize);
     }
-
-    @Override
-    MaxPooling2D self() {
-        return this;
-    }
 }

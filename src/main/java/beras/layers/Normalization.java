@@ -25,8 +25,6 @@ public final class Normalization extends Layer {
 
     private float[] givenMean; // null: to be learnt
     private float[] givenVariance;
-    private Variable mean;
-    private Variable variance;
 
     /** A layer that is to {@link #adapt} to data. */
     public Normalization() {}
@@ -91,7 +89,10 @@ public final class Normalization extends Layer {
                     + data.shape());
         }
         build(List.of(data.shape().rest()));
-        int features = features(data.shape());
+        outputShape(data.shape());
+        int features = data.dim(-1);
+        Variable mean = mean();
+        Variable variance = variance();
         float[] x = data.toArray();
         int rows = x.length / features;
         for (int c = 0; c < features; c++) {
@@ -110,51 +111,38 @@ public final class Normalization extends Layer {
 
     /** The mean {@code (features)}; null before the layer is built. */
     public Variable mean() {
-        return mean;
+        return own("mean");
     }
 
     /** The variance {@code (features)}; null before the layer is built. */
     public Variable variance() {
-        return variance;
+        return own("variance");
     }
 
     /** {@code [mean, variance]}, each {@code (features)}; no optimizer changes them. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        Shape shape = Shape.of(features(inputs.get(0)));
+        Shape shape = Shape.of(features(inputs.get(0), givenFeatures()));
         return List.of(WeightSpec.state("mean", shape, new Zeros()),
                 WeightSpec.state("variance", shape, new Ones()));
     }
 
     @Override
-    void onBuilt(List<Variable> weights) {
-        mean = weights.get(0);
-        variance = weights.get(1);
+    void onBuilt() {
         if (givenMean != null) {
-            mean.assign(Tensor.of(givenMean));
-            variance.assign(Tensor.of(givenVariance));
+            mean().assign(Tensor.of(givenMean));
+            variance().assign(Tensor.of(givenVariance));
         }
-    }
-
-    @Override
-    void onUnbuilt() {
-        mean = null;
-        variance = null;
     }
 
     @Override
     public Shape outputShape(Shape input) {
-        features(input);
+        features(input, mean() == null ? givenFeatures() : mean().size());
         return input;
     }
 
-    private int features(Shape shape) {
-        int known = mean != null ? mean.size() : givenMean != null ? givenMean.length : 0;
-        if (shape.rank() == 0 || shape.dim(-1) == 0 || known != 0 && shape.dim(-1) != known) {
-            throw new IllegalArgumentException("Normalization needs an input whose last axis is "
-                    + (known == 0 ? "at least 1" : known) + ". Received shape: " + shape);
-        }
-        return shape.dim(-1);
+    private int givenFeatures() {
+        return givenMean == null ? 0 : givenMean.length;
     }
 
     /** Any numbers. */
@@ -165,8 +153,8 @@ public final class Normalization extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        features(call.input(0).shape());
-        return new Standardize().apply(call.input(0), mean, variance);
+        outputShape(call.input(0).shape());
+        return new Standardize().apply(call.input(0), mean(), variance());
     }
 
     /** {@code (x - mean) / max(sqrt(variance), epsilon)}, where mean and variance are constants. */

@@ -17,11 +17,10 @@ import java.util.List;
  * (2015). Some axes may {@linkplain #sharedAxes share} their slopes. The derivative is 1 above 0, {@code alpha} below, and 0
  * at 0.
  */
-public final class PReLU extends Layer {
+public final class PReLU extends FluentLayer<PReLU> {
 
     private final WeightRules alphaRules = new WeightRules("alpha", new Zeros());
     private int[] sharedAxes; // null: none
-    private Variable alpha;
 
     /** With a slope for each element, at first 0. */
     public PReLU() {}
@@ -48,21 +47,15 @@ public final class PReLU extends Layer {
         return with("sharedAxes", axes);
     }
 
-    @Override
-    public PReLU with(String setting, Object value) {
-        set(setting, value);
-        return this;
-    }
-
     /** The slopes, in the shape of an example, with size 1 along shared axes; null before the layer is built. */
     public Variable alpha() {
-        return alpha;
+        return own("alpha");
     }
 
     /** {@code [alpha]}. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        return List.of(alphaRules.spec("alpha", slopes(inputs.get(0))));
+        return List.of(alphaRules.spec(slopes(inputs.get(0))));
     }
 
     /** The shape of the slopes for examples of a shape. */
@@ -79,20 +72,10 @@ public final class PReLU extends Layer {
     }
 
     @Override
-    void onBuilt(List<Variable> made) {
-        alpha = made.get(0);
-    }
-
-    @Override
-    void onUnbuilt() {
-        alpha = null;
-    }
-
-    @Override
     public Shape outputShape(Shape input) {
         Shape slopes = slopes(input);
-        if (alpha != null && !alpha.shape().equals(slopes)) {
-            throw new IllegalArgumentException("PReLU has slopes of shape " + alpha.shape()
+        if (alpha() != null && !alpha().shape().equals(slopes)) {
+            throw new IllegalArgumentException("PReLU has slopes of shape " + alpha().shape()
                     + ", and needs examples of their shape, except for shared axes. Received shape: " + input);
         }
         return input;
@@ -108,7 +91,7 @@ public final class PReLU extends Layer {
     protected Tensor compute(Call call) {
         Shape shape = call.input(0).shape();
         outputShape(shape.rank() == 0 ? shape : shape.rest());
-        return new Slopes().apply(call.input(0), alpha);
+        return new Slopes().apply(call.input(0), alpha());
     }
 
     /** Inputs: x and its slopes. */

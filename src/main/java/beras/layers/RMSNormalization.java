@@ -18,10 +18,9 @@ import java.util.List;
  * Divides the features of each example, the last axis, by the root of the mean of their squares, then scales each by a weight of
  * its own: {@code y = x / sqrt(mean(x * x) + epsilon) * scale}, Zhang and Sennrich (2019). The same in training and outside.
  */
-public final class RMSNormalization extends Layer {
+public final class RMSNormalization extends FluentLayer<RMSNormalization> {
 
     private float epsilon = 1e-6f;
-    private Variable scale;
 
     /** With epsilon 1e-6. */
     public RMSNormalization() {}
@@ -37,44 +36,24 @@ public final class RMSNormalization extends Layer {
      * @throws IllegalArgumentException if it is not finite and above 0
      */
     public RMSNormalization epsilon(double newEpsilon) {
-        set("epsilon", newEpsilon);
-        return this;
+        return with("epsilon", newEpsilon);
     }
 
     /** The scale {@code (features)}, at first ones; null before the layer is built. */
     public Variable scale() {
-        return scale;
+        return own("scale");
     }
 
     /** {@code [scale]}, of shape {@code (features)}. */
     @Override
     List<WeightSpec> ownSpecs(List<Shape> inputs) {
-        return List.of(WeightSpec.of("scale", Shape.of(features(inputs.get(0))), new Ones()));
-    }
-
-    @Override
-    void onBuilt(List<Variable> made) {
-        scale = made.get(0);
-    }
-
-    @Override
-    void onUnbuilt() {
-        scale = null;
+        return List.of(WeightSpec.of("scale", Shape.of(features(inputs.get(0), 0)), new Ones()));
     }
 
     @Override
     public Shape outputShape(Shape input) {
-        features(input);
+        features(input, scale() == null ? 0 : scale().size());
         return input;
-    }
-
-    private int features(Shape shape) {
-        int known = scale == null ? 0 : scale.size();
-        if (shape.rank() == 0 || shape.dim(-1) == 0 || known != 0 && shape.dim(-1) != known) {
-            throw new IllegalArgumentException("RMSNormalization needs an input whose last axis is "
-                    + (known == 0 ? "at least 1" : known) + ". Received shape: " + shape);
-        }
-        return shape.dim(-1);
     }
 
     /** Any numbers. */
@@ -85,8 +64,8 @@ public final class RMSNormalization extends Layer {
 
     @Override
     protected Tensor compute(Call call) {
-        features(call.input(0).shape());
-        return new Rows(epsilon).apply(call.input(0), scale);
+        outputShape(call.input(0).shape());
+        return new Rows(epsilon).apply(call.input(0), scale());
     }
 
     /** Inputs: x and the scale. */

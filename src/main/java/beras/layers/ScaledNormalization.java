@@ -19,21 +19,15 @@ import java.util.List;
  *
  * @param <L> the layer itself, which the settings return
  */
-public abstract class ScaledNormalization<L extends ScaledNormalization<L>> extends Layer {
+public abstract class ScaledNormalization<L extends ScaledNormalization<L>> extends FluentLayer<L> {
 
     private float epsilon = 1e-3f;
     private boolean center = true;
     private boolean scale = true;
     private final WeightRules betaRules = new WeightRules("beta", new Zeros());
     private final WeightRules gammaRules = new WeightRules("gamma", new Ones());
-    private Variable gamma; // null without scale
-    private Variable beta; // null without center
-    private int known; // features; 0: not known
 
     ScaledNormalization() {}
-
-    /** This. */
-    abstract L self();
 
     // ------------------------------------------------------------------------------------------------ settings
 
@@ -45,18 +39,6 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         WeightRules.settings(s, betaRules, gammaRules);
     }
 
-    @Override
-    public final L named(String newName) {
-        super.named(newName);
-        return self();
-    }
-
-    @Override
-    public final L seed(long newSeed) {
-        super.seed(newSeed);
-        return self();
-    }
-
     /**
      * What is added to the variance, so that no number is divided by 0; default 0.001.
      *
@@ -64,12 +46,6 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
      */
     public final L epsilon(double newEpsilon) {
         return with("epsilon", newEpsilon);
-    }
-
-    @Override
-    public final L with(String setting, Object value) {
-        set(setting, value);
-        return self();
     }
 
     final float epsilon() {
@@ -90,36 +66,22 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
         Shape shape = Shape.of(features(inputs.get(0)));
         List<WeightSpec> specs = new ArrayList<>();
         if (scale) {
-            specs.add(gammaRules.spec("gamma", shape));
+            specs.add(gammaRules.spec(shape));
         }
         if (center) {
-            specs.add(betaRules.spec("beta", shape));
+            specs.add(betaRules.spec(shape));
         }
         return specs;
     }
 
-    @Override
-    void onBuilt(List<Variable> weights) {
-        known = weights.isEmpty() ? 0 : weights.get(0).size();
-        gamma = scale ? weights.get(0) : null;
-        beta = center ? weights.get(scale ? 1 : 0) : null;
-    }
-
-    @Override
-    void onUnbuilt() {
-        known = 0;
-        gamma = null;
-        beta = null;
-    }
-
     /** Gamma {@code (features)}; null before the layer is built, or without {@code scale}. */
     public final Variable gamma() {
-        return gamma;
+        return own("gamma");
     }
 
     /** Beta {@code (features)}; null before the layer is built, or without {@code center}. */
     public final Variable beta() {
-        return beta;
+        return own("beta");
     }
 
     @Override
@@ -134,11 +96,8 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
 
     /** The number of features of examples or a batch of this shape; refuses one that does not fit. */
     final int features(Shape shape) {
-        if (shape.rank() == 0 || shape.dim(-1) == 0 || known != 0 && shape.dim(-1) != known) {
-            throw new IllegalArgumentException(getClass().getSimpleName() + " needs an input whose last axis is "
-                    + (known == 0 ? "at least 1" : known) + ". Received shape: " + shape);
-        }
-        return shape.dim(-1);
+        Variable known = gamma() == null ? beta() : gamma();
+        return features(shape, known == null ? 0 : known.size());
     }
 
     /** The result of an operation of the input, perhaps another tensor, gamma and beta, those that there are. */
@@ -147,9 +106,9 @@ public abstract class ScaledNormalization<L extends ScaledNormalization<L>> exte
             return operation.apply(inputs);
         }
         Tensor[] all = Arrays.copyOf(inputs, inputs.length + (scale && center ? 2 : 1));
-        all[inputs.length] = scale ? gamma : beta;
+        all[inputs.length] = scale ? gamma() : beta();
         if (scale && center) {
-            all[inputs.length + 1] = beta;
+            all[inputs.length + 1] = beta();
         }
         return operation.apply(all);
     }

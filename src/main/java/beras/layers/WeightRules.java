@@ -11,7 +11,7 @@ import beras.tensor.Shape;
 
 /**
  * The settings of one weight of a layer: its first values, a penalty on it and a constraint. In configs they are called as the
- * weight with {@code Initializer}, {@code Regularizer} and {@code Constraint} behind it.
+ * weight, without {@code _kernel}, with {@code Initializer}, {@code Regularizer} and {@code Constraint} behind it.
  */
 final class WeightRules {
 
@@ -29,7 +29,7 @@ final class WeightRules {
     /** The settings of these weights: the initializers of all, then the regularizers, then the constraints. */
     static void settings(Settings s, WeightRules... weights) {
         for (WeightRules rules : weights) {
-            String name = rules.weight + "Initializer";
+            String name = rules.setting("Initializer");
             Initializer given = s.made(name, rules.initializer, Initializers.REGISTRY);
             if (given == null) {
                 throw new IllegalArgumentException("A weight needs first values. Received: no " + name);
@@ -37,15 +37,24 @@ final class WeightRules {
             rules.initializer = given;
         }
         for (WeightRules rules : weights) {
-            rules.regularizer = s.made(rules.weight + "Regularizer", rules.regularizer, Regularizers.REGISTRY);
+            rules.regularizer = s.made(rules.setting("Regularizer"), rules.regularizer, Regularizers.REGISTRY);
         }
         for (WeightRules rules : weights) {
-            rules.constraint = s.made(rules.weight + "Constraint", rules.constraint, Constraints.REGISTRY);
+            rules.constraint = s.made(rules.setting("Constraint"), rules.constraint, Constraints.REGISTRY);
         }
     }
 
-    /** A weight of this name and shape that follows them. */
-    WeightSpec spec(String name, Shape shape) {
-        return new WeightSpec(name, shape, initializer, regularizer, constraint, false);
+    private String setting(String what) {
+        return weight.replace("_kernel", "") + what;
+    }
+
+    /** What the weight is called. */
+    String weight() {
+        return weight;
+    }
+
+    /** The weight of a shape. */
+    WeightSpec spec(Shape shape) {
+        return new WeightSpec(weight, shape, initializer, regularizer, constraint, false);
     }
 }

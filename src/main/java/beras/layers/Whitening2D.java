@@ -28,7 +28,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
     private double epsilon = 5e-4;
 
     Whitening2D() {
-        super(2);
+        super(Form.FULL, 2);
     }
 
     /**
@@ -36,7 +36,7 @@ public final class Whitening2D extends Convolution<Whitening2D> {
      * @throws IllegalArgumentException if one is less than 1
      */
     public Whitening2D(int... kernelSize) {
-        super(2);
+        super(Form.FULL, 2);
         set("kernelSize", kernelSize);
     }
 
@@ -59,34 +59,14 @@ public final class Whitening2D extends Convolution<Whitening2D> {
     }
 
     @Override
-    Whitening2D self() {
-        return this;
-    }
-
-    @Override
     boolean isFixed() {
         return true;
-    }
-
-    @Override
-    int groupsOf(int channels) {
-        return 1;
     }
 
     @Override
     int filtersOf(int channels) {
         int[] size = windowing().size();
         return Math.multiplyExact(2 * channels, Math.multiplyExact(size[0], size[1]));
-    }
-
-    @Override
-    int channels(Shape input) {
-        return requireChannels(input, kernel() == null ? 0 : kernel().dim(-2));
-    }
-
-    @Override
-    Shape kernelShape(Shape input) {
-        return windowing().kernel(channels(input), filtersOf(channels(input)));
     }
 
     /** The convolution of the same function, for a format that knows no whitening. */

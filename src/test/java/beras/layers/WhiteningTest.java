@@ -177,7 +177,7 @@ class WhiteningTest {
         assertRefused("has a kernel for 1 channels", layer, Tensor.zeros(2, 5, 5, 2));
         Whitening2D beyond = new Whitening2D(3).padding("same");
         assertRefused("not smaller than its patches, [3, 3]", beyond, Tensor.zeros(2, 2, 5, 1));
-        assertRefused("always has a bias", () -> new Whitening2D(3).useBias(false));
+        assertRefused("has no setting useBias", () -> new Whitening2D(3).useBias(false));
         assertRefused("has no setting dilationRate", () -> new Whitening2D(3).with("dilationRate", 2));
     }
 

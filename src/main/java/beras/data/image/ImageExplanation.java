@@ -10,7 +10,7 @@ import beras.layers.Input;
 import beras.layers.Layer;
 import beras.layers.Node;
 import beras.layers.Permute;
-import beras.layers.SeparableConv2D;
+import beras.layers.SeparableConvolution;
 import beras.layers.activations.LogSoftmax;
 import beras.layers.activations.Sigmoid;
 import beras.layers.activations.Softmax;
@@ -155,7 +155,7 @@ public final class ImageExplanation {
     }
 
     private static boolean isOnImages(Node node) {
-        return (node.layer() instanceof Convolution<?> || node.layer() instanceof SeparableConv2D) && node.shape().rank() == 3;
+        return (node.layer() instanceof Convolution<?> || node.layer() instanceof SeparableConvolution<?>) && node.shape().rank() == 3;
     }
 
     /** The names of layers as {@link Model#summary} has them. */

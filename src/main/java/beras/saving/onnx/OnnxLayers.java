@@ -13,7 +13,6 @@ import beras.layers.Conv2DTranspose;
 import beras.layers.Convolution;
 import beras.layers.Cropping2D;
 import beras.layers.Dense;
-import beras.layers.DepthwiseConv2D;
 import beras.layers.Dropout;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
@@ -41,7 +40,7 @@ import beras.layers.RepeatVector;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.ScaledNormalization;
-import beras.layers.SeparableConv2D;
+import beras.layers.SeparableConvolution;
 import beras.layers.SpatialDropout2D;
 import beras.layers.Subtract;
 import beras.layers.UnitNormalization;
@@ -103,7 +102,7 @@ final class OnnxLayers {
         OnnxConversion<Convolution<?>> convolution = (g, use) -> convolution(g, use, use.layer());
         ALL.put(Convolution.class, convolution);
         put(Conv2DTranspose.class, OnnxLayers::transposedConvolution);
-        put(SeparableConv2D.class, (g, use) -> use.x()); // the layers inside follow
+        put(SeparableConvolution.class, (g, use) -> use.x()); // the layers inside follow
         put(MaxPooling1D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(MaxPooling2D.class, (g, use) -> pooling(g, "MaxPool", use));
         put(AveragePooling1D.class, (g, use) -> pooling(g, "AveragePool", use));
@@ -334,7 +333,7 @@ final class OnnxLayers {
 
     private static String convolution(OnnxGraph g, Use<?> use, Convolution<?> layer) {
         int axes = axes(use);
-        boolean deep = layer instanceof DepthwiseConv2D;
+        boolean deep = layer.isDepthwise();
         int channels = use.shapes().get(0).dim(-1);
         Tensor kernel = layer.w();
         int filters = use.output().dim(-1);

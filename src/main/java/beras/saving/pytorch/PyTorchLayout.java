@@ -6,7 +6,6 @@ import beras.layers.BatchNormalization;
 import beras.layers.Borders;
 import beras.layers.Convolution;
 import beras.layers.Dense;
-import beras.layers.DepthwiseConv2D;
 import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.GroupNormalization;
@@ -20,7 +19,7 @@ import beras.layers.PReLU;
 import beras.layers.Pooling;
 import beras.layers.RMSNormalization;
 import beras.layers.Reshape;
-import beras.layers.SeparableConv2D;
+import beras.layers.SeparableConvolution;
 import beras.layers.UpSampling2D;
 import beras.models.Model;
 import beras.models.Sequential;
@@ -124,7 +123,7 @@ final class PyTorchLayout {
     /** The modules that a layer is in PyTorch: an activation is one of its own, and so is each step of a separable convolution. */
     private static List<Layer> parts(Layer layer) {
         List<Layer> parts = new ArrayList<>();
-        if (layer instanceof SeparableConv2D) {
+        if (layer instanceof SeparableConvolution<?>) {
             layer.layers().forEach(step -> parts.addAll(parts(step)));
         } else {
             parts.add(layer);
@@ -189,7 +188,7 @@ final class PyTorchLayout {
     /** Whether something has channels, which PyTorch has first. */
     private static boolean isOfImages(Node node) {
         Layer layer = node.layer();
-        return layer instanceof Convolution || layer instanceof SeparableConv2D || layer instanceof Pooling
+        return layer instanceof Convolution || layer instanceof SeparableConvolution<?> || layer instanceof Pooling
                 || layer instanceof UpSampling2D || layer instanceof Borders || !(layer instanceof Input
                 || layer instanceof Embedding || layer instanceof Dense || layer instanceof Flatten || layer instanceof Reshape
                 || layer instanceof Model) && node.inputs().stream().anyMatch(PyTorchLayout::isOfImages);
@@ -262,7 +261,7 @@ final class PyTorchLayout {
             return new Slot(w, w.shape().toArray(), new int[] {1, 0}, Shape.of(w.dim(1), w.dim(0)));
         }
         int[] view = layer instanceof Dense ? append(images, w.dim(1)) : w.shape().toArray();
-        if (layer instanceof DepthwiseConv2D) { // one channel for each filter
+        if (layer instanceof Convolution<?> convolution && convolution.isDepthwise()) { // one channel for each filter
             view[last] *= view[last - 1];
             view[last - 1] = 1;
         }

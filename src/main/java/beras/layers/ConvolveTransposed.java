@@ -1,0 +1,55 @@
+package beras.layers;
+
+import beras.autograd.FusedOperation;
+import beras.autograd.LinearOperation;
+import beras.autograd.OperationCall;
+import beras.config.Settings;
+import beras.kernels.Backend;
+import beras.kernels.MatrixView;
+import beras.kernels.UnaryOp;
+import beras.kernels.Window;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+
+/**
+ * What a convolution computes of its gradient, of images and a kernel, and with a bias added to it, if there is a third input.
+ *
+ * @param output the shape of one example of the result
+ */
+record ConvolveTransposed(Window window, Shape output, UnaryOp op, float alpha) implements LinearOperation {
+
+    @Override
+    public Tensor compute(OperationCall call) {
+        Tensor x = call.input(0).contiguous();
+        Tensor y = call.allocate(output.prepend(x.dim(0)));
+        MatrixView out = y.block();
+        Backend.convolutions().inputGradient(window, 1, x.block(), call.input(1).block(), out);
+        if (call.inputCount() == 3) {
+            MatrixView zeros = ScaledNormalization.constant(call, 0f, output.dim(-1)).block();
+            MatrixView ones = ScaledNormalization.constant(call, 1f, output.dim(-1)).block();
+            Backend.normalizations().normalizeColumns(out, zeros, ones, call.input(2).block(), out);
+        }
+        if (op != UnaryOp.LINEAR) {
+            Backend.elements().map(op, alpha, out, out);
+        }
+        return y;
+    }
+
+    @Override
+    public void gradient(OperationCall call, int i, Tensor upstream, Tensor out) {
+        if (i == 0) {
+            Backend.convolutions().forward(window, 1, UnaryOp.LINEAR, 0f, upstream.block(), call.input(1).block(), null, out.block());
+        } else {
+            Backend.convolutions().kernelGradient(window, 1, upstream.block(), call.input(0).contiguous().block(), out.block());
+        }
+    }
+
+    @Override
+    public Tensor product(OperationCall call) {
+        Tensor x = call.input(0);
+        int filters = output.dim(-1);
+        Tensor kernel = call.input(1).reshape(window.taps() * filters, x.dim(-1));
+        Tensor patches = x.matmul(kernel.transpose()).reshape(x.dim(0), window.places(), window.taps(), filters);
+        return Windowing.overlaps(window, patches).reshape(output.prepend(x.dim(0)).toArray());
+    }
+}

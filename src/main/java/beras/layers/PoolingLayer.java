@@ -1,0 +1,61 @@
+package beras.layers;
+
+import beras.autograd.Call;
+import beras.kernels.Window;
+import beras.tensor.Shape;
+import beras.tensor.Tensor;
+import java.util.List;
+
+/**
+ * What all pooling layers share: of what a window covers in a place one number is made, channel by channel. They have no weights.
+ *
+ * @param <L> the layer itself, which the settings return
+ */
+abstract class PoolingLayer<L extends PoolingLayer<L>> extends FluentLayer<L> {
+
+    private final Pool pool;
+    private final Windowing windowing;
+
+    /** @param axes 2 for images, 1 for sequences */
+    PoolingLayer(Pool pool, int axes, int... poolSize) {
+        this.pool = pool;
+        windowing = new Windowing(getClass().getSimpleName(), axes, poolSize, null);
+    }
+
+    final Windowing windowing() {
+        return windowing;
+    }
+
+    /** The window over examples of this shape. */
+    abstract Window window(Shape example);
+
+    /** The shape of an example with a pixel for each place of the window. */
+    abstract Shape places(Window window, int channels);
+
+    /** The operation on examples of this shape. */
+    final Pool.Operation operation(Shape example) {
+        Window window = pool.checked(window(example));
+        return new Pool.Operation(pool, window, places(window, example.dim(-1)));
+    }
+
+    /** Whether it takes the maximum. */
+    final boolean isMax() {
+        return pool == Pool.MAX;
+    }
+
+    @Override
+    public final Shape outputShape(Shape input) {
+        return operation(input).output();
+    }
+
+    /** That of the input. */
+    @Override
+    public final OutputRange outputRange(List<OutputRange> inputs) {
+        return inputs.get(0);
+    }
+
+    @Override
+    protected final Tensor compute(Call call) {
+        return operation(windowing.example(call.input(0).shape())).apply(call.input(0));
+    }
+}
