@@ -2,14 +2,12 @@ package beras.layers;
 
 import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
-import beras.config.Arguments;
-import beras.config.Settings;
 import beras.tensor.Tensor;
 
 /**
  * Sets a share of the elements to the value at which the activation {@code selu} ends on the left, {@code -1.7581}, in
  * training, and then moves and scales all so that mean 0 and deviation 1 stay what they are: Klambauer et al. (2017). With
- * {@code p = -1.7581}, {@code y = a * (kept ? x : p) + b}, where {@code a = ((1 - rate) * (1 + rate * p * p)) ^ -1/2} and
+ * {@code p = -1.7581}, {@code y = a * (kept ? x : p) + b}, where {@code a = ((1 - rate()) * (1 + rate() * p * p)) ^ -1/2} and
  * {@code b = -a * p * rate}. Outside training the input passes unchanged. Any shape.
  *
  * <p>Which elements are kept in the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the
@@ -20,46 +18,35 @@ public final class AlphaDropout extends RandomFactors {
     /** SELU's alpha times its scale. */
     private static final double SATURATED = -1.6732632423543772848170429916717 * 1.0507009873554804934193349852946;
 
-    private double rate;
-
-    AlphaDropout() {}
+    AlphaDropout() {
+        super("alpha dropout");
+    }
 
     /**
      * @param rate the share of elements to set, at least 0 and below 1
      * @throws IllegalArgumentException if it is not
      */
     public AlphaDropout(double rate) {
-        this.rate = rate;
-        Settings.check(this);
-    }
-
-    @Override
-    public void settings(Settings s) {
-        rate = Arguments.factor("The rate of AlphaDropout", s.required().number("rate", rate));
-    }
-
-    @Override
-    boolean idle() {
-        return rate == 0;
+        super("alpha dropout", rate);
     }
 
     private double scale() {
-        return 1 / Math.sqrt((1 - rate) * (1 + rate * SATURATED * SATURATED));
+        return 1 / Math.sqrt((1 - rate()) * (1 + rate() * SATURATED * SATURATED));
     }
 
     private double shift() {
-        return -scale() * SATURATED * rate;
+        return -scale() * SATURATED * rate();
     }
 
     /** Writes the scale, or 0. */
     @Override
     void fill(Tensor mask) {
-        Dropout.fill(mask.block(), next("alpha dropout").bits(0), rate, (float) scale());
+        Dropout.fill(mask.block(), next().bits(0), rate(), (float) scale());
     }
 
     @Override
     Tensor result(Tensor x, Tensor mask) {
-        return new Drop(scale(), shift(), (float) (scale() * SATURATED * (1 - rate))).apply(x, mask);
+        return new Drop(scale(), shift(), (float) (scale() * SATURATED * (1 - rate()))).apply(x, mask);
     }
 
     /** Inputs: x, and a mask of 0 and the scale. */

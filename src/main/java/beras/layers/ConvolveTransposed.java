@@ -1,9 +1,7 @@
 package beras.layers;
 
-import beras.autograd.FusedOperation;
 import beras.autograd.LinearOperation;
 import beras.autograd.OperationCall;
-import beras.config.Settings;
 import beras.kernels.Backend;
 import beras.kernels.MatrixView;
 import beras.kernels.UnaryOp;

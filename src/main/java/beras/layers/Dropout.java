@@ -23,28 +23,29 @@ public class Dropout extends RandomFactors {
     private static final double TWO_TO_32 = 0x1p32;
     private static final long MOST = 0xffff_ffffL;
 
-    private double rate;
     private int[] noiseShape; // null: a factor for each element
 
-    Dropout() {}
+    Dropout() {
+        super("dropout");
+    }
 
     /**
      * @param rate the share of elements to set to 0, from 0 to 1
      * @throws IllegalArgumentException if it is not
      */
     public Dropout(double rate) {
-        this.rate = rate;
-        Settings.check(this);
+        super("dropout", rate);
     }
 
     @Override
     public void settings(Settings s) {
-        rate(s);
+        super.settings(s);
         noiseShape = checked(s.integers("noiseShape", noiseShape));
     }
 
-    final void rate(Settings s) {
-        rate = Arguments.share("The rate of Dropout", s.required().number("rate", rate));
+    @Override
+    final double checked(double given) {
+        return Arguments.share("The rate of " + typeName(), given);
     }
 
     private static int[] checked(int... sizes) {
@@ -68,13 +69,8 @@ public class Dropout extends RandomFactors {
      * @throws IllegalArgumentException if a size is another
      */
     public final Dropout noiseShape(int... sizes) {
-        Settings.set(this, "noiseShape", Arrays.stream(sizes).boxed().toList());
+        set("noiseShape", sizes);
         return this;
-    }
-
-    @Override
-    final boolean idle() {
-        return rate == 0;
     }
 
     /** Writes {@link #factor}, or 0. */
@@ -107,7 +103,7 @@ public class Dropout extends RandomFactors {
 
     /** As {@link #fill(Tensor)}, for each element by itself. */
     private void fill(MatrixView mask) {
-        fill(mask, next("dropout").bits(0), rate, factor());
+        fill(mask, next().bits(0), rate(), factor());
     }
 
     /** Writes {@code kept} for an element that is kept, and 0 for the others. */
@@ -118,6 +114,6 @@ public class Dropout extends RandomFactors {
 
     /** What a kept element is multiplied with. */
     final float factor() {
-        return (float) (1 / (1 - rate));
+        return (float) (1 / (1 - rate()));
     }
 }

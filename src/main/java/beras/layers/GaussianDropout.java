@@ -1,8 +1,5 @@
 package beras.layers;
 
-import beras.config.Arguments;
-import beras.config.Settings;
-import beras.tensor.Rng;
 import beras.tensor.Tensor;
 
 /**
@@ -14,35 +11,20 @@ import beras.tensor.Tensor;
  */
 public final class GaussianDropout extends RandomFactors {
 
-    private double rate;
-
-    GaussianDropout() {}
+    GaussianDropout() {
+        super("gaussian dropout");
+    }
 
     /**
      * @param rate at least 0 and below 1
      * @throws IllegalArgumentException if it is not
      */
     public GaussianDropout(double rate) {
-        this.rate = rate;
-        Settings.check(this);
-    }
-
-    @Override
-    public void settings(Settings s) {
-        rate = Arguments.factor("The rate of GaussianDropout", s.required().number("rate", rate));
-    }
-
-    @Override
-    boolean idle() {
-        return rate == 0;
+        super("gaussian dropout", rate);
     }
 
     @Override
     void fill(Tensor factors) {
-        Rng rng = next("gaussian dropout");
-        double deviation = Math.sqrt(rate / (1 - rate));
-        for (int i = 0; i < factors.size(); i++) {
-            factors.data()[factors.offset() + i] = (float) (1 + deviation * rng.normal(i));
-        }
+        fillNormal(factors, 1, Math.sqrt(rate() / (1 - rate())));
     }
 }

@@ -1,12 +1,7 @@
 package beras.layers;
 
-import beras.autograd.Call;
 import beras.config.Arguments;
-import beras.config.Settings;
-import beras.tensor.Rng;
 import beras.tensor.Tensor;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Adds normal noise of mean 0 in training, so that a net does not learn its inputs by heart. Outside training the input passes
@@ -14,53 +9,37 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>The noise of the layer's {@code n}-th training call follows from the seed, {@code n} and the index of the element.
  */
-public final class GaussianNoise extends Layer {
+public final class GaussianNoise extends RandomFactors {
 
-    private double stddev;
-    private final AtomicLong calls = new AtomicLong();
-
-    GaussianNoise() {}
+    GaussianNoise() {
+        super("noise");
+    }
 
     /**
      * @param stddev the standard deviation of the noise, finite and at least 0
      * @throws IllegalArgumentException if it is not
      */
     public GaussianNoise(double stddev) {
-        this.stddev = stddev;
-        Settings.check(this);
+        super("noise", stddev);
     }
 
     @Override
-    public void settings(Settings s) {
-        stddev = Arguments.notNegative("stddev of GaussianNoise", s.required().number("stddev", stddev));
+    String setting() {
+        return "stddev";
     }
 
     @Override
-    public long noiseCalls() {
-        return calls.get();
+    double checked(double given) {
+        return Arguments.notNegative("stddev of GaussianNoise", given);
     }
 
     @Override
-    public void noiseCalls(long made) {
-        calls.set(made);
-    }
-
-    /** That of the input. */
-    @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return inputs.get(0);
+    void fill(Tensor noise) {
+        fillNormal(noise, 0, rate());
     }
 
     @Override
-    protected Tensor compute(Call call) {
-        if (!call.training() || stddev == 0) {
-            return call.input(0);
-        }
-        Rng rng = new Rng(seed(), "noise", calls.getAndIncrement());
-        Tensor noise = call.allocate(call.input(0).shape());
-        for (int i = 0; i < noise.size(); i++) {
-            noise.data()[noise.offset() + i] = (float) (stddev * rng.normal(i));
-        }
-        return call.input(0).add(noise);
+    Tensor result(Tensor x, Tensor noise) {
+        return x.add(noise);
     }
 }

@@ -3,7 +3,6 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.autograd.FusedOperation;
 import beras.autograd.OperationCall;
-import beras.kernels.Backend;
 import beras.kernels.BinaryOp;
 import beras.tensor.Operation;
 import beras.tensor.Shape;
@@ -20,26 +19,25 @@ import java.util.List;
 abstract class Merge extends Layer {
 
     private final BinaryOp op;
+    private final boolean isMean;
 
     Merge(BinaryOp op) {
-        this.op = op;
+        this(op, false);
     }
 
-    /**
-     * The gradient to input {@code i}, in the shape of the output.
-     *
-     * @param inputs in that shape, too
-     */
-    abstract Tensor gradient(OperationCall call, List<Tensor> inputs, int i, Tensor upstream);
-
-    /** What is made of the inputs' elements; {@code merged} may be overwritten. */
-    Tensor finish(OperationCall call, Tensor merged) {
-        return merged;
+    /** @param isMean whether the sum is divided by the number of inputs */
+    Merge(BinaryOp op, boolean isMean) {
+        this.op = op;
+        this.isMean = isMean;
     }
 
     @Override
     protected int inputCount() {
-        return -1;
+        return op == BinaryOp.SUBTRACT ? 2 : -1;
+    }
+
+    private boolean choosesOne() {
+        return op == BinaryOp.MAXIMUM || op == BinaryOp.MINIMUM;
     }
 
     @Override
@@ -57,10 +55,10 @@ abstract class Merge extends Layer {
         return output;
     }
 
-    /** Any numbers if an input has such: what is made of bounded ones may have bounds of its own. */
+    /** That of all inputs together, if it is one of them or their mean; any numbers if an input has such; else unknown. */
     @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
-        return inputs.stream().anyMatch(OutputRange::isUnbounded) ? OutputRange.unbounded(this) : OutputRange.UNKNOWN;
+    public final OutputRange outputRange(List<OutputRange> inputs) {
+        return choosesOne() || isMean ? OutputRange.union(inputs) : inputs.stream().anyMatch(OutputRange::isUnbounded) ? OutputRange.unbounded(this) : OutputRange.UNKNOWN;
     }
 
     @Override
@@ -80,41 +78,50 @@ abstract class Merge extends Layer {
             List<Tensor> inputs = layer.broadcast(call.inputs());
             Tensor merged = inputs.get(0);
             for (int i = 1; i < inputs.size(); i++) {
-                merged = zip(call, layer.op, merged, inputs.get(i));
+                merged = new Operation.Binary(layer.op).compute(call::allocate, merged, inputs.get(i));
             }
-            return layer.finish(call, merged);
+            return layer.isMean ? new Operation.Binary(BinaryOp.DIVIDE).compute(call::allocate, merged, Tensor.scalar(inputs.size()))
+                    : merged;
         }
 
         @Override
         public Tensor gradient(OperationCall call, int i, Tensor upstream) {
-            Tensor gradient = layer.gradient(call, layer.broadcast(call.inputs()), i, upstream);
+            List<Tensor> inputs = layer.broadcast(call.inputs());
+            Tensor gradient = upstream;
+            if (layer.isMean) {
+                gradient = upstream.divide(inputs.size());
+            } else if (layer.op == BinaryOp.SUBTRACT && i == 1) {
+                gradient = upstream.negate();
+            } else if (layer.op == BinaryOp.MULTIPLY) {
+                for (int j = 0; j < inputs.size(); j++) {
+                    gradient = j == i ? gradient : gradient.multiply(inputs.get(j));
+                }
+            } else if (layer.choosesOne()) { // of equal ones the first
+                for (int j = i; j >= 0; j--) {
+                    Tensor equal = inputs.get(j).equal(call.output());
+                    gradient = j == i ? Tensor.where(equal, gradient, Tensor.scalar(0)) : Tensor.where(equal, Tensor.scalar(0), gradient);
+                }
+            }
             Shape input = call.input(i).shape();
             return input.equals(gradient.shape()) ? gradient : summed(gradient, input);
         }
 
         @Override
         public Tensor composition(OperationCall call) {
-            return layer.composition(call, layer.broadcast(call.inputs()));
+            List<Tensor> inputs = layer.broadcast(call.inputs());
+            if (layer.choosesOne()) {
+                Tensor first = inputs.get(inputs.size() - 1);
+                for (int i = inputs.size() - 2; i >= 0; i--) {
+                    first = Tensor.where(inputs.get(i).equal(call.output().stopGradient()), inputs.get(i), first);
+                }
+                return first;
+            }
+            Tensor merged = inputs.get(0);
+            for (int i = 1; i < inputs.size(); i++) {
+                merged = new Operation.Binary(layer.op).apply(merged, inputs.get(i));
+            }
+            return layer.isMean ? merged.divide(inputs.size()) : merged;
         }
-    }
-
-    /** What is made of the inputs, which are in one shape, by operations. */
-    Tensor composition(OperationCall call, List<Tensor> inputs) {
-        Tensor merged = inputs.get(0);
-        for (int i = 1; i < inputs.size(); i++) {
-            merged = new Operation.Binary(op).apply(merged, inputs.get(i));
-        }
-        return merged;
-    }
-
-    /** The first of the inputs that equals the output, by operations. */
-    static Tensor firstEqual(OperationCall call, List<Tensor> inputs) {
-        Tensor y = call.output().stopGradient();
-        Tensor first = inputs.get(inputs.size() - 1);
-        for (int i = inputs.size() - 2; i >= 0; i--) {
-            first = Tensor.where(inputs.get(i).equal(y), inputs.get(i), first);
-        }
-        return first;
     }
 
     /** The inputs in one shape. */
@@ -169,34 +176,5 @@ abstract class Merge extends Layer {
             }
         }
         return sum.reshape(input.toArray());
-    }
-
-    /** {@code op(a, b)} of tensors of one shape, or a number {@code b}. */
-    static Tensor zip(OperationCall call, BinaryOp op, Tensor a, Tensor b) {
-        Tensor x = a.contiguous();
-        Tensor y = b.contiguous();
-        Tensor out = call.allocate(x.shape());
-        Backend.elements().zip(op, x.block(), y.block(), out.block());
-        return out;
-    }
-
-    /** The upstream where input {@code i} is the first that equals the output, else 0. */
-    static Tensor gradientToFirstEqual(OperationCall call, List<Tensor> inputs, int i, Tensor upstream) {
-        Tensor y = call.output().contiguous();
-        Tensor u = upstream.contiguous();
-        List<Tensor> upToThis = inputs.subList(0, i + 1).stream().map(Tensor::contiguous).toList();
-        Tensor out = call.allocate(y.shape());
-        for (int e = 0; e < y.size(); e++) {
-            int first = 0;
-            while (first < i && value(upToThis.get(first), e) != value(y, e)) {
-                first++;
-            }
-            out.data()[out.offset() + e] = first == i && value(upToThis.get(i), e) == value(y, e) ? value(u, e) : 0f;
-        }
-        return out;
-    }
-
-    private static float value(Tensor tensor, int element) {
-        return tensor.data()[tensor.offset() + element];
     }
 }

@@ -1,18 +1,52 @@
 package beras.layers;
 
 import beras.autograd.Call;
+import beras.config.Arguments;
+import beras.config.Settings;
 import beras.tensor.Rng;
 import beras.tensor.Tensor;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A layer that multiplies each element with a random factor in training, and lets the input pass unchanged outside. What the
- * factors are in its {@code n}-th training call follows from the seed, {@code n} and the index of the element.
+ * A layer that changes each element at random in training, multiplied with a factor by default, and lets the input pass unchanged
+ * outside. The random numbers of its {@code n}-th training call follow from the seed, {@code n} and the index of the element.
  */
 abstract class RandomFactors extends Layer {
 
+    private final String purpose;
     private final AtomicLong calls = new AtomicLong();
+    private double rate;
+
+    /** @param purpose what distinguishes its random numbers from others of the same seed */
+    RandomFactors(String purpose) {
+        this.purpose = purpose;
+    }
+
+    RandomFactors(String purpose, double rate) {
+        this(purpose);
+        this.rate = rate;
+        Settings.check(this);
+    }
+
+    @Override
+    public void settings(Settings s) {
+        rate = checked(s.required().number(setting(), rate));
+    }
+
+    /** What the setting of the {@link #rate} is called. */
+    String setting() {
+        return "rate";
+    }
+
+    double checked(double given) {
+        return Arguments.factor("The rate of " + typeName(), given);
+    }
+
+    /** How much is changed; with 0 the input passes unchanged in training, too. */
+    final double rate() {
+        return rate;
+    }
 
     @Override
     public final long noiseCalls() {
@@ -24,26 +58,31 @@ abstract class RandomFactors extends Layer {
         calls.set(made);
     }
 
-    /** Whether there is nothing random: then the input passes unchanged in training, too. */
-    abstract boolean idle();
-
-    /** Writes the factor of each element for the next call. */
+    /** Writes the random number of each element for the next call. */
     abstract void fill(Tensor factors);
 
+    /** Writes normal numbers of this mean and deviation. */
+    final void fillNormal(Tensor factors, double mean, double deviation) {
+        Rng rng = next();
+        for (int i = 0; i < factors.size(); i++) {
+            factors.data()[factors.offset() + i] = (float) (mean + deviation * rng.normal(i));
+        }
+    }
+
     /** The generator of the next call. */
-    final Rng next(String purpose) {
+    final Rng next() {
         return new Rng(seed(), purpose, calls.getAndIncrement());
     }
 
     /** That of the input. */
     @Override
-    public OutputRange outputRange(List<OutputRange> inputs) {
+    public final OutputRange outputRange(List<OutputRange> inputs) {
         return inputs.get(0);
     }
 
     @Override
     protected final Tensor compute(Call call) {
-        if (!call.training() || idle()) {
+        if (!call.training() || rate == 0) {
             return call.input(0);
         }
         Tensor factors = call.allocate(call.input(0).shape());

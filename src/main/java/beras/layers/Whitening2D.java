@@ -3,7 +3,6 @@ package beras.layers;
 import beras.config.Arguments;
 import beras.config.Config;
 import beras.config.Settings;
-import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import java.math.BigInteger;
 import java.util.Arrays;
