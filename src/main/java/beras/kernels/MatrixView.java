@@ -1,5 +1,7 @@
 package beras.kernels;
 
+import java.util.Objects;
+
 /**
  * Some rows of floats in an array: row {@code r} begins at {@code offset + r * stride} and has {@code cols} floats.
  *
@@ -50,14 +52,18 @@ public final class MatrixView {
         return rows == 1;
     }
 
-    /** Element {@code i} of a block without gaps; whether it has that many is not checked. */
+    /**
+     * Element {@code i} of a block without gaps.
+     *
+     * @throws IndexOutOfBoundsException if it has fewer
+     */
     public float get(int i) {
-        return data[offset + i];
+        return data[offset + Objects.checkIndex(i, rows * cols)];
     }
 
     /** Changes element {@code i}, as {@link #get}. */
     public void set(int i, float value) {
-        data[offset + i] = value;
+        data[offset + Objects.checkIndex(i, rows * cols)] = value;
     }
 
     /** Some of its columns. */

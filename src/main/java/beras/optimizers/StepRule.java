@@ -25,7 +25,11 @@ public interface StepRule {
             this.block = block;
         }
 
-        /** Element {@code i}; whether there is one is not checked. */
+        /**
+         * Element {@code i}.
+         *
+         * @throws IndexOutOfBoundsException if there is none
+         */
         public float get(int i) {
             return block.get(i);
         }

@@ -29,7 +29,7 @@ public final class EarlyStopping implements Callback {
     private int wait;
     private int stoppedEpoch = -1;
     private int bestEpoch = -1;
-    private float[][] bestWeights; // null: none are kept
+    private List<Tensor> bestWeights = List.of(); // none: they are not kept
 
     /**
      * Stops after the first epoch that is not better than all before.
@@ -58,7 +58,8 @@ public final class EarlyStopping implements Callback {
     }
 
     /**
-     * How many epochs in a row may bring no improvement; the last of them ends training. Default 0, which is the same as 1.
+     * How many epochs in a row may bring no improvement; the last of them ends training, but not the first epoch. Default 0, which is the same
+     * as 1.
      *
      * @throws IllegalArgumentException if it is negative
      */
@@ -107,7 +108,7 @@ public final class EarlyStopping implements Callback {
         wait = 0;
         stoppedEpoch = -1;
         bestEpoch = -1;
-        bestWeights = null;
+        bestWeights = List.of();
     }
 
     @Override
@@ -120,46 +121,36 @@ public final class EarlyStopping implements Callback {
         if (monitor.improves(value)) {
             bestEpoch = epoch;
             if (restoreBestWeights) {
-                keepWeights();
+                bestWeights = training.net().weights().stream().map(Tensor::copy).toList();
             }
             if (Double.isNaN(baseline) || monitor.isBetter(value, baseline)) {
                 wait = 0;
             }
-        } else if (wait >= patience) {
+        } else if (wait >= patience && epoch > 0) { // as in Keras
             stoppedEpoch = epoch;
             training.stopAfterEpoch();
-        }
-    }
-
-    private void keepWeights() {
-        List<Variable> weights = training.net().weights();
-        if (bestWeights == null) {
-            bestWeights = weights.stream().map(weight -> new float[weight.size()]).toArray(float[][]::new);
-        }
-        for (int i = 0; i < bestWeights.length; i++) {
-            System.arraycopy(weights.get(i).data(), weights.get(i).offset(), bestWeights[i], 0, bestWeights[i].length);
         }
     }
 
     @Override
     public void onTrainEnd(Outcome outcome) {
         boolean refused = outcome.kind() == Outcome.Kind.FAILED && outcome.epoch().isEmpty();
-        if (bestWeights != null && !refused) {
+        if (!bestWeights.isEmpty() && !refused) {
             List<Variable> weights = training.net().weights();
             try (TrainingLock whole = TrainingLock.ofSaving(weights)) {
-                for (int i = 0; i < bestWeights.length; i++) {
-                    System.arraycopy(bestWeights[i], 0, weights.get(i).data(), weights.get(i).offset(), bestWeights[i].length);
+                for (int i = 0; i < bestWeights.size(); i++) {
+                    weights.get(i).assign(bestWeights.get(i));
                 }
             }
         }
-        bestWeights = null;
+        bestWeights = List.of();
     }
 
     @Override
     public Optional<TrainingState> state() {
         Map<String, Tensor> best = new LinkedHashMap<>();
-        for (int i = 0; bestWeights != null && i < bestWeights.length; i++) {
-            best.put("best." + i, Tensor.wrap(bestWeights[i].clone(), training.net().weights().get(i).shape()));
+        for (int i = 0; i < bestWeights.size(); i++) {
+            best.put("best." + i, bestWeights.get(i));
         }
         return Optional.of(new TrainingState(Config.of(getClass()).with("wait", wait).with("stoppedEpoch", stoppedEpoch)
                 .with("bestEpoch", bestEpoch).with("best", TrainingState.setting(monitor.best())), best));
@@ -177,9 +168,7 @@ public final class EarlyStopping implements Callback {
             throw new IllegalArgumentException("The best weights must have the shapes of the model's weights, " + shapes
                     + ". Received: " + best.stream().map(Tensor::shape).toList());
         }
-        if (restoreBestWeights && !best.isEmpty()) {
-            bestWeights = best.stream().map(Tensor::toArray).toArray(float[][]::new);
-        }
+        bestWeights = restoreBestWeights ? best : List.of();
     }
 
     /** The epoch, counted from 0, after which this stopped training; -1 if it did not. */

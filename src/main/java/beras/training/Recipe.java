@@ -42,8 +42,18 @@ import java.util.stream.Stream;
  *
  * <p>Every setting is optional. What is not given has the default below, or, of a recipe that is {@linkplain #complete completed}
  * once the data are known, what suits them. What stands for a layer, loss, metric, optimizer or schedule is a text as
- * {@link ConfigText} reads it, or a {@link Config}. Some settings belong to a part that may be chosen later, such as the
- * {@linkplain #learningRate learning rate} to the optimizer.
+ * {@link ConfigText} reads it, or a {@link Config}. Some settings belong to a part that may be chosen later, and are given by name,
+ * such as {@code with("learningRate", 0.01)}:
+ *
+ * <pre>
+ *   initializer     the first weights of layers with a kernel that have no initializer of their own, such as he_normal
+ *   l2              times the sum of squared weights, without biases, is added to the loss, for layers without a regularizer
+ *   learningRate    of the optimizer, as the next three
+ *   weightDecay
+ *   clipNorm        the norm to which the gradient of each weight is clipped
+ *   ema             the momentum of an exponential moving average of the weights
+ *   labelSmoothing  the share of each target, 0 to 1, that is spread over all labels; for cross-entropy
+ * </pre>
  *
  * <p>A value that does not fit is refused with a {@link SettingException} that names the setting.
  */
@@ -326,41 +336,6 @@ public final class Recipe implements Configurable, Cloneable {
     /** Examples of a label count {@code examples / (labels * count)}, as scikit-learn's "balanced". */
     public Recipe balancedClassWeight() {
         return with("classWeight", Config.of(RecipeCompletion.BALANCED));
-    }
-
-    /** The first weights of layers with a kernel that have no initializer of their own, such as {@code he_normal}. */
-    public Recipe initializer(String text) {
-        return with("initializer", text);
-    }
-
-    /** Adds this times the sum of squared weights, without biases, to the loss, for layers without a regularizer of their own. */
-    public Recipe l2(double factor) {
-        return with("l2", factor);
-    }
-
-    /** The learning rate, of the optimizer that is given or chosen. */
-    public Recipe learningRate(double rate) {
-        return with("learningRate", rate);
-    }
-
-    /** The weight decay, of the optimizer that is given or chosen. */
-    public Recipe weightDecay(double decay) {
-        return with("weightDecay", decay);
-    }
-
-    /** The norm to which the gradient of each weight is clipped, by the optimizer that is given or chosen. */
-    public Recipe clipNorm(double norm) {
-        return with("clipNorm", norm);
-    }
-
-    /** The momentum of an exponential moving average of the weights, of the optimizer that is given or chosen. */
-    public Recipe ema(double momentum) {
-        return with("ema", momentum);
-    }
-
-    /** The share of each target, 0 to 1, that is spread over all labels; for cross-entropy. */
-    public Recipe labelSmoothing(double share) {
-        return with("labelSmoothing", share);
     }
 
     /**

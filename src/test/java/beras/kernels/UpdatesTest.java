@@ -42,6 +42,15 @@ class UpdatesTest {
     }
 
     @Test
+    void aRuleOfOnesOwnChangesNoNeighbour() {
+        float[] two = new float[6];
+        Update next = (w, g, slots, from, to) -> w.set(to, 1f);
+        assertThrows(IndexOutOfBoundsException.class,
+                () -> SCALAR.apply(next, new MatrixView(two, 0, 1, 3), new MatrixView(new float[3])));
+        assertArrayEquals(new float[6], two);
+    }
+
+    @Test
     void aRuleOfOnesOwnIsSplitToo() {
         Threads.set(3);
         Update add = (w, g, slots, from, to) -> {

@@ -5,8 +5,10 @@ import static beras.training.FakeTraining.run;
 import static beras.training.MonitorTest.assertMessage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import beras.autograd.GradientTape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
 import java.util.List;
@@ -37,6 +39,7 @@ class EarlyStoppingTest {
             assertEquals(3, run(stopping, "loss", 3, 2, 2, 1, 0));
             assertEpochs(2, 1, stopping);
             assertEquals(2, stopping.best());
+            assertEquals(3, run(stopping, "loss", NAN, 5, 5, 1), "the first epoch does not stop");
         }
     }
 
@@ -152,6 +155,23 @@ class EarlyStoppingTest {
     @Test
     void bringsBackEveryBitOfAllWeightsAndStateOfTheBestEpoch() {
         assertOfEpoch(1, trained(onLoss().patience(2).restoreBestWeights(true), 5, 4, 6, 6, 1));
+    }
+
+    @Test
+    void aTapeFromBeforeNoticesThatTheWeightsChanged() {
+        Variable weight = new Variable(Tensor.ones(1));
+        EarlyStopping stopping = onLoss().restoreBestWeights(true);
+        stopping.onTrainBegin(new FakeTraining(2, weight));
+        stopping.onEpochEnd(0, logs("loss", 1));
+        weight.assign(2);
+        GradientTape tape = new GradientTape();
+        Tensor square;
+        try (tape) {
+            square = weight.square().sum();
+        }
+        stopping.onTrainEnd(Outcome.of(Outcome.Kind.FINISHED));
+        assertEquals(1, weight.item());
+        assertThrows(IllegalStateException.class, () -> tape.gradient(square, List.of(weight)));
     }
 
     @Test

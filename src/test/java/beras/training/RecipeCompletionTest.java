@@ -81,7 +81,7 @@ class RecipeCompletionTest {
 
     @Test
     void layersThatSayNothingOfTheirKernelHaveTheInitializerAndThePenalty() {
-        Recipe given = NOTHING.initializer("he_normal").l2(0.25);
+        Recipe given = NOTHING.with("initializer", "he_normal").with("l2", 0.25);
         Recipe made = complete(given.layers("dense(4, kernel_initializer=zeros),dropout:0.5,3:softmax"));
         assertEquals("Zeros", ((Config) layer(made, 0).values().get("kernelInitializer")).type());
         assertEquals("HeNormal", ((Config) layer(made, 2).values().get("kernelInitializer")).type());
@@ -101,7 +101,7 @@ class RecipeCompletionTest {
 
     @Test
     void settingsAreThoseOfWhicheverOptimizerItIs() {
-        Recipe given = NOTHING.learningRate(0.25).weightDecay(0.5).clipNorm(2).ema(0.75);
+        Recipe given = NOTHING.with("learningRate", 0.25).with("weightDecay", 0.5).with("clipNorm", 2).with("ema", 0.75);
         for (Recipe made : List.of(complete(given), complete(given.optimizer("adam(0.1)")))) {
             assertEquals("Adam", made.optimizerConfig().orElseThrow().type());
             assertEquals(0.25f, optimizer(made, "learningRate"));
@@ -140,22 +140,22 @@ class RecipeCompletionTest {
 
     @Test
     void smoothingIsASettingOfTheLoss() {
-        Recipe made = complete(NOTHING.labelSmoothing(0.25));
+        Recipe made = complete(NOTHING.with("labelSmoothing", 0.25));
         assertEquals(0.25, ((Number) made.lossConfig().orElseThrow().values().get("labelSmoothing")).doubleValue());
         assertRefused("labelSmoothing", "it applies to cross-entropy. Received: the loss mse",
-                () -> complete(new Recipe().loss("mse").labelSmoothing(0.25)));
-        assertRefused("labelSmoothing", "", () -> complete(NOTHING.labelSmoothing(2)));
+                () -> complete(new Recipe().loss("mse").with("labelSmoothing", 0.25)));
+        assertRefused("labelSmoothing", "", () -> complete(NOTHING.with("labelSmoothing", 2)));
     }
 
     @Test
     void settingsThatFitNoDataAreRefusedBeforeThereAreAny() {
         assertRefused("layers", "There is no such name", () -> NOTHING.layers("8:rely"));
-        assertRefused("initializer", "twos", () -> NOTHING.initializer("twos"));
-        assertRefused("l2", "", () -> NOTHING.l2(-1));
+        assertRefused("initializer", "twos", () -> NOTHING.with("initializer", "twos"));
+        assertRefused("l2", "", () -> NOTHING.with("l2", -1));
         assertRefused("optimizer", "adamx", () -> NOTHING.optimizer("adamx"));
         assertRefused("monitor", "mood", () -> NOTHING.monitor("mood"));
-        for (Map.Entry<String, Recipe> wrong : Map.of("learningRate", NOTHING.learningRate(0), "weightDecay",
-                NOTHING.weightDecay(-1), "clipNorm", NOTHING.clipNorm(-1), "ema", NOTHING.ema(1)).entrySet()) {
+        for (Map.Entry<String, Recipe> wrong : Map.of("learningRate", NOTHING.with("learningRate", 0), "weightDecay",
+                NOTHING.with("weightDecay", -1), "clipNorm", NOTHING.with("clipNorm", -1), "ema", NOTHING.with("ema", 1)).entrySet()) {
             SettingException e = assertThrows(SettingException.class, () -> wrong.getValue().check(new Recipe().optimizer("adam")));
             assertEquals(wrong.getKey(), e.setting());
         }

@@ -233,7 +233,7 @@ class RecipeTest {
     void settingsOfPartsHoldInEveryOrder() {
         Recipe plain = new Recipe().layers("2, dense(1, kernel_initializer=zeros)").optimizer("sgd(learning_rate=0.5)")
                 .loss("bce(label_smoothing=0.1)");
-        Recipe parts = new Recipe().learningRate(0.25).clipNorm(2).initializer("he_normal").l2(0.125).labelSmoothing(0.2).monitor("auc")
+        Recipe parts = new Recipe().with("learningRate", 0.25).with("clipNorm", 2).with("initializer", "he_normal").with("l2", 0.125).with("labelSmoothing", 0.2).monitor("auc")
                 .balancedClassWeight().or(plain);
         assertEquals(0.25f, parts.makeOptimizer(1).learningRate());
         assertEquals(0.5f, plain.makeOptimizer(1).learningRate());
