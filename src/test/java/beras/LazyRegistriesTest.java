@@ -38,7 +38,7 @@ class LazyRegistriesTest {
         "metrics.Metrics, categorical_accuracy, metrics.CategoricalAccuracy, metrics.AUC losses.Huber metrics.PositiveMetric",
         "optimizers.Optimizers, adam, optimizers.Adam, optimizers.SGD optimizers.AdamW optimizers.CosineDecay",
         "initializers.Initializers, he_normal, initializers.HeNormal, initializers.Orthogonal initializers.RandomNormal",
-        "regularizers.Regularizers, l2, regularizers.L2, regularizers.OrthogonalRegularizer regularizers.L1",
+        "regularizers.Regularizers, l2, regularizers.L2, regularizers.L1",
         "constraints.Constraints, non_neg, constraints.NonNegative, constraints.MaxNorm constraints.UnitNorm"})
     void onlyWhatIsMadeIsLoaded(String registry, String name, String made, String others) throws Exception {
         try (Fresh fresh = new Fresh()) {

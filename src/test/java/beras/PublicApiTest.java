@@ -24,7 +24,6 @@ import beras.optimizers.Adam;
 import beras.optimizers.RMSProp;
 import beras.optimizers.SGD;
 import beras.regularizers.L1L2;
-import beras.regularizers.OrthogonalRegularizer;
 import beras.tensor.Tensor;
 import beras.training.Objective;
 import beras.training.Recipe;
@@ -158,7 +157,6 @@ class PublicApiTest {
         assertSettings(new SGD(0.3).momentum(0.9).clipNorm(0.7), "learningRate=0.3", "momentum=0.9", "clipnorm=0.7");
         assertSettings(RMSProp.keras(0.0003).lossScale(0.1), "learningRate=3.0E-4", "lossScaleFactor=0.1");
         assertSettings(new L1L2(0.1, 1e-5), "l1=0.1", "l2=1.0E-5");
-        assertSettings(new OrthogonalRegularizer(0.3, OrthogonalRegularizer.Mode.ROWS), "factor=0.3");
         assertSettings(new MaxNorm(1.1), "maxValue=1.1");
         assertSettings(new MinMaxNorm(0.1, 0.7, 1), "minValue=0.1", "maxValue=0.7");
         assertSettings(Layers.activation("elu(0.3)"), "alpha=0.3");

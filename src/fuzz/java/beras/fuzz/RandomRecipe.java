@@ -215,8 +215,7 @@ final class RandomRecipe {
     }
 
     private String dense() {
-        return "dense(" + draws.between(1, draws.oneIn(8) ? 130 : 24)
-                + (draws.oneIn(12) ? ", kernel_regularizer=orthogonal_regularizer(0.01)" : kernel("kernel")) + ")";
+        return "dense(" + draws.between(1, draws.oneIn(8) ? 130 : 24) + kernel("kernel") + ")";
     }
 
     private String images() {

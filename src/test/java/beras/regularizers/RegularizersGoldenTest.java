@@ -1,7 +1,6 @@
 package beras.regularizers;
 
 import beras.autograd.GradientTape;
-import beras.config.Config;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.tensor.Tensor;
@@ -30,13 +29,6 @@ class RegularizersGoldenTest {
     Stream<DynamicTest> l1l2() {
         return Golden.tests("regularizers", "l1l2\\..*", 7,
                 c -> check(c, new L1L2((float) c.param("l1"), (float) c.param("l2"))));
-    }
-
-    @TestFactory
-    Stream<DynamicTest> orthogonal() {
-        return Golden.tests("regularizers", "orthogonal\\..*", 8,
-                c -> check(c, Regularizers.REGISTRY.of(Config.of("OrthogonalRegularizer").with("factor", c.param("factor"))
-                        .with("mode", c.paramText("mode")))));
     }
 
     private static void check(GoldenCase c, Regularizer regularizer) {

@@ -22,9 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RegularizersTest {
 
     static Stream<Regularizer> all() {
-        return Stream.of(new L1(0.3f), new L2(0.3f), new L1L2(0.2f, 0.3f),
-                new OrthogonalRegularizer(0.3f, OrthogonalRegularizer.Mode.ROWS),
-                new OrthogonalRegularizer(0.3f, OrthogonalRegularizer.Mode.COLUMNS));
+        return Stream.of(new L1(0.3f), new L2(0.3f), new L1L2(0.2f, 0.3f));
     }
 
     @ParameterizedTest
@@ -38,8 +36,7 @@ class RegularizersTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"l1, L1(l1=0.01)", "l2, L2(l2=0.01)", "'l1_l2', 'L1L2(l1=0.0, l2=0.0)'",
-        "orthogonal_regularizer, 'OrthogonalRegularizer(factor=0.01, mode=rows)'"})
+    @CsvSource({"l1, L1(l1=0.01)", "l2, L2(l2=0.01)", "'l1_l2', 'L1L2(l1=0.0, l2=0.0)'"})
     void kerasNamesAndDefaults(String name, String config) {
         assertEquals(config, Regularizers.REGISTRY.of(name).config().toString());
     }
@@ -124,18 +121,6 @@ class RegularizersTest {
         assertEquals(regularizer.forward(w.transpose().copy()), regularizer.forward(w.transpose()));
     }
 
-    /** Rows of zeros have no direction, and a single row has no other. */
-    @Test
-    void orthogonalRegularizerOfFewRows() {
-        OrthogonalRegularizer regularizer = new OrthogonalRegularizer(1f, OrthogonalRegularizer.Mode.ROWS);
-        assertEquals(0f, regularizer.call(random(1, 4)).item());
-        assertEquals(Tensor.zeros(1, 4), regularizer.inputGradients().get(0).add(0f));
-        assertEquals(0.5f * 2 / 3, regularizer.call(Tensor.of(new float[][] {{1, 0}, {0, 0}, {-2, 0}})).item(), 1e-7);
-        assertTrue(regularizer.inputGradients().get(0).allClose(Tensor.zeros(3, 2), 0, 1e-7));
-        Tensor small = Tensor.of(new float[][] {{1e-5f, 0}, {1e-5f, 1e-5f}});
-        assertEquals(Math.sqrt(0.5), regularizer.call(small).item(), 1e-6, "norms that are small, and not below 1e-7");
-    }
-
     @ParameterizedTest
     @ValueSource(floats = {-0.1f, Float.NaN, Float.POSITIVE_INFINITY})
     void refusesFactorsOutOfRange(float wrong) {
@@ -143,14 +128,10 @@ class RegularizersTest {
         assertRefused("l2 of L2 must be finite and at least 0", wrong, () -> new L2(wrong));
         assertRefused("l1 of L1L2 must be finite and at least 0", wrong, () -> new L1L2(wrong, 0f));
         assertRefused("l2 of L1L2 must be finite and at least 0", wrong, () -> new L1L2(0f, wrong));
-        assertRefused("factor of OrthogonalRegularizer must be finite and at least 0", wrong,
-                () -> new OrthogonalRegularizer(wrong, OrthogonalRegularizer.Mode.ROWS));
     }
 
     @Test
-    void refusesOtherShapesAndCounts() {
-        assertRefused("OrthogonalRegularizer needs a weight of 2 axes. Received shape: (3,)",
-                () -> new OrthogonalRegularizer().call(Tensor.ones(3)));
+    void refusesOtherCounts() {
         assertRefused("L2 takes one weight", 2, () -> new L2().call(Tensor.ones(3), Tensor.ones(3)));
     }
 
