@@ -12,21 +12,9 @@ final class OpenApi {
 
     static Map<String, Object> of(Served served, ServerOptions options) {
         Map<String, Object> paths = new LinkedHashMap<>();
-        paths.put("/predict", object("post", operation("predict", "Predict rows or images",
-                "A prediction for each, in their order, to the bits of the command predict.", body(served, served.types(),
-                        options),
-                answer(served))));
-        if (served instanceof ServedImages) {
-            paths.put("/explain", object("post", operation("explain", "Explain one image",
-                    "The prediction, the pixels that the net sees, and how much each of them supports the label: the gradient of its"
-                            + " log-odds times the pixel.", body(served, served.types(), options),
-                    object("type", "object", "required", List.of("prediction", "height", "width", "channels", "pixels", "contributions"),
-                            "properties", object("prediction", reference("Prediction"), "height", object("type", "integer"), "width",
-                                    object("type", "integer"), "channels", object("type", "integer"), "pixels", array("integer"), "contributions", array("number"))))));
-        }
-        if (served instanceof ServedImages images && images.pages().isPresent()) {
-            paths.put("/read", object("post", operation("read", "Read a page of handwritten digits",
-                    ServedPages.DESCRIPTION, body(served, ServedImages.PICTURES, options), ServedPages.schema())));
+        for (Served.Operation each : served.operations()) {
+            paths.put("/" + each.name(), object("post", operation(each.name(), each.summary(), each.description(),
+                    body(served, each.types(), options), each.schema())));
         }
         paths.put("/model", object("get", operation("model", "Tell what the model takes and predicts", "", null, object("type",
                 "object"))));
@@ -38,17 +26,6 @@ final class OpenApi {
                 "Predictions of one model. Requests have at most " + options.maxRows + " rows or images and " + options.maxBody
                         + " bytes, must come within " + options.maxWait.toSeconds() + " s, and are worked on for as long at most."),
                 "paths", paths, "components", object("schemas", object("Prediction", prediction(served), "Problem", PROBLEM)));
-    }
-
-    private static Map<String, Object> answer(Served served) {
-        Map<String, Object> properties = object("predictions", object("type", "array", "items", reference("Prediction")));
-        if (served instanceof ServedTable) {
-            properties.put(Served.COUNTS, object("type", "object", "description", "How many values of the rows were read unlike those of"
-                    + " training, by kind and column, where there are any: missing; clipped, beyond the numbers of training; unknown"
-                    + " categories; other_decimal_mark, numbers such as 6.434,00.", "additionalProperties", object("type", "object",
-                            "additionalProperties", object("type", "integer"))));
-        }
-        return object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties);
     }
 
     private static final Map<String, Object> PROBLEM = object("type", "object", "description",
@@ -112,11 +89,11 @@ final class OpenApi {
         return operation;
     }
 
-    private static Map<String, Object> reference(String schema) {
+    static Map<String, Object> reference(String schema) {
         return object("$ref", "#/components/schemas/" + schema);
     }
 
-    private static Map<String, Object> array(String type) {
+    static Map<String, Object> array(String type) {
         return object("type", "array", "items", object("type", type));
     }
 

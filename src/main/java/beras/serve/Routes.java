@@ -46,22 +46,12 @@ final class Routes {
         model.put("maxBody", options.maxBody);
         fixed("/model", model);
         fixed("/openapi.json", OpenApi.of(served, options));
-        routes.put("/predict", new Route(POST, served.types(), (request, limit) -> {
-            Served.Answer answer = served.predict(request, limit);
-            metrics.predicted(answer.predictions().size());
-            return Response.ok(Response.JSON, served.json(answer));
-        }));
-        if (served instanceof ServedImages images) {
-            routes.put("/explain", new Route(POST, served.types(), (request, limit) -> {
-                byte[] explained = images.explain(request, limit);
-                metrics.predicted(1);
-                return Response.ok(Response.JSON, explained);
+        for (Served.Operation each : served.operations()) {
+            routes.put("/" + each.name(), new Route(POST, each.types(), (request, limit) -> {
+                Served.Answer answer = each.work().answer(request, limit);
+                metrics.predicted(answer.examples());
+                return Response.ok(Response.JSON, answer.json());
             }));
-            images.pages().ifPresent(pages -> routes.put("/read", new Route(POST, ServedImages.PICTURES, (request, limit) -> {
-                ServedPages.Answer read = pages.read(request, limit);
-                metrics.predicted(read.digits());
-                return Response.ok(Response.JSON, read.json());
-            })));
         }
     }
 

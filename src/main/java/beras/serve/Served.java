@@ -88,13 +88,43 @@ abstract class Served {
     }
 
     /**
-     * What the model gives for the examples of a request.
+     * An operation that programs request by POST.
+     *
+     * @param name   its path, without the slash
+     * @param types  of bodies that are taken
+     * @param schema of an answer in JSON
+     */
+    record Operation(String name, String summary, String description, List<String> types, Map<String, Object> schema, Work work) {}
+
+    /** Works on a request. */
+    interface Work {
+        Answer answer(Request request, WorkLimit limit) throws Refusal;
+    }
+
+    /** @param examples that were predicted */
+    record Answer(byte[] json, int examples) {}
+
+    /** The operations on the model. */
+    List<Operation> operations() {
+        Map<String, Object> properties = Json.object("predictions", Json.object("type", "array", "items",
+                OpenApi.reference("Prediction")));
+        properties.putAll(countSchemas());
+        return List.of(new Operation("predict", "Predict rows or images",
+                "A prediction for each, in their order, to the bits of the command predict.", types(),
+                Json.object("type", "object", "required", List.copyOf(properties.keySet()), "properties", properties), (request, limit) -> {
+                    Predictions predicted = predict(request, limit);
+                    return new Answer(json(predicted), predicted.predictions().size());
+                }));
+    }
+
+    /**
+     * The model's predictions of the examples of a request.
      *
      * @param counts of the cells of a table
      */
-    record Answer(List<Prediction> predictions, Optional<CellCounts> counts) {}
+    record Predictions(List<Prediction> predictions, Optional<CellCounts> counts) {}
 
-    abstract Answer predict(Request request, WorkLimit limit) throws Refusal;
+    abstract Predictions predict(Request request, WorkLimit limit) throws Refusal;
 
     /** What the examples are called, such as {@code rows}. */
     abstract String examples();
@@ -171,16 +201,16 @@ abstract class Served {
         return predictions;
     }
 
-    /** An answer as JSON. */
-    final byte[] json(Answer answer) {
+    /** Predictions as JSON. */
+    final byte[] json(Predictions predicted) {
         return Json.written(json -> {
             json.beginObject().name("predictions").beginArray();
-            for (Prediction prediction : answer.predictions) {
+            for (Prediction prediction : predicted.predictions) {
                 write(json, prediction);
             }
             json.endArray();
-            if (answer.counts.isPresent()) {
-                json.name(COUNTS).jsonValue(new String(Json.bytes(answer.counts.get().byKind()), StandardCharsets.UTF_8));
+            if (predicted.counts.isPresent()) {
+                json.name(COUNTS).jsonValue(new String(Json.bytes(predicted.counts.get().byKind()), StandardCharsets.UTF_8));
             }
             json.endObject();
         });
@@ -214,6 +244,11 @@ abstract class Served {
 
     /** The fields of {@link #writeSets} and their schemas in JSON. */
     Map<String, Object> setSchemas() {
+        return Map.of();
+    }
+
+    /** The fields of an answer besides the predictions and their schemas in JSON. */
+    Map<String, Object> countSchemas() {
         return Map.of();
     }
 

@@ -61,19 +61,29 @@ final class ServedImages extends Served {
         return meaning.form().makes(meaning.height(), meaning.width(), meaning.channels());
     }
 
-    /** What reads pages of digits; empty if the model is none of digits. */
-    Optional<ServedPages> pages() {
-        return pages;
+    @Override
+    List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>(super.operations());
+        operations.add(new Operation("explain", "Explain one image",
+                "The prediction, the pixels that the net sees, and how much each of them supports the label: the gradient of its"
+                        + " log-odds times the pixel.", types(),
+                object("type", "object", "required", List.of("prediction", "height", "width", "channels", "pixels", "contributions"),
+                        "properties", object("prediction", OpenApi.reference("Prediction"), "height", object("type", "integer"),
+                                "width", object("type", "integer"), "channels", object("type", "integer"),
+                                "pixels", OpenApi.array("integer"), "contributions", OpenApi.array("number"))),
+                (request, limit) -> new Answer(explain(request, limit), 1)));
+        pages.ifPresent(reader -> operations.add(reader.operation()));
+        return operations;
     }
 
     @Override
-    Answer predict(Request request, WorkLimit limit) throws Refusal {
+    Predictions predict(Request request, WorkLimit limit) throws Refusal {
         Images images = images(request, limit);
-        return new Answer(images.count() == 0 ? List.of() : predict(inputs(images), limit), Optional.empty());
+        return new Predictions(images.count() == 0 ? List.of() : predict(inputs(images), limit), Optional.empty());
     }
 
     /** What the model says of the one image of a request, what it sees, and what each pixel did to that. */
-    byte[] explain(Request request, WorkLimit limit) throws Refusal {
+    private byte[] explain(Request request, WorkLimit limit) throws Refusal {
         Images images = images(request, limit);
         if (images.count() != 1) {
             throw Refusal.bad("Expected one image to explain. Received: " + images.count());

@@ -38,16 +38,13 @@ final class ServedPages {
         }
     }
 
-    /**
-     * What is written on a page.
-     *
-     * @param digits how many
-     * @param json   the fields of {@code relay --json}
-     */
-    record Answer(int digits, byte[] json) {}
+    /** Reads the picture of a request. */
+    Served.Operation operation() {
+        return new Served.Operation("read", "Read a page of handwritten digits", DESCRIPTION, ServedImages.PICTURES, schema(), this::read);
+    }
 
-    /** What is written in the picture of a request. */
-    Answer read(Request request, WorkLimit limit) throws Refusal {
+    /** What is written in the picture of a request: the fields of {@code relay --json}. */
+    Served.Answer read(Request request, WorkLimit limit) throws Refusal {
         Reading reading = ServedImages.withPicture(request.body(), limit, picture -> {
             limit.check();
             try {
@@ -58,11 +55,11 @@ final class ServedPages {
         });
         Map<String, Object> answer = object("text", reading.text(), "ofDigits", reading.isOfDigits());
         answer.putAll(reading.fields(Reading.Line::text, digit -> Integer.toString(digit.value())));
-        return new Answer(reading.digits().size(), Json.bytes(answer));
+        return new Served.Answer(Json.bytes(answer), reading.digits().size());
     }
 
     /** The schema of an answer in JSON. */
-    static Map<String, Object> schema() {
+    private static Map<String, Object> schema() {
         Map<String, Object> box = object("type", "array", "minItems", BOX_NUMBERS, "maxItems", BOX_NUMBERS,
                 "items", object("type", "integer"),
                 "description", "Left, top, width and height in pixels of the picture, upright.");

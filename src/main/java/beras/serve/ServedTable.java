@@ -53,7 +53,7 @@ final class ServedTable extends Served {
     }
 
     @Override
-    Answer predict(Request request, WorkLimit limit) throws Refusal {
+    Predictions predict(Request request, WorkLimit limit) throws Refusal {
         return Json.read(request.body(), json -> {
             CellCounts counts = new CellCounts(schema);
             InputBuffer inputs = new InputBuffer(preprocessor.inputShape());
@@ -66,7 +66,7 @@ final class ServedTable extends Served {
                 }
             });
             predictions.addAll(predict(inputs.take(), limit));
-            return new Answer(predictions, Optional.of(counts));
+            return new Predictions(predictions, Optional.of(counts));
         });
     }
 
@@ -172,6 +172,14 @@ final class ServedTable extends Served {
         return sets.isEmpty() ? Map.of()
                 : sets.get().areOfLabels() ? object("set", object("type", "array", "items", object("type", "string", "enum", labels())))
                         : object("lower", object("type", "number"), "upper", object("type", "number"));
+    }
+
+    @Override
+    Map<String, Object> countSchemas() {
+        return object(COUNTS, object("type", "object", "description", "How many values of the rows were read unlike those of"
+                + " training, by kind and column, where there are any: missing; clipped, beyond the numbers of training; unknown"
+                + " categories; other_decimal_mark, numbers such as 6.434,00.", "additionalProperties", object("type", "object",
+                        "additionalProperties", object("type", "integer"))));
     }
 
     @Override

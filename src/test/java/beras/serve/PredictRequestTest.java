@@ -116,7 +116,7 @@ class PredictRequestTest {
         String scores = new String(unknown.json(unknown.predict(request, WorkLimitTest.endless())), StandardCharsets.UTF_8);
         assertTrue(scores.contains("\"scores\":{\"big\":") && !scores.contains("probabilities"), scores);
         Served known = Served.of(logits.recipe(new Recipe().loss("cross-entropy(from_logits=true)")), new ServerOptions().maxRows(1));
-        Served.Answer answer = known.predict(request, WorkLimitTest.endless());
+        Served.Predictions answer = known.predict(request, WorkLimitTest.endless());
         assertTrue(answer.predictions().get(0).hasProbabilities(), answer::toString);
         assertTrue(new String(known.json(answer), StandardCharsets.UTF_8).contains("\"probabilities\":{"));
     }

@@ -28,6 +28,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
+import java.util.OptionalDouble;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -212,13 +213,13 @@ class ServedPagesTest {
     // ------------------------------------------------------------------------------------------------------ its limits
 
     private static ServedPages pages() {
-        return ((ServedImages) Served.of(ServedModels.digits(), new ServerOptions())).pages().orElseThrow();
+        return ServedPages.of(ServedModels.digits(), OptionalDouble.empty()).orElseThrow();
     }
 
     @Test
     void readingEndsWhenTheClientHasLeft() throws Exception {
         Request request = new Request(PNG, page(500, 300, 40));
-        assertTrue(pages().read(request, WorkLimitTest.watched(() -> false)).digits() > 10);
+        assertTrue(pages().read(request, WorkLimitTest.watched(() -> false)).examples() > 10);
         assertTrue(assertThrows(Refusal.class, () -> pages().read(request, WorkLimitTest.watched(() -> true)))
                 .getMessage().contains("stays open"));
     }
@@ -233,7 +234,7 @@ class ServedPagesTest {
 
         public static void main(String[] arguments) throws Exception {
             System.out.println(pages().read(new Request(PNG, page(2000, 2000, 60)),
-                    WorkLimitTest.endless()).digits() > 200);
+                    WorkLimitTest.endless()).examples() > 200);
         }
     }
 
