@@ -334,6 +334,14 @@ final class Formulas {
                 "{@code y = x / (1 + |x|)}; 1 and -1 at the infinities.");
         unary("HARD_SIGMOID", "min(max(x / 6 + 0.5, 0), 1)", "y > 0 && y < 1 ? 1 / 6 : 0",
                 "{@code y = x / 6 + 1 / 2}, but at least 0 and at most 1.");
+        unary("CELU", "celu(x, alpha)", "celuSlope(x, alpha)", "x > 0 ? 1 : exp(min(x, 0) / alpha)",
+                "{@code y = x > 0 ? x : alpha * (exp(x / alpha) - 1)}; {@code alpha} is above 0.");
+        unary("HARD_SILU", "x <= -3 ? 0 : x >= 3 ? x : x * (x + 3) / 6", "x <= -3 ? 0 : x >= 3 ? 1 : (x + 1.5) / 3",
+                "{@code x} times HARD_SIGMOID; its derivative at -3 is 0, and 1 at 3.");
+        unary("LOG_SIGMOID", "logSigmoid(x)", "logSigmoidSlope(x)", "sigmoid(-x)", "The logarithm of SIGMOID, without overflow.");
+        unary("SQUARE_PLUS", "squarePlus(x, alpha)", "squarePlusSlope(x, alpha)", "x > 1e30 ? 1 : y / (y + (y - x))",
+                "{@code y = (x + sqrt(x^2 + alpha)) / 2}; {@code alpha} is above 0.");
+        unary("TANH_SHRINK", "tanhShrink(x)", "tanhShrinkSlope(x)", "square(tanh(x))", "{@code y = x - tanh(x)}.");
         unary("ABS", "abs(x)", "sign(x)", "{@code y = |x|}; its derivative at 0 is 0.");
         unary("SIGN", "sign(x)", "0", null,
                 "{@code y} = 1 above 0, -1 below 0, {@code x} itself if it is a zero or NaN; its derivative is 0 everywhere.");

@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 final class FunctionGenerator {
 
     /** Those that are computed in double, by hand; there are no vectors of them. */
-    static final Set<String> BY_HAND = Set.of("sin", "cos", "erf", "power", "clip", "clips");
+    static final Set<String> BY_HAND = Set.of("sin", "cos", "erf", "power", "clip", "clips", "celu", "celuSlope", "logSigmoid",
+            "logSigmoidSlope", "squarePlus", "squarePlusSlope", "tanhShrink", "tanhShrinkSlope");
 
     // --------------------------------------------------------------------------------------------- enumerations
 

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 final class TensorCode {
 
     private static final Map<String, String> METHODS = Map.ofEntries(Map.entry("+", "add"), Map.entry("-", "subtract"),
-            Map.entry("*", "multiply"), Map.entry("/", "divide"), Map.entry("neg", "negate"), Map.entry("<", "less"), Map.entry(">", "greater"),
+            Map.entry("*", "multiply"), Map.entry("/", "divide"), Map.entry("neg", "negate"), Map.entry("<", "less"), Map.entry(">", "greater"), Map.entry("<=", "lessEqual"), Map.entry(">=", "greaterEqual"),
             Map.entry("&&", "multiply"), Map.entry("min", "minimum"), Map.entry("max", "maximum"));
 
     /** What the names of tensors stand for; {@code alpha} is a number, as are those of {@link Formulas}. */

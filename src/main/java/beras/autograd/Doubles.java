@@ -213,6 +213,11 @@ record Doubles(Shape shape, double[] data) {
             case SOFTPLUS -> Doubles::softplus;
             case SOFTSIGN -> x -> x / (1 + Math.abs(x));
             case HARD_SIGMOID -> x -> Math.min(Math.max(x / 6 + 0.5, 0), 1);
+            case CELU -> x -> x > 0 ? x : alpha * StrictMath.expm1(x / alpha);
+            case HARD_SILU -> x -> x * Math.min(Math.max(x / 6 + 0.5, 0), 1);
+            case LOG_SIGMOID -> x -> -softplus(-x);
+            case SQUARE_PLUS -> x -> (x + Math.sqrt(x * x + alpha)) / 2;
+            case TANH_SHRINK -> x -> x - StrictMath.tanh(x);
             case ABS -> Math::abs;
             case SIGN -> Math::signum;
             case SQUARE -> x -> x * x;

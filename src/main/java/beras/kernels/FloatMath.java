@@ -24,6 +24,9 @@ final class FloatMath {
     /** exp of more is infinite as a float, exp of less than its opposite is 0. */
     private static final double POWER_EXPONENT_MAX = 200;
 
+    /** Where the first three terms of the series of x - tanh(x) are exact to a float, and the difference is not. */
+    private static final double TANH_SERIES = 0.01;
+
     /** erf(x) rounds to 1 above. */
     private static final float ERF_MAX = 4f;
     /** erf(x) = x (c_0 + c_1 t + c_2 t^2 + ...), t = x^2 / 8 - 1, |x| <= 4, to 1.6e-9: computed in double, rounded once. */
@@ -102,6 +105,45 @@ final class FloatMath {
             exp = Math.fma(exp, r / k, 1.0);
         }
         return (float) (exp * Double.longBitsToDouble(((long) n + 1023) << 52));
+    }
+
+    static float celu(float x, float alpha) {
+        return x > 0f ? x : (float) (alpha * StrictMath.expm1((double) x / alpha));
+    }
+
+    static float celuSlope(float x, float alpha) {
+        return x > 0f ? 1f : (float) StrictMath.exp((double) x / alpha);
+    }
+
+    static float logSigmoid(float x) {
+        return (float) (Math.min(x, 0f) - StrictMath.log1p(StrictMath.exp(-Math.abs((double) x))));
+    }
+
+    static float logSigmoidSlope(float x) {
+        double e = StrictMath.exp(-Math.abs((double) x));
+        return (float) ((x >= 0f ? e : 1) / (1 + e));
+    }
+
+    /** {@code (x + sqrt(x^2 + b)) / 2}, in which nothing cancels. */
+    static float squarePlus(float x, float b) {
+        return (float) (Math.max(x, 0f) + b / (2 * (Math.abs((double) x) + Math.sqrt((double) x * x + b))));
+    }
+
+    static float squarePlusSlope(float x, float b) {
+        double root = Math.sqrt((double) x * x + b);
+        double left = b / (2 * root * (Math.abs((double) x) + root));
+        return (float) (x >= 0f ? 1 - left : left);
+    }
+
+    static float tanhShrink(float x) {
+        double square = (double) x * x;
+        return Math.abs((double) x) < TANH_SERIES ? (float) (x * square * (1 / 3.0 - square * (2 / 15.0 - square * (17 / 315.0))))
+                : (float) (x - StrictMath.tanh(x));
+    }
+
+    static float tanhShrinkSlope(float x) {
+        double tanh = StrictMath.tanh(x);
+        return (float) (tanh * tanh);
     }
 
     static float clip(float p, float epsilon) {

@@ -57,6 +57,9 @@ record OperationCase(String name, Function<List<Tensor>, Tensor> function, boole
         all.add(unary("SOFTPLUS", Tensor::softplus, 2));
         all.add(unary("SOFTSIGN", Tensor::softsign, 2));
         all.add(unary("HARD_SIGMOID", Tensor::hardSigmoid, 2));
+        for (UnaryOp op : List.of(UnaryOp.CELU, UnaryOp.HARD_SILU, UnaryOp.LOG_SIGMOID, UnaryOp.SQUARE_PLUS, UnaryOp.TANH_SHRINK)) {
+            all.add(unary(op.name(), x -> new Operation.Unary(op, 0.7f).apply(x), 2));
+        }
         all.add(unary("ABS", Tensor::abs, 0));
         all.add(unary("SIGN", x -> x.sign().add(x), 0.5));
         all.add(unary("SQUARE", Tensor::square, 0.5));

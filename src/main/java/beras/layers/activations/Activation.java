@@ -1,8 +1,5 @@
 package beras.layers.activations;
 
-import beras.autograd.Call;
-import beras.autograd.FusedOperation;
-import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.UnaryOp;
@@ -63,21 +60,21 @@ public final class Activation extends Elementwise {
          * {@code y = x > 0 ? x : alpha * (exp(x / alpha) - 1)}, for any shape: Barron (2017), an ELU whose derivative is 1 at 0
          * whatever alpha is.
          */
-        CELU(null, 1f),
+        CELU(UnaryOp.CELU, 1f),
         /** {@code y = |x| > threshold ? x : 0}, for any shape. The derivative is 0 at the threshold. */
         HardShrink(null, 0.5f),
         /**
          * {@code y = x * hard_sigmoid(x)}, also called hard swish, for any shape: Howard et al. (2019). Keras's derivative at -3 is
          * -1/2 and at 3 is 3/2; here it is that of what lies beyond, 0 and 1. At minus infinity {@code y} is 0, where Keras has NaN.
          */
-        HardSiLU(null, 0f),
+        HardSiLU(UnaryOp.HARD_SILU, 0f),
         /**
          * {@code y = x}, but at least {@code minValue} and at most {@code maxValue}, for any shape: with the default, from -1 to 1, a
          * cheap tanh. The derivative is 0 at both.
          */
         HardTanh(null, -1f),
         /** {@code y = log(1 / (1 + exp(-x)))}, for any shape, without overflow for any {@code x}. */
-        LogSigmoid(null, 0f),
+        LogSigmoid(UnaryOp.LOG_SIGMOID, 0f),
         /**
          * {@code y = x - threshold} above the threshold, {@code x + threshold} below minus the threshold, and 0 between, for any
          * shape. The derivative is 0 at the threshold.
@@ -90,13 +87,10 @@ public final class Activation extends Elementwise {
          * 0 at -1 and 1.
          */
         SparseSigmoid(null, 0f),
-        /**
-         * {@code y = (x + sqrt(x^2 + b)) / 2}, for any shape: Barron (2021). It is computed as
-         * {@code max(x, 0) + b / (2 (|x| + sqrt(x^2 + b)))}, in which nothing cancels.
-         */
-        SquarePlus(null, 4f),
+        /** {@code y = (x + sqrt(x^2 + b)) / 2}, for any shape: Barron (2021). */
+        SquarePlus(UnaryOp.SQUARE_PLUS, 4f),
         /** {@code y = x - tanh(x)}, for any shape. */
-        TanhShrink(null, 0f);
+        TanhShrink(UnaryOp.TANH_SHRINK, 0f);
 
         private final UnaryOp op;
         private final float fallback;
@@ -106,9 +100,6 @@ public final class Activation extends Elementwise {
             this.fallback = fallback;
         }
     }
-
-    /** Where the first three terms of the series of tanh shrink are exact to a float, and the difference is not. */
-    private static final double SERIES = 0.01;
 
     private final Function function;
     private float setting; // the only one, or the first
@@ -154,16 +145,11 @@ public final class Activation extends Elementwise {
     @Override
     protected Tensor formula(Tensor x) {
         return switch (function) {
-            case CELU -> x.divide(setting).elu(1).multiply(setting);
             case HardShrink -> Tensor.where(x.abs().lessEqual(setting), Tensor.scalar(0), x);
-            case HardSiLU -> x.maximum(-3).multiply(x.hardSigmoid());
             case HardTanh -> clipped(x, setting, maxValue);
-            case LogSigmoid -> x.negate().softplus().negate();
             case SoftShrink -> x.subtract(x.clip(-setting, setting));
             case SparsePlus -> Tensor.where(x.less(1), x.clip(-1, 1).add(1).square().divide(4), x);
             case SparseSigmoid -> clipped(x, -1, 1).add(1).divide(2);
-            case SquarePlus -> squarePlus(x);
-            case TanhShrink -> x.subtract(x.tanh());
             default -> super.formula(x);
         };
     }
@@ -173,100 +159,6 @@ public final class Activation extends Elementwise {
         return Tensor.where(x.greater(min).multiply(x.less(max)), x, x.clip(min, max).stopGradient());
     }
 
-    private Tensor squarePlus(Tensor x) {
-        Tensor left = Tensor.where(x.greater(0), x.negate(), x);
-        Tensor ofLeft = Tensor.scalar(setting / 2).divide(left.square().add(setting).sqrt().subtract(left));
-        return Tensor.where(x.greater(0), x, Tensor.scalar(0)).add(ofLeft);
-    }
-
-    // ----------------------------------------------------- where operations would round too often, number by number
-
-    private boolean isExact() {
-        return switch (function) {
-            case CELU, HardSiLU, LogSigmoid, SquarePlus, TanhShrink -> true;
-            default -> false;
-        };
-    }
-
-    private float value(float x) {
-        return switch (function) {
-            case CELU -> x > 0f ? x : (float) (setting * StrictMath.expm1((double) x / setting));
-            case HardSiLU -> x <= -3f ? 0f : x >= 3f ? x : x * (x + 3f) / 6f;
-            case LogSigmoid -> (float) (Math.min(x, 0f) - StrictMath.log1p(StrictMath.exp(-Math.abs((double) x))));
-            case SquarePlus -> (float) (Math.max(x, 0f) + setting / (2 * (Math.abs((double) x) + root(x))));
-            case TanhShrink -> Math.abs((double) x) < SERIES ? tanhShrinkNearZero(x) : (float) (x - StrictMath.tanh(x));
-            default -> throw new AssertionError(function);
-        };
-    }
-
-    private float derivative(float x) {
-        return switch (function) {
-            case CELU -> x > 0f ? 1f : (float) StrictMath.exp((double) x / setting);
-            case HardSiLU -> x <= -3f ? 0f : x >= 3f ? 1f : (x + 1.5f) / 3f;
-            case LogSigmoid -> {
-                double e = StrictMath.exp(-Math.abs((double) x));
-                yield (float) ((x >= 0f ? e : 1) / (1 + e));
-            }
-            case SquarePlus -> {
-                double left = setting / (2 * root(x) * (Math.abs((double) x) + root(x)));
-                yield (float) (x >= 0f ? 1 - left : left);
-            }
-            case TanhShrink -> {
-                double tanh = StrictMath.tanh(x);
-                yield (float) (tanh * tanh);
-            }
-            default -> throw new AssertionError(function);
-        };
-    }
-
-    private double root(double x) {
-        return Math.sqrt(x * x + setting);
-    }
-
-    private static float tanhShrinkNearZero(double x) {
-        double square = x * x;
-        return (float) (x * square * (1 / 3.0 - square * (2 / 15.0 - square * (17 / 315.0))));
-    }
-
-    @Override
-    protected Tensor compute(Call call) {
-        return isExact() ? new Exact(this).apply(call.input(0)) : super.compute(call);
-    }
-
-    /** Number by number. */
-    private record Exact(Activation activation) implements FusedOperation {
-
-        @Override
-        public Tensor compute(OperationCall call) {
-            Tensor x = call.input(0).contiguous();
-            Tensor y = call.allocate(x.shape());
-            for (int i = 0; i < x.size(); i++) {
-                y.data()[y.offset() + i] = activation.value(x.data()[x.offset() + i]);
-            }
-            return y;
-        }
-
-        @Override
-        public Tensor gradient(OperationCall call, int number, Tensor upstream) {
-            Tensor x = call.input(0).contiguous();
-            Tensor out = call.allocate(x.shape());
-            for (int i = 0; i < x.size(); i++) {
-                out.data()[out.offset() + i] = upstream.data()[upstream.offset() + i] * activation.derivative(x.data()[x.offset() + i]);
-            }
-            return out;
-        }
-
-        @Override
-        public Tensor composition(OperationCall call) {
-            return activation.formula(call.input(0));
-        }
-
-        @Override
-        public boolean isElementwise() {
-            return true;
-        }
-    }
-
     @Override
     public OutputRange outputRange(List<OutputRange> inputs) {
         return switch (function) {
@@ -274,7 +166,7 @@ public final class Activation extends Elementwise {
             case LogSigmoid -> OutputRange.elementwise(Double.NEGATIVE_INFINITY, 0, this);
             case SparsePlus, SquarePlus -> OutputRange.elementwise(0, Double.POSITIVE_INFINITY, this);
             case SparseSigmoid -> OutputRange.elementwise(0, 1, this);
-            case CELU, HardShrink, HardSiLU, SoftShrink, TanhShrink -> OutputRange.elementwise(Double.NEGATIVE_INFINITY,
+            case HardShrink, SoftShrink -> OutputRange.elementwise(Double.NEGATIVE_INFINITY,
                     Double.POSITIVE_INFINITY, this);
             default -> super.outputRange(inputs);
         };

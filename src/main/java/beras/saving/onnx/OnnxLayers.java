@@ -151,12 +151,12 @@ final class OnnxLayers {
         row("CELU", (g, use) -> g.op("Celu", use.x(), "alpha", use.real("alpha")));
         row("HardShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", 0f));
         row("HardTanh", (g, use) -> OnnxOperations.clip(g, use.x(), use.real("minValue"), use.real("maxValue")));
-        row("LogSigmoid", (g, use) -> g.op("Neg", g.op("Softplus", g.op("Neg", use.x()))));
+        row("LogSigmoid", (g, use) -> OnnxOperations.logSigmoid(g, use.x()));
         row("SoftShrink", (g, use) -> g.op("Shrink", use.x(), "lambd", use.real("threshold"), "bias", use.real("threshold")));
         row("SparsePlus", OnnxLayers::sparsePlus);
         row("SparseSigmoid", (g, use) -> g.op("HardSigmoid", use.x(), "alpha", 0.5f, "beta", 0.5f));
-        row("SquarePlus", OnnxLayers::squarePlus);
-        row("TanhShrink", (g, use) -> g.of("Sub", use.x(), g.op("Tanh", use.x())));
+        row("SquarePlus", (g, use) -> OnnxOperations.squarePlus(g, use.x(), use.real("b")));
+        row("TanhShrink", (g, use) -> OnnxOperations.tanhShrink(g, use.x()));
         row("HardSigmoid", (g, use) -> OnnxOperations.hardSigmoid(g, use.x()));
         row("Linear", (g, use) -> use.x());
     }
@@ -459,14 +459,6 @@ final class OnnxLayers {
         String root = g.of("Add", OnnxOperations.clip(g, use.x(), -1f, 1f), g.scalar("one", 1f));
         String square = g.of("Mul", g.of("Mul", root, root), g.scalar("quarter", 0.25f));
         return g.of("Add", square, g.op("Relu", g.of("Sub", use.x(), g.scalar("one", 1f))));
-    }
-
-    /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}. */
-    private static String squarePlus(OnnxGraph g, Use<?> use) {
-        float b = use.real("b");
-        String root = g.op("Sqrt", g.of("Add", g.of("Mul", use.x(), use.x()), g.scalar("b", b)));
-        String sum = g.of("Add", root, g.op("Abs", use.x()));
-        return g.of("Add", g.of("Div", g.scalar("half", b / 2), sum), g.op("Relu", use.x()));
     }
 
     /** The inputs with as many axes, as ONNX would match the batch axis of one with another axis of the other. */

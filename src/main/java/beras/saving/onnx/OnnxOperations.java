@@ -65,6 +65,12 @@ final class OnnxOperations {
         unary("SOFTPLUS", (g, x) -> g.op("Softplus", x));
         unary("SOFTSIGN", (g, x) -> g.op("Softsign", x));
         unary("HARD_SIGMOID", OnnxOperations::hardSigmoid);
+        withAlpha("CELU", "Celu");
+        unary("HARD_SILU", (g, x) -> g.op("HardSwish", x));
+        unary("LOG_SIGMOID", OnnxOperations::logSigmoid);
+        Line<Unary> squarePlus = (g, step) -> squarePlus(g, step.x(), step.setting("alpha", Unary::alpha));
+        LINES.put("SQUARE_PLUS", squarePlus);
+        unary("TANH_SHRINK", OnnxOperations::tanhShrink);
         unary("ABS", (g, x) -> g.op("Abs", x));
         unary("SIGN", (g, x) -> g.op("Sign", x));
         unary("SQUARE", (g, x) -> g.of("Mul", x, x));
@@ -182,6 +188,21 @@ final class OnnxOperations {
 
     static String mish(OnnxGraph g, String x) {
         return g.of("Mul", x, g.op("Tanh", g.op("Softplus", x)));
+    }
+
+    static String logSigmoid(OnnxGraph g, String x) {
+        return g.op("Neg", g.op("Softplus", g.op("Neg", x)));
+    }
+
+    static String tanhShrink(OnnxGraph g, String x) {
+        return g.of("Sub", x, g.op("Tanh", x));
+    }
+
+    /** {@code max(x, 0) + b / 2 / (|x| + sqrt(x * x + b))}. */
+    static String squarePlus(OnnxGraph g, String x, float b) {
+        String root = g.op("Sqrt", g.of("Add", g.of("Mul", x, x), g.scalar("b", b)));
+        String sum = g.of("Add", root, g.op("Abs", x));
+        return g.of("Add", g.of("Div", g.scalar("half", b / 2), sum), g.op("Relu", x));
     }
 
     static String hardSigmoid(OnnxGraph g, String x) {
