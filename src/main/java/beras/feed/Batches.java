@@ -74,16 +74,6 @@ public interface Batches {
     }
 
     /**
-     * The same batches, each {@linkplain Batch#reshaped reshaped}.
-     *
-     * @param spec the shapes of one example, of as many numbers as now
-     */
-    @CheckReturnValue
-    default Batches reshaped(ExampleSpec spec) {
-        return new ReshapedBatches(this, spec);
-    }
-
-    /**
      * Batches for the nets of an ensemble, each of which learns from examples of its own. A pass takes a batch of each net in turn,
      * and {@linkplain Pass#net says} whose it is.
      *

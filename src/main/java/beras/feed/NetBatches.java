@@ -45,11 +45,6 @@ final class NetBatches implements Batches {
     }
 
     @Override
-    public Batches reshaped(ExampleSpec spec) {
-        return new NetBatches(sources.stream().map(source -> source.reshaped(spec)).toList());
-    }
-
-    @Override
     public Batches prefetch(int ahead) {
         return new NetBatches(sources.stream().map(source -> source.prefetch(ahead)).toList());
     }

@@ -2,19 +2,25 @@ package beras.training;
 
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.feed.ExampleSpec;
 
-/** A pass that is held to the number of batches that was announced for it: at least one, and none without examples. */
+/**
+ * A pass that is held to the number of batches that was announced for it: at least one, and none without examples. It gives examples in
+ * the shapes that a net takes.
+ */
 final class CountedPass implements Batches.Pass {
 
     private final Batches.Pass pass;
     private final int announced; // -1: nothing was
     private final String purpose;
+    private final ExampleSpec spec; // null: they have these shapes
     private int given;
 
-    /** Begins a pass over batches for {@code purpose}. */
-    CountedPass(Batches batches, int epoch, String purpose) {
+    /** Begins a pass over batches for {@code purpose}, of examples that are read as these. */
+    CountedPass(Batches batches, int epoch, String purpose, ExampleSpec spec) {
         this.announced = batches.count();
         this.purpose = purpose;
+        this.spec = spec.equals(batches.spec()) ? null : spec;
         this.pass = batches.open(epoch);
     }
 
@@ -31,7 +37,7 @@ final class CountedPass implements Batches.Pass {
         } else if (given == 0) {
             throw new IllegalArgumentException("There are no examples for " + purpose);
         }
-        return batch;
+        return batch == null || spec == null ? batch : batch.reshaped(spec);
     }
 
     /** Refuses a batch without examples, which has no mean. */

@@ -4,6 +4,7 @@ import beras.autograd.GradientTape;
 import beras.autograd.Workspace;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.feed.ExampleSpec;
 import beras.kernels.ThreadTuner;
 import beras.layers.BatchStatistics;
 import beras.layers.Layer;
@@ -24,6 +25,7 @@ final class Fit implements Training {
     private final Trainer trainer;
     private final Trainable net;
     private final Batches batches;
+    private final ExampleSpec spec; // of examples, as the net takes them
     private final Batches validation; // null: none
     private final FitOptions options;
     private final History history = new History();
@@ -44,21 +46,22 @@ final class Fit implements Training {
     private volatile boolean interruptRequested;
     private boolean interrupted;
 
-    Fit(Trainer trainer, Batches batches, Batches validation, FitOptions options, TrainingLock lock) {
+    Fit(Trainer trainer, Batches batches, ExampleSpec spec, Batches validation, FitOptions options, TrainingLock lock) {
         this.trainer = trainer;
         this.net = trainer.net();
         this.batches = batches;
+        this.spec = spec;
         this.validation = validation;
         this.options = options;
         List<WeightsByClass> classWeights = new ArrayList<>();
         for (int i = 0; i < net.nets().size() && options.classWeight != null; i++) {
-            classWeights.add(new WeightsByClass(options.classWeight, net, trainer.objectives().get(0).loss(), batches.spec()));
+            classWeights.add(new WeightsByClass(options.classWeight, net, trainer.objectives().get(0).loss(), spec));
         }
         this.steps = new Steps(trainer, classWeights, new ArrayList<>(), null);
         this.variables = steps.variables();
         this.callbacks = new CallbackList(options.callbacks(), this);
         this.modes = modes(trainer.totals(), validation != null);
-        this.progress = new TrainingProgress(batches, options);
+        this.progress = new TrainingProgress(batches, spec, options);
         this.lock = lock;
         this.finite = net.weights().stream().filter(DivergedException::isFinite).toList(); // a mask may be infinite
         this.snapshot = new TrainingSnapshot(trainer, batches, options, callbacks, history, progress);
@@ -379,7 +382,7 @@ final class Fit implements Training {
         }
         Workspace workspace = new Workspace();
         layers.forEach(BatchStatistics::beginStatistics);
-        try (Batches.Pass pass = examples.forValidation().open(progress.epoch())) {
+        try (CountedPass pass = new CountedPass(examples.forValidation(), progress.epoch(), "statistics", spec)) {
             int seen = 0;
             while (seen < options.preciseStatistics) {
                 Batch batch = pass.next();

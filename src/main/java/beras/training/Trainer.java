@@ -148,13 +148,15 @@ public final class Trainer {
             throw new IllegalArgumentException("validationSplit needs examples that can be counted and read in any order. For"
                     + " batches give validationData");
         }
-        Batches training = fitted(batches, "training");
-        Batches held = validation == null ? null : fitted(validation, "validation");
+        ExampleSpec spec = read(batches, "training");
+        if (validation != null) {
+            read(validation, "validation");
+        }
         requireOptimizer().requireOwn(net.weights());
         try (TrainingLock lock = TrainingLock.ofFit(trainable())) {
             fits = true;
             try {
-                return new Fit(this, training, held, options, lock).run();
+                return new Fit(this, batches, spec, validation, options, lock).run();
             } finally {
                 fits = false;
             }
@@ -167,16 +169,14 @@ public final class Trainer {
         }
     }
 
-    /** The batches as the net takes them. */
-    private Batches fitted(Batches batches, String what) {
+    /** The shapes of examples as the net takes them. */
+    private ExampleSpec read(Batches batches, String what) {
         int nets = net.nets().size();
         if (batches.byNet().size() > 1 && batches.byNet().size() != nets) {
             throw new IllegalArgumentException("Batches of several nets are for an ensemble of as many. Received for " + what + ": those of "
                     + batches.byNet().size() + ", and a model of " + nets);
         }
-        ExampleSpec spec = batches.spec();
-        ExampleSpec read = new ExampleFit(net, objectives, what).read(spec);
-        return read.equals(spec) ? batches : batches.reshaped(read);
+        return new ExampleFit(net, objectives, what).read(batches.spec());
     }
 
     /**
@@ -274,9 +274,8 @@ public final class Trainer {
      * @throws IllegalStateException if the data have more or fewer batches than they announce
      */
     public Evaluation evaluate(Batches batches, Collect... wanted) {
-        Batches fitted = fitted(batches, "evaluation");
         Collector collector = new Collector(net.outputShapes(), wanted);
-        return new Evaluation(totals(fitted, "evaluation", collector), collector);
+        return new Evaluation(totals(batches, "evaluation", collector), collector);
     }
 
     Totals totals() {
@@ -288,9 +287,10 @@ public final class Trainer {
      *
      * @param what      the batches are for
      * @param collector gathers the rest
-     * @throws IllegalArgumentException if there are none
+     * @throws IllegalArgumentException if there are none, or they do not fit the net
      */
     Totals totals(Batches batches, String what, Collector collector) {
+        ExampleSpec spec = read(batches, what);
         ScalarWarning.logOnce();
         Totals totals = totals();
         int nets = net.nets().size(); // whose mean penalty counts, as in training
@@ -306,7 +306,7 @@ public final class Trainer {
         if (!penalizesActivity) {
             totals.addPenalties(penalties, 1); // the same for each example
         }
-        try (CountedPass pass = new CountedPass(batches, 0, what)) {
+        try (CountedPass pass = new CountedPass(batches, 0, what, spec)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
                 try (GradientTape tape = GradientTape.forEvaluation()) {
                     for (int i = 0; i < objectives.size(); i++) {

@@ -4,6 +4,7 @@ import beras.config.Arguments;
 import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
+import beras.feed.ExampleSpec;
 
 /**
  * Where a training is in its data, and whether it is to stop: the epoch, the batch of the epoch, and the pass over the data with the
@@ -13,6 +14,7 @@ import beras.feed.Batches;
 final class TrainingProgress {
 
     private final Batches batches;
+    private final ExampleSpec spec;
     private final boolean isEndless; // an epoch continues in the pass of the one before
     private final int batchesPerPass; // of the net that has the most; -1: unknown
     private final int batchesPerEpoch; // -1: unknown
@@ -29,8 +31,9 @@ final class TrainingProgress {
     private boolean stops;
     private boolean stopsAfterEpoch;
 
-    TrainingProgress(Batches batches, FitOptions options) {
+    TrainingProgress(Batches batches, ExampleSpec spec, FitOptions options) {
         this.batches = batches;
+        this.spec = spec;
         this.batchesPerPass = batches.count() < 0 ? -1 : batches.byNet().stream().mapToInt(Batches::count).max().orElseThrow();
         this.isEndless = batchesPerPass < 0 && options.stepsPerEpoch < Integer.MAX_VALUE;
         this.batchesPerEpoch = isEndless ? options.stepsPerEpoch : Math.min(batchesPerPass, options.stepsPerEpoch);
@@ -106,7 +109,7 @@ final class TrainingProgress {
         boolean isRead = false;
         for (int i = 0; i < passes.length; i++) {
             if (passes[i] == null) {
-                passes[i] = new CountedPass(batches.byNet().get(i), passNumber, "training");
+                passes[i] = new CountedPass(batches.byNet().get(i), passNumber, "training", spec);
                 passes[i].skip(batchInPass);
                 ended[i] = false;
             }

@@ -35,7 +35,7 @@ class NetBatchesTest {
         Batches batches = ahead ? BATCHES.prefetch(2) : BATCHES;
         assertEquals(6, batches.count());
         List<String> seen = new ArrayList<>();
-        try (Batches.Pass pass = batches.reshaped(BATCHES.spec()).open(0)) {
+        try (Batches.Pass pass = batches.open(0)) {
             for (Batch batch = pass.next(); batch != null; batch = pass.next()) {
                 seen.add(pass.net() + Arrays.toString(batch.inputs().get(0).toArray()));
                 assertArrayEquals(batch.inputs().get(0).toArray(), batch.targets().get(0).toArray());

@@ -219,7 +219,7 @@ class BatchNormalizationTest {
 
     /** Augmented images are blurred, and have other statistics than those that are predicted. */
     @ParameterizedTest
-    @ValueSource(strings = {"shuffled", "in order", "prefetched", "reshaped"})
+    @ValueSource(strings = {"shuffled", "in order", "prefetched"})
     void preciseStatisticsAreOfExamplesWithoutRandomChanges(String how) {
         Examples plain = Examples.of(X, Y);
         Examples changed = new Examples() {
@@ -251,7 +251,6 @@ class BatchNormalizationTest {
         Batches batches = switch (how) {
             case "shuffled" -> Batches.shuffled(changed, 5, 1);
             case "prefetched" -> Batches.of(changed, 5).prefetch(1);
-            case "reshaped" -> Batches.of(changed, 5).reshaped(changed.spec());
             default -> Batches.of(changed, 5);
         };
         Model model = model();

@@ -1,14 +1,11 @@
 package beras.models;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.data.image.Images;
-import beras.feed.Batch;
 import beras.feed.Batches;
-import beras.feed.ExampleSpec;
 import beras.feed.Examples;
 import beras.layers.Conv2D;
 import beras.layers.Dense;
@@ -151,59 +148,6 @@ class GivenDataTest {
         assertEquals(flat.predict(images.inputs()), square.predict(images.inputs().reshape(-1, 4, 4)));
         assertEquals(flat.fit(Batches.shuffled(images, 5, 3).prefetch(1), options.validationSplit(0)).get("loss"),
                 square.fit(Batches.shuffled(images, 5, 3).prefetch(1), options.validationSplit(0)).get("loss"));
-    }
-
-    /** A pass that is resumed leaves batches out without reading them. */
-    @Test
-    void reshapedBatchesSkipAndEndAsTheirSource() {
-        int[] read = {0, 0};
-        Batches source = new Batches() {
-
-            @Override
-            public ExampleSpec spec() {
-                return ExampleSpec.of(Shape.of(4), Shape.of());
-            }
-
-            @Override
-            public int count() {
-                return 3;
-            }
-
-            @Override
-            public Pass open(int epoch) {
-                return new Pass() {
-
-                    private int left = 3;
-
-                    @Override
-                    public Batch next() {
-                        read[0]++;
-                        return left-- > 0 ? new Batch(List.of(Tensor.full(left, 2, 4)), List.of(Tensor.zeros(2)), null) : null;
-                    }
-
-                    @Override
-                    public void skip(int batches) {
-                        left -= batches;
-                    }
-
-                    @Override
-                    public void close() {
-                        read[1]++;
-                    }
-                };
-            }
-        };
-        Batches reshaped = source.reshaped(ExampleSpec.of(Shape.of(2, 2, 1), Shape.of(1)));
-        assertEquals(ExampleSpec.of(Shape.of(2, 2, 1), Shape.of(1)), reshaped.spec());
-        assertEquals(3, reshaped.count());
-        try (Batches.Pass pass = reshaped.open(0)) {
-            pass.skip(2);
-            Batch last = pass.next();
-            assertEquals(Tensor.full(0, 2, 2, 2, 1), last.inputs().get(0));
-            assertEquals(Shape.of(2, 1), last.targets().get(0).shape());
-            assertEquals(null, pass.next());
-        }
-        assertArrayEquals(new int[] {2, 1}, read);
     }
 
     @Test
