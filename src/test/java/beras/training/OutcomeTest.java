@@ -12,7 +12,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import beras.config.Config;
 import beras.feed.Batch;
 import beras.feed.Batches;
 import beras.feed.ExampleSpec;
@@ -25,7 +24,8 @@ import beras.layers.Layers;
 import beras.layers.Node;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
-import beras.metrics.CategoricalAccuracy;
+import beras.metrics.Mean;
+import beras.metrics.MeanMetric;
 import beras.metrics.Metric;
 import beras.models.Functional;
 import beras.models.Sequential;
@@ -44,6 +44,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -71,15 +72,11 @@ class OutcomeTest {
         assertEquals(List.of(), history.warnings());
     }
 
-    @Test
-    void withoutAnEpochItFinishesToo() {
-        assertEquals(Outcome.of(Outcome.Kind.FINISHED), model().fit(X, Y, OPTIONS.epochs(0)).outcome());
-    }
+    /** Does something with the training at one place, and keeps all that it came through. */
+    private static class At implements Callback {
 
-    /** Does something with the training at one place. */
-    private static final class At implements Callback {
-
-        private final String place;
+        String place;
+        final List<String> places = new ArrayList<>();
         private final Consumer<Training> action;
         private Training training;
 
@@ -88,7 +85,8 @@ class OutcomeTest {
             this.action = action;
         }
 
-        private void at(String here) {
+        void at(String here) {
+            places.add(here);
             if (here.equals(place)) {
                 action.accept(training);
             }
@@ -119,6 +117,11 @@ class OutcomeTest {
         public void onEpochEnd(int epoch, Logs logs) {
             at("epoch end " + epoch);
         }
+
+        @Override
+        public void onTrainEnd(Outcome outcome) {
+            at("train end");
+        }
     }
 
     private History fit(String place, Consumer<Training> action) {
@@ -144,6 +147,10 @@ class OutcomeTest {
         assertEquals(1, history.epochs().size());
         assertEquals("stopped at epoch 1", history.outcome().toString());
         assertEquals(1, fit("epoch begin 0", Training::stopAfterEpoch).epochs().size());
+        assertEquals(2, fit("epoch end 1", Training::stop).epochs().size());
+        At stopping = new At("batch end 2", Training::stop);
+        assertEquals("stopped at epoch 1", model().fit(X, Y, OPTIONS.callbacks(stopping)).outcome().toString());
+        assertEquals(List.of("batch begin 2", "batch end 2", "epoch end 0", "train end"), stopping.places.subList(6, 10));
     }
 
     @Test
@@ -287,47 +294,37 @@ class OutcomeTest {
     private static final FitOptions LONG = new FitOptions().epochs(30)
             .validationData(Examples.of(Tensor.ones(1, 1), Tensor.zeros(1, 1)));
 
-    private static LearningRateScheduler exploding() {
-        return new LearningRateScheduler((epoch, rate) -> epoch < 3 ? 0.1 : 1e20);
-    }
-
     private float[] weightsOf(Sequential model) {
         return new float[] {model.weights().get(0).item(), model.weights().get(1).item()};
     }
 
-    @Test
-    void theBestWeightsComeBackAfterADivergence() {
+    /** The rate is far too large in epoch 3; or the training ends there after a change of a weight. */
+    @ParameterizedTest
+    @ValueSource(strings = {"diverged", "failed", "interrupted"})
+    void theBestWeightsComeBackHoweverTrainingEnds(String how) {
         Sequential model = diverging(false);
         List<float[]> best = new ArrayList<>();
         EarlyStopping stopping = new EarlyStopping("val_loss").patience(30).restoreBestWeights(true);
-        DivergedException e = assertThrows(DivergedException.class, () -> model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1),
-                LONG.callbacks(stopping, exploding(), noting("a"),
-                        new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))))));
+        FitOptions options = LONG.callbacks(stopping, noting("a"),
+                new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))), new At("epoch begin 3", training -> {
+                    if (how.equals("diverged")) {
+                        training.optimizer().learningRate(1e20f);
+                        return;
+                    }
+                    model.weights().get(0).assign(9);
+                    if (how.equals("failed")) {
+                        throw new ArithmeticException();
+                    }
+                    training.interrupt();
+                }));
+        try {
+            model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), options);
+        } catch (DivergedException | ArithmeticException e) {
+            assertEquals(e instanceof DivergedException ? "diverged" : "failed", how);
+        }
         assertEquals(2, stopping.bestEpoch());
         assertArrayEquals(best.get(2), weightsOf(model));
-        assertEquals(List.of("a diverged at epoch " + (e.epoch().getAsInt() + 1) + ", batch 1"), ends);
-    }
-
-    @Test
-    void theBestWeightsComeBackAfterAFailureAndAnInterruption() {
-        for (boolean fails : new boolean[] {true, false}) {
-            Sequential model = diverging(false);
-            List<float[]> best = new ArrayList<>();
-            FitOptions options = LONG.callbacks(new EarlyStopping("val_loss").patience(30).restoreBestWeights(true),
-                    new LambdaCallback().onEpochEnd((epoch, logs) -> best.add(weightsOf(model))),
-                    new At("epoch begin 3", training -> model.weights().get(0).assign(9)), new At("epoch begin 3", training -> {
-                        if (fails) {
-                            throw new ArithmeticException();
-                        }
-                        training.interrupt();
-                    }));
-            if (fails) {
-                assertThrows(ArithmeticException.class, () -> model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), options));
-            } else {
-                model.fit(Tensor.ones(1, 1), Tensor.zeros(1, 1), options);
-            }
-            assertArrayEquals(best.get(2), weightsOf(model));
-        }
+        assertTrue(ends.get(0).startsWith("a " + how + " at epoch "), ends::toString);
     }
 
     @Test
@@ -397,21 +394,13 @@ class OutcomeTest {
 
     // ------------------------------------------------------------------------------------------------------ loggers
 
-    /** Only watches, and fails at each place. */
-    private static final class Broken implements Callback {
-
-        private String place;
-        private final List<String> told = new ArrayList<>();
+    /** Only watches, and fails at a place in each epoch. */
+    private static final class Broken extends At {
 
         Broken(String place) {
-            this.place = place;
-        }
-
-        private void at(String here) {
-            told.add(here);
-            if (here.equals(place)) {
+            super(place, training -> {
                 throw new UncheckedIOException(new IOException("no space left"));
-            }
+            });
         }
 
         @Override
@@ -420,46 +409,25 @@ class OutcomeTest {
         }
 
         @Override
-        public void onEpochBegin(int epoch, int batches) {
-            at("epoch begin");
-        }
-
-        @Override
-        public void onBatchBegin(int batch) {
-            at("batch begin");
-        }
-
-        @Override
-        public void onBatchEnd(int batch, Logs logs) {
-            at("batch end");
-        }
-
-        @Override
-        public void onEpochEnd(int epoch, Logs logs) {
-            at("epoch end");
-        }
-
-        @Override
-        public void onTrainEnd(Outcome outcome) {
-            at("train end");
+        void at(String here) {
+            super.at(here.replaceAll(" \\d+", ""));
         }
     }
 
-    @Test
-    void aLoggerThatFailsIsReportedOnceAndTriedAgainAtTheNextEpoch() {
-        for (String place : new String[] {"epoch begin", "batch begin", "batch end", "epoch end", "train end"}) {
-            List<String> warnings = new ArrayList<>();
-            Broken broken = new Broken(place);
-            Sequential model = model();
-            History history = model.fit(X, Y, OPTIONS.onWarning(warnings::add).callbacks(broken, new Broken("never")));
-            assertEquals(List.of("Broken failed" + (place.equals("train end") ? "" : ", and is tried again at the next epoch")
-                    + ": java.io.IOException: no space left"), warnings);
-            assertEquals(warnings, history.warnings());
-            assertEquals(3, history.epochs().size());
-            assertEquals(place.equals("train end") ? 1 : 3, broken.told.stream().filter(place::equals).count());
-            assertEquals("train end", broken.told.get(broken.told.size() - 1));
-            assertEquals(Problem.trained(OPTIONS), copyOfWeights(model));
-        }
+    @ParameterizedTest
+    @ValueSource(strings = {"epoch begin", "batch begin", "batch end", "epoch end", "train end"})
+    void aLoggerThatFailsIsReportedOnceAndTriedAgainAtTheNextEpoch(String place) {
+        List<String> warnings = new ArrayList<>();
+        Broken broken = new Broken(place);
+        Sequential model = model();
+        History history = model.fit(X, Y, OPTIONS.onWarning(warnings::add).callbacks(broken, new Broken("never")));
+        assertEquals(List.of("Broken failed" + (place.equals("train end") ? "" : ", and is tried again at the next epoch")
+                + ": java.io.IOException: no space left"), warnings);
+        assertEquals(warnings, history.warnings());
+        assertEquals(3, history.epochs().size());
+        assertEquals(place.equals("train end") ? 1 : 3, broken.places.stream().filter(place::equals).count());
+        assertEquals("train end", broken.places.get(broken.places.size() - 1));
+        assertEquals(Problem.trained(OPTIONS), copyOfWeights(model));
     }
 
     @Test
@@ -473,7 +441,7 @@ class OutcomeTest {
     @Test
     void loggersAreToldAfterThoseThatAct() {
         List<String> order = new ArrayList<>();
-        record Watching(List<String> order) implements Callback {
+        Callback watching = new Callback() {
 
             @Override
             public boolean isLogger() {
@@ -484,9 +452,8 @@ class OutcomeTest {
             public void onEpochEnd(int epoch, Logs logs) {
                 order.add("logger " + logs.names());
             }
-        }
-
-        History history = model().fit(X, Y, OPTIONS.epochs(1).callbacks(new Watching(order), new Callback() {
+        };
+        History history = model().fit(X, Y, OPTIONS.epochs(1).callbacks(watching, new Callback() {
 
             private Training training;
 
@@ -515,7 +482,7 @@ class OutcomeTest {
     @Test
     void numbersOfBatchesAreComputedOnceIfAnybodyWantsThem() {
         AtomicInteger computed = new AtomicInteger();
-        Metric counting = new Metric() {
+        Metric counting = new MeanMetric() {
 
             @Override
             protected String defaultName() {
@@ -523,26 +490,11 @@ class OutcomeTest {
             }
 
             @Override
-            public Config config() {
-                return new CategoricalAccuracy().config();
-            }
+            protected void add(Tensor predictions, Tensor truth, Tensor weights, Mean mean) {}
 
             @Override
-            public Accumulator accumulator() {
-                Accumulator accuracy = new CategoricalAccuracy().accumulator();
-                return new Accumulator() {
-
-                    @Override
-                    public void update(Tensor predictions, Tensor truth, Tensor weights) {
-                        accuracy.update(predictions, truth, weights);
-                    }
-
-                    @Override
-                    public double result() {
-                        computed.incrementAndGet();
-                        return accuracy.result();
-                    }
-                };
+            protected double result(Mean mean) {
+                return computed.incrementAndGet();
             }
         };
         Sequential model = model();
@@ -557,33 +509,21 @@ class OutcomeTest {
 
     // ---------------------------------------------------------------------------------------------- not finite, empty
 
-    /** Says that it takes care of a loss that is not finite, or not. */
-    private static final class Asked implements Callback {
-
-        private final boolean answer;
-        private int asked;
-
-        Asked(boolean answer) {
-            this.answer = answer;
-        }
-
-        @Override
-        public boolean onDiverged(DivergedException cause) {
-            asked++;
-            return answer;
-        }
-    }
-
     @Test
     void everyCallbackIsAskedAboutALossThatIsNotFinite() {
-        Asked first = new Asked(true);
-        Asked second = new Asked(true);
-        Asked third = new Asked(false);
+        List<Boolean> asked = new ArrayList<>();
+        Callback[] callbacks = Stream.of(true, true, false).map(answer -> new Callback() {
+
+            @Override
+            public boolean onDiverged(DivergedException cause) {
+                asked.add(answer);
+                return answer;
+            }
+        }).toArray(Callback[]::new);
         Sequential model = new Sequential(1, new Input(4), new Dense(3));
         model.compile(new SGD(1e30f), new MeanSquaredError());
-        History history = model.fit(X, Y, OPTIONS.callbacks(first, second, third));
-        assertEquals(Outcome.Kind.DIVERGED, history.outcome().kind());
-        assertEquals(List.of(1, 1, 1), List.of(first.asked, second.asked, third.asked));
+        assertEquals(Outcome.Kind.DIVERGED, model.fit(X, Y, OPTIONS.callbacks(callbacks)).outcome().kind());
+        assertEquals(List.of(true, true, false), asked);
     }
 
     /** The loss of the first batch is finite, but its gradients are not once they are scaled: the weights are spoilt then. */
