@@ -242,31 +242,6 @@ class LossesFromFunctionsTest {
         }
     }
 
-    @Test
-    void aStepTakesALossOfItsOwn() {
-        Loss loss = Losses.lambda("squares", SQUARES);
-        Sequential model = new Sequential(3, new Input(4), new Dense(8, "tanh"), new Dense(3, "softmax")) {
-
-            @Override
-            public float trainStep(TrainStep step) {
-                GradientTape tape = step.tape();
-                Tensor value;
-                try (tape) {
-                    value = loss.call(run(step.inputs())[0], step.batch().targets().get(0)).multiply(2).add(0.5);
-                }
-                return step.minimize(tape, value);
-            }
-        };
-        model.compile(new SGD(0.05f), "mse");
-        Model usual = net();
-        usual.compile(new SGD(0.1f), "mse");
-        assertEquals(List.of(), model.fit(X, Y, options()).warnings());
-        usual.fit(X, Y, options());
-        for (int i = 0; i < usual.weights().size(); i++) {
-            assertTrue(model.weights().get(i).allClose(usual.weights().get(i), 1e-5f, 1e-6f));
-        }
-    }
-
     /** Makes numbers that another net, with an optimizer of its own, cannot tell from those of the batch. */
     private static final class Gan extends Sequential {
 
@@ -325,27 +300,15 @@ class LossesFromFunctionsTest {
         Gan whole = new Gan();
         whole.fit(noise, real, options);
         Gan first = new Gan();
-        TrainingState[] state = new TrainingState[1];
-        first.fit(noise, real, options.epochs(2).callbacks(new Callback() {
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begun) {
-                training = begun;
-            }
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                state[0] = training.state();
-            }
-        }));
+        LastState state = new LastState();
+        first.fit(noise, real, options.epochs(2).callbacks(state));
         Gan second = new Gan();
         List<Variable> judge = second.judge.weights();
         for (int i = 0; i < judge.size(); i++) {
             judge.get(i).assign(first.judge.weights().get(i));
         }
         second.second.restore(first.second.steps(), judge, first.second.state(first.judge.weights()));
-        second.fit(noise, real, options.resume(state[0]));
+        second.fit(noise, real, options.resume(state.last().orElseThrow()));
         assertEquals(copyOfWeights(whole), copyOfWeights(second));
         assertEquals(copyOfWeights(whole.judge), copyOfWeights(second.judge));
     }

@@ -419,34 +419,20 @@ class ResumeTest {
     /** A dropout without a seed has another one in each process: then it gets that of the training that is resumed. */
     @Test
     void theSeedOfADropoutIsTakenOverUnlessItHasAnother() {
-        Sequential whole = unseeded(new Dropout(0.3));
-        TrainingState[] state = new TrainingState[1];
-        whole.fit(EXAMPLES, SHUFFLED.callbacks(new Callback() {
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begun) {
-                training = begun;
-            }
-
-            @Override
-            public void onBatchEnd(int batch, Logs logs) {
-                state[0] = state[0] == null && batch == 2 ? training.state() : state[0];
-            }
-        }));
+        Sequential first = unseeded(new Dropout(0.3));
+        TrainingState state = broken(first, null, SHUFFLED, false);
+        long drawn = first.layers().get(1).knownSeed().orElseThrow();
+        Dropout same = new Dropout(0.3);
+        same.seed(drawn);
+        Sequential whole = unseeded(same);
+        whole.fit(EXAMPLES, SHUFFLED);
         Sequential resumed = unseeded(new Dropout(0.3));
-        resumed.fit(EXAMPLES, SHUFFLED.resume(state[0]));
+        resumed.fit(EXAMPLES, SHUFFLED.resume(state));
         assertEquals(Problem.copyOfWeights(whole), Problem.copyOfWeights(resumed));
         Dropout seeded = new Dropout(0.3);
         seeded.seed(77);
-        long drawn = whole.layers().get(1).knownSeed().orElseThrow();
-        assertRefused("seed of the layer Dropout(0.3) must be what it was there: " + drawn + ". Received: 77", state[0],
+        assertRefused("seed of the layer Dropout(0.3) must be what it was there: " + drawn + ". Received: 77", state,
                 unseeded(seeded), null, SHUFFLED);
-        Dropout same = new Dropout(0.3);
-        same.seed(drawn);
-        Sequential again = unseeded(same);
-        again.fit(EXAMPLES, SHUFFLED.resume(state[0]));
-        assertEquals(Problem.copyOfWeights(whole), Problem.copyOfWeights(again));
     }
 
     /** A callback that refuses its state does so before weights and optimizer have that of the training. */
@@ -474,16 +460,6 @@ class ResumeTest {
         Metric foreign = new Metric() {
 
             @Override
-            protected String defaultName() {
-                return "foreign";
-            }
-
-            @Override
-            public Config config() {
-                return Config.of("Foreign");
-            }
-
-            @Override
             public Accumulator accumulator() {
                 return new Accumulator() {
 
@@ -495,6 +471,11 @@ class ResumeTest {
                         return 1;
                     }
                 };
+            }
+
+            @Override
+            public String typeName() {
+                return "foreign";
             }
         };
         Sequential model = model(new Adam(0.1f));

@@ -275,20 +275,8 @@ class UntrainedWeightsTest {
     void aTrainingThatIsResumedWarnsAgain() {
         Sequential model = new Sequential(1, new Input(3), new Gained(), new Dense(1));
         model.compile("sgd(0.1)", "mse");
-        TrainingState[] state = new TrainingState[1];
-        model.fit(X, Y, new FitOptions().callbacks(new Callback() {
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begun) {
-                training = begun;
-            }
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                state[0] = training.state();
-            }
-        }));
-        assertTrue(onlyWarning(model.fit(X, Y, new FitOptions().epochs(2).resume(state[0]))).contains("gained/gain"));
+        LastState state = new LastState();
+        model.fit(X, Y, new FitOptions().callbacks(state));
+        assertTrue(onlyWarning(model.fit(X, Y, new FitOptions().epochs(2).resume(state.last().orElseThrow()))).contains("gained/gain"));
     }
 }
