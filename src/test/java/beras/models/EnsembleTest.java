@@ -23,11 +23,10 @@ import beras.training.DivergedException;
 import beras.training.Evaluation;
 import beras.training.FitOptions;
 import beras.training.History;
-import beras.training.Logs;
+import beras.training.LambdaCallback;
+import beras.training.LastState;
 import beras.training.Outcome;
 import beras.training.Recipe;
-import beras.training.Training;
-import beras.training.TrainingState;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -217,27 +216,16 @@ class EnsembleTest {
         for (int last = 1; last < 15; last += 3) {
             Model model = begun(recipe);
             int stop = last;
-            TrainingState[] state = new TrainingState[1];
-            History broken = model.fit(unequal(8), options.callbacks(new Callback() {
-                private Training training;
-                private int batches;
-
-                @Override
-                public void onTrainBegin(Training begins) {
-                    training = begins;
+            LastState state = new LastState();
+            int[] batches = {0};
+            History broken = model.fit(unequal(8), options.callbacks(state, new LambdaCallback().onBatchBegin(batch -> {
+                if (++batches[0] == stop) {
+                    state.interrupt();
                 }
-
-                @Override
-                public void onBatchEnd(int batch, Logs logs) {
-                    if (++batches == stop) {
-                        training.interrupt();
-                        state[0] = training.state();
-                    }
-                }
-            }));
+            })));
             assertEquals(Outcome.Kind.INTERRUPTED, broken.outcome().kind());
             Model again = begun(recipe);
-            History resumed = again.fit(unequal(8), options.resume(state[0]));
+            History resumed = again.fit(unequal(8), options.resume(state.last().orElseThrow()));
             assertArrayEquals(weights(whole), weights(again), "batch " + stop);
             for (String number : List.of("loss", "accuracy", "val_loss")) {
                 assertEquals(history.get(number), resumed.get(number));
@@ -309,27 +297,14 @@ class EnsembleTest {
         Model whole = ensemble();
         fit(whole);
         Model begun = ensemble();
-        TrainingState[] state = new TrainingState[1];
-        fit(begun, new Callback() {
-            private Training training;
-
-            @Override
-            public void onTrainBegin(Training begins) {
-                training = begins;
-            }
-
-            @Override
-            public void onEpochEnd(int epoch, Logs logs) {
-                state[0] = training.state();
-                training.interrupt();
-            }
-        });
+        LastState state = new LastState();
+        fit(begun, new LambdaCallback().onEpochEnd((epoch, logs) -> state.interrupt()), state);
         Path file = folder.resolve("begun.beras");
         ModelFile.save(new SavedModel(begun), file);
         Ensemble loaded = assertInstanceOf(Ensemble.class, ModelFile.load(file).model());
         assertArrayEquals(weights(begun), weights(loaded));
         assertArrayEquals(begun.predict(x()).toArray(), loaded.predict(x()).toArray());
-        compiled(loaded).fit(x(), y(), RECIPE.fitOptions().validationData(Examples.of(x(), y())).resume(state[0]));
+        compiled(loaded).fit(x(), y(), RECIPE.fitOptions().validationData(Examples.of(x(), y())).resume(state.last().orElseThrow()));
         assertArrayEquals(weights(whole), weights(loaded));
     }
 

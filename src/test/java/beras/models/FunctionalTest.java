@@ -5,21 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.feed.Batch;
-import beras.feed.Examples;
 import beras.golden.Golden;
 import beras.golden.GoldenCase;
 import beras.layers.Add;
 import beras.layers.BatchNormalization;
-import beras.layers.Concatenate;
 import beras.layers.Dense;
 import beras.layers.Dropout;
-import beras.layers.Embedding;
 import beras.layers.Flatten;
 import beras.layers.Input;
 import beras.layers.Node;
 import beras.layers.activations.ReLU;
 import beras.layers.activations.Softmax;
-import beras.layers.activations.Tanh;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.Loss;
 import beras.losses.MeanSquaredError;
@@ -60,32 +56,6 @@ class FunctionalTest {
             Map<String, Variable> weights = named(Map.of("1", first, "2", second));
             checkTape(c, model, new MeanSquaredError(), weights);
             checkStep(c, model, List.of("x"), List.of("t"), weights, new Objective(new MeanSquaredError()));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> twoBranches() {
-        return Golden.tests("autograd", "two_branch_concat(\\.b)?", 2, c -> {
-            Dense left = dense(c, "W1", "b1");
-            Dense right = dense(c, "W2", "b2");
-            Dense last = dense(c, "W3", "b3");
-            Node x = input(c, "x");
-            Node both = new Concatenate().apply(new ReLU().apply(left.apply(x)), new Tanh().apply(right.apply(x)));
-            Functional model = new Functional(x, new Softmax().apply(last.apply(both)));
-            Map<String, Variable> weights = named(Map.of("1", left, "2", right, "3", last));
-            checkTape(c, model, new CategoricalCrossEntropy(), weights);
-            checkStep(c, model, List.of("x"), List.of("t"), weights, new Objective(new CategoricalCrossEntropy()));
-        });
-    }
-
-    @TestFactory
-    Stream<DynamicTest> oneLayerUsedTwice() {
-        return Golden.tests("autograd", "shared_twice(\\.b)?", 2, c -> {
-            Dense dense = dense(c, "W", "b");
-            Node x = input(c, "x");
-            Functional model = new Functional(x, dense.apply(new ReLU().apply(dense.apply(x))));
-            checkTape(c, model, new MeanSquaredError(), named(Map.of("", dense)));
-            checkStep(c, model, List.of("x"), List.of("t"), named(Map.of("", dense)), new Objective(new MeanSquaredError()));
         });
     }
 
@@ -204,28 +174,5 @@ class FunctionalTest {
     private static int group(Tensor x, int row) {
         double product = x.get(row, 0) * x.get(row, 1);
         return product > 0.3 ? 0 : product < -0.3 ? 1 : 2;
-    }
-
-    /** A word and two numbers: the sum of the numbers, with a sign that only the word tells. */
-    @Test
-    void aNetOfTwoInputsLearnsFromBoth(@TempDir Path folder) throws IOException {
-        Dice dice = new Dice("two inputs");
-        Tensor words = Tensor.generate(i -> dice.below(6), 200, 1);
-        Tensor numbers = dice.normal(200, 2);
-        Tensor y = Tensor.generate(i -> (words.get(i, 0) < 3 ? 1 : -1) * (numbers.get(i, 0) + numbers.get(i, 1)), 200, 1);
-        Node word = new Input(1).apply();
-        Node number = new Input(2).apply();
-        Node both = new Concatenate().apply(new Flatten().apply(new Embedding(6, 4).apply(word)), number);
-        Node hidden = new ReLU().apply(new Dense(24).apply(both));
-        Functional model = new Functional(5, List.of(word, number), List.of(new Dense(1).apply(hidden)));
-        model.compile(new Adam(0.02f), new MeanSquaredError());
-        Examples examples = Examples.of(List.of(words, numbers), List.of(y), null);
-        double before = model.evaluate(examples, 50).get("loss");
-        model.fit(examples, new FitOptions().epochs(60).batchSize(20).seed(2));
-        double after = model.evaluate(examples, 50).get("loss");
-        assertTrue(after < 0.05 * before, () -> before + " became " + after);
-        ModelFile.save(model, folder.resolve("model.beras"));
-        Model again = ModelFile.load(folder.resolve("model.beras")).model();
-        assertEquals(model.predict(words, numbers), again.predict(words, numbers));
     }
 }

@@ -12,7 +12,6 @@ import beras.layers.Input;
 import beras.layers.Node;
 import beras.layers.activations.LeakyReLU;
 import beras.layers.activations.ReLU;
-import beras.layers.activations.Softmax;
 import beras.tensor.Dice;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -125,20 +124,6 @@ class GraphTest {
         assertEquals("ReLU takes one input. Received: 2",
                 message(() -> new ReLU().forward(X, X)));
         assertTrue(message(() -> new ReLU().apply(x, x)).endsWith("ReLU takes one input. Received: 2"));
-    }
-
-    @Test
-    void severalInputsAndOutputsArePredictedTogether() {
-        Node a = new Input(3).apply();
-        Node b = new Input(2).apply();
-        Functional model = new Functional(3, List.of(a, b), List.of(new Dense(2).apply(b),
-                new Softmax().apply(new Dense(4).apply(a))));
-        List<Tensor> results = model.predict(List.of(X, Tensor.ones(5, 2)));
-        assertEquals(List.of(Shape.of(5, 2), Shape.of(5, 4)), results.stream().map(Tensor::shape).toList());
-        assertEquals(List.of(Shape.of(3), Shape.of(2)), model.inputShapes());
-        assertEquals("This model takes 2 inputs (batch, 3) and (batch, 2). Received: 1. Give a tensor for each, such as predict(a, b)", message(() -> model.predict(X)));
-        assertThrows(IllegalStateException.class, model::outputShape);
-        assertThrows(IllegalStateException.class, () -> model.predict(X, Tensor.ones(5, 2)));
     }
 
     @Test

@@ -1,9 +1,7 @@
 package beras.models;
 
-import static beras.training.Problem.copyOfWeights;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.FreshJvm;
 import beras.layers.Add;
@@ -14,17 +12,10 @@ import beras.layers.Node;
 import beras.layers.Rescaling;
 import beras.layers.Reshape;
 import beras.layers.activations.ReLU;
-import beras.losses.BinaryCrossEntropy;
-import beras.losses.MeanSquaredError;
-import beras.losses.SparseCategoricalCrossEntropy;
-import beras.metrics.SparseCategoricalAccuracy;
-import beras.optimizers.SGD;
 import beras.tensor.Dice;
 import beras.tensor.Tensor;
-import beras.training.FitOptions;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,55 +69,5 @@ class PredictTest {
             }
             System.out.println("done");
         }
-    }
-
-    @Test
-    void arraysAreTakenAsTensorsAre() {
-        float[][] x = {{1, 2, 3}, {-1, 0, 2}, {0, 1, 0}, {2, 2, -1}};
-        int[] labels = {0, 2, 1, 1};
-        FitOptions options = new FitOptions().epochs(2).batchSize(2);
-        Sequential byArray = classifier();
-        Sequential byTensor = classifier();
-        byArray.fit(x, labels, options);
-        byTensor.fit(Tensor.of(x), Tensor.of(0, 2, 1, 1), options);
-        assertEquals(copyOfWeights(byTensor), copyOfWeights(byArray));
-        assertEquals(byTensor.predict(Tensor.of(x)), byArray.predict(x));
-        Map<String, Double> measured = byTensor.evaluate(Tensor.of(x), Tensor.of(0, 2, 1, 1), 3).values();
-        assertEquals(measured, byArray.evaluate(x, labels).values());
-        assertEquals(measured, byArray.evaluate(x, new float[] {0, 2, 1, 1}).values());
-        assertEquals(measured, byArray.evaluate(Tensor.of(x), Tensor.of(0, 2, 1, 1)).values());
-        assertTrue(measured.containsKey("sparse_categorical_accuracy"), measured::toString);
-    }
-
-    private static Sequential classifier() {
-        Sequential model = new Sequential(1, new Input(3), new Dense(3, "softmax"));
-        model.compile(new SGD(0.1f), new SparseCategoricalCrossEntropy(), new SparseCategoricalAccuracy());
-        return model;
-    }
-
-    @Test
-    void withoutOptionsItIsOneEpoch() {
-        float[][] x = {{1, 2, 3}, {-1, 0, 2}};
-        Tensor y = Tensor.of(new float[][] {{0.5f}, {1}});
-        Sequential expected = regression();
-        expected.fit(Tensor.of(x), y, new FitOptions());
-        Sequential[] models = {regression(), regression(), regression()};
-        assertEquals(1, models[0].fit(Tensor.of(x), y).epochs().size());
-        models[1].fit(x, new float[][] {{0.5f}, {1}});
-        models[2].fit(x, new float[] {0.5f, 1});
-        for (Sequential model : models) {
-            assertEquals(copyOfWeights(expected), copyOfWeights(model));
-            assertEquals(model.evaluate(x, new float[] {0.5f, 1}).values(),
-                    model.evaluate(x, new float[][] {{0.5f}, {1}}).values());
-        }
-        Sequential binary = new Sequential(1, new Input(3), new Dense(1, "sigmoid"));
-        binary.compile(new SGD(0.1f), new BinaryCrossEntropy());
-        assertEquals(1, binary.fit(x, new int[] {0, 1}).epochs().size());
-    }
-
-    private static Sequential regression() {
-        Sequential model = new Sequential(1, new Input(3), new Dense(1));
-        model.compile(new SGD(0.1f), new MeanSquaredError());
-        return model;
     }
 }

@@ -17,8 +17,6 @@ import beras.feed.Batch;
 import beras.feed.Examples;
 import beras.initializers.Initializers;
 import beras.layers.Dense;
-import beras.layers.Input;
-import beras.layers.activations.Softmax;
 import beras.losses.CategoricalCrossEntropy;
 import beras.losses.MeanSquaredError;
 import beras.losses.SparseCategoricalCrossEntropy;
@@ -27,10 +25,8 @@ import beras.metrics.LossMetric;
 import beras.metrics.Metrics;
 import beras.models.Sequential;
 import beras.optimizers.SGD;
-import beras.regularizers.L2;
 import beras.tensor.Layouts;
 import beras.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -63,24 +59,6 @@ class CombinationsTest {
                 .weightedMetrics(new CategoricalAccuracy().named("weighted"),
                         new LossMetric(new CategoricalCrossEntropy()).named("weighted_loss")));
         return model;
-    }
-
-    /** The share of the weights whose examples the model gets right. */
-    private static double accuracy(Sequential model, Tensor weights) {
-        int[] answers = model.predict(X).argmax(1);
-        double hits = IntStream.range(0, COUNT).filter(i -> answers[i] == CLASSES[i]).mapToDouble(i -> weights.get(i)).sum();
-        return hits / weights.sum().item();
-    }
-
-    @Test
-    void weightedMetricsCountEachExampleByItsWeight() {
-        Sequential model = reporting();
-        Evaluation result = model.evaluate(weighted(OWN), 10);
-        assertEquals(accuracy(model, Tensor.ones(COUNT)), result.get("accuracy"), 1e-12);
-        assertEquals(accuracy(model, OWN), result.get("weighted"), 1e-12);
-        assertNotEquals(result.get("accuracy"), result.get("weighted"));
-        double sumOfLosses = result.get("loss") * COUNT; // Keras divides a loss by the number of examples
-        assertEquals(sumOfLosses / OWN.sum().item(), result.get("weighted_loss"), 1e-6);
     }
 
     @Test
@@ -123,47 +101,7 @@ class CombinationsTest {
 
     // --------------------------------------------------------------------------------- averages and early stopping
 
-    @Test
-    void theWeightsOfTheBestEpochAreNotOverwrittenByTheirAverages() {
-        Sequential model = model();
-        model.compile(new SGD(0.1f).ema(0.9), new CategoricalCrossEntropy());
-        List<List<Tensor>> after = new ArrayList<>();
-        EarlyStopping stopping = new EarlyStopping("loss").patience(9).restoreBestWeights(true);
-        model.fit(X, Y, OPTIONS.callbacks(stopping,
-                new LambdaCallback().onEpochEnd((epoch, logs) -> after.add(copyOfWeights(model)))));
-        assertEquals(after.get(stopping.bestEpoch()), copyOfWeights(model));
-    }
-
-    @Test
-    void withoutEarlyStoppingTheAveragesStay() {
-        Sequential model = model();
-        SGD optimizer = new SGD(0.1f);
-        model.compile(optimizer.ema(0.9), new CategoricalCrossEntropy());
-        List<Tensor> averages = new ArrayList<>();
-        model.fit(X, Y, OPTIONS.callbacks(new LambdaCallback().onTrainEnd(
-                outcome -> model.weights().forEach(weight -> averages.add(optimizer.average(weight))))));
-        assertEquals(averages, copyOfWeights(model));
-    }
-
     // ------------------------------------------------------------------------------------ means over uneven batches
-
-    private static Sequential penalized() {
-        Sequential model = new Sequential(3, new Input(4), new Dense(3).with("kernelRegularizer", new L2(0.5f)), new Softmax());
-        model.compile(new SGD(0.5f), new CategoricalCrossEntropy());
-        return model;
-    }
-
-    /** Five examples by four: the penalty changes from the first batch to the second, and the first counts four times. */
-    @Test
-    void penaltiesCountByTheSizeOfTheirBatch() {
-        Sequential byBatch = penalized();
-        double first = byBatch.trainOnBatch(X.slice(0, 4), Y.slice(0, 4)).get("loss");
-        double second = byBatch.trainOnBatch(X.slice(4, 5), Y.slice(4, 5)).get("loss");
-        Sequential model = penalized();
-        History history = model.fit(X.slice(0, 5), Y.slice(0, 5), new FitOptions().batchSize(4).shuffle(false));
-        assertEquals((4 * first + second) / 5, history.get("loss").get(0), 1e-6);
-        assertEquals(copyOfWeights(byBatch), copyOfWeights(model));
-    }
 
     // ------------------------------------------------------------------------------------------- ignored examples
 
@@ -200,33 +138,7 @@ class CombinationsTest {
         }
     }
 
-    @Test
-    void ofNothingButIgnoredExamplesTheLossIs0() {
-        Tensor none = Tensor.full(-1, COUNT);
-        assertEquals(0, ignoring().evaluate(X, none, 10).loss());
-        Sequential model = ignoring();
-        List<Tensor> before = copyOfWeights(model);
-        assertEquals(List.of(0.0, 0.0), model.fit(X, none, new FitOptions().epochs(2)).get("loss"));
-        assertEquals(before, copyOfWeights(model));
-    }
-
     // ----------------------------------------------------------------------------------------- numbers not finite
-
-    @Test
-    void aStepOnOneBatchFailsIfItsLossIsNotFiniteAndChangesNoWeight() {
-        Sequential model = new Sequential(new Dense(4, 3, Initializers.glorotUniform(), 1));
-        model.compile(new SGD(0.1f), new MeanSquaredError());
-        List<Tensor> before = copyOfWeights(model);
-        for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY}) {
-            Tensor x = X.copy();
-            x.data()[7] = bad;
-            assertThrows(DivergedException.class, () -> model.trainOnBatch(x, Y));
-            Batch weighted = new Batch(List.of(x), List.of(Y), Tensor.ones(COUNT));
-            assertThrows(DivergedException.class, () -> model.trainOnBatch(weighted));
-            assertEquals(before, copyOfWeights(model));
-        }
-        assertTrue(Double.isFinite(model.trainOnBatch(X, Y).get("loss")), "it trains on");
-    }
 
     /** What a number that is not finite does to a report is for its reader to judge. */
     @Test

@@ -130,26 +130,6 @@ class EvaluateTest {
         }
     }
 
-    @Test
-    void shapesThatDoNotFitAreRefused() {
-        Map<Tensor, String> received = Map.of(
-                Tensor.zeros(2, 5), "(2, 5). The columns must be the 4 that the model was made for, not 5",
-                Tensor.zeros(4), "(4,). For one example: x.reshape(1, 4)",
-                Tensor.scalar(1), "a single number",
-                Tensor.zeros(2, 2, 4), "(2, 2, 4). The model was made for examples of 4 numbers, not of 8: give such, or begin it with"
-                        + " new Input(2, 4)",
-                Tensor.zeros(3, 2, 2), "(3, 2, 2). Reshape them: x.reshape(-1, 4), or begin the model with new Input(2, 2), new"
-                        + " Flatten()");
-        received.forEach((x, message) -> {
-            Exception e = assertThrows(IllegalArgumentException.class, () -> model.predict(x));
-            assertEquals("This model takes inputs (batch, 4). Received: " + message, e.getMessage());
-        });
-        Exception e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(X, Tensor.zeros(COUNT, 2), 10));
-        assertTrue(e.getMessage().contains("Received for evaluation: (batch, 2). "), e.getMessage());
-        e = assertThrows(IllegalArgumentException.class, () -> model.evaluate(X.slice(0, 0), Y.slice(0, 0), 10));
-        assertEquals("There are no examples for evaluation", e.getMessage());
-    }
-
     /** One-hot targets, labels, and the column of a yes or no give the same curve. */
     @Test
     void curvesAreOfWhatWasCollected() {

@@ -13,9 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import beras.autograd.GradientTape;
 import beras.feed.Batch;
-import beras.feed.Batches;
 import beras.feed.Examples;
-import beras.layers.GaussianNoise;
 import beras.layers.Layer;
 import beras.losses.CategoricalCrossEntropy;
 import beras.metrics.Metrics;
@@ -123,28 +121,6 @@ class TrainStepTest {
         };
         assertEquals(trained(OPTIONS.classWeight(1, 2, 3)), own.fit(OPTIONS.classWeight(1, 2, 3)));
         assertEquals(33, losses.size());
-    }
-
-    /** Learns from noisy inputs, as the example of {@link Trainable#trainStep}. */
-    @Test
-    void aStepMayDoOtherThings() {
-        Wrapped noisy = new Wrapped() {
-
-            private final Layer noise = new GaussianNoise(0.5).seed(3);
-
-            @Override
-            public float trainStep(TrainStep step) {
-                GradientTape tape = step.tape();
-                Tensor loss;
-                try (tape) {
-                    loss = step.loss(run(noise.call(step.inputs()[0])));
-                }
-                return step.minimize(tape, loss);
-            }
-        };
-        List<Tensor> weights = noisy.fit(OPTIONS.epochs(20));
-        assertNotEquals(trained(OPTIONS.epochs(20)), weights);
-        assertTrue(noisy.trainer().evaluate(Batches.of(Examples.of(X, Y), 50)).get("accuracy") > 0.7);
     }
 
     @Test

@@ -88,23 +88,6 @@ class UntrainedWeightsTest {
         }
     }
 
-    /** The net itself leaves no trace, and so has no gradient. */
-    @Test
-    void whatIsPredictedHasNoGradient() {
-        for (Function<Custom, Tensor> run : List.<Function<Custom, Tensor>>of(model -> model.predict(X),
-                model -> model.layers().get(1).forward(model.layers().get(0).forward(X)))) {
-            Custom model = new Custom(loss -> loss);
-            GradientTape tape = new GradientTape();
-            Tensor loss;
-            try (tape) {
-                loss = run.apply(model).subtract(Y).square().mean();
-            }
-            List<Variable> weights = model.trainableVariables();
-            assertUnrecorded(assertThrows(IllegalArgumentException.class,
-                    () -> new Adam().applyGradients(weights, tape.gradient(loss, weights))));
-        }
-    }
-
     @Test
     void soAreGradientsForAnotherMachine() {
         Custom model = new Custom(loss -> loss.stopGradient().add(0.01));
