@@ -1,6 +1,7 @@
 package beras.autograd;
 
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.kernels.UnaryOp;
 import beras.tensor.Operation;
 import beras.tensor.Tensor;
@@ -52,7 +53,7 @@ public record Affine(UnaryOp op, float alpha) implements LinearOperation {
     /** The gradient to a bias, input {@code i}: the sums over all rows of the upstream. */
     public static Tensor columnSums(OperationCall call, int i, Tensor upstream) {
         Tensor sums = call.allocate(call.input(i).shape());
-        Backend.sums().columnSums(upstream.block(), sums.block());
+        Backend.sums().reduceColumns(BinaryOp.ADD, upstream.block(), sums.block());
         return sums;
     }
 

@@ -11,7 +11,15 @@ class ScalarSums {
         this.elements = elements;
     }
 
-    final void rowSums(MatrixView x, MatrixView out, int from, int to) {
+    final void reduceRows(BinaryOp op, MatrixView x, MatrixView out, int from, int to) {
+        switch (op) {
+            case ADD -> rowSums(x, out, from, to);
+            case MULTIPLY -> rowProducts(x, out, from, to);
+            default -> rowMaxima(op == BinaryOp.MAXIMUM ? 1f : -1f, x, out, from, to);
+        }
+    }
+
+    private void rowSums(MatrixView x, MatrixView out, int from, int to) {
         float[] lanes = Scratch.lanes();
         for (int r = from; r < to; r++) {
             out.data[out.offset + r] = rowSum(x.data, x.row(r), x.cols, lanes);
@@ -87,15 +95,10 @@ class ScalarSums {
         return FloatMath.foldSum(lanes);
     }
 
-    final void rowMaxima(MatrixView x, MatrixView out, int from, int to) {
+    /** @param sign 1, or -1 for minima */
+    private void rowMaxima(float sign, MatrixView x, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
-            out.data[out.offset + r] = rowMaximum(x.data, x.row(r), x.cols);
-        }
-    }
-
-    final void rowMinima(MatrixView x, MatrixView out, int from, int to) {
-        for (int r = from; r < to; r++) {
-            out.data[out.offset + r] = -signedMaximum(-1f, x.data, x.row(r), x.cols);
+            out.data[out.offset + r] = sign * signedMaximum(sign, x.data, x.row(r), x.cols);
         }
     }
 
@@ -112,7 +115,7 @@ class ScalarSums {
         return fromOrder(largest);
     }
 
-    final void rowProducts(MatrixView x, MatrixView out, int from, int to) {
+    private static void rowProducts(MatrixView x, MatrixView out, int from, int to) {
         for (int r = from; r < to; r++) {
             int row = x.row(r);
             float product = 1f;
@@ -179,8 +182,13 @@ class ScalarSums {
         return bits ^ bits >> 31 >>> 1;
     }
 
-    final void columnSums(MatrixView x, MatrixView out, int from, int to) {
-        columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
+    final void reduceColumns(BinaryOp op, MatrixView x, MatrixView out, int from, int to) {
+        if (op == BinaryOp.ADD) {
+            columnSums(x.data, x.offset + from, x.stride, x.rows, out.data, out.offset + from, to - from);
+        } else {
+            foldRows(op, op == BinaryOp.MULTIPLY ? 1f : op == BinaryOp.MAXIMUM ? Float.NEGATIVE_INFINITY : Float.POSITIVE_INFINITY, x, out,
+                    from, to);
+        }
     }
 
     /** The sums of {@code n} columns. */
@@ -211,18 +219,6 @@ class ScalarSums {
         for (int r = 0; r < rows; r++) {
             elements.add(x, xOffset + r * stride, out, outOffset, n);
         }
-    }
-
-    final void columnMaxima(MatrixView x, MatrixView out, int from, int to) {
-        foldRows(BinaryOp.MAXIMUM, Float.NEGATIVE_INFINITY, x, out, from, to);
-    }
-
-    final void columnMinima(MatrixView x, MatrixView out, int from, int to) {
-        foldRows(BinaryOp.MINIMUM, Float.POSITIVE_INFINITY, x, out, from, to);
-    }
-
-    final void columnProducts(MatrixView x, MatrixView out, int from, int to) {
-        foldRows(BinaryOp.MULTIPLY, 1f, x, out, from, to);
     }
 
     private void foldRows(BinaryOp op, float first, MatrixView x, MatrixView out, int from, int to) {

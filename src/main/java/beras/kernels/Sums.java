@@ -1,5 +1,6 @@
 package beras.kernels;
 
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -15,22 +16,22 @@ public final class Sums extends Family<ScalarSums> {
 
     static final Sums IN_USE = inUse(new Sums(new ScalarSums(new ScalarElements()), Thresholds.SHARED_ELEMENTS));
 
-    private final SimdKernel<ScalarSums> rowSums =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.rowSums(t.a, t.column, 0, t.rows); } });
-    private final SimdKernel<ScalarSums> rowMaxima =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.rowMaxima(t.a, t.column, 0, t.rows); } });
-    private final SimdKernel<ScalarSums> rowMinima =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.rowMinima(t.a, t.column, 0, t.rows); } });
+    private final Map<BinaryOp, SimdKernel<ScalarSums>> rows = Map.of(BinaryOp.ADD, ofRows(BinaryOp.ADD),
+            BinaryOp.MAXIMUM, ofRows(BinaryOp.MAXIMUM), BinaryOp.MINIMUM, ofRows(BinaryOp.MINIMUM));
+    private final Map<BinaryOp, SimdKernel<ScalarSums>> columns = Map.of(
+            BinaryOp.ADD, ofColumns((k, t, n) -> { while (n-- > 0) { k.reduceColumns(BinaryOp.ADD, t.a, t.sums, 0, t.cols); } }),
+            BinaryOp.MAXIMUM, folding(BinaryOp.MAXIMUM), BinaryOp.MINIMUM, folding(BinaryOp.MINIMUM),
+            BinaryOp.MULTIPLY, folding(BinaryOp.MULTIPLY));
     private final SimdKernel<ScalarSums> finite =
             ofElements((k, t, n) -> { while (n-- > 0) { t.column.data[0] = k.isFinite(t.a, 0, t.size) ? 1f : 0f; } });
-    private final SimdKernel<ScalarSums> columnSums =
-            ofColumns((k, t, n) -> { while (n-- > 0) { k.columnSums(t.a, t.sums, 0, t.cols); } });
-    private final SimdKernel<ScalarSums> columnMaxima =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.columnMaxima(t.a, t.sums, 0, t.cols); } });
-    private final SimdKernel<ScalarSums> columnMinima =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.columnMinima(t.a, t.sums, 0, t.cols); } });
-    private final SimdKernel<ScalarSums> columnProducts =
-            ofRows((k, t, n) -> { while (n-- > 0) { k.columnProducts(t.a, t.sums, 0, t.cols); } });
+
+    private static SimdKernel<ScalarSums> ofRows(BinaryOp op) {
+        return ofRows((k, t, n) -> { while (n-- > 0) { k.reduceRows(op, t.a, t.column, 0, t.rows); } });
+    }
+
+    private static SimdKernel<ScalarSums> folding(BinaryOp op) {
+        return ofRows((k, t, n) -> { while (n-- > 0) { k.reduceColumns(op, t.a, t.sums, 0, t.cols); } });
+    }
 
     /** @param elements from so many on, work is split */
     Sums(ScalarSums live, int elements) {
@@ -42,28 +43,17 @@ public final class Sums extends Family<ScalarSums> {
         return new VectorSums();
     }
 
-    /** {@code out[r]} = the sum of row {@code r} of {@code x}. */
-    public void rowSums(MatrixView x, MatrixView out) {
-        requireRows(x, out);
-        splitRows(rowSums, x.rows, x.cols, (k, from, to) -> k.rowSums(x, out, from, to));
-    }
-
-    /** {@code out[r]} = the largest element of row {@code r} ({@code -Infinity} of none, NaN if one is NaN). */
-    public void rowMaxima(MatrixView x, MatrixView out) {
-        requireRows(x, out);
-        splitRows(rowMaxima, x.rows, x.cols, (k, from, to) -> k.rowMaxima(x, out, from, to));
-    }
-
-    /** {@code out[r]} = the smallest element of row {@code r} ({@code Infinity} of none, NaN if one is NaN). */
-    public void rowMinima(MatrixView x, MatrixView out) {
-        requireRows(x, out);
-        splitRows(rowMinima, x.rows, x.cols, (k, from, to) -> k.rowMinima(x, out, from, to));
-    }
-
-    /** {@code out[r]} = the product of row {@code r}: a chain from 1, in increasing column order. */
-    public void rowProducts(MatrixView x, MatrixView out) {
-        requireRows(x, out);
-        splitRows(x.rows, x.cols, (k, from, to) -> k.rowProducts(x, out, from, to));
+    /**
+     * {@code out[r]} = row {@code r} of {@code x} reduced by an operation: its sum, product, maximum or minimum. A product is a chain
+     * from 1 in increasing column order. Of a row without elements the maximum is {@code -Infinity}, the minimum {@code Infinity}; of
+     * one with a NaN both are NaN.
+     *
+     * @param op {@code ADD}, {@code MULTIPLY}, {@code MAXIMUM} or {@code MINIMUM}
+     */
+    public void reduceRows(BinaryOp op, MatrixView x, MatrixView out) {
+        x.requireNoGaps("x");
+        out.requireSize("out", x.rows);
+        splitRows(rows.get(op), x.rows, x.cols, (k, from, to) -> k.reduceRows(op, x, out, from, to));
     }
 
     /**
@@ -76,11 +66,6 @@ public final class Sums extends Family<ScalarSums> {
         x.requireDense("x", out.rows, out.cols);
         out.requireNoGaps("out");
         splitRows(x.rows, x.cols, (k, from, to) -> k.cumulativeSums(x, reversed, out, from, to));
-    }
-
-    private static void requireRows(MatrixView x, MatrixView out) {
-        x.requireNoGaps("x");
-        out.requireSize("out", x.rows);
     }
 
     /** {@code out[outOffset + r]} = the place of the first largest element of row {@code r}; the first NaN counts as largest. */
@@ -97,33 +82,11 @@ public final class Sums extends Family<ScalarSums> {
         return live().rowArgMaxMatches(a, b);
     }
 
-    /** {@code out[c]} = the sum of column {@code c} of {@code x}. */
-    public void columnSums(MatrixView x, MatrixView out) {
-        requireColumns(x, out);
-        splitColumns(columnSums, x.rows, x.cols, (k, from, to) -> k.columnSums(x, out, from, to));
-    }
-
-    /** {@code out[c]} = the largest element of column {@code c}, as {@link #rowMaxima}. */
-    public void columnMaxima(MatrixView x, MatrixView out) {
-        requireColumns(x, out);
-        splitColumns(columnMaxima, x.rows, x.cols, (k, from, to) -> k.columnMaxima(x, out, from, to));
-    }
-
-    /** {@code out[c]} = the smallest element of column {@code c}, as {@link #rowMinima}. */
-    public void columnMinima(MatrixView x, MatrixView out) {
-        requireColumns(x, out);
-        splitColumns(columnMinima, x.rows, x.cols, (k, from, to) -> k.columnMinima(x, out, from, to));
-    }
-
-    /** {@code out[c]} = the product of column {@code c}: a chain from 1, in increasing row order. */
-    public void columnProducts(MatrixView x, MatrixView out) {
-        requireColumns(x, out);
-        splitColumns(columnProducts, x.rows, x.cols, (k, from, to) -> k.columnProducts(x, out, from, to));
-    }
-
-    private static void requireColumns(MatrixView x, MatrixView out) {
+    /** {@code out[c]} = column {@code c} of {@code x} reduced by an operation, as {@link #reduceRows}. */
+    public void reduceColumns(BinaryOp op, MatrixView x, MatrixView out) {
         x.requireNoGaps("x");
         out.requireSize("out", x.cols);
+        splitColumns(columns.get(op), x.rows, x.cols, (k, from, to) -> k.reduceColumns(op, x, out, from, to));
     }
 
     /** Whether no element is NaN or infinite. */

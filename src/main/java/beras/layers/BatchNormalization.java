@@ -9,6 +9,7 @@ import beras.initializers.Initializers;
 import beras.initializers.Ones;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
@@ -105,7 +106,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
     /** Mean and variance of the batch into their rows, the variance in place of its inverse root; the moving ones follow. */
     private void takeStatistics(Tensor x, int rows, int features, Tensor kept) {
         MatrixView means = row(kept, MEAN);
-        Backend.sums().columnSums(x.block(), means);
+        Backend.sums().reduceColumns(BinaryOp.ADD, x.block(), means);
         for (int c = 0; c < features; c++) {
             set(kept, MEAN, c, get(kept, MEAN, c) / rows);
         }
@@ -220,7 +221,7 @@ public final class BatchNormalization extends ScaledNormalization<BatchNormaliza
             Tensor x = call.input(0).contiguous();
             Tensor sums = call.allocate(2, x.dim(-1));
             Tensor zeros = constant(call, 0f, x.dim(-1));
-            Backend.sums().columnSums(upstream.block(), row(sums, 0));
+            Backend.sums().reduceColumns(BinaryOp.ADD, upstream.block(), row(sums, 0));
             Backend.normalizations().columnProducts(upstream.block(), zeros.block(), x.block(), row(call.saved(), MEAN), row(sums, 1));
             return call.cache(upstream, sums);
         }

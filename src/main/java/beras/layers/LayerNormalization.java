@@ -3,6 +3,7 @@ package beras.layers;
 import beras.autograd.Call;
 import beras.autograd.OperationCall;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.tensor.Tensor;
 
 /**
@@ -42,7 +43,7 @@ public final class LayerNormalization extends ScaledNormalization<LayerNormaliza
             } else if (i == gamma(call)) {
                 Backend.normalizations().normalizeRowsScaleGradient(x.block(), call.saved().block(), upstream.block(), gradient.block());
             } else {
-                Backend.sums().columnSums(upstream.block(), gradient.block());
+                Backend.sums().reduceColumns(BinaryOp.ADD, upstream.block(), gradient.block());
             }
             return gradient;
         }

@@ -6,6 +6,7 @@ import beras.autograd.OperationCall;
 import beras.config.Settings;
 import beras.initializers.Zeros;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 import beras.tensor.Variable;
@@ -132,7 +133,7 @@ public final class PReLU extends FluentLayer<PReLU> {
             Tensor alpha = call.input(1);
             Shape example = products.shape().rest();
             Tensor sums = call.allocate(1, example.size());
-            Backend.sums().columnSums(products.reshape(products.dim(0), sums.dim(1)).block(), sums.block());
+            Backend.sums().reduceColumns(BinaryOp.ADD, products.reshape(products.dim(0), sums.dim(1)).block(), sums.block());
             Tensor ofExample = sums.reshape(example.toArray());
             for (int axis = 0; axis < alpha.rank(); axis++) {
                 if (alpha.dim(axis) != ofExample.dim(axis)) {

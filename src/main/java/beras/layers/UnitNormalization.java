@@ -45,7 +45,7 @@ public final class UnitNormalization extends Layer {
         Tensor products = call.allocate(a.shape());
         Backend.elements().zip(BinaryOp.MULTIPLY, a.block(), b.block(), products.block());
         Tensor sums = call.allocate(features == 0 ? 0 : a.size() / features, 1);
-        Backend.sums().rowSums(products.block(), sums.block());
+        Backend.sums().reduceRows(BinaryOp.ADD, products.block(), sums.block());
         return sums;
     }
 

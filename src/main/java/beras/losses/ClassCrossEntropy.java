@@ -77,7 +77,7 @@ abstract class ClassCrossEntropy extends FusedLoss {
     private static Tensor normalized(OperationCall call, Tensor p) {
         Tensor sums = call.allocate(examples(call.input(0)), 1);
         Tensor q = call.allocate(p.shape());
-        Backend.sums().rowSums(p.block(), sums.block());
+        Backend.sums().reduceRows(BinaryOp.ADD, p.block(), sums.block());
         Backend.elements().zipRows(BinaryOp.DIVIDE, p.block(), sums.block(), q.block());
         return q;
     }

@@ -100,7 +100,7 @@ public abstract class FusedLoss extends Loss {
             call.save(losses);
             ofLoss.save(losses);
             Tensor mean = call.allocate(NUMBER);
-            Backend.sums().rowSums(losses.asRow(), mean.block());
+            Backend.sums().reduceRows(BinaryOp.ADD, losses.asRow(), mean.block());
             mean.data()[mean.offset()] /= loss.divisor(call.input(0), call.input(1), losses);
             return mean;
         }

@@ -4,6 +4,7 @@ import beras.autograd.OperationCall;
 import beras.config.Arguments;
 import beras.config.Settings;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.tensor.Shape;
 import beras.tensor.Tensor;
 
@@ -52,7 +53,7 @@ public class L1L2 extends Regularizer {
         Tensor terms = call.allocate(weight.shape());
         Backend.elements().weightPenalties(weight.block(), l1, l2, terms.block());
         Tensor sum = call.allocate(Shape.of());
-        Backend.sums().rowSums(terms.asRow(), sum.block());
+        Backend.sums().reduceRows(BinaryOp.ADD, terms.asRow(), sum.block());
         return sum;
     }
 

@@ -104,15 +104,21 @@ public interface Operation {
     /** What becomes of the elements along the axes that a {@link Reduce} removes. */
     enum Reduction {
         /** Their sum, in the order of {@link Sums}. */
-        SUM,
+        SUM(BinaryOp.ADD),
         /** The largest; NaN if one is NaN. */
-        MAX,
+        MAX(BinaryOp.MAXIMUM),
         /** The smallest; NaN if one is NaN. */
-        MIN,
+        MIN(BinaryOp.MINIMUM),
         /** Their product, from the first on. */
-        PRODUCT,
+        PRODUCT(BinaryOp.MULTIPLY),
         /** The root of the sum of their squares. */
-        NORM
+        NORM(BinaryOp.ADD);
+
+        private final BinaryOp op;
+
+        Reduction(BinaryOp op) {
+            this.op = op;
+        }
     }
 
     /** A reduction along some axes, at least one, in increasing order, which disappear. */
@@ -167,34 +173,14 @@ public interface Operation {
         private Tensor reduce(Memory memory, Tensor in, int outer, int length, int inner, Shape rest) {
             Tensor out = memory.allocate(rest);
             if (inner == 1) {
-                rows(new MatrixView(in.data(), in.offset(), outer, length), out.asRow());
+                Backend.sums().reduceRows(reduction.op, new MatrixView(in.data(), in.offset(), outer, length), out.asRow());
                 return out;
             }
             for (int i = 0; i < outer; i++) {
-                columns(new MatrixView(in.data(), in.offset() + i * length * inner, length, inner),
+                Backend.sums().reduceColumns(reduction.op, new MatrixView(in.data(), in.offset() + i * length * inner, length, inner),
                         new MatrixView(out.data(), out.offset() + i * inner, 1, inner));
             }
             return out;
-        }
-
-        private void rows(MatrixView in, MatrixView out) {
-            Sums sums = Backend.sums();
-            switch (reduction) {
-                case SUM -> sums.rowSums(in, out);
-                case MAX -> sums.rowMaxima(in, out);
-                case MIN -> sums.rowMinima(in, out);
-                default -> sums.rowProducts(in, out);
-            }
-        }
-
-        private void columns(MatrixView in, MatrixView out) {
-            Sums sums = Backend.sums();
-            switch (reduction) {
-                case SUM -> sums.columnSums(in, out);
-                case MAX -> sums.columnMaxima(in, out);
-                case MIN -> sums.columnMinima(in, out);
-                default -> sums.columnProducts(in, out);
-            }
         }
 
         @Override

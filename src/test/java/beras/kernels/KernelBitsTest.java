@@ -161,11 +161,11 @@ class KernelBitsTest {
         }
         Map<String, Integer> free = new TreeMap<>();
         for (String kernel : new String[] {"elements.bytesToUnitRange", "elements.bytesToUnitRangeByRow",
-            "sums.isFinite", "sums.rowArgMax", "sums.rowMaxima", "sums.rowMinima", "sums.rowProducts", "sums.rowSums", "sums.squareSum",
-            "updates.blend"}) {
+            "sums.isFinite", "sums.rowArgMax", "sums.squareSum", "updates.blend"}) {
             free.put(kernel, 1);
         }
         free.put("elements.dropoutMask", 5);
+        free.put("sums.reduceRows", KernelCases.REDUCING.length);
         free.put("elements.zip", 16 * BinaryOp.values().length); // of arrays it is given steps, not rows and columns
         assertEquals(free, accepted);
     }
@@ -225,7 +225,7 @@ class KernelBitsTest {
                     maximum = Math.max(maximum, x[i]); // by which 0 is larger than -0
                 }
                 float[] maxima = new float[1];
-                CHOSEN.sums().rowMaxima(new MatrixView(x, 1, 1, x.length - 1), new MatrixView(maxima));
+                CHOSEN.sums().reduceRows(BinaryOp.MAXIMUM, new MatrixView(x, 1, 1, x.length - 1), new MatrixView(maxima));
                 assertEquals(maximum, maxima[0], Arrays.toString(x));
             }
         }
@@ -236,10 +236,10 @@ class KernelBitsTest {
         float inf = Float.POSITIVE_INFINITY;
         MatrixView x = new MatrixView(new float[] {3f, -0f, 0f, 0x1p24f, 1f, 1f, -2f, Float.NaN, inf}, 0, 3, 3);
         for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
-            assertRule(x, (in, out) -> faces.sums().rowMinima(in, out), -0f, 1f, Float.NaN);
-            assertRule(x, (in, out) -> faces.sums().columnMinima(in, out), -2f, Float.NaN, 0f);
-            assertRule(x, (in, out) -> faces.sums().rowProducts(in, out), -0f, 0x1p24f, Float.NaN);
-            assertRule(x, (in, out) -> faces.sums().columnProducts(in, out), -6 * 0x1p24f, Float.NaN, Float.NaN);
+            assertRule(x, (in, out) -> faces.sums().reduceRows(BinaryOp.MINIMUM, in, out), -0f, 1f, Float.NaN);
+            assertRule(x, (in, out) -> faces.sums().reduceColumns(BinaryOp.MINIMUM, in, out), -2f, Float.NaN, 0f);
+            assertRule(x, (in, out) -> faces.sums().reduceRows(BinaryOp.MULTIPLY, in, out), -0f, 0x1p24f, Float.NaN);
+            assertRule(x, (in, out) -> faces.sums().reduceColumns(BinaryOp.MULTIPLY, in, out), -6 * 0x1p24f, Float.NaN, Float.NaN);
             // In double: 2^24 + 1 + 1 would be 2^24 in float.
             float[] sums = new float[9];
             faces.sums().cumulativeSums(x, false, new MatrixView(sums, 0, 3, 3));
@@ -247,8 +247,8 @@ class KernelBitsTest {
             faces.sums().cumulativeSums(x, true, new MatrixView(sums, 0, 3, 3));
             assertArrayEquals(new float[] {3f, 0f, 0f, 0x1p24f + 2f, 2f, 1f, Float.NaN, Float.NaN, inf}, sums);
             MatrixView none = new MatrixView(new float[0], 0, 1, 0);
-            assertRule(none, (in, out) -> faces.sums().rowMinima(in, out), inf);
-            assertRule(none, (in, out) -> faces.sums().rowProducts(in, out), 1f);
+            assertRule(none, (in, out) -> faces.sums().reduceRows(BinaryOp.MINIMUM, in, out), inf);
+            assertRule(none, (in, out) -> faces.sums().reduceRows(BinaryOp.MULTIPLY, in, out), 1f);
         }
     }
 
@@ -353,9 +353,9 @@ class KernelBitsTest {
         for (int n : IntStream.concat(IntStream.rangeClosed(0, 17), IntStream.of(sizes)).toArray()) {
             float[] x = normal(6, n);
             float[] sum = new float[1];
-            CHOSEN.sums().rowSums(new MatrixView(x), new MatrixView(sum));
+            CHOSEN.sums().reduceRows(BinaryOp.ADD, new MatrixView(x), new MatrixView(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
-            SCALAR.sums().rowSums(new MatrixView(x), new MatrixView(sum));
+            SCALAR.sums().reduceRows(BinaryOp.ADD, new MatrixView(x), new MatrixView(sum));
             assertEquals(fold(x), sum[0], "row of " + n);
         }
     }
@@ -368,7 +368,7 @@ class KernelBitsTest {
             Arrays.fill(x, -0f);
             for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
                 float[] sum = {1f};
-                faces.sums().rowSums(new MatrixView(x), new MatrixView(sum));
+                faces.sums().reduceRows(BinaryOp.ADD, new MatrixView(x), new MatrixView(sum));
                 assertEquals(0f, sum[0], "row of " + n);
             }
         }
@@ -404,7 +404,7 @@ class KernelBitsTest {
             MatrixView zero = new MatrixView(new float[1]);
             MatrixView sum = new MatrixView(new float[1]);
             for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
-                faces.sums().columnSums(column, sum);
+                faces.sums().reduceColumns(BinaryOp.ADD, column, sum);
                 assertEquals(chain(x), sum.data[0], "column of " + n);
                 faces.normalizations().columnProducts(column, zero, column, zero, sum);
                 assertEquals(chainOfSquares(x), sum.data[0], "column of " + n);
@@ -448,7 +448,7 @@ class KernelBitsTest {
         MatrixView statistics = new MatrixView(halves, 0, rows, 2);
         MatrixView sum = new MatrixView(new float[1]);
         for (Faces faces : new Faces[] {SCALAR, CHOSEN}) {
-            faces.sums().columnSums(ones, sum);
+            faces.sums().reduceColumns(BinaryOp.ADD, ones, sum);
             assertEquals(rows, sum.data[0]);
             faces.normalizations().columnProducts(ones, half, ones, half, sum);
             assertEquals(rows / 4f, sum.data[0]);

@@ -16,11 +16,12 @@ final class KernelCases {
         void run(Faces faces, int rows, int cols, Blocks blocks);
     }
 
-    /** By names such as {@code sums.rowSums}: the method of {@link Backend} that has the face, and its own. */
+    /** By names such as {@code sums.isFinite}: the method of {@link Backend} that has the face, and its own. */
     static final Map<String, Case> BY_NAME = new TreeMap<>();
 
     private static final UnaryOp[] UNARY = UnaryOp.values();
     private static final BinaryOp[] BINARY = BinaryOp.values();
+    static final BinaryOp[] REDUCING = {BinaryOp.ADD, BinaryOp.MULTIPLY, BinaryOp.MAXIMUM, BinaryOp.MINIMUM};
     private static final LossOp[] LOSSES = LossOp.values();
     private static final Update[] RULES = Rules.all().toArray(new Update[0]);
     private static final int[] DEPTHS = {0, 1, 3, 17};
@@ -220,16 +221,18 @@ final class KernelCases {
     }
 
     private static void sums() {
-        BY_NAME.put("sums.rowSums", (f, r, c, b) -> f.sums().rowSums(b.in(r, c), b.out(r)));
-        BY_NAME.put("sums.rowMaxima", (f, r, c, b) -> f.sums().rowMaxima(b.in(r, c), b.out(r)));
+        BY_NAME.put("sums.reduceRows", (f, r, c, b) -> {
+            for (BinaryOp op : REDUCING) {
+                f.sums().reduceRows(op, b.in(r, c), b.out(r));
+            }
+        });
+        BY_NAME.put("sums.reduceColumns", (f, r, c, b) -> {
+            for (BinaryOp op : REDUCING) {
+                f.sums().reduceColumns(op, b.in(r, c), b.out(c));
+            }
+        });
         BY_NAME.put("sums.rowArgMax", (f, r, c, b) -> f.sums().rowArgMax(b.in(r, c), b.ints(r), Blocks.OFFSET));
         BY_NAME.put("sums.rowArgMaxMatches", (f, r, c, b) -> b.result(f.sums().rowArgMaxMatches(b.in(r, c), b.in(r, c))));
-        BY_NAME.put("sums.columnSums", (f, r, c, b) -> f.sums().columnSums(b.in(r, c), b.out(c)));
-        BY_NAME.put("sums.columnMaxima", (f, r, c, b) -> f.sums().columnMaxima(b.in(r, c), b.out(c)));
-        BY_NAME.put("sums.rowMinima", (f, r, c, b) -> f.sums().rowMinima(b.in(r, c), b.out(r)));
-        BY_NAME.put("sums.columnMinima", (f, r, c, b) -> f.sums().columnMinima(b.in(r, c), b.out(c)));
-        BY_NAME.put("sums.rowProducts", (f, r, c, b) -> f.sums().rowProducts(b.in(r, c), b.out(r)));
-        BY_NAME.put("sums.columnProducts", (f, r, c, b) -> f.sums().columnProducts(b.in(r, c), b.out(c)));
         BY_NAME.put("sums.cumulativeSums", (f, r, c, b) -> {
             f.sums().cumulativeSums(b.in(r, c), false, b.out(r, c));
             f.sums().cumulativeSums(b.in(r, c), true, b.out(r, c));

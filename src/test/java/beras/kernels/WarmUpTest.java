@@ -60,14 +60,18 @@ class WarmUpTest {
             addIfScalar("map " + op, scalar, () -> faces.elements().map(op, 1f, x, x));
             addIfScalar("gradient " + op, scalar, () -> faces.elements().mapGradient(op, 1f, x, x, x, x));
         }
+        for (BinaryOp op : KernelCases.REDUCING) {
+            addIfScalar("rows " + op, scalar, () -> faces.sums().reduceRows(op, x, new MatrixView(new float[1])));
+            addIfScalar("columns " + op, scalar, () -> faces.sums().reduceColumns(op, x, new MatrixView(new float[96])));
+        }
         for (BinaryOp op : BinaryOp.values()) {
             addIfScalar("zip " + op, scalar, () -> faces.elements().zip(op, x, x, x));
         }
         assertEquals(new TreeSet<>(List.of("products.dense", "pools.average", "pools.averageGradient", "pools.maxGradient",
                 "elements.map", "elements.mapGradient", "elements.weightPenalties", "elements.zip", "elements.zipRows",
-                "sums.cumulativeSums", "sums.rowArgMax", "sums.rowArgMaxMatches", "sums.rowProducts", "sums.squareSum",
+                "sums.cumulativeSums", "sums.rowArgMax", "sums.rowArgMaxMatches", "sums.reduceRows", "sums.squareSum",
                 "rowLosses.crossEntropyGradient", "rowLosses.lossGradient", "map COS", "map ERF", "map FLOOR", "map SIN",
-                "gradient COS", "gradient SIN", "zip POWER")), scalar);
+                "gradient COS", "gradient SIN", "rows MULTIPLY", "zip POWER")), scalar);
         assertFalse(Backend.describe().contains("in part"), Backend.describe());
     }
 

@@ -2,6 +2,7 @@ package beras.bench.kernels;
 
 import beras.bench.kernels.Products.Matrix;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -33,7 +34,7 @@ public class ColumnSums extends Checked {
 
     @Override
     protected void call() {
-        Backend.sums().columnSums(in, out);
+        Backend.sums().reduceColumns(BinaryOp.ADD, in, out);
     }
 
     @Override

@@ -2,6 +2,7 @@ package beras.bench.kernels;
 
 import beras.bench.kernels.Products.Matrix;
 import beras.kernels.Backend;
+import beras.kernels.BinaryOp;
 import beras.kernels.MatrixView;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -55,7 +56,7 @@ public class DenseBackward extends Checked {
     @Override
     protected void call() {
         Backend.products().gemm(true, false, input, upstream, ofWeights);
-        Backend.sums().columnSums(upstream, ofBias);
+        Backend.sums().reduceColumns(BinaryOp.ADD, upstream, ofBias);
         Backend.products().gemm(false, true, upstream, weights, ofInput);
     }
 
