@@ -27,7 +27,7 @@ public final class Convolutions {
     private final Patches patches;
     private final DepthwiseConvolutions depthwise;
     private final DirectConvolutions direct;
-    private final long work;
+    long work; // multiply-adds from which on work is split; tests split all
 
     /**
      * @param products what multiplies

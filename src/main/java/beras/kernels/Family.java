@@ -29,11 +29,10 @@ abstract class Family<K> {
         void run(K kernels, int from, int to);
     }
 
-    private final int elements;
+    int elements; // from so many on, work is split; tests split all
     private volatile K live;
     private volatile K simd; // what computes kernels as soon as it is compiled; null: live computes all
 
-    /** @param elements from so many on, work is split */
     Family(K live, int elements) {
         this.live = live;
         this.elements = elements;

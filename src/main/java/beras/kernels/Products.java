@@ -15,7 +15,7 @@ public final class Products extends Family<ScalarProducts> {
     static final Products IN_USE = new Products(new ScalarProducts(), Elements.IN_USE);
 
     private final Elements elements;
-    private final long work;
+    long work; // multiply-adds from which on work is split; tests split all
 
     /** @param elements for what follows a product */
     Products(ScalarProducts live, Elements elements) {

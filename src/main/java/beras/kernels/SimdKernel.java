@@ -65,10 +65,6 @@ final class SimdKernel<K> {
         return false;
     }
 
-    boolean isRequested() {
-        return requested.get();
-    }
-
     /** Whether nobody has asked for SIMD before. */
     boolean isFirstRequest() {
         return !requested.get() && requested.compareAndSet(false, true);

@@ -17,10 +17,9 @@ final class WarmUp implements Runnable {
     /**
      * A kernel that is to come into use.
      *
-     * @param scalar   computes the same, which may be as fast as is possible; null if not
-     * @param endNanos when it stays scalar if it is not fast by then; 0 before the first attempt
+     * @param scalar computes the same, which may be as fast as is possible; null if not
      */
-    private record Request<K>(SimdKernel<K> kernel, K simd, K scalar, long endNanos) {}
+    private record Request<K>(SimdKernel<K> kernel, K simd, K scalar) {}
 
     private final Products products;
     private final boolean always;
@@ -44,13 +43,9 @@ final class WarmUp implements Runnable {
     }
 
     /** Asks for a kernel. */
-    <K> void request(SimdKernel<K> kernel, K simd, K scalar) {
-        request(new Request<>(kernel, simd, scalar, 0));
-    }
-
-    private synchronized void request(Request<?> request) {
+    synchronized <K> void request(SimdKernel<K> kernel, K simd, K scalar) {
         if (!hasFailed()) {
-            queue.add(request);
+            queue.add(new Request<>(kernel, simd, scalar));
             if (!working) {
                 start();
             }
@@ -106,7 +101,7 @@ final class WarmUp implements Runnable {
     private void useDenseProducts() {
         Lanes.useEachOperation();
         VectorProducts vectors = new VectorProducts();
-        warmUp(new Request<>(vectors.wide, vectors, null, 0));
+        warmUp(new Request<>(vectors.wide, vectors, null));
         if (inUse) {
             Family.prepareSimd();
             Elements.IN_USE.requestUsual();
@@ -129,11 +124,7 @@ final class WarmUp implements Runnable {
 
     /** Brings a kernel into use when it is fast. */
     private <K> void warmUp(Request<K> request) {
-        long endNanos = request.endNanos == 0 ? clock.getAsLong() + patienceNanos : request.endNanos;
-        boolean fast = isFast(request, endNanos);
-        if (!fast && clock.getAsLong() < endNanos) { // other programs may have the processors, and other kernels wait
-            request(new Request<>(request.kernel, request.simd, request.scalar, endNanos));
-        } else if (fast || always) {
+        if (isFast(request) || always) {
             request.kernel.use();
             inUse = true;
         } else {
@@ -141,17 +132,13 @@ final class WarmUp implements Runnable {
         }
     }
 
-    /**
-     * Makes the calls of a kernel in turn until all are fast, or time is up: less than there is if others wait for kernels that
-     * may come into use. In turn, so that one is compiled while others are counted.
-     */
-    private <K> boolean isFast(Request<K> request, long endNanos) {
+    /** Makes the calls of a kernel in turn until all are fast, or time is up: so one is compiled while others are counted. */
+    private <K> boolean isFast(Request<K> request) {
         SimdKernel<K> kernel = request.kernel;
         long fastNanos = Thresholds.FAST_NANOS + clockNanos();
         long start = clock.getAsLong();
         List<SimdKernel.Call<K>> slow = new ArrayList<>(kernel.calls);
-        for (int n = 0; !slow.isEmpty() && clock.getAsLong() < endNanos
-                && (!inUse || isLast() || clock.getAsLong() - start < Thresholds.BUSY_NANOS); n += 1 + Thresholds.EMPTY_CALLS) {
+        for (int n = 0; !slow.isEmpty() && clock.getAsLong() - start < patienceNanos; n += 1 + Thresholds.EMPTY_CALLS) {
             if (!inUse) {
                 Lanes.useEachKind(Thresholds.CALLS_OF_EACH_KIND);
             }
@@ -168,10 +155,6 @@ final class WarmUp implements Runnable {
             }
         }
         return slow.isEmpty();
-    }
-
-    private synchronized boolean isLast() {
-        return queue.isEmpty();
     }
 
     private <K> long nanos(SimdKernel.Call<K> call, K kernels, int times) {

@@ -8,18 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("core")
 class AlignmentTest {
-
-    /** Of G1's regions, which have 1 to 32 MB. */
-    @ParameterizedTest
-    @CsvSource({"100, 1", "2048, 1", "2049, 2", "6000, 4", "8192, 4", "8193, 8", "65536, 32", "1000000, 32"})
-    void largeIsHalfARegion(long heapMegabytes, int regionMegabytes) {
-        assertEquals(regionMegabytes << 20, 2 * Float.BYTES * Alignment.largeLength(heapMegabytes << 20));
-    }
 
     @Test
     void manyFloatsHaveALargeArrayAndFewTheirOwn() {

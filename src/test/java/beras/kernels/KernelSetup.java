@@ -1,13 +1,12 @@
 package beras.kernels;
 
-import java.lang.reflect.Field;
 import java.util.List;
 
 /** Sets which kernels are in use, and from which size on work is shared, for tests that compare whole trainings. */
 public final class KernelSetup {
 
-    private static final List<Object> FACES = List.of(Products.IN_USE, Convolutions.IN_USE, Pools.IN_USE, Elements.IN_USE,
-            Sums.IN_USE, Softmaxes.IN_USE, RowLosses.IN_USE, Normalizations.IN_USE, Updates.IN_USE);
+    private static final List<Family<?>> FAMILIES = List.of(Products.IN_USE, Pools.IN_USE, Elements.IN_USE, Sums.IN_USE,
+            Softmaxes.IN_USE, RowLosses.IN_USE, Normalizations.IN_USE, Updates.IN_USE);
 
     /**
      * Brings kernels of a width into use at once, compiled or not, without the thread that waits until they are. To be called in
@@ -37,24 +36,9 @@ public final class KernelSetup {
 
     /** Whether all work is shared, however small, or as by default what is large enough. */
     public static void shareAll(boolean all) {
-        for (Object face : FACES) {
-            if (face instanceof Family<?>) {
-                set(Family.class, "elements", face, all ? 1 : Thresholds.SHARED_ELEMENTS);
-            }
-            if (face instanceof Products || face instanceof Convolutions) {
-                set(face.getClass(), "work", face, all ? 1 : Thresholds.SHARED_WORK);
-            }
-        }
-    }
-
-    private static void set(Class<?> type, String name, Object face, Number size) {
-        try {
-            Field field = type.getDeclaredField(name);
-            field.setAccessible(true);
-            field.set(face, size);
-        } catch (ReflectiveOperationException e) {
-            throw new AssertionError(e);
-        }
+        FAMILIES.forEach(family -> family.elements = all ? 1 : Thresholds.SHARED_ELEMENTS);
+        Products.IN_USE.work = all ? 1 : Thresholds.SHARED_WORK;
+        Convolutions.IN_USE.work = all ? 1 : Thresholds.SHARED_WORK;
     }
 
     private KernelSetup() {}

@@ -269,24 +269,6 @@ class ProductsTest {
         }
     }
 
-    /** So that a training on sparse data does not have a tile compiled that it has no use for. */
-    @Test
-    @Tag("vector")
-    void productsRequestTheKernelsTheyAreFasterWith() {
-        int m = 200;
-        VectorProducts products = new VectorProducts();
-        float[] sparse = left(Numbers.SPARSE, new Rng(1, "test", 0), m * m);
-        float[] dense = left(Numbers.DENSE, new Rng(2, "test", 0), m * m);
-        float[] out = new float[m * m];
-        products.gemm(false, true, 63, m, m, dense, 0, m, dense, 0, m, out, 0, m); // too few rows
-        assertFalse(products.skipZeros.isRequested() || products.broad.isRequested());
-        products.gemm(false, false, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
-        assertTrue(products.skipZeros.isRequested());
-        assertFalse(products.broad.isRequested());
-        products.gemm(false, true, m, m, m, sparse, 0, m, dense, 0, m, out, 0, m);
-        assertEquals(Tile.HAS_LARGE, products.broad.isRequested());
-    }
-
     /** Whose columns are always copied; of both matrices, and between rows with gaps. */
     @ParameterizedTest
     @EnumSource

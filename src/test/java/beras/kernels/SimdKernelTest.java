@@ -4,35 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @Tag("kernels")
 @Tag("vector")
 @Timeout(value = 120, threadMode = ThreadMode.SEPARATE_THREAD)
 class SimdKernelTest {
-
-    /** A class head of ten units makes rows of ten: a long training never compiles SIMD for them. */
-    @ParameterizedTest
-    @CsvSource({"1280, 10, 4000, false", "1280, 15, 4000, false", "1280, 16, 4000, true", "1280, 16, 3000, false", "5120, 10, 1, true"})
-    void smallCallsAskForSimdAfterManyUnlessRowsAreShort(long work, int cols, int calls, boolean asks) throws InterruptedException {
-        AtomicBoolean called = new AtomicBoolean();
-        SimdKernel<String> kernel = new SimdKernel<>(TinyBlocks.ROW, (kernels, blocks, n) -> called.set(true));
-        for (int i = 0; i < calls; i++) {
-            assertFalse(kernel.isFast("simd", "scalar", work, cols));
-            if (called.get()) {
-                break;
-            }
-        }
-        Backend.awaitFast();
-        assertEquals(asks, called.get());
-    }
 
     /** It may count, log or keep a norm, and have more slots than any rule of the library. */
     @Test

@@ -182,20 +182,6 @@ class WarmUpTest {
         assertTrue(earlierAreFast.get(0));
     }
 
-    /** As while other programs have the processors: the other comes into use first. */
-    @Test
-    void aKernelThatTakesLongIsTriedAgainAfterOthers() throws InterruptedException {
-        AtomicLong skipped = new AtomicLong();
-        WarmUp warmUp = warmUp(false, PATIENCE_NANOS, () -> System.nanoTime() + skipped.get());
-        SimdKernel<String> other = kernel((kernels, blocks, n) -> { });
-        SimdKernel<String> slow = kernel((kernels, blocks, n) -> skipped.addAndGet(other.isFast() ? 0 : 1_000_000));
-        warmUp.request(slow, "", null);
-        warmUp.request(other, "", null);
-        warmUp.run();
-        assertTrue(slow.isFast());
-        assertEquals("vectors", warmUp.describe("vectors"));
-    }
-
     /** Else a way of products that is compiled would bring dense products into use that are not. */
     @Test
     void withoutTheWideTileNothingComesIntoUse() throws InterruptedException {
